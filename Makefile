@@ -1,0 +1,97 @@
+# Parley's commands. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+VENV := .venv
+RUN := $(VENV)/bin
+# The number of test processes; two cores are the smallest machine that we support.
+WORKERS ?= auto
+
+LAYER_LOCKS := $(wildcard layers/dependencies/*.txt)
+LOCKS := $(LAYER_LOCKS) infrastructure/requirements.txt tests/requirements.txt
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help up down logs test check format lint types synth deploy openapi bench lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+up: .local/python.stamp .local/node.stamp .local/emulator.stamp ## start the whole product on this machine and print a first request
+	@$(RUN)/python -m infrastructure.local up
+
+down: ## stop the local stack
+	@if [ -x $(RUN)/python ]; then $(RUN)/python -m infrastructure.local down; fi
+
+logs: ## follow the local stack's logs
+	@tail -n 40 -F .local/logs/*.log
+
+test: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run every test that this machine can run
+	$(RUN)/pytest -n $(WORKERS) --dist loadgroup tests --ignore tests/benchmarks
+
+check: lint types test ## what CI runs: format, lint, types, import rule, tests
+
+format: .local/python.stamp ## format the code
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+lint: .local/python.stamp ## format and lint checks, and the import rule
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	PYTHONPATH=layers/parley/python:. $(RUN)/lint-imports --no-cache
+
+types: .local/python.stamp ## mypy, strict
+	$(RUN)/mypy
+
+synth: .local/python.stamp .local/node.stamp ## write the CloudFormation templates to cdk.out
+	cdk synth --quiet $(CDK_ARGS)
+
+deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that your credentials name: make deploy STAGE=dev
+	cdk deploy --all --require-approval never -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
+
+openapi: .local/python.stamp ## write docs/openapi.json from the code
+	$(RUN)/python -m infrastructure.openapi docs/openapi.json
+
+bench: .local/python.stamp .local/node.stamp .local/emulator.stamp ## measure cost, CPU, cold start and throughput, as tables
+	$(RUN)/python -m tests.benchmarks
+
+lock: .local/uv.stamp ## write the lock files from pyproject.toml
+	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
+	@for group in api identity; do $(MAKE) -s .lock GROUPS="--group $$group" OUT=layers/dependencies/$$group.txt; done
+	@$(MAKE) -s .lock GROUPS="--group cdk --group local --group runtime" OUT=infrastructure/requirements.txt
+	@$(MAKE) -s .lock GROUPS="--group emulator" OUT=infrastructure/local/requirements.txt
+	@$(MAKE) -s .lock GROUPS="--group dev" OUT=tests/requirements.txt
+
+.PHONY: .lock
+.lock:
+	$(VENV)/bin/uv pip compile -q pyproject.toml $(GROUPS) -c .local/constraints.txt --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' -o $(OUT)
+
+clean: down ## remove all that the commands made
+	rm -rf .local .venv node_modules cdk.out
+
+.local/uv.stamp:
+	@mkdir -p .local
+	@echo "• making the Python environment"
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Parley needs Python 3.11 or later"'
+	@[ -x $(RUN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.local/python.stamp: .local/uv.stamp $(LOCKS)
+	@echo "• installing the Python packages"
+	@$(VENV)/bin/uv pip install --quiet --require-hashes --compile-bytecode $(addprefix -r ,$(LOCKS))
+	@touch $@
+
+.local/emulator.stamp: .local/uv.stamp infrastructure/local/requirements.txt
+	@echo "• installing the local stack's servers"
+	@[ -x .local/emulator/bin/python ] || $(VENV)/bin/uv venv --quiet --python $(RUN)/python .local/emulator
+	@$(VENV)/bin/uv pip install --quiet --require-hashes --compile-bytecode --python .local/emulator/bin/python -r infrastructure/local/requirements.txt
+	@touch $@
+
+.local/node.stamp: package-lock.json
+	@mkdir -p .local
+	@echo "• installing the CDK command line tools"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,20 @@
+"""POST /v1/conversations: open a direct conversation, a group or a channel."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
+from parley.messaging import conversations
+from parley.messaging.schemas import Conversation, CreateConversation
+
+api = create_api()
+
+
+@api.post("/v1/conversations", status_code=201)
+def create_conversation(
+    caller: CurrentCaller, body: CreateConversation, idempotency_key: IdempotencyKey = None
+) -> Response[Conversation]:
+    conversation, is_new = conversations.do_create(caller, body, idempotency_key=idempotency_key)
+    return answer(conversation, 201 if is_new else 200)
+
+
+handler = api.resolve

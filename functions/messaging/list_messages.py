@@ -1,0 +1,40 @@
+"""GET /v1/conversations/{conversation_id}/messages: a page of a conversation's history."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
+from parley.ids import MAX_SEQ
+from parley.messaging import history
+from parley.messaging.history import Order
+from parley.messaging.schemas import MessagePage
+
+api = create_api()
+Seq = Annotated[int | None, Query(ge=0, le=MAX_SEQ)]
+
+
+@api.get("/v1/conversations/<conversation_id>/messages")
+def list_messages(
+    caller: CurrentCaller,
+    conversation_id: str,
+    limit: Limit = DEFAULT_LIMIT,
+    order: Annotated[Order | None, Query()] = None,
+    cursor: Cursor = None,
+    around: Annotated[str | None, Query(max_length=80)] = None,
+    after_seq: Seq = None,
+    before_seq: Seq = None,
+) -> MessagePage:
+    return history.do_list(
+        caller,
+        conversation_id,
+        limit=limit,
+        order=order,
+        cursor=cursor,
+        around=around,
+        after_seq=after_seq,
+        before_seq=before_seq,
+    )
+
+
+handler = api.resolve

@@ -1,0 +1,18 @@
+"""POST /v1/messages: send a message to a conversation."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
+from parley.messaging import sending
+from parley.messaging.schemas import Message, SendMessage
+
+api = create_api(idempotent=False)
+
+
+@api.post("/v1/messages", status_code=201)
+def send_message(caller: CurrentCaller, body: SendMessage, idempotency_key: IdempotencyKey = None) -> Response[Message]:
+    sent = sending.do_send(caller, body, idempotency_key=idempotency_key)
+    return answer(sent.message, 201, replayed=sent.replayed, rate=sent.rate)
+
+
+handler = api.resolve

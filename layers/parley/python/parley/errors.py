@@ -1,0 +1,236 @@
+"""Every refusal, one class each. Domains raise them; `parley.http.problems` alone renders them.
+
+ParleyError
+├── BadRequest 400        InvalidCursor, ActingUserRequired, MalformedRequest, InvalidIdempotencyKey
+├── Unauthenticated 401   TokenExpired, TokenRevoked
+├── Forbidden 403         InsufficientRole, ServerTokenRequired, NotTheAuthor, Blocked, Banned, …
+├── NotFound 404          ConversationNotFound, MessageNotFound, UserNotFound, …
+├── Conflict 409          ConversationArchived, LastOwner, RequestInFlight, …
+├── VersionConflict 412
+├── TooLarge 413
+├── Unprocessable 422     ValidationFailed, IdempotencyKeyReused, UnknownMembers, …
+├── RateLimited 429
+└── Unavailable 503
+"""
+
+from typing import ClassVar
+
+
+class ParleyError(Exception):
+    """A refusal with a stable `code`, an HTTP `status`, a `title` and a `detail` that is safe to show.
+
+    `fields` become further members of the problem document. `retryable`: the same request may succeed later.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Internal error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str = "", *, retry_after: int | None = None, **fields: object) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.retry_after = retry_after
+        self.fields = fields
+
+
+class BadRequest(ParleyError):
+    status = 400
+    code = "bad_request"
+    title = "Bad request"
+
+
+class MalformedRequest(BadRequest):
+    code = "malformed_request"
+    title = "The request is malformed"
+
+
+class InvalidCursor(BadRequest):
+    code = "invalid_cursor"
+    title = "The cursor is malformed"
+
+
+class InvalidIdempotencyKey(BadRequest):
+    code = "invalid_idempotency_key"
+    title = "An Idempotency-Key has 1 to 255 visible ASCII characters"
+
+
+class ActingUserRequired(BadRequest):
+    code = "acting_user_required"
+    title = "A server token names the user it acts for in X-Acting-User"
+
+
+class Unauthenticated(ParleyError):
+    status = 401
+    code = "unauthenticated"
+    title = "The request carries no valid token"
+
+
+class TokenExpired(Unauthenticated):
+    code = "token_expired"
+    title = "The token has expired"
+
+
+class TokenRevoked(Unauthenticated):
+    code = "token_revoked"
+    title = "The token has been revoked"
+
+
+class Forbidden(ParleyError):
+    status = 403
+    code = "forbidden"
+    title = "Not allowed"
+
+
+class InsufficientRole(Forbidden):
+    code = "insufficient_role"
+    title = "The caller's role in the conversation does not allow this"
+
+
+class NotAMember(Forbidden):
+    code = "not_a_member"
+    title = "Join the channel first"
+
+
+class NotTheAuthor(Forbidden):
+    code = "not_the_author"
+    title = "Only the author may do this"
+
+
+class ServerTokenRequired(Forbidden):
+    code = "server_token_required"
+    title = "Only a server token may do this"
+
+
+class OperatorRequired(Forbidden):
+    code = "operator_required"
+    title = "Only the operator may do this"
+
+
+class ActingUserRefused(Forbidden):
+    code = "acting_user_refused"
+    title = "Only a server token may act for another user"
+
+
+class NotFound(ParleyError):
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class RouteNotFound(NotFound):
+    code = "route_not_found"
+    title = "No such route"
+
+
+class ConversationNotFound(NotFound):
+    code = "conversation_not_found"
+    title = "No such conversation"
+
+
+class MessageNotFound(NotFound):
+    code = "message_not_found"
+    title = "No such message"
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    title = "No such user"
+
+
+class Blocked(Forbidden):
+    code = "blocked"
+    title = "The other user takes no direct messages from the caller"
+
+
+class Conflict(ParleyError):
+    status = 409
+    code = "conflict"
+    title = "The state does not allow this now"
+
+
+class ConversationArchived(Conflict):
+    code = "conversation_archived"
+    title = "The conversation is archived"
+
+
+class RequestInFlight(Conflict):
+    code = "request_in_flight"
+    title = "A request with the same Idempotency-Key is being worked on"
+    retryable = True
+
+
+class VersionConflict(ParleyError):
+    status = 412
+    code = "version_conflict"
+    title = "The resource has changed since it was read"
+
+
+class TooLarge(ParleyError):
+    status = 413
+    code = "too_large"
+    title = "The request is too large"
+
+
+class UnsupportedMediaType(ParleyError):
+    status = 415
+    code = "unsupported_media_type"
+    title = "The body must be application/json"
+
+
+class Unprocessable(ParleyError):
+    status = 422
+    code = "unprocessable"
+    title = "The request cannot be processed"
+
+
+class ValidationFailed(Unprocessable):
+    """`errors` is a list of `{pointer, code, detail}`: a JSON pointer into the body, or `?name` for a parameter."""
+
+    code = "validation_failed"
+    title = "The request does not fit the contract"
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__(errors=errors)
+
+
+class IdempotencyKeyReused(Unprocessable):
+    code = "idempotency_key_reused"
+    title = "The Idempotency-Key was used with another body"
+
+
+class UnknownMembers(Unprocessable):
+    code = "unknown_members"
+    title = "Some of the members do not exist"
+
+
+class MessageTooLong(Unprocessable):
+    code = "message_too_long"
+    title = "The text is too long"
+
+
+class ParentNotFound(Unprocessable):
+    code = "parent_not_found"
+    title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
+
+
+class MediaNotFound(Unprocessable):
+    code = "media_not_found"
+    title = "Some of the attachments do not exist"
+
+
+class RateLimited(ParleyError):
+    status = 429
+    code = "rate_limited"
+    title = "Too many requests"
+    retryable = True
+
+
+class Unavailable(ParleyError):
+    status = 503
+    code = "unavailable"
+    title = "A dependency does not answer; try again"
+    retryable = True
+
+    def __init__(self, detail: str = "", *, retry_after: int = 1) -> None:
+        super().__init__(detail, retry_after=retry_after)

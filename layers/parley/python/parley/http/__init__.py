@@ -1,0 +1,20 @@
+"""The HTTP layer: what every function needs to answer a route. Domains never import it."""
+
+from parley.http.api import create_api
+from parley.http.callers import AnyCaller, CurrentCaller, CurrentOperator, CurrentServer
+from parley.http.parameters import DEFAULT_LIMIT, Cursor, IdempotencyKey, IfMatch, Limit
+from parley.http.responses import answer
+
+__all__ = [
+    "DEFAULT_LIMIT",
+    "AnyCaller",
+    "CurrentCaller",
+    "CurrentOperator",
+    "CurrentServer",
+    "Cursor",
+    "IdempotencyKey",
+    "IfMatch",
+    "Limit",
+    "answer",
+    "create_api",
+]

@@ -1,0 +1,87 @@
+"""Who calls, as a dependency of a handler: `CurrentCaller`, `CurrentServer`, `CurrentOperator`, `AnyCaller`.
+
+The authorizer's context is the only source; `X-Acting-User` lets a server token act for a user of its own tenant.
+"""
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Depends, Request
+
+from parley import errors, ids
+from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE, Caller, Tenant
+from parley.tenants.schemas import TenantSettings
+
+ACTING_USER_HEADER = "x-acting-user"
+_REFUSALS = {refusal.code: refusal for refusal in (errors.TokenExpired, errors.TokenRevoked)}
+
+
+def caller_of(event: dict[str, Any]) -> Caller:
+    """The caller that the authorizer verified.
+
+    Raises `Unauthenticated` where it verified none, `TokenExpired` or `TokenRevoked` where it says so,
+    `ActingUserRefused` when a user token names another user.
+    """
+    context = event.get("requestContext", {}).get("authorizer", {}).get("lambda") or {}
+    if "tenant_id" not in context:
+        raise errors.Unauthenticated
+    if refusal := context.get("refusal"):
+        raise _REFUSALS.get(refusal, errors.Unauthenticated)
+    scopes = _scopes(context.get("scope", ""))
+    user_id = context.get("user_id", "")
+    acting = event.get("headers", {}).get(ACTING_USER_HEADER, "")
+    if acting and acting != user_id:
+        if SERVER_SCOPE not in scopes:
+            raise errors.ActingUserRefused
+        if not ids.is_well_formed(acting):
+            raise errors.UserNotFound
+        user_id = acting
+    return Caller(Tenant(context["tenant_id"], _settings(context.get("settings", "{}"))), user_id, scopes)
+
+
+@lru_cache(maxsize=256)
+def _scopes(scope: str) -> frozenset[str]:
+    return frozenset(scope.split())
+
+
+@lru_cache(maxsize=256)
+def _settings(stored: str) -> TenantSettings:
+    return TenantSettings.model_validate_json(stored)
+
+
+def any_caller(request: Request) -> Caller:
+    """A tenant's caller, acting for a user or not."""
+    caller = caller_of(request.resolved_event.raw_event)
+    if caller.is_operator:
+        raise errors.Forbidden("An operator key opens the operator's routes alone")
+    return caller
+
+
+def current_caller(request: Request) -> Caller:
+    """A caller who acts as a user."""
+    caller = any_caller(request)
+    if not caller.user_id:
+        raise errors.ActingUserRequired
+    return caller
+
+
+def current_server(request: Request) -> Caller:
+    """A caller with a server token."""
+    caller = any_caller(request)
+    if not caller.is_server:
+        raise errors.ServerTokenRequired
+    return caller
+
+
+def current_operator(request: Request) -> Caller:
+    """The operator."""
+    caller = caller_of(request.resolved_event.raw_event)
+    if OPERATOR_SCOPE not in caller.scopes:
+        raise errors.OperatorRequired
+    return caller
+
+
+AnyCaller = Annotated[Caller, Depends(any_caller)]
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
+CurrentServer = Annotated[Caller, Depends(current_server)]
+CurrentOperator = Annotated[Caller, Depends(current_operator)]

@@ -1,0 +1,122 @@
+"""The decision of the Lambda authorizer: from a bearer token to the context that every function trusts.
+
+A token that no key of ours signed is refused at the gateway (403, before any function runs). One that a tenant did
+sign but that has expired or was revoked passes with `refusal`, and the function answers a 401 problem document, so that
+a client knows to fetch a new token. The gateway keeps the decision for at most 60 s.
+"""
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, cast
+
+from parley import clock, ids
+from parley.errors import TokenExpired, TokenRevoked, Unauthenticated
+from parley.identity import tokens
+from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+
+OPERATOR_KEY_PREFIX = "op_"
+OPERATOR_TENANT = "_operator"
+"""Stands where a tenant would in an operator's caller; no tenant can have this id."""
+OPERATOR_HASH_KEPT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the gateway lets the request through, and the context that the function finds."""
+
+    allowed: bool
+    context: dict[str, str]
+
+    def as_answer(self) -> dict[str, Any]:
+        """The simple response of payload format 2.0."""
+        return {"isAuthorized": self.allowed, "context": self.context}
+
+
+DENIED = Decision(allowed=False, context={})
+
+
+def authorize(authorization: str) -> Decision:
+    """Decide on the value of an `Authorization` header."""
+    scheme, _, credential = authorization.strip().partition(" ")
+    credential = credential.strip()
+    if scheme.lower() != "bearer" or not credential:
+        return DENIED
+    if credential.startswith(OPERATOR_KEY_PREFIX):
+        return _authorize_operator(credential)
+    try:
+        return _authorize_token(credential)
+    except Unauthenticated:
+        return DENIED
+
+
+def _authorize_token(token: str) -> Decision:
+    kid, subject = tokens.unverified_kid_and_subject(token)
+    tenant_id = tokens.tenant_of(kid)
+    if (
+        not ids.is_well_formed(tenant_id)
+        or not ids.is_well_formed(kid)
+        or (subject and not ids.is_well_formed(subject))
+    ):
+        raise Unauthenticated
+    tenant_at = Key(keys.tenant(tenant_id), keys.TENANT_SK)
+    key_at = Key(keys.tenant(tenant_id), keys.signing_key_sk(kid))
+    secret_at = Key(keys.secrets(tenant_id), keys.signing_key_sk(kid))
+    user_at = Key(keys.user(tenant_id, subject), keys.USER_SK) if subject else None
+    wanted = [at for at in (tenant_at, key_at, secret_at, user_at) if at is not None]
+    found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+    tenant, key, secret = found.get(tenant_at), found.get(key_at), found.get(secret_at)
+    user = found.get(user_at) if user_at else None
+    if tenant is None or key is None or "suspended_at" in tenant:
+        raise Unauthenticated
+    if "expires_at_ms" in key and int(key["expires_at_ms"]["N"]) <= clock.now_ms():
+        raise Unauthenticated("The key has been retired")
+    source = key.get("public_key") or (secret or {}).get("secret")
+    if source is None:
+        raise Unauthenticated
+    context = {"tenant_id": tenant_id, "user_id": subject, "settings": tenant.get("settings", {"S": "{}"})["S"]}
+    try:
+        claims = tokens.verify(token, tokens.VerificationKey(key["algorithm"]["S"], source["S"]))
+        if not claims.subject and SERVER_SCOPE not in claims.scopes:
+            raise Unauthenticated("A user token names its user in sub")
+        tokens.check_not_revoked(claims, _moment(tenant, "tokens_valid_from"), _moment(user, "tokens_valid_from"))
+    except (TokenExpired, TokenRevoked) as refusal:
+        return Decision(allowed=True, context=context | {"refusal": refusal.code})
+    return Decision(allowed=True, context=context | {"scope": " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))})
+
+
+def _moment(item: dict[str, dict[str, Any]] | None, name: str) -> int | None:
+    return int(item[name]["N"]) if item and name in item else None
+
+
+def _authorize_operator(credential: str) -> Decision:
+    offered = hashlib.sha256(credential.encode()).hexdigest()
+    if not hmac.compare_digest(offered, _operator_hash.get()):
+        return DENIED
+    return Decision(
+        allowed=True,
+        context={"tenant_id": OPERATOR_TENANT, "user_id": "", "settings": "{}", "scope": OPERATOR_SCOPE},
+    )
+
+
+class _OperatorHash:
+    """The SHA-256 of the operator key, from Secrets Manager, kept 60 s."""
+
+    def __init__(self) -> None:
+        self._value, self._until = "", 0.0
+
+    def get(self) -> str:
+        if time.monotonic() >= self._until:
+            client = cast("Any", dynamodb.connection().session.create_client("secretsmanager", settings().region))
+            stored = client.get_secret_value(SecretId=settings().operator_secret)["SecretString"]
+            self._value = str(json.loads(stored)["sha256"])
+            self._until = time.monotonic() + OPERATOR_HASH_KEPT_SECONDS
+        return self._value
+
+
+_operator_hash = _OperatorHash()

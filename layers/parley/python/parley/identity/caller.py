@@ -1,0 +1,37 @@
+"""Who calls: the tenant, the user and the scopes, from the verified token alone."""
+
+from dataclasses import dataclass
+
+from parley.tenants.schemas import TenantSettings
+
+SERVER_SCOPE = "server"
+OPERATOR_SCOPE = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """The caller's tenant: its id and its settings."""
+
+    id: str
+    settings: TenantSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A verified caller. `user_id` is the user acted for; empty for a server token or an operator that names none."""
+
+    tenant: Tenant
+    user_id: str
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def tenant_id(self) -> str:
+        return self.tenant.id
+
+    @property
+    def is_server(self) -> bool:
+        return SERVER_SCOPE in self.scopes
+
+    @property
+    def is_operator(self) -> bool:
+        return OPERATOR_SCOPE in self.scopes

@@ -1,0 +1,27 @@
+"""What is stored about signing keys: the public part beside the tenant, the secret part in a partition of its own."""
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from parley.tables.items import ChatItem
+
+
+class SigningKeyItem(ChatItem):
+    """`T#<tenant>` / `KEY#<kid>`: how a token that names this key is verified.
+
+    `public_key` is PEM for RS256 and ES256; an HS256 key's secret is a `SigningSecretItem`.
+    """
+
+    entity = UnicodeAttribute(default="signing_key")
+    kid = UnicodeAttribute()
+    algorithm = UnicodeAttribute()
+    public_key = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
+    expires_at_ms = NumberAttribute(null=True)
+
+
+class SigningSecretItem(ChatItem):
+    """`T#<tenant>#SECRETS` / `KEY#<kid>`: an HS256 secret, for the authorizer and the token function alone."""
+
+    entity = UnicodeAttribute(default="signing_secret")
+    kid = UnicodeAttribute()
+    secret = UnicodeAttribute()

@@ -1,0 +1,73 @@
+"""Identifiers: what is well-formed, how new ones are made, and how a message id carries its address.
+
+Ids never contain `#`, `*` or `?`: the first separates the parts of a key, the others are wildcards of IAM policies.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from parley import clock
+
+TenantId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,79}$")]
+ConversationId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{26}$")]
+
+MAX_SEQ = 10**12 - 1
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+_MESSAGE_ID = re.compile(r"([0-9a-z]{26})-(?:([1-9][0-9]{0,11})-)?([1-9][0-9]{0,11})")
+_WELL_FORMED_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,79}")
+
+
+def is_well_formed(identifier: str) -> bool:
+    """Whether an id from a path may become part of a key; one that may not names nothing that exists."""
+    return _WELL_FORMED_ID.fullmatch(identifier) is not None
+
+
+def new_id() -> str:
+    """A new id: 26 characters, sorted by time of creation (10 of milliseconds, 16 random), as a ULID."""
+    return _base32(clock.now_ms() << 80 | secrets.randbits(80))
+
+
+def derived_id(*parts: str) -> str:
+    """The id that these parts always give: who opens a direct conversation first, or retries, finds the same one."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return _base32(int.from_bytes(digest[:16], "big"))
+
+
+def _base32(number: int) -> str:
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -5, -5))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAddress:
+    """Where a message stands: its conversation, its sequence number and, for a thread reply, the root's number.
+
+    Written as `<conversation>-<seq>` or `<conversation>-<root seq>-<seq>`: the id alone leads to the item.
+    """
+
+    conversation_id: str
+    seq: int
+    root_seq: int | None = None
+
+    def __str__(self) -> str:
+        root = "" if self.root_seq is None else f"{self.root_seq}-"
+        return f"{self.conversation_id}-{root}{self.seq}"
+
+    @classmethod
+    def parse(cls, message_id: str) -> "MessageAddress | None":
+        """The address that an id names, or None where no message can have this id."""
+        match = _MESSAGE_ID.fullmatch(message_id)
+        if match is None:
+            return None
+        conversation_id, root_seq, seq = match.groups()
+        return cls(conversation_id, int(seq), int(root_seq) if root_seq else None)
+
+    @property
+    def root(self) -> "MessageAddress | None":
+        """The message that this reply hangs on; None for a top-level message."""
+        return None if self.root_seq is None else MessageAddress(self.conversation_id, self.root_seq)

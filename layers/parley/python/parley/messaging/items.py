@@ -1,0 +1,119 @@
+"""What messaging stores. Sizes matter: a write costs a unit for each KiB of the item it touches."""
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    ListAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+)
+
+from parley.tables.items import ChatItem
+
+
+class SequenceItem(ChatItem):
+    """What a conversation and a thread share: the counter that orders their messages, and the gaps in it.
+
+    A gap is a number that counts for nobody as unread: a deleted message, or a number that no message got. `gaps` holds
+    the newest of them; those moved to overflow items (`G#`) are all at or below `gaps_floor`. `gap_count` counts both.
+    """
+
+    seq = NumberAttribute(default=0)
+    gaps = NumberSetAttribute(null=True)
+    gap_count = NumberAttribute(default=0)
+    gaps_floor = NumberAttribute(default=0)
+
+
+class ConversationItem(SequenceItem):
+    """`T#<tenant>#C#<conversation>` / `META`: what a send touches and a list shows. Stays below 1 KiB.
+
+    `last_*` describe the newest message; `last_seq` says whose preview it is, so that a deleted message's is known.
+    """
+
+    entity = UnicodeAttribute(default="conversation")
+    conversation_id = UnicodeAttribute()
+    type = UnicodeAttribute()
+    name = UnicodeAttribute(null=True)
+    avatar_url = UnicodeAttribute(null=True)
+    created_by = UnicodeAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+    archived_at = NumberAttribute(null=True)
+    last_seq = NumberAttribute(null=True)
+    last_author_id = UnicodeAttribute(null=True)
+    last_text = UnicodeAttribute(null=True)
+    last_at = NumberAttribute()
+
+
+class DetailsItem(ChatItem):
+    """`…` / `DETAILS`: custom data and settings, read with one conversation and never with a list."""
+
+    entity = UnicodeAttribute(default="conversation_details")
+    custom = JSONAttribute(null=True)
+    history = UnicodeAttribute(default="full")
+
+
+class RosterItem(ChatItem):
+    """`…` / `ROSTER`: the counts that joining, leaving and handing over keep exact, on condition of `version`.
+
+    Apart from `META`, so that its transactions never conflict with a send.
+    """
+
+    entity = UnicodeAttribute(default="roster")
+    type = UnicodeAttribute()
+    member_count = NumberAttribute(default=0)
+    owner_count = NumberAttribute(default=0)
+    archived_at = NumberAttribute(null=True)
+    history = UnicodeAttribute(default="full")
+
+
+class MembershipItem(ChatItem):
+    """`T#<tenant>#U#<user>` / `C#<conversation>`: what a user is in a conversation and how far they have read.
+
+    `gpk` and `gsk` list it among the conversation's members. `visible_from` is the sequence number after which the
+    member sees history: 0, or `join_seq` where the conversation hides what came before.
+    """
+
+    entity = UnicodeAttribute(default="membership")
+    gpk = UnicodeAttribute()
+    gsk = UnicodeAttribute()
+    conversation_id = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    type = UnicodeAttribute()
+    role = UnicodeAttribute()
+    join_seq = NumberAttribute()
+    visible_from = NumberAttribute(default=0)
+    joined_at = NumberAttribute()
+    read_seq = NumberAttribute()
+    read_at = NumberAttribute(null=True)
+    delivered_seq = NumberAttribute(default=0)
+    muted = BooleanAttribute(null=True)
+    muted_until = NumberAttribute(null=True)
+    blocked = BooleanAttribute(null=True)
+
+
+class MessageItem(ChatItem):
+    """`T#<tenant>#C#<conversation>` / `M#<seq>`, or in a thread's partition: one message, or what is left of it.
+
+    `deleted_at` makes it a tombstone without text; `void` marks a number that was given out and never used.
+    `reference` makes it a thread reply shown in the conversation: the id of the reply, which holds the text.
+    """
+
+    entity = UnicodeAttribute(default="message")
+    conversation_id = UnicodeAttribute()
+    seq = NumberAttribute()
+    root_seq = NumberAttribute(null=True)
+    author_id = UnicodeAttribute(null=True)
+    text = UnicodeAttribute(null=True)
+    attachments = ListAttribute(of=UnicodeAttribute, null=True)
+    mentions = ListAttribute(of=UnicodeAttribute, null=True)
+    custom = JSONAttribute(null=True)
+    reference = UnicodeAttribute(null=True)
+    shown_seq = NumberAttribute(null=True)
+    idempotency_key = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
+    edited_at = NumberAttribute(null=True)
+    deleted_at = NumberAttribute(null=True)
+    deleted_by = UnicodeAttribute(null=True)
+    void = BooleanAttribute(null=True)

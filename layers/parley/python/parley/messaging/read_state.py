@@ -1,0 +1,23 @@
+"""How far a member has read: a pointer that never goes back, from which every unread count follows."""
+
+from parley import clock
+from parley.identity.caller import Caller
+from parley.messaging.access import membership_key
+from parley.settings import settings
+from parley.tables import dynamodb
+from parley.tables.dynamodb import ConditionFailed
+
+
+def advance_read_pointer(caller: Caller, conversation_id: str, seq: int) -> bool:
+    """Move the pointer to `seq`, unless it is there or further, or the membership is gone. 1 WRU. Whether it moved."""
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            membership_key(caller.tenant_id, caller.user_id, conversation_id),
+            "SET read_seq = :seq, read_at = :now ADD version :one",
+            {":seq": {"N": str(seq)}, ":now": {"N": str(clock.now_ms())}, ":one": {"N": "1"}},
+            condition="attribute_exists(pk) AND read_seq < :seq",
+        )
+    except ConditionFailed:
+        return False
+    return True

@@ -1,0 +1,159 @@
+"""What crosses the wire about conversations and messages."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from parley.ids import ConversationId, UserId
+from parley.tenants.schemas import TEXT_CEILING
+from parley.wire import Answer, Body, Custom, Page, Timestamp
+
+ConversationType = Literal["direct", "group", "channel"]
+Role = Literal["member", "admin", "owner"]
+MessageText = Annotated[str, StringConstraints(max_length=TEXT_CEILING)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Url = Annotated[str, StringConstraints(max_length=512, pattern=r"^https?://\S+$")]
+MAX_ATTACHMENTS = 30
+MAX_MEMBERS_PER_CALL = 100
+
+
+class SendMessage(Body):
+    """A message to send: a text, attachments or both."""
+
+    conversation_id: ConversationId
+    text: MessageText = ""
+    attachments: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(
+        default_factory=list, max_length=MAX_ATTACHMENTS, description="Ids of media that the sender has uploaded"
+    )
+    parent_id: str | None = Field(
+        None, max_length=80, description="The message that this one replies to, in its thread"
+    )
+    show_in_conversation: bool = Field(default=False, description="Show a thread reply in the conversation as well")
+    mentions: list[UserId] = Field(default_factory=list, max_length=100)
+    custom: Custom = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.text.strip() and not self.attachments:
+            raise ValueError("a message has a text or an attachment")
+        if self.show_in_conversation and self.parent_id is None:
+            raise ValueError("only a thread reply is shown in the conversation as well")
+        return self
+
+
+class ReactionSummary(Answer):
+    """How many users reacted so, and whether the caller did."""
+
+    count: int
+    mine: bool
+
+
+class Attachment(Answer):
+    """A medium that a message carries."""
+
+    media_id: str
+
+
+class Message(Answer):
+    """A message. Deleted, it keeps its place without its text: a tombstone with `deleted_at`."""
+
+    id: str
+    conversation_id: str
+    seq: int = Field(description="Position in the conversation or, for a reply, in its thread: 1, 2, 3, …")
+    parent_id: str | None = None
+    author_id: str
+    text: str
+    attachments: list[Attachment] = Field(default_factory=list)
+    mentions: list[str] = Field(default_factory=list)
+    custom: dict[str, Any] = Field(default_factory=dict)
+    show_in_conversation: bool = False
+    reactions: dict[str, ReactionSummary] = Field(default_factory=dict)
+    reply_count: int = 0
+    last_reply_at: Timestamp | None = None
+    created_at: Timestamp
+    edited_at: Timestamp | None = None
+    deleted_at: Timestamp | None = None
+    version: int
+
+
+class MessagePage(Page[Message]):
+    """A page of history. `void_seqs` are the numbers within it that no message has: nothing is missing there."""
+
+    void_seqs: list[int] = Field(default_factory=list)
+
+
+class CreateConversation(Body):
+    """A conversation to open. `direct` has exactly one other member and no name."""
+
+    type: ConversationType
+    name: Name | None = None
+    avatar_url: Url | None = None
+    members: list[UserId] = Field(default_factory=list, max_length=MAX_MEMBERS_PER_CALL)
+    custom: Custom = Field(default_factory=dict)
+    history: Literal["full", "joined"] = Field("full", description="What a new member sees: all, or from joining on")
+
+    @model_validator(mode="after")
+    def _direct_has_one_other(self) -> Self:
+        if self.type == "direct" and (len(set(self.members)) != 1 or self.name is not None):
+            raise ValueError("a direct conversation has exactly one other member and no name")
+        if self.type != "direct" and self.name is None:
+            raise ValueError("a group or channel has a name")
+        return self
+
+
+class LastMessage(Answer):
+    """The newest message in short; the text is cut after 160 bytes."""
+
+    id: str
+    seq: int
+    author_id: str
+    text: str
+    created_at: Timestamp
+    deleted: bool = False
+
+
+class Membership(Answer):
+    """What the caller is in a conversation."""
+
+    role: Role
+    joined_at: Timestamp
+    read_seq: int
+    muted: bool = False
+    muted_until: Timestamp | None = None
+
+
+class ConversationSummary(Answer):
+    """A conversation as a list shows it."""
+
+    id: str
+    type: ConversationType
+    name: str | None
+    avatar_url: str | None
+    role: Role
+    muted: bool
+    unread_count: int
+    last_message: LastMessage | None
+    created_at: Timestamp
+    last_activity_at: Timestamp
+    archived_at: Timestamp | None
+    version: int
+
+
+class Conversation(Answer):
+    """A conversation in full, with the caller's membership; null for a channel that the caller has not joined."""
+
+    id: str
+    type: ConversationType
+    name: str | None
+    avatar_url: str | None
+    custom: dict[str, Any]
+    history: Literal["full", "joined"]
+    created_by: str
+    member_count: int
+    last_message: LastMessage | None
+    membership: Membership | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    last_activity_at: Timestamp
+    archived_at: Timestamp | None
+    version: int

@@ -1,0 +1,315 @@
+"""Sending: the hot path. Four round trips, at most 5 WRU and 1 RRU, one message whatever crashes or repeats.
+
+| step | call |
+| --- | --- |
+| 0 | in parallel: take from the sender's rate limit, read the membership (consistent) |
+| 1 | give out the next number and show the preview, on condition that the conversation is not archived |
+| 2 | claim the idempotency key with the number; a repetition takes the first one's number instead |
+| 3 | in parallel: put the message where none is, move the sender's read pointer |
+
+A crash between any two steps leaves at most a number that nobody uses. A repetition finds the number at step 2 and
+repeats step 3; its own number of step 1 becomes a gap. See docs/adr/0006.
+"""
+
+from dataclasses import dataclass
+
+from parley import clock
+from parley.errors import (
+    Blocked,
+    ConversationArchived,
+    ConversationNotFound,
+    IdempotencyKeyReused,
+    MediaNotFound,
+    MessageTooLong,
+    ParentNotFound,
+    Unavailable,
+)
+from parley.identity.caller import Caller
+from parley.ids import MessageAddress
+from parley.messaging import threads
+from parley.messaging.access import access_membership, meta_key
+from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.limits import take_for_send
+from parley.messaging.read_state import advance_read_pointer
+from parley.messaging.schemas import Message, SendMessage
+from parley.messaging.sequence import Allocation, allocate, preview_before, record_gap
+from parley.messaging.views import message_view
+from parley.settings import settings
+from parley.tables import dynamodb, idempotency, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+from parley.tables.rate_limits import Decision
+
+PREVIEW_BYTES = 160
+IDEMPOTENCY_SCOPE = "messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message, whether an earlier request had sent it, and what is left of the sender's limit."""
+
+    message: Message
+    replayed: bool
+    rate: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is being sent, by whom, where to, under which key."""
+
+    caller: Caller
+    body: SendMessage
+    parent: MessageAddress | None
+    key: str | None
+
+    @property
+    def meta(self) -> Key:
+        return meta_key(self.caller.tenant_id, self.body.conversation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What step 1 gave out: the message's number, and one in the conversation for a reply that is shown there too."""
+
+    line: Key
+    own: Allocation
+    shown: Allocation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """Which numbers a send holds and since when: its own, or those of the request that it repeats."""
+
+    seq: int
+    shown_seq: int | None
+    created_at: int
+    replayed: bool = False
+
+
+def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -> Sent:
+    """Send a message, or a thread reply when it names a parent; with a key, exactly once.
+
+    Raises `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
+    `MediaNotFound`, `RateLimited`, and `IdempotencyKeyReused` for a key that came with another body.
+    """
+    parent = check_sendable(caller, body)
+    rate, membership = dynamodb.in_parallel(
+        lambda: take_for_send(caller),
+        lambda: access_membership(caller, body.conversation_id),
+    )
+    check_not_blocked(membership)
+    if parent is not None:
+        threads.access_root(caller, parent)
+    now = clock.now_ms()
+    numbers = _give_out(caller, body, parent, now)
+    claim = _claim(caller, body, numbers, now, idempotency_key)
+    draft = _Draft(caller, body, parent, idempotency_key)
+    item = _repeat(draft, numbers, claim) if claim.replayed else _publish(draft, numbers, claim)
+    return Sent(message_view(item), claim.replayed, rate)
+
+
+def check_sendable(caller: Caller, body: SendMessage) -> MessageAddress | None:
+    """Check what needs no table; the address of the parent, where there is one."""
+    limit = caller.tenant.settings.text_limit
+    if len(body.text) > limit:
+        raise MessageTooLong(f"A text is at most {limit} characters")
+    if body.attachments:
+        raise MediaNotFound(media_ids=body.attachments)
+    if body.parent_id is None:
+        return None
+    parent = MessageAddress.parse(body.parent_id)
+    if parent is None or parent.conversation_id != body.conversation_id or parent.root_seq is not None:
+        raise ParentNotFound
+    return parent
+
+
+def check_not_blocked(membership: MembershipItem) -> None:
+    """Refuse a direct message to a user who has blocked the sender."""
+    if membership.blocked:
+        raise Blocked
+
+
+def preview_text(text: str) -> str:
+    """The beginning of a text, at most 160 bytes of UTF-8: `META` must stay below 1 KiB."""
+    return text.encode()[:PREVIEW_BYTES].decode(errors="ignore")
+
+
+def _give_out(caller: Caller, body: SendMessage, parent: MessageAddress | None, now: int) -> _Numbers:
+    """Step 1: a number in the conversation, in the thread, or in both at once."""
+    meta = meta_key(caller.tenant_id, body.conversation_id)
+    if parent is None:
+        return _Numbers(meta, _give_out_in_conversation(caller, meta, body, now))
+    line = threads.meta_key(caller.tenant_id, parent)
+    if not body.show_in_conversation:
+        return _Numbers(line, threads.allocate_reply(line, parent))
+    own, shown = dynamodb.in_parallel(
+        lambda: threads.allocate_reply(line, parent),
+        lambda: _give_out_in_conversation(caller, meta, body, now),
+    )
+    return _Numbers(line, own, shown)
+
+
+def _give_out_in_conversation(caller: Caller, meta: Key, body: SendMessage, now: int) -> Allocation:
+    preview: RawItem = {
+        "last_author_id": {"S": caller.user_id},
+        "last_text": {"S": preview_text(body.text)},
+        "last_at": {"N": str(now)},
+    }
+    try:
+        return allocate(
+            meta,
+            preview,
+            condition="attribute_exists(pk) AND attribute_not_exists(archived_at)",
+            also="last_seq = seq + :one",
+        )
+    except ConditionFailed as failed:
+        raise (ConversationNotFound if failed.item is None else ConversationArchived) from None
+
+
+def _claim(caller: Caller, body: SendMessage, numbers: _Numbers, now: int, key: str | None) -> _Claim:
+    """Step 2: bind the key to these numbers, or learn those that a first request bound to it."""
+    mine = _Claim(numbers.own.seq, None if numbers.shown is None else numbers.shown.seq, now)
+    if key is None:
+        return mine
+    body_hash = idempotency.body_hash(body.model_dump(mode="json"))
+    record = {
+        **dynamodb.key(_claim_key(caller, key)),
+        "entity": {"S": "send"},
+        "body_hash": {"S": body_hash},
+        "seq": {"N": str(mine.seq)},
+        "created_at": {"N": str(now)},
+    }
+    if mine.shown_seq is not None:
+        record["shown_seq"] = {"N": str(mine.shown_seq)}
+    try:
+        dynamodb.put_if_absent(settings().control_table, record)
+    except ConditionFailed as failed:
+        first = failed.item or {}
+        if first.get("body_hash", {}).get("S") != body_hash:
+            _give_back(_Draft(caller, body, None, key), numbers)
+            raise IdempotencyKeyReused from None
+        return _claimed(first)
+    return mine
+
+
+def _claimed(record: RawItem) -> _Claim:
+    shown = record.get("shown_seq")
+    return _Claim(
+        int(record["seq"]["N"]),
+        None if shown is None else int(shown["N"]),
+        int(record["created_at"]["N"]),
+        replayed=True,
+    )
+
+
+def _claim_key(caller: Caller, key: str) -> Key:
+    return keys.idempotency(caller.tenant_id, IDEMPOTENCY_SCOPE, caller.user_id, key)
+
+
+def _repeat(draft: _Draft, numbers: _Numbers, claim: _Claim) -> MessageItem:
+    """Repeat step 3 for an earlier request, in case it died before; then give the numbers of this one back.
+
+    Where a reader has closed the earlier number meanwhile (its writer had been silent for 5 s), this request's own
+    number takes its place, and the key is bound to it.
+    """
+    item = _write(draft, numbers, claim)
+    if item is not None:
+        _give_back(draft, numbers)
+        return item
+    rebound = _rebind(draft, numbers, claim)
+    if rebound.seq != numbers.own.seq:
+        return _repeat(draft, numbers, rebound)
+    if claim.shown_seq is not None:
+        record_gap(draft.meta, claim.shown_seq)
+    return _publish(draft, numbers, rebound)
+
+
+def _publish(draft: _Draft, numbers: _Numbers, claim: _Claim) -> MessageItem:
+    """Step 3 with numbers of one's own."""
+    item = _write(draft, numbers, claim)
+    if item is None:
+        raise Unavailable("The message took too long to write")
+    if draft.parent is not None:
+        threads.set_reply_count(
+            draft.caller.tenant_id, draft.parent, threads.state_after(numbers.own), claim.created_at
+        )
+    return item
+
+
+def _rebind(draft: _Draft, numbers: _Numbers, claim: _Claim) -> _Claim:
+    """Bind the key to this request's numbers unless another repetition has bound it anew; the claim that holds."""
+    expression = "SET seq = :seq"
+    values: RawItem = {":seq": {"N": str(numbers.own.seq)}, ":old": {"N": str(claim.seq)}}
+    if numbers.shown is not None:
+        expression += ", shown_seq = :shown"
+        values[":shown"] = {"N": str(numbers.shown.seq)}
+    try:
+        bound = dynamodb.update(
+            settings().control_table,
+            _claim_key(draft.caller, draft.key or ""),
+            expression,
+            values,
+            condition="seq = :old",
+            returning="ALL_NEW",
+        )
+    except ConditionFailed as failed:
+        if failed.item is None:
+            raise Unavailable("The message is being deleted") from None
+        return _claimed(failed.item)
+    return _claimed(bound)
+
+
+def _give_back(draft: _Draft, numbers: _Numbers) -> None:
+    """A repetition needs no number: its own become gaps, and the preview is again what it was."""
+    meta = draft.meta
+    if numbers.line == meta:
+        record_gap(meta, numbers.own.seq, preview_before(numbers.own.previous))
+        return
+    thread = record_gap(numbers.line, numbers.own.seq)
+    if thread is not None and draft.parent is not None:
+        threads.set_reply_count(draft.caller.tenant_id, draft.parent, thread, None)
+    if numbers.shown is not None:
+        record_gap(meta, numbers.shown.seq, preview_before(numbers.shown.previous))
+
+
+def _item(draft: _Draft, line: Key, claim: _Claim) -> MessageItem:
+    body = draft.body
+    return MessageItem(
+        pk=line.pk,
+        sk=keys.message_sk(claim.seq),
+        conversation_id=body.conversation_id,
+        seq=claim.seq,
+        root_seq=None if draft.parent is None else draft.parent.seq,
+        author_id=draft.caller.user_id,
+        text=body.text or None,
+        mentions=list(dict.fromkeys(body.mentions)) or None,
+        custom=body.custom or None,
+        shown_seq=claim.shown_seq,
+        idempotency_key=draft.key,
+        created_at=claim.created_at,
+    )
+
+
+def _write(draft: _Draft, numbers: _Numbers, claim: _Claim) -> MessageItem | None:
+    """Step 3: the message where none is, and the sender's read pointer. None where the number has been closed."""
+    caller, item = draft.caller, _item(draft, numbers.line, claim)
+    shown_seq = claim.seq if draft.parent is None else claim.shown_seq
+    if shown_seq is None:
+        return item if _put(item) else None
+    pointer = shown_seq
+    placed, _ = dynamodb.in_parallel(
+        lambda: _put(item),
+        lambda: advance_read_pointer(caller, draft.body.conversation_id, pointer),
+    )
+    if placed and draft.parent is not None:
+        placed = _put(threads.reference_item(caller.tenant_id, item, shown_seq))
+    return item if placed else None
+
+
+def _put(item: MessageItem) -> bool:
+    """Put the message; what is there already is an earlier attempt's, unless a reader closed the number."""
+    try:
+        dynamodb.put_if_absent(settings().chat_table, item.serialize())
+    except ConditionFailed as failed:
+        return failed.item is None or "void" not in failed.item
+    return True

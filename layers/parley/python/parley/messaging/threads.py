@@ -1,0 +1,93 @@
+"""Threads: replies hang on a top-level message, one level deep, with a sequence of their own."""
+
+from parley import clock
+from parley.errors import ConversationArchived, ParentNotFound
+from parley.identity.caller import Caller
+from parley.ids import MessageAddress
+from parley.messaging import access
+from parley.messaging.items import MessageItem
+from parley.messaging.sequence import Allocation, allocate
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+
+
+def meta_key(tenant_id: str, root: MessageAddress) -> Key:
+    """Where the thread under a message keeps its sequence."""
+    return Key(keys.thread(tenant_id, root.conversation_id, root.seq), keys.META_SK)
+
+
+def access_root(caller: Caller, root: MessageAddress) -> None:
+    """Check that a message can be replied to; raises `ParentNotFound`, `ConversationArchived`. 1 RRU."""
+    root_at = Key(keys.conversation(caller.tenant_id, root.conversation_id), keys.message_sk(root.seq))
+    conversation_at = access.meta_key(caller.tenant_id, root.conversation_id)
+    found = dynamodb.batch_get(settings().chat_table, [root_at, conversation_at])
+    item = MessageItem.read(found.get(root_at))
+    if item is None or item.void or item.reference is not None or item.deleted_at is not None:
+        raise ParentNotFound
+    if "archived_at" in found.get(conversation_at, {}):
+        raise ConversationArchived
+
+
+def allocate_reply(line: Key, root: MessageAddress) -> Allocation:
+    """The next number in a thread; the first one starts it."""
+    opened: RawItem = {
+        "entity": {"S": "thread"},
+        "conversation_id": {"S": root.conversation_id},
+        "root_seq": {"N": str(root.seq)},
+    }
+    return allocate(line, opened, condition=None)
+
+
+def state_after(allocation: Allocation) -> RawItem:
+    """The thread's counters as they were right after a number was given out."""
+    return {
+        "seq": {"N": str(allocation.seq)},
+        "gap_count": {"N": str(allocation.count("gap_count"))},
+        "version": {"N": str(allocation.count("version") + 1)},
+    }
+
+
+def set_reply_count(tenant_id: str, root: MessageAddress, thread: RawItem, replied_at: int | None) -> None:
+    """Show on the root how many replies there are, unless a later state of the thread is shown already. 1 WRU.
+
+    The count is set from the thread's own counters, never added to, so a repetition or a crash cannot skew it.
+    """
+    at = Key(keys.conversation(tenant_id, root.conversation_id), keys.annotations_sk(root.seq))
+    count = int(thread["seq"]["N"]) - int(thread.get("gap_count", {"N": "0"})["N"])
+    sets = "SET entity = :entity, reply_count = :count, thread_version = :version"
+    values: RawItem = {
+        ":entity": {"S": "annotations"},
+        ":count": {"N": str(count)},
+        ":version": thread["version"],
+        ":one": {"N": "1"},
+    }
+    if replied_at is not None:
+        sets += ", last_reply_at = :at"
+        values[":at"] = {"N": str(replied_at)}
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            at,
+            f"{sets} ADD version :one",
+            values,
+            condition="attribute_not_exists(thread_version) OR thread_version < :version",
+        )
+    except ConditionFailed:
+        return
+
+
+def reference_item(tenant_id: str, reply: MessageItem, shown_seq: int) -> MessageItem:
+    """What stands in the conversation for a reply that is shown there: its id, so an edit or delete shows in both."""
+    address = MessageAddress(reply.conversation_id, int(reply.seq), int(reply.root_seq or 0))
+    return MessageItem(
+        pk=keys.conversation(tenant_id, reply.conversation_id),
+        sk=keys.message_sk(shown_seq),
+        entity="reference",
+        conversation_id=reply.conversation_id,
+        seq=shown_seq,
+        author_id=reply.author_id,
+        reference=str(address),
+        created_at=reply.created_at or clock.now_ms(),
+    )

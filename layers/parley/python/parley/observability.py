@@ -1,0 +1,42 @@
+"""Logs and metrics: one structured line a request, EMF metrics a route; never a token, never a message's text."""
+
+from functools import cache
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics
+
+from parley.settings import settings
+
+NAMESPACE = "Parley"
+
+
+@cache
+def logger() -> Logger:
+    """The process's logger. Pass identifiers and numbers as fields; bodies and headers are never logged."""
+    return Logger(service="parley", level=settings().log_level, utc=True)
+
+
+@cache
+def metrics() -> Metrics:
+    """The process's metrics, flushed once a request by `parley.http.api`."""
+    return Metrics(namespace=NAMESPACE, service="parley")
+
+
+class CallCounter:
+    """Counts the DynamoDB calls of the current request, by way of a botocore event.
+
+    Requests of one Lambda environment come one after the other, so one counter serves.
+    """
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def count(self, **_: object) -> None:
+        self.calls += 1
+
+    def reset(self) -> int:
+        counted, self.calls = self.calls, 0
+        return counted
+
+
+dynamodb_calls = CallCounter()

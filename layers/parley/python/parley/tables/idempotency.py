@@ -1,0 +1,84 @@
+"""Idempotency records: what a request with a key did, kept for its repetitions.
+
+Powertools' Idempotency would serve, but importing it loads boto3 (55 ms, 8 MiB more), it has no answer that marks a
+replay, and the hot path keeps its record inside the send. See docs/adr/0005.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from parley import clock
+from parley.errors import IdempotencyKeyReused, RequestInFlight
+from parley.settings import settings
+from parley.tables import dynamodb
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.keys import Key
+
+KEPT_SECONDS = 24 * 3600
+LEASE_MS = 30_000
+"""How long a request may work before a repetition takes over: as long as the gateway waits for it (29 s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The first answer to a request: HTTP `status` and JSON `body`."""
+
+    status: int
+    body: object
+
+
+def body_hash(body: object) -> str:
+    """SHA-256 of what was asked, independent of key order and white space."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def begin(at: Key, asked: str) -> StoredAnswer | None:
+    """Claim the key for this request; the stored answer when the request was answered before.
+
+    Raises `IdempotencyKeyReused` where the key came with another body, `RequestInFlight` while the first works.
+    """
+    now = clock.now_ms()
+    record = {
+        **dynamodb.key(at),
+        "entity": {"S": "idempotency"},
+        "body_hash": {"S": asked},
+        "lease_until": {"N": str(now + LEASE_MS)},
+        "expires_at": {"N": str(now // 1000 + KEPT_SECONDS)},
+    }
+    try:
+        dynamodb.put(
+            settings().control_table,
+            record,
+            condition="attribute_not_exists(pk) OR expires_at < :seconds OR (body_hash = :hash AND lease_until < :now)",
+            values={
+                ":now": {"N": str(now)},
+                ":seconds": {"N": str(now // 1000)},
+                ":hash": {"S": asked},
+            },
+        )
+    except ConditionFailed as failed:
+        existing = failed.item or {}
+        if existing.get("body_hash", {}).get("S") != asked:
+            raise IdempotencyKeyReused from None
+        if "answer" not in existing:
+            raise RequestInFlight(retry_after=1) from None
+        return StoredAnswer(int(existing["status"]["N"]), json.loads(existing["answer"]["S"]))
+    return None
+
+
+def finish(at: Key, answer: StoredAnswer) -> None:
+    """Store the answer for repetitions; from now on the claim does not lapse."""
+    dynamodb.update(
+        settings().control_table,
+        at,
+        "SET answer = :answer, #status = :status REMOVE lease_until",
+        {":answer": {"S": json.dumps(answer.body, separators=(",", ":"))}, ":status": {"N": str(answer.status)}},
+        names={"#status": "status"},
+    )
+
+
+def release(at: Key) -> None:
+    """Forget a request that was refused or failed: it changed nothing, so a repetition may try again."""
+    dynamodb.delete(settings().control_table, at)

@@ -1,0 +1,139 @@
+"""Rate limits by GCRA: one item a limit with the theoretical arrival time, one conditional write a decision.
+
+DynamoDB has no `max`, so a write has two forms: for a limit at rest and for one in use. This process remembers the
+arrival times that it saw, picks the right form, and answers a denial that cannot have ended without any call.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from parley import clock
+from parley.errors import RateLimited
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed
+
+REMEMBERED = 10_000
+_TTL_MARGIN_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`limit` requests in any `window` seconds, spent at any rhythm; `name` is shown in the headers."""
+
+    name: str
+    limit: int
+    window: int = 60
+
+    @property
+    def window_ms(self) -> int:
+        return self.window * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is left of a limit: `remaining` requests now, all of them again in `reset_after` seconds."""
+
+    policy: Policy
+    remaining: int
+    reset_after: int
+    retry_after: int = 0
+
+
+class _Memory:
+    """The newest arrival time seen of each limit: never later than the true one, since that only grows."""
+
+    def __init__(self) -> None:
+        self._arrivals: OrderedDict[keys.Key, float] = OrderedDict()
+
+    def get(self, at: keys.Key) -> float:
+        return self._arrivals.get(at, 0)
+
+    def set(self, at: keys.Key, arrival: float) -> None:
+        self._arrivals[at] = arrival
+        self._arrivals.move_to_end(at)
+        if len(self._arrivals) > REMEMBERED:
+            self._arrivals.popitem(last=False)
+
+
+_memory = _Memory()
+
+
+def take(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decision:
+    """Spend `cost` requests of a limit: 1 WRU, 2 where another process spent from it meanwhile.
+
+    Raises `RateLimited` with a `decision` field when the limit does not allow it; nothing is spent then.
+    """
+    at = keys.rate_limit(tenant_id, scope)
+    interval = policy.window_ms / policy.limit
+    while True:
+        now = clock.now_ms()
+        arrival = max(_memory.get(at), now)
+        if arrival + cost * interval > now + policy.window_ms + 0.5:
+            raise _denied(policy, arrival, now, cost * interval)
+        try:
+            reached = _spend(at, now=now, in_use=arrival > now, spent=cost * interval, window_ms=policy.window_ms)
+        except ConditionFailed as failed:
+            _memory.set(at, float(failed.item["tat"]["N"]) if failed.item else 0)
+        else:
+            _memory.set(at, reached)
+            return _decision(policy, reached, now)
+
+
+LEASE_SHARE = 100
+
+
+def lease(tenant_id: str, scope: str, policy: Policy) -> None:
+    """Spend one request of a limit that many processes share, from a lease of a hundredth of it.
+
+    A write is needed once a lease, which lasts for the window. Raises `RateLimited`.
+    """
+    at = keys.rate_limit(tenant_id, scope)
+    left, until = _leases.get(at, (0, 0))
+    now = clock.now_ms()
+    if left == 0 or now >= until:
+        left = max(1, policy.limit // LEASE_SHARE)
+        take(tenant_id, scope, policy, cost=left)
+        until = now + policy.window_ms
+    _leases[at] = (left - 1, until)
+
+
+_leases: dict[keys.Key, tuple[int, int]] = {}
+
+
+def _spend(at: keys.Key, *, now: int, in_use: bool, spent: float, window_ms: int) -> float:
+    """Advance the arrival time and return it; `ConditionFailed` when the other form applies or the limit is spent."""
+    form = ("tat + :spent", "tat > :now AND tat <= :latest") if in_use else (":start", "NOT tat > :now")
+    values = {
+        ":now": {"N": str(now)},
+        ":expires": {"N": str((now + window_ms) // 1000 + _TTL_MARGIN_SECONDS)},
+    }
+    if in_use:
+        values |= {":spent": {"N": f"{spent:.3f}"}, ":latest": {"N": f"{now + window_ms - spent + 0.5:.3f}"}}
+    else:
+        values[":start"] = {"N": f"{now + spent:.3f}"}
+    updated = dynamodb.update(
+        settings().control_table,
+        at,
+        f"SET tat = {form[0]}, expires_at = :expires",
+        values,
+        condition=form[1],
+        returning="UPDATED_NEW",
+    )
+    return float(updated["tat"]["N"])
+
+
+def _decision(policy: Policy, arrival: float, now: int) -> Decision:
+    interval = policy.window_ms / policy.limit
+    remaining = int((now + policy.window_ms - arrival + 0.5) / interval)
+    return Decision(policy, max(0, remaining), _seconds(arrival - now))
+
+
+def _denied(policy: Policy, arrival: float, now: int, spent: float) -> RateLimited:
+    wait = _seconds(arrival + spent - policy.window_ms - now)
+    decision = Decision(policy, 0, _seconds(arrival - now), wait)
+    return RateLimited(f"At most {policy.limit} in {policy.window} s", retry_after=wait, decision=decision)
+
+
+def _seconds(milliseconds: float) -> int:
+    return max(1, -int(-milliseconds // 1000))

@@ -1,0 +1,50 @@
+"""The bases of everything that crosses the wire: bodies that refuse the unknown, answers, pages and timestamps."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+from parley import clock
+
+CUSTOM_LIMIT_BYTES = 5 * 1024
+Element = TypeVar("Element")
+
+Timestamp = Annotated[
+    datetime,
+    PlainSerializer(clock.to_rfc3339, return_type=str, when_used="json"),
+    Field(json_schema_extra={"examples": ["2026-11-23T09:00:00.000Z"]}),
+]
+"""A moment, shown as RFC 3339 in UTC with milliseconds."""
+
+
+def _check_custom(value: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")) > CUSTOM_LIMIT_BYTES:
+        raise ValueError("custom data is at most 5 KB of JSON")
+    return value
+
+
+Custom = Annotated[
+    dict[str, Any], AfterValidator(_check_custom), Field(description="The tenant's own data, 5 KB of JSON")
+]
+
+
+class Body(BaseModel):
+    """A request body: an unknown field is refused, and a value is not coerced to another JSON type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Answer(BaseModel):
+    """A resource as callers see it."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Page(Answer, Generic[Element]):
+    """One page of a list; a cursor is null at that end."""
+
+    data: list[Element]
+    next_cursor: str | None = None
+    prev_cursor: str | None = None

@@ -1,0 +1,36 @@
+"""What all tests share: an environment without real credentials, and people to play with."""
+
+import os
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infrastructure.tables import TABLES, create_table_request
+
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    if name != "AWS_CA_BUNDLE":
+        del os.environ[name]
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "PARLEY_STAGE": "test",
+    "CHAT_TABLE": "chat",
+    "CONTROL_TABLE": "control",
+    "OPERATOR_SECRET": "parley/test/operator-key",
+    "POWERTOOLS_SERVICE_NAME": "parley",
+}
+
+
+@pytest.fixture(scope="session")
+def tables() -> Iterator[None]:
+    """Both tables on moto, for the whole session: tests keep apart by tenant, as tenants do."""
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        for table in TABLES:
+            client.create_table(**create_table_request(table, table.name))
+        yield

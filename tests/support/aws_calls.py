@@ -1,0 +1,108 @@
+"""Every DynamoDB call that a handler makes, seen at the client: recorded for tests, held against the route's grants."""
+
+import fnmatch
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from infrastructure.access import KEY_PATTERNS, Grant
+from infrastructure.tables import COLLECTION
+from parley.settings import settings
+from parley.tables import dynamodb
+
+
+@dataclass(frozen=True)
+class Access:
+    """One use of one partition: the IAM action that it needs, the logical table, the partition key, the index."""
+
+    action: str
+    table: str
+    partition: str
+    index: str | None = None
+
+    def allowed_by(self, grant: Grant) -> bool:
+        if grant.table != self.table or self.action not in grant.actions or grant.index != self.index:
+            return False
+        patterns = [KEY_PATTERNS[space] for space in grant.spaces]
+        return any(
+            fnmatch.fnmatchcase(self.partition, pattern.like)
+            and not (pattern.not_like and fnmatch.fnmatchcase(self.partition, pattern.not_like))
+            for pattern in patterns
+        )
+
+
+@dataclass
+class Recording:
+    """The calls of one request, in order: botocore operation names with their parameters."""
+
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def operations(self) -> list[str]:
+        return [operation for operation, _ in self.calls]
+
+    def accesses(self) -> Iterator[Access]:
+        for operation, parameters in self.calls:
+            yield from _accesses(operation, parameters)
+
+    def denied(self, grants: tuple[Grant, ...]) -> list[Access]:
+        """What was done that no grant allows."""
+        return [access for access in self.accesses() if not any(access.allowed_by(grant) for grant in grants)]
+
+
+_TRANSACTION_ACTIONS = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+
+
+def _accesses(operation: str, parameters: dict[str, Any]) -> Iterator[Access]:
+    if operation == "BatchGetItem":
+        for table, wanted in parameters["RequestItems"].items():
+            for at in wanted["Keys"]:
+                yield Access(operation, _logical(table), at["pk"]["S"])
+    elif operation == "BatchWriteItem":
+        yield from _batch_writes(parameters)
+    elif operation == "TransactWriteItems":
+        for action in parameters["TransactItems"]:
+            for kind, arguments in action.items():
+                item = arguments.get("Item") or arguments["Key"]
+                yield Access(_TRANSACTION_ACTIONS[kind], _logical(arguments["TableName"]), item["pk"]["S"])
+    elif operation == "Query":
+        partition = parameters["ExpressionAttributeValues"][":pk"]["S"]
+        index = parameters.get("IndexName")
+        assert index in (None, COLLECTION.name)
+        yield Access(operation, _logical(parameters["TableName"]), partition, index)
+    else:
+        item = parameters.get("Item") or parameters["Key"]
+        yield Access(operation, _logical(parameters["TableName"]), item["pk"]["S"])
+
+
+def _batch_writes(parameters: dict[str, Any]) -> Iterator[Access]:
+    for table, writes in parameters["RequestItems"].items():
+        for write in writes:
+            item = write["PutRequest"]["Item"] if "PutRequest" in write else write["DeleteRequest"]["Key"]
+            yield Access("BatchWriteItem", _logical(table), item["pk"]["S"])
+
+
+def _logical(table: str) -> str:
+    return {settings().chat_table: "chat", settings().control_table: "control"}[table]
+
+
+@contextmanager
+def recording() -> Iterator[Recording]:
+    """Record the DynamoDB calls made inside."""
+    seen = Recording()
+
+    def record(params: dict[str, Any], model: Any, **_: Any) -> None:
+        seen.calls.append((model.name, params))
+
+    events = dynamodb.client().meta.events
+    events.register("before-parameter-build.dynamodb", record)
+    try:
+        yield seen
+    finally:
+        events.unregister("before-parameter-build.dynamodb", record)
