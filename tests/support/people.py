@@ -1,4 +1,4 @@
-"""The people and places of the tests: every test has tenants of its own, so that tests share tables and nothing else."""
+"""The people and places of the tests: every test has tenants of its own, so tests share tables and nothing else."""
 
 import json
 import uuid

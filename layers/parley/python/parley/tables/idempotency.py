@@ -1,7 +1,7 @@
 """Idempotency records: what a request with a key did, kept for its repetitions.
 
 Powertools' Idempotency would serve, but importing it loads boto3 (55 ms, 8 MiB more), it has no answer that marks a
-replay, and the hot path keeps its record inside the send. See docs/adr/0005.
+replay, and the hot path keeps its record inside the send. See docs/adr/0014.
 """
 
 import hashlib
