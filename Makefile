@@ -5,6 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 VENV := .venv
 RUN := $(VENV)/bin
+LIBRARY := PYTHONPATH=layers/parley/python:.
 # The number of test processes; two cores are the smallest machine that we support.
 WORKERS ?= auto
 
@@ -12,8 +13,13 @@ LAYER_LOCKS := $(wildcard layers/dependencies/*.txt)
 LOCKS := $(LAYER_LOCKS) infrastructure/requirements.txt tests/requirements.txt
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# aws_cdk is 240 MB of Python: importing it takes four times as long without its bytecode, and compiling all of it ahead
+# takes 17 s. So Python may write bytecode here, whatever the machine's setting is.
+unexport PYTHONDONTWRITEBYTECODE
+# jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down logs test check format lint types synth deploy openapi bench lock clean
+.PHONY: help up down logs test check format lint types synth deploy openapi events bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,7 +45,7 @@ format: .local/python.stamp ## format the code
 lint: .local/python.stamp ## format and lint checks, and the import rule
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
-	PYTHONPATH=layers/parley/python:. $(RUN)/lint-imports --no-cache
+	$(LIBRARY) $(RUN)/lint-imports --no-cache
 
 types: .local/python.stamp ## mypy, strict
 	$(RUN)/mypy
@@ -51,10 +57,13 @@ deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that 
 	cdk deploy --all --require-approval never -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
 
 openapi: .local/python.stamp ## write docs/openapi.json from the code
-	$(RUN)/python -m infrastructure.openapi docs/openapi.json
+	$(LIBRARY) $(RUN)/python -m infrastructure.openapi docs/openapi.json
+
+events: .local/python.stamp ## record an event and its answer for every function, from infrastructure/examples.py
+	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.support.events >/dev/null
 
 bench: .local/python.stamp .local/node.stamp .local/emulator.stamp ## measure cost, CPU, cold start and throughput, as tables
-	$(RUN)/python -m tests.benchmarks
+	$(LIBRARY) $(RUN)/python -m tests.benchmarks
 
 lock: .local/uv.stamp ## write the lock files from pyproject.toml
 	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
@@ -81,7 +90,7 @@ clean: down ## remove all that the commands made
 
 .local/python.stamp: .local/uv.stamp $(LOCKS)
 	@echo "• installing the Python packages"
-	@$(VENV)/bin/uv pip install --quiet --require-hashes --compile-bytecode $(addprefix -r ,$(LOCKS))
+	@$(VENV)/bin/uv pip install --quiet --require-hashes $(addprefix -r ,$(LOCKS))
 	@touch $@
 
 .local/emulator.stamp: .local/uv.stamp infrastructure/local/requirements.txt

@@ -1,0 +1,114 @@
+"""One example request a route: the events under `events/`, the OpenAPI document and the contract tests are made of it.
+
+All of them play in one small world, which `tests/support/world.py` seeds: the tenant acme with alice, who owns the
+group `general`, bob, who belongs to it, and carol, who does not. Adding a route means adding its example here, then
+`make events`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from infrastructure.routes import Route
+from parley import ids
+
+TENANT = "acme"
+GENERAL = ids.derived_id("keyed", TENANT, "alice", "open-general")
+"""The group of the examples, as `POST /v1/conversations` names it under the Idempotency-Key `open-general`."""
+CHANNEL = ids.derived_id("keyed", TENANT, "alice", "open-news")
+"""A channel that alice opened and nobody else has joined."""
+HELLO, REPLY, PINNED = f"{GENERAL}-1", f"{GENERAL}-1-1", f"{GENERAL}-2"
+"""alice's first message, bob's reply to it, and bob's message, which is pinned."""
+SIGNING_KEY = f"{TENANT}.main"
+
+Who = Literal["alice", "bob", "server", "operator", "nobody"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request that succeeds in the world of the examples.
+
+    `path` are the path parameters in order. `also` explains further success statuses of the route.
+    """
+
+    who: Who = "alice"
+    path: tuple[str, ...] = ()
+    query: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    also: dict[int, str] = field(default_factory=dict)
+
+
+EXAMPLES: dict[str, Example] = {
+    # messages
+    "POST /v1/messages": Example(
+        body={
+            "conversation_id": GENERAL,
+            "text": "Lunch at noon, @bob?",
+            "mentions": ["bob"],
+            "custom": {"mood": "hungry"},
+        },
+    ),
+    "GET /v1/conversations/{}/messages": Example(path=(GENERAL,), query={"limit": "20", "order": "asc"}),
+    "GET /v1/messages/{}": Example(path=(HELLO,)),
+    "PUT /v1/messages/{}": Example(path=(HELLO,), body={"text": "Hello, all"}),
+    "GET /v1/messages/{}/edits": Example(path=(HELLO,)),
+    "DELETE /v1/messages/{}": Example(path=(HELLO,)),
+    "GET /v1/messages/{}/replies": Example(path=(HELLO,)),
+    "POST /v1/messages/{}/reactions": Example(path=(HELLO,), body={"reaction": "👍"}),
+    "DELETE /v1/messages/{}/reactions/{}": Example("bob", path=(HELLO, "🎉")),
+    "GET /v1/messages/{}/reactions": Example(path=(HELLO,)),
+    "PUT /v1/messages/{}/pin": Example(path=(HELLO,)),
+    "DELETE /v1/messages/{}/pin": Example(path=(PINNED,)),
+    "GET /v1/conversations/{}/pins": Example(path=(GENERAL,)),
+    "POST /v1/messages/{}/flag": Example("bob", path=(HELLO,), body={"reason": "spam"}),
+    # conversations
+    "POST /v1/conversations": Example(
+        body={"type": "group", "name": "Launch", "members": ["bob", "carol"], "custom": {"project": "42"}},
+        also={200: "The direct conversation existed already"},
+    ),
+    "GET /v1/conversations": Example(query={"limit": "20"}),
+    "GET /v1/conversations/{}": Example(path=(GENERAL,)),
+    "PUT /v1/conversations/{}": Example(path=(GENERAL,), body={"name": "Everybody"}),
+    "DELETE /v1/conversations/{}": Example(path=(GENERAL,)),
+    "GET /v1/conversations/{}/members": Example(path=(GENERAL,)),
+    "POST /v1/conversations/{}/members": Example(path=(GENERAL,), body={"user_ids": ["carol"]}),
+    "DELETE /v1/conversations/{}/members/{}": Example(path=(GENERAL, "bob")),
+    "PUT /v1/conversations/{}/members/{}/role": Example(path=(GENERAL, "bob"), body={"role": "admin"}),
+    "PUT /v1/conversations/{}/mute": Example(path=(GENERAL,), body={}),
+    "DELETE /v1/conversations/{}/mute": Example(path=(GENERAL,)),
+    "POST /v1/conversations/{}/read": Example(path=(GENERAL,), body={"message_id": PINNED}),
+    "GET /v1/conversations/{}/receipts": Example(path=(GENERAL,)),
+    "GET /v1/unread": Example(),
+    "PUT /v1/conversations/{}/bans/{}": Example(path=(GENERAL, "bob"), body={"reason": "Advertising"}),
+    "DELETE /v1/conversations/{}/bans/{}": Example(path=(GENERAL, "bob")),
+    # users
+    "PUT /v1/users/{}": Example(
+        path=("alice",), body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png"}
+    ),
+    "GET /v1/users/{}": Example(path=("bob",)),
+    "GET /v1/users": Example(query={"limit": "20"}),
+    "DELETE /v1/users/{}": Example("server", path=("bob",)),
+    "PUT /v1/users/{}/block": Example(path=("carol",)),
+    "DELETE /v1/users/{}/block": Example(path=("carol",)),
+    "POST /v1/tokens": Example("server", body={"user_id": "alice"}),
+    "POST /v1/users/{}/revoke-tokens": Example("server", path=("bob",)),
+    # tenants and operations
+    "POST /v1/tenants": Example("operator", body={"id": "globex", "name": "Globex"}),
+    "GET /v1/tenants/{}": Example("operator", path=(TENANT,)),
+    "PUT /v1/tenants/{}": Example("operator", path=(TENANT,), body={"name": "Acme Corporation"}),
+    "POST /v1/tenants/{}/keys": Example("operator", path=(TENANT,), body={"algorithm": "HS256"}),
+    "GET /v1/tenants/{}/keys": Example("operator", path=(TENANT,)),
+    "GET /v1/tenants/{}/keys/{}": Example("operator", path=(TENANT, SIGNING_KEY)),
+    "DELETE /v1/tenants/{}/keys/{}": Example("operator", path=(TENANT, SIGNING_KEY)),
+    "GET /v1/health": Example("nobody"),
+}
+
+
+def example_of(route: Route) -> Example:
+    """The example of a route; `KeyError` names the route that has none."""
+    return EXAMPLES[f"{route.method} {re.sub(r'{[^}]+}', '{}', route.path)}"]
+
+
+def parameters_of(route: Route) -> dict[str, str]:
+    """The example's path parameters by name."""
+    return dict(zip(re.findall(r"{([^}]+)}", route.path), example_of(route).path, strict=True))

@@ -1,0 +1,190 @@
+"""The OpenAPI 3.1 document: `python -m infrastructure.openapi docs/openapi.json` (`make openapi`).
+
+Powertools describes what each function takes and gives; Powertools' `OpenAPIMerge` makes one document of that. What all
+routes share is added here, from the same data that deploys them: security, problems, headers, examples.
+"""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
+
+from infrastructure import openapi_shared as shared
+from infrastructure.examples import example_of, parameters_of
+from infrastructure.routes import ROUTES, Route
+
+ANSWERS = Path(__file__).parents[1] / "events" / "answers"
+POWERTOOLS_ERRORS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
+Schema = dict[str, Any]
+
+
+def document() -> Schema:
+    """The whole document, the same for the same code."""
+    merge = OpenAPIMerge(
+        title="Parley",
+        version="1.0.0",
+        summary="Chat as a service: messaging, media and search for other people's apps",
+        description=shared.DESCRIPTION,
+        on_conflict="error",
+    )
+    handlers = {route: _describe(route) for route in ROUTES}
+    for described, _ in handlers.values():
+        merge.add_schema(described)
+    _check_one_meaning([described for described, _ in handlers.values()])
+    merged = merge.get_openapi_schema()
+    for route, (_, powertools_route) in handlers.items():
+        path_item = merged["paths"][route.path]
+        path_item[route.method.lower()] = _operation(route, path_item[route.method.lower()], powertools_route)
+    components = merged["components"]
+    for name in POWERTOOLS_ERRORS:
+        components["schemas"].pop(name, None)
+    components["schemas"] = dict(sorted((components["schemas"] | shared.SCHEMAS).items()))
+    components |= {
+        "securitySchemes": shared.SECURITY_SCHEMES,
+        "headers": shared.HEADERS,
+        "parameters": shared.PARAMETERS,
+        "responses": shared.RESPONSES,
+    }
+    services = {route.service for route in ROUTES}
+    merged["tags"] = [tag for tag in shared.TAGS if tag["name"] in services]
+    merged["servers"] = shared.SERVERS
+    merged["paths"] = dict(sorted(merged["paths"].items()))
+    return cast("Schema", _tidy(merged))
+
+
+def _describe(route: Route) -> tuple[Schema, Any]:
+    """What Powertools knows of a function's route, as data and as its own object."""
+    module: Any = importlib.import_module(f"functions.{route.function.replace('/', '.')}")
+    described = module.api.get_openapi_schema().model_dump(by_alias=True, exclude_none=True, mode="json")
+    routes: list[Any] = module.api._static_routes + module.api._dynamic_routes  # noqa: SLF001 - no public way
+    if len(routes) != 1:
+        raise ValueError(f"{route.function} answers {len(routes)} routes; a function answers one")
+    return described, routes[0]
+
+
+def _check_one_meaning(described: list[Schema]) -> None:
+    """Two functions may share a schema; they may not mean different things by one name."""
+    seen: Schema = {}
+    for one in described:
+        for name, schema in one.get("components", {}).get("schemas", {}).items():
+            if seen.setdefault(name, schema) != schema:
+                raise ValueError(f"two schemas are called {name}")
+
+
+def _operation(route: Route, operation: Schema, powertools_route: Any) -> Schema:
+    summary, description = _words(powertools_route.func)
+    dependencies = {node.depends.dependency.__name__ for node in powertools_route.dependant.dependencies}
+    named: Schema = {
+        "tags": [route.service],
+        "summary": summary,
+        **({"description": description} if description else {}),
+        "operationId": route.endpoint,
+        "security": shared.security_of(dependencies, public=route.public),
+        "parameters": _parameters(route, operation, dependencies),
+    }
+    if "requestBody" in operation:
+        named["requestBody"] = _request_body(route, operation["requestBody"])
+    named["responses"] = _responses(route, operation, powertools_route.status_code or 200, named["parameters"])
+    return named
+
+
+def _words(function: Any) -> tuple[str, str]:
+    """Summary and description: the function's module says `GET /path: what it does.`, further paragraphs say more."""
+    first, _, rest = (sys.modules[function.__module__].__doc__ or "").strip().partition("\n\n")
+    said = " ".join(first.split()).partition(": ")[2] or " ".join(first.split())
+    return said[:1].upper() + said[1:].removesuffix("."), rest.strip()
+
+
+def _parameters(route: Route, operation: Schema, dependencies: set[str]) -> list[Schema]:
+    examples = parameters_of(route) | example_of(route).query
+    parameters: list[Schema] = []
+    for parameter in operation.get("parameters", []):
+        name = shared.HEADER_NAMES.get(parameter["name"], parameter["name"])
+        if name in shared.PARAMETERS:
+            parameters.append(shared.parameter_reference(name))
+        else:
+            example = {"example": _typed(examples[name])} if name in examples else {}
+            parameters.append(parameter | {"name": name} | example)
+    references = [parameter.get("$ref") for parameter in parameters]
+    if route.method == "POST" and shared.parameter_reference("Idempotency-Key")["$ref"] not in references:
+        parameters.append(shared.parameter_reference("Idempotency-Key"))
+    if dependencies & {"current_caller", "any_caller"}:
+        parameters.append(shared.parameter_reference("X-Acting-User"))
+    return parameters
+
+
+def _typed(text: str) -> object:
+    return int(text) if text.isdecimal() else {"true": True, "false": False}.get(text, text)
+
+
+def _request_body(route: Route, body: Schema) -> Schema:
+    content = body["content"]["application/json"]
+    example = example_of(route).body
+    return body | {"content": {"application/json": content | ({} if example is None else {"example": example})}}
+
+
+def _responses(route: Route, operation: Schema, status: int, parameters: list[Schema]) -> Schema:
+    success = dict(operation["responses"].get(str(status), {}))
+    content = success.get("content", {}).get("application/json", {})
+    file = ANSWERS / f"{route.function}.json"
+    recorded = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    headers = shared.success_headers(route, recorded=recorded.get("headers", {}))
+    described = {
+        "description": shared.SUCCESS[status],
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+    }
+    if content and status != shared.NO_CONTENT:
+        example = {"example": recorded["body"]} if recorded.get("body") is not None else {}
+        described["content"] = {"application/json": content | example}
+    responses = {str(status): described}
+    for other, meaning in example_of(route).also.items():
+        responses[str(other)] = described | {"description": meaning}
+    names = {parameter.get("$ref", "").split("/")[-1] for parameter in parameters}
+    for error in shared.errors_of(route, has_body="requestBody" in operation, conditional="If-Match" in names):
+        responses[str(error)] = {"$ref": f"#/components/responses/{shared.RESPONSE_NAMES[error]}"}
+    return dict(sorted(responses.items()))
+
+
+def _tidy(value: Any) -> Any:
+    """Drop the titles that Pydantic derives from names, and write whole numbers as such."""
+    if isinstance(value, list):
+        return [_tidy(element) for element in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if not isinstance(value, dict):
+        return value
+    is_schema = bool(value.keys() & {"type", "anyOf", "allOf", "$ref", "enum", "const", "oneOf"})
+    return {
+        name: part if name in {"example", "examples"} else _tidy(part)
+        for name, part in value.items()
+        if not (is_schema and name == "title" and isinstance(part, str))
+    }
+
+
+def references(value: Any) -> Iterator[str]:
+    """Every `$ref` in a document."""
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for part in value.values():
+            yield from references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from references(part)
+
+
+def render(openapi: Schema) -> str:
+    return json.dumps(openapi, indent=2, ensure_ascii=False) + "\n"
+
+
+def main(target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(render(document()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

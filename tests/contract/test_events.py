@@ -1,0 +1,54 @@
+"""Every function has an event under events/, which its real handler answers in the world of the examples."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infrastructure.routes import ROUTES, Route
+from tests.support import events
+from tests.support.world import example_world
+
+everywhere = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.function)
+HINT = "run `make events` and commit what it writes"
+
+
+@pytest.fixture
+def world(tables: None) -> Iterator[None]:
+    with example_world():
+        yield
+
+
+@everywhere
+def test_the_event_of_a_function_is_current(route: Route) -> None:
+    assert events.event_file(route).exists(), HINT
+    assert events.load(events.event_file(route)) == json.loads(json.dumps(events.make_event(route))), HINT
+
+
+@everywhere
+def test_the_handler_answers_its_event_with_success(tables: None, route: Route) -> None:
+    answer = events.answer_to(events.load(events.event_file(route)))
+    assert 200 <= answer.status < 300, answer.text
+    assert events.as_record(answer) == events.load(events.answer_file(route)), HINT
+
+
+def test_the_authorizer_lets_the_example_through(world: None) -> None:
+    event = events.load(events.AUTHORIZER)
+    assert event == events.make_authorizer_event(), HINT
+    decision: dict[str, Any] = importlib.import_module("functions.identity.authorizer").handler(event, None)
+    assert decision["isAuthorized"] is True
+    assert (decision["context"]["tenant_id"], decision["context"]["user_id"]) == ("acme", "alice")
+
+
+def test_no_event_is_left_of_a_function_that_is_gone() -> None:
+    known = {route.function for route in ROUTES} | {"identity/authorizer"}
+    services = {route.service for route in ROUTES} | {"identity"}
+    found = {
+        f"{service}/{file.stem}"
+        for service in services
+        for folder in (events.EVENTS, events.EVENTS / "answers")
+        for file in (folder / service).glob("*.json")
+    }
+    assert found <= known
