@@ -53,7 +53,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/send_message",
         (
             chat("GetItem UpdateItem", "user"),
-            chat("GetItem PutItem UpdateItem", "conversation"),
+            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
             control("UpdateItem", "rate_limit"),
             control("PutItem UpdateItem", "idempotency"),
         ),
