@@ -1,29 +1,27 @@
 """The resolver that every function uses: Powertools, set up once with what all routes share.
 
-A request passes: size and type of the body → the route → validation → identity → idempotency → the handler. Whatever
-is raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
+A request passes: size and type of the body → identity → the route → validation → idempotency → the handler. Whatever is
+raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
 """
 
 import json
-import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley import errors
+from parley.http.bodies import check_body, read_json
 from parley.http.callers import caller_of
 from parley.http.idempotent import once
-from parley.http.problems import as_refusal, problem
+from parley.http.problems import as_refusal, problem, trace_of
 from parley.observability import dynamodb_calls, logger, metrics
 
-BODY_LIMIT_BYTES = 256 * 1024
 _SERVER_ERROR = 500
 
 
@@ -34,12 +32,11 @@ class Api(APIGatewayHttpResolver):
         super().__init__(
             enable_validation=True,
             serializer=_to_json,
-            json_body_deserializer=_from_json,
+            json_body_deserializer=read_json,
         )
         self.public = public
         self.exception_handler(Exception)(self._problem)
-        self.not_found(lambda _: self._problem(errors.RouteNotFound()))
-        self.use([_refuse_unknown_parameters, _verify_caller, _tag_with_version])
+        self.use([_refuse_unknown_parameters, _tag_with_version])
         if idempotent:
             self.use([_once_for_posts])
 
@@ -49,7 +46,9 @@ class Api(APIGatewayHttpResolver):
         dynamodb_calls.reset()
         request_id = _request_id(event, context)
         try:
-            _check_body(event)
+            check_body(event)
+            if not self.public:
+                caller_of(dict(event))
             answer = super().resolve(event, context)
         except Exception as error:  # noqa: BLE001 - nothing may leave a function but a problem document
             rendered = problem(error, instance=str(event.get("rawPath", "")), request_id=request_id)
@@ -75,16 +74,24 @@ class Api(APIGatewayHttpResolver):
     def _log_failure(error: Exception) -> None:
         """A failure of ours is logged with its trace; a refusal is told by the request's own line.
 
-        An exception's message may carry input, so only its type and trace are written.
+        An exception's message may carry what a user wrote, so only types and the places in the code are written.
         """
-        if not isinstance(error, (errors.ParleyError, NotFoundError, RequestValidationError)):
-            refusal = as_refusal(error)
-            logger().error("request failed", extra={"error": type(error).__name__, "code": refusal.code}, exc_info=True)
+        refusal = as_refusal(error)
+        if refusal.status >= _SERVER_ERROR:
+            logger().error("request failed", extra={"code": refusal.code, "failure": trace_of(error)})
 
-    @staticmethod
-    def _compile_regex(rule: str, base_regex: str = "^{}$") -> re.Pattern[str]:
-        """Powertools' own pattern knows only ASCII punctuation and word characters; a reaction may be any emoji."""
-        return re.compile(base_regex.format(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", rule)))
+    def _resolve(self) -> ResponseBuilder[Any]:
+        """Call the route that the gateway chose, with the path parameters that it decoded.
+
+        Powertools would match the path once more, with a pattern that knows no emoji and with a stage before it on some
+        gateways.
+        """
+        event = self.current_event.raw_event
+        for route in self._static_routes + self._dynamic_routes:
+            if event.get("routeKey") == f"{route.method} {route.openapi_path}":
+                self.context.update(_route=route, _path=route.openapi_path)
+                return self._call_route(route, dict(event.get("pathParameters") or {}))
+        raise errors.RouteNotFound
 
 
 def create_api(*, public: bool = False, idempotent: bool = True) -> Api:
@@ -96,32 +103,8 @@ def _to_json(body: object) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def _refuse_constant(name: str) -> object:
-    raise errors.MalformedRequest(f"{name} is not JSON")
-
-
-def _from_json(text: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise errors.MalformedRequest("The body is nested too deeply") from None
-
-
 def _request_id(event: Mapping[str, Any], context: LambdaContext) -> str:
     return str(event.get("requestContext", {}).get("requestId") or context.aws_request_id)
-
-
-def _check_body(event: Mapping[str, Any]) -> None:
-    """Refuse what is too large or no JSON before anything parses it."""
-    body = event.get("body")
-    if not body:
-        return
-    size = len(body) * 3 // 4 if event.get("isBase64Encoded") else len(body.encode())
-    if size > BODY_LIMIT_BYTES:
-        raise errors.TooLarge(f"A body is at most {BODY_LIMIT_BYTES // 1024} KB")
-    content_type = str(event.get("headers", {}).get("content-type", "application/json")).split(";")[0].strip().lower()
-    if content_type != "application/json":
-        raise errors.UnsupportedMediaType
 
 
 def _refuse_unknown_parameters(app: Api, next_middleware: NextMiddleware) -> Response[Any]:
@@ -134,13 +117,6 @@ def _refuse_unknown_parameters(app: Api, next_middleware: NextMiddleware) -> Res
             raise errors.ValidationFailed(
                 [{"pointer": f"?{n}", "code": "unknown_field", "detail": detail} for n in unknown]
             )
-    return next_middleware(app)
-
-
-def _verify_caller(app: Api, next_middleware: NextMiddleware) -> Response[Any]:
-    """Refuse a token that the authorizer let through only to be told why, even where a handler asks for no caller."""
-    if not app.public:
-        caller_of(app.current_event.raw_event)
     return next_middleware(app)
 
 

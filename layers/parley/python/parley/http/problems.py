@@ -1,6 +1,8 @@
 """Every failure as a problem document (RFC 9457). Nothing internal is shown: no trace, no table, no foreign data."""
 
 import json
+import traceback
+from collections.abc import Sequence
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -22,6 +24,8 @@ CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:parley:problem:"
 
 _CODES = {"extra_forbidden": "unknown_field", "missing": "required", "string_unicode": "invalid_unicode"}
+MAX_TRACE = 80
+"""Lines of a logged trace: a recursion must not fill the log."""
 _BOTO_ERRORS = (ClientError, BotoCoreError)
 
 
@@ -33,7 +37,7 @@ def problem(error: Exception, *, instance: str, request_id: str) -> Response[str
         "title": refusal.title,
         "status": refusal.status,
         "detail": refusal.detail,
-        "instance": instance,
+        "instance": instance.encode(errors="replace").decode(),
         "code": refusal.code,
         "request_id": request_id,
         "retryable": refusal.retryable,
@@ -56,14 +60,34 @@ def as_refusal(error: Exception) -> ParleyError:
     if isinstance(error, ParleyError):
         return error
     if isinstance(error, RequestValidationError):
-        return _invalid(error)
+        return _invalid(error.errors())
     if isinstance(error, _BOTO_ERRORS) and dynamodb.is_transient(error):
         return Unavailable()
     return ParleyError()
 
 
-def _invalid(error: RequestValidationError) -> ParleyError:
-    details = error.errors()
+def trace_of(error: BaseException) -> list[str]:
+    """Where an exception and its causes were raised: types and places in the code, never their messages."""
+    trace: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(trace) < MAX_TRACE:
+        trace.append(type(cause).__name__ + _code_of(cause))
+        trace += [
+            f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(cause.__traceback__)
+        ]
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return trace[:MAX_TRACE]
+
+
+def _code_of(error: BaseException) -> str:
+    """AWS's own word for a failed call: it names the kind of failure and nothing of the request."""
+    return f" {error.response['Error'].get('Code')} {error.operation_name}" if isinstance(error, ClientError) else ""
+
+
+def _invalid(details: Sequence[dict[str, Any]]) -> ParleyError:
+    """Powertools tells of a wrong request and of a wrong answer of ours by the same exception."""
+    if any(detail["loc"][0] == "response" for detail in details):
+        return ParleyError()
     if any(detail["type"] == "json_invalid" for detail in details):
         return MalformedRequest("The body is not JSON")
     return ValidationFailed([_violation(detail) for detail in details])
