@@ -9,4 +9,4 @@ from parley.identity import authorizer
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Answer an authorizer event (payload format 2.0) with a simple response."""
-    return authorizer.authorize(event.get("headers", {}).get("authorization", "")).as_answer()
+    return authorizer.authorize(str((event.get("headers") or {}).get("authorization") or "")).as_answer()

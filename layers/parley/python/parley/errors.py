@@ -4,10 +4,11 @@ ParleyError
 ├── BadRequest 400        InvalidCursor, ActingUserRequired, MalformedRequest, InvalidIdempotencyKey
 ├── Unauthenticated 401   TokenExpired, TokenRevoked
 ├── Forbidden 403         InsufficientRole, ServerTokenRequired, NotTheAuthor, Blocked, Banned, …
-├── NotFound 404          ConversationNotFound, MessageNotFound, UserNotFound, …
-├── Conflict 409          ConversationArchived, LastOwner, RequestInFlight, …
+├── NotFound 404          ConversationNotFound, MessageNotFound, UserNotFound, MediaNotFound, …
+├── Conflict 409          ConversationArchived, LastOwner, RequestInFlight, PartsMissing, …
 ├── VersionConflict 412
-├── TooLarge 413
+├── TooLarge 413          MediaTooLarge, QuotaExceeded
+├── UnsupportedMediaType 415   MediaTypeNotAllowed
 ├── Unprocessable 422     ValidationFailed, IdempotencyKeyReused, UnknownMembers, …
 ├── RateLimited 429
 └── Unavailable 503
@@ -87,6 +88,11 @@ class InsufficientRole(Forbidden):
     title = "The caller's role in the conversation does not allow this"
 
 
+class EditWindowClosed(Forbidden):
+    code = "edit_window_closed"
+    title = "The message is too old to be edited"
+
+
 class NotAMember(Forbidden):
     code = "not_a_member"
     title = "Join the channel first"
@@ -110,6 +116,11 @@ class OperatorRequired(Forbidden):
 class ActingUserRefused(Forbidden):
     code = "acting_user_refused"
     title = "Only a server token may act for another user"
+
+
+class TenantSuspended(Forbidden):
+    code = "tenant_suspended"
+    title = "The tenant is suspended"
 
 
 class NotFound(ParleyError):
@@ -138,9 +149,34 @@ class UserNotFound(NotFound):
     title = "No such user"
 
 
+class TenantNotFound(NotFound):
+    code = "tenant_not_found"
+    title = "No such tenant"
+
+
+class KeyNotFound(NotFound):
+    code = "key_not_found"
+    title = "No such signing key"
+
+
 class Blocked(Forbidden):
     code = "blocked"
     title = "The other user takes no direct messages from the caller"
+
+
+class Banned(Forbidden):
+    code = "banned"
+    title = "The user has been banned from the conversation"
+
+
+class ReceiptsHidden(Forbidden):
+    code = "receipts_hidden"
+    title = "The tenant shows nobody how far others have read"
+
+
+class MemberNotFound(NotFound):
+    code = "member_not_found"
+    title = "No such member of the conversation"
 
 
 class Conflict(ParleyError):
@@ -152,6 +188,51 @@ class Conflict(ParleyError):
 class ConversationArchived(Conflict):
     code = "conversation_archived"
     title = "The conversation is archived"
+
+
+class MessageDeleted(Conflict):
+    code = "message_deleted"
+    title = "The message has been deleted"
+
+
+class TooManyEdits(Conflict):
+    code = "too_many_edits"
+    title = "The message has been edited as often as it may be"
+
+
+class TooManyReactions(Conflict):
+    code = "too_many_reactions"
+    title = "The message has as many kinds of reactions as it may have"
+
+
+class TooManyPins(Conflict):
+    code = "too_many_pins"
+    title = "The conversation has as many pinned messages as it may have"
+
+
+class LastOwner(Conflict):
+    code = "last_owner"
+    title = "The last owner hands over first"
+
+
+class TenantExists(Conflict):
+    code = "tenant_exists"
+    title = "A tenant has this id"
+
+
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+    title = "The tenant has as many signing keys as it may"
+
+
+class LastKey(Conflict):
+    code = "last_key"
+    title = "Without this key the tenant could sign no token"
+
+
+class NoSigningSecret(Conflict):
+    code = "no_signing_secret"
+    title = "The tenant has no HS256 key that Parley could sign with"
 
 
 class RequestInFlight(Conflict):
@@ -204,6 +285,16 @@ class UnknownMembers(Unprocessable):
     title = "Some of the members do not exist"
 
 
+class NotOnOneself(Unprocessable):
+    code = "not_on_oneself"
+    title = "Nobody does this to themselves"
+
+
+class InvalidReaction(Unprocessable):
+    code = "invalid_reaction"
+    title = "A reaction is one emoji, or a :name: of up to 32 characters"
+
+
 class MessageTooLong(Unprocessable):
     code = "message_too_long"
     title = "The text is too long"
@@ -214,9 +305,95 @@ class ParentNotFound(Unprocessable):
     title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
 
 
-class MediaNotFound(Unprocessable):
+class AttachmentNotFound(Unprocessable):
+    """`media_ids` are those that the sender has not uploaded."""
+
+    code = "attachment_not_found"
+    title = "Some of the attachments are not the sender's"
+
+
+class AttachmentNotReady(Conflict):
+    """`media_ids` are those that are still being uploaded or checked."""
+
+    code = "attachment_not_ready"
+    title = "Some of the attachments have not been checked yet"
+    retryable = True
+
+
+class AttachmentRejected(Unprocessable):
+    """`media_ids` are those that failed their check."""
+
+    code = "attachment_rejected"
+    title = "Some of the attachments were rejected"
+
+
+class InvalidChecksums(Unprocessable):
+    code = "invalid_checksums"
+    title = "Each part of this upload is signed with its checksum"
+
+
+class InvalidPartNumbers(Unprocessable):
+    code = "invalid_part_numbers"
+    title = "The upload has no such parts"
+
+
+class MediaNotFound(NotFound):
     code = "media_not_found"
-    title = "Some of the attachments do not exist"
+    title = "No such media"
+
+
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
+    title = "No such upload"
+
+
+class VariantNotFound(NotFound):
+    code = "variant_not_found"
+    title = "The media has no such variant"
+
+
+class MediaNotReady(Conflict):
+    code = "media_not_ready"
+    title = "The media has not been checked yet"
+    retryable = True
+
+
+class MediaRejected(Conflict):
+    """`reason` says which check failed."""
+
+    code = "media_rejected"
+    title = "The media failed its check"
+
+
+class UploadClosed(Conflict):
+    """`upload_status` is what became of it."""
+
+    code = "upload_closed"
+    title = "The upload is no longer open"
+
+
+class PartsMissing(Conflict):
+    """`missing_parts` are their numbers; parts of a wrong size are among them."""
+
+    code = "parts_missing"
+    title = "Some parts have not arrived"
+
+
+class MediaTooLarge(TooLarge):
+    code = "media_too_large"
+    title = "The file is larger than the tenant allows"
+
+
+class QuotaExceeded(TooLarge):
+    """`scope` is `user` or `tenant`."""
+
+    code = "quota_exceeded"
+    title = "The file does not fit in the storage quota"
+
+
+class MediaTypeNotAllowed(UnsupportedMediaType):
+    code = "media_type_not_allowed"
+    title = "Files of this type are not accepted"
 
 
 class RateLimited(ParleyError):

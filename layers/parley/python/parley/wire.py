@@ -1,10 +1,11 @@
 """The bases of everything that crosses the wire: bodies that refuse the unknown, answers, pages and timestamps."""
 
 import json
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from parley import clock
 
@@ -28,6 +29,19 @@ def _check_custom(value: dict[str, Any]) -> dict[str, Any]:
 Custom = Annotated[
     dict[str, Any], AfterValidator(_check_custom), Field(description="The tenant's own data, 5 KB of JSON")
 ]
+
+
+def _check_name(value: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError("a name has no control characters")
+    return value
+
+
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_check_name)
+]
+"""What people call a tenant, a user or a conversation."""
+Url = Annotated[str, StringConstraints(max_length=512, pattern=r"^https?://\S+$")]
 
 
 class Body(BaseModel):

@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler import Depends, Request
 
 from parley import errors, ids
 from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE, Caller, Tenant
-from parley.tenants.schemas import TenantSettings
+from parley.identity.tenant_settings import TenantSettings
 
 ACTING_USER_HEADER = "x-acting-user"
-_REFUSALS = {refusal.code: refusal for refusal in (errors.TokenExpired, errors.TokenRevoked)}
+_REFUSALS = {refusal.code: refusal for refusal in (errors.TokenExpired, errors.TokenRevoked, errors.TenantSuspended)}
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
@@ -49,20 +49,30 @@ def _settings(stored: str) -> TenantSettings:
     return TenantSettings.model_validate_json(stored)
 
 
-def any_caller(request: Request) -> Caller:
-    """A tenant's caller, acting for a user or not."""
-    caller = caller_of(request.resolved_event.raw_event)
+def any_caller_of(event: dict[str, Any]) -> Caller:
+    """A tenant's caller, acting for a user or not; raises `Forbidden` for the operator."""
+    caller = caller_of(event)
     if caller.is_operator:
         raise errors.Forbidden("An operator key opens the operator's routes alone")
     return caller
 
 
-def current_caller(request: Request) -> Caller:
-    """A caller who acts as a user."""
-    caller = any_caller(request)
+def current_caller_of(event: dict[str, Any]) -> Caller:
+    """A caller who acts as a user; raises `ActingUserRequired`."""
+    caller = any_caller_of(event)
     if not caller.user_id:
         raise errors.ActingUserRequired
     return caller
+
+
+def any_caller(request: Request) -> Caller:
+    """A tenant's caller, acting for a user or not."""
+    return any_caller_of(request.resolved_event.raw_event)
+
+
+def current_caller(request: Request) -> Caller:
+    """A caller who acts as a user."""
+    return current_caller_of(request.resolved_event.raw_event)
 
 
 def current_server(request: Request) -> Caller:

@@ -1,8 +1,9 @@
 """The decision of the Lambda authorizer: from a bearer token to the context that every function trusts.
 
 A token that no key of ours signed is refused at the gateway (403, before any function runs). One that a tenant did
-sign but that has expired or was revoked passes with `refusal`, and the function answers a 401 problem document, so that
-a client knows to fetch a new token. The gateway keeps the decision for at most 60 s.
+sign but that has expired or was revoked, or whose tenant is suspended, passes with `refusal`, and the function answers
+a problem document, so that a client knows to fetch a new token. The gateway keeps the decision for at most 60 s: so
+long may a token work after it was revoked, its key removed or its tenant suspended.
 """
 
 import hashlib
@@ -13,11 +14,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from parley import clock, ids
-from parley.errors import TokenExpired, TokenRevoked, Unauthenticated
+from parley.errors import TenantSuspended, TokenExpired, TokenRevoked, Unauthenticated
 from parley.identity import tokens
+from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
+from parley.identity.tokens import Claims, VerificationKey
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
 from parley.tables.keys import Key
 
 OPERATOR_KEY_PREFIX = "op_"
@@ -42,7 +46,12 @@ DENIED = Decision(allowed=False, context={})
 
 
 def authorize(authorization: str) -> Decision:
-    """Decide on the value of an `Authorization` header."""
+    """Decide on the value of an `Authorization` header.
+
+    Raises only where AWS does not answer: the gateway then says 500, and keeps no decision.
+    """
+    if not authorization.isascii():
+        return DENIED
     scheme, _, credential = authorization.strip().partition(" ")
     credential = credential.strip()
     if scheme.lower() != "bearer" or not credential:
@@ -56,41 +65,50 @@ def authorize(authorization: str) -> Decision:
 
 
 def _authorize_token(token: str) -> Decision:
+    """One consistent read of all that decides, then the signature, then what the tenant has taken back."""
     kid, subject = tokens.unverified_kid_and_subject(token)
     tenant_id = tokens.tenant_of(kid)
-    if (
-        not ids.is_well_formed(tenant_id)
-        or not ids.is_well_formed(kid)
-        or (subject and not ids.is_well_formed(subject))
-    ):
+    if not ids.is_well_formed(tenant_id):
         raise Unauthenticated
     tenant_at = Key(keys.tenant(tenant_id), keys.TENANT_SK)
     key_at = Key(keys.tenant(tenant_id), keys.signing_key_sk(kid))
     secret_at = Key(keys.secrets(tenant_id), keys.signing_key_sk(kid))
-    user_at = Key(keys.user(tenant_id, subject), keys.USER_SK) if subject else None
-    wanted = [at for at in (tenant_at, key_at, secret_at, user_at) if at is not None]
+    revocation_at = Key(keys.user(tenant_id, subject), keys.REVOCATION_SK)
+    wanted = [tenant_at, key_at, secret_at] + ([revocation_at] if subject else [])
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
-    tenant, key, secret = found.get(tenant_at), found.get(key_at), found.get(secret_at)
-    user = found.get(user_at) if user_at else None
-    if tenant is None or key is None or "suspended_at" in tenant:
-        raise Unauthenticated
-    if "expires_at_ms" in key and int(key["expires_at_ms"]["N"]) <= clock.now_ms():
-        raise Unauthenticated("The key has been retired")
-    source = key.get("public_key") or (secret or {}).get("secret")
-    if source is None:
+    tenant = found.get(tenant_at)
+    key = _verification_key(found.get(key_at), found.get(secret_at))
+    if tenant is None or key is None:
         raise Unauthenticated
     context = {"tenant_id": tenant_id, "user_id": subject, "settings": tenant.get("settings", {"S": "{}"})["S"]}
     try:
-        claims = tokens.verify(token, tokens.VerificationKey(key["algorithm"]["S"], source["S"]))
-        if not claims.subject and SERVER_SCOPE not in claims.scopes:
-            raise Unauthenticated("A user token names its user in sub")
-        tokens.check_not_revoked(claims, _moment(tenant, "tokens_valid_from"), _moment(user, "tokens_valid_from"))
-    except (TokenExpired, TokenRevoked) as refusal:
+        claims = _verify(token, key, tenant, found.get(revocation_at))
+    except (TenantSuspended, TokenExpired, TokenRevoked) as refusal:
         return Decision(allowed=True, context=context | {"refusal": refusal.code})
     return Decision(allowed=True, context=context | {"scope": " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))})
 
 
-def _moment(item: dict[str, dict[str, Any]] | None, name: str) -> int | None:
+def _verify(token: str, key: VerificationKey, tenant: RawItem, revocation: RawItem | None) -> Claims:
+    """The claims of a token that holds now; the signature comes first, so that only its bearer is told why not."""
+    claims = tokens.verify(token, key)
+    if not claims.subject and SERVER_SCOPE not in claims.scopes:
+        raise Unauthenticated("A user token names its user in sub")
+    if "suspended_at" in tenant:
+        raise TenantSuspended
+    tokens.check_not_revoked(claims, _moment(tenant, "tokens_valid_from"), _moment(revocation, "tokens_valid_from"))
+    return claims
+
+
+def _verification_key(key: RawItem | None, secret: RawItem | None) -> VerificationKey | None:
+    """What verifies the token; None for a key that does not exist or has been retired."""
+    if key is None or ("expires_at_ms" in key and int(key["expires_at_ms"]["N"]) <= clock.now_ms()):
+        return None
+    algorithm = key["algorithm"]["S"]
+    material = (secret or {}).get("secret") if algorithm == SYMMETRIC else key.get("public_key")
+    return None if material is None else VerificationKey(algorithm, material["S"])
+
+
+def _moment(item: RawItem | None, name: str) -> int | None:
     return int(item[name]["N"]) if item and name in item else None
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parley.tenants.schemas import TenantSettings
+from parley.identity.tenant_settings import TenantSettings
 
 SERVER_SCOPE = "server"
 OPERATOR_SCOPE = "operator"

@@ -2,18 +2,31 @@
 
 A key id is `<tenant>.<name>`, so that the header of a token leads to one key of one tenant. The algorithm is the key's;
 what the header says of algorithms, key addresses (`jku`, `x5u`, `jwk`) or critical extensions is never followed.
+
+PyJWT checks the signature alone. The claims are checked here, since PyJWT takes `true`, `"12"` and 1.5e308 for dates.
 """
 
+import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, NoReturn
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from parley import clock, ids
 from parley.errors import TokenExpired, TokenRevoked, Unauthenticated
+from parley.identity.algorithms import ALGORITHMS, SYMMETRIC
 
-Algorithm = Literal["HS256", "RS256", "ES256"]
-SKEW_SECONDS = 30
+SKEW_MS = 30_000
 MAX_TOKEN_LENGTH = 8192
+LATEST_SECOND = 10**11
+"""The year 5138; a later date is a mistake, milliseconds for example."""
+
+_JWS = jwt.PyJWS(options={"enforce_minimum_key_length": True})
+_FAILURES = (jwt.PyJWTError, UnsupportedAlgorithm, ValueError, TypeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +39,11 @@ class VerificationKey:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What Parley reads of a verified token; `issued_at` is in unix seconds."""
+    """What Parley reads of a verified token; `issued_at` is in milliseconds."""
 
     subject: str
     scopes: frozenset[str]
-    issued_at: float | None
+    issued_at: int | None
 
 
 def tenant_of(kid: str) -> str:
@@ -42,43 +55,99 @@ def tenant_of(kid: str) -> str:
 def unverified_kid_and_subject(token: str) -> tuple[str, str]:
     """Where to look for the key and the user. Nothing here is trusted: it only says what to read.
 
-    Raises `Unauthenticated` when this is no JWT at all.
+    The subject is empty where there is none. Raises `Unauthenticated` when this is no JWT that a key of ours may have
+    signed.
     """
     if len(token) > MAX_TOKEN_LENGTH:
         raise Unauthenticated("The token is too long")
     try:
-        unverified = jwt.decode_complete(token, options={"verify_signature": False})
-    except (jwt.PyJWTError, ValueError, RecursionError):
+        unverified = _JWS.decode_complete(token, options={"verify_signature": False})
+        kid, payload = unverified["header"].get("kid"), _parse(unverified["payload"])
+    except _FAILURES:
         raise Unauthenticated("The token is not a JWT") from None
-    kid, subject = unverified["header"].get("kid"), unverified["payload"].get("sub")
-    if not isinstance(kid, str) or not isinstance(subject, str | None):
+    if not isinstance(kid, str) or not ids.is_well_formed(kid):
         raise Unauthenticated("The token names no key")
-    return kid, subject or ""
+    return kid, _subject(payload)
 
 
 def verify(token: str, key: VerificationKey) -> Claims:
-    """The claims of a token that this key signed and that has not expired, with 30 s for skewed clocks.
+    """The claims of a token that this key signed and that is valid now, with 30 s for skewed clocks.
 
-    Raises `TokenExpired` only for a token whose signature holds, otherwise `Unauthenticated`.
+    Raises `TokenExpired` only for a token that is otherwise good, else `Unauthenticated`.
     """
-    options: Any = {"require": ["exp"], "verify_aud": False, "verify_iss": False}
+    if key.algorithm not in ALGORITHMS:
+        raise Unauthenticated("The key's algorithm is unknown")
     try:
-        payload = jwt.decode(token, key.material, algorithms=[key.algorithm], leeway=SKEW_SECONDS, options=options)
-    except jwt.ExpiredSignatureError:
-        raise TokenExpired from None
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+        material: Any = key.material if key.algorithm == SYMMETRIC else _public_key(key.material)
+        payload = _parse(_JWS.decode_complete(token, material, algorithms=[key.algorithm])["payload"])
+    except _FAILURES:
         raise Unauthenticated("The token does not verify") from None
-    scope, issued_at = payload.get("scope", ""), payload.get("iat")
+    scope = payload.get("scope", "")
     if not isinstance(scope, str):
         raise Unauthenticated("The token's scope is not a string")
-    return Claims(payload.get("sub") or "", frozenset(scope.split()), issued_at)
+    expires_at, not_before, issued_at = (_moment(payload, name) for name in ("exp", "nbf", "iat"))
+    claims = Claims(_subject(payload), frozenset(scope.split()), issued_at)
+    now = clock.now_ms()
+    if expires_at is None:
+        raise Unauthenticated("The token never expires")
+    if any(moment is not None and moment > now + SKEW_MS for moment in (not_before, issued_at)):
+        raise Unauthenticated("The token is not valid yet")
+    if expires_at <= now - SKEW_MS:
+        raise TokenExpired
+    return claims
 
 
 def check_not_revoked(claims: Claims, *valid_from: int | None) -> None:
     """Refuse a token issued before any of these moments (in milliseconds), or with no `iat` once there is one.
 
-    Raises `TokenRevoked`.
+    A token whose `iat` has whole seconds is refused until the second of the revocation is over. Raises `TokenRevoked`.
     """
     moments = [moment for moment in valid_from if moment is not None]
-    if moments and (claims.issued_at is None or claims.issued_at * 1000 < max(moments)):
+    if moments and (claims.issued_at is None or claims.issued_at < max(moments)):
         raise TokenRevoked
+
+
+def sign(claims: dict[str, str | float], *, kid: str, secret: str) -> str:
+    """The HS256 token with these claims; the same claims always give the same token."""
+    return _JWS.encode(_compact(claims), secret, algorithm=SYMMETRIC, headers={"kid": kid})
+
+
+def _compact(claims: dict[str, str | float]) -> bytes:
+    return json.dumps(claims, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=256)
+def _public_key(pem: str) -> PublicKeyTypes:
+    """The key of a PEM, parsed once; PyJWT would first try whether it is a private one."""
+    return load_pem_public_key(pem.encode())
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _parse(payload: bytes) -> dict[str, Any]:
+    parsed = json.loads(payload, parse_constant=_refuse_constant)
+    if not isinstance(parsed, dict):
+        raise TypeError("a payload is an object")
+    return parsed
+
+
+def _subject(payload: dict[str, Any]) -> str:
+    """The user that a token names. An absent subject is empty; one that is there has to be a user id."""
+    if "sub" not in payload:
+        return ""
+    subject = payload["sub"]
+    if not isinstance(subject, str) or not ids.is_well_formed(subject):
+        raise Unauthenticated("The token's sub is no user id")
+    return subject
+
+
+def _moment(payload: dict[str, Any], name: str) -> int | None:
+    """A date of the payload in milliseconds; fractions of a second are allowed (RFC 7519)."""
+    if name not in payload:
+        return None
+    value = payload[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LATEST_SECOND:
+        raise Unauthenticated(f"The token's {name} is no date")
+    return round(value * 1000)

@@ -4,15 +4,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from parley.identity.tenant_settings import TEXT_CEILING
 from parley.ids import ConversationId, UserId
-from parley.tenants.schemas import TEXT_CEILING
-from parley.wire import Answer, Body, Custom, Page, Timestamp
+from parley.wire import Answer, Body, Custom, Name, Page, Timestamp, Url
 
 ConversationType = Literal["direct", "group", "channel"]
 Role = Literal["member", "admin", "owner"]
+History = Literal["full", "joined"]
 MessageText = Annotated[str, StringConstraints(max_length=TEXT_CEILING)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
-Url = Annotated[str, StringConstraints(max_length=512, pattern=r"^https?://\S+$")]
 MAX_ATTACHMENTS = 30
 MAX_MEMBERS_PER_CALL = 100
 
@@ -90,7 +89,7 @@ class CreateConversation(Body):
     avatar_url: Url | None = None
     members: list[UserId] = Field(default_factory=list, max_length=MAX_MEMBERS_PER_CALL)
     custom: Custom = Field(default_factory=dict)
-    history: Literal["full", "joined"] = Field("full", description="What a new member sees: all, or from joining on")
+    history: History = Field("full", description="What a new member sees: all, or from joining on")
 
     @model_validator(mode="after")
     def _direct_has_one_other(self) -> Self:
@@ -98,6 +97,24 @@ class CreateConversation(Body):
             raise ValueError("a direct conversation has exactly one other member and no name")
         if self.type != "direct" and self.name is None:
             raise ValueError("a group or channel has a name")
+        return self
+
+
+class UpdateConversation(Body):
+    """What to change; what is not named stays. `avatar_url: null` takes the picture away."""
+
+    name: Name | None = None
+    avatar_url: Url | None = None
+    custom: Custom | None = None
+    history: History | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name something to change")
+        for name in self.model_fields_set - {"avatar_url"}:
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be null")
         return self
 
 
@@ -147,7 +164,7 @@ class Conversation(Answer):
     name: str | None
     avatar_url: str | None
     custom: dict[str, Any]
-    history: Literal["full", "joined"]
+    history: History
     created_by: str
     member_count: int
     last_message: LastMessage | None

@@ -1,10 +1,15 @@
 """The only place that spells a key. Every partition key begins with the tenant; sequence numbers have 12 digits.
 
 Sort keys in a conversation's partition are chosen so that a page of history reads nothing but messages and their
-annotations: edits (`E#`), gaps (`G#`) and reaction overflow (`O#`) sort before `M#`, the conversation itself after.
+annotations: edits (`E#`), flags (`F#`) and gaps (`G#`) sort before `M#`; the conversation itself and reaction overflow
+(`O#`) after.
 """
 
 from typing import NamedTuple
+from urllib.parse import quote
+
+SYSTEM_TENANT = "_system"
+"""Stands where a tenant would in partitions that are Parley's own; no tenant can have this id."""
 
 
 class Key(NamedTuple):
@@ -37,7 +42,12 @@ def conversation(tenant_id: str, conversation_id: str) -> str:
 
 
 def thread(tenant_id: str, conversation_id: str, root_seq: int) -> str:
-    return f"T#{tenant_id}#C#{conversation_id}#TH#{root_seq:012d}"
+    return thread_under(conversation(tenant_id, conversation_id), root_seq)
+
+
+def thread_under(conversation_pk: str, root_seq: int) -> str:
+    """The partition of a thread in the conversation whose partition this is."""
+    return f"{conversation_pk}#TH#{root_seq:012d}"
 
 
 def members(tenant_id: str, conversation_id: str) -> str:
@@ -51,6 +61,30 @@ def idempotency(tenant_id: str, scope: str, user_id: str, key: str) -> Key:
 
 def rate_limit(tenant_id: str, scope: str) -> Key:
     return Key(f"T#{tenant_id}#RL#{scope}", "RL")
+
+
+def media(tenant_id: str, media_id: str) -> str:
+    """In `chat` a medium and the messages that it is attached to, in `control` its issued downloads."""
+    return f"T#{tenant_id}#F#{media_id}"
+
+
+def quota(tenant_id: str, metric: str, period: str, shard: str | int) -> Key:
+    """One of the counters of a metric: `period` is a day, `total`, or `user` with the user's id as the shard."""
+    return Key(f"T#{tenant_id}#Q#{metric}#{period}#{shard}", "Q")
+
+
+def due(hour: str, shard: int) -> str:
+    """What must be looked at within an hour (`2026112309`), whatever its tenant: a partition of Parley's own."""
+    return f"T#{SYSTEM_TENANT}#DUE#{hour}#{shard}"
+
+
+def due_sk(moment: int, tenant_id: str, media_id: str) -> str:
+    return f"{moment:015d}#{tenant_id}#{media_id}"
+
+
+def access_log(name_hash: str) -> Key:
+    """That a file of an access log has been counted."""
+    return Key(f"T#{SYSTEM_TENANT}#LOG#{name_hash}", "LOG")
 
 
 def message_sk(seq: int) -> str:
@@ -67,24 +101,77 @@ def gaps_sk(span: int) -> str:
     return f"G#{span:012d}"
 
 
-def edit_sk(seq: int, version: int) -> str:
-    """The text that a message had at a version before it was edited."""
-    return f"E#{seq:012d}#{version:06d}"
+def edit_sk(seq: int, edit: int) -> str:
+    """What a message said before its edit of this number."""
+    return f"{edits_prefix(seq)}{edit:06d}"
+
+
+def edits_prefix(seq: int) -> str:
+    return f"E#{seq:012d}#"
+
+
+def overflow_reaction_sk(seq: int, reaction: str, user_id: str) -> str:
+    """A reaction past those that the annotations hold, quoted, since a keycap holds a `#`."""
+    return f"{overflow_prefix(seq, reaction)}{user_id}"
+
+
+def overflow_prefix(seq: int, reaction: str | None = None) -> str:
+    """What the overflowed reactions to a message, or those of one kind, begin with."""
+    return f"O#{seq:012d}#" if reaction is None else f"O#{seq:012d}#{quote(reaction, safe='')}#"
+
+
+def flag_sk(seq: int, user_id: str) -> str:
+    """A user's report of a message."""
+    return f"F#{seq:012d}#{user_id}"
+
+
+def flags(tenant_id: str, shard: str) -> str:
+    """Partition of the `collection` index with a sixteenth of the tenant's flags; `shard` is a hexadecimal digit."""
+    return f"T#{tenant_id}#FLAGS#{shard}"
 
 
 def membership_sk(conversation_id: str) -> str:
     return f"C#{conversation_id}"
 
 
+def block_sk(blocked_id: str) -> str:
+    """In the blocker's partition: whom they take no direct messages from."""
+    return f"{BLOCK_PREFIX}{blocked_id}"
+
+
+def ban_sk(user_id: str) -> str:
+    """In the conversation's partition: who may not come back."""
+    return f"{BAN_PREFIX}{user_id}"
+
+
+def reference_sk(message_id: str) -> str:
+    """That a medium is attached to a message."""
+    return f"REF#{message_id}"
+
+
+def download_sk(download_id: str) -> str:
+    return f"D#{download_id}"
+
+
 def signing_key_sk(kid: str) -> str:
     return f"KEY#{kid}"
 
 
+MEMBERSHIP_PREFIX = "C#"
+MEMBER_GSK_PREFIX = "U#"
+BLOCK_PREFIX = "B#"
+BAN_PREFIX = "BAN#"
 TENANT_SK = "TENANT"
+KEYRING_SK = "KEY"
+"""What every change of a tenant's keys writes, so that one wins. Sorts before the keys: a Query reads it first."""
 USER_SK = "USER"
+REVOCATION_SK = "REVOCATION"
+"""From when on a user's tokens are valid; apart from `USER`, which the authorizer need not read for it."""
 META_SK = "META"
 """A conversation's, or a thread's, hot state: sequence, last message, gaps. Kept below 1 KiB, so a send costs 1 WRU."""
 DETAILS_SK = "DETAILS"
 """What changes rarely and may be large: custom data and settings."""
 ROSTER_SK = "ROSTER"
 """Member and owner counts, apart from META so that joins never conflict with sends."""
+PINS_SK = "PINS"
+"""A conversation's pinned messages, all in one item, so that their number is exact."""

@@ -1,21 +1,116 @@
-"""What crosses the wire about tenants, and the settings that travel with every caller."""
+"""What crosses the wire about tenants and their signing keys."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Self
 
-TEXT_CEILING = 20_000
-MESSAGES_PER_MINUTE_CEILING = 600
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from parley.identity.algorithms import SYMMETRIC, Algorithm
+from parley.identity.tenant_settings import (
+    MESSAGES_PER_MINUTE_CEILING,
+    SEARCHES_PER_MINUTE_CEILING,
+    TENANT_MESSAGES_PER_MINUTE_CEILING,
+    TEXT_CEILING,
+    TenantSettings,
+)
+from parley.ids import TenantId
+from parley.wire import Answer, Body, Name, Timestamp
+
+Pem = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 
 
-class TenantSettings(BaseModel):
-    """What a tenant may set for itself, within the operator's ceilings. The authorizer puts it beside every caller,
-    so that no route reads the tenant again.
+class Ceilings(BaseModel):
+    """How high the operator lets a tenant set its own limits."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    text_limit: int = Field(TEXT_CEILING, ge=1, le=TEXT_CEILING)
+    messages_per_minute: int = Field(MESSAGES_PER_MINUTE_CEILING, ge=1, le=MESSAGES_PER_MINUTE_CEILING)
+    searches_per_minute: int = Field(SEARCHES_PER_MINUTE_CEILING, ge=1, le=SEARCHES_PER_MINUTE_CEILING)
+    tenant_messages_per_minute: int = Field(
+        TENANT_MESSAGES_PER_MINUTE_CEILING, ge=1, le=TENANT_MESSAGES_PER_MINUTE_CEILING
+    )
+
+
+class SettingsChange(TenantSettings):
+    """Settings to change; one that is absent stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CeilingsChange(Ceilings):
+    """Ceilings to change; one that is absent stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CreateTenant(Body):
+    """A tenant to create; without `id` it gets one."""
+
+    id: TenantId | None = Field(None, description="2 to 40 of a-z, 0-9 and -; it stays for good")
+    name: Name
+    settings: SettingsChange = Field(default_factory=SettingsChange)
+    ceilings: CeilingsChange = Field(default_factory=CeilingsChange)
+
+
+class UpdateTenant(Body):
+    """What to change; what is not named stays. `ceilings` and `suspended` are the operator's.
+
+    A lowered ceiling lowers the settings above it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Name | None = None
+    settings: SettingsChange | None = None
+    ceilings: CeilingsChange | None = None
+    suspended: bool | None = Field(None, description="All tokens of a suspended tenant are refused, within 60 s")
 
-    text_limit: int = Field(TEXT_CEILING, ge=1, le=TEXT_CEILING, description="Longest message text, in characters")
-    edit_window_seconds: int | None = Field(None, ge=0, description="How long a message may be edited; null is always")
-    messages_per_minute: int = Field(60, ge=1, le=MESSAGES_PER_MINUTE_CEILING, description="Sends per user")
-    searches_per_minute: int = Field(60, ge=1, le=600, description="Searches per user")
-    tenant_messages_per_minute: int = Field(6_000, ge=1, le=600_000, description="Sends of the whole tenant")
-    hide_receipts: bool = Field(default=False, description="Nobody sees how far others have read")
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name something to change")
+        for name in self.model_fields_set:
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be null")
+        return self
+
+
+class Tenant(Answer):
+    """A tenant: a company with an app."""
+
+    id: str
+    name: str
+    settings: TenantSettings
+    ceilings: Ceilings
+    suspended_at: Timestamp | None = None
+    tokens_valid_from: Timestamp | None = Field(None, description="Tokens issued before this moment are refused")
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int
+
+
+class CreateSigningKey(Body):
+    """A key to sign tokens with. Parley makes the secret of an HS256 key; of the others it takes the public key."""
+
+    algorithm: Algorithm = SYMMETRIC
+    public_key: Pem | None = Field(None, description="PEM: RSA of 2048 to 4096 bits for RS256, P-256 for ES256")
+
+
+class SigningKey(Answer):
+    """A key whose tokens are accepted until `expires_at`; null is for good."""
+
+    kid: str = Field(description="Goes into the header of every token that the key signs")
+    algorithm: Algorithm
+    public_key: str | None = None
+    created_at: Timestamp
+    expires_at: Timestamp | None = None
+
+
+class NewSigningKey(SigningKey):
+    """A signing key as its creation shows it, once."""
+
+    secret: str | None = Field(None, description="The secret of an HS256 key; it is never shown again")
+
+
+class SigningKeys(Answer):
+    """All keys of a tenant, newest first."""
+
+    data: list[SigningKey]

@@ -1,0 +1,27 @@
+"""The settings of a tenant that travel with every caller: the authorizer puts them into its context."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TEXT_CEILING = 20_000
+MESSAGES_PER_MINUTE_CEILING = 600
+SEARCHES_PER_MINUTE_CEILING = 600
+TENANT_MESSAGES_PER_MINUTE_CEILING = 600_000
+
+
+class TenantSettings(BaseModel):
+    """What a tenant may set for itself, within the operator's ceilings; no route reads the tenant again for it.
+
+    A setting that this code does not know is passed over: during a deploy the authorizer may be newer than a function.
+    Only what differs from the defaults is stored, so the context stays small and a better default reaches everybody.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    text_limit: int = Field(TEXT_CEILING, ge=1, le=TEXT_CEILING, description="Longest message text, in characters")
+    edit_window_seconds: int | None = Field(None, ge=0, description="How long a message may be edited; null is always")
+    messages_per_minute: int = Field(60, ge=1, le=MESSAGES_PER_MINUTE_CEILING, description="Sends per user")
+    searches_per_minute: int = Field(60, ge=1, le=SEARCHES_PER_MINUTE_CEILING, description="Searches per user")
+    tenant_messages_per_minute: int = Field(
+        6_000, ge=1, le=TENANT_MESSAGES_PER_MINUTE_CEILING, description="Sends of the whole tenant"
+    )
+    hide_receipts: bool = Field(default=False, description="Nobody sees how far others have read")

@@ -1,0 +1,192 @@
+"""Creating, reading and changing tenants: the operator for any, a tenant's back end for its own."""
+
+from typing import Any
+
+from parley import clock, ids
+from parley.errors import OperatorRequired, TenantExists, TenantNotFound, Unavailable, ValidationFailed, VersionConflict
+from parley.identity.caller import Caller
+from parley.identity.tenant_settings import TenantSettings
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.keys import Key
+from parley.tenants.items import TenantItem
+from parley.tenants.schemas import Ceilings, CreateTenant, SettingsChange, Tenant, UpdateTenant
+
+RESERVED_IDS = frozenset({"admin", "api", "internal", "me", "operator", "operators", "parley", "root", "system", "www"})
+"""Ids that would pass for the service's own in an address or a log."""
+ATTEMPTS = 5
+
+
+def tenant_key(tenant_id: str) -> Key:
+    return Key(keys.tenant(tenant_id), keys.TENANT_SK)
+
+
+def check_administers(caller: Caller, tenant_id: str) -> None:
+    """Refuse another tenant's back end as one refuses what does not exist. Raises `TenantNotFound`."""
+    if not ids.is_well_formed(tenant_id) or not (caller.is_operator or caller.tenant_id == tenant_id):
+        raise TenantNotFound
+
+
+def access_tenant(caller: Caller, tenant_id: str) -> TenantItem:
+    """The tenant as it is at this moment. Raises `TenantNotFound`."""
+    check_administers(caller, tenant_id)
+    item = TenantItem.at(tenant_key(tenant_id), consistent=True)
+    if item is None:
+        raise TenantNotFound
+    return item
+
+
+def do_create(body: CreateTenant, *, idempotency_key: str | None) -> Tenant:
+    """Create a tenant without keys or users.
+
+    A request that is repeated after a crash finds what it made by `created_with`. Raises `TenantExists`.
+    """
+    if body.id in RESERVED_IDS:
+        raise ValidationFailed([{"pointer": "/id", "code": "reserved", "detail": "This id is reserved"}])
+    created_with = None if idempotency_key is None else ids.derived_id("tenant", idempotency_key)
+    tenant_id = body.id or created_with or ids.new_id()
+    ceilings = Ceilings(**body.ceilings.model_dump(exclude_unset=True))
+    chosen = _within(ceilings, TenantSettings(), body.settings)
+    at, now = tenant_key(tenant_id), clock.now_ms()
+    item = TenantItem(
+        pk=at.pk,
+        sk=at.sk,
+        tenant_id=tenant_id,
+        name=body.name,
+        settings=chosen.model_dump(exclude_defaults=True),
+        ceilings=ceilings.model_dump(exclude_defaults=True),
+        created_at=now,
+        updated_at=now,
+        created_with=created_with,
+    )
+    try:
+        dynamodb.put_if_absent(settings().chat_table, item.serialize())
+    except ConditionFailed as failed:
+        existing = TenantItem.read(failed.item)
+        if existing is None or created_with is None or existing.created_with != created_with:
+            raise TenantExists from None
+        return tenant_view(existing)
+    return tenant_view(item)
+
+
+def do_get(caller: Caller, tenant_id: str) -> Tenant:
+    """A tenant with its settings and ceilings. Raises `TenantNotFound`."""
+    return tenant_view(access_tenant(caller, tenant_id))
+
+
+def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match: int | None) -> Tenant:
+    """Change a tenant's name and settings; as the operator its ceilings and whether it is suspended.
+
+    The write is conditional on the version that was read. A conflict is read again, and raises `VersionConflict` where
+    the caller named a version. Callers see new settings within 60 s. Raises `TenantNotFound`, `OperatorRequired`.
+    """
+    if not caller.is_operator and (change.ceilings is not None or change.suspended is not None):
+        raise OperatorRequired
+    for _ in range(ATTEMPTS):
+        item = access_tenant(caller, tenant_id)
+        if if_match is not None and if_match != item.version:
+            raise VersionConflict
+        try:
+            return tenant_view(_write(item, change))
+        except ConditionFailed:
+            continue
+    raise Unavailable("The tenant is being changed by others")
+
+
+def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
+    ceilings = ceilings_of(item)
+    if change.ceilings is not None:
+        ceilings = ceilings.model_copy(update=change.ceilings.model_dump(exclude_unset=True))
+    chosen = _within(ceilings, settings_of(item), change.settings or SettingsChange())
+    expression = "SET #name = :name, settings = :settings, ceilings = :ceilings, updated_at = :now"
+    if change.suspended:
+        expression += ", suspended_at = if_not_exists(suspended_at, :now)"
+    expression += " ADD version :one"
+    if change.suspended is False:
+        expression += " REMOVE suspended_at"
+    updated = dynamodb.update(
+        settings().chat_table,
+        item.key,
+        expression,
+        {
+            ":name": {"S": change.name or item.name},
+            ":settings": {"S": chosen.model_dump_json(exclude_defaults=True)},
+            ":ceilings": {"S": ceilings.model_dump_json(exclude_defaults=True)},
+            ":now": {"N": str(clock.now_ms())},
+            ":one": {"N": "1"},
+            ":read": {"N": str(int(item.version))},
+        },
+        names={"#name": "name"},
+        condition="version = :read",
+        returning="ALL_NEW",
+    )
+    return TenantItem.from_raw_data(updated)
+
+
+def _within(ceilings: Ceilings, current: TenantSettings, change: SettingsChange) -> TenantSettings:
+    """The settings after a change; what was set before and is now above its ceiling comes down to it.
+
+    Raises `ValidationFailed` with every setting that the change puts above its ceiling.
+    """
+    highest = ceilings.model_dump()
+    asked: dict[str, Any] = change.model_dump(exclude_unset=True)
+    above = [name for name, value in asked.items() if name in highest and value > highest[name]]
+    if above:
+        raise ValidationFailed(
+            [
+                {
+                    "pointer": f"/settings/{name}",
+                    "code": "above_ceiling",
+                    "detail": f"The operator allows at most {highest[name]}",
+                }
+                for name in above
+            ]
+        )
+    kept: dict[str, Any] = current.model_dump() | asked
+    return TenantSettings(**kept | {name: min(kept[name], ceiling) for name, ceiling in highest.items()})
+
+
+def do_revoke_tokens(caller: Caller, tenant_id: str) -> Tenant:
+    """Refuse every token of the tenant that was issued before now, server tokens too, within 60 s.
+
+    The moment never goes back, whichever of two clocks is ahead. Raises `TenantNotFound`.
+    """
+    check_administers(caller, tenant_id)
+    try:
+        updated = dynamodb.update(
+            settings().chat_table,
+            tenant_key(tenant_id),
+            "SET tokens_valid_from = :now, updated_at = :now ADD version :one",
+            {":now": {"N": str(clock.now_ms())}, ":one": {"N": "1"}},
+            condition="attribute_exists(pk) AND NOT tokens_valid_from >= :now",
+            returning="ALL_NEW",
+        )
+    except ConditionFailed as failed:
+        item = TenantItem.read(failed.item)
+        if item is None:
+            raise TenantNotFound from None
+        return tenant_view(item)
+    return tenant_view(TenantItem.from_raw_data(updated))
+
+
+def settings_of(item: TenantItem) -> TenantSettings:
+    return TenantSettings(**(item.settings or {}))
+
+
+def ceilings_of(item: TenantItem) -> Ceilings:
+    return Ceilings(**(item.ceilings or {}))
+
+
+def tenant_view(item: TenantItem) -> Tenant:
+    return Tenant(
+        id=item.tenant_id,
+        name=item.name,
+        settings=settings_of(item),
+        ceilings=ceilings_of(item),
+        suspended_at=clock.optional_datetime(item.suspended_at),
+        tokens_valid_from=clock.optional_datetime(item.tokens_valid_from),
+        created_at=clock.to_datetime(int(item.created_at)),
+        updated_at=clock.to_datetime(int(item.updated_at)),
+        version=int(item.version),
+    )

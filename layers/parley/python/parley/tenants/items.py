@@ -1,0 +1,23 @@
+"""What is stored about tenants. Their signing keys are `parley.identity.items`: the authorizer reads them."""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from parley.tables.items import ChatItem
+
+
+class TenantItem(ChatItem):
+    """`T#<tenant>` / `TENANT`. `settings` and `ceilings` hold only what differs from the defaults.
+
+    `created_with` is derived from the Idempotency-Key of the request that made it.
+    """
+
+    entity = UnicodeAttribute(default="tenant")
+    tenant_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    settings = JSONAttribute(null=True)
+    ceilings = JSONAttribute(null=True)
+    suspended_at = NumberAttribute(null=True)
+    tokens_valid_from = NumberAttribute(null=True)
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+    created_with = UnicodeAttribute(null=True)
