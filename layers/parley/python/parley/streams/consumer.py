@@ -1,0 +1,95 @@
+"""What all consumers of the change stream share: one batch in, what could not be applied out.
+
+A failed record is reported through Powertools Batch, for Kinesis and Kafka alike. The event source mapping then tries
+again from the first failed record on, so what came after it is applied once more: every effect must be idempotent. A
+record that keeps failing ends, after six retries, with the records after it of its batch, in the failure destination,
+and the shard moves on; those after it have been applied by then. `redrive` applies what lies there.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from parley import clock
+from parley.observability import dynamodb_calls, logger, metrics
+from parley.streams.changes import Change, Position, Source, UndecodableRecord, decode_record, position_of, records_of
+
+Apply = Callable[[Sequence[Change]], Iterable[Change] | None]
+"""Applies the changes of a batch, in order of arrival; returns those that it could not apply, for another try."""
+
+_EVENT_TYPES = {"kinesis": EventType.KinesisDataStreams, "kafka": EventType.Kafka}
+
+
+class NotApplied(RuntimeError):
+    """A change that the consumer could not apply now."""
+
+
+def consume(
+    event: Mapping[str, Any], context: LambdaContext, apply: Apply, *, entities: Collection[str], name: str
+) -> dict[str, Any]:
+    """Decode a batch, apply what is of these entities, and answer with the records that failed.
+
+    A record that cannot be decoded fails and the rest is applied. What `apply` raises fails the whole batch, which
+    the event source mapping then bisects. `name` is the consumer's, for logs and metrics.
+    """
+    dynamodb_calls.reset()
+    source, records = records_of(event)
+    if not records:
+        return {"batchItemFailures": []}
+    changes, failed = _decode_all(records, source)
+    relevant = [change for change in changes if change.entity in entities]
+    unapplied: dict[Position, Exception] = dict(failed)
+    if relevant:
+        unapplied |= {change.position: NotApplied(change.entity) for change in apply(relevant) or ()}
+    _record(name, records=len(records), relevant=relevant, unapplied=unapplied)
+    return _partial_response(event, context, source, unapplied)
+
+
+def _decode_all(
+    records: Iterable[Mapping[str, Any]], source: Source
+) -> tuple[list[Change], dict[Position, UndecodableRecord]]:
+    changes: list[Change] = []
+    failed: dict[Position, UndecodableRecord] = {}
+    for record in records:
+        try:
+            changes.append(decode_record(record, source))
+        except UndecodableRecord as error:
+            failed[position_of(record, source)] = error
+    return changes, failed
+
+
+def _partial_response(
+    event: Mapping[str, Any], context: LambdaContext, source: Source, unapplied: Mapping[Position, Exception]
+) -> dict[str, Any]:
+    if not unapplied:
+        return {"batchItemFailures": []}
+
+    def outcome(record: Any) -> None:
+        error = unapplied.get(position_of(record.raw_event, source))
+        if error is not None:
+            raise error
+
+    processor = BatchProcessor(event_type=_EVENT_TYPES[source], raise_on_entire_batch_failure=False)
+    return dict(process_partial_response(dict(event), outcome, processor, context))
+
+
+def _record(name: str, *, records: int, relevant: Sequence[Change], unapplied: Mapping[Position, Exception]) -> None:
+    lag = max((clock.now_ms() - change.occurred_at for change in relevant), default=0)
+    calls = dynamodb_calls.reset()
+    fields = {"consumer": name, "records": records, "applied": len(relevant), "failed": len(unapplied)}
+    logger().info("batch", extra={**fields, "lag_ms": lag, "dynamodb_calls": calls})
+    for position, error in unapplied.items():
+        logger().error(
+            "record failed",
+            extra={"consumer": name, "partition": position.partition, "sequence": position.sequence},
+            exc_info=error if isinstance(error, UndecodableRecord) else None,
+        )
+    emitted = metrics()
+    emitted.add_dimension("consumer", name)
+    emitted.add_metric("Changes", MetricUnit.Count, len(relevant))
+    emitted.add_metric("FailedChanges", MetricUnit.Count, len(unapplied))
+    emitted.add_metric("StreamLag", MetricUnit.Milliseconds, lag)
+    emitted.flush_metrics()

@@ -1,0 +1,64 @@
+"""The envelope of every event, as clients and tenants' servers receive it.
+
+Its JSON Schema is `events/schemas/event.json`.
+"""
+
+import hashlib
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+
+from parley.wire import Answer, Timestamp
+
+EventType = Literal[
+    "message.created",
+    "message.updated",
+    "message.deleted",
+    "reaction.added",
+    "reaction.removed",
+    "conversation.created",
+    "conversation.updated",
+    "conversation.archived",
+    "member.added",
+    "member.removed",
+    "member.updated",
+    "read.updated",
+    "typing.started",
+    "typing.stopped",
+    "presence.changed",
+    "media.ready",
+    "media.rejected",
+    "user.updated",
+]
+EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+
+
+class Event(Answer):
+    """Something that happened.
+
+    Delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is not greater than the
+    one that you have. `data` is the state of the entity, never a difference, so the newest event alone suffices.
+    """
+
+    spec: Literal["parley.event/1"] = "parley.event/1"
+    id: str = Field(description="The same for every delivery of this event")
+    type: EventType
+    tenant_id: str
+    conversation_id: str | None = None
+    entity_id: str = Field(description="What `version` is counted for")
+    seq: int | None = Field(None, description="A message's position in its conversation or, for a reply, its thread")
+    version: int
+    occurred_at: Timestamp
+    actor_id: str | None = Field(None, description="Who did it, where that is known")
+    data: dict[str, Any]
+    changed: list[str] = Field(default_factory=list, description="The fields that an update changed")
+
+
+def event_id(pk: str, sk: str, version: int, op: str) -> str:
+    """The id of an event: the same write always gives the same. `op` tells the several events of one write apart."""
+    return hashlib.sha256(f"{pk}|{sk}|{version}|{op}".encode()).hexdigest()
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the envelope."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Event.model_json_schema(mode="serialization")}

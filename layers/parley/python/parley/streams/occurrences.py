@@ -1,0 +1,245 @@
+"""What a change means: the events that one write tells, each with what `present` needs to show its state.
+
+An `Occurrence` carries no state. `present` takes it from an image: the record's own (a webhook tells what happened
+then), or the item as it is now (realtime and replay never show an older state after a newer).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from parley import clock
+from parley.ids import MessageAddress
+from parley.streams import states
+from parley.streams.changes import Change
+from parley.streams.envelope import Event, EventType, event_id
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+
+CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
+MESSAGE_FIELDS = frozenset({"text", "attachments", "mentions", "custom", "edited_at", "pinned_at", "pinned_by"})
+READ_FIELDS = frozenset({"read_seq", "delivered_seq"})
+OWN_FIELDS = frozenset({"muted", "muted_until"})
+USER_FIELDS = frozenset({"name", "avatar_url", "custom", "status_text"})
+MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One event to tell. `subject` names what of the item it is about (a reaction and who reacted).
+
+    `private` is for the user `owner` alone. `key` is where the item stands whose state the event shows.
+    """
+
+    id: str
+    type: EventType
+    key: Key
+    tenant_id: str
+    entity: str
+    entity_id: str
+    version: int
+    occurred_at: int
+    conversation_id: str | None = None
+    seq: int | None = None
+    actor_id: str | None = None
+    owner: str | None = None
+    private: bool = False
+    changed: tuple[str, ...] = ()
+    subject: dict[str, str] = field(default_factory=dict)
+
+
+def occurrences(change: Change) -> list[Occurrence]:
+    """The events that a change tells, none for what only serves the machinery (sequence numbers, gaps, rosters)."""
+    reader = _READERS.get(change.entity)
+    return [] if reader is None else list(reader(change))
+
+
+def present(occurrence: Occurrence, image: RawItem) -> Event:
+    """The event with the state in an image of its item."""
+    return Event(
+        id=occurrence.id,
+        type=occurrence.type,
+        tenant_id=occurrence.tenant_id,
+        conversation_id=occurrence.conversation_id,
+        entity_id=occurrence.entity_id,
+        seq=occurrence.seq,
+        version=max(occurrence.version, int(image.get("version", {"N": "0"})["N"])),
+        occurred_at=clock.to_datetime(occurrence.occurred_at),
+        actor_id=occurrence.actor_id,
+        data=_state(occurrence, image) | occurrence.subject,
+        changed=list(occurrence.changed),
+    )
+
+
+def _state(occurrence: Occurrence, image: RawItem) -> dict[str, Any]:
+    if occurrence.private and occurrence.entity == "membership":
+        return states.own_membership_state(image)
+    return states.STATES[occurrence.entity](image)
+
+
+def events_of(change: Change) -> list[Event]:
+    """The events of a change with the state that its record carries."""
+    return [present(occurrence, change.image) for occurrence in occurrences(change)]
+
+
+def _occurrence(change: Change, event_type: EventType, entity_id: str, *, told: str = "", **fields: Any) -> Occurrence:
+    """`told` tells this event from the others of the same write."""
+    op = f"{change.op}/{told}" if told else change.op
+    return Occurrence(
+        id=event_id(change.pk, change.sk, change.version, op),
+        type=event_type,
+        key=change.key,
+        tenant_id=change.tenant_id,
+        entity=change.entity,
+        entity_id=entity_id,
+        version=change.version,
+        occurred_at=change.occurred_at,
+        conversation_id=change.conversation_id,
+        **fields,
+    )
+
+
+def _appears(change: Change, name: str) -> bool:
+    return name in change.image and name not in (change.old or {})
+
+
+def _message(change: Change) -> Iterator[Occurrence]:
+    address = states.address_of(change.image)
+    entity_id, author = str(address), change.text("author_id")
+    if change.op == "insert":
+        yield _occurrence(change, "message.created", entity_id, seq=address.seq, actor_id=author)
+    elif change.op == "remove" or _appears(change, "deleted_at"):
+        if change.op == "remove" and "deleted_at" in change.image:
+            return
+        yield _occurrence(change, "message.deleted", entity_id, seq=address.seq, actor_id=change.text("deleted_by"))
+    else:
+        changed = [name for name in change.changed() if name in MESSAGE_FIELDS]
+        if changed and "deleted_at" not in change.image:
+            yield _occurrence(
+                change, "message.updated", entity_id, seq=address.seq, actor_id=author, changed=tuple(changed)
+            )
+
+
+def _reference(change: Change) -> Iterator[Occurrence]:
+    """A thread reply that is shown in the conversation takes a place there; its text is told by the reply's own."""
+    if change.op == "insert":
+        address = states.address_of(change.image)
+        yield _occurrence(change, "message.created", str(address), seq=address.seq, actor_id=change.text("author_id"))
+
+
+def _annotations(change: Change) -> Iterator[Occurrence]:
+    """Each user's reaction that came or went, and the reply count of a thread's root."""
+    address = states.annotated(change.pk, change.sk)
+    if address is None or change.op == "remove":
+        return
+    entity_id = f"{address}/annotations"
+    before, after = states.reactors(change.old), states.reactors(change.new)
+    told: tuple[tuple[EventType, set[tuple[str, str]]], ...] = (
+        ("reaction.added", after - before),
+        ("reaction.removed", before - after),
+    )
+    for event_type, pairs in told:
+        for reaction, user_id in sorted(pairs):
+            yield _occurrence(
+                change,
+                event_type,
+                entity_id,
+                told=f"{event_type}/{reaction}/{user_id}",
+                seq=address.seq,
+                actor_id=user_id,
+                subject={"message_id": str(address), "reaction": reaction, "user_id": user_id},
+            )
+    if "reply_count" in change.changed():
+        yield _occurrence(
+            change,
+            "message.updated",
+            entity_id,
+            told="replies",
+            seq=address.seq,
+            changed=("reply_count",),
+            subject={"message_id": str(address)},
+        )
+
+
+def _conversation(change: Change) -> Iterator[Occurrence]:
+    entity_id = change.conversation_id or ""
+    if change.op == "insert":
+        yield _occurrence(change, "conversation.created", entity_id, actor_id=change.text("created_by"))
+    elif change.op == "modify" and _appears(change, "archived_at"):
+        yield _occurrence(change, "conversation.archived", entity_id)
+    elif change.op == "modify":
+        changed = [name for name in change.changed() if name in CONVERSATION_FIELDS]
+        if changed:
+            yield _occurrence(change, "conversation.updated", entity_id, changed=tuple(changed))
+
+
+def _details(change: Change) -> Iterator[Occurrence]:
+    changed = [name for name in change.changed() if name in CONVERSATION_FIELDS]
+    if change.op == "modify" and changed:
+        yield _occurrence(change, "conversation.updated", f"{change.conversation_id}/details", changed=tuple(changed))
+
+
+def _membership(change: Change) -> Iterator[Occurrence]:
+    user_id = change.text("user_id") or ""
+    entity_id = f"{change.conversation_id}/{user_id}"
+    if change.op != "modify":
+        event_type: EventType = "member.added" if change.op == "insert" else "member.removed"
+        yield _occurrence(change, event_type, entity_id, owner=user_id)
+        return
+    changed = set(change.changed())
+    if "role" in changed:
+        yield _occurrence(change, "member.updated", entity_id, told="role", owner=user_id, changed=("role",))
+    if changed & READ_FIELDS:
+        yield _occurrence(
+            change,
+            "read.updated",
+            entity_id,
+            told="read",
+            actor_id=user_id,
+            owner=user_id,
+            changed=tuple(sorted(changed & READ_FIELDS)),
+        )
+    if changed & OWN_FIELDS:
+        yield _occurrence(
+            change,
+            "member.updated",
+            entity_id,
+            told="own",
+            actor_id=user_id,
+            owner=user_id,
+            private=True,
+            changed=tuple(sorted(changed & OWN_FIELDS)),
+        )
+
+
+def _user(change: Change) -> Iterator[Occurrence]:
+    user_id = change.text("user_id") or ""
+    changed = tuple(name for name in change.changed() if name in USER_FIELDS)
+    if change.op == "modify" and changed:
+        yield _occurrence(change, "user.updated", user_id, actor_id=user_id, owner=user_id, changed=changed)
+
+
+def _media(change: Change) -> Iterator[Occurrence]:
+    status = change.text("status") or ""
+    if change.op != "remove" and status in MEDIA_TYPES and "status" in change.changed():
+        owner = change.text("owner_id") or change.text("user_id")
+        yield _occurrence(change, MEDIA_TYPES[status], states.media_id(change.pk), actor_id=owner, owner=owner)
+
+
+_READERS: dict[str, Callable[[Change], Iterator[Occurrence]]] = {
+    "message": _message,
+    "reference": _reference,
+    "annotations": _annotations,
+    "conversation": _conversation,
+    "conversation_details": _details,
+    "membership": _membership,
+    "user": _user,
+    "media": _media,
+}
+TOLD_ENTITIES = frozenset(_READERS)
+"""The entities whose changes tell events; a consumer of events need not be woken for others."""
+
+
+def message_of(occurrence: Occurrence) -> MessageAddress | None:
+    """The message that an event is about; None where it is about no message."""
+    return MessageAddress.parse(occurrence.entity_id.partition("/")[0])

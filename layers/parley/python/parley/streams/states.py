@@ -1,0 +1,166 @@
+"""The state of an item as events show it: like the API's own answers, without what differs from caller to caller."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from parley import clock
+from parley.ids import MessageAddress
+from parley.messaging.annotations import OVERFLOW_PREFIX, USERS_PREFIX
+from parley.messaging.items import MessageItem
+from parley.messaging.views import message_view
+from parley.tables.dynamodb import RawItem
+
+HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
+"""Of a message, but stored beside it with a version of their own; events of `<message id>/annotations` tell them."""
+
+
+def address_of(image: RawItem) -> MessageAddress:
+    """Where a message stands."""
+    root = image.get("root_seq")
+    return MessageAddress(
+        image["conversation_id"]["S"], int(image["seq"]["N"]), None if root is None else int(root["N"])
+    )
+
+
+def annotated(pk: str, sk: str) -> MessageAddress | None:
+    """The message on which an annotations item hangs; None where the key is not one's."""
+    parts, place = pk.split("#"), sk.split("#")
+    if len(parts) < 4 or len(place) < 2 or not place[1].isdecimal():  # noqa: PLR2004 - T#t#C#c and M#seq
+        return None
+    root_seq = int(parts[5]) if len(parts) > 5 else None  # noqa: PLR2004 - T#t#C#c#TH#root
+    return MessageAddress(parts[3], int(place[1]), root_seq)
+
+
+def media_id(pk: str) -> str:
+    """The medium whose partition this is."""
+    return pk.rsplit("#", 1)[-1]
+
+
+def reactors(image: RawItem | None) -> set[tuple[str, str]]:
+    """Who reacted with what, as far as the item itself holds it."""
+    return {
+        (name.removeprefix(USERS_PREFIX), user_id)
+        for name, value in (image or {}).items()
+        if name.startswith(USERS_PREFIX)
+        for user_id in value.get("SS", ())
+    }
+
+
+def message_state(image: RawItem) -> dict[str, Any]:
+    """The message without its reactions and its reply count."""
+    return message_view(MessageItem.from_raw_data(image)).model_dump(mode="json", exclude=HUNG_FIELDS)
+
+
+def reference_state(image: RawItem) -> dict[str, Any]:
+    """The place that a reply has in the conversation: the reply's id beside the place's `seq`, without its text."""
+    reply = MessageAddress.parse(image["reference"]["S"])
+    return {
+        "id": image["reference"]["S"],
+        "conversation_id": image["conversation_id"]["S"],
+        "seq": int(image["seq"]["N"]),
+        "parent_id": str(reply.root) if reply else None,
+        "author_id": _text(image, "author_id"),
+        "show_in_conversation": True,
+        "created_at": _moment(image, "created_at"),
+    }
+
+
+def annotations_state(image: RawItem) -> dict[str, Any]:
+    """All reactions with their counts and the users whom the item names, and the count of replies."""
+    reactions: dict[str, dict[str, Any]] = {}
+    for reaction, user_id in sorted(reactors(image)):
+        kind = reactions.setdefault(reaction, {"count": 0, "users": []})
+        kind["count"] += 1
+        kind["users"].append(user_id)
+    for name, value in image.items():
+        if name.startswith(OVERFLOW_PREFIX) and int(value["N"]) > 0:
+            kind = reactions.setdefault(name.removeprefix(OVERFLOW_PREFIX), {"count": 0, "users": []})
+            kind["count"] += int(value["N"])
+    return {
+        "reactions": reactions,
+        "reply_count": _number(image, "reply_count") or 0,
+        "last_reply_at": _moment(image, "last_reply_at"),
+    }
+
+
+def conversation_state(image: RawItem) -> dict[str, Any]:
+    return {
+        "id": image["conversation_id"]["S"],
+        "type": _text(image, "type"),
+        "name": _text(image, "name"),
+        "avatar_url": _text(image, "avatar_url"),
+        "created_by": _text(image, "created_by"),
+        "created_at": _moment(image, "created_at"),
+        "updated_at": _moment(image, "updated_at"),
+        "archived_at": _moment(image, "archived_at"),
+        "last_seq": _number(image, "last_seq"),
+    }
+
+
+def details_state(image: RawItem) -> dict[str, Any]:
+    return {"id": image["pk"]["S"].split("#")[3], "history": _text(image, "history"), "custom": _json(image, "custom")}
+
+
+def membership_state(image: RawItem) -> dict[str, Any]:
+    """What other members may know of a member."""
+    return {
+        "conversation_id": image["conversation_id"]["S"],
+        "user_id": image["user_id"]["S"],
+        "role": _text(image, "role"),
+        "joined_at": _moment(image, "joined_at"),
+        "read_seq": _number(image, "read_seq"),
+        "read_at": _moment(image, "read_at"),
+        "delivered_seq": _number(image, "delivered_seq"),
+    }
+
+
+def own_membership_state(image: RawItem) -> dict[str, Any]:
+    """What only the member knows."""
+    muted = image.get("muted", {}).get("BOOL", False)
+    return membership_state(image) | {"muted": muted, "muted_until": _moment(image, "muted_until") if muted else None}
+
+
+def user_state(image: RawItem) -> dict[str, Any]:
+    return {
+        "id": image["user_id"]["S"],
+        "name": _text(image, "name"),
+        "avatar_url": _text(image, "avatar_url"),
+        "custom": _json(image, "custom"),
+    }
+
+
+def media_state(image: RawItem) -> dict[str, Any]:
+    """Enough to know what became of it; `GET /v1/media/{id}` has the rest."""
+    return {"id": media_id(image["pk"]["S"]), "status": _text(image, "status"), "reason": _text(image, "reason")}
+
+
+STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
+    "message": message_state,
+    "reference": reference_state,
+    "annotations": annotations_state,
+    "conversation": conversation_state,
+    "conversation_details": details_state,
+    "membership": membership_state,
+    "user": user_state,
+    "media": media_state,
+}
+
+
+def _text(image: RawItem, name: str) -> str | None:
+    value = image.get(name, {}).get("S")
+    return None if value is None else str(value)
+
+
+def _number(image: RawItem, name: str) -> int | None:
+    return int(image[name]["N"]) if name in image else None
+
+
+def _moment(image: RawItem, name: str) -> str | None:
+    return clock.to_rfc3339(clock.to_datetime(int(image[name]["N"]))) if name in image else None
+
+
+def _json(image: RawItem, name: str) -> dict[str, Any]:
+    """Custom data: a JSON string, as `JSONAttribute` stores it."""
+    stored = image.get(name, {}).get("S")
+    return json.loads(stored) if stored else {}
