@@ -7,7 +7,7 @@ To add an endpoint: write `functions/<service>/<endpoint>.py`, name it here with
 from dataclasses import dataclass
 from typing import Literal
 
-from infrastructure.access import Grant, chat, control
+from infrastructure.access import BucketGrant, Grant, chat, control, media_bucket
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 IDEMPOTENCY = control("PutItem UpdateItem DeleteItem", "idempotency")
@@ -19,7 +19,8 @@ class Route:
 
     `function` is `<service>/<endpoint>`, the module under `functions/` whose `handler` answers. `memory` is in MiB,
     `timeout` in seconds. `layers` are the dependency layers beyond `api`, which every function has. `public` routes
-    need no token; `secrets` names the Secrets Manager secrets that the function may read.
+    need no token; `secrets` names the Secrets Manager secrets that the function may read. `buckets` are its grants on
+    S3; a route that `signs_uploads` does so as the upload role, where the stage has one.
     """
 
     method: Method
@@ -31,6 +32,8 @@ class Route:
     timeout: int = 10
     layers: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    buckets: tuple[BucketGrant, ...] = ()
+    signs_uploads: bool = False
 
     @property
     def service(self) -> str:
@@ -72,10 +75,179 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations",
         "messaging/create_conversation",
         (
-            chat("GetItem BatchGetItem PutItem", "user", "conversation"),
+            chat("BatchGetItem PutItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
             control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
         ),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations",
+        "messaging/list_conversations",
+        (chat("Query", "user"), chat("BatchGetItem Query", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}",
+        "messaging/get_conversation",
+        (chat("BatchGetItem", "user", "conversation"),),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}",
+        "messaging/update_conversation",
+        (chat("GetItem BatchGetItem", "user"), chat("GetItem BatchGetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}",
+        "messaging/archive_conversation",
+        (chat("GetItem", "user"), chat("GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/members",
+        "messaging/list_members",
+        (chat("GetItem", "user"), chat("GetItem", "conversation"), chat("Query", "conversation", index="collection")),
+    ),
+    Route(
+        "POST",
+        "/v1/conversations/{conversation_id}/members",
+        "messaging/add_members",
+        (
+            chat("GetItem BatchGetItem PutItem", "user"),
+            chat("GetItem BatchGetItem UpdateItem", "conversation"),
+            IDEMPOTENCY,
+        ),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/members/{user_id}",
+        "messaging/remove_member",
+        (chat("GetItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/members/{user_id}/role",
+        "messaging/change_role",
+        (chat("GetItem UpdateItem", "user"), chat("GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/mute",
+        "messaging/mute_conversation",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/mute",
+        "messaging/unmute_conversation",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/conversations/{conversation_id}/read",
+        "messaging/mark_read",
+        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/receipts",
+        "messaging/list_receipts",
+        (
+            chat("GetItem BatchGetItem", "user"),
+            chat("GetItem", "conversation"),
+            chat("Query", "conversation", index="collection"),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/bans",
+        "messaging/list_bans",
+        (chat("GetItem", "user"), chat("GetItem Query", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/bans/{user_id}",
+        "messaging/ban_user",
+        (
+            chat("GetItem BatchGetItem DeleteItem ConditionCheckItem", "user"),
+            chat("GetItem PutItem UpdateItem", "conversation"),
+        ),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/bans/{user_id}",
+        "messaging/unban_user",
+        (chat("GetItem", "user"), chat("GetItem DeleteItem", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/unread",
+        "messaging/count_unread",
+        (chat("Query", "user"), chat("BatchGetItem Query", "conversation")),
+    ),
+    Route("GET", "/v1/users/me/blocks", "messaging/list_blocks", (chat("Query", "user"),)),
+    Route(
+        "PUT",
+        "/v1/users/{user_id}/block",
+        "messaging/block_user",
+        (chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),),
+    ),
+    Route(
+        "DELETE",
+        "/v1/users/{user_id}/block",
+        "messaging/unblock_user",
+        (chat("GetItem UpdateItem DeleteItem ConditionCheckItem", "user"),),
+    ),
+    Route(
+        "POST",
+        "/v1/upload",
+        "media/start_upload",
+        (
+            chat("GetItem", "user"),
+            chat("PutItem", "media"),
+            control("BatchGetItem UpdateItem", "quota"),
+            control("PutItem", "due"),
+            IDEMPOTENCY,
+        ),
+        buckets=(media_bucket("PutObject AbortMultipartUpload", "quarantine/"),),
+        signs_uploads=True,
+    ),
+    Route(
+        "POST",
+        "/v1/upload/chunk",
+        "media/sign_parts",
+        (chat("GetItem", "media"), IDEMPOTENCY),
+        buckets=(media_bucket("PutObject", "quarantine/"),),
+        signs_uploads=True,
+    ),
+    Route(
+        "GET",
+        "/v1/upload/{upload_id}/progress",
+        "media/get_progress",
+        (chat("GetItem", "media"),),
+        buckets=(media_bucket("ListMultipartUploadParts GetObject", "quarantine/"), media_bucket("ListBucket")),
+    ),
+    Route(
+        "POST",
+        "/v1/upload/complete",
+        "media/complete_upload",
+        (chat("GetItem UpdateItem", "media"), control("PutItem", "due"), IDEMPOTENCY),
+        timeout=29,
+        buckets=(
+            media_bucket("ListMultipartUploadParts GetObject PutObject", "quarantine/"),
+            media_bucket("ListBucket"),
+        ),
+        signs_uploads=True,
+    ),
+    Route(
+        "DELETE",
+        "/v1/upload/{upload_id}",
+        "media/abort_upload",
+        (chat("GetItem UpdateItem", "media"), control("UpdateItem", "quota"), control("PutItem", "due")),
+        buckets=(media_bucket("AbortMultipartUpload DeleteObject", "quarantine/"),),
     ),
     Route("GET", "/v1/health", "operations/health", public=True, memory=128),
 )

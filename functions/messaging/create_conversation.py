@@ -2,19 +2,20 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
-from parley.messaging import conversations
+from parley.http import CurrentCaller, IdempotencyKey, answer, create_api, rate_limited
+from parley.messaging import opening
 from parley.messaging.schemas import Conversation, CreateConversation
+from parley.tables.rate_limits import Policy
 
 api = create_api()
 
 
-@api.post("/v1/conversations", status_code=201)
+@api.post("/v1/conversations", status_code=201, middlewares=[rate_limited(Policy("conversations", 60))])
 def create_conversation(
     caller: CurrentCaller, body: CreateConversation, idempotency_key: IdempotencyKey = None
 ) -> Response[Conversation]:
-    conversation, is_new = conversations.do_create(caller, body, idempotency_key=idempotency_key)
-    return answer(conversation, 201 if is_new else 200)
+    conversation, status = opening.do_create(caller, body, idempotency_key=idempotency_key)
+    return answer(conversation, status)
 
 
 handler = api.resolve

@@ -1,13 +1,15 @@
 """The HTTP layer: what every function needs to answer a route. Domains never import it."""
 
 from parley.http.api import create_api
-from parley.http.callers import AnyCaller, CurrentCaller, CurrentOperator, CurrentServer
+from parley.http.callers import AnyCaller, CurrentAdministrator, CurrentCaller, CurrentOperator, CurrentServer
+from parley.http.limited import rate_limited
 from parley.http.parameters import DEFAULT_LIMIT, Cursor, IdempotencyKey, IfMatch, Limit
 from parley.http.responses import answer
 
 __all__ = [
     "DEFAULT_LIMIT",
     "AnyCaller",
+    "CurrentAdministrator",
     "CurrentCaller",
     "CurrentOperator",
     "CurrentServer",
@@ -17,4 +19,5 @@ __all__ = [
     "Limit",
     "answer",
     "create_api",
+    "rate_limited",
 ]

@@ -7,6 +7,7 @@ raised on the way becomes a problem document. Around it all: request id, one log
 import json
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -132,6 +133,9 @@ def _tag_with_version(app: Api, next_middleware: NextMiddleware) -> Response[Any
     if isinstance(response.body, dict) and "version" in response.body:
         response.headers["ETag"] = f'"{response.body["version"]}"'
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        response.body, response.content_type = "", None
+        response.headers.pop("Content-Type", None)
     return response
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from parley.errors import InvalidIdempotencyKey, VersionConflict
 
@@ -35,9 +35,10 @@ IdempotencyKey = Annotated[
     AfterValidator(check_idempotency_key),
 ]
 IfMatch = Annotated[
-    str | None,
+    int | None,
     Header(alias="if-match", description="The ETag that the resource must still have"),
-    AfterValidator(_version),
+    BeforeValidator(_version),
+    WithJsonSchema({"type": "string", "examples": ['"3"']}),
 ]
 
 DEFAULT_LIMIT = 25

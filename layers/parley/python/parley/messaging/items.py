@@ -16,19 +16,24 @@ class SequenceItem(ChatItem):
     """What a conversation and a thread share: the counter that orders their messages, and the gaps in it.
 
     A gap is a number that counts for nobody as unread: a deleted message, or a number that no message got. `gaps` holds
-    the newest of them; those moved to overflow items (`G#`) are all at or below `gaps_floor`. `gap_count` counts both.
+    the newest of them; those moved to overflow items (`G#`) are all at or below `gaps_floor`. `gap_count` counts both,
+    `spills` how often gaps were moved. `given_at` is when the newest number was given out.
     """
 
     seq = NumberAttribute(default=0)
+    given_at = NumberAttribute(null=True)
     gaps = NumberSetAttribute(null=True)
     gap_count = NumberAttribute(default=0)
     gaps_floor = NumberAttribute(default=0)
+    spills = NumberAttribute(default=0)
 
 
 class ConversationItem(SequenceItem):
     """`T#<tenant>#C#<conversation>` / `META`: what a send touches and a list shows. Stays below 1 KiB.
 
-    `last_*` describe the newest message; `last_seq` says whose preview it is, so that a deleted message's is known.
+    `last_*` describe the newest message: `last_seq` says whose preview it is, `last_version` which version's. A deleted
+    message's has no `last_text`.
+    `history` and `bans` are the roster's, so that joining reads this item alone; the roster decides.
     """
 
     entity = UnicodeAttribute(default="conversation")
@@ -40,24 +45,32 @@ class ConversationItem(SequenceItem):
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
     archived_at = NumberAttribute(null=True)
+    history = UnicodeAttribute(default="full")
+    bans = NumberAttribute(default=0)
     last_seq = NumberAttribute(null=True)
     last_author_id = UnicodeAttribute(null=True)
     last_text = UnicodeAttribute(null=True)
+    last_version = NumberAttribute(null=True)
     last_at = NumberAttribute()
 
 
 class DetailsItem(ChatItem):
-    """`…` / `DETAILS`: custom data and settings, read with one conversation and never with a list."""
+    """`…` / `DETAILS`: custom data and settings, read with one conversation and never with a list.
+
+    Its version is the conversation's, as callers see it. `opened_with` is the hash of the body that opened it.
+    """
 
     entity = UnicodeAttribute(default="conversation_details")
     custom = JSONAttribute(null=True)
     history = UnicodeAttribute(default="full")
+    opened_with = UnicodeAttribute(null=True)
 
 
 class RosterItem(ChatItem):
-    """`…` / `ROSTER`: the counts that joining, leaving and handing over keep exact, on condition of `version`.
+    """`…` / `ROSTER`: the counts that change with memberships, in the same transaction, and what joining depends on.
 
-    Apart from `META`, so that its transactions never conflict with a send.
+    Apart from `META`, so that its transactions never conflict with a send. `bans` counts the bans that were ever made:
+    who joins on condition of that number has seen them all. `pending` are first members still to be written.
     """
 
     entity = UnicodeAttribute(default="roster")
@@ -66,6 +79,26 @@ class RosterItem(ChatItem):
     owner_count = NumberAttribute(default=0)
     archived_at = NumberAttribute(null=True)
     history = UnicodeAttribute(default="full")
+    bans = NumberAttribute(default=0)
+    pending = ListAttribute(of=UnicodeAttribute, null=True)
+
+
+class BlockItem(ChatItem):
+    """`T#<tenant>#U#<blocker>` / `B#<blocked>`: the blocker takes no direct messages from the other."""
+
+    entity = UnicodeAttribute(default="block")
+    blocked_id = UnicodeAttribute()
+    created_at = NumberAttribute()
+
+
+class BanItem(ChatItem):
+    """`T#<tenant>#C#<conversation>` / `BAN#<user>`: a user who may not come back."""
+
+    entity = UnicodeAttribute(default="ban")
+    user_id = UnicodeAttribute()
+    banned_by = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
 
 
 class MembershipItem(ChatItem):
@@ -87,7 +120,7 @@ class MembershipItem(ChatItem):
     joined_at = NumberAttribute()
     read_seq = NumberAttribute()
     read_at = NumberAttribute(null=True)
-    delivered_seq = NumberAttribute(default=0)
+    delivered_seq = NumberAttribute(null=True)
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)
@@ -96,7 +129,8 @@ class MembershipItem(ChatItem):
 class MessageItem(ChatItem):
     """`T#<tenant>#C#<conversation>` / `M#<seq>`, or in a thread's partition: one message, or what is left of it.
 
-    `deleted_at` makes it a tombstone without text; `void` marks a number that was given out and never used.
+    `deleted_at` makes it a tombstone without text; `void` marks a place that no message has or will have: a number that
+    was given out and never used, or a message that was deleted for good.
     `reference` makes it a thread reply shown in the conversation: the id of the reply, which holds the text.
     """
 
@@ -114,6 +148,44 @@ class MessageItem(ChatItem):
     idempotency_key = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     edited_at = NumberAttribute(null=True)
+    edit_count = NumberAttribute(default=0)
+    pinned_at = NumberAttribute(null=True)
+    pinned_by = UnicodeAttribute(null=True)
     deleted_at = NumberAttribute(null=True)
     deleted_by = UnicodeAttribute(null=True)
     void = BooleanAttribute(null=True)
+
+
+class EditItem(ChatItem):
+    """Beside a message, `E#<seq>#<edit>`: what it said before that edit, and since when."""
+
+    entity = UnicodeAttribute(default="edit")
+    edit = NumberAttribute()
+    text = UnicodeAttribute(null=True)
+    attachments = ListAttribute(of=UnicodeAttribute, null=True)
+    mentions = ListAttribute(of=UnicodeAttribute, null=True)
+    custom = JSONAttribute(null=True)
+    written_at = NumberAttribute()
+
+
+class OverflowReactionItem(ChatItem):
+    """Beside a message, `O#<seq>#<reaction>#<user>`: one of the reactions for which its set had no place."""
+
+    entity = UnicodeAttribute(default="reaction")
+    reaction = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+
+
+class FlagItem(ChatItem):
+    """Beside a message, `F#<seq>#<user>`: a user's report of it. `gpk`, `gsk` list it among the tenant's, by time."""
+
+    entity = UnicodeAttribute(default="flag")
+    gpk = UnicodeAttribute()
+    gsk = UnicodeAttribute()
+    conversation_id = UnicodeAttribute()
+    message_id = UnicodeAttribute()
+    message_version = NumberAttribute()
+    author_id = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()

@@ -127,12 +127,22 @@ def is_transient(error: BaseException) -> bool:
 
 
 def _conditional(call: Callable[..., Any], arguments: dict[str, Any]) -> RawItem:
-    try:
-        return cast("RawItem", call(**arguments).get("Attributes", {}))
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            raise ConditionFailed(cast("RawItem | None", error.response.get("Item"))) from None
-        raise
+    """Make one write. One that a transaction stood in the way of was not applied: it is tried again, with jitter."""
+    for attempt in range(TRANSACTION_ATTEMPTS):
+        try:
+            return cast("RawItem", call(**arguments).get("Attributes", {}))
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "ConditionalCheckFailedException":
+                raise ConditionFailed(cast("RawItem | None", error.response.get("Item"))) from None
+            if code != "TransactionConflictException":
+                raise
+            _wait_for_the_other(attempt)
+    raise Unavailable("Another writer is busy with the same item")
+
+
+def _wait_for_the_other(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
 
 
 def key(at: Key | tuple[str, str]) -> RawItem:
@@ -285,7 +295,7 @@ def transact(actions: Sequence[Mapping[str, Any]]) -> None:
             reasons = cast("list[dict[str, Any]]", error.response.get("CancellationReasons", []))
             if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
                 raise TransactionRefused(reasons) from None
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            _wait_for_the_other(attempt)
         else:
             return
     raise Unavailable("Another writer is busy with the same items")

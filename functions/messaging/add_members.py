@@ -1,0 +1,15 @@
+"""POST /v1/conversations/{conversation_id}/members: add users, or join a channel."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import members
+from parley.messaging.member_schemas import AddedMembers, AddMembers
+
+api = create_api()
+
+
+@api.post("/v1/conversations/<conversation_id>/members")
+def add_members(caller: CurrentCaller, conversation_id: str, body: AddMembers) -> AddedMembers:
+    return members.do_add(caller, conversation_id, body)
+
+
+handler = api.resolve

@@ -1,0 +1,14 @@
+"""DELETE /v1/conversations/{conversation_id}: archive it."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import conversations
+
+api = create_api()
+
+
+@api.delete("/v1/conversations/<conversation_id>", status_code=204)
+def archive_conversation(caller: CurrentCaller, conversation_id: str) -> None:
+    conversations.do_archive(caller, conversation_id)
+
+
+handler = api.resolve

@@ -1,0 +1,15 @@
+"""PUT /v1/conversations/{conversation_id}/bans/{user_id}: remove a user and keep them out."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import bans
+from parley.messaging.member_schemas import Ban, BanUser
+
+api = create_api()
+
+
+@api.put("/v1/conversations/<conversation_id>/bans/<user_id>")
+def ban_user(caller: CurrentCaller, conversation_id: str, user_id: str, body: BanUser | None = None) -> Ban:
+    return bans.do_ban(caller, conversation_id, user_id, body)
+
+
+handler = api.resolve

@@ -1,0 +1,15 @@
+"""PUT /v1/conversations/{conversation_id}/members/{user_id}/role: give a member another role."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import members
+from parley.messaging.member_schemas import ChangeRole, Member
+
+api = create_api()
+
+
+@api.put("/v1/conversations/<conversation_id>/members/<user_id>/role")
+def change_role(caller: CurrentCaller, conversation_id: str, user_id: str, body: ChangeRole) -> Member:
+    return members.do_change_role(caller, conversation_id, user_id, body.role)
+
+
+handler = api.resolve

@@ -1,0 +1,15 @@
+"""GET /v1/conversations/{conversation_id}: a conversation and the caller's membership."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import conversations
+from parley.messaging.schemas import Conversation
+
+api = create_api()
+
+
+@api.get("/v1/conversations/<conversation_id>")
+def get_conversation(caller: CurrentCaller, conversation_id: str) -> Conversation:
+    return conversations.do_get(caller, conversation_id)
+
+
+handler = api.resolve

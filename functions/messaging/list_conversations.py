@@ -1,0 +1,31 @@
+"""GET /v1/conversations: the caller's conversations, newest activity first."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import AwareDatetime
+
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
+from parley.messaging import inbox
+from parley.messaging.inbox import Filters
+from parley.messaging.schemas import ConversationSummary, ConversationType
+from parley.wire import Page
+
+api = create_api()
+
+
+@api.get("/v1/conversations")
+def list_conversations(
+    caller: CurrentCaller,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+    type: Annotated[ConversationType | None, Query()] = None,  # noqa: A002 - the parameter's name is the contract
+    archived: Annotated[bool, Query(description="The archived conversations instead of the others")] = False,  # noqa: FBT002
+    q: Annotated[str | None, Query(min_length=1, max_length=100, description="The beginning of a name")] = None,
+    updated_since: Annotated[AwareDatetime | None, Query(description="Only those with something new since")] = None,
+) -> Page[ConversationSummary]:
+    filters = Filters(type=type, archived=archived, q=q, updated_since=updated_since)
+    return inbox.do_list(caller, filters, limit=limit, cursor=cursor)
+
+
+handler = api.resolve

@@ -1,0 +1,18 @@
+"""GET /v1/conversations/{conversation_id}/members: who belongs to it."""
+
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
+from parley.messaging import members
+from parley.messaging.member_schemas import Member
+from parley.wire import Page
+
+api = create_api()
+
+
+@api.get("/v1/conversations/<conversation_id>/members")
+def list_members(
+    caller: CurrentCaller, conversation_id: str, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[Member]:
+    return members.do_list(caller, conversation_id, limit=limit, cursor=cursor)
+
+
+handler = api.resolve

@@ -1,0 +1,15 @@
+"""POST /v1/conversations/{conversation_id}/read: move the caller's read pointer."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import receipts
+from parley.messaging.member_schemas import MarkRead, ReadState
+
+api = create_api()
+
+
+@api.post("/v1/conversations/<conversation_id>/read")
+def mark_read(caller: CurrentCaller, conversation_id: str, body: MarkRead | None = None) -> ReadState:
+    return receipts.do_mark_read(caller, conversation_id, body or MarkRead())
+
+
+handler = api.resolve

@@ -1,0 +1,16 @@
+"""PUT /v1/conversations/{conversation_id}/mute: turn the caller's notifications off."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import muting
+from parley.messaging.member_schemas import Mute
+from parley.messaging.schemas import Membership
+
+api = create_api()
+
+
+@api.put("/v1/conversations/<conversation_id>/mute")
+def mute_conversation(caller: CurrentCaller, conversation_id: str, body: Mute | None = None) -> Membership:
+    return muting.do_mute(caller, conversation_id, body or Mute())
+
+
+handler = api.resolve

@@ -1,0 +1,17 @@
+"""PUT /v1/conversations/{conversation_id}: change its name, picture, custom data or settings."""
+
+from parley.http import CurrentCaller, IfMatch, create_api
+from parley.messaging import conversations
+from parley.messaging.schemas import Conversation, UpdateConversation
+
+api = create_api()
+
+
+@api.put("/v1/conversations/<conversation_id>")
+def update_conversation(
+    caller: CurrentCaller, conversation_id: str, body: UpdateConversation, if_match: IfMatch = None
+) -> Conversation:
+    return conversations.do_update(caller, conversation_id, body, if_match=if_match)
+
+
+handler = api.resolve

@@ -1,0 +1,90 @@
+"""Blocks: a user takes no direct messages from another.
+
+A block and its mark on the blocked user's membership of their direct conversation are one transaction, so a send
+learns of it from the membership that it reads anyway, and no crash leaves one without the other.
+"""
+
+from typing import Any
+
+from parley import clock, ids
+from parley.errors import NotOnOneself, Unavailable, UserNotFound
+from parley.identity.caller import Caller
+from parley.messaging.access import membership_key
+from parley.messaging.items import BlockItem
+from parley.messaging.member_schemas import Block
+from parley.messaging.opening import direct_id
+from parley.messaging.roster import ATTEMPTS, EXISTS, known_users, must_be_absent, update_action
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.keys import Key
+from parley.tables.pages import read_slice
+from parley.wire import Page
+
+
+def do_block(caller: Caller, user_id: str) -> None:
+    """Take no direct messages from a user from now on; again changes nothing. Raises `NotOnOneself`, `UserNotFound`."""
+    if user_id == caller.user_id:
+        raise NotOnOneself
+    if not ids.is_well_formed(user_id) or not known_users(caller.tenant_id, [user_id]):
+        raise UserNotFound
+    values: RawItem = {
+        ":entity": {"S": "block"},
+        ":blocked": {"S": user_id},
+        ":now": {"N": str(clock.now_ms())},
+        ":one": {"N": "1"},
+    }
+    block = {
+        "TableName": settings().chat_table,
+        "Key": dynamodb.key(_block_key(caller, user_id)),
+        "UpdateExpression": (
+            "SET entity = :entity, blocked_id = :blocked, created_at = if_not_exists(created_at, :now) ADD version :one"
+        ),
+        "ExpressionAttributeValues": values,
+    }
+    _change(caller, user_id, {"Update": block}, "SET blocked = :yes ADD version :one", {":yes": {"BOOL": True}})
+
+
+def do_unblock(caller: Caller, user_id: str) -> None:
+    """Take direct messages from a user again; who is not blocked stays so."""
+    if not ids.is_well_formed(user_id):
+        return
+    lift = {"TableName": settings().chat_table, "Key": dynamodb.key(_block_key(caller, user_id))}
+    _change(caller, user_id, {"Delete": lift}, "REMOVE blocked ADD version :one", {})
+
+
+def _block_key(caller: Caller, user_id: str) -> Key:
+    return Key(keys.user(caller.tenant_id, caller.user_id), keys.block_sk(user_id))
+
+
+def _change(caller: Caller, user_id: str, block: dict[str, Any], mark: str, values: RawItem) -> None:
+    """Write the block and the mark on the other's membership; where there is none, on condition that none appears."""
+    conversation_id = direct_id(caller.tenant_id, caller.user_id, user_id)
+    at = membership_key(caller.tenant_id, user_id, conversation_id)
+    for _ in range(ATTEMPTS):
+        exists = dynamodb.get(settings().chat_table, at, consistent=True) is not None
+        marked = (
+            update_action(at, mark, {**values, ":one": {"N": "1"}}, condition=EXISTS) if exists else must_be_absent(at)
+        )
+        try:
+            dynamodb.transact([block, marked])
+        except TransactionRefused:
+            continue
+        return
+    raise Unavailable("The conversation is too busy")
+
+
+def do_list_blocks(caller: Caller, *, limit: int, cursor: str | None) -> Page[Block]:
+    """Whom the caller has blocked, in the order of their ids."""
+    pk = keys.user(caller.tenant_id, caller.user_id)
+
+    def start(user_id: str) -> RawItem:
+        return dynamodb.key((pk, keys.block_sk(user_id)))
+
+    found = read_slice(pk, keys.BLOCK_PREFIX, limit=limit, cursor=cursor, start=start)
+    blocks = [BlockItem.from_raw_data(raw) for raw in found.entries]
+    return Page(
+        data=[Block(user_id=block.blocked_id, created_at=clock.to_datetime(int(block.created_at))) for block in blocks],
+        next_cursor=found.next_cursor,
+        prev_cursor=found.prev_cursor,
+    )

@@ -1,0 +1,103 @@
+"""What crosses the wire about members: who they are, how far they have read, who may not come back."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from parley.ids import UserId
+from parley.messaging.schemas import MAX_MEMBERS_PER_CALL, Role
+from parley.wire import Answer, Body, Timestamp
+
+
+class Member(Answer):
+    """A member as the conversation's other members see them."""
+
+    user_id: str
+    role: Role
+    joined_at: Timestamp
+
+
+class AddMembers(Body):
+    """Users to add. In a channel, anyone may name themselves alone: that is how one joins."""
+
+    user_ids: list[UserId] = Field(min_length=1, max_length=MAX_MEMBERS_PER_CALL)
+
+
+class AddedMember(Answer):
+    """What came of adding one user."""
+
+    user_id: str
+    status: Literal["added", "already_member", "not_found", "banned"]
+
+
+class AddedMembers(Answer):
+    """One result for each user that was named, in that order."""
+
+    data: list[AddedMember]
+
+
+class ChangeRole(Body):
+    role: Role
+
+
+class Mute(Body):
+    """Turn the caller's notifications off, for good or until a moment."""
+
+    until: Annotated[AwareDatetime, Field(strict=False)] | None = None
+
+
+class MarkRead(Body):
+    """How far the caller has read: up to a message, or to the end."""
+
+    message_id: str | None = Field(None, max_length=80)
+
+
+class ReadState(Answer):
+    """Where the caller's read pointer stands now."""
+
+    conversation_id: str
+    read_seq: int
+    unread_count: int
+
+
+class Receipt(Answer):
+    """How far a member has read, and how far messages have reached them."""
+
+    user_id: str
+    read_seq: int
+    delivered_seq: int
+    read_at: Timestamp | None
+
+
+class UnreadConversation(Answer):
+    conversation_id: str
+    unread_count: int
+    muted: bool
+
+
+class Unread(Answer):
+    """What is unread in conversations that are not archived. Muted ones are listed and counted apart."""
+
+    total: int = Field(description="Unread messages in conversations that are not muted: a badge's number")
+    muted_total: int
+    conversations: list[UnreadConversation] = Field(description="Those with unread messages, the muted ones among them")
+
+
+class BanUser(Body):
+    reason: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class Ban(Answer):
+    """A user who may not come back, and who decided so."""
+
+    user_id: str
+    banned_by: str
+    reason: str | None
+    created_at: Timestamp
+
+
+class Block(Answer):
+    """A user from whom the caller takes no direct messages."""
+
+    user_id: str
+    created_at: Timestamp
