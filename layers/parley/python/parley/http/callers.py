@@ -1,4 +1,4 @@
-"""Who calls, as a dependency of a handler: `CurrentCaller`, `CurrentServer`, `CurrentOperator`, `AnyCaller`.
+"""Who calls, as a dependency of a handler: `CurrentCaller`, `CurrentServer`, `CurrentOperator` and the like.
 
 The authorizer's context is the only source; `X-Acting-User` lets a server token act for a user of its own tenant.
 """
@@ -91,7 +91,16 @@ def current_operator(request: Request) -> Caller:
     return caller
 
 
+def current_administrator(request: Request) -> Caller:
+    """The operator, or a tenant's own back end; which tenant it may administer is the domain's to check."""
+    caller = caller_of(request.resolved_event.raw_event)
+    if not (caller.is_operator or caller.is_server):
+        raise errors.ServerTokenRequired
+    return caller
+
+
 AnyCaller = Annotated[Caller, Depends(any_caller)]
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
 CurrentServer = Annotated[Caller, Depends(current_server)]
+CurrentAdministrator = Annotated[Caller, Depends(current_administrator)]
 CurrentOperator = Annotated[Caller, Depends(current_operator)]

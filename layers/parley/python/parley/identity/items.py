@@ -6,7 +6,7 @@ from parley.tables.items import ChatItem
 
 
 class SigningKeyItem(ChatItem):
-    """`T#<tenant>` / `KEY#<kid>`: how a token that names this key is verified.
+    """`T#<tenant>` / `KEY#<kid>`: how a token that names this key is verified, until `expires_at_ms`.
 
     `public_key` is PEM for RS256 and ES256; an HS256 key's secret is a `SigningSecretItem`.
     """

@@ -6,6 +6,11 @@ TEXT_CEILING = 20_000
 MESSAGES_PER_MINUTE_CEILING = 600
 SEARCHES_PER_MINUTE_CEILING = 600
 TENANT_MESSAGES_PER_MINUTE_CEILING = 600_000
+GIB = 1024**3
+UPLOAD_CEILING = 5 * GIB
+"""The largest object that S3 copies in one call, as the promotion of a checked file does."""
+STORAGE_CEILING = 1024 * 1024 * GIB
+EGRESS_CEILING = 1024 * 1024 * GIB
 
 
 class TenantSettings(BaseModel):
@@ -25,3 +30,10 @@ class TenantSettings(BaseModel):
         6_000, ge=1, le=TENANT_MESSAGES_PER_MINUTE_CEILING, description="Sends of the whole tenant"
     )
     hide_receipts: bool = Field(default=False, description="Nobody sees how far others have read")
+    media_types: tuple[str, ...] | None = Field(None, description="Types of files accepted; null is all of Parley's")
+    max_upload_bytes: int = Field(GIB, ge=1, le=UPLOAD_CEILING, description="Largest file")
+    storage_bytes: int = Field(100 * GIB, ge=0, le=STORAGE_CEILING, description="All files of the tenant together")
+    user_storage_bytes: int = Field(10 * GIB, ge=0, le=STORAGE_CEILING, description="All files of one user together")
+    egress_bytes_per_day: int = Field(1024 * GIB, ge=1, le=EGRESS_CEILING, description="Downloads of the whole tenant")
+    user_egress_bytes_per_day: int = Field(50 * GIB, ge=1, le=EGRESS_CEILING, description="Downloads of one user")
+    attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")

@@ -14,7 +14,8 @@ MAX_LENGTH = 1024
 
 def encode(position: object) -> str:
     """The cursor of a JSON-representable position."""
-    return base64.urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode().rstrip("=")
+    text = json.dumps(position, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decode(cursor: str) -> object:

@@ -37,6 +37,11 @@ def directory(tenant_id: str, shard: str) -> str:
     return f"T#{tenant_id}#USERS#{shard}"
 
 
+def directory_sk(folded_name: str, user_id: str) -> str:
+    """Sorts users by name and then by id: no name has the separator or anything before it."""
+    return f"{folded_name}{DIRECTORY_SEPARATOR}{user_id}"
+
+
 def conversation(tenant_id: str, conversation_id: str) -> str:
     return f"T#{tenant_id}#C#{conversation_id}"
 
@@ -85,6 +90,40 @@ def due_sk(moment: int, tenant_id: str, media_id: str) -> str:
 def access_log(name_hash: str) -> Key:
     """That a file of an access log has been counted."""
     return Key(f"T#{SYSTEM_TENANT}#LOG#{name_hash}", "LOG")
+
+
+def connections(tenant_id: str, shard: str) -> str:
+    """A sixteenth of a tenant's open connections; `shard` is a hexadecimal digit."""
+    return f"T#{tenant_id}#X#{shard}"
+
+
+def watchers(tenant_id: str, conversation_id: str) -> str:
+    """The connections that watch a conversation."""
+    return f"T#{tenant_id}#C#{conversation_id}#W"
+
+
+def connection_sk(connection_id: str) -> str:
+    return f"X#{connection_id}"
+
+
+def closing(minute: int, shard: str) -> str:
+    """The connections whose tokens expire, and the keys that retire, in a minute since the epoch, whatever the tenant."""
+    return f"T#{SYSTEM_TENANT}#CLOSING#{minute}#{shard}"
+
+
+def conversation_log(tenant_id: str, conversation_id: str) -> str:
+    """What was told in a conversation lately, for replay."""
+    return f"T#{tenant_id}#C#{conversation_id}#LOG"
+
+
+def user_log(tenant_id: str, user_id: str) -> str:
+    """What was told to one user alone lately, for replay."""
+    return f"T#{tenant_id}#U#{user_id}#LOG"
+
+
+def log_sk(moment: int, batch: str = "") -> str:
+    """A log entry by the moment at which it was written; without `batch`, the bound before all of that moment."""
+    return f"{LOG_PREFIX}{moment:015d}#{batch}"
 
 
 def message_sk(seq: int) -> str:
@@ -158,9 +197,16 @@ def signing_key_sk(kid: str) -> str:
 
 
 MEMBERSHIP_PREFIX = "C#"
+CONNECTION_PREFIX = "X#"
+LOG_PREFIX = "L#"
+LOG_HEAD_SK = "HEAD"
+"""When a conversation's log was last written to."""
+ONLINE_SK = "ONLINE"
+"""In a user's partition of `control`: their connections and their presence."""
 MEMBER_GSK_PREFIX = "U#"
 BLOCK_PREFIX = "B#"
 BAN_PREFIX = "BAN#"
+DIRECTORY_SEPARATOR = "\x1f"
 TENANT_SK = "TENANT"
 KEYRING_SK = "KEY"
 """What every change of a tenant's keys writes, so that one wins. Sorts before the keys: a Query reads it first."""

@@ -21,3 +21,9 @@ class TenantItem(ChatItem):
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
     created_with = UnicodeAttribute(null=True)
+
+
+class KeyringItem(ChatItem):
+    """`T#<tenant>` / `KEY`: the version of the tenant's keys as a whole; every change of one is conditional on it."""
+
+    entity = UnicodeAttribute(default="keyring")

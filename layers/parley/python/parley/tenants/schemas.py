@@ -6,10 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from parley.identity.algorithms import SYMMETRIC, Algorithm
 from parley.identity.tenant_settings import (
+    EGRESS_CEILING,
     MESSAGES_PER_MINUTE_CEILING,
     SEARCHES_PER_MINUTE_CEILING,
+    STORAGE_CEILING,
     TENANT_MESSAGES_PER_MINUTE_CEILING,
     TEXT_CEILING,
+    UPLOAD_CEILING,
     TenantSettings,
 )
 from parley.ids import TenantId
@@ -29,6 +32,9 @@ class Ceilings(BaseModel):
     tenant_messages_per_minute: int = Field(
         TENANT_MESSAGES_PER_MINUTE_CEILING, ge=1, le=TENANT_MESSAGES_PER_MINUTE_CEILING
     )
+    max_upload_bytes: int = Field(UPLOAD_CEILING, ge=1, le=UPLOAD_CEILING)
+    storage_bytes: int = Field(STORAGE_CEILING, ge=0, le=STORAGE_CEILING)
+    egress_bytes_per_day: int = Field(EGRESS_CEILING, ge=1, le=EGRESS_CEILING)
 
 
 class SettingsChange(TenantSettings):

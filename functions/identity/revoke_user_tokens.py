@@ -1,0 +1,15 @@
+"""POST /v1/users/{user_id}/revoke-tokens: refuse all tokens of a user that were issued before now, within 60 s."""
+
+from parley.http import CurrentServer, create_api
+from parley.identity import revocation
+from parley.identity.schemas import Revocation
+
+api = create_api()
+
+
+@api.post("/v1/users/<user_id>/revoke-tokens")
+def revoke_user_tokens(caller: CurrentServer, user_id: str) -> Revocation:
+    return revocation.do_revoke_tokens(caller, user_id)
+
+
+handler = api.resolve

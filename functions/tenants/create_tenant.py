@@ -1,0 +1,15 @@
+"""POST /v1/tenants: create a tenant."""
+
+from parley.http import CurrentOperator, IdempotencyKey, create_api
+from parley.tenants import administration
+from parley.tenants.schemas import CreateTenant, Tenant
+
+api = create_api()
+
+
+@api.post("/v1/tenants", status_code=201)
+def create_tenant(_operator: CurrentOperator, body: CreateTenant, idempotency_key: IdempotencyKey = None) -> Tenant:
+    return administration.do_create(body, idempotency_key=idempotency_key)
+
+
+handler = api.resolve

@@ -1,0 +1,15 @@
+"""GET /v1/users/{user_id}: a user; `me` is the caller."""
+
+from parley.http import AnyCaller, create_api
+from parley.users import profiles
+from parley.users.schemas import User
+
+api = create_api()
+
+
+@api.get("/v1/users/<user_id>")
+def get_user(caller: AnyCaller, user_id: str) -> User:
+    return profiles.do_get(caller, user_id)
+
+
+handler = api.resolve
