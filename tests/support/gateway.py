@@ -35,7 +35,7 @@ class Answer:
         return self.body[name]
 
 
-class _Context(LambdaContext):
+class Context(LambdaContext):
     """The context of an invocation."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ def invoke(event: dict[str, Any]) -> Answer:
     route = next(route for route in ROUTES if f"{route.method} {route.path}" == event["routeKey"])
     module = importlib.import_module(f"functions.{route.function.replace('/', '.')}")
     with recording() as calls:
-        raw = module.handler(event, _Context())
+        raw = module.handler(event, Context())
     denied = calls.denied(route.grants)
     assert not denied, f"{route.function} is not granted {denied}"
     text = raw.get("body") or ""

@@ -17,7 +17,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley import errors
-from parley.http.bodies import check_body, read_json
+from parley.http.bodies import accept_body, read_json
 from parley.http.callers import caller_of
 from parley.http.idempotent import once
 from parley.http.problems import as_refusal, problem, trace_of
@@ -47,7 +47,7 @@ class Api(APIGatewayHttpResolver):
         dynamodb_calls.reset()
         request_id = _request_id(event, context)
         try:
-            check_body(event)
+            event = accept_body(event)
             if not self.public:
                 caller_of(dict(event))
             answer = super().resolve(event, context)

@@ -18,26 +18,33 @@ MAX_DEPTH = 32
 _MEDIA_TYPE = "application/json"
 
 
-def check_body(event: Mapping[str, Any]) -> None:
-    """Refuse a body that is too large, not JSON by its content type, or no UTF-8.
+def accept_body(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event with its body as text and its content type as Powertools spells it, where there is a body.
 
-    Raises `TooLarge`, `UnsupportedMediaType`, `MalformedRequest`.
+    Raises `TooLarge`, `UnsupportedMediaType`, `MalformedRequest` for a body that is no UTF-8.
     """
     body = event.get("body")
     if not body:
-        return
+        return event
     encoded = bool(event.get("isBase64Encoded"))
     size = len(body) * 3 // 4 if encoded else len(body.encode(errors="replace"))
     if size > LIMIT_BYTES:
         raise errors.TooLarge(f"A body is at most {LIMIT_BYTES // 1024} KB")
-    content_type = str(event.get("headers", {}).get("content-type", _MEDIA_TYPE)).split(";")[0].strip().lower()
-    if content_type != _MEDIA_TYPE:
+    headers = event.get("headers", {})
+    content_type = str(headers.get("content-type", _MEDIA_TYPE))
+    if content_type.split(";", maxsplit=1)[0].strip().lower() != _MEDIA_TYPE:
         raise errors.UnsupportedMediaType
-    if encoded:
-        try:
-            base64.b64decode(body, validate=True).decode()
-        except (binascii.Error, ValueError):
-            raise errors.MalformedRequest("The body is not UTF-8") from None
+    if not encoded and content_type.startswith(_MEDIA_TYPE):
+        return event
+    headers = {**headers, "content-type": _MEDIA_TYPE}
+    return {**event, "headers": headers, "body": _decoded(body) if encoded else body, "isBase64Encoded": False}
+
+
+def _decoded(body: str) -> str:
+    try:
+        return base64.b64decode(body, validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise errors.MalformedRequest("The body is not UTF-8") from None
 
 
 def read_json(text: str) -> Any:

@@ -1,0 +1,41 @@
+"""Faults of DynamoDB, injected at the client: below everything of ours, above the network."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from botocore.exceptions import ClientError, ConnectTimeoutError
+
+from parley.tables import dynamodb
+
+
+def throttled(operation: str) -> ClientError:
+    """What botocore raises when a partition is too busy for its retries."""
+    response: Any = {
+        "Error": {"Code": "ProvisionedThroughputExceededException", "Message": "The level of configured throughput …"},
+        "ResponseMetadata": {"HTTPStatusCode": 400},
+    }
+    return ClientError(response, operation)
+
+
+def unreachable(operation: str) -> ConnectTimeoutError:
+    return ConnectTimeoutError(endpoint_url=f"https://dynamodb.test/{operation}")
+
+
+@contextmanager
+def faulty(fails: Callable[[int, str], Exception | None]) -> Iterator[list[str]]:
+    """Ask `fails(number of the call, operation)` before every call whether to raise; gives the operations tried."""
+    client: Any = dynamodb.client()
+    call = client._make_api_call
+    tried: list[str] = []
+
+    def injected(operation: str, parameters: dict[str, Any]) -> Any:
+        tried.append(operation)
+        error = fails(len(tried), operation)
+        if error is not None:
+            raise error
+        return call(operation, parameters)
+
+    with patch.object(client, "_make_api_call", injected):
+        yield tried
