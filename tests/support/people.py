@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley import clock
+from parley.identity.caller import Caller, Tenant
+from parley.identity.tenant_settings import TenantSettings
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.gateway import Answer, build_event, invoke
@@ -20,6 +22,12 @@ class Person:
     scope: str = ""
     tenant_settings: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def caller(self) -> Caller:
+        """The same caller, for a test that calls a domain and no route."""
+        limits = TenantSettings.model_validate(self.tenant_settings)
+        return Caller(Tenant(self.tenant_id, limits), self.user_id, frozenset(self.scope.split()))
 
     def request(
         self,
