@@ -17,7 +17,19 @@ KeySpace = Literal[
     "conversation",
     "idempotency",
     "rate_limit",
+    "media",
+    "quota",
+    "due",
+    "access_log",
+    "connections",
+    "closing",
+    "breakers",
+    "search_state",
+    "search_failures",
+    "search_heartbeat",
+    "search_cache",
 ]
+Bucket = Literal["media", "logs"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,17 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "conversation": KeyPattern("T#*#C#*"),
     "idempotency": KeyPattern("T#*#I#*"),
     "rate_limit": KeyPattern("T#*#RL#*"),
+    "media": KeyPattern("T#*#F#*"),
+    "quota": KeyPattern("T#*#Q#*"),
+    "due": KeyPattern("T#_system#DUE#*"),
+    "access_log": KeyPattern("T#_system#LOG#*"),
+    "breakers": KeyPattern("T#_system#BREAKERS"),
+    "search_state": KeyPattern("T#_system#SEARCH"),
+    "search_failures": KeyPattern("T#_system#UNINDEXED#*"),
+    "search_heartbeat": KeyPattern("T#_system#HEARTBEAT#*"),
+    "search_cache": KeyPattern("T#*#SC#*"),
+    "connections": KeyPattern("T#*#X#*"),
+    "closing": KeyPattern("T#_system#CLOSING#*"),
 }
 
 
@@ -57,3 +80,20 @@ def chat(actions: str, *spaces: KeySpace, index: str | None = None) -> Grant:
 def control(actions: str, *spaces: KeySpace) -> Grant:
     """Grant on the `control` table; `actions` is a space-separated list."""
     return Grant("control", tuple(actions.split()), spaces)
+
+
+@dataclass(frozen=True)
+class BucketGrant:
+    """S3 `actions` (without `s3:`) on the objects whose keys begin with one of `prefixes`.
+
+    Actions on the bucket itself (`ListBucket…`) take no prefix: S3 knows no keys there.
+    """
+
+    bucket: Bucket
+    actions: tuple[str, ...]
+    prefixes: tuple[str, ...]
+
+
+def media_bucket(actions: str, *prefixes: str) -> BucketGrant:
+    """Grant on the bucket of media; `actions` is a space-separated list."""
+    return BucketGrant("media", tuple(actions.split()), prefixes)

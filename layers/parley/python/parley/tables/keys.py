@@ -126,6 +126,35 @@ def log_sk(moment: int, batch: str = "") -> str:
     return f"{LOG_PREFIX}{moment:015d}#{batch}"
 
 
+def breakers() -> str:
+    """The circuit breakers' states, one item a circuit."""
+    return f"T#{SYSTEM_TENANT}#BREAKERS"
+
+
+def search_state() -> str:
+    """What the indexer shares: where it writes to, how far each shard is indexed, rebuilds under way."""
+    return f"T#{SYSTEM_TENANT}#SEARCH"
+
+
+def search_failures(shard: int) -> str:
+    """Documents that could not be indexed, in `chat`, spread over eight partitions."""
+    return f"T#{SYSTEM_TENANT}#UNINDEXED#{shard}"
+
+
+def search_heartbeat(lane: int) -> str:
+    """In `chat`: written every minute for the change stream to carry, so that a quiet shard shows how far it is."""
+    return f"T#{SYSTEM_TENANT}#HEARTBEAT#{lane}"
+
+
+def search_cache(tenant_id: str, digest: str) -> Key:
+    """The engine's answer to a query of one visibility, for a minute."""
+    return Key(f"T#{tenant_id}#SC#{digest}", "SC")
+
+
+def flag_gsk(moment: int, message_id: str, user_id: str) -> str:
+    return f"{moment:015d}#{message_id}#{user_id}"
+
+
 def message_sk(seq: int) -> str:
     return f"M#{seq:012d}"
 
@@ -213,6 +242,8 @@ KEYRING_SK = "KEY"
 USER_SK = "USER"
 REVOCATION_SK = "REVOCATION"
 """From when on a user's tokens are valid; apart from `USER`, which the authorizer need not read for it."""
+RECENT_SEARCHES_SK = "SEARCHES"
+"""In a user's partition of `control`: their last searches."""
 META_SK = "META"
 """A conversation's, or a thread's, hot state: sequence, last message, gaps. Kept below 1 KiB, so a send costs 1 WRU."""
 DETAILS_SK = "DETAILS"
