@@ -56,10 +56,90 @@ ROUTES: tuple[Route, ...] = (
         "messaging/send_message",
         (
             chat("GetItem UpdateItem", "user"),
-            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             control("UpdateItem", "rate_limit"),
             control("PutItem UpdateItem", "idempotency"),
         ),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}",
+        "messaging/get_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/messages/{message_id}",
+        "messaging/edit_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}/edits",
+        "messaging/list_edits",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/messages/{message_id}",
+        "messaging/delete_message",
+        (
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem Query UpdateItem DeleteItem", "conversation"),
+            control("DeleteItem", "idempotency"),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}/replies",
+        "messaging/list_replies",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/messages/{message_id}/reactions",
+        "messaging/add_reaction",
+        (
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            IDEMPOTENCY,
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}/reactions",
+        "messaging/list_reactions",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/messages/{message_id}/reactions/{reaction}",
+        "messaging/remove_reaction",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem DeleteItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/messages/{message_id}/pin",
+        "messaging/pin_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/messages/{message_id}/pin",
+        "messaging/unpin_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/pins",
+        "messaging/list_pins",
+        (chat("GetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/messages/{message_id}/flag",
+        "messaging/flag_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem", "conversation"), IDEMPOTENCY),
     ),
     Route(
         "GET",
@@ -67,7 +147,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/list_messages",
         (
             chat("GetItem", "user"),
-            chat("GetItem Query", "conversation"),
+            chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"),
         ),
     ),
     Route(

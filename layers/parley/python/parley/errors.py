@@ -61,6 +61,13 @@ class ActingUserRequired(BadRequest):
     title = "A server token names the user it acts for in X-Acting-User"
 
 
+class InvalidQuery(BadRequest):
+    """`position` is where in the query, in code points from 0, it is not understood."""
+
+    code = "invalid_query"
+    title = "The search query is not understood"
+
+
 class Unauthenticated(ParleyError):
     status = 401
     code = "unauthenticated"
@@ -411,3 +418,8 @@ class Unavailable(ParleyError):
 
     def __init__(self, detail: str = "", *, retry_after: int = 1) -> None:
         super().__init__(detail, retry_after=retry_after)
+
+
+class SearchUnavailable(Unavailable):
+    code = "search_unavailable"
+    title = "Search does not answer now; everything else works"

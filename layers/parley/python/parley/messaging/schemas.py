@@ -53,8 +53,8 @@ class Attachment(Answer):
     media_id: str
 
 
-class Message(Answer):
-    """A message. Deleted, it keeps its place without its text: a tombstone with `deleted_at`."""
+class MessageContent(Answer):
+    """A message without what others hang on it. Deleted, it keeps its place without its text: a tombstone."""
 
     id: str
     conversation_id: str
@@ -66,13 +66,82 @@ class Message(Answer):
     mentions: list[str] = Field(default_factory=list)
     custom: dict[str, Any] = Field(default_factory=dict)
     show_in_conversation: bool = False
-    reactions: dict[str, ReactionSummary] = Field(default_factory=dict)
-    reply_count: int = 0
-    last_reply_at: Timestamp | None = None
+    pinned_at: Timestamp | None = None
+    pinned_by: str | None = None
     created_at: Timestamp
     edited_at: Timestamp | None = None
     deleted_at: Timestamp | None = None
     version: int
+
+
+class Message(MessageContent):
+    """A message with what others hang on it: reactions, and how many replies its thread has."""
+
+    reactions: dict[str, ReactionSummary] = Field(default_factory=dict)
+    reply_count: int = 0
+    last_reply_at: Timestamp | None = None
+
+
+class EditMessage(Body):
+    """What a message says from now on; what is left out stays as it is."""
+
+    text: MessageText | None = None
+    attachments: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] | None = Field(
+        None, max_length=MAX_ATTACHMENTS
+    )
+    mentions: list[UserId] | None = Field(None, max_length=100)
+    custom: Custom | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if all(value is None for value in (self.text, self.attachments, self.mentions, self.custom)):
+            raise ValueError("an edit names what it changes")
+        return self
+
+
+class MessageEdit(Answer):
+    """What a message said before its edit of number `edit`, and since when."""
+
+    edit: int
+    text: str
+    attachments: list[Attachment] = Field(default_factory=list)
+    mentions: list[str] = Field(default_factory=list)
+    custom: dict[str, Any] = Field(default_factory=dict)
+    written_at: Timestamp
+
+
+class React(Body):
+    """A reaction: one emoji, or a `:name:` of up to 32 characters."""
+
+    reaction: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Reactions(Answer):
+    """All reactions to a message, as the caller sees them."""
+
+    message_id: str
+    reactions: dict[str, ReactionSummary]
+
+
+class Reaction(Answer):
+    """Who reacted, with what."""
+
+    reaction: str
+    user_id: str
+
+
+class FlagMessage(Body):
+    """A report to the tenant's moderators."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] | None = None
+
+
+class Flag(Answer):
+    """A user's report of a message: the first one, however often it is repeated."""
+
+    message_id: str
+    reason: str | None
+    created_at: Timestamp
 
 
 class MessagePage(Page[Message]):

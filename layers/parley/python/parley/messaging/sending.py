@@ -8,18 +8,19 @@
 | 3 | in parallel: put the message where none is, move the sender's read pointer |
 
 A crash between any two steps leaves at most a number that nobody uses. A repetition finds the number at step 2 and
-repeats step 3; its own number of step 1 becomes a gap. See docs/adr/0006.
+repeats step 3; its own number of step 1 becomes a gap, and the preview that of the newest message again. A reply that
+is shown in the conversation has two numbers and two places, each of which may have to be repeated. See docs/adr/0006.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parley import clock
 from parley.errors import (
+    AttachmentNotFound,
     Blocked,
     ConversationArchived,
     ConversationNotFound,
     IdempotencyKeyReused,
-    MediaNotFound,
     MessageTooLong,
     ParentNotFound,
     Unavailable,
@@ -30,9 +31,10 @@ from parley.messaging import threads
 from parley.messaging.access import access_membership, meta_key
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.limits import take_for_send
+from parley.messaging.previews import preview
 from parley.messaging.read_state import advance_read_pointer
 from parley.messaging.schemas import Message, SendMessage
-from parley.messaging.sequence import Allocation, allocate, preview_before, record_gap
+from parley.messaging.sequence import Allocation, allocate, record_unused, settle
 from parley.messaging.views import message_view
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
@@ -40,7 +42,6 @@ from parley.tables.dynamodb import ConditionFailed, RawItem
 from parley.tables.keys import Key
 from parley.tables.rate_limits import Decision
 
-PREVIEW_BYTES = 160
 IDEMPOTENCY_SCOPE = "messages"
 
 
@@ -69,9 +70,10 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """What step 1 gave out: the message's number, and one in the conversation for a reply that is shown there too."""
+    """What step 1 gave out, and when: the message's number, and one in the conversation for a reply shown there too."""
 
     line: Key
+    given_at: int
     own: Allocation
     shown: Allocation | None = None
 
@@ -90,7 +92,7 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
     """Send a message, or a thread reply when it names a parent; with a key, exactly once.
 
     Raises `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
-    `MediaNotFound`, `RateLimited`, and `IdempotencyKeyReused` for a key that came with another body.
+    `AttachmentNotFound`, `RateLimited`, and `IdempotencyKeyReused` for a key that came with another body.
     """
     parent = check_sendable(caller, body)
     rate, membership = dynamodb.in_parallel(
@@ -99,11 +101,11 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
     )
     check_not_blocked(membership)
     if parent is not None:
-        threads.access_root(caller, parent)
+        threads.access_root(caller, parent, visible_from=int(membership.visible_from))
     now = clock.now_ms()
     numbers = _give_out(caller, body, parent, now)
-    claim = _claim(caller, body, numbers, now, idempotency_key)
     draft = _Draft(caller, body, parent, idempotency_key)
+    claim = _claim(draft, numbers)
     item = _repeat(draft, numbers, claim) if claim.replayed else _publish(draft, numbers, claim)
     return Sent(message_view(item), claim.replayed, rate)
 
@@ -114,7 +116,7 @@ def check_sendable(caller: Caller, body: SendMessage) -> MessageAddress | None:
     if len(body.text) > limit:
         raise MessageTooLong(f"A text is at most {limit} characters")
     if body.attachments:
-        raise MediaNotFound(media_ids=body.attachments)
+        raise AttachmentNotFound(media_ids=body.attachments)
     if body.parent_id is None:
         return None
     parent = MessageAddress.parse(body.parent_id)
@@ -129,36 +131,27 @@ def check_not_blocked(membership: MembershipItem) -> None:
         raise Blocked
 
 
-def preview_text(text: str) -> str:
-    """The beginning of a text, at most 160 bytes of UTF-8: `META` must stay below 1 KiB."""
-    return text.encode()[:PREVIEW_BYTES].decode(errors="ignore")
-
-
 def _give_out(caller: Caller, body: SendMessage, parent: MessageAddress | None, now: int) -> _Numbers:
     """Step 1: a number in the conversation, in the thread, or in both at once."""
     meta = meta_key(caller.tenant_id, body.conversation_id)
     if parent is None:
-        return _Numbers(meta, _give_out_in_conversation(caller, meta, body, now))
+        return _Numbers(meta, now, _give_out_in_conversation(caller, meta, body, now))
     line = threads.meta_key(caller.tenant_id, parent)
     if not body.show_in_conversation:
-        return _Numbers(line, threads.allocate_reply(line, parent))
-    own, shown = dynamodb.in_parallel(
-        lambda: threads.allocate_reply(line, parent),
+        return _Numbers(line, now, threads.allocate_reply(line, parent, now))
+    shown, own = dynamodb.in_parallel(
         lambda: _give_out_in_conversation(caller, meta, body, now),
+        lambda: threads.allocate_reply(line, parent, now),
     )
-    return _Numbers(line, own, shown)
+    return _Numbers(line, now, own, shown)
 
 
 def _give_out_in_conversation(caller: Caller, meta: Key, body: SendMessage, now: int) -> Allocation:
-    preview: RawItem = {
-        "last_author_id": {"S": caller.user_id},
-        "last_text": {"S": preview_text(body.text)},
-        "last_at": {"N": str(now)},
-    }
     try:
         return allocate(
             meta,
-            preview,
+            preview(caller.user_id, body.text, now),
+            now=now,
             condition="attribute_exists(pk) AND attribute_not_exists(archived_at)",
             also="last_seq = seq + :one",
         )
@@ -166,18 +159,18 @@ def _give_out_in_conversation(caller: Caller, meta: Key, body: SendMessage, now:
         raise (ConversationNotFound if failed.item is None else ConversationArchived) from None
 
 
-def _claim(caller: Caller, body: SendMessage, numbers: _Numbers, now: int, key: str | None) -> _Claim:
+def _claim(draft: _Draft, numbers: _Numbers) -> _Claim:
     """Step 2: bind the key to these numbers, or learn those that a first request bound to it."""
-    mine = _Claim(numbers.own.seq, None if numbers.shown is None else numbers.shown.seq, now)
-    if key is None:
+    mine = _Claim(numbers.own.seq, None if numbers.shown is None else numbers.shown.seq, numbers.given_at)
+    if draft.key is None:
         return mine
-    body_hash = idempotency.body_hash(body.model_dump(mode="json"))
+    body_hash = idempotency.body_hash(draft.body.model_dump(mode="json"))
     record = {
-        **dynamodb.key(_claim_key(caller, key)),
+        **dynamodb.key(_claim_key(draft)),
         "entity": {"S": "send"},
         "body_hash": {"S": body_hash},
         "seq": {"N": str(mine.seq)},
-        "created_at": {"N": str(now)},
+        "created_at": {"N": str(mine.created_at)},
     }
     if mine.shown_seq is not None:
         record["shown_seq"] = {"N": str(mine.shown_seq)}
@@ -186,7 +179,7 @@ def _claim(caller: Caller, body: SendMessage, numbers: _Numbers, now: int, key: 
     except ConditionFailed as failed:
         first = failed.item or {}
         if first.get("body_hash", {}).get("S") != body_hash:
-            _give_back(_Draft(caller, body, None, key), numbers)
+            _give_back(draft, numbers)
             raise IdempotencyKeyReused from None
         return _claimed(first)
     return mine
@@ -202,54 +195,71 @@ def _claimed(record: RawItem) -> _Claim:
     )
 
 
-def _claim_key(caller: Caller, key: str) -> Key:
-    return keys.idempotency(caller.tenant_id, IDEMPOTENCY_SCOPE, caller.user_id, key)
+def claim_key(tenant_id: str, user_id: str, key: str) -> Key:
+    """Where a send keeps its key: as long as the message lives, so it has no expiry."""
+    return keys.idempotency(tenant_id, IDEMPOTENCY_SCOPE, user_id, key)
+
+
+def _claim_key(draft: _Draft) -> Key:
+    return claim_key(draft.caller.tenant_id, draft.caller.user_id, draft.key or "")
 
 
 def _repeat(draft: _Draft, numbers: _Numbers, claim: _Claim) -> MessageItem:
     """Repeat step 3 for an earlier request, in case it died before; then give the numbers of this one back.
 
-    Where a reader has closed the earlier number meanwhile (its writer had been silent for 5 s), this request's own
-    number takes its place, and the key is bound to it.
+    Where a reader has closed one of the earlier numbers meanwhile (its writer had been silent for 5 s), this request's
+    own takes its place, and the key is bound to it.
     """
-    item = _write(draft, numbers, claim)
-    if item is not None:
-        _give_back(draft, numbers)
-        return item
-    rebound = _rebind(draft, numbers, claim)
-    if rebound.seq != numbers.own.seq:
+    written = _write(draft, numbers, claim)
+    if written.complete:
+        _give_back(draft, numbers, repeated=claim)
+        return written.item
+    rebound = _rebind(draft, numbers, claim, both=not written.placed)
+    if rebound.seq == numbers.own.seq:
+        if claim.shown_seq is not None:
+            settle(draft.meta, draft.body.conversation_id, [claim.shown_seq])
+        return _publish(draft, numbers, rebound)
+    if numbers.shown is None or rebound.shown_seq != numbers.shown.seq:
         return _repeat(draft, numbers, rebound)
-    if claim.shown_seq is not None:
-        record_gap(draft.meta, claim.shown_seq)
-    return _publish(draft, numbers, rebound)
+    written = _write(draft, numbers, rebound)
+    _give_back(draft, replace(numbers, shown=None), repeated=claim)
+    if not written.complete:
+        raise Unavailable("The message took too long to write")
+    return written.item
 
 
 def _publish(draft: _Draft, numbers: _Numbers, claim: _Claim) -> MessageItem:
     """Step 3 with numbers of one's own."""
-    item = _write(draft, numbers, claim)
-    if item is None:
+    written = _write(draft, numbers, claim)
+    if not written.complete:
         raise Unavailable("The message took too long to write")
     if draft.parent is not None:
-        threads.set_reply_count(
-            draft.caller.tenant_id, draft.parent, threads.state_after(numbers.own), claim.created_at
-        )
-    return item
+        state = threads.state_after(numbers.own)
+        threads.set_reply_count(draft.caller.tenant_id, draft.parent, state, claim.created_at)
+    return written.item
 
 
-def _rebind(draft: _Draft, numbers: _Numbers, claim: _Claim) -> _Claim:
-    """Bind the key to this request's numbers unless another repetition has bound it anew; the claim that holds."""
-    expression = "SET seq = :seq"
-    values: RawItem = {":seq": {"N": str(numbers.own.seq)}, ":old": {"N": str(claim.seq)}}
+def _rebind(draft: _Draft, numbers: _Numbers, claim: _Claim, *, both: bool) -> _Claim:
+    """Bind the key to this request's numbers, `both` or the one in the conversation; the claim that holds.
+
+    Another repetition may have bound it anew before.
+    """
+    values: RawItem = {":old": {"N": str(claim.seq)}}
+    sets, condition = [], "seq = :old"
+    if both:
+        sets += ["seq = :seq", "created_at = :now"]
+        values |= {":seq": {"N": str(numbers.own.seq)}, ":now": {"N": str(numbers.given_at)}}
     if numbers.shown is not None:
-        expression += ", shown_seq = :shown"
-        values[":shown"] = {"N": str(numbers.shown.seq)}
+        sets.append("shown_seq = :shown")
+        condition += " AND shown_seq = :old_shown"
+        values |= {":shown": {"N": str(numbers.shown.seq)}, ":old_shown": {"N": str(claim.shown_seq)}}
     try:
         bound = dynamodb.update(
             settings().control_table,
-            _claim_key(draft.caller, draft.key or ""),
-            expression,
+            _claim_key(draft),
+            f"SET {', '.join(sets)}",
             values,
-            condition="seq = :old",
+            condition=condition,
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:
@@ -259,17 +269,19 @@ def _rebind(draft: _Draft, numbers: _Numbers, claim: _Claim) -> _Claim:
     return _claimed(bound)
 
 
-def _give_back(draft: _Draft, numbers: _Numbers) -> None:
-    """A repetition needs no number: its own become gaps, and the preview is again what it was."""
+def _give_back(draft: _Draft, numbers: _Numbers, *, repeated: _Claim | None = None) -> None:
+    """A repetition needs no number: its own become gaps, and the preview is again of the newest message."""
     meta = draft.meta
     if numbers.line == meta:
-        record_gap(meta, numbers.own.seq, preview_before(numbers.own.previous))
+        record_unused(meta, numbers.own.seq)
         return
-    thread = record_gap(numbers.line, numbers.own.seq)
+    thread = record_unused(numbers.line, numbers.own.seq)
     if thread is not None and draft.parent is not None:
-        threads.set_reply_count(draft.caller.tenant_id, draft.parent, thread, None)
+        newest = repeated is not None and repeated.seq == numbers.own.seq - 1
+        replied_at = repeated.created_at if repeated is not None and newest else None
+        threads.set_reply_count(draft.caller.tenant_id, draft.parent, thread, replied_at)
     if numbers.shown is not None:
-        record_gap(meta, numbers.shown.seq, preview_before(numbers.shown.previous))
+        record_unused(meta, numbers.shown.seq)
 
 
 def _item(draft: _Draft, line: Key, claim: _Claim) -> MessageItem:
@@ -290,26 +302,42 @@ def _item(draft: _Draft, line: Key, claim: _Claim) -> MessageItem:
     )
 
 
-def _write(draft: _Draft, numbers: _Numbers, claim: _Claim) -> MessageItem | None:
-    """Step 3: the message where none is, and the sender's read pointer. None where the number has been closed."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What step 3 came to: whether the message has its place, and also the one in the conversation, if it has one."""
+
+    item: MessageItem
+    placed: bool
+    complete: bool
+
+
+def _write(draft: _Draft, numbers: _Numbers, claim: _Claim) -> _Written:
+    """Step 3: the message where none is, and the sender's read pointer. A number that was closed gives no place."""
     caller, item = draft.caller, _item(draft, numbers.line, claim)
-    shown_seq = claim.seq if draft.parent is None else claim.shown_seq
-    if shown_seq is None:
-        return item if _put(item) else None
-    pointer = shown_seq
+    pointer = claim.seq if draft.parent is None else claim.shown_seq
+    if pointer is None:
+        placed = _put(item)
+        return _Written(item, placed, placed)
     placed, _ = dynamodb.in_parallel(
         lambda: _put(item),
         lambda: advance_read_pointer(caller, draft.body.conversation_id, pointer),
     )
-    if placed and draft.parent is not None:
-        placed = _put(threads.reference_item(caller.tenant_id, item, shown_seq))
-    return item if placed else None
+    if not placed or draft.parent is None:
+        return _Written(item, placed, placed)
+    return _Written(item, placed, _put(threads.reference_item(caller.tenant_id, item, pointer)))
 
 
 def _put(item: MessageItem) -> bool:
-    """Put the message; what is there already is an earlier attempt's, unless a reader closed the number."""
+    """Put the message; what is there already is an earlier attempt's, unless the number was closed.
+
+    An earlier attempt may have named another place in the conversation, which was closed then.
+    """
     try:
         dynamodb.put_if_absent(settings().chat_table, item.serialize())
     except ConditionFailed as failed:
-        return failed.item is None or "void" not in failed.item
+        there = MessageItem.read(failed.item)
+        if there is None or there.void:
+            return False
+        if item.shown_seq is not None and there.shown_seq != item.shown_seq:
+            threads.move_shown(item.key, int(there.shown_seq or 0), int(item.shown_seq))
     return True

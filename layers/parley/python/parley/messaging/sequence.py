@@ -12,6 +12,7 @@ from typing import Any
 from parley import clock
 from parley.errors import Unavailable
 from parley.messaging.items import MessageItem, SequenceItem
+from parley.messaging.previews import show_newest_before
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
@@ -22,8 +23,6 @@ GAPS_KEPT = 32
 OVERFLOW_SPAN = 1_000
 """An overflow item holds the gaps of this many numbers: at most 5 KB."""
 GAP_ATTEMPTS = 8
-SETTLING_MS = 5_000
-"""A number whose message has not appeared by then was given out by a writer that died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +37,16 @@ class Allocation:
         return int(self.previous[name]["N"]) if name in self.previous else 0
 
 
-def allocate(at: Key, sets: Mapping[str, dict[str, Any]], *, condition: str | None, also: str = "") -> Allocation:
+def allocate(
+    at: Key, sets: Mapping[str, dict[str, Any]], *, now: int, condition: str | None, also: str = ""
+) -> Allocation:
     """Give out the next number and set attributes in the same write; raises `ConditionFailed`. 1 WRU.
 
     `also` adds assignments that refer to the item itself, as it was before the write.
     """
-    assignments = ", ".join([*(f"{name} = :{name}" for name in sets), *([also] if also else [])])
-    values = {f":{name}": value for name, value in sets.items()} | {":one": {"N": "1"}}
+    all_sets = {"given_at": {"N": str(now)}, **sets}
+    assignments = ", ".join([*(f"{name} = :{name}" for name in all_sets), *([also] if also else [])])
+    values = {f":{name}": value for name, value in all_sets.items()} | {":one": {"N": "1"}}
     previous = dynamodb.update(
         settings().chat_table,
         at,
@@ -56,72 +58,79 @@ def allocate(at: Key, sets: Mapping[str, dict[str, Any]], *, condition: str | No
     return Allocation(int(previous["seq"]["N"]) + 1 if "seq" in previous else 1, previous)
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewChange:
-    """What becomes of a conversation's preview when the message that it shows goes: `SET` and `REMOVE` on `META`."""
+def record_deleted(at: Key, seq: int, *, newest: bool = False) -> RawItem | None:
+    """Record that the message with this number was deleted; where it is the newest, its text goes from the preview.
 
-    sets: RawItem
-    removes: tuple[str, ...] = ()
-
-
-BLANK_PREVIEW = PreviewChange({}, removes=("last_text",))
-"""The newest message was deleted: its text goes from the preview, its place stays."""
-
-
-def preview_before(previous: RawItem) -> PreviewChange:
-    """Back to the preview that a conversation had in `previous`."""
-    shown = ("last_seq", "last_author_id", "last_text", "last_at")
-    return PreviewChange(
-        {name: previous[name] for name in shown if name in previous},
-        tuple(name for name in shown if name not in previous),
-    )
-
-
-def record_gap(at: Key, seq: int, preview: PreviewChange | None = None) -> RawItem | None:
-    """Record that `seq` counts for nobody; recording it again changes nothing. Returns the new item, if it changed.
-
-    `preview` is applied in the same write if the conversation still shows the message `seq`. A gap that was moved to
-    an overflow item is not seen by this: look with `gaps_between` first where a retry may be old.
+    1 WRU, and one more where `newest` guesses wrong. Recording it again changes nothing, whoever else records it and
+    however long ago. Returns the sequence's new item, None where the gap was known.
     """
-    updated = _add_gap(at, seq, preview)
-    if updated is None:
-        return None
-    gaps = sorted(int(number) for number in updated["gaps"]["NS"])
-    if len(gaps) > GAPS_KEPT:
-        _spill(at, gaps[: len(gaps) // 2], floor=int(updated.get("gaps_floor", {"N": "0"})["N"]))
-    return updated
+    return _record(at, seq, blank=True, newest=newest)
 
 
-def _add_gap(at: Key, seq: int, preview: PreviewChange | None) -> RawItem | None:
-    unrecorded = "attribute_exists(pk) AND NOT contains(gaps, :seq)"
-    values: RawItem = {":gap": {"NS": [str(seq)]}, ":one": {"N": "1"}, ":seq": {"N": str(seq)}}
-    add = "ADD gaps :gap, gap_count :one, version :one"
-    forms = [(add, values, unrecorded)]
-    if preview is not None:
-        sets = ", ".join(f"{name} = :{name}" for name in preview.sets)
-        change = (f"SET {sets} " if sets else "") + (f"REMOVE {', '.join(preview.removes)} " if preview.removes else "")
-        forms = [
-            (add, values, f"{unrecorded} AND (attribute_not_exists(last_seq) OR last_seq <> :seq)"),
-            (
-                change + add,
-                values | {f":{name}": value for name, value in preview.sets.items()},
-                f"{unrecorded} AND last_seq = :seq",
-            ),
-        ]
+def record_unused(at: Key, seq: int) -> RawItem | None:
+    """Record that no message will have this number; the preview is then of the newest message before it. As above."""
+    return _record(at, seq, blank=False, newest=False)
+
+
+def _record(at: Key, seq: int, *, blank: bool, newest: bool) -> RawItem | None:
+    spills: int | None = None
     for _ in range(GAP_ATTEMPTS):
-        for expression, form_values, condition in forms:
-            try:
-                return dynamodb.update(
-                    settings().chat_table, at, expression, form_values, condition=condition, returning="ALL_NEW"
-                )
-            except ConditionFailed as failed:
-                if failed.item is None or str(seq) in failed.item.get("gaps", {}).get("NS", []):
+        try:
+            updated = _add_gap(at, seq, newest=newest, spills=spills)
+        except ConditionFailed as failed:
+            item = failed.item
+            if item is None or str(seq) in item.get("gaps", {}).get("NS", []):
+                return None
+            newest = _number(item, "last_seq") == seq
+            if newest and not blank:
+                show_newest_before(at, seq)
+                newest = False
+            if seq <= _number(item, "gaps_floor"):
+                if seq in _overflow(at.pk, seq - 1, seq):
                     return None
+                spills = _number(item, "spills")
+        else:
+            _spill(at, updated)
+            return updated
     raise Unavailable("The conversation is too busy")
 
 
-def _spill(at: Key, oldest: list[int], *, floor: int) -> None:
-    """Move the oldest gaps to overflow items in one transaction; whoever loses to another spill need not repeat."""
+def _add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:
+    """Add a gap that is not there, be it in `gaps` or, at or below the floor, in an overflow item.
+
+    Those were looked into when gaps had been moved `spills` times; it holds as long as none is moved since.
+    """
+    values: RawItem = {":gap": {"NS": [str(seq)]}, ":one": {"N": "1"}, ":seq": {"N": str(seq)}}
+    conditions = [
+        "attribute_exists(pk)",
+        "NOT contains(gaps, :seq)",
+        "last_seq = :seq" if newest else "(attribute_not_exists(last_seq) OR last_seq <> :seq)",
+    ]
+    if spills is None:
+        conditions.append("(attribute_not_exists(gaps_floor) OR gaps_floor < :seq)")
+    else:
+        conditions.append("spills = :spills")
+        values[":spills"] = {"N": str(spills)}
+    return dynamodb.update(
+        settings().chat_table,
+        at,
+        ("REMOVE last_text " if newest else "") + "ADD gaps :gap, gap_count :one, version :one",
+        values,
+        condition=" AND ".join(conditions),
+        returning="ALL_NEW",
+    )
+
+
+def _number(item: RawItem, name: str) -> int:
+    return int(item[name]["N"]) if name in item else 0
+
+
+def _spill(at: Key, item: RawItem) -> None:
+    """Move the older half of too many gaps to overflow items, in one transaction. The loser of two need not repeat."""
+    gaps = sorted(int(number) for number in item["gaps"]["NS"])
+    if len(gaps) <= GAPS_KEPT:
+        return
+    oldest = gaps[: len(gaps) // 2]
     table = settings().chat_table
     moves = [
         {
@@ -142,12 +151,12 @@ def _spill(at: Key, oldest: list[int], *, floor: int) -> None:
         "Update": {
             "TableName": table,
             "Key": dynamodb.key(at),
-            "UpdateExpression": "DELETE gaps :moved SET gaps_floor = :new_floor ADD version :one",
-            "ConditionExpression": "attribute_not_exists(gaps_floor) OR gaps_floor = :floor",
+            "UpdateExpression": "DELETE gaps :moved SET gaps_floor = :floor ADD spills :one, version :one",
+            "ConditionExpression": "attribute_not_exists(spills) OR spills = :spills",
             "ExpressionAttributeValues": {
                 ":moved": {"NS": [str(seq) for seq in oldest]},
-                ":floor": {"N": str(floor)},
-                ":new_floor": {"N": str(max(floor, oldest[-1]))},
+                ":floor": {"N": str(max(_number(item, "gaps_floor"), oldest[-1]))},
+                ":spills": {"N": str(_number(item, "spills"))},
                 ":one": {"N": "1"},
             },
         },
@@ -206,6 +215,6 @@ def settle(at: Key, conversation_id: str, seqs: Iterable[int], *, root_seq: int 
         except ConditionFailed as failed:
             if failed.item is None or "void" not in failed.item:
                 continue
-        record_gap(at, seq)
+        record_unused(at, seq)
         settled.append(seq)
     return settled

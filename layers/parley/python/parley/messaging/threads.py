@@ -18,26 +18,31 @@ def meta_key(tenant_id: str, root: MessageAddress) -> Key:
     return Key(keys.thread(tenant_id, root.conversation_id, root.seq), keys.META_SK)
 
 
-def access_root(caller: Caller, root: MessageAddress) -> None:
-    """Check that a message can be replied to; raises `ParentNotFound`, `ConversationArchived`. 1 RRU."""
+def access_root(caller: Caller, root: MessageAddress, *, visible_from: int) -> None:
+    """Check that a message can be replied to; raises `ParentNotFound`, `ConversationArchived`. 1 RRU.
+
+    A root that an eventually consistent read does not see may have been sent a moment ago: it is read again.
+    """
     root_at = Key(keys.conversation(caller.tenant_id, root.conversation_id), keys.message_sk(root.seq))
     conversation_at = access.meta_key(caller.tenant_id, root.conversation_id)
     found = dynamodb.batch_get(settings().chat_table, [root_at, conversation_at])
-    item = MessageItem.read(found.get(root_at))
+    item = MessageItem.read(found.get(root_at)) or MessageItem.at(root_at, consistent=True)
     if item is None or item.void or item.reference is not None or item.deleted_at is not None:
+        raise ParentNotFound
+    if root.seq <= visible_from:
         raise ParentNotFound
     if "archived_at" in found.get(conversation_at, {}):
         raise ConversationArchived
 
 
-def allocate_reply(line: Key, root: MessageAddress) -> Allocation:
+def allocate_reply(line: Key, root: MessageAddress, now: int) -> Allocation:
     """The next number in a thread; the first one starts it."""
     opened: RawItem = {
         "entity": {"S": "thread"},
         "conversation_id": {"S": root.conversation_id},
         "root_seq": {"N": str(root.seq)},
     }
-    return allocate(line, opened, condition=None)
+    return allocate(line, opened, now=now, condition=None)
 
 
 def state_after(allocation: Allocation) -> RawItem:
@@ -78,6 +83,13 @@ def set_reply_count(tenant_id: str, root: MessageAddress, thread: RawItem, repli
         return
 
 
+def show_reply_count(tenant_id: str, root: MessageAddress) -> None:
+    """Show on the root how many replies there are now. 1 RRU and 1 WRU."""
+    thread = dynamodb.get(settings().chat_table, meta_key(tenant_id, root), consistent=True)
+    if thread is not None:
+        set_reply_count(tenant_id, root, thread, None)
+
+
 def reference_item(tenant_id: str, reply: MessageItem, shown_seq: int) -> MessageItem:
     """What stands in the conversation for a reply that is shown there: its id, so an edit or delete shows in both."""
     address = MessageAddress(reply.conversation_id, int(reply.seq), int(reply.root_seq or 0))
@@ -91,3 +103,17 @@ def reference_item(tenant_id: str, reply: MessageItem, shown_seq: int) -> Messag
         reference=str(address),
         created_at=reply.created_at or clock.now_ms(),
     )
+
+
+def move_shown(reply: Key, old_seq: int, new_seq: int) -> None:
+    """Show a reply in another place of the conversation: its first was closed before it was written. 1 WRU."""
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            reply,
+            "SET shown_seq = :new ADD version :one",
+            {":new": {"N": str(new_seq)}, ":old": {"N": str(old_seq)}, ":one": {"N": "1"}},
+            condition="shown_seq = :old AND attribute_not_exists(deleted_at)",
+        )
+    except ConditionFailed:
+        return

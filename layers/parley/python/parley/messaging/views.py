@@ -1,16 +1,29 @@
 """From what is stored to what callers see."""
 
+from typing import Any
+
 from parley import clock
 from parley.ids import MessageAddress
 from parley.messaging.annotations import Annotations
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MessageItem, RosterItem
+from parley.messaging.items import (
+    ConversationItem,
+    DetailsItem,
+    EditItem,
+    FlagItem,
+    MembershipItem,
+    MessageItem,
+    RosterItem,
+)
 from parley.messaging.schemas import (
     Attachment,
     Conversation,
     ConversationSummary,
+    Flag,
     LastMessage,
     Membership,
     Message,
+    MessageContent,
+    MessageEdit,
 )
 from parley.messaging.sequence import gaps_between
 from parley.wire import Timestamp
@@ -25,30 +38,62 @@ def message_address(item: MessageItem) -> MessageAddress:
     return MessageAddress(item.conversation_id, int(item.seq), root_seq)
 
 
+def content_view(item: MessageItem) -> MessageContent:
+    """The message itself. A tombstone has no text, whatever is still stored."""
+    return MessageContent(**_content(item))
+
+
 def message_view(item: MessageItem, annotations: Annotations | None = None) -> Message:
-    """The message with what others hung on it. A tombstone shows none of that, whatever is still stored."""
+    """The message with what others hung on it, which a tombstone does not show."""
+    hung = annotations or Annotations()
+    return Message(
+        **_content(item),
+        reactions={} if item.deleted_at is not None else hung.reactions,
+        reply_count=hung.reply_count,
+        last_reply_at=moment(hung.last_reply_at),
+    )
+
+
+def _content(item: MessageItem) -> dict[str, Any]:
     address = message_address(item)
     deleted = item.deleted_at is not None
-    hung = Annotations() if annotations is None or deleted else annotations
-    return Message(
-        id=str(address),
-        conversation_id=item.conversation_id,
-        seq=address.seq,
-        parent_id=None if address.root is None else str(address.root),
-        author_id=item.author_id or "",
-        text="" if deleted else item.text or "",
-        attachments=[] if deleted else [Attachment(media_id=media_id) for media_id in item.attachments or []],
-        mentions=[] if deleted else list(item.mentions or []),
-        custom={} if deleted else item.custom or {},
-        show_in_conversation=item.shown_seq is not None,
-        reactions=hung.reactions,
-        reply_count=0 if annotations is None else annotations.reply_count,
-        last_reply_at=None if annotations is None else moment(annotations.last_reply_at),
-        created_at=clock.to_datetime(int(item.created_at)),
-        edited_at=moment(item.edited_at),
-        deleted_at=moment(item.deleted_at),
-        version=int(item.version),
+    return {
+        "id": str(address),
+        "conversation_id": item.conversation_id,
+        "seq": address.seq,
+        "parent_id": None if address.root is None else str(address.root),
+        "author_id": item.author_id or "",
+        "text": "" if deleted else item.text or "",
+        "attachments": [] if deleted else attachment_views(item),
+        "mentions": [] if deleted else list(item.mentions or []),
+        "custom": {} if deleted else item.custom or {},
+        "show_in_conversation": item.shown_seq is not None,
+        "pinned_at": None if deleted else moment(item.pinned_at),
+        "pinned_by": None if deleted else item.pinned_by,
+        "created_at": clock.to_datetime(int(item.created_at)),
+        "edited_at": moment(item.edited_at),
+        "deleted_at": moment(item.deleted_at),
+        "version": int(item.version),
+    }
+
+
+def attachment_views(item: MessageItem | EditItem) -> list[Attachment]:
+    return [Attachment(media_id=str(media_id)) for media_id in item.attachments or []]
+
+
+def edit_view(item: EditItem) -> MessageEdit:
+    return MessageEdit(
+        edit=int(item.edit),
+        text=item.text or "",
+        attachments=attachment_views(item),
+        mentions=list(item.mentions or []),
+        custom=item.custom or {},
+        written_at=clock.to_datetime(int(item.written_at)),
     )
+
+
+def flag_view(item: FlagItem) -> Flag:
+    return Flag(message_id=item.message_id, reason=item.reason, created_at=clock.to_datetime(int(item.created_at)))
 
 
 def last_message_view(conversation: ConversationItem) -> LastMessage | None:

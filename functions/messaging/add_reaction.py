@@ -1,0 +1,18 @@
+"""POST /v1/messages/{message_id}/reactions: react to a message."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, answer, create_api
+from parley.messaging import reactions
+from parley.messaging.schemas import React, Reactions
+
+api = create_api()
+
+
+@api.post("/v1/messages/<message_id>/reactions", status_code=201)
+def add_reaction(caller: CurrentCaller, message_id: str, body: React) -> Response[Reactions]:
+    current, is_new = reactions.do_react(caller, message_id, body.reaction)
+    return answer(current, 201 if is_new else 200)
+
+
+handler = api.resolve

@@ -1,0 +1,27 @@
+"""DELETE /v1/messages/{message_id}: leave a tombstone or, for a server token, nothing but the place."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import AnyCaller, answer, create_api
+from parley.messaging import deletion
+from parley.messaging.schemas import MessageContent
+
+api = create_api()
+
+
+@api.delete("/v1/messages/<message_id>")
+def delete_message(
+    caller: AnyCaller,
+    message_id: str,
+    hard: Annotated[bool, Query(description="Remove it for good; only a server token may")] = False,  # noqa: FBT002 - passed by name
+) -> Response[MessageContent | None]:
+    if hard:
+        deletion.do_erase(caller, message_id)
+        return answer(None, 204)
+    return answer(deletion.do_delete(caller, message_id))
+
+
+handler = api.resolve

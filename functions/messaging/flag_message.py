@@ -1,0 +1,18 @@
+"""POST /v1/messages/{message_id}/flag: report a message to the tenant's moderators."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, answer, create_api
+from parley.messaging import flags
+from parley.messaging.schemas import Flag, FlagMessage
+
+api = create_api()
+
+
+@api.post("/v1/messages/<message_id>/flag", status_code=201)
+def flag_message(caller: CurrentCaller, message_id: str, body: FlagMessage) -> Response[Flag]:
+    flag, is_new = flags.do_flag(caller, message_id, body.reason)
+    return answer(flag, 201 if is_new else 200)
+
+
+handler = api.resolve

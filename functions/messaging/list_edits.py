@@ -1,0 +1,18 @@
+"""GET /v1/messages/{message_id}/edits: what a message said before."""
+
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
+from parley.messaging import messages
+from parley.messaging.schemas import MessageEdit
+from parley.wire import Page
+
+api = create_api()
+
+
+@api.get("/v1/messages/<message_id>/edits")
+def list_edits(
+    caller: CurrentCaller, message_id: str, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[MessageEdit]:
+    return messages.do_list_edits(caller, message_id, limit=limit, cursor=cursor)
+
+
+handler = api.resolve

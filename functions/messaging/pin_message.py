@@ -1,0 +1,15 @@
+"""PUT /v1/messages/{message_id}/pin: pin a message."""
+
+from parley.http import CurrentCaller, create_api
+from parley.messaging import pins
+from parley.messaging.schemas import MessageContent
+
+api = create_api()
+
+
+@api.put("/v1/messages/<message_id>/pin")
+def pin_message(caller: CurrentCaller, message_id: str) -> MessageContent:
+    return pins.do_pin(caller, message_id)
+
+
+handler = api.resolve

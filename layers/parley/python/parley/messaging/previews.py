@@ -1,0 +1,152 @@
+"""The preview that `META` holds of a conversation's newest message, kept true when one is edited, deleted, given back.
+
+A send sets it together with the number (`sequence.allocate`), so it costs nothing. What changes afterwards is rare and
+conditional on whose preview is shown, and of which version, so late writers change nothing.
+"""
+
+import time
+from dataclasses import dataclass
+
+from parley import clock
+from parley.ids import MessageAddress
+from parley.messaging.items import MessageItem
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+
+PREVIEW_BYTES = 160
+SETTLING_MS = 5_000
+"""A number whose message has not appeared by then was given out by a writer that died."""
+ARRIVAL_ATTEMPTS = 5
+ARRIVAL_SECONDS = 0.02
+"""How often and how long to wait for messages that other writers are putting at this moment."""
+
+
+def preview_text(text: str) -> str:
+    """The beginning of a text, at most 160 bytes of UTF-8: `META` must stay below 1 KiB."""
+    return text.encode()[:PREVIEW_BYTES].decode(errors="ignore")
+
+
+def preview(author_id: str, text: str, at: int, *, version: int = 1) -> RawItem:
+    """What `META` says of a message, apart from its number."""
+    return {
+        "last_author_id": {"S": author_id},
+        "last_text": {"S": preview_text(text)},
+        "last_at": {"N": str(at)},
+        "last_version": {"N": str(version)},
+    }
+
+
+def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
+    """Show the new text if the preview is this message's, in an earlier version, and has not been blanked. 1 WRU."""
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            meta,
+            "SET last_text = :text, last_version = :shown ADD version :one",
+            {
+                ":text": {"S": preview_text(edited.text or "")},
+                ":shown": {"N": str(int(edited.version))},
+                ":seq": {"N": str(seq)},
+                ":one": {"N": "1"},
+            },
+            condition="last_seq = :seq AND last_version < :shown AND attribute_exists(last_text)",
+        )
+    except ConditionFailed:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """A message as a preview shows it: the number of its place, and where its text is from."""
+
+    seq: int
+    item: MessageItem
+
+
+def show_newest_before(meta: Key, seq: int) -> None:
+    """Show the newest message before `seq`, a number that no message will have, if it is `seq` that is shown.
+
+    Messages that are being put at this moment are waited for. What is shown is read again after it was written, so
+    that an edit or a delete in between is not lost.
+    """
+    before = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
+    shown, candidate = seq, _newest_arrived(meta, seq)
+    while _show(meta, before, shown, candidate) and candidate is not None:
+        again = _newest(meta, seq)[0]
+        if again is None or (again.seq, again.item.version) == (candidate.seq, candidate.item.version):
+            return
+        shown, candidate = candidate.seq, again
+
+
+def _newest_arrived(meta: Key, seq: int) -> _Newest | None:
+    for _ in range(ARRIVAL_ATTEMPTS):
+        newest, absent = _newest(meta, seq)
+        sequence = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
+        absent -= {int(gap) for gap in sequence.get("gaps", {}).get("NS", ())}
+        young = clock.now_ms() - int(sequence.get("given_at", {"N": "0"})["N"]) < SETTLING_MS
+        if not (absent and young):
+            break
+        time.sleep(ARRIVAL_SECONDS)
+    return newest
+
+
+def _newest(meta: Key, seq: int) -> tuple[_Newest | None, set[int]]:
+    """The newest message or tombstone before `seq`, and the numbers between the two that have no item."""
+    absent: set[int] = set()
+    expected, start = seq - 1, None
+    between = (keys.message_sk(1), keys.message_sk(seq - 1))
+    while seq > 1:
+        items, start = dynamodb.query(
+            settings().chat_table, meta.pk, between=between, limit=10, forward=False, consistent=True, after=start
+        )
+        for raw in items:
+            if "seq" not in raw or raw["sk"]["S"].endswith("#R"):
+                continue
+            place = MessageItem.from_raw_data(raw)
+            absent |= set(range(int(place.seq) + 1, expected + 1))
+            expected = int(place.seq) - 1
+            if not place.void:
+                return _Newest(int(place.seq), _with_text(meta, place)), absent
+        if start is None:
+            break
+    return None, absent | set(range(1, expected + 1))
+
+
+def _with_text(meta: Key, place: MessageItem) -> MessageItem:
+    """The message in a place of the conversation, from its thread where it is a reply that is shown here."""
+    address = MessageAddress.parse(place.reference or "")
+    if address is None or address.root_seq is None:
+        return place
+    at = Key(keys.thread_under(meta.pk, address.root_seq), keys.message_sk(address.seq))
+    return MessageItem.at(at, consistent=True) or place
+
+
+def _show(meta: Key, before: RawItem, shown: int, newest: _Newest | None) -> bool:
+    """Show `newest` in the place of the preview of `shown`; False where something else is shown by now."""
+    names = ("last_seq", "last_author_id", "last_text", "last_version", "last_at")
+    if newest is None:
+        sets: RawItem = {"last_at": before.get("created_at", {"N": "0"})}
+    else:
+        item = newest.item
+        sets = {"last_seq": {"N": str(newest.seq)}} | preview(
+            item.author_id or "", item.text or "", int(item.created_at), version=int(item.version)
+        )
+        if item.deleted_at is not None:
+            del sets["last_text"]
+    removes = [name for name in names if name not in sets]
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            meta,
+            "SET "
+            + ", ".join(f"{name} = :{name}" for name in sets)
+            + (f" REMOVE {', '.join(removes)}" if removes else "")
+            + " ADD version :one",
+            {f":{name}": value for name, value in sets.items()} | {":shown": {"N": str(shown)}, ":one": {"N": "1"}},
+            condition="last_seq = :shown",
+        )
+    except ConditionFailed:
+        return False
+    return True
