@@ -33,3 +33,90 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process."""
     return Settings.from_environment()
+
+
+@dataclass(frozen=True)
+class MediaSettings:
+    """Where media is kept and how it is delivered; functions that touch no media have none of these.
+
+    `upload_role` is an IAM role that signs uploads: its sessions end at a known moment, and so do their URLs. `cdn_url`
+    is the CloudFront distribution's address, empty where S3 delivers; `cdn_key_id` and `cdn_secret` sign for it.
+    `scanner` is `none`, `guardduty` or `clamd`, the latter at `clamd_address` (`host:port` or a socket's path).
+    """
+
+    bucket: str
+    queue_url: str
+    upload_role: str
+    cdn_url: str
+    cdn_key_id: str
+    cdn_secret: str
+    scanner: str
+    clamd_address: str
+
+    @classmethod
+    def from_environment(cls) -> "MediaSettings":
+        env = os.environ
+        return cls(
+            bucket=env.get("MEDIA_BUCKET", "media"),
+            queue_url=env.get("MEDIA_QUEUE_URL", ""),
+            upload_role=env.get("MEDIA_UPLOAD_ROLE", ""),
+            cdn_url=env.get("MEDIA_CDN_URL", ""),
+            cdn_key_id=env.get("MEDIA_CDN_KEY_ID", ""),
+            cdn_secret=env.get("MEDIA_CDN_SECRET", ""),
+            scanner=env.get("MEDIA_SCANNER", "none"),
+            clamd_address=env.get("CLAMD_ADDRESS", ""),
+        )
+
+
+@cache
+def media_settings() -> MediaSettings:
+    """The media settings of this process."""
+    return MediaSettings.from_environment()
+
+
+@dataclass(frozen=True)
+class SearchSettings:
+    """Where OpenSearch answers (`https://…` is signed with SigV4, `http://…` is a local engine), and its layout."""
+
+    endpoint: str
+    shards: int
+    replicas: int
+    refresh_interval: str
+
+    @classmethod
+    def from_environment(cls) -> "SearchSettings":
+        env = os.environ
+        return cls(
+            endpoint=env.get("SEARCH_ENDPOINT", "http://127.0.0.1:9200"),
+            shards=int(env.get("SEARCH_SHARDS", "1")),
+            replicas=int(env.get("SEARCH_REPLICAS", "0")),
+            refresh_interval=env.get("SEARCH_REFRESH_INTERVAL", "1s"),
+        )
+
+
+@cache
+def search_settings() -> SearchSettings:
+    """The search settings of this process."""
+    return SearchSettings.from_environment()
+
+
+@dataclass(frozen=True)
+class RealtimeSettings:
+    """Where the WebSocket API takes what is to be sent to a connection."""
+
+    management_url: str
+
+    @classmethod
+    def from_environment(cls) -> "RealtimeSettings":
+        """An emulator answers for every API on its own address, in the path form."""
+        env = os.environ
+        emulator, api_id, stage = (env.get(n, "") for n in ("AWS_ENDPOINT_URL", "SOCKET_API_ID", "SOCKET_STAGE"))
+        if emulator and api_id:
+            return cls(f"{emulator}/_aws/execute-api/{api_id}/{stage}")
+        return cls(env.get("SOCKET_MANAGEMENT_URL", "https://sockets.parley.test/v1"))
+
+
+@cache
+def realtime_settings() -> RealtimeSettings:
+    """The realtime settings of this process."""
+    return RealtimeSettings.from_environment()

@@ -1,0 +1,158 @@
+"""OpenSearch as Parley reaches it: one client, retries within the time left, a breaker that all functions share.
+
+A search that fails is tried again with jitter, then counts as a failure of the circuit; five in a row open it for all
+functions, and searches answer 503 at once until a probe succeeds. The indexer does not ask the breaker: it has nothing
+better to do than to wait, and its own failures are retried by the event source mapping.
+"""
+
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.circuit_breaker import (
+    CircuitBreakerConfig,
+    CircuitBreakerOpenError,
+    CircuitTransition,
+    circuit_breaker,
+)
+from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
+from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
+from opensearchpy.exceptions import ConnectionError as EngineUnreachable
+from opensearchpy.exceptions import SerializationError, TransportError
+from tenacity import (
+    RetryError,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_random_exponential,
+)
+
+from parley.errors import SearchUnavailable
+from parley.observability import logger, metrics
+from parley.settings import search_settings, settings
+from parley.tables import dynamodb, keys
+
+Result = TypeVar("Result")
+
+CIRCUIT = "opensearch"
+FAILURES_TO_OPEN = 5
+RECOVERY_SECONDS = 10
+PROBES_TO_CLOSE = 2
+STATE_CACHED_SECONDS = 2
+
+REQUEST_SECONDS = 3.0
+"""What one request may take. The engine is asked to stop a search after two seconds on its own."""
+SEARCH_SECONDS = 6.0
+"""What a search may take with its retries: far below the gateway's 29 s."""
+SEARCH_ATTEMPTS = 3
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+
+
+class EngineFailed(Exception):
+    """The engine was not reached, took too long, was too busy or failed: the same request may succeed later."""
+
+
+class EngineBusy(Exception):
+    """The engine took a request and not all of what was in it: the rest may succeed later."""
+
+
+@cache
+def client() -> OpenSearch:
+    """The process's client. Retries are ours, so that they know how much time is left."""
+    endpoint = search_settings().endpoint
+    signed: dict[str, Any] = {}
+    if endpoint.startswith("https://"):
+        credentials = cast("Any", dynamodb.connection().session).get_credentials()
+        signed = {"http_auth": Urllib3AWSV4SignerAuth(credentials, settings().region, "es")}
+    return OpenSearch(
+        hosts=[endpoint],
+        connection_class=Urllib3HttpConnection,
+        timeout=REQUEST_SECONDS,
+        max_retries=0,
+        pool_maxsize=8,
+        **signed,
+    )
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same request may succeed later: not reached, too busy, or failed inside."""
+    if isinstance(error, (EngineUnreachable, SerializationError, EngineBusy)):
+        return True
+    if isinstance(error, TransportError) and isinstance(error.status_code, int):
+        return error.status_code == TOO_MANY_REQUESTS or error.status_code >= SERVER_ERROR
+    return False
+
+
+def with_retries(operation: Callable[[], Result], *, attempts: int, seconds: float) -> Result:
+    """Run an operation until it succeeds, at most `attempts` times within `seconds`, waiting with jitter in between.
+
+    Raises `EngineFailed` from the last transient failure; whatever else is raised passes at once.
+    """
+    retrying = Retrying(
+        stop=stop_after_attempt(attempts) | stop_before_delay(seconds),
+        wait=wait_random_exponential(multiplier=0.1, max=5),
+        retry=retry_if_exception(is_transient),
+        sleep=time.sleep,
+    )
+    try:
+        return retrying(operation)
+    except RetryError as gave_up:
+        cause = gave_up.last_attempt.exception()
+        raise EngineFailed(type(cause).__name__) from cause
+
+
+@cache
+def circuit_store() -> CircuitBreakerDynamoDBPersistence:
+    """Where the circuit's state is shared: `control`."""
+    return CircuitBreakerDynamoDBPersistence(
+        table_name=settings().control_table,
+        key_attr="pk",
+        sort_key_attr="sk",
+        static_pk_value=keys.breakers(),
+        expiry_attr="expires_at",
+        boto3_client=dynamodb.client(),
+    )
+
+
+def _tell(transition: CircuitTransition) -> None:
+    opened = transition.to_state.value == "OPEN"
+    logger().warning("circuit", extra={"circuit": CIRCUIT, "state": transition.to_state.value})
+    emitted = metrics()
+    emitted.add_dimension("circuit", CIRCUIT)
+    emitted.add_metric("CircuitOpen", MetricUnit.Count, int(opened))
+    emitted.flush_metrics()
+
+
+@cache
+def _guard() -> Callable[[Callable[[], Any]], Any]:
+    config = CircuitBreakerConfig(
+        failure_threshold=FAILURES_TO_OPEN,
+        recovery_timeout=RECOVERY_SECONDS,
+        success_threshold=PROBES_TO_CLOSE,
+        local_cache_max_age=STATE_CACHED_SECONDS,
+        handled_exceptions=EngineFailed,
+    )
+    guarded: Callable[[Callable[[], Any]], Any] = circuit_breaker(
+        CIRCUIT, circuit_store(), on_transition=_tell, config=config
+    )(lambda operation: with_retries(operation, attempts=SEARCH_ATTEMPTS, seconds=SEARCH_SECONDS))
+    return guarded
+
+
+def ask(operation: Callable[[OpenSearch], Result]) -> Result:
+    """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open."""
+    try:
+        return cast("Result", _guard()(lambda: operation(client())))
+    except CircuitBreakerOpenError as opened:
+        since = opened.circuit.opened_at if opened.circuit and opened.circuit.opened_at else int(time.time())
+        raise SearchUnavailable(retry_after=max(1, since + RECOVERY_SECONDS - int(time.time()))) from None
+    except EngineFailed:
+        raise SearchUnavailable(retry_after=RECOVERY_SECONDS) from None
+
+
+def circuit_state() -> str:
+    """The circuit's state as this process sees it: `CLOSED`, `OPEN` or `HALF_OPEN`."""
+    return str(circuit_store().get_state(CIRCUIT).state.value)

@@ -1,0 +1,163 @@
+"""The indices as code: mappings by version, their templates and aliases, made by an idempotent `ensure`.
+
+A family (`messages`) has versions (`messages-v1`), each an index; `messages-read` is the alias that searches use,
+`messages-write` the one that writers use while no rebuild is under way (see `placement`). A tenant above the size
+threshold has families of its own (`messages.acme`). Routing is the tenant, always: a search touches one shard.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import RequestError
+
+Family = Literal["messages", "conversations", "users", "memberships"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
+
+MAPPING_VERSION = 1
+"""Raise it when a mapping or the analysis changes, and rebuild: `make reindex`."""
+MEMBERSHIPS_READABLE = 65_536
+"""A terms lookup reads at most `max_result_window` documents, and 65,536 terms."""
+
+_KEYWORD: dict[str, Any] = {"type": "keyword"}
+_MOMENT: dict[str, Any] = {"type": "date", "format": "epoch_millis"}
+_TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
+_NAME: dict[str, Any] = {"type": "search_as_you_type", "analyzer": "whitespace", "max_shingle_size": 2}
+_SUGGEST: dict[str, Any] = {
+    "type": "completion",
+    "analyzer": "whitespace",
+    "contexts": [{"name": "tenant", "type": "category"}],
+}
+_COMMON: dict[str, Any] = {
+    "doc_id": _KEYWORD,
+    "tenant_id": _KEYWORD,
+    "created_at": _MOMENT,
+    "deleted": {"type": "boolean"},
+}
+"""What every document has; a tombstone has nothing else. `doc_id` is the `_id`, to sort and slice by."""
+
+PROPERTIES: dict[Family, dict[str, Any]] = {
+    "messages": {
+        **_COMMON,
+        "message_id": _KEYWORD,
+        "conversation_id": _KEYWORD,
+        "author_id": _KEYWORD,
+        "position": {"type": "long"},
+        "thread": _KEYWORD,
+        "mentions": _KEYWORD,
+        "carries": _KEYWORD,
+        "words": _TERMS,
+        "stems": {**_TERMS, "index_options": "freqs", "norms": False},
+        "bigrams": {**_TERMS, "norms": False},
+    },
+    "conversations": {
+        **_COMMON,
+        "conversation_id": _KEYWORD,
+        "type": _KEYWORD,
+        "archived": {"type": "boolean"},
+        "name": _NAME,
+        "suggest": _SUGGEST,
+    },
+    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "suggest": _SUGGEST},
+    "memberships": {
+        **_COMMON,
+        "user_id": _KEYWORD,
+        "conversation_id": _KEYWORD,
+        "visible_from": {"type": "long"},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many shards and copies an index has; one node holds no replicas."""
+
+    shards: int = 1
+    replicas: int = 0
+    refresh_interval: str = "1s"
+
+
+def read_alias(base: str) -> str:
+    return f"{base}-read"
+
+
+def write_alias(base: str) -> str:
+    return f"{base}-write"
+
+
+def index_name(base: str, version: int) -> str:
+    return f"{base}-v{version}"
+
+
+def version_of(index: str) -> int:
+    """The version in an index's name."""
+    return int(index.rpartition("-v")[2])
+
+
+def family_of(base: str) -> Family:
+    """The family of `messages` as of `messages.acme`."""
+    name = base.partition(".")[0]
+    for family in FAMILIES:
+        if family == name:
+            return family
+    raise ValueError(f"{base} is of no family")
+
+
+def template(family: Family, layout: Layout) -> dict[str, Any]:
+    """The index template of a family: it applies to an index even where a late write made it."""
+    settings: dict[str, Any] = {
+        "number_of_shards": layout.shards,
+        "number_of_replicas": layout.replicas,
+        "refresh_interval": layout.refresh_interval,
+    }
+    if family == "memberships":
+        settings["max_result_window"] = MEMBERSHIPS_READABLE
+    return {
+        "index_patterns": [f"{family}-v*", f"{family}.*-v*"],
+        "version": MAPPING_VERSION,
+        "template": {
+            "settings": settings,
+            "mappings": {
+                "dynamic": "strict",
+                "_routing": {"required": True},
+                "_meta": {"mapping_version": MAPPING_VERSION},
+                "properties": PROPERTIES[family],
+            },
+        },
+    }
+
+
+def ensure(engine: OpenSearch, layout: Layout) -> None:
+    """Make the templates, first indices and aliases where they are missing; change nothing that is there.
+
+    Runs at every deploy. A newer mapping only renews the template: the next rebuild takes it up.
+    """
+    for family in FAMILIES:
+        engine.indices.put_index_template(name=f"parley-{family}", body=template(family, layout))
+        ensure_family(engine, family)
+
+
+def ensure_family(engine: OpenSearch, base: str) -> None:
+    """The first index of a family and its aliases, unless it has any."""
+    if engine.indices.exists_alias(name=read_alias(base)):
+        return
+    index = index_name(base, MAPPING_VERSION)
+    create(engine, index)
+    engine.indices.update_aliases(
+        body={"actions": [{"add": {"index": index, "alias": alias}} for alias in (read_alias(base), write_alias(base))]}
+    )
+
+
+def create(engine: OpenSearch, index: str) -> None:
+    """Create an index from its template; one that is there stays as it is."""
+    try:
+        engine.indices.create(index=index)
+    except RequestError as error:
+        if error.error != "resource_already_exists_exception":
+            raise
+
+
+def current_index(engine: OpenSearch, base: str) -> str:
+    """The index that searches of a family read."""
+    (index,) = engine.indices.get_alias(name=read_alias(base))
+    return str(index)

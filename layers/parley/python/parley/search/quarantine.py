@@ -1,0 +1,134 @@
+"""Documents that the engine refuses for what they are: set aside, told to operators, tried again when they say so.
+
+An item in `chat` for each, without any of its text; the document is made anew from the table when it is tried again.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from parley import clock
+from parley.errors import InvalidCursor
+from parley.search.schemas import SearchFailure
+from parley.settings import settings
+from parley.tables import cursors, dynamodb, keys
+from parley.tables.items import ChatItem
+from parley.tables.keys import Key
+from parley.wire import Page
+
+SHARDS = 8
+REASON_LENGTH = 300
+
+
+class UnindexedItem(ChatItem):
+    """`T#_system#UNINDEXED#<shard>` / `<source pk>|<source sk>`: what could not be indexed and why."""
+
+    entity = UnicodeAttribute(default="unindexed")
+    source_pk = UnicodeAttribute()
+    source_sk = UnicodeAttribute()
+    tenant_id = UnicodeAttribute()
+    error = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    attempts = NumberAttribute(default=1)
+    failed_at = NumberAttribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item that could not be indexed: where it is in `chat`, and what the engine said."""
+
+    source: Key
+    tenant_id: str
+    error: str
+    reason: str
+
+
+def place(source: Key) -> Key:
+    """Where the record of a source item is kept."""
+    name = f"{source.pk}|{source.sk}"
+    shard = hashlib.sha256(name.encode()).digest()[0] % SHARDS
+    return Key(keys.search_failures(shard), name)
+
+
+def set_aside(refused: Iterable[Refused]) -> None:
+    """Record these, each once; one that fails again counts its attempts. 1 WRU each."""
+    for one in refused:
+        dynamodb.update(
+            settings().chat_table,
+            place(one.source),
+            "SET entity = :entity, source_pk = :pk, source_sk = :sk, tenant_id = :tenant, #error = :error,"
+            " reason = :reason, failed_at = :now ADD attempts :one, version :one",
+            {
+                ":entity": {"S": "unindexed"},
+                ":pk": {"S": one.source.pk},
+                ":sk": {"S": one.source.sk},
+                ":tenant": {"S": one.tenant_id},
+                ":error": {"S": one.error},
+                ":reason": {"S": safe_reason(one.reason)},
+                ":now": {"N": str(clock.now_ms())},
+                ":one": {"N": "1"},
+            },
+            names={"#error": "error"},
+        )
+
+
+def safe_reason(reason: str) -> str:
+    """What the engine said, without the part that quotes the document."""
+    return reason.partition(". Preview of")[0].partition(': "')[0][:REASON_LENGTH]
+
+
+def release(sources: Sequence[Key]) -> None:
+    """Forget those that have been indexed."""
+    for source in sources:
+        dynamodb.delete(settings().chat_table, place(source))
+
+
+def every() -> Iterator[UnindexedItem]:
+    """All that is set aside."""
+    for shard in range(SHARDS):
+        start = None
+        while True:
+            page, start = dynamodb.query(settings().chat_table, keys.search_failures(shard), after=start)
+            yield from (UnindexedItem.from_raw_data(raw) for raw in page)
+            if start is None:
+                break
+
+
+def do_list(*, limit: int, cursor: str | None) -> Page[SearchFailure]:
+    """A page of what is set aside, in no particular order. Raises `InvalidCursor`."""
+    shard, after = (0, None) if cursor is None else _position(cursor)
+    found: list[UnindexedItem] = []
+    while shard < SHARDS and len(found) <= limit:
+        start = None if after is None else dynamodb.key((keys.search_failures(shard), after))
+        page, more = dynamodb.query(
+            settings().chat_table, keys.search_failures(shard), limit=limit + 1 - len(found), after=start
+        )
+        found += [UnindexedItem.from_raw_data(raw) for raw in page]
+        shard, after = (shard, more["sk"]["S"]) if more else (shard + 1, None)
+    shown = found[:limit]
+    last = shown[-1] if len(found) > limit else None
+    return Page(
+        data=[view(item) for item in shown],
+        next_cursor=None if last is None else cursors.encode([int(last.pk.rpartition("#")[2]), last.sk]),
+    )
+
+
+def _position(cursor: str) -> tuple[int, str]:
+    match cursors.decode(cursor):
+        case [int(shard), str(after)] if not isinstance(shard, bool) and 0 <= shard < SHARDS:
+            return shard, after
+        case _:
+            raise InvalidCursor
+
+
+def view(item: UnindexedItem) -> SearchFailure:
+    return SearchFailure(
+        source=f"{item.source_pk}|{item.source_sk}",
+        tenant_id=item.tenant_id,
+        error=item.error,
+        reason=item.reason,
+        attempts=int(item.attempts),
+        failed_at=clock.to_datetime(int(item.failed_at)),
+    )

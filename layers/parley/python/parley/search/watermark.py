@@ -1,0 +1,136 @@
+"""How far the index is known to be complete: one item a shard, two writes a batch.
+
+A batch notes the oldest moment that it works on before it begins, and takes the note back when it has been indexed; a
+failed batch leaves its note until a retry succeeds. A shard is complete up to the newest moment indexed, or to just
+before the oldest note. What was indexed can be found after the next refresh, so the newest moment counts only when it
+has settled; `candidate` is on its way there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parley import clock
+from parley.settings import settings
+from parley.streams.changes import Change
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+
+SETTLING_MS = 1_500
+"""The engine refreshes every second."""
+FORGOTTEN_MS = 6 * 3600 * 1000
+"""A record is given up after six hours; so is the note of its batch, and a shard that a resharding has closed."""
+CACHED_MS = 1_000
+SHARD_PREFIX = "SHARD#"
+_NOTE = "note:"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that is being indexed; `shard` is the shard's item as it was then."""
+
+    at: Key
+    note: str
+    shard: RawItem
+    newest: int
+
+
+def begin(changes: Sequence[Change]) -> Batch:
+    """Note the oldest moment of a batch of one shard. 1 WRU."""
+    position = changes[0].position
+    at = Key(keys.search_state(), SHARD_PREFIX + position.partition)
+    oldest = min(change.occurred_at for change in changes)
+    now = clock.now_ms()
+    note = _NOTE + position.sequence
+    shard = dynamodb.update(
+        settings().control_table,
+        at,
+        "SET #note = :note, entity = :entity, started_at = if_not_exists(started_at, :now), expires_at = :expires",
+        {
+            ":note": {"L": [{"N": str(oldest)}, {"N": str(now)}]},
+            ":entity": {"S": "search_shard"},
+            ":now": {"N": str(now)},
+            ":expires": {"N": str((now + 4 * FORGOTTEN_MS) // 1000)},
+        },
+        names={"#note": note},
+        returning="ALL_NEW",
+    )
+    return Batch(at, note, shard, max(change.occurred_at for change in changes))
+
+
+def finish(batch: Batch, unapplied: Sequence[Change]) -> None:
+    """Take the note back, or move it to the first change that was not applied. 1 WRU."""
+    now = clock.now_ms()
+    shard = batch.shard
+    newest, updated_at = _number(shard, "newest"), _number(shard, "updated_at")
+    settled, candidate, candidate_at = (_number(shard, name) for name in ("settled", "candidate", "candidate_at"))
+    if candidate_at <= now - SETTLING_MS:
+        settled, candidate, candidate_at = max(settled, candidate), newest, updated_at
+    values: RawItem = {
+        ":settled": {"N": str(settled)},
+        ":candidate": {"N": str(candidate)},
+        ":candidate_at": {"N": str(candidate_at)},
+        ":newest": {"N": str(max(newest, 0 if unapplied else batch.newest))},
+        ":now": {"N": str(now)},
+    }
+    expression = (
+        "SET settled = :settled, candidate = :candidate, candidate_at = :candidate_at, newest = :newest,"
+        " updated_at = :now"
+    )
+    names = {"#note": batch.note}
+    if unapplied:
+        first = min(unapplied, key=lambda change: int(change.position.sequence))
+        moved = _NOTE + first.position.sequence
+        if moved == batch.note:
+            names = {}
+        else:
+            names["#moved"] = moved
+            values[":moved"] = {"L": [{"N": str(min(c.occurred_at for c in unapplied))}, {"N": str(now)}]}
+            expression += ", #moved = :moved"
+    if names:
+        expression += " REMOVE #note"
+    dynamodb.update(settings().control_table, batch.at, expression, values, names=names or None)
+
+
+def _number(shard: RawItem, name: str) -> int:
+    return int(shard[name]["N"]) if name in shard else 0
+
+
+def _complete_to(shard: RawItem, now: int) -> int | None:
+    """The moment up to which a shard is complete; None for one that nothing has come from in six hours."""
+    if max(_number(shard, "updated_at"), _number(shard, "started_at")) < now - FORGOTTEN_MS:
+        return None
+    settled = _number(shard, "settled")
+    for name, at in (("candidate", "candidate_at"), ("newest", "updated_at")):
+        if _number(shard, at) <= now - SETTLING_MS:
+            settled = max(settled, _number(shard, name))
+    notes = [value["L"] for name, value in shard.items() if name.startswith(_NOTE)]
+    oldest = [int(note[0]["N"]) - 1 for note in notes if int(note[1]["N"]) >= now - FORGOTTEN_MS]
+    return min([settled, *oldest])
+
+
+def complete_to() -> int | None:
+    """The moment in milliseconds up to which the index is known to be complete; None where that is not known."""
+    now = clock.now_ms()
+    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=SHARD_PREFIX)
+    moments = [moment for shard in shards if (moment := _complete_to(shard, now)) is not None]
+    return min(moments, default=0) or None
+
+
+class _Cached:
+    """The watermark for searches, at most a second old."""
+
+    def __init__(self) -> None:
+        self._moment: int | None = None
+        self._until = 0
+
+    def get(self) -> int | None:
+        if clock.now_ms() >= self._until:
+            self._moment, self._until = complete_to(), clock.now_ms() + CACHED_MS
+        return self._moment
+
+    def forget(self) -> None:
+        self._until = 0
+
+
+cached = _Cached()
