@@ -107,7 +107,7 @@ def connection_sk(connection_id: str) -> str:
 
 
 def closing(minute: int, shard: str) -> str:
-    """The connections whose tokens expire, and the keys that retire, in a minute since the epoch, whatever the tenant."""
+    """Connections whose tokens expire, and keys that retire, in a minute since the epoch, whatever the tenant."""
     return f"T#{SYSTEM_TENANT}#CLOSING#{minute}#{shard}"
 
 

@@ -1,0 +1,22 @@
+"""Checks uploaded files: runs on the queue that S3's events, GuardDuty's verdicts and the sweeper write to."""
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from parley.media import checking
+
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def check_record(record: SQSRecord) -> None:
+    for key in checking.keys_in(json.loads(record.body)):
+        checking.check(key)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Answer an SQS event with the messages that must be delivered again."""
+    return process_partial_response(event, check_record, processor, context)

@@ -1,0 +1,13 @@
+"""Brings to an end uploads and files that nobody else will: runs every few minutes."""
+
+from dataclasses import asdict
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from parley.media import sweeping
+
+
+def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    """Answer a scheduled event with what was done."""
+    return asdict(sweeping.sweep())

@@ -1,0 +1,113 @@
+"""Storage quotas: exact under concurrency, and no item that all of a tenant's uploads write.
+
+A tenant's quota is split over 16 counters, each with a sixteenth of the bytes; a counter never exceeds its share, so
+their sum never exceeds the quota. A file that does not fit in one counter's rest is spread over several: only when all
+counters together lack room is it refused. A user has a single counter. The writes here are parts of a transaction with
+the file's own item, so that a crash leaves neither bytes without a file nor a file without bytes.
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parley.errors import QuotaExceeded
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+
+SHARDS = 16
+METRIC = "media-bytes"
+
+Reservation = dict[str, int]
+"""How many bytes are counted on which of the tenant's shards."""
+
+
+def user_counter(tenant_id: str, user_id: str) -> Key:
+    return keys.quota(tenant_id, METRIC, "user", user_id)
+
+
+def tenant_counter(tenant_id: str, shard: int | str) -> Key:
+    return keys.quota(tenant_id, METRIC, "total", shard)
+
+
+def share(limit: int, shard: int) -> int:
+    """How much of the limit a shard may hold; the first shards take what does not divide."""
+    return limit // SHARDS + (1 if shard < limit % SHARDS else 0)
+
+
+def one_shard(size: int, limit: int) -> Reservation:
+    """The usual reservation: all on one shard, chosen at random; empty where no shard could ever hold it."""
+    shard = random.randrange(SHARDS)  # noqa: S311 - spreads load, no secret
+    return {str(shard): size} if size <= share(limit, shard) else {}
+
+
+def spread(tenant_id: str, size: int, limit: int) -> Reservation:
+    """A reservation on the shards with most room, from a consistent look at all of them: 16 RRU.
+
+    Raises `QuotaExceeded` when they have no room together.
+    """
+    rooms = sorted(
+        ((share(limit, shard) - used, shard) for shard, used in enumerate(used_by_shard(tenant_id))), reverse=True
+    )
+    left, reservation = size, {}
+    for room, shard in rooms:
+        taken = min(left, room)
+        if taken > 0:
+            reservation[str(shard)] = taken
+            left -= taken
+    if left > 0:
+        raise QuotaExceeded(scope="tenant")
+    return reservation
+
+
+def used_by_shard(tenant_id: str) -> list[int]:
+    """The tenant's bytes, shard by shard."""
+    counters = [tenant_counter(tenant_id, shard) for shard in range(SHARDS)]
+    found = dynamodb.batch_get(settings().control_table, counters, consistent=True)
+    return [amount(found.get(counter)) for counter in counters]
+
+
+def used_by_user(tenant_id: str, user_id: str) -> int:
+    return amount(dynamodb.get(settings().control_table, user_counter(tenant_id, user_id), consistent=True))
+
+
+def amount(counter: Mapping[str, Any] | None) -> int:
+    return int(counter["amount"]["N"]) if counter and "amount" in counter else 0
+
+
+def reserve_actions(
+    tenant_id: str, user_id: str, reservation: Reservation, *, limit: int, user_limit: int
+) -> list[dict[str, Any]]:
+    """The writes that count a reservation: first the user's counter, then the shards, each refused over its limit.
+
+    Raises `QuotaExceeded` for what the user's quota could not hold even when empty.
+    """
+    size = sum(reservation.values())
+    if size > user_limit:
+        raise QuotaExceeded(scope="user")
+    actions = [_add(user_counter(tenant_id, user_id), size, at_most=user_limit)]
+    for shard, taken in reservation.items():
+        actions.append(_add(tenant_counter(tenant_id, shard), taken, at_most=share(limit, int(shard))))
+    return actions
+
+
+def release_actions(tenant_id: str, user_id: str, reservation: Reservation) -> list[dict[str, Any]]:
+    """The writes that take a reservation back."""
+    pieces: Iterable[tuple[Key, int]] = [
+        (user_counter(tenant_id, user_id), sum(reservation.values())),
+        *((tenant_counter(tenant_id, shard), taken) for shard, taken in reservation.items()),
+    ]
+    return [_add(counter, -taken) for counter, taken in pieces if taken]
+
+
+def _add(counter: Key, taken: int, *, at_most: int | None = None) -> dict[str, Any]:
+    update: dict[str, Any] = {
+        "TableName": settings().control_table,
+        "Key": dynamodb.key(counter),
+        "UpdateExpression": "ADD amount :taken SET entity = :entity",
+        "ExpressionAttributeValues": {":taken": {"N": str(taken)}, ":entity": {"S": "quota"}},
+    }
+    if at_most is not None:
+        update["ExpressionAttributeValues"][":room"] = {"N": str(at_most - taken)}
+        update["ConditionExpression"] = "attribute_not_exists(amount) OR amount <= :room"
+    return {"Update": update}

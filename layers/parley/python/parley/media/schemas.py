@@ -1,0 +1,164 @@
+"""What crosses the wire about uploads, media and downloads."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from parley.identity.tenant_settings import UPLOAD_CEILING
+from parley.ids import ConversationId
+from parley.wire import Answer, Body, Timestamp
+
+MAX_PARTS_PER_CALL = 100
+UploadMethod = Literal["post", "multipart"]
+Status = Literal["uploading", "processing", "ready", "rejected", "aborted", "expired", "deleted"]
+Variant = Literal["original", "thumb_128", "thumb_256", "thumb_1024", "poster"]
+
+
+def _check_filename(name: str) -> str:
+    if any(character < " " or "\x7f" <= character <= "\x9f" or character in "/\\" for character in name):
+        raise ValueError("a file name has no control characters and no slashes")
+    return name
+
+
+Filename = Annotated[
+    str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True), AfterValidator(_check_filename)
+]
+ContentType = Annotated[
+    str, StringConstraints(max_length=127, pattern=r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[^\r\n]*)?$")
+]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+MediaId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+PartNumber = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class StartUpload(Body):
+    """A file to upload. With `sha256`, content that differs is refused or rejected."""
+
+    filename: Filename
+    content_type: ContentType
+    size: int = Field(ge=1, le=UPLOAD_CEILING, description="Its exact length in bytes")
+    sha256: Sha256 | None = None
+    conversation_id: ConversationId | None = Field(None, description="Where it is meant for; the caller is a member")
+    part_checksums: bool = Field(
+        default=False, description="Sign each part with its own SHA-256; such parts cannot be signed without it"
+    )
+
+
+class PostForm(Answer):
+    """A form to post to S3 as `multipart/form-data`: these fields, then `file`."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: Timestamp
+
+
+class Upload(Answer):
+    """An upload that has started. Its id is that of the media that it becomes."""
+
+    upload_id: str
+    media_id: str
+    status: Status
+    method: UploadMethod
+    post: PostForm | None = None
+    part_size: int | None = None
+    part_count: int | None = None
+    expires_at: Timestamp
+
+
+class SignParts(Body):
+    """The parts to sign. `checksums` (part number → SHA-256 in hex) is for uploads with `part_checksums`."""
+
+    upload_id: MediaId
+    part_numbers: list[PartNumber] = Field(min_length=1, max_length=MAX_PARTS_PER_CALL)
+    checksums: dict[str, Sha256] = Field(default_factory=dict, max_length=MAX_PARTS_PER_CALL)
+
+
+class SignedPart(Answer):
+    """PUT these `size` bytes to `url` with exactly these headers before `expires_at`."""
+
+    part_number: int
+    url: str
+    size: int
+    headers: dict[str, str]
+    expires_at: Timestamp
+
+
+class SignedParts(Answer):
+    """Signed requests: one a part, or the form of an upload that is a single post."""
+
+    upload_id: str
+    parts: list[SignedPart] = Field(default_factory=list)
+    post: PostForm | None = None
+
+
+class Progress(Answer):
+    """What S3 has received."""
+
+    upload_id: str
+    status: Status
+    method: UploadMethod
+    bytes_received: int
+    bytes_total: int
+    percent: float
+    part_size: int | None = None
+    part_count: int
+    parts_received: list[int]
+    parts_missing: list[int]
+    expires_at: Timestamp
+
+
+class CompleteUpload(Body):
+    upload_id: MediaId
+
+
+class Thumbnail(Answer):
+    """A smaller picture of the media: WebP, without metadata."""
+
+    width: int
+    height: int
+    size: int
+
+
+class Media(Answer):
+    """A file. `content_type`, size and hash are the real ones once it is `ready`."""
+
+    id: str
+    owner_id: str
+    status: Status
+    rejection: str | None = Field(None, description="Which check failed")
+    filename: str
+    content_type: str
+    size: int
+    sha256: str | None
+    width: int | None = None
+    height: int | None = None
+    duration_ms: int | None = None
+    pages: int | None = None
+    thumbnails: dict[str, Thumbnail] = Field(default_factory=dict)
+    created_at: Timestamp
+    ready_at: Timestamp | None = None
+    version: int
+
+
+class SignedUrl(Answer):
+    """Where to fetch a variant until `expires_at`. It honours `Range`."""
+
+    url: str
+    expires_at: Timestamp
+    media_id: str
+    variant: str
+    content_type: str
+    size: int
+
+
+class Download(Answer):
+    """A signed URL that was handed out. `bytes_sent` is what the access log has counted for it so far."""
+
+    id: str
+    user_id: str
+    variant: str
+    bytes_expected: int
+    bytes_sent: int
+    requests: int
+    created_at: Timestamp
+    valid_until: Timestamp

@@ -1,0 +1,72 @@
+"""A MiniStack of the tests' own: unlike moto it verifies signatures, policies and conditions, and writes atomically.
+
+The process is pointed at it for as long as the context lasts; everything that remembers a client or a setting forgets.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from infrastructure.local import ports
+from infrastructure.local.aws import DUMMY
+from infrastructure.local.servers import Servers
+from infrastructure.tables import TABLES, create_table_request
+from parley.media import storage
+from parley.settings import media_settings, settings
+from parley.tables import dynamodb
+
+BUCKET = "parley-test-media"
+
+
+def forget_clients() -> None:
+    """Have the next call build its client and settings from the environment as it is."""
+    for remembered in (settings, media_settings, dynamodb.connection, dynamodb.client, storage.client):
+        remembered.cache_clear()
+
+
+@contextmanager
+def environment(**changes: str) -> Iterator[None]:
+    """The process's environment with these changes."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    forget_clients()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        forget_clients()
+
+
+@contextmanager
+def ministack(directory: Path) -> Iterator[str]:
+    """Start it, make the tables and the bucket, and give its address."""
+    servers = Servers(directory, port=ports.any_free(), search_port=ports.any_free(), persistent=False)
+    try:
+        endpoint = servers.start().endpoint
+        with environment(
+            AWS_ENDPOINT_URL=endpoint,
+            AWS_ENDPOINT_URL_S3=endpoint,
+            AWS_ACCESS_KEY_ID=DUMMY,
+            AWS_SECRET_ACCESS_KEY=DUMMY,
+            MEDIA_BUCKET=BUCKET,
+        ):
+            for table in TABLES:
+                _create_table(create_table_request(table, table.name))
+            storage.client().create_bucket(Bucket=BUCKET)
+            yield endpoint
+    finally:
+        servers.stop()
+
+
+def _create_table(request: dict[str, Any]) -> None:
+    client = dynamodb.client()
+    client.create_table(**request)
+    while client.describe_table(TableName=request["TableName"])["Table"]["TableStatus"] != "ACTIVE":
+        time.sleep(0.02)
