@@ -192,10 +192,12 @@ def query(
     consistent: bool = False,
     index: str | None = None,
     after: RawItem | None = None,
+    attributes: Sequence[str] | None = None,
 ) -> tuple[list[RawItem], RawItem | None]:
     """One page of a partition, and the key to go on from (None at the end). `between` bounds are inclusive.
 
-    With `index`, `pk` and the range are those of the index (`gpk`, `gsk`).
+    With `index`, `pk` and the range are those of the index (`gpk`, `gsk`). `attributes` leaves the others out of the
+    answer; the whole item is paid for all the same.
     """
     hash_name, range_name = ("gpk", "gsk") if index else ("pk", "sk")
     values: RawItem = {":pk": {"S": pk}}
@@ -219,7 +221,22 @@ def query(
         arguments["Limit"] = limit
     if after is not None:
         arguments["ExclusiveStartKey"] = after
+    if attributes is not None:
+        arguments["ProjectionExpression"] = ", ".join(attributes)
     answer = client().query(**arguments)
+    return answer["Items"], answer.get("LastEvaluatedKey")
+
+
+def scan(
+    table: str, *, segment: int, segments: int, after: RawItem | None = None, limit: int | None = None
+) -> tuple[list[RawItem], RawItem | None]:
+    """One page of a segment of the whole table, eventually consistent, and the key to go on from (None at its end)."""
+    arguments: dict[str, Any] = {"TableName": table, "Segment": segment, "TotalSegments": segments}
+    if after is not None:
+        arguments["ExclusiveStartKey"] = after
+    if limit is not None:
+        arguments["Limit"] = limit
+    answer = client().scan(**arguments)
     return answer["Items"], answer.get("LastEvaluatedKey")
 
 
