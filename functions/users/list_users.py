@@ -9,7 +9,9 @@ from parley.users import directory
 from parley.users.schemas import UserPage
 
 api = create_api()
-NamePrefix = Annotated[str | None, Query(min_length=1, max_length=100, description="How the name begins")]
+NamePrefix = Annotated[
+    str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$", description="How the name begins")
+]
 
 
 @api.get("/v1/users")
