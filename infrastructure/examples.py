@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from infrastructure.routes import Route
 from parley import ids
+from parley.tables import cursors
 
 TENANT = "acme"
 GENERAL = ids.derived_id("keyed", TENANT, "alice", "open-general")
@@ -81,6 +82,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/unread": Example(),
     "PUT /v1/conversations/{}/bans/{}": Example(path=(GENERAL, "bob"), body={"reason": "Advertising"}),
     "DELETE /v1/conversations/{}/bans/{}": Example(path=(GENERAL, "bob")),
+    "GET /v1/conversations/{}/bans": Example(path=(GENERAL,)),
     # users
     "PUT /v1/users/{}": Example(
         path=("alice",), body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png"}
@@ -90,6 +92,7 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/users/{}": Example("server", path=("bob",)),
     "PUT /v1/users/{}/block": Example(path=("carol",)),
     "DELETE /v1/users/{}/block": Example(path=("carol",)),
+    "GET /v1/users/me/blocks": Example(),
     "POST /v1/tokens": Example("server", body={"user_id": "alice"}),
     "POST /v1/users/{}/revoke-tokens": Example("server", path=("bob",)),
     # tenants and operations
@@ -99,14 +102,31 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/tenants/{}/keys": Example("operator", path=(TENANT,), body={"algorithm": "HS256"}),
     "GET /v1/tenants/{}/keys": Example("operator", path=(TENANT,)),
     "GET /v1/tenants/{}/keys/{}": Example("operator", path=(TENANT, SIGNING_KEY)),
-    "DELETE /v1/tenants/{}/keys/{}": Example("operator", path=(TENANT, SIGNING_KEY)),
+    "DELETE /v1/tenants/{}/keys/{}": Example(
+        "operator",
+        path=(TENANT, SIGNING_KEY),
+        query={"overlap_seconds": "3600"},
+        also={204: "The key is gone at once"},
+    ),
+    "POST /v1/tenants/{}/revoke-tokens": Example("operator", path=(TENANT,)),
+    # realtime
+    "GET /v1/events": Example(query={"after": cursors.encode(["e", 1_795_424_400_000]), "limit": "20"}),
+    "GET /v1/users/{}/presence": Example(path=("bob",)),
+    "PUT /v1/users/me/status": Example(body={"invisible": False, "status_text": "Out for lunch"}),
     "GET /v1/health": Example("nobody"),
 }
 
 
+class MissingExample(LookupError):
+    """A route was added without its example."""
+
+
 def example_of(route: Route) -> Example:
-    """The example of a route; `KeyError` names the route that has none."""
-    return EXAMPLES[f"{route.method} {re.sub(r'{[^}]+}', '{}', route.path)}"]
+    """The example of a route; `MissingExample` where it has none."""
+    name = f"{route.method} {re.sub(r'{[^}]+}', '{}', route.path)}"
+    if name not in EXAMPLES:
+        raise MissingExample(f"{name} has no example in infrastructure/examples.py")
+    return EXAMPLES[name]
 
 
 def parameters_of(route: Route) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from infrastructure import openapi
+from infrastructure.examples import example_of
 from infrastructure.routes import ROUTES, Route
 from parley.http.problems import CONTENT_TYPE
 
@@ -70,6 +71,7 @@ def test_every_route_says_who_may_call_and_how_it_refuses(document: dict[str, An
 @everywhere
 def test_every_route_has_words_and_examples(document: dict[str, Any], route: Route) -> None:
     operation = operation_of(document, route)
+    assert len(example_of(route).path) == route.path.count("{")
     assert operation["summary"]
     assert not operation["summary"].startswith(("GET", "POST", "PUT", "DELETE"))
     assert operation["tags"] == [route.service]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 from botocore.exceptions import ClientError
 
 from infrastructure.tables import CHAT, Index
@@ -29,7 +30,7 @@ class Cost:
     reads: float = 0
     writes: float = 0
     index: float = 0
-    operations: list[str] = field(default_factory=list)
+    operations: list[str] = field(default_factory=list, compare=False)
     round_trips: int = 0
 
     @property
@@ -77,9 +78,12 @@ class _Pool(ThreadPoolExecutor):
 
 
 class _Meter:
+    """Stands where botocore makes its calls; looks at items with a client of its own, which nobody records."""
+
     def __init__(self, call: Callable[[str, dict[str, Any]], Any], ticks: _Ticks) -> None:
         self.cost = Cost()
         self._call, self._ticks, self._lock = call, ticks, threading.Lock()
+        self._own: Any = boto3.client("dynamodb")
 
     def __call__(self, operation: str, parameters: dict[str, Any]) -> Any:
         self._ticks.now += 1
@@ -113,7 +117,7 @@ class _Meter:
             self.cost.index += factor * index
 
     def _item(self, table: str, key: Item) -> Item | None:
-        found: Item | None = self._call("GetItem", {"TableName": table, "Key": key}).get("Item")
+        found: Item | None = self._own.get_item(TableName=table, Key=key).get("Item")
         return found
 
     def _read_units(self, operation: str, parameters: dict[str, Any], answer: dict[str, Any]) -> float:

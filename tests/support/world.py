@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from infrastructure.examples import GENERAL, HELLO, SIGNING_KEY, TENANT, Who
+from infrastructure.examples import GENERAL, HELLO, PINNED, SIGNING_KEY, TENANT, Who
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
@@ -139,12 +139,14 @@ def _build(moved: Clock) -> None:
     assert bob.send(GENERAL, "Stand-up is at ten").status == 201
     assert bob.send(GENERAL, "Hello, Alice", parent_id=HELLO).status == 201
     moved.pass_seconds(60)
-    for method, path, body in (
-        ("POST", f"/v1/messages/{HELLO}/reactions", {"reaction": "🎉"}),
-        ("PUT", f"/v1/messages/{GENERAL}-2/pin", None),
+    for who, method, path, body in (
+        (bob, "POST", f"/v1/messages/{HELLO}/reactions", {"reaction": "🎉"}),
+        (alice, "PUT", f"/v1/messages/{PINNED}/pin", None),
+        (alice, "PUT", "/v1/users/carol/block", None),
+        (alice, "PUT", f"/v1/conversations/{GENERAL}/mute", {}),
     ):
         if (method, path.split("/")[-1]) in _deployed():
-            answer = bob.request(method, path, body)
+            answer = who.request(method, path, body)
             assert answer.status in (200, 201, 204), answer.text
 
 

@@ -98,6 +98,12 @@ def lease(tenant_id: str, scope: str, policy: Policy) -> None:
     _leases[at] = (left - 1, until)
 
 
+def is_leased(tenant_id: str, scope: str) -> bool:
+    """Whether `lease` would spend from a lease that this process holds, without a write."""
+    left, until = _leases.get(keys.rate_limit(tenant_id, scope), (0, 0))
+    return left > 0 and clock.now_ms() < until
+
+
 _leases: dict[keys.Key, tuple[int, int]] = {}
 
 
