@@ -20,7 +20,8 @@ class Route:
     `function` is `<service>/<endpoint>`, the module under `functions/` whose `handler` answers. `memory` is in MiB,
     `timeout` in seconds. `layers` are the dependency layers beyond `api`, which every function has. `public` routes
     need no token; `secrets` names the Secrets Manager secrets that the function may read. `buckets` are its grants on
-    S3; a route that `signs_uploads` does so as the upload role, where the stage has one.
+    S3; a route that `signs_uploads` does so as the upload role, where the stage has one. One that `sends_frames` may
+    send to WebSocket connections and close them.
     """
 
     method: Method
@@ -34,6 +35,9 @@ class Route:
     secrets: tuple[str, ...] = ()
     buckets: tuple[BucketGrant, ...] = ()
     signs_uploads: bool = False
+    sends_frames: bool = False
+    engine: Literal["read", "write"] | None = None
+    """What the function may do in OpenSearch."""
 
     @property
     def service(self) -> str:
@@ -49,6 +53,17 @@ AUTHORIZER_GRANTS: tuple[Grant, ...] = (
     chat("BatchGetItem", "tenant", "secrets", "user"),
 )
 
+SEARCHING: tuple[Grant, ...] = (
+    chat("Query", "user"),
+    chat("BatchGetItem", "user", "conversation"),
+    control("UpdateItem", "rate_limit", "quota"),
+    control("GetItem PutItem", "user", "search_cache"),
+    control("GetItem PutItem UpdateItem", "breakers"),
+    control("GetItem Query", "search_state"),
+)
+"""A search: what the caller may see, the engine's answer and its breaker, the check against the table, the counters."""
+REBUILDING: tuple[Grant, ...] = (control("GetItem PutItem UpdateItem DeleteItem", "search_state"), IDEMPOTENCY)
+
 ROUTES: tuple[Route, ...] = (
     Route(
         "POST",
@@ -57,6 +72,8 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("GetItem UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
+            control("PutItem", "due"),
             control("UpdateItem", "rate_limit"),
             control("PutItem UpdateItem", "idempotency"),
         ),
@@ -86,7 +103,9 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("BatchGetItem", "user"),
             chat("BatchGetItem GetItem Query UpdateItem DeleteItem", "conversation"),
+            chat("DeleteItem", "media"),
             control("DeleteItem", "idempotency"),
+            control("PutItem", "due"),
         ),
     ),
     Route(
@@ -368,6 +387,88 @@ ROUTES: tuple[Route, ...] = (
         "/v1/tenants/{tenant_id}/keys/{kid}",
         "tenants/delete_key",
         (chat("GetItem Query UpdateItem DeleteItem", "tenant"), chat("DeleteItem", "secrets")),
+    ),
+    Route(
+        "GET",
+        "/v1/events",
+        "realtime/list_events",
+        (
+            chat("Query BatchGetItem", "user"),
+            chat("BatchGetItem", "conversation", "media"),
+            control("Query", "user", "conversation"),
+            control("BatchGetItem", "conversation"),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/users/{user_id}/presence",
+        "realtime/get_presence",
+        (chat("BatchGetItem", "user"), control("GetItem", "user")),
+    ),
+    Route(
+        "PUT",
+        "/v1/users/me/status",
+        "realtime/set_status",
+        (
+            chat("Query BatchGetItem", "user"),
+            control("Query", "conversation"),
+            control("UpdateItem", "user"),
+            control("DeleteItem", "connections", "conversation"),
+        ),
+        sends_frames=True,
+    ),
+    *(
+        Route(
+            "GET", f"/v1/search/{path}", f"search/{function}", SEARCHING, memory=512, layers=("search",), engine="read"
+        )
+        for path, function in (
+            ("messages", "search_messages"),
+            ("conversations", "search_conversations"),
+            ("users", "search_users"),
+            ("global", "search_everything"),
+            ("suggestions", "suggest"),
+        )
+    ),
+    Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
+    Route("DELETE", "/v1/search/recent", "search/forget_recent", (control("DeleteItem", "user"),)),
+    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", REBUILDING, layers=("search",), engine="write"),
+    Route(
+        "GET",
+        "/v1/admin/search/reindex/{job_id}",
+        "search/get_reindex",
+        (control("GetItem", "search_state"),),
+        layers=("search",),
+    ),
+    *(
+        Route(
+            "POST",
+            f"/v1/admin/search/reindex/{{job_id}}/{path}",
+            f"search/{function}",
+            REBUILDING,
+            timeout=29,
+            layers=("search",),
+            engine="write",
+        )
+        for path, function in (
+            ("confirm", "confirm_reindex"),
+            ("rollback", "roll_back_reindex"),
+            ("cancel", "cancel_reindex"),
+        )
+    ),
+    Route("GET", "/v1/admin/search/failures", "search/list_failures", (chat("Query", "search_failures"),)),
+    Route(
+        "POST",
+        "/v1/admin/search/failures/redrive",
+        "search/redrive_failures",
+        (
+            chat("Query UpdateItem DeleteItem", "search_failures"),
+            chat("BatchGetItem", "user", "conversation", "media"),
+            control("GetItem", "search_state"),
+            IDEMPOTENCY,
+        ),
+        timeout=29,
+        layers=("search",),
+        engine="write",
     ),
     Route("GET", "/v1/health", "operations/health", public=True, memory=128),
 )

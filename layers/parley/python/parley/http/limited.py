@@ -9,14 +9,17 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from parley.errors import ParleyError
 from parley.http.callers import current_caller_of
 from parley.http.rate_headers import rate_headers
+from parley.identity.caller import Caller
 from parley.tables import rate_limits
 from parley.tables.rate_limits import Policy
 
 Middleware = Callable[[APIGatewayHttpResolver, NextMiddleware], Response[Any]]
 
 
-def rate_limited(policy: Policy) -> Middleware:
+def rate_limited(policy: Policy | Callable[[Caller], Policy]) -> Middleware:
     """Spend one request of the user's limit before the handler runs: 1 WRU, 429 when nothing is left.
+
+    The policy may depend on the caller, whose tenant may set it.
 
     It runs inside the idempotency middleware, so a repetition that is answered from the record spends nothing. What is
     left is told with refusals of the handler too.
@@ -24,7 +27,8 @@ def rate_limited(policy: Policy) -> Middleware:
 
     def limit(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         caller = current_caller_of(app.current_event.raw_event)
-        decision = rate_limits.take(caller.tenant_id, f"{policy.name}#{caller.user_id}", policy)
+        applied = policy if isinstance(policy, Policy) else policy(caller)
+        decision = rate_limits.take(caller.tenant_id, f"{applied.name}#{caller.user_id}", applied)
         try:
             response = next_middleware(app)
         except ParleyError as refusal:

@@ -5,6 +5,7 @@ made later. Nothing is ever deleted from an index by the stream: OpenSearch forg
 after a minute, and a late record would bring it back. A tombstone stays in its place.
 """
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def document_of(
     document_id = f"{tenant_id}:{identity}"
     gone = removed or fields is None
     source = {
-        "doc_id": document_id,
+        "sort_key": hashlib.blake2b(document_id.encode(), digest_size=10).hexdigest(),
         "tenant_id": tenant_id,
         "created_at": created_at,
         "deleted": gone,
@@ -113,14 +114,14 @@ def _message(image: RawItem, media_types: Mapping[str, str]) -> tuple[str, dict[
         fields["bigrams"] = terms.bigrams
     if address.root is not None:
         fields["thread"] = str(address.root)
-    if carried := _carries(text, media_ids(image), media_types):
+    if carried := carries(text, media_ids(image), media_types):
         fields["carries"] = carried
     if "mentions" in image:
         fields["mentions"] = [entry["S"] for entry in image["mentions"]["L"]]
     return str(address), fields
 
 
-def _carries(text: str, media: Collection[str], media_types: Mapping[str, str]) -> list[str]:
+def carries(text: str, media: Collection[str], media_types: Mapping[str, str]) -> list[str]:
     carried = {"link"} if _LINK.search(text) else set[str]()
     for media_id in media:
         carried.add("file")

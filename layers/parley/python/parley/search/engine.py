@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
 from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
 from opensearchpy.exceptions import ConnectionError as EngineUnreachable
-from opensearchpy.exceptions import SerializationError, TransportError
+from opensearchpy.exceptions import NotFoundError, SerializationError, TransportError
 from tenacity import (
     RetryError,
     Retrying,
@@ -48,6 +48,7 @@ REQUEST_SECONDS = 3.0
 SEARCH_SECONDS = 6.0
 """What a search may take with its retries: far below the gateway's 29 s."""
 SEARCH_ATTEMPTS = 3
+MISSING = 404
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
@@ -58,6 +59,10 @@ class EngineFailed(Exception):
 
 class EngineBusy(Exception):
     """The engine took a request and not all of what was in it: the rest may succeed later."""
+
+
+class IndexMissing(Exception):
+    """There is no such index or alias: it has not been made yet, or was lost."""
 
 
 @cache
@@ -105,6 +110,15 @@ def with_retries(operation: Callable[[], Result], *, attempts: int, seconds: flo
         raise EngineFailed(type(cause).__name__) from cause
 
 
+def check_complete(answer: dict[str, Any]) -> None:
+    """Refuse a partial answer: a shard that failed, or time that was up, would silently hide hits."""
+    status = int(answer.get("status", 200))
+    if "error" in answer and status == MISSING:
+        raise IndexMissing
+    if "error" in answer or answer.get("timed_out") or answer.get("_shards", {}).get("failed", 0):
+        raise EngineBusy
+
+
 @cache
 def circuit_store() -> CircuitBreakerDynamoDBPersistence:
     """Where the circuit's state is shared: `control`."""
@@ -149,7 +163,7 @@ def ask(operation: Callable[[OpenSearch], Result]) -> Result:
     except CircuitBreakerOpenError as opened:
         since = opened.circuit.opened_at if opened.circuit and opened.circuit.opened_at else int(time.time())
         raise SearchUnavailable(retry_after=max(1, since + RECOVERY_SECONDS - int(time.time()))) from None
-    except EngineFailed:
+    except (EngineFailed, IndexMissing, NotFoundError):
         raise SearchUnavailable(retry_after=RECOVERY_SECONDS) from None
 
 

@@ -29,12 +29,13 @@ _SUGGEST: dict[str, Any] = {
     "contexts": [{"name": "tenant", "type": "category"}],
 }
 _COMMON: dict[str, Any] = {
-    "doc_id": _KEYWORD,
+    "sort_key": _KEYWORD,
     "tenant_id": _KEYWORD,
     "created_at": _MOMENT,
     "deleted": {"type": "boolean"},
 }
-"""What every document has; a tombstone has nothing else. `doc_id` is the `_id`, to sort and slice by."""
+"""What every document has; a tombstone has nothing else. `sort_key` is a hash of the `_id`: it breaks ties, names a
+position in cursors without naming a document, and slices an index evenly."""
 
 PROPERTIES: dict[Family, dict[str, Any]] = {
     "messages": {

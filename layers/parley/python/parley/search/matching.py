@@ -109,3 +109,25 @@ def _merged(found: list[Span]) -> list[Span]:
         else:
             merged.append((start, end))
     return merged
+
+
+def prefix_spans(matches: Iterable[Match], text: Text) -> list[Span] | None:
+    """Where a name matches what may be only the beginnings of its words; None where it does not."""
+    found: list[Span] = []
+    for match in matches:
+        terms = [token.term for token in analysis.tokenize(match.text)]
+        places = _prefix_places(terms, text.tokens, whole=match.phrase or match.negated) if terms else []
+        if terms and bool(places) == match.negated:
+            return None
+        found += places
+    return _merged(found)
+
+
+def _prefix_places(terms: Sequence[str], tokens: Sequence[Token], *, whole: bool) -> list[Span]:
+    places = []
+    for at in range(len(tokens) - len(terms) + 1):
+        window = tokens[at : at + len(terms)]
+        *exact, last = [token.term for token in window]
+        if exact == list(terms[:-1]) and (last == terms[-1] if whole else last.startswith(terms[-1])):
+            places.append((window[0].start, window[-1].end))
+    return places

@@ -8,6 +8,7 @@ has settled; `candidate` is on its way there.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from parley import clock
 from parley.settings import settings
@@ -134,3 +135,9 @@ class _Cached:
 
 
 cached = _Cached()
+
+
+def indexed_through() -> datetime | None:
+    """As answers tell it."""
+    moment = cached.get()
+    return None if moment is None else clock.to_datetime(moment)

@@ -1,0 +1,15 @@
+"""POST /v1/admin/search/reindex/{job_id}/cancel: give a rebuild up before it is switched to."""
+
+from parley.http import CurrentOperator, create_api
+from parley.search import jobs
+from parley.search.schemas import ReindexJob
+
+api = create_api()
+
+
+@api.post("/v1/admin/search/reindex/<job_id>/cancel")
+def cancel_reindex(_: CurrentOperator, job_id: str) -> ReindexJob:
+    return jobs.do_cancel(job_id)
+
+
+handler = api.resolve

@@ -1,0 +1,14 @@
+"""DELETE /v1/search/recent: forget the caller's last searches."""
+
+from parley.http import CurrentCaller, create_api
+from parley.search import recent
+
+api = create_api()
+
+
+@api.delete("/v1/search/recent", status_code=204)
+def forget_recent(caller: CurrentCaller) -> None:
+    recent.do_forget(caller)
+
+
+handler = api.resolve

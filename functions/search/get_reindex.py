@@ -1,0 +1,15 @@
+"""GET /v1/admin/search/reindex/{job_id}: how far a rebuild is."""
+
+from parley.http import CurrentOperator, create_api
+from parley.search import jobs
+from parley.search.schemas import ReindexJob
+
+api = create_api()
+
+
+@api.get("/v1/admin/search/reindex/<job_id>")
+def get_reindex(_: CurrentOperator, job_id: str) -> ReindexJob:
+    return jobs.do_get(job_id)
+
+
+handler = api.resolve

@@ -1,0 +1,27 @@
+"""GET /v1/search/conversations: search the caller's conversations and the tenant's channels by name."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
+from parley.search import names
+from parley.search.limits import searches_of
+from parley.search.query_language import MAX_LENGTH
+from parley.search.schemas import ConversationHits
+
+api = create_api()
+
+
+@api.get("/v1/search/conversations", middlewares=[rate_limited(searches_of)])
+def search_conversations(
+    caller: CurrentCaller,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],
+    archived: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter is named
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> ConversationHits:
+    return names.do_search_conversations(caller, q, archived=archived, limit=limit, cursor=cursor)
+
+
+handler = api.resolve

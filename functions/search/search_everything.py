@@ -1,0 +1,25 @@
+"""GET /v1/search/global: search messages, conversations and users at once."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import CurrentCaller, create_api, rate_limited
+from parley.search import everything
+from parley.search.limits import searches_of
+from parley.search.query_language import MAX_LENGTH
+from parley.search.schemas import GlobalHits
+
+api = create_api()
+
+
+@api.get("/v1/search/global", middlewares=[rate_limited(searches_of)])
+def search_everything(
+    caller: CurrentCaller,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],
+    limit: Annotated[int, Query(ge=1, le=20, description="How many of each kind")] = 5,
+) -> GlobalHits:
+    return everything.do_search(caller, q, limit=limit)
+
+
+handler = api.resolve

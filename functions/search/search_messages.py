@@ -1,0 +1,38 @@
+"""GET /v1/search/messages: search the messages of the caller's conversations."""
+
+from datetime import datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
+from parley.ids import ConversationId, UserId
+from parley.search import messages
+from parley.search.limits import searches_of
+from parley.search.messages import Asked
+from parley.search.query_language import MAX_LENGTH, Carried
+from parley.search.schemas import MessageHits, Sort
+
+api = create_api()
+
+
+@api.get("/v1/search/messages", middlewares=[rate_limited(searches_of)])
+def search_messages(
+    caller: CurrentCaller,
+    q: Annotated[str, Query(max_length=MAX_LENGTH)] = "",
+    conversation_id: Annotated[ConversationId | None, Query()] = None,
+    author_id: Annotated[UserId | None, Query()] = None,
+    since: Annotated[datetime | None, Query(alias="from")] = None,
+    until: Annotated[datetime | None, Query(alias="to")] = None,
+    has: Annotated[Carried | None, Query()] = None,
+    mentions: Annotated[UserId | None, Query()] = None,
+    in_thread: Annotated[str | None, Query(max_length=80)] = None,
+    sort: Annotated[Sort, Query()] = "relevance",
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> MessageHits:
+    asked = Asked(q, conversation_id, author_id, since, until, has, mentions, in_thread, sort)
+    return messages.do_search(caller, asked, limit=limit, cursor=cursor)
+
+
+handler = api.resolve

@@ -1,0 +1,26 @@
+"""GET /v1/search/users: search the tenant's users by name."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
+from parley.search import names
+from parley.search.limits import searches_of
+from parley.search.query_language import MAX_LENGTH
+from parley.search.schemas import UserHits
+
+api = create_api()
+
+
+@api.get("/v1/search/users", middlewares=[rate_limited(searches_of)])
+def search_users(
+    caller: CurrentCaller,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> UserHits:
+    return names.do_search_users(caller, q, limit=limit, cursor=cursor)
+
+
+handler = api.resolve

@@ -1,0 +1,15 @@
+"""POST /v1/admin/search/reindex: rebuild the indices under live writes."""
+
+from parley.http import CurrentOperator, create_api
+from parley.search import jobs
+from parley.search.schemas import ReindexJob, StartReindex
+
+api = create_api()
+
+
+@api.post("/v1/admin/search/reindex", status_code=202)
+def start_reindex(_: CurrentOperator, body: StartReindex) -> ReindexJob:
+    return jobs.do_start(body)
+
+
+handler = api.resolve

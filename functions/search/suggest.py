@@ -1,0 +1,24 @@
+"""GET /v1/search/suggestions: what the caller may be about to type."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import CurrentCaller, create_api, rate_limited
+from parley.search import suggestions
+from parley.search.limits import suggestions_of
+from parley.search.schemas import Suggestions
+
+api = create_api()
+
+
+@api.get("/v1/search/suggestions", middlewares=[rate_limited(suggestions_of)])
+def suggest(
+    caller: CurrentCaller,
+    q: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=20)] = 8,
+) -> Suggestions:
+    return suggestions.do_suggest(caller, q, limit=limit)
+
+
+handler = api.resolve

@@ -1,0 +1,23 @@
+"""The change stream into OpenSearch: messages, conversations, users and memberships become documents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from parley.search import indexing
+from parley.streams.changes import Change
+from parley.streams.consumer import consume
+
+MARGIN_SECONDS = 5.0
+"""Left to report a batch that the engine did not take, before the function's time is up."""
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Index one batch."""
+    seconds = max(1.0, context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS)
+
+    def apply(changes: Sequence[Change]) -> list[Change]:
+        return indexing.apply(changes, seconds=seconds)
+
+    return consume(event, context, apply, entities=indexing.ENTITIES, name="index_documents")
