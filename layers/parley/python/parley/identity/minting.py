@@ -30,13 +30,10 @@ def do_mint(caller: Caller, body: MintToken, *, idempotency_key: str | None) -> 
     if stored is not None:
         kid, claims = cast("tuple[str, TokenClaims]", stored.body)
         return _signed(caller.tenant_id, kid, claims), True
-    try:
+    with idempotency.releasing(at):
         kid, claims = _claim(caller.tenant_id, body)
         token = _signed(caller.tenant_id, kid, claims)
-    except BaseException:
-        idempotency.release(at)
-        raise
-    idempotency.finish(at, StoredAnswer(201, [kid, claims]))
+        idempotency.finish(at, StoredAnswer(201, [kid, claims]))
     return token, False
 
 

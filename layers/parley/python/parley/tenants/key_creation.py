@@ -41,12 +41,9 @@ def do_create(
     kid = f"{tenant_id}.{ids.derived_id('signing-key', caller.tenant_id, tenant_id, idempotency_key)}"
     if stored is not None:
         return _existing(load_keyring(tenant_id), kid), True
-    try:
+    with idempotency.releasing(at):
         created = _create(tenant_id, kid, body, public_key)
-    except BaseException:
-        idempotency.release(at)
-        raise
-    idempotency.finish(at, StoredAnswer(201, {"kid": kid}))
+        idempotency.finish(at, StoredAnswer(201, {"kid": kid}))
     return created, False
 
 
