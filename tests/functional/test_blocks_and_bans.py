@@ -197,3 +197,14 @@ def test_nobody_slips_in_beside_their_ban(tables: None, schedule: list[int], bef
     assert roster.membership_of(acme.tenant_id, "carol", news) is None
     assert alice.get(f"/v1/conversations/{news}")["member_count"] == 1
     assert join(carol, news) == 403
+
+
+def test_only_the_first_to_join_after_a_ban_pays_for_it(acme: Workspace, alice: Person, news: str) -> None:
+    alice.put(f"/v1/conversations/{news}/bans/carol")
+    joined = [
+        acme.person(name).post(f"/v1/conversations/{news}/members", {"user_ids": [name]}) for name in ("dave", "erin")
+    ]
+    assert [answer.calls.operations for answer in joined] == [
+        ["GetItem", "TransactWriteItems", "UpdateItem", "BatchGetItem", "TransactWriteItems"],
+        ["GetItem", "BatchGetItem", "TransactWriteItems"],
+    ]

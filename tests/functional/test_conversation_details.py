@@ -1,8 +1,12 @@
 """GET, PUT and DELETE /v1/conversations/{conversation_id}, and the caller's own mute."""
 
+from collections.abc import Callable
 from unittest.mock import patch
 
+from botocore.exceptions import ClientError
+
 from parley import clock
+from tests.support.faults import faulty
 from tests.support.people import Person
 
 
@@ -102,3 +106,25 @@ def test_a_mute_until_a_moment_ends_then(alice: Person, general: str) -> None:
         assert (membership["muted"], membership["muted_until"]) == (False, None)
     alice.put(path)
     assert alice.get(f"/v1/conversations/{general}")["membership"]["muted_until"] is None
+
+
+def test_a_send_that_meets_a_change_is_made_after_it(alice: Person, general: str) -> None:
+    with faulty(_conflicts(2)) as tried:
+        assert alice.send(general).status == 201
+    assert tried.count("UpdateItem") > 3
+    with faulty(_conflicts(100)):
+        refused = alice.send(general)
+    assert (refused.status, refused.code, refused.headers["Retry-After"]) == (503, "unavailable", "1")
+
+
+def _conflicts(times: int) -> Callable[[int, str], Exception | None]:
+    """What DynamoDB says of the first writes to an item that is in a transaction."""
+    met: list[str] = []
+
+    def fails(_: int, operation: str) -> Exception | None:
+        if operation != "UpdateItem" or len(met) == times:
+            return None
+        met.append(operation)
+        return ClientError({"Error": {"Code": "TransactionConflictException"}}, operation)
+
+    return fails

@@ -7,13 +7,12 @@ so on condition of the number of bans that they looked at, so nobody slips in be
 from parley import clock, ids
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
-from parley.messaging.access import access_membership, membership_key, meta_key
+from parley.messaging.access import access_membership, membership_key
 from parley.messaging.items import BanItem
 from parley.messaging.member_schemas import Ban, BanUser
 from parley.messaging.members import check_outranked, raise_refusal
 from parley.messaging.roster import (
     ATTEMPTS,
-    EXISTS,
     IS_OPEN,
     change_counts,
     known_users,
@@ -23,7 +22,7 @@ from parley.messaging.roster import (
 )
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.dynamodb import RawItem, TransactionRefused
 from parley.tables.keys import Key
 from parley.tables.pages import read_slice
 from parley.wire import Page
@@ -71,7 +70,6 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
             if not refused.failed(1):
                 raise_refusal(refused.item(0))
         else:
-            _tell_joiners(caller.tenant_id, conversation_id)
             return _view(ban)
     raise Unavailable("The conversation is too busy")
 
@@ -86,25 +84,6 @@ def _new_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser |
         reason=None if body is None else body.reason,
         created_at=clock.now_ms(),
     )
-
-
-def _tell_joiners(tenant_id: str, conversation_id: str) -> None:
-    """Note on `META` that there are bans, so that who joins looks for theirs before trying.
-
-    `META` stays out of the transaction, which would stand in the way of sends. The note may come late, be lost to a
-    crash or be behind: the roster decides, and a transaction that it refuses is tried again with its number.
-    """
-    meta = meta_key(tenant_id, conversation_id)
-    try:
-        dynamodb.update(
-            settings().chat_table,
-            meta,
-            "ADD bans :one, version :one",
-            {":one": {"N": "1"}},
-            condition=EXISTS,
-        )
-    except ConditionFailed:
-        return
 
 
 def do_unban(caller: Caller, conversation_id: str, user_id: str) -> None:

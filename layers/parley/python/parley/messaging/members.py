@@ -36,7 +36,7 @@ from parley.wire import Page
 
 
 def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Member]:
-    """The conversation's members in the order of their ids; to its members alone."""
+    """The conversation's members in the order of their ids; to its members alone. The index is a moment behind."""
     access_membership(caller, conversation_id)
     found = read_members(caller.tenant_id, conversation_id, limit=limit, cursor=cursor)
     return Page(

@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
-from parley.messaging.access import membership_key, roster_key
+from parley.messaging.access import membership_key, meta_key, roster_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.schemas import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
 from parley.tables.keys import Key
 
 TRANSACTION_LIMIT = 100
@@ -157,8 +157,8 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
 
     They join at the number that `conversation`, read consistently, has reached. What else it says is only believed
     until the roster disagrees: the transaction is made on condition that the conversation is open, has the same
-    history setting, and has seen no ban beyond those that were looked up. Who enters a conversation that everybody has
-    left owns it. Raises `ConversationNotFound`, `ConversationArchived`.
+    history setting, and has seen no ban beyond those that were looked up (1 RRU a user, where there were any). Who
+    enters a conversation that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`.
     """
     results: dict[str, Entrance] = {}
     for start in range(0, len(user_ids), TRANSACTION_LIMIT - 1):
@@ -210,8 +210,27 @@ class _Entering:
         if "archived_at" in roster:
             raise ConversationArchived
         self._history = roster["history"]["S"]
-        self._bans = int(roster["bans"]["N"])
+        if int(roster["bans"]["N"]) != self._bans:
+            self._bans = int(roster["bans"]["N"])
+            self._note_bans()
         self._is_deserted = roster["member_count"]["N"] == "0"
+
+    def _note_bans(self) -> None:
+        """Tell those who join next how many bans there were, on the item that they read anyway.
+
+        A ban does not do so itself: `META` would be in its transaction, in the way of sends, or after it, lost to a
+        crash. So whoever joins first after a ban pays a refused transaction, and the note for those after them.
+        """
+        try:
+            dynamodb.update(
+                settings().chat_table,
+                meta_key(self._tenant_id, self._conversation.conversation_id),
+                "SET bans = :bans ADD version :one",
+                {":bans": {"N": str(self._bans)}, ":one": {"N": "1"}},
+                condition="bans < :bans",
+            )
+        except ConditionFailed:
+            return
 
     def _actions(self, user_ids: Sequence[str]) -> list[dict[str, Any]]:
         conversation_id = self._conversation.conversation_id
