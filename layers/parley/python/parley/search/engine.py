@@ -142,7 +142,7 @@ def _tell(transition: CircuitTransition) -> None:
 
 
 @cache
-def _guard() -> Callable[[Callable[[], Any]], Any]:
+def guard() -> Callable[[Callable[[], Any]], Any]:
     config = CircuitBreakerConfig(
         failure_threshold=FAILURES_TO_OPEN,
         recovery_timeout=RECOVERY_SECONDS,
@@ -159,7 +159,7 @@ def _guard() -> Callable[[Callable[[], Any]], Any]:
 def ask(operation: Callable[[OpenSearch], Result]) -> Result:
     """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open."""
     try:
-        return cast("Result", _guard()(lambda: operation(client())))
+        return cast("Result", guard()(lambda: operation(client())))
     except CircuitBreakerOpenError as opened:
         since = opened.circuit.opened_at if opened.circuit and opened.circuit.opened_at else int(time.time())
         raise SearchUnavailable(retry_after=max(1, since + RECOVERY_SECONDS - int(time.time()))) from None

@@ -1,0 +1,194 @@
+"""The one place that writes engine queries. Every query goes through `_scoped`, which lets only documents of the
+caller's tenant through that are not tombstones and that the caller may see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parley.search import analysis
+from parley.search.indices import Family
+from parley.search.matching import Needle
+from parley.search.query_language import Choice, Match, Query
+from parley.search.visibility import Visibility
+
+Clause = dict[str, Any]
+
+RECENCY_SCALE = "30d"
+"""A message of a month ago counts half, all else being equal; see docs/adr."""
+RECENCY_WEIGHT = 1.0
+ENGINE_TIMEOUT = "2s"
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A position in the results: the sort values of the last one. `origin` fixes the recency of relevance, in ms."""
+
+    origin: int
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A query with the filters of its parameters, resolved for the caller; `thread` is a root message's id."""
+
+    query: Query
+    needles: tuple[Needle, ...]
+    thread: str | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there is text to rank by."""
+        return any(not needle.negated for needle in self.needles)
+
+
+def _scoped(
+    visibility: Visibility,
+    *,
+    seen: Clause,
+    must: Sequence[Clause] = (),
+    filters: Sequence[Clause] = (),
+    must_not: Sequence[Clause] = (),
+) -> Clause:
+    """A query within the caller's tenant and sight."""
+    scope = [{"term": {"tenant_id": visibility.tenant_id}}, {"term": {"deleted": False}}, seen]
+    query: Clause = {"filter": [*scope, *filters]}
+    if must:
+        query["must"] = list(must)
+    if must_not:
+        query["must_not"] = list(must_not)
+    return {"bool": query}
+
+
+def messages(visibility: Visibility, filters: Filters, *, size: int, recent: bool, after: After) -> Clause:
+    """Messages, by relevance with recency or by time; `after` carries at least the origin."""
+    query = filters.query
+    clauses = [*_choice("author_id", query.authors), *_choice("mentions", query.mentions)]
+    clauses += _choice("carries", query.carries, every=True) + _choice("conversation_id", query.conversations)
+    unwanted = [*_unwanted("author_id", query.authors), *_unwanted("mentions", query.mentions)]
+    unwanted += _unwanted("carries", query.carries) + _unwanted("conversation_id", query.conversations)
+    bounds = {name: moment for name, moment in (("gte", query.since), ("lt", query.until)) if moment is not None}
+    if bounds:
+        clauses.append({"range": {"created_at": bounds}})
+    if filters.thread is not None:
+        clauses.append({"term": {"thread": filters.thread}})
+    if visibility.blocked:
+        unwanted.append({"terms": {"author_id": sorted(visibility.blocked)}})
+    unwanted += [_needle(needle) for needle in filters.needles if needle.negated]
+    scoped = _scoped(
+        visibility,
+        seen=visibility.clause(),
+        must=[_needle(needle) for needle in filters.needles if not needle.negated],
+        filters=clauses,
+        must_not=unwanted,
+    )
+    body = _page(size, source=["message_id"], values=after.values)
+    if recent:
+        return {**body, "query": scoped, "sort": [{"created_at": "desc"}, {"sort_key": "desc"}]}
+    decay = {"exp": {"created_at": {"origin": after.origin, "scale": RECENCY_SCALE, "decay": 0.5}}}
+    ranked = {"function_score": {"query": scoped, "functions": [decay, {"weight": RECENCY_WEIGHT}]}}
+    ranked["function_score"] |= {"score_mode": "sum", "boost_mode": "multiply"}
+    return {**body, "query": ranked, "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}]}
+
+
+def conversations(
+    visibility: Visibility, matches: Sequence[Match], *, size: int, archived: bool, after: After | None = None
+) -> Clause:
+    """Conversations by name: the caller's, and the channels of the tenant."""
+    seen: Clause = {
+        "bool": {
+            "should": [visibility.membership_clause(), {"term": {"type": "channel"}}],
+            "minimum_should_match": 1,
+        }
+    }
+    return _by_name(
+        visibility,
+        matches,
+        seen=seen,
+        filters=[{"term": {"archived": archived}}],
+        size=size,
+        source=["conversation_id"],
+        after=after,
+    )
+
+
+def users(visibility: Visibility, matches: Sequence[Match], *, size: int, after: After | None = None) -> Clause:
+    """Users of the tenant by name."""
+    return _by_name(
+        visibility, matches, seen={"exists": {"field": "user_id"}}, size=size, source=["user_id"], after=after
+    )
+
+
+def completion(visibility: Visibility, prefix: str, *, size: int, source: Sequence[str]) -> Clause:
+    """Names of the tenant that go on from a prefix; the context keeps it to the tenant."""
+    field = {"field": "suggest", "size": size, "contexts": {"tenant": [visibility.tenant_id]}}
+    return {"suggest": {"names": {"prefix": prefix, "completion": field}}, "size": 0, "_source": list(source)}
+
+
+def _by_name(
+    visibility: Visibility,
+    matches: Sequence[Match],
+    *,
+    seen: Clause,
+    size: int,
+    source: Sequence[str],
+    filters: Sequence[Clause] = (),
+    after: After | None = None,
+) -> Clause:
+    named = [(match, analysis.folded_name(match.text)) for match in matches]
+    return {
+        **_page(size, source=source, values=after.values if after else ()),
+        "query": _scoped(
+            visibility,
+            seen=seen,
+            must=[_name(name, whole=match.phrase) for match, name in named if name and not match.negated],
+            filters=filters,
+            must_not=[_name(name, whole=True) for match, name in named if name and match.negated],
+        ),
+        "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}],
+    }
+
+
+def _name(name: str, *, whole: bool) -> Clause:
+    if whole:
+        return {"match_phrase": {"name": name}}
+    return {"multi_match": {"query": name, "type": "bool_prefix", "operator": "and", "fields": ["name", "name._2gram"]}}
+
+
+def _page(size: int, *, source: Sequence[str], values: tuple[Any, ...]) -> Clause:
+    body: Clause = {"size": size, "_source": list(source), "track_total_hits": False, "timeout": ENGINE_TIMEOUT}
+    return {**body, "search_after": list(values)} if values else body
+
+
+def _needle(needle: Needle) -> Clause:
+    """A word by itself, counting more, or its stems; a phrase by its words; a run of dense script by its pairs."""
+    if needle.dense and needle.bigrams:
+        return {"match_phrase": {"bigrams": " ".join(needle.bigrams)}}
+    if len(needle.terms) > 1:
+        return {"match_phrase": {"words": " ".join(needle.terms)}}
+    (term,) = needle.terms
+    if not needle.stems:
+        return {"term": {"words": term}}
+    return {
+        "bool": {
+            "should": [{"term": {"words": {"value": term, "boost": 2.0}}}, {"terms": {"stems": sorted(needle.stems)}}],
+            "minimum_should_match": 1,
+        }
+    }
+
+
+def _choice(field: str, choice: Choice, *, every: bool = False) -> list[Clause]:
+    if not choice.wanted:
+        return []
+    if every:
+        return [{"term": {field: value}} for value in sorted(set(choice.wanted))]
+    return [{"terms": {field: sorted(set(choice.wanted))}}]
+
+
+def _unwanted(field: str, choice: Choice) -> list[Clause]:
+    return [{"terms": {field: sorted(set(choice.unwanted))}}] if choice.unwanted else []
+
+
+def source_of(family: Family) -> str:
+    """The field that names what a hit of a family is."""
+    return {"messages": "message_id", "conversations": "conversation_id", "users": "user_id"}[family]
