@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
-from parley.users.directory import fold
+from parley.users.directory import directory_entry, fold
 from tests.support.people import Person, Workspace, new_workspace
 
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12).filter(str.strip)
@@ -117,8 +117,6 @@ def test_a_lopsided_directory_is_complete(acme: Workspace, monkeypatch: pytest.M
 
 
 def _shard(user_id: str) -> str:
-    from parley.users.directory import directory_entry  # noqa: PLC0415
-
     return directory_entry("t", user_id, "x")[0][-1]
 
 

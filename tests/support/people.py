@@ -10,6 +10,7 @@ from parley.identity.caller import Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.users.directory import directory_entry
 from tests.support.gateway import Answer, build_event, invoke
 
 
@@ -86,9 +87,12 @@ class Workspace:
     def person(self, user_id: str, name: str | None = None) -> Person:
         """A user of this tenant, stored as `PUT /v1/users/{id}` would."""
         now = str(clock.now_ms())
+        gpk, gsk = directory_entry(self.tenant_id, user_id, name or user_id.title())
         item = {
             "pk": {"S": keys.user(self.tenant_id, user_id)},
             "sk": {"S": keys.USER_SK},
+            "gpk": {"S": gpk},
+            "gsk": {"S": gsk},
             "entity": {"S": "user"},
             "user_id": {"S": user_id},
             "name": {"S": name or user_id.title()},
