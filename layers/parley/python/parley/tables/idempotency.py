@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from parley import clock
 from parley.errors import IdempotencyKeyReused, RequestInFlight
 from parley.settings import settings
@@ -73,25 +75,20 @@ def begin(at: Key, asked: str) -> StoredAnswer | None:
 
 
 def finish(at: Key, answer: StoredAnswer) -> None:
-    """Store the answer for repetitions; from now on the claim does not lapse."""
-    dynamodb.update(
-        settings().control_table,
-        at,
-        "SET answer = :answer, #status = :status REMOVE lease_until",
-        {":answer": {"S": json.dumps(answer.body, separators=(",", ":"))}, ":status": {"N": str(answer.status)}},
-        names={"#status": "status"},
-    )
+    """Store the answer for repetitions; from now on the claim does not lapse.
 
-
-@contextmanager
-def releasing(at: Key) -> Iterator[None]:
-    """Release the claim when what is done inside fails; the failure matters more than one of the release."""
-    try:
-        yield
-    except BaseException:
-        with suppress(ClientError, BotoCoreError):  # the claim lapses by itself
-            release(at)
-        raise
+    The thing is done, so its caller shall know, recorded or not: a failure of DynamoDB is not raised. A repetition is
+    then told that the request is in flight until the claim lapses, and does the thing again after that; domains derive
+    what they make from the key, so even that makes nothing twice.
+    """
+    with suppress(ClientError, BotoCoreError):
+        dynamodb.update(
+            settings().control_table,
+            at,
+            "SET answer = :answer, #status = :status REMOVE lease_until",
+            {":answer": {"S": json.dumps(answer.body, separators=(",", ":"))}, ":status": {"N": str(answer.status)}},
+            names={"#status": "status"},
+        )
 
 
 def release(at: Key) -> None:
