@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from parley import clock
 from parley.errors import IdempotencyKeyReused, RequestInFlight
 from parley.settings import settings
@@ -89,6 +87,17 @@ def finish(at: Key, answer: StoredAnswer) -> None:
             {":answer": {"S": json.dumps(answer.body, separators=(",", ":"))}, ":status": {"N": str(answer.status)}},
             names={"#status": "status"},
         )
+
+
+@contextmanager
+def releasing(at: Key) -> Iterator[None]:
+    """Release the claim when what is done inside fails; the failure matters more than one of the release."""
+    try:
+        yield
+    except BaseException:
+        with suppress(ClientError, BotoCoreError):  # the claim lapses by itself
+            release(at)
+        raise
 
 
 def release(at: Key) -> None:
