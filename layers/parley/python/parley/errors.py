@@ -166,6 +166,11 @@ class KeyNotFound(NotFound):
     title = "No such signing key"
 
 
+class JobNotFound(NotFound):
+    code = "job_not_found"
+    title = "No such rebuild"
+
+
 class Blocked(Forbidden):
     code = "blocked"
     title = "The other user takes no direct messages from the caller"
@@ -242,6 +247,20 @@ class NoSigningSecret(Conflict):
     title = "The tenant has no HS256 key that Parley could sign with"
 
 
+class RebuildUnderWay(Conflict):
+    """`job_id` is the rebuild that is to be finished first."""
+
+    code = "rebuild_under_way"
+    title = "Another rebuild has not been confirmed or given up yet"
+
+
+class WrongJobStatus(Conflict):
+    """`job_status` is what the rebuild is."""
+
+    code = "wrong_job_status"
+    title = "The rebuild is past this or not there yet"
+
+
 class RequestInFlight(Conflict):
     code = "request_in_flight"
     title = "A request with the same Idempotency-Key is being worked on"
@@ -264,6 +283,11 @@ class UnsupportedMediaType(ParleyError):
     status = 415
     code = "unsupported_media_type"
     title = "The body must be application/json"
+
+
+class TooManyWatches(Conflict):
+    code = "too_many_watches"
+    title = "The connection watches as many conversations as it may"
 
 
 class Unprocessable(ParleyError):
