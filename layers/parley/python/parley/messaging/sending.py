@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 
 from parley import clock
 from parley.errors import (
-    AttachmentNotFound,
     Blocked,
     ConversationArchived,
     ConversationNotFound,
@@ -26,6 +25,8 @@ from parley.errors import (
     Unavailable,
 )
 from parley.identity.caller import Caller
+from parley.media import attachments
+from parley.media.attachments import Files
 from parley.ids import MessageAddress
 from parley.messaging import threads
 from parley.messaging.access import access_membership, meta_key
@@ -35,7 +36,7 @@ from parley.messaging.previews import preview
 from parley.messaging.read_state import advance_read_pointer
 from parley.messaging.schemas import Message, SendMessage
 from parley.messaging.sequence import Allocation, allocate, record_unused, settle
-from parley.messaging.views import message_view
+from parley.messaging.views import message_address, message_view
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
@@ -62,6 +63,7 @@ class _Draft:
     body: SendMessage
     parent: MessageAddress | None
     key: str | None
+    files: Files
 
     @property
     def meta(self) -> Key:
@@ -92,7 +94,7 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
     """Send a message, or a thread reply when it names a parent; with a key, exactly once.
 
     Raises `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
-    `AttachmentNotFound`, `RateLimited`, and `IdempotencyKeyReused` for a key that came with another body.
+    `AttachmentNotFound`, `AttachmentNotReady`, `AttachmentRejected`, `RateLimited`, and `IdempotencyKeyReused` for a key that came with another body.
     """
     parent = check_sendable(caller, body)
     rate, membership = dynamodb.in_parallel(
@@ -102,9 +104,10 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
     check_not_blocked(membership)
     if parent is not None:
         threads.access_root(caller, parent, visible_from=int(membership.visible_from))
+    files = attachments.check_attachable(caller, body.attachments)
     now = clock.now_ms()
     numbers = _give_out(caller, body, parent, now)
-    draft = _Draft(caller, body, parent, idempotency_key)
+    draft = _Draft(caller, body, parent, idempotency_key, files)
     claim = _claim(draft, numbers)
     item = _repeat(draft, numbers, claim) if claim.replayed else _publish(draft, numbers, claim)
     return Sent(message_view(item), claim.replayed, rate)
@@ -115,8 +118,6 @@ def check_sendable(caller: Caller, body: SendMessage) -> MessageAddress | None:
     limit = caller.tenant.settings.text_limit
     if len(body.text) > limit:
         raise MessageTooLong(f"A text is at most {limit} characters")
-    if body.attachments:
-        raise AttachmentNotFound(media_ids=body.attachments)
     if body.parent_id is None:
         return None
     parent = MessageAddress.parse(body.parent_id)
@@ -264,7 +265,8 @@ def _rebind(draft: _Draft, numbers: _Numbers, claim: _Claim, *, both: bool) -> _
         )
     except ConditionFailed as failed:
         if failed.item is None:
-            raise Unavailable("The message is being deleted") from None
+            _give_back(draft, numbers)
+            raise Unavailable("The message has been removed for good") from None
         return _claimed(failed.item)
     return _claimed(bound)
 
@@ -294,6 +296,9 @@ def _item(draft: _Draft, line: Key, claim: _Claim) -> MessageItem:
         root_seq=None if draft.parent is None else draft.parent.seq,
         author_id=draft.caller.user_id,
         text=body.text or None,
+        attachments=list(draft.files) or None,
+        files=draft.files or None,
+        media_ids=list(draft.files) or None,
         mentions=list(dict.fromkeys(body.mentions)) or None,
         custom=body.custom or None,
         shown_seq=claim.shown_seq,
@@ -312,19 +317,33 @@ class _Written:
 
 
 def _write(draft: _Draft, numbers: _Numbers, claim: _Claim) -> _Written:
-    """Step 3: the message where none is, and the sender's read pointer. A number that was closed gives no place."""
+    """Step 3: the message where none is, and the sender's read pointer. A number that was closed gives no place.
+
+    Files are shared with the conversation first, so that no message shows what its readers cannot open.
+    """
     caller, item = draft.caller, _item(draft, numbers.line, claim)
-    pointer = claim.seq if draft.parent is None else claim.shown_seq
+    if not draft.files:
+        return _write_item(draft, item)
+    media_ids, message_id = list(draft.files), str(message_address(item))
+    attachments.attach(caller, media_ids, message_id)
+    written = _write_item(draft, item)
+    if not written.placed:
+        attachments.release(caller.tenant_id, media_ids, message_id)
+    return written
+
+
+def _write_item(draft: _Draft, item: MessageItem) -> _Written:
+    pointer = item.seq if draft.parent is None else item.shown_seq
     if pointer is None:
         placed = _put(item)
         return _Written(item, placed, placed)
     placed, _ = dynamodb.in_parallel(
         lambda: _put(item),
-        lambda: advance_read_pointer(caller, draft.body.conversation_id, pointer),
+        lambda: advance_read_pointer(draft.caller, draft.body.conversation_id, int(pointer)),
     )
     if not placed or draft.parent is None:
         return _Written(item, placed, placed)
-    return _Written(item, placed, _put(threads.reference_item(caller.tenant_id, item, pointer)))
+    return _Written(item, placed, _put(threads.reference_item(draft.caller.tenant_id, item, int(pointer))))
 
 
 def _put(item: MessageItem) -> bool:
