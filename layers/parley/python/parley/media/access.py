@@ -50,7 +50,7 @@ def access_own_media(caller: Caller, media_id: str) -> MediaItem:
 def check_ready(item: MediaItem) -> None:
     """Raises `MediaNotReady`, `MediaRejected`."""
     if item.status == "rejected":
-        raise MediaRejected(reason=item.rejection)
+        raise MediaRejected(reason=item.reason)
     if item.status != "ready":
         raise MediaNotReady(retry_after=2)
 

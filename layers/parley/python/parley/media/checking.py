@@ -154,7 +154,7 @@ def _withdraw(item: MediaItem, folder: str, variants: Iterable[str]) -> None:
 
 def _reject(item: MediaItem, reason: str) -> None:
     """`processing` → `rejected`, with its bytes back in the quota and out of S3."""
-    if lifecycle.end(item, "rejected", rejection=reason):
+    if lifecycle.end(item, "rejected", reason=reason):
         lifecycle.purge(item)
 
 

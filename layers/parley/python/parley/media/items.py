@@ -38,7 +38,7 @@ class MediaItem(ChatItem):
     attempts = NumberAttribute(default=0)
     folder = UnicodeAttribute(null=True)
     etag = UnicodeAttribute(null=True)
-    rejection = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
     width = NumberAttribute(null=True)
     height = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)

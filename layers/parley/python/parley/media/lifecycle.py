@@ -66,7 +66,7 @@ def count_attempt(item: MediaItem) -> int | None:
     return int(updated["attempts"]["N"])
 
 
-def end(item: MediaItem, to: str, *, rejection: str | None = None, unattached: bool = False) -> bool:
+def end(item: MediaItem, to: str, *, reason: str | None = None, unattached: bool = False) -> bool:
     """End the life of a file as it was read, and give its bytes back to the quota in the same transaction.
 
     False when it has left that status meanwhile or, with `unattached`, when a message has taken it since.
@@ -80,9 +80,9 @@ def end(item: MediaItem, to: str, *, rejection: str | None = None, unattached: b
     }
     expression = "SET #status = :to, ended_at = :now, reserved = :none"
     condition = "#status = :was"
-    if rejection is not None:
-        expression += ", rejection = :rejection"
-        values[":rejection"] = {"S": rejection}
+    if reason is not None:
+        expression += ", reason = :reason"
+        values[":reason"] = {"S": reason}
     if unattached:
         condition += " AND attach_token = :token"
         values[":token"] = {"N": str(int(item.attach_token))}

@@ -125,7 +125,7 @@ class Media(Answer):
     id: str
     owner_id: str
     status: Status
-    rejection: str | None = Field(None, description="Which check failed")
+    reason: str | None = Field(None, description="Which check failed")
     filename: str
     content_type: str
     size: int

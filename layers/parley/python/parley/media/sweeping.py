@@ -69,7 +69,7 @@ def _check_again(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None
     if attempts is None:
         return
     if attempts > MAX_ATTEMPTS:
-        if lifecycle.end(item, "rejected", rejection="processing_failed"):
+        if lifecycle.end(item, "rejected", reason="processing_failed"):
             lifecycle.purge(item)
             swept.given_up += 1
         return

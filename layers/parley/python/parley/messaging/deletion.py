@@ -7,6 +7,7 @@ reply counts exact and clears the preview. A crash in between is repaired by rep
 from parley import clock
 from parley.errors import MessageNotFound, ServerTokenRequired
 from parley.identity.caller import Caller
+from parley.media import attachments
 from parley.messaging import pins, threads
 from parley.messaging.access import check_role
 from parley.messaging.annotations import OVERFLOW_PREFIX, USERS_PREFIX
@@ -43,6 +44,8 @@ def do_delete(caller: Caller, message_id: str) -> MessageContent:
 def do_erase(caller: Caller, message_id: str) -> None:
     """Remove a message for good: what it said and said before, who reacted, its pin, the key that it was sent with.
 
+    Files that no other message has are removed too, by media's sweeper.
+
     Its place stays void, so that neither a late repetition of the send finds it free nor a reader waits for it. The key
     goes before the place is emptied, since until then the message says which it was. Only a server token may; a
     repetition changes nothing. Raises `ServerTokenRequired`, `MessageNotFound`.
@@ -55,6 +58,8 @@ def do_erase(caller: Caller, message_id: str) -> None:
         return
     if item.idempotency_key is not None and item.author_id is not None:
         dynamodb.delete(settings().control_table, claim_key(caller.tenant_id, item.author_id, item.idempotency_key))
+    if item.media_ids:
+        attachments.release(caller.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
     for prefix in (keys.edits_prefix(place.address.seq), keys.overflow_prefix(place.address.seq)):
         _delete_all(place.pk, prefix)
     _erase_reactions(place.annotations)
@@ -97,7 +102,8 @@ def _write_tombstone(caller: Caller, place: Place) -> tuple[MessageItem, bool]:
         raw = dynamodb.update(
             settings().chat_table,
             place.message,
-            "SET deleted_at = :now, deleted_by = :by REMOVE #text, attachments, mentions, custom ADD version :one",
+            "SET deleted_at = :now, deleted_by = :by REMOVE #text, attachments, files, mentions, custom "
+            "ADD version :one",
             {":now": {"N": str(clock.now_ms())}, ":by": {"S": caller.user_id or "server"}, ":one": {"N": "1"}},
             names={"#text": "text", "#void": "void"},
             condition="attribute_exists(pk) AND attribute_not_exists(deleted_at) AND attribute_not_exists(#void)",
@@ -154,8 +160,8 @@ def _void(at: Key) -> None:
         dynamodb.update(
             settings().chat_table,
             at,
-            "SET #void = :true REMOVE author_id, #text, attachments, mentions, custom, idempotency_key, "
-            "shown_seq, pinned_at, pinned_by, deleted_by, #reference ADD version :one",
+            "SET #void = :true REMOVE author_id, #text, attachments, files, media_ids, mentions, custom, "
+            "idempotency_key, shown_seq, pinned_at, pinned_by, deleted_by, #reference ADD version :one",
             {":true": {"BOOL": True}, ":one": {"N": "1"}},
             names={"#void": "void", "#text": "text", "#reference": "reference"},
             condition="attribute_exists(pk)",

@@ -132,6 +132,7 @@ class MessageItem(ChatItem):
     `deleted_at` makes it a tombstone without text; `void` marks a place that no message has or will have: a number that
     was given out and never used, or a message that was deleted for good.
     `reference` makes it a thread reply shown in the conversation: the id of the reply, which holds the text.
+    `files` is what attachments show, by media id; `media_ids` outlives it on a tombstone, until the files are released.
     """
 
     entity = UnicodeAttribute(default="message")
@@ -141,6 +142,8 @@ class MessageItem(ChatItem):
     author_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
     attachments = ListAttribute(of=UnicodeAttribute, null=True)
+    files = JSONAttribute(null=True)
+    media_ids = ListAttribute(of=UnicodeAttribute, null=True)
     mentions = ListAttribute(of=UnicodeAttribute, null=True)
     custom = JSONAttribute(null=True)
     reference = UnicodeAttribute(null=True)

@@ -48,9 +48,16 @@ class ReactionSummary(Answer):
 
 
 class Attachment(Answer):
-    """A medium that a message carries."""
+    """A file that a message carries, as it was when the message was sent: one still being checked shows less."""
 
     media_id: str
+    filename: str | None = None
+    content_type: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_ms: int | None = None
+    thumbnails: list[str] = Field(default_factory=list, description="Variants to ask `/v1/download/{id}/signed` for")
 
 
 class MessageContent(Answer):

@@ -25,9 +25,9 @@ from parley.errors import (
     Unavailable,
 )
 from parley.identity.caller import Caller
+from parley.ids import MessageAddress
 from parley.media import attachments
 from parley.media.attachments import Files
-from parley.ids import MessageAddress
 from parley.messaging import threads
 from parley.messaging.access import access_membership, meta_key
 from parley.messaging.items import MembershipItem, MessageItem
@@ -94,7 +94,8 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
     """Send a message, or a thread reply when it names a parent; with a key, exactly once.
 
     Raises `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
-    `AttachmentNotFound`, `AttachmentNotReady`, `AttachmentRejected`, `RateLimited`, and `IdempotencyKeyReused` for a key that came with another body.
+    `AttachmentNotFound`, `AttachmentNotReady`, `AttachmentRejected`, `RateLimited`, and `IdempotencyKeyReused` for a
+    key that came with another body.
     """
     parent = check_sendable(caller, body)
     rate, membership = dynamodb.in_parallel(

@@ -78,7 +78,8 @@ def _content(item: MessageItem) -> dict[str, Any]:
 
 
 def attachment_views(item: MessageItem | EditItem) -> list[Attachment]:
-    return [Attachment(media_id=str(media_id)) for media_id in item.attachments or []]
+    files = (item.files if isinstance(item, MessageItem) else None) or {}
+    return [Attachment(media_id=str(media_id), **files.get(media_id, {})) for media_id in item.attachments or []]
 
 
 def edit_view(item: EditItem) -> MessageEdit:
