@@ -11,6 +11,12 @@ from infrastructure.access import BucketGrant, Grant, chat, control, media_bucke
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 IDEMPOTENCY = control("PutItem UpdateItem DeleteItem", "idempotency")
+ISSUE_DOWNLOAD = (
+    chat("Query", "media"),
+    chat("BatchGetItem", "user"),
+    control("PutItem DeleteItem", "media"),
+    control("UpdateItem", "rate_limit"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Route:
     secrets: tuple[str, ...] = ()
     buckets: tuple[BucketGrant, ...] = ()
     signs_uploads: bool = False
+    delivers_media: bool = False
     sends_frames: bool = False
     engine: Literal["read", "write"] | None = None
     """What the function may do in OpenSearch."""
@@ -300,6 +307,37 @@ ROUTES: tuple[Route, ...] = (
         "messaging/unblock_user",
         (chat("GetItem UpdateItem DeleteItem ConditionCheckItem", "user"),),
     ),
+    Route(
+        "GET",
+        "/v1/media/{media_id}",
+        "media/get_media",
+        (chat("Query", "media"), chat("BatchGetItem", "user")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/media/{media_id}",
+        "media/delete_media",
+        (chat("Query UpdateItem", "media"), control("UpdateItem", "quota"), control("PutItem", "due")),
+        buckets=(media_bucket("AbortMultipartUpload DeleteObject", "quarantine/", "media/"),),
+    ),
+    Route(
+        "GET",
+        "/v1/media/{media_id}/downloads",
+        "media/list_downloads",
+        (chat("Query", "media"), control("Query", "media")),
+    ),
+    Route(
+        "GET", "/v1/download/{media_id}", "media/download", ISSUE_DOWNLOAD, delivers_media=True, layers=("identity",)
+    ),
+    Route(
+        "GET",
+        "/v1/download/{media_id}/signed",
+        "media/sign_download",
+        ISSUE_DOWNLOAD,
+        delivers_media=True,
+        layers=("identity",),
+    ),
+    Route("GET", "/v1/stream/{media_id}", "media/stream", ISSUE_DOWNLOAD, delivers_media=True, layers=("identity",)),
     Route(
         "POST",
         "/v1/upload",

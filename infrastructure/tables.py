@@ -55,11 +55,6 @@ CONTROL = TableDefinition("control", lasting=False, expiry_attribute="expires_at
 TABLES: tuple[TableDefinition, ...] = (CHAT, CONTROL)
 
 
-def physical_name(stage: str, table: TableDefinition | Table) -> str:
-    """The table's name in an account, one for each stage."""
-    return f"parley-{stage}-{table if isinstance(table, str) else table.name}"
-
-
 def create_table_request(table: TableDefinition, name: str) -> dict[str, Any]:
     """The arguments of boto3's `create_table` that make the same table on an emulator (its expiry apart)."""
     indexes = [

@@ -1,0 +1,42 @@
+"""The whole product as CDK stacks, for one stage."""
+
+from itertools import groupby
+from operator import attrgetter
+
+from aws_cdk import App, Tags, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infrastructure.constructs.acknowledge import acknowledge
+from infrastructure.routes import ROUTES
+from infrastructure.settings import Settings
+from infrastructure.stacks.api import ApiStack
+from infrastructure.stacks.data import DataStack
+from infrastructure.stacks.service import ServiceStack
+
+
+def build(app: App) -> Settings:
+    """Add every stack of the stage that the app's context names.
+
+    Stacks of media, search, realtime and the stream consumers join the list below, each in its module under `stacks/`.
+    """
+    settings = Settings.from_context(app.node.try_get_context)
+    data = DataStack(app, settings)
+    api = ApiStack(app, settings, data.resources)
+    by_service = sorted(ROUTES, key=attrgetter("service"))
+    for service, routes in groupby(by_service, key=attrgetter("service")):
+        ServiceStack(app, service, tuple(routes), api=api, resources=data.resources, settings=settings)
+
+    Tags.of(app).add("application", "parley")
+    Tags.of(app).add("stage", settings.stage)
+    if settings.stage != "local":
+        check_practices(app)
+    return settings
+
+
+def check_practices(app: App) -> None:
+    """cdk-nag: a finding that no construct acknowledges with a reason fails the synth."""
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    acknowledge(
+        app,
+        {"AwsSolutions-L1": "Python 3.13 is the version that the layers are locked and tested for."},
+    )

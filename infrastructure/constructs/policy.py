@@ -1,0 +1,64 @@
+"""The IAM statements of a function's role, made from its grants."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+
+from infrastructure.access import Grant
+from infrastructure.constructs.resources import Resources
+from infrastructure.statements import READ_ACTIONS, deny_secrets_conditions, keyed_statements, touches_secrets
+
+KMS_READ = ("kms:Decrypt", "kms:DescribeKey")
+KMS_WRITE = ("kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
+
+
+def table_statements(grants: Sequence[Grant], resources: Resources, region: str) -> list[iam.PolicyStatement]:
+    """What the grants allow. A function without a grant on the tenants' secrets is denied them, come what may."""
+    if not grants:
+        return []
+    statements = []
+    for keyed in keyed_statements(grants):
+        arn = resources.tables[keyed.table].table_arn
+        statements.append(
+            iam.PolicyStatement(
+                actions=list(keyed.actions),
+                resources=[f"{arn}/index/{keyed.index}" if keyed.index else arn],
+                conditions=dict(keyed.conditions),
+            )
+        )
+    if not touches_secrets(grants):
+        statements.append(
+            iam.PolicyStatement(
+                sid="NoTenantSecrets",
+                effect=iam.Effect.DENY,
+                actions=["dynamodb:*"],
+                resources=[resources.tables["chat"].table_arn],
+                conditions=dict(deny_secrets_conditions()),
+            )
+        )
+    if resources.key:
+        writes = any(set(grant.actions) - READ_ACTIONS for grant in grants)
+        actions = (*KMS_READ, *(KMS_WRITE if writes else ()))
+        statements.append(_key_statement(actions, resources.key, "dynamodb", region))
+    return statements
+
+
+def secret_statements(secrets: Sequence[str], resources: Resources, region: str) -> list[iam.PolicyStatement]:
+    """Reading the named secrets."""
+    if not secrets:
+        return []
+    arns = [resources.secrets[name].secret_arn for name in secrets]
+    statements = [iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=arns)]
+    if resources.key:
+        statements.append(_key_statement(("kms:Decrypt",), resources.key, "secretsmanager", region))
+    return statements
+
+
+def _key_statement(actions: Sequence[str], key: kms.IKey, service: str, region: str) -> iam.PolicyStatement:
+    """Use of the customer managed key through one AWS service, which acts on it in the caller's name."""
+    return iam.PolicyStatement(
+        actions=list(actions),
+        resources=[key.key_arn],
+        conditions={"StringEquals": {"kms:ViaService": f"{service}.{region}.amazonaws.com"}},
+    )

@@ -1,0 +1,77 @@
+"""The consumers of the change stream, as data: CDK deploys a function and an event source mapping for each.
+
+To add a consumer: write `functions/streams/<name>.py`, whose handler calls `parley.streams.consumer.consume`, and name
+it here with the entities that it is woken for and what it may call. Tests hold its calls against the grants.
+"""
+
+from dataclasses import dataclass
+
+from infrastructure.access import Grant, chat, control
+from infrastructure.sockets import CHECK_TOKENS, FORGET, TELL_PRESENCE
+
+TOLD_ENTITIES = (
+    "annotations",
+    "conversation",
+    "conversation_details",
+    "media",
+    "membership",
+    "message",
+    "reference",
+    "user",
+)
+"""Whose changes tell events; as `parley.streams.occurrences.TOLD_ENTITIES`."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A function under `functions/` that takes batches of the stream, and the `entities` that it is woken for.
+
+    `sends_frames`: it may send to connections and close them. `layers` are dependency layers beyond `api`.
+    """
+
+    function: str
+    description: str
+    entities: tuple[str, ...]
+    grants: tuple[Grant, ...]
+    memory: int = 512
+    timeout: int = 60
+    layers: tuple[str, ...] = ()
+    sends_frames: bool = False
+
+    @property
+    def endpoint(self) -> str:
+        return self.function.split("/")[1]
+
+
+CONSUMERS: tuple[Consumer, ...] = (
+    Consumer(
+        "streams/deliver_realtime",
+        "delivers changes to sockets, and notes them for replay",
+        TOLD_ENTITIES,
+        (
+            chat("BatchGetItem", "user", "conversation", "media"),
+            chat("GetItem", "tenant", "conversation"),
+            chat("Query", "conversation", index="collection"),
+            control("PutItem UpdateItem", "conversation"),
+            control("PutItem BatchGetItem", "user"),
+            *FORGET,
+            *TELL_PRESENCE,
+        ),
+        sends_frames=True,
+    ),
+    Consumer(
+        "streams/close_connections",
+        "closes connections whose tokens have been revoked",
+        ("revocation", "signing_key", "tenant"),
+        (
+            *CHECK_TOKENS,
+            control("BatchGetItem", "user"),
+            control("PutItem", "closing"),
+            control("GetItem Query", "connections"),
+            *FORGET,
+            *TELL_PRESENCE,
+        ),
+        memory=256,
+        sends_frames=True,
+    ),
+)

@@ -1,0 +1,64 @@
+"""`python -m infrastructure.local up|down|seed|status`; see the package's docstring."""
+
+import argparse
+import sys
+
+from infrastructure.local import console, servers, stack, state
+from infrastructure.local.aws import NoEmulator
+from infrastructure.local.deploy import DeployFailed
+from infrastructure.local.guide import welcome
+from infrastructure.local.ports import PortTaken
+from infrastructure.local.seed import SeedFailed, seed
+from infrastructure.local.servers import ServerFailed
+
+EXPECTED = (DeployFailed, NoEmulator, PortTaken, SeedFailed, ServerFailed, stack.NoAnswer, stack.UpAlready)
+
+
+def up() -> int:
+    running = stack.up()
+    print(f"\nParley is up after {console.total_seconds():.0f} s." + welcome(running))
+    return 0
+
+
+def down() -> int:
+    print("Parley is down." if stack.down() else "Nothing was running.")
+    return 0
+
+
+def seed_again() -> int:
+    current = state.load(stack.HOME)
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    seed(stack.HOME, current.endpoint, current.api_url)
+    print(f"Seeded; tokens are in {current.tokens_file}.")
+    return 0
+
+
+def status() -> int:
+    current = state.load(stack.HOME)
+    if current is None or not servers.answers(f"{current.api_url}{stack.HEALTH}"):
+        print("Parley is not running.")
+        return 1
+    print(f"Parley answers on {current.api_url}")
+    return 0
+
+
+COMMANDS = {"up": up, "down": down, "seed": seed_again, "status": status}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m infrastructure.local", description="Parley's local stack")
+    parser.add_argument("command", choices=COMMANDS)
+    try:
+        return COMMANDS[parser.parse_args().command]()
+    except EXPECTED as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted: what was started is stopped.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""MiniStack and osmem as background processes, under a keeper that never leaves one of them behind."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import IO, cast
+from urllib.parse import urlsplit
+
+from infrastructure.layers import ROOT
+from infrastructure.local import keeper
+from infrastructure.local.ports import LOOPBACK
+from infrastructure.local.state import StackState
+
+EMULATOR = ROOT / ".local" / "emulator"
+START_SECONDS = 40
+STOP_SECONDS = keeper.GRACE_SECONDS + 5
+COMMANDS = {"keeper": "keeper.py", "ministack": "ministack", "osmem": "osmem-server"}
+"""What the command line of each process contains."""
+
+
+class ServerFailed(RuntimeError):
+    """A server ended or did not answer in time; its log says why."""
+
+
+class Servers:
+    """The servers of one stack. Until `detach`, they end when this process does, however it ends."""
+
+    def __init__(self, directory: Path, *, port: int, search_port: int, persistent: bool) -> None:
+        self.state = StackState(
+            endpoint=f"http://{LOOPBACK}:{port}",
+            search_endpoint=f"http://{LOOPBACK}:{search_port}",
+            persistent=persistent,
+        )
+        self._logs = directory / "logs"
+        self._directory = directory
+        self._keeper: subprocess.Popen[str] | None = None
+
+    def start(self) -> StackState:
+        """Start both and wait until they answer."""
+        shutil.rmtree(self._directory / "tmp", ignore_errors=True)  # what functions were unpacked to before
+        for folder in ("logs", "tmp", "state"):
+            (self._directory / folder).mkdir(parents=True, exist_ok=True)
+        self._keeper = subprocess.Popen(
+            [sys.executable, keeper.__file__, json.dumps([self._ministack(), self._osmem()])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(self._logs / "keeper.log").open("w"),
+            text=True,
+            start_new_session=True,  # Ctrl-C in a terminal goes to its whole group: only the keeper ends the servers
+        )
+        processes = cast("IO[str]", self._keeper.stdout).readline()
+        if not processes:
+            raise ServerFailed(f"the servers did not start: see {self._logs}/keeper.log")
+        self.state = self.state.updated(keeper=self._keeper.pid, processes=json.loads(processes))
+        self._wait(self._keeper, "ministack", f"{self.state.endpoint}/_ministack/health")
+        self._wait(self._keeper, "osmem", f"{self.state.search_endpoint}/_cluster/health")
+        return self.state
+
+    def detach(self) -> None:
+        """Let the servers run on when this process ends."""
+        if self._keeper:
+            letting_go = cast("IO[str]", self._keeper.stdin)
+            letting_go.write("detach\n")
+            letting_go.flush()
+
+    def stop(self) -> None:
+        if self._keeper:
+            self._keeper.terminate()
+            self._keeper.wait(STOP_SECONDS)
+
+    def _wait(self, parent: subprocess.Popen[str], name: str, url: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(url):
+            if parent.poll() is not None or time.monotonic() > deadline:
+                raise ServerFailed(f"{name} does not answer: see {self._logs}/{name}.log")
+            time.sleep(0.05)
+
+    def _ministack(self) -> dict[str, object]:
+        """MiniStack hands its environment on to the functions that it runs, so it gets a clean one."""
+        persistent = "1" if self.state.persistent else "0"
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(self._directory / "tmp"),
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(self._directory / "tmp"),
+            "BIND_HOST": LOOPBACK,
+            "GATEWAY_PORT": str(urlsplit(self.state.endpoint).port),
+            "PERSIST_STATE": persistent,
+            "S3_PERSIST": persistent,
+            "STATE_DIR": str(self._directory / "state"),
+            "S3_DATA_DIR": str(self._directory / "state" / "s3"),
+            "MINISTACK_OPENSEARCH_ENDPOINT": self.state.search_endpoint,
+            "DOCKER_HOST": f"unix://{self._directory}/no-docker",
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+        }
+        return self._server("ministack", [str(EMULATOR / "bin" / "python"), "-m", "ministack"], environment)
+
+    def _osmem(self) -> dict[str, object]:
+        (package,) = EMULATOR.glob("lib/python*/site-packages/osmem_server/bin/osmem-server*")
+        address = urlsplit(self.state.search_endpoint).netloc
+        return self._server("osmem", [str(package), "-addr", address, "-no-stdin-watch"], {})
+
+    def _server(self, name: str, command: list[str], environment: dict[str, str]) -> dict[str, object]:
+        log = self._logs / f"{name}.log"
+        log.write_bytes(b"")
+        return {"name": name, "command": command, "environment": environment, "log": str(log)}
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return int(answer.status) < 500  # noqa: PLR2004
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def are_running(state: StackState) -> bool:
+    """Whether the servers of the state are alive, are still ours, and answer."""
+    return _is_ours(state) and answers(f"{state.endpoint}/_ministack/health")
+
+
+def stop_running(state: StackState) -> bool:
+    """Stop the servers of the state; false when they were not running."""
+    if not _is_ours(state):
+        return False
+    os.killpg(state.keeper, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _is_ours(state) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if _is_ours(state):
+        os.killpg(state.keeper, signal.SIGKILL)
+    return True
+
+
+def _is_ours(state: StackState) -> bool:
+    """Whether one of the stack's processes lives. An id may be someone else's by now: group and command must fit."""
+    expected = {"keeper": state.keeper, **state.processes}
+    return any(_runs(pid, state.keeper, COMMANDS[name]) for name, pid in expected.items())
+
+
+def _runs(pid: int, group: int, command: str) -> bool:
+    try:
+        return pid > 0 and os.getpgid(pid) == group and command in _command_line(pid)
+    except ProcessLookupError:
+        return False
+
+
+def _command_line(pid: int) -> str:
+    """The process's arguments; empty once it has ended, also while its parent has not collected it yet."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except FileNotFoundError:
+        listed = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return listed.stdout

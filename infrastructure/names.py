@@ -1,0 +1,26 @@
+"""Names that a deployment's parts find each other by. Pure data: no `aws_cdk` here, importing it starts Node."""
+
+from infrastructure.access import Table
+
+OPERATOR_KEY = "operator-key"
+"""The secret `{"sha256": "<hex>"}`: the hash of the operator's key."""
+
+SECRET_VARIABLES = {OPERATOR_KEY: "OPERATOR_SECRET"}
+"""The environment variable that carries each secret's ARN to a function."""
+
+
+def prefix(stage: str) -> str:
+    """Begins every physical name, so that stages can share an account."""
+    return f"parley-{stage}"
+
+
+def table_name(stage: str, table: Table) -> str:
+    return f"{prefix(stage)}-{table}"
+
+
+def change_stream_name(stage: str) -> str:
+    return f"{prefix(stage)}-changes"
+
+
+def secret_name(stage: str, secret: str) -> str:
+    return f"parley/{stage}/{secret}"

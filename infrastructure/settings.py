@@ -1,0 +1,122 @@
+"""What differs between deployments, read once from the CDK context (`cdk.json`, `-c name=value`).
+
+A stage is a deployment of the whole product: `local` (the emulator on one machine), `dev` or `prod`. Everything that a
+stack or construct decides by stage, it decides by a field here, so that this file is the list of all differences.
+"""
+
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+from infrastructure import names
+
+Stage = Literal["local", "dev", "prod"]
+Stream = Literal["kinesis", "msk"]
+Emulator = Literal["ministack", "localstack"]
+Architecture = Literal["arm64", "x86_64"]
+
+AWS_PYTHON = "3.13"
+
+
+class InvalidContext(ValueError):
+    """The CDK context names a stage, stream, … that does not exist."""
+
+
+@dataclass(frozen=True)
+class LambdaTarget:
+    """What the functions run on: the Python version and processor that layers must be built for."""
+
+    python: str
+    architecture: Architecture
+    system: Literal["lambda", "host"]
+    """`host`: the machine's own interpreter runs the functions, whatever its operating system."""
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """API Gateway's default limit for each route: requests a second, and the burst above it."""
+
+    rate: int
+    burst: int
+
+
+@dataclass(frozen=True)
+class Features:
+    """What an emulator does not have, or what has no use on one machine."""
+
+    alarms: bool
+    snap_start: bool
+    """Restores a function from a snapshot taken after its imports. AWS bills the cached snapshot and each restore."""
+    cdc_stream: bool = True
+
+
+@dataclass(frozen=True)
+class Settings:
+    stage: Stage
+    region: str
+    stream: Stream
+    target: LambdaTarget
+    features: Features
+    throttle: Throttle
+    cors_origins: tuple[str, ...]
+    log_retention_days: int
+    log_level: str
+    retain_data: bool
+    """Tables, keys and secrets outlive their stack and refuse deletion."""
+    customer_managed_key: bool
+    """Tables, stream and secrets are encrypted with a KMS key of the account's own, whose use CloudTrail records."""
+    stream_retention_hours: int
+    alarm_topic_arn: str | None
+    """An SNS topic that alarms tell; without it they only show in CloudWatch."""
+
+    @property
+    def prefix(self) -> str:
+        return names.prefix(self.stage)
+
+    @classmethod
+    def from_context(cls, context: Callable[[str], Any]) -> "Settings":
+        """Settings from a function that looks a name up in the CDK context (`node.try_get_context`)."""
+        stage = cast("Stage", _choice("stage", context("stage") or "dev", get_args(Stage)))
+        local, prod = stage == "local", stage == "prod"
+        return cls(
+            stage=stage,
+            region=context("region") or "us-east-1",
+            stream=cast("Stream", _choice("stream", context("stream") or "kinesis", get_args(Stream))),
+            target=_target(stage, context("emulator") or "ministack"),
+            features=Features(alarms=not local, snap_start=not local),
+            throttle=Throttle(
+                rate=int(context("throttle_rate") or (2000 if prod else 500)),
+                burst=int(context("throttle_burst") or (4000 if prod else 1000)),
+            ),
+            cors_origins=_origins(stage, context("cors_origins")),
+            log_retention_days=90 if prod else 7,
+            log_level=context("log_level") or "INFO",
+            retain_data=prod,
+            customer_managed_key=prod,
+            stream_retention_hours=168 if prod else 24,
+            alarm_topic_arn=context("alarm_topic_arn") or None,
+        )
+
+
+def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise InvalidContext(f"-c {name}={value}: must be one of {', '.join(allowed)}")
+    return value
+
+
+def _origins(stage: Stage, given: str | list[str] | None) -> tuple[str, ...]:
+    """Browser origins that may call the API: a list, or separated by commas; none in prod until they are named."""
+    if given is None:
+        return () if stage == "prod" else ("*",)
+    return tuple(given.split(",")) if isinstance(given, str) else tuple(given)
+
+
+def _target(stage: Stage, emulator: str) -> LambdaTarget:
+    if stage != "local":
+        return LambdaTarget(AWS_PYTHON, "arm64", "lambda")
+    host: Architecture = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
+    if _choice("emulator", emulator, get_args(Emulator)) == "localstack":
+        return LambdaTarget(AWS_PYTHON, host, "lambda")  # runs functions in AWS's own container images
+    return LambdaTarget(f"{sys.version_info.major}.{sys.version_info.minor}", host, "host")

@@ -1,0 +1,88 @@
+"""From grants to the conditions of IAM statements: which DynamoDB actions, on which table, on which partition keys.
+
+`dynamodb:LeadingKeys` holds the partition keys that a call names. A call that names one key (most of them) is held
+against each key space in a statement of its own. A batch names many keys at once and IAM wants all of them inside one
+statement, so the spaces of a batch action share one. Pure data: no `aws_cdk` here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from infrastructure.access import KEY_PATTERNS, Grant, KeySpace, Table
+
+BATCH_ACTIONS = frozenset({"BatchGetItem", "BatchWriteItem"})
+READ_ACTIONS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "ConditionCheckItem"})
+
+Conditions = dict[str, dict[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class KeyedStatement:
+    """`actions` on a table (or one of its indexes), for partition keys that match `like` and none of `not_like`."""
+
+    table: Table
+    index: str | None
+    actions: tuple[str, ...]
+    like: tuple[str, ...]
+    not_like: tuple[str, ...]
+
+    @property
+    def conditions(self) -> Conditions:
+        """`Null` refuses a call without a key, such as a Scan: `ForAllValues` alone is true of nothing."""
+        conditions: Conditions = {
+            "ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(self.like)},
+            "Null": {"dynamodb:LeadingKeys": ["false"]},
+        }
+        if self.not_like:
+            conditions["ForAllValues:StringNotLike"] = {"dynamodb:LeadingKeys": list(self.not_like)}
+        return conditions
+
+
+def keyed_statements(grants: Iterable[Grant]) -> tuple[KeyedStatement, ...]:
+    """The statements that allow exactly these grants; those with the same keys are merged."""
+    merged: dict[tuple[Table, str | None, tuple[str, ...], tuple[str, ...]], set[str]] = {}
+    for grant in grants:
+        for actions, spaces in _parts(grant):
+            if actions:
+                keys = (grant.table, grant.index, *_patterns(spaces))
+                merged.setdefault(keys, set()).update(actions)
+    return tuple(
+        KeyedStatement(table, index, tuple(f"dynamodb:{action}" for action in sorted(actions)), like, not_like)
+        for (table, index, like, not_like), actions in merged.items()
+    )
+
+
+def _parts(grant: Grant) -> Iterator[tuple[frozenset[str], tuple[KeySpace, ...]]]:
+    """The grant's single-key actions by the spaces that share a statement, then its batch actions on all spaces."""
+    batch = BATCH_ACTIONS & set(grant.actions)
+    single = frozenset(grant.actions) - batch
+    plain = tuple(space for space in grant.spaces if KEY_PATTERNS[space].not_like is None)
+    if plain:
+        yield single, plain
+    for space in grant.spaces:
+        if space not in plain:
+            yield single, (space,)
+    yield frozenset(batch), grant.spaces
+
+
+def _patterns(spaces: Sequence[KeySpace]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the keys of all these spaces match, and what they must not match.
+
+    Where one space is bounded by an exception (a tenant's own item is `T#*` but not `T#*#*`), a statement that covers
+    others as well names instead every key space that it does not grant.
+    """
+    like = tuple(sorted({KEY_PATTERNS[space].like for space in spaces}))
+    exceptions = {pattern for space in spaces if (pattern := KEY_PATTERNS[space].not_like)}
+    if exceptions and len(spaces) > 1:
+        exceptions = {pattern.like for pattern in KEY_PATTERNS.values() if pattern.not_like is None} - set(like)
+    return like, tuple(sorted(exceptions))
+
+
+def touches_secrets(grants: Iterable[Grant]) -> bool:
+    """Whether the grants reach the tenants' signing secrets."""
+    return any("secrets" in grant.spaces for grant in grants)
+
+
+def deny_secrets_conditions() -> Conditions:
+    """Matches a call that names the partition of any tenant's secrets."""
+    return {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": [KEY_PATTERNS["secrets"].like]}}

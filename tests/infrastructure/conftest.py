@@ -1,0 +1,112 @@
+"""The synthesized templates of the AWS stages, made once for all tests and test processes."""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infrastructure.layers import ROOT
+from infrastructure.local.deploy import inputs_hash
+from infrastructure.routes import ROUTES, Route
+
+CACHE = ROOT / ".local" / "tests" / "synthesized"
+KEPT_SECONDS = 600
+"""Another test process may still read what it synthesized before the last edit."""
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """What `cdk synth` wrote for one stage."""
+
+    stage: str
+    folder: Path
+
+    @property
+    def template_files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.template.json"))
+
+    @cached_property
+    def templates(self) -> dict[str, dict[str, Any]]:
+        """The templates by the last part of their stack's name: `data`, `api`, and the services."""
+        prefix = f"parley-{self.stage}-"
+        files = {file: file.name.removeprefix(prefix).removesuffix(".template.json") for file in self.template_files}
+        return {name: json.loads(file.read_text()) for file, name in files.items()}
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What cdk-nag found."""
+        report: dict[str, Any] = json.loads((self.folder / "validation-report.json").read_text())
+        return report
+
+    def resources(self, kind: str, stack: str | None = None) -> dict[str, dict[str, Any]]:
+        """The properties of all resources of a CloudFormation type, by `<stack>/<logical id>`."""
+        return {
+            f"{name}/{logical_id}": resource.get("Properties", {})
+            for name, template in self.templates.items()
+            if stack in (None, name)
+            for logical_id, resource in template["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def function(self, service: str, endpoint: str) -> dict[str, Any]:
+        """The properties of one Lambda function."""
+        name = f"parley-{self.stage}-{service}-{endpoint}"
+        (function,) = (f for f in self.resources("AWS::Lambda::Function").values() if f["FunctionName"] == name)
+        return function
+
+    def statements(self, service: str, endpoint: str) -> list[dict[str, Any]]:
+        """All IAM statements of one function's role."""
+        stack = "api" if (service, endpoint) == ("identity", "authorizer") else service
+        role = self.function(service, endpoint)["Role"]["Fn::GetAtt"][0]
+        policies = self.resources("AWS::IAM::Policy", stack).values()
+        own = [policy for policy in policies if policy["Roles"] == [{"Ref": role}]]
+        return [statement for policy in own for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def synthesize(stage: str) -> Assembly:
+    """Synthesize the stage unless this very app has been synthesized before; one process does it, others wait."""
+    newest = inputs_hash("synth")[:16]
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{stage}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = CACHE / f"{stage}-{newest}"
+        if not (folder / "done").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            for old in CACHE.glob(f"{stage}-*"):
+                if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+                    shutil.rmtree(old)
+            context = json.loads((ROOT / "cdk.json").read_text())["context"]
+            context |= {"stage": stage, "aws:cdk:disable-asset-staging": True}
+            environment = os.environ | {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(context)}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
+            done = subprocess.run(
+                [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            (folder / "done").touch()
+    return Assembly(stage, folder)
+
+
+@pytest.fixture(scope="session")
+def dev() -> Assembly:
+    return synthesize("dev")
+
+
+@pytest.fixture(scope="session")
+def prod() -> Assembly:
+    return synthesize("prod")
+
+
+@pytest.fixture(params=ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def route(request: pytest.FixtureRequest) -> Route:
+    each: Route = request.param
+    return each

@@ -1,0 +1,118 @@
+"""Every role allows exactly what its function's grants say, and reaches no other key space."""
+
+from typing import Any
+
+import pytest
+
+from infrastructure.access import KEY_PATTERNS, Grant, KeySpace
+from infrastructure.routes import AUTHORIZER_GRANTS, ROUTES, Route
+from tests.infrastructure.conftest import Assembly
+from tests.support.iam import allows, as_list
+
+SECRET_READERS = {"identity/authorizer", "identity/mint_token"}
+"""Who may read tenants' signing secrets: the function that verifies tokens, and the one that signs them."""
+
+READS = ("GetItem", "BatchGetItem", "Query")
+ACTIONS = (*READS, "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Scan", "ConditionCheckItem")
+FUNCTIONS = {"identity/authorizer": AUTHORIZER_GRANTS} | {route.function: route.grants for route in ROUTES}
+
+
+def example_key(space: KeySpace) -> str:
+    return KEY_PATTERNS[space].like.replace("*", "x1")
+
+
+def table_of(statements: list[dict[str, Any]], table: str, index: str | None) -> Any:
+    """The resource in the role's statements that is this table or index, however the template spells it."""
+    resources = [resource for statement in statements for resource in as_list(statement["Resource"])]
+    for resource in resources:
+        text = str(resource)
+        if f"{table.capitalize()}" in text and (f"/index/{index}" in text if index else "/index/" not in text):
+            return resource
+    return None
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_allows_exactly_its_grants(function: str, dev: Assembly) -> None:
+    grants = FUNCTIONS[function]
+    statements = dev.statements(*function.split("/"))
+    indexes = {(grant.table, grant.index) for grant in grants} | {("chat", None), ("control", None)}
+    for table, index in indexes:
+        resource = table_of(statements, table, index)
+        for action in ACTIONS:
+            for space in KEY_PATTERNS:
+                granted = any(
+                    (grant.table, grant.index) == (table, index) and action in grant.actions and space in grant.spaces
+                    for grant in grants
+                )
+                key = example_key(space)
+                allowed = resource is not None and allows(statements, f"dynamodb:{action}", resource, [key])
+                assert allowed == granted, f"{function}: {action} on {key} of {table} {index or ''}"
+
+
+def test_a_batch_may_mix_the_key_spaces_of_its_grant_and_no_others(dev: Assembly) -> None:
+    statements = dev.statements("identity", "authorizer")
+    (batch,) = (grant for grant in AUTHORIZER_GRANTS if "BatchGetItem" in grant.actions)
+    chat = table_of(statements, "chat", None)
+    granted = [example_key(space) for space in batch.spaces]
+    assert allows(statements, "dynamodb:BatchGetItem", chat, granted)
+    for space in set(KEY_PATTERNS) - set(batch.spaces):
+        assert not allows(statements, "dynamodb:BatchGetItem", chat, [*granted, example_key(space)])
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_only_the_authorizer_and_the_token_function_read_signing_secrets(function: str, prod: Assembly) -> None:
+    statements = prod.statements(*function.split("/"))
+    chat = table_of(statements, "chat", None)
+    can_read = any(allows(statements, f"dynamodb:{action}", chat, [example_key("secrets")]) for action in READS)
+    assert can_read == (function in SECRET_READERS)
+    touches = any("secrets" in grant.spaces for grant in FUNCTIONS[function])
+    denied = any(statement.get("Sid") == "NoTenantSecrets" for statement in statements)
+    assert denied == (bool(FUNCTIONS[function]) and not touches)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_no_policy_allows_a_wildcard(stage: str, request: pytest.FixtureRequest) -> None:
+    assembly: Assembly = request.getfixturevalue(stage)
+    policies = assembly.resources("AWS::IAM::Policy")
+    assert policies
+    for name, policy in policies.items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement["Effect"] == "Allow":
+                assert not [action for action in as_list(statement["Action"]) if "*" in action], name
+            assert not [resource for resource in as_list(statement["Resource"]) if "*" in str(resource)], name
+
+
+def test_a_role_serves_one_function_and_has_no_managed_policy(dev: Assembly) -> None:
+    functions = dev.resources("AWS::Lambda::Function")
+    roles = [(name.split("/")[0], properties["Role"]["Fn::GetAtt"][0]) for name, properties in functions.items()]
+    assert len(set(roles)) == len(roles) == len(FUNCTIONS)
+    for name, role in dev.resources("AWS::IAM::Role").items():
+        assert "ManagedPolicyArns" not in role, name
+
+
+def test_the_operator_key_is_read_only_where_it_is_named(prod: Assembly) -> None:
+    named = {"identity/authorizer"} | {route.function for route in ROUTES if "operator-key" in route.secrets}
+    for function in FUNCTIONS:
+        actions = [a for s in prod.statements(*function.split("/")) for a in as_list(s["Action"])]
+        assert ("secretsmanager:GetSecretValue" in actions) == (function in named)
+
+
+def test_the_tables_key_is_used_only_through_the_services_that_hold_the_data(prod: Assembly) -> None:
+    for function, grants in FUNCTIONS.items():
+        uses = [s for s in prod.statements(*function.split("/")) if str(s["Action"]).count("kms:")]
+        assert bool(uses) == bool(grants), function
+        for statement in uses:
+            via = statement["Condition"]["StringEquals"]["kms:ViaService"]
+            assert via.split(".")[0] in {"dynamodb", "secretsmanager"}
+
+
+def test_grants_name_no_key_space_twice(route: Route) -> None:
+    seen: set[tuple[str, str | None, str, str]] = set()
+    for grant in route.grants:
+        for use in _uses(grant):
+            assert use not in seen, f"{route.function} grants {use} twice"
+            seen.add(use)
+
+
+def _uses(grant: Grant) -> list[tuple[str, str | None, str, str]]:
+    return [(grant.table, grant.index, action, space) for action in grant.actions for space in grant.spaces]

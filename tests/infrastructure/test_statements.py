@@ -1,0 +1,36 @@
+"""How grants become conditions on partition keys."""
+
+from infrastructure.access import KEY_PATTERNS, chat, control
+from infrastructure.statements import keyed_statements
+
+
+def test_actions_on_the_same_keys_share_a_statement() -> None:
+    (statement,) = keyed_statements((chat("GetItem", "user"), chat("PutItem UpdateItem", "user")))
+    assert statement.actions == ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+    assert statement.like == ("T#*#U#*",)
+
+
+def test_tables_and_indexes_never_share_a_statement() -> None:
+    grants = (chat("Query", "user"), chat("Query", "user", index="collection"), control("Query", "user"))
+    assert [(each.table, each.index) for each in keyed_statements(grants)] == [
+        ("chat", None),
+        ("chat", "collection"),
+        ("control", None),
+    ]
+
+
+def test_a_tenants_own_item_is_bounded_by_an_exception() -> None:
+    (statement,) = keyed_statements((chat("GetItem", "tenant"),))
+    assert statement.conditions["ForAllValues:StringLike"] == {"dynamodb:LeadingKeys": ["T#*"]}
+    assert statement.conditions["ForAllValues:StringNotLike"] == {"dynamodb:LeadingKeys": ["T#*#*"]}
+
+
+def test_a_batch_over_the_tenant_and_others_excludes_every_space_that_is_not_granted() -> None:
+    (statement,) = keyed_statements((chat("BatchGetItem", "tenant", "user"),))
+    others = {pattern.like for space, pattern in KEY_PATTERNS.items() if space not in {"tenant", "user"}}
+    assert set(statement.not_like) == others
+
+
+def test_a_call_that_names_no_key_is_never_allowed() -> None:
+    (statement,) = keyed_statements((chat("Query", "conversation"),))
+    assert statement.conditions["Null"] == {"dynamodb:LeadingKeys": ["false"]}
