@@ -48,6 +48,7 @@ REQUEST_SECONDS = 3.0
 SEARCH_SECONDS = 6.0
 """What a search may take with its retries: far below the gateway's 29 s."""
 SEARCH_ATTEMPTS = 3
+ADMIN_SECONDS, ADMIN_ATTEMPTS = 20.0, 6
 MISSING = 404
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
@@ -165,6 +166,13 @@ def ask(operation: Callable[[OpenSearch], Result]) -> Result:
         raise SearchUnavailable(retry_after=max(1, since + RECOVERY_SECONDS - int(time.time()))) from None
     except (EngineFailed, IndexMissing, NotFoundError):
         raise SearchUnavailable(retry_after=RECOVERY_SECONDS) from None
+
+
+def within(
+    operation: Callable[[], Result], *, attempts: int = ADMIN_ATTEMPTS, seconds: float = ADMIN_SECONDS
+) -> Result:
+    """Run one administrative request with retries. Raises `EngineFailed`."""
+    return with_retries(operation, attempts=attempts, seconds=seconds)
 
 
 def circuit_state() -> str:

@@ -60,7 +60,7 @@ def index(sources: Sequence[Source], *, seconds: float) -> list[Refused]:
     """Index these items wherever they belong now; set aside what cannot be, and return it."""
     if not sources:
         return []
-    made, refused = _documents(sources)
+    made, refused = documents_of(sources)
     before = placement.load()
     outcome = bulk.write(_writes(made.values(), before), seconds=seconds)
     after = placement.load()
@@ -85,7 +85,8 @@ def _names(writes: Iterable[bulk.Write]) -> Iterable[tuple[str, str]]:
     return ((target, document.id) for target, document in writes)
 
 
-def _documents(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[Refused]]:
+def documents_of(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[Refused]]:
+    """The documents of these items by their keys, and those that none can be made of."""
     media_types = _media_types(sources)
     made: dict[Key, Document] = {}
     refused: list[Refused] = []

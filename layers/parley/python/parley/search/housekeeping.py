@@ -1,0 +1,76 @@
+"""What is done every minute and at every deploy, by no request."""
+
+import time
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from parley import clock
+from parley.observability import logger, metrics
+from parley.search import engine, indices, jobs, quarantine, rebuilding, watermark
+from parley.search.indexing import HEARTBEAT
+from parley.search.indices import Layout
+from parley.settings import search_settings, settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+
+LANES = 16
+"""Heartbeats of as many partition keys, so that each shard of the stream carries some."""
+HEARTBEAT_SK = "BEAT"
+BEAT_EVERY_SECONDS = 15.0
+
+
+def set_up() -> None:
+    """Make the templates, first indices and aliases that are missing."""
+    layout = search_settings()
+    engine.within(
+        lambda: indices.ensure(engine.client(), Layout(layout.shards, layout.replicas, layout.refresh_interval))
+    )
+
+
+def run(*, seconds: float) -> None:
+    """Beat, measure, and work on a rebuild until the time is up; without one, beat until then."""
+    deadline = time.monotonic() + seconds
+    measure()
+    beaten = 0.0
+    while time.monotonic() < deadline:
+        if time.monotonic() - beaten >= BEAT_EVERY_SECONDS:
+            beat()
+            beaten = time.monotonic()
+        if not work():
+            return
+
+
+def beat() -> None:
+    """Write the heartbeats: the stream carries them, the indexer notes how far it is. 1 WRU each."""
+    now = clock.now_ms()
+    for lane in range(LANES):
+        dynamodb.update(
+            settings().chat_table,
+            Key(keys.search_heartbeat(lane), HEARTBEAT_SK),
+            "SET entity = :entity, beaten_at = :now ADD version :one",
+            {":entity": {"S": HEARTBEAT}, ":now": {"N": str(now)}, ":one": {"N": "1"}},
+        )
+
+
+def work() -> bool:
+    """Move the rebuild under way on by one step; false where there is none to move."""
+    job = jobs.active()
+    if job is None or job.status != "running":
+        return False
+    try:
+        rebuilding.advance(job)
+    except engine.EngineFailed as failure:
+        logger().warning("rebuild waits", extra={"job_id": job.id, "failure": str(failure)})
+        return False
+    return True
+
+
+def measure() -> None:
+    """The size of the quarantine, how far behind the index is, and the breaker's state, as metrics."""
+    emitted = metrics()
+    emitted.add_metric("UnindexedDocuments", MetricUnit.Count, sum(1 for _ in quarantine.every()))
+    complete_to = watermark.complete_to()
+    if complete_to is not None:
+        emitted.add_metric("IndexLag", MetricUnit.Milliseconds, max(0, clock.now_ms() - complete_to))
+    emitted.add_metric("SearchCircuitOpen", MetricUnit.Count, int(engine.circuit_state() != "CLOSED"))
+    emitted.flush_metrics()
