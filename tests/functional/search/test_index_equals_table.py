@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
-from parley.search import indexing
+from parley.search import documents, indexing
 from parley.search.indexing import Source
 from parley.search.indices import FAMILIES
 from parley.tables.keys import Key
@@ -62,7 +62,7 @@ def table_after(history: Sequence[Payload]) -> list[Source]:
     last: dict[Key, Source] = {}
     for change in changes(history):
         last[change.key] = Source(change.key, change.tenant_id, change.image, removed=change.op == "remove")
-    return [source for source in last.values() if source.image["entity"]["S"] in indexing.documents.ENTITIES]
+    return [source for source in last.values() if source.image["entity"]["S"] in documents.ENTITIES]
 
 
 def expected_documents(history: Sequence[Payload]) -> dict[str, dict[str, Any]]:
@@ -75,7 +75,7 @@ def expected_documents(history: Sequence[Payload]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def counter() -> Iterator[Callable[[], str]]:
+def counter() -> Callable[[], str]:
     numbers = iter(random.sample(range(10**9, 10**10), 10_000))
     return lambda: f"history-{next(numbers)}"
 

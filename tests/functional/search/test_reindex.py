@@ -150,12 +150,13 @@ def test_a_rebuild_under_writes_whose_worker_is_killed_at_every_other_step_ends_
     assert_equal_to_table(opensearch, writers)
 
 
-def test_a_batch_that_began_before_the_rebuild_and_ends_after_its_copy_is_in_the_new_index(
+def test_a_batch_that_began_before_the_rebuild_and_ends_after_its_copy_is_in_both_indices(
     writers: Writers, opensearch: OpenSearch
 ) -> None:
     """The batch reads where to write, then the whole rebuild happens, then it writes: it must look again."""
     writers.write(5)
-    write, started = bulk.write, []
+    write = bulk.write
+    started: list[str] = []
 
     def rebuild_meanwhile(*arguments: Any, **options: Any) -> bulk.Outcome:
         if not started:
@@ -168,6 +169,8 @@ def test_a_batch_that_began_before_the_rebuild_and_ends_after_its_copy_is_in_the
     with patch.object(bulk, "write", rebuild_meanwhile):
         writers.carry_over(opensearch)
     assert job_of(started[0])["status"] == "switched"
+    assert_equal_to_table(opensearch, writers)
+    assert OPERATOR.post(f"{JOBS}/{started[0]}/rollback").status == 200
     assert_equal_to_table(opensearch, writers)
 
 
@@ -224,7 +227,7 @@ def test_lost_indices_are_filled_again_from_the_table(
     housekeeping.set_up()
     job_id = start(source="table")["id"]
     writers.write(4)
-    with patch.object(housekeeping.jobs, "active", jobs.active), patch("parley.search.backfill.PAGES_PER_SECOND", 1e6):
+    with patch("parley.search.backfill.PAGES_PER_SECOND", 1e6):
         with patch("parley.search.backfill.PAGE_ITEMS", 40):
             for _ in range(8):
                 housekeeping.work()
