@@ -1,14 +1,17 @@
 """DELETE /v1/upload/{upload_id}: give up an upload."""
 
-from parley.http import CurrentCaller, create_api
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, answer, create_api
 from parley.media import uploads
 
 api = create_api()
 
 
 @api.delete("/v1/upload/<upload_id>", status_code=204)
-def abort_upload(caller: CurrentCaller, upload_id: str) -> None:
+def abort_upload(caller: CurrentCaller, upload_id: str) -> Response[None]:
     uploads.do_abort(caller, upload_id)
+    return answer(None, 204)
 
 
 handler = api.resolve

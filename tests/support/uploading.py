@@ -2,12 +2,15 @@
 
 import hashlib
 import http.client
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.support.gateway import Answer
+from functions.media import process_upload
+from tests.support.gateway import Answer, Context
+from tests.support.ministack import BUCKET
 from tests.support.people import Person
 
 
@@ -60,3 +63,60 @@ def start(person: Person, body: bytes | int, content_type: str = "text/plain", *
 
 def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
+
+
+def store(person: Person, body: bytes, content_type: str = "text/plain", **fields: Any) -> str:
+    """Upload these bytes by whatever method the service chooses, complete, and give the media's id."""
+    upload = start(person, body, content_type, **fields)
+    assert upload.status == 201, upload.text
+    upload_id = str(upload["upload_id"])
+    if upload["method"] == "post":
+        assert post_form(upload["post"], body).status == 204
+    else:
+        for number in range(1, upload["part_count"] + 1):
+            send_part(person, upload_id, body, number)
+    completed = person.post("/v1/upload/complete", {"upload_id": upload_id})
+    assert completed.status == 202, completed.text
+    return upload_id
+
+
+def send_part(person: Person, upload_id: str, body: bytes, number: int) -> Reply:
+    """Have a part signed and send it."""
+    signed = person.post("/v1/upload/chunk", {"upload_id": upload_id, "part_numbers": [number]})
+    part = signed["parts"][0]
+    first = (number - 1) * 5 * 1024 * 1024
+    return put_part(part, body[first : first + part["size"]])
+
+
+def s3_event(person: Person, media_id: str) -> dict[str, Any]:
+    """The event that S3 would send to the queue once the object is there."""
+    record = {"s3": {"bucket": {"name": BUCKET}, "object": {"key": f"quarantine/{person.tenant_id}/{media_id}"}}}
+    return sqs_event({"Records": [record]})
+
+
+def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
+    message = {
+        "messageId": str(uuid.uuid4()),
+        "receiptHandle": "handle",
+        "body": json.dumps(body),
+        "attributes": {},
+        "messageAttributes": {},
+        "md5OfBody": "",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:uploads",
+        "awsRegion": "us-east-1",
+    }
+    return {"Records": [message]}
+
+
+def process(event: dict[str, Any]) -> list[str]:
+    """Run the check as the queue would; the messages that it could not handle."""
+    answer = process_upload.handler(event, Context())
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def checked(person: Person, body: bytes, content_type: str, **fields: Any) -> Answer:
+    """Upload, have it checked, and give `GET /v1/media/{id}`."""
+    media_id = store(person, body, content_type, **fields)
+    assert process(s3_event(person, media_id)) == []
+    return person.get(f"/v1/media/{media_id}")

@@ -4,7 +4,7 @@ from parley.http.api import create_api
 from parley.http.callers import AnyCaller, CurrentAdministrator, CurrentCaller, CurrentOperator, CurrentServer
 from parley.http.limited import rate_limited
 from parley.http.parameters import DEFAULT_LIMIT, Cursor, IdempotencyKey, IfMatch, Limit
-from parley.http.responses import answer
+from parley.http.responses import answer, redirect
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -20,4 +20,5 @@ __all__ = [
     "answer",
     "create_api",
     "rate_limited",
+    "redirect",
 ]

@@ -23,3 +23,9 @@ def answer(
     if replayed:
         headers[REPLAYED] = "true"
     return Response(status, "application/json", body, headers=headers)
+
+
+def redirect(url: str, status: int, *, rate: Decision | None = None) -> Response[None]:
+    """Send the client elsewhere; the address holds a signature, so no cache may keep the answer."""
+    headers: dict[str, str | list[str]] = {} if rate is None else rate_headers(rate)
+    return Response(status, headers=headers | {"Location": url, "Cache-Control": "no-store"})

@@ -152,7 +152,10 @@ class SignedUrl(Answer):
 
 
 class Download(Answer):
-    """A signed URL that was handed out. `bytes_sent` is what the access log has counted for it so far."""
+    """A signed URL that was handed out; asking again within ten minutes gives it again.
+
+    `bytes_sent` is what the access log has counted for it so far.
+    """
 
     id: str
     user_id: str

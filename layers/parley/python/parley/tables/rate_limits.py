@@ -83,19 +83,19 @@ def take(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decisi
 LEASE_SHARE = 100
 
 
-def lease(tenant_id: str, scope: str, policy: Policy) -> None:
-    """Spend one request of a limit that many processes share, from a lease of a hundredth of it.
+def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> None:
+    """Spend `cost` requests of a limit that many processes share, from a lease of a hundredth of it.
 
     A write is needed once a lease, which lasts for the window. Raises `RateLimited`.
     """
     at = keys.rate_limit(tenant_id, scope)
     left, until = _leases.get(at, (0, 0))
     now = clock.now_ms()
-    if left == 0 or now >= until:
-        left = max(1, policy.limit // LEASE_SHARE)
+    if left < cost or now >= until:
+        left = max(cost, policy.limit // LEASE_SHARE)
         take(tenant_id, scope, policy, cost=left)
         until = now + policy.window_ms
-    _leases[at] = (left - 1, until)
+    _leases[at] = (left - cost, until)
 
 
 def is_leased(tenant_id: str, scope: str) -> bool:

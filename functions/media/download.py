@@ -1,0 +1,17 @@
+"""GET /v1/download/{media_id}: to a short-lived URL of the file, as an attachment."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, create_api, redirect
+from parley.media import downloads
+
+api = create_api()
+
+
+@api.get("/v1/download/<media_id>", status_code=302)
+def download(caller: CurrentCaller, media_id: str) -> Response[None]:
+    issued = downloads.do_issue(caller, media_id, seconds=downloads.DOWNLOAD_SECONDS, disposition="attachment")
+    return redirect(issued.url, 302)
+
+
+handler = api.resolve

@@ -1,0 +1,26 @@
+"""GET /v1/download/{media_id}/signed: the URL of a file or of one of its thumbnails, as JSON."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import CurrentCaller, create_api
+from parley.media import downloads
+from parley.media.delivery import Disposition
+from parley.media.schemas import SignedUrl, Variant
+
+api = create_api()
+
+
+@api.get("/v1/download/<media_id>/signed")
+def sign_download(
+    caller: CurrentCaller,
+    media_id: str,
+    ttl: Annotated[int, Query(ge=60, le=86_400, description="How long it works, in seconds")] = 3600,
+    variant: Annotated[Variant, Query()] = "original",
+) -> SignedUrl:
+    disposition: Disposition = "attachment" if variant == "original" else "inline"
+    return downloads.do_issue(caller, media_id, variant, seconds=ttl, disposition=disposition)
+
+
+handler = api.resolve

@@ -1,0 +1,16 @@
+"""GET /v1/stream/{media_id}: to a URL that plays in place and honours Range."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, create_api, redirect
+from parley.media import downloads
+
+api = create_api()
+
+
+@api.get("/v1/stream/<media_id>", status_code=307)
+def stream(caller: CurrentCaller, media_id: str) -> Response[None]:
+    return redirect(downloads.do_stream(caller, media_id).url, 307)
+
+
+handler = api.resolve

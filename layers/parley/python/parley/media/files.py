@@ -1,0 +1,59 @@
+"""A file's metadata, and its deletion."""
+
+from parley import clock
+from parley.errors import MediaNotFound, Unavailable
+from parley.identity.caller import Caller
+from parley.media import lifecycle
+from parley.media.access import access_media, access_own_media
+from parley.media.items import MediaItem
+from parley.media.schemas import Media, Thumbnail
+from parley.media.storage import ORIGINAL
+
+DELETE_ATTEMPTS = 5
+
+
+def do_get(caller: Caller, media_id: str) -> Media:
+    """A file as the caller may see it. Raises `MediaNotFound`."""
+    return media_view(access_media(caller, media_id))
+
+
+def do_delete(caller: Caller, media_id: str) -> None:
+    """Remove a file: its uploader, or the tenant's back end. Messages that carry it then show it as gone.
+
+    Signed URLs that were handed out before may find it in CloudFront's caches until they expire.
+    Raises `MediaNotFound`.
+    """
+    for _ in range(DELETE_ATTEMPTS):
+        item = access_own_media(caller, media_id)
+        if lifecycle.end(item, "aborted" if item.status == "uploading" else "deleted"):
+            lifecycle.purge(item)
+            return
+    raise Unavailable("The file is changing")
+
+
+def media_view(item: MediaItem) -> Media:
+    """The file with its thumbnails."""
+    if item.status in {"aborted", "expired", "deleted"}:
+        raise MediaNotFound
+    return Media(
+        id=item.media_id,
+        owner_id=item.owner_id,
+        status=item.status,
+        reason=item.reason,
+        filename=item.filename,
+        content_type=item.content_type,
+        size=int(item.size),
+        sha256=item.sha256,
+        width=_whole(item.width),
+        height=_whole(item.height),
+        duration_ms=_whole(item.duration_ms),
+        pages=_whole(item.pages),
+        thumbnails={name: Thumbnail(**variant) for name, variant in (item.variants or {}).items() if name != ORIGINAL},
+        created_at=clock.to_datetime(int(item.created_at)),
+        ready_at=clock.to_datetime(int(item.checked_at)) if item.checked_at is not None else None,
+        version=int(item.version),
+    )
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

@@ -1,0 +1,174 @@
+"""The check of an uploaded file: what it finds, what it refuses, and that nothing unchecked is ever delivered."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from parley.media import storage
+from tests.support import samples
+from tests.support.people import Person
+from tests.support.uploading import checked, post_form, process, s3_event, send, sha256, start, store
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF"])
+def test_a_picture_gets_its_size_and_thumbnails(alice: Person, name: str) -> None:
+    body = samples.picture(name)
+    media = checked(alice, body, f"image/{name.lower()}", sha256=sha256(body))
+    assert (media["status"], media["width"], media["height"]) == ("ready", 320, 200), media.text
+    assert media["sha256"] == sha256(body)
+    assert set(media["thumbnails"]) == {"thumb_128", "thumb_256", "thumb_1024"}
+    assert (media["thumbnails"]["thumb_128"]["width"], media["thumbnails"]["thumb_128"]["height"]) == (128, 80)
+    signed = alice.get(f"/v1/download/{media['id']}/signed", variant="thumb_128")
+    thumbnail = Image.open(io.BytesIO(send("GET", signed["url"]).body))
+    assert (thumbnail.format, thumbnail.size) == ("WEBP", (128, 80))
+
+
+def test_a_photo_is_turned_upright_and_its_thumbnails_tell_no_place(alice: Person) -> None:
+    media = checked(alice, samples.photo_with_place(orientation=6), "image/jpeg")
+    assert (media["width"], media["height"]) == (200, 320)
+    for variant in ("thumb_128", "thumb_256", "thumb_1024"):
+        signed = alice.get(f"/v1/download/{media['id']}/signed", variant=variant)
+        body = send("GET", signed["url"]).body
+        thumbnail = Image.open(io.BytesIO(body))
+        assert thumbnail.height > thumbnail.width
+        assert not thumbnail.getexif()
+        assert b"EXIF" not in body
+        assert b"at home" not in body
+    red, blue = thumbnail.convert("RGB").getpixel((100, 20)), thumbnail.convert("RGB").getpixel((100, 300))
+    assert isinstance(red, tuple)
+    assert isinstance(blue, tuple)
+    assert red[0] > 200 > red[2]
+    assert blue[2] > 200 > blue[0]
+
+
+def test_a_video_gets_a_poster_its_size_and_its_duration(alice: Person, tmp_path: Path) -> None:
+    for suffix, codec, kind in [("webm", "libvpx", "video/webm"), ("mp4", "libx264", "video/mp4")]:
+        media = checked(alice, samples.video(tmp_path / f"v.{suffix}", codec), kind)
+        assert (media["status"], media["width"], media["height"]) == ("ready", 320, 200), media.text
+        assert media["duration_ms"] == pytest.approx(3000, abs=150)
+        assert set(media["thumbnails"]) == {"poster", "thumb_128", "thumb_256", "thumb_1024"}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "content_type"),
+    [
+        ("mp3", "libmp3lame", "audio/mpeg"),
+        ("m4a", "aac", "audio/mp4"),
+        ("ogg", "libopus", "audio/ogg"),
+        ("wav", "pcm_s16le", "audio/wav"),
+        ("flac", "flac", "audio/flac"),
+        ("webm", "libopus", "audio/webm"),
+    ],
+)
+def test_audio_gets_its_duration(alice: Person, tmp_path: Path, suffix: str, codec: str, content_type: str) -> None:
+    media = checked(alice, samples.audio(tmp_path / f"a.{suffix}", codec), content_type)
+    assert media["status"] == "ready", media.text
+    assert media["duration_ms"] == pytest.approx(1000, abs=60)
+
+
+def test_a_pdf_gets_its_page_count_and_plain_files_pass(alice: Person) -> None:
+    assert checked(alice, samples.pdf(3), "application/pdf")["pages"] == 3
+    assert checked(alice, "Grüße\n".encode(), "text/plain; charset=utf-8")["status"] == "ready"
+    assert checked(alice, samples.zipped(), "application/zip")["status"] == "ready"
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><path id="p" d="M0 0h9v9z"/><use href="#p"/></svg>'
+    assert checked(alice, svg, "image/svg+xml")["status"] == "ready"
+
+
+def _svg(inside: str) -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{inside}</svg>'.encode()
+
+
+JPEG, PNG = samples.picture("JPEG"), samples.picture("PNG")
+REFUSED = {
+    "png of 60,000 x 60,000": ("image/png", samples.png_header(60_000, 60_000), "image_too_large"),
+    "png of 30,001 x 1": ("image/png", samples.png_header(30_001, 1), "image_too_large"),
+    "gif bomb": ("image/gif", samples.gif_bomb(), "image_too_large"),
+    "tiff bomb": ("image/tiff", samples.tiff_bomb(), "image_too_large"),
+    "truncated jpeg": ("image/jpeg", samples.picture("JPEG", (900, 900))[:-400], "undecodable"),
+    "truncated png": ("image/png", PNG[: len(PNG) // 2], "undecodable"),
+    "zip named png": ("image/png", samples.zipped("a", body=b"\0" * 10_000), "type_mismatch"),
+    "png named jpeg": ("image/jpeg", PNG, "type_mismatch"),
+    "html named jpeg": ("image/jpeg", b"<html><script>alert(1)</script></html>", "type_mismatch"),
+    "jpeg and zip": ("image/jpeg", JPEG + samples.zipped(), "polyglot"),
+    "png and pdf": ("image/png", PNG[:33] + b"\0\0\0\x05tEXt%PDF-" + b"\0" * 4 + PNG[33:], "polyglot"),
+    "gif and script": ("image/gif", b"GIF89a/*" + b"\0" * 40 + b"*/<script>alert(1)</script>", "polyglot"),
+    "svg with script": ("image/svg+xml", _svg("<script>alert(1)</script>"), "active_content"),
+    "svg with handler": ("image/svg+xml", _svg('<rect onload="alert(1)"/>'), "active_content"),
+    "svg with link": ("image/svg+xml", _svg('<a xlink:href=" java&#10;script:alert(1)"/>'), "active_content"),
+    "svg with page": ("image/svg+xml", _svg("<foreignObject/>"), "active_content"),
+    "svg from elsewhere": ("image/svg+xml", _svg('<image href="https://example.com/a.png"/>'), "active_content"),
+    "svg with style": ("image/svg+xml", _svg("<style>@import 'https://example.com'</style>"), "active_content"),
+    "svg with entities": (
+        "image/svg+xml",
+        b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + _svg("&b;"),
+        "type_mismatch",
+    ),
+    "broken svg": ("image/svg+xml", _svg("<g>"), "undecodable"),
+    "text with zeros": ("text/plain", b"abc\0def", "type_mismatch"),
+    "broken pdf": ("application/pdf", b"%PDF-1.7\nnothing", "undecodable"),
+    "broken mp4": ("video/mp4", b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + b"\0" * 400, "undecodable"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_what_it_says_is_rejected_and_removed(alice: Person, name: str) -> None:
+    content_type, body, reason = REFUSED[name]
+    media = checked(alice, body, content_type)
+    assert (media["status"], media["reason"]) == ("rejected", reason)
+    assert storage.head(f"quarantine/{alice.tenant_id}/{media['id']}") is None
+    refused = alice.get(f"/v1/download/{media['id']}/signed")
+    assert (refused.status, refused.code, refused["reason"]) == (409, "media_rejected", reason)
+
+
+@pytest.mark.parametrize("body", [samples.webp_bomb(), samples.webp_canvas_bomb()], ids=["pixels", "canvas"])
+def test_a_webp_bomb_is_rejected(alice: Person, body: bytes) -> None:
+    media = checked(alice, body, "image/webp")
+    assert media["status"] == "rejected"
+    assert media["reason"] in {"image_too_large", "undecodable", "too_complex"}
+
+
+def test_ten_mebibytes_of_zip_named_png_are_rejected(alice: Person) -> None:
+    body = samples.zipped("a", body=bytes(10 * 1024 * 1024))
+    media = checked(alice, body, "image/png")
+    assert (media["status"], media["reason"]) == ("rejected", "type_mismatch")
+
+
+def test_another_content_than_the_hash_says_is_rejected(alice: Person) -> None:
+    body = bytes(11 * 1024 * 1024)
+    media = checked(alice, body[:-1] + b"x", "text/plain", sha256=sha256(body))
+    assert (media["status"], media["reason"]) == ("rejected", "checksum_mismatch")
+
+
+def test_an_event_before_complete_and_again_after_it_checks_once(alice: Person) -> None:
+    body = b"early"
+    upload = start(alice, body)
+    assert post_form(upload["post"], body).status == 204
+    event = s3_event(alice, upload["upload_id"])
+    assert process(event) == []
+    ready = alice.get(f"/v1/media/{upload['media_id']}")
+    assert ready["status"] == "ready"
+    completed = alice.post("/v1/upload/complete", {"upload_id": upload["upload_id"]})
+    assert (completed.status, completed["status"]) == (202, "ready")
+    assert process(event) == []
+    assert alice.get(f"/v1/media/{upload['media_id']}").body == ready.body
+
+
+def test_what_is_posted_after_the_check_is_never_delivered(alice: Person) -> None:
+    body, other = b"checked", b"swapped"
+    upload = start(alice, body)
+    post_form(upload["post"], body)
+    assert process(s3_event(alice, upload["upload_id"])) == []
+    assert post_form(upload["post"], other).status == 204
+    assert process(s3_event(alice, upload["upload_id"])) == []
+    signed = alice.get(f"/v1/download/{upload['media_id']}/signed")
+    assert send("GET", signed["url"]).body == body
+    assert storage.head(f"quarantine/{alice.tenant_id}/{upload['media_id']}") is None
+
+
+def test_nobody_gets_a_url_before_the_check(alice: Person, bob: Person) -> None:
+    media_id = store(alice, b"hello")
+    waiting = alice.get(f"/v1/download/{media_id}/signed")
+    assert (waiting.status, waiting.code, waiting["retryable"]) == (409, "media_not_ready", True)
+    assert bob.get(f"/v1/media/{media_id}").status == 404

@@ -1,0 +1,123 @@
+"""Files of every kind, made here: none is checked in."""
+
+import io
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, cast
+
+import av
+from PIL import Image
+from pypdf import PdfWriter
+
+ORIENTATION, GPS_IFD = 0x0112, 0x8825
+SIZE = (320, 200)
+
+
+def picture(image_format: str, size: tuple[int, int] = SIZE, **options: Any) -> bytes:
+    """A picture that is red on its left half and blue on its right."""
+    image = Image.new("RGB", size, "red")
+    image.paste("blue", (size[0] // 2, 0, size[0], size[1]))
+    out = io.BytesIO()
+    image.save(out, image_format, **options)
+    return out.getvalue()
+
+
+def photo_with_place(orientation: int = 6) -> bytes:
+    """A JPEG as a phone makes it: turned by a tag, with the place where it was taken."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    exif.get_ifd(GPS_IFD).update({1: "N", 2: (51.0, 45.0, 7.0), 3: "W", 4: (1.0, 15.0, 24.0)})
+    return picture("JPEG", exif=exif, comment=b"at home")
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims to be this large and decompresses to as much as its few bytes can."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress(b"\0" * min(width * 3 + 1, 1_000_000) * 8, 9)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def gif_bomb() -> bytes:
+    """A GIF of 65,535 by 65,535 pixels in some bytes."""
+    return (
+        b"GIF89a"
+        + struct.pack("<HHBBB", 65535, 65535, 0xF0, 0, 0)
+        + b"\0\0\0\xff\xff\xff"
+        + (b"," + struct.pack("<HHHHB", 0, 0, 65535, 65535, 0) + b"\x02\x02\x44\x01\x00;")
+    )
+
+
+def webp_bomb() -> bytes:
+    """A WebP of 16,384 by 16,384 pixels, all of one colour: 800 MiB decoded."""
+    return picture("WEBP", (16383, 16383), lossless=True, quality=0, method=0)
+
+
+def webp_canvas_bomb() -> bytes:
+    """An animated WebP whose header claims 16,777,216 by 16 pixels."""
+    body = picture("WEBP", (16, 16))[12:]
+    extended = b"VP8X" + struct.pack("<I", 10) + b"\x02\0\0\0" + (2**24 - 1).to_bytes(3, "little") + b"\x0f\0\0"
+    whole = b"WEBP" + extended + body
+    return b"RIFF" + struct.pack("<I", len(whole)) + whole
+
+
+def tiff_bomb() -> bytes:
+    """A TIFF that claims 60,000 by 60,000 pixels."""
+    entries = [(256, 4, 1, 60000), (257, 4, 1, 60000), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+    entries += [(273, 4, 1, 8), (277, 3, 1, 1), (278, 4, 1, 60000), (279, 4, 1, 4)]
+    directory = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return b"II*\0" + struct.pack("<I", 12) + b"\0\0\0\0" + directory + b"\0\0\0\0"
+
+
+def zipped(*names: str, body: bytes = b"x") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names or ("a.txt",):
+            archive.writestr(name, body)
+    return out.getvalue()
+
+
+def pdf(pages: int = 3) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def video(
+    path: Path, codec: str = "libvpx", *, seconds: int = 3, size: tuple[int, int] = SIZE, rate: int = 10
+) -> bytes:
+    """A video whose frames go from black to red; `path` says the container by its suffix."""
+    with av.open(str(path), "w") as container:
+        stream = cast("Any", container.add_stream(codec, rate=rate))
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", rate
+        frames = seconds * rate
+        for number in range(frames):
+            frame = av.VideoFrame.from_image(Image.new("RGB", size, (number * 255 // frames, 0, 0)))
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path.read_bytes()
+
+
+def audio(path: Path, codec: str) -> bytes:
+    """A second of silence; `path` says the container by its suffix."""
+    rate = 48_000
+    with av.open(str(path), "w") as container:
+        stream = cast("Any", container.add_stream(codec, rate=rate))
+        frame = av.AudioFrame(format="s16", layout="mono", samples=rate)
+        frame.sample_rate = rate
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        size = stream.frame_size or None
+        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate, frame_size=size)
+        for resampled in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(stream.encode(resampled))
+        container.mux(stream.encode())
+    return path.read_bytes()
