@@ -34,7 +34,7 @@ logs: ## follow the local stack's logs
 	@tail -n 40 -F .local/logs/*.log
 
 test: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run every test that this machine can run
-	$(RUN)/pytest -n $(WORKERS) --dist loadgroup tests --ignore tests/benchmarks
+	$(RUN)/pytest -n $(WORKERS) --dist worksteal tests --ignore tests/benchmarks
 
 check: lint types test ## what CI runs: format, lint, types, import rule, tests
 
