@@ -55,10 +55,7 @@ class Route:
         return self.function.split("/")[1]
 
 
-AUTHORIZER_GRANTS: tuple[Grant, ...] = (
-    chat("GetItem", "tenant", "secrets", "user"),
-    chat("BatchGetItem", "tenant", "secrets", "user"),
-)
+AUTHORIZER_GRANTS: tuple[Grant, ...] = (chat("BatchGetItem", "tenant", "secrets", "user"),)
 
 SEARCHING: tuple[Grant, ...] = (
     chat("Query", "user"),

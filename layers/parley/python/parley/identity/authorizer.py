@@ -32,10 +32,14 @@ OPERATOR_HASH_KEPT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether the gateway lets the request through, and the context that the function finds."""
+    """Whether the gateway lets the request through, and the context that the function finds.
+
+    `claims` are those of a token that holds: a connection that outlives its opening is closed by them.
+    """
 
     allowed: bool
     context: dict[str, str]
+    claims: Claims | None = None
 
     def as_answer(self) -> dict[str, Any]:
         """The simple response of payload format 2.0."""
@@ -85,7 +89,8 @@ def _authorize_token(token: str) -> Decision:
         claims = _verify(token, key, tenant, found.get(revocation_at))
     except (TenantSuspended, TokenExpired, TokenRevoked) as refusal:
         return Decision(allowed=True, context=context | {"refusal": refusal.code})
-    return Decision(allowed=True, context=context | {"scope": " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))})
+    scope = " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))
+    return Decision(allowed=True, context=context | {"scope": scope}, claims=claims)
 
 
 def _verify(token: str, key: VerificationKey, tenant: RawItem, revocation: RawItem | None) -> Claims:

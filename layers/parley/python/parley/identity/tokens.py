@@ -39,11 +39,12 @@ class VerificationKey:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What Parley reads of a verified token; `issued_at` is in milliseconds."""
+    """What Parley reads of a verified token; moments are in milliseconds."""
 
     subject: str
     scopes: frozenset[str]
     issued_at: int | None
+    expires_at: int
 
 
 def tenant_of(kid: str) -> str:
@@ -86,10 +87,10 @@ def verify(token: str, key: VerificationKey) -> Claims:
     if not isinstance(scope, str):
         raise Unauthenticated("The token's scope is not a string")
     expires_at, not_before, issued_at = (_moment(payload, name) for name in ("exp", "nbf", "iat"))
-    claims = Claims(_subject(payload), frozenset(scope.split()), issued_at)
-    now = clock.now_ms()
     if expires_at is None:
         raise Unauthenticated("The token never expires")
+    claims = Claims(_subject(payload), frozenset(scope.split()), issued_at, expires_at)
+    now = clock.now_ms()
     if any(moment is not None and moment > now + SKEW_MS for moment in (not_before, issued_at)):
         raise Unauthenticated("The token is not valid yet")
     if expires_at <= now - SKEW_MS:

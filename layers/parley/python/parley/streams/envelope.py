@@ -36,8 +36,8 @@ EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 class Event(Answer):
     """Something that happened.
 
-    Delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is not greater than the
-    one that you have. `data` is the state of the entity, never a difference, so the newest event alone suffices.
+    Delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one
+    that you have. `data` is the state of the entity, never a difference, so the newest event alone suffices.
     """
 
     spec: Literal["parley.event/1"] = "parley.event/1"

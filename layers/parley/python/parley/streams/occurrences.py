@@ -28,7 +28,8 @@ MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.
 class Occurrence:
     """One event to tell. `subject` names what of the item it is about (a reaction and who reacted).
 
-    `private` is for the user `owner` alone. `key` is where the item stands whose state the event shows.
+    `private` is for the user `owner` alone; `gone` tells that the item was removed, so `subject` is all there is. `key`
+    is where the item stands whose state the event shows.
     """
 
     id: str
@@ -44,8 +45,9 @@ class Occurrence:
     actor_id: str | None = None
     owner: str | None = None
     private: bool = False
+    gone: bool = False
     changed: tuple[str, ...] = ()
-    subject: dict[str, str] = field(default_factory=dict)
+    subject: dict[str, Any] = field(default_factory=dict)
 
 
 def occurrences(change: Change) -> list[Occurrence]:
@@ -54,8 +56,8 @@ def occurrences(change: Change) -> list[Occurrence]:
     return [] if reader is None else list(reader(change))
 
 
-def present(occurrence: Occurrence, image: RawItem) -> Event:
-    """The event with the state in an image of its item."""
+def present(occurrence: Occurrence, image: RawItem | None) -> Event:
+    """The event with the state in an image of its item; without one, as of an item that is gone."""
     return Event(
         id=occurrence.id,
         type=occurrence.type,
@@ -63,7 +65,7 @@ def present(occurrence: Occurrence, image: RawItem) -> Event:
         conversation_id=occurrence.conversation_id,
         entity_id=occurrence.entity_id,
         seq=occurrence.seq,
-        version=max(occurrence.version, int(image.get("version", {"N": "0"})["N"])),
+        version=max(occurrence.version, version_of(image)),
         occurred_at=clock.to_datetime(occurrence.occurred_at),
         actor_id=occurrence.actor_id,
         data=_state(occurrence, image) | occurrence.subject,
@@ -71,7 +73,36 @@ def present(occurrence: Occurrence, image: RawItem) -> Event:
     )
 
 
-def _state(occurrence: Occurrence, image: RawItem) -> dict[str, Any]:
+def present_now(occurrence: Occurrence, current: RawItem | None) -> Event | None:
+    """The event with the state that its item has now; None where that contradicts what it tells.
+
+    Whoever is told only this never sees an older state after a newer one, in whatever order records come: the state
+    is never older than the record, and what contradicts it (a deletion, a return) tells itself in a record of its own.
+    """
+    if occurrence.gone:
+        return present(occurrence, None) if current is None else None
+    if current is None:
+        return None
+    event_type = occurrence.type
+    if event_type in {"message.created", "message.updated"} and "deleted_at" in current:
+        return None
+    if event_type in {"reaction.added", "reaction.removed"}:
+        reaction, user_id = occurrence.subject["reaction"], occurrence.subject["user_id"]
+        reacted = (reaction, user_id) in states.reactors(current)
+        if user_id is not None and reacted != (event_type == "reaction.added"):
+            return None
+    if event_type == "conversation.archived" and "archived_at" not in current:
+        return None
+    return present(occurrence, current)
+
+
+def version_of(image: RawItem | None) -> int:
+    return int(image["version"]["N"]) if image and "version" in image else 0
+
+
+def _state(occurrence: Occurrence, image: RawItem | None) -> dict[str, Any]:
+    if image is None or occurrence.gone:
+        return {}
     if occurrence.private and occurrence.entity == "membership":
         return states.own_membership_state(image)
     return states.STATES[occurrence.entity](image)
@@ -111,7 +142,16 @@ def _message(change: Change) -> Iterator[Occurrence]:
     elif change.op == "remove" or _appears(change, "deleted_at"):
         if change.op == "remove" and "deleted_at" in change.image:
             return
-        yield _occurrence(change, "message.deleted", entity_id, seq=address.seq, actor_id=change.text("deleted_by"))
+        gone = {"id": entity_id, "conversation_id": address.conversation_id, "seq": address.seq}
+        yield _occurrence(
+            change,
+            "message.deleted",
+            entity_id,
+            seq=address.seq,
+            actor_id=change.text("deleted_by"),
+            gone=change.op == "remove",
+            subject=gone if change.op == "remove" else {},
+        )
     else:
         changed = [name for name in change.changed() if name in MESSAGE_FIELDS]
         if changed and "deleted_at" not in change.image:
@@ -128,15 +168,19 @@ def _reference(change: Change) -> Iterator[Occurrence]:
 
 
 def _annotations(change: Change) -> Iterator[Occurrence]:
-    """Each user's reaction that came or went, and the reply count of a thread's root."""
+    """Each user's reaction that came or went, and the reply count of a thread's root.
+
+    Past the users that the item names, only the count is known: `user_id` is null then.
+    """
     address = states.annotated(change.pk, change.sk)
     if address is None or change.op == "remove":
         return
     entity_id = f"{address}/annotations"
     before, after = states.reactors(change.old), states.reactors(change.new)
+    fewer, more = states.overflow_changes(change.old, change.new)
     told: tuple[tuple[EventType, set[tuple[str, str]]], ...] = (
-        ("reaction.added", after - before),
-        ("reaction.removed", before - after),
+        ("reaction.added", after - before | more),
+        ("reaction.removed", before - after | fewer),
     )
     for event_type, pairs in told:
         for reaction, user_id in sorted(pairs):
@@ -146,8 +190,8 @@ def _annotations(change: Change) -> Iterator[Occurrence]:
                 entity_id,
                 told=f"{event_type}/{reaction}/{user_id}",
                 seq=address.seq,
-                actor_id=user_id,
-                subject={"message_id": str(address), "reaction": reaction, "user_id": user_id},
+                actor_id=user_id or None,
+                subject={"message_id": str(address), "reaction": reaction, "user_id": user_id or None},
             )
     if "reply_count" in change.changed():
         yield _occurrence(
@@ -183,8 +227,15 @@ def _membership(change: Change) -> Iterator[Occurrence]:
     user_id = change.text("user_id") or ""
     entity_id = f"{change.conversation_id}/{user_id}"
     if change.op != "modify":
-        event_type: EventType = "member.added" if change.op == "insert" else "member.removed"
-        yield _occurrence(change, event_type, entity_id, owner=user_id)
+        left = change.op == "remove"
+        yield _occurrence(
+            change,
+            "member.removed" if left else "member.added",
+            entity_id,
+            owner=user_id,
+            gone=left,
+            subject={"conversation_id": change.conversation_id, "user_id": user_id} if left else {},
+        )
         return
     changed = set(change.changed())
     if "role" in changed:
@@ -240,6 +291,12 @@ TOLD_ENTITIES = frozenset(_READERS)
 """The entities whose changes tell events; a consumer of events need not be woken for others."""
 
 
-def message_of(occurrence: Occurrence) -> MessageAddress | None:
-    """The message that an event is about; None where it is about no message."""
-    return MessageAddress.parse(occurrence.entity_id.partition("/")[0])
+def conversation_seq(occurrence: Occurrence) -> int | None:
+    """The number in the conversation that decides who may see the event: a reply's is its root's.
+
+    None where the event is about no message.
+    """
+    if occurrence.entity not in {"message", "reference", "annotations"}:
+        return None
+    address = MessageAddress.parse(occurrence.entity_id.partition("/")[0])
+    return None if address is None else address.root_seq or address.seq

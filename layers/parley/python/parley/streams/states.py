@@ -47,6 +47,23 @@ def reactors(image: RawItem | None) -> set[tuple[str, str]]:
     }
 
 
+def overflow_changes(old: RawItem | None, new: RawItem | None) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """The reactions whose count of users that the item does not name fell, and those whose count rose."""
+    before, after = _overflow(old), _overflow(new)
+    kinds = before.keys() | after.keys()
+    fewer = {(kind, "") for kind in kinds if after.get(kind, 0) < before.get(kind, 0)}
+    more = {(kind, "") for kind in kinds if after.get(kind, 0) > before.get(kind, 0)}
+    return fewer, more
+
+
+def _overflow(image: RawItem | None) -> dict[str, int]:
+    return {
+        name.removeprefix(OVERFLOW_PREFIX): int(value["N"])
+        for name, value in (image or {}).items()
+        if name.startswith(OVERFLOW_PREFIX)
+    }
+
+
 def message_state(image: RawItem) -> dict[str, Any]:
     """The message without its reactions and its reply count."""
     return message_view(MessageItem.from_raw_data(image)).model_dump(mode="json", exclude=HUNG_FIELDS)

@@ -1,0 +1,20 @@
+"""GET /v1/events: what was told since a cursor, for a client that was away."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import CurrentCaller, Limit, create_api
+from parley.realtime import replay
+from parley.realtime.schemas import EventPage
+
+api = create_api()
+After = Annotated[str | None, Query(max_length=1024, description="The `next_cursor` of the last replay")]
+
+
+@api.get("/v1/events")
+def list_events(caller: CurrentCaller, after: After = None, limit: Limit = 100) -> EventPage:
+    return replay.do_replay(caller, after=after, limit=limit)
+
+
+handler = api.resolve

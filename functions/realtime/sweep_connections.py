@@ -1,0 +1,12 @@
+"""Once a minute: close the connections whose tokens have expired, and those whose keys have retired."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from parley.observability import logger
+from parley.realtime import closing
+
+
+def handler(_event: dict[str, Any], _context: LambdaContext) -> None:
+    logger().info("swept", extra={"connections": closing.sweep()})

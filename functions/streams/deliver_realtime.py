@@ -1,0 +1,13 @@
+"""Consumer: what the change stream tells, to the sockets of whom it concerns."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from parley.realtime import delivery
+from parley.streams.consumer import consume
+from parley.streams.occurrences import TOLD_ENTITIES
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return consume(event, context, delivery.deliver, entities=TOLD_ENTITIES, name="deliver_realtime")

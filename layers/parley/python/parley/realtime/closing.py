@@ -1,0 +1,140 @@
+"""Closing what must not stay open: tokens that expire, are revoked, whose key goes or whose tenant is suspended.
+
+Revocations come over the change stream, seconds after they were written. What happens by itself at a known moment (a
+token expires, a key retires) is noted under its minute, and a function that runs each minute closes it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from parley import clock
+from parley.realtime import presence, tokens
+from parley.realtime.connections import (
+    CLOSING_KEPT_SECONDS,
+    MINUTE_MS,
+    Connection,
+    close_and_forget,
+    shard_of,
+)
+from parley.realtime.items import ClosingItem, ConnectionItem
+from parley.realtime.online import read_online
+from parley.settings import settings
+from parley.streams.changes import Change, newest
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+
+SHARDS = "0123456789abcdef"
+REVOKING_ENTITIES = frozenset({"revocation", "tenant", "signing_key"})
+MINUTES_BACK = 10
+"""A sweep looks this far back, so that one that failed is made up for by the next."""
+
+
+class NotClosed(RuntimeError):
+    """API Gateway did not close a connection that must be closed: tried again."""
+
+
+def close_revoked(changes: Sequence[Change]) -> list[Change]:
+    """Close the connections that these changes have taken the ground from; the changes to try again.
+
+    Each change only says where to look: whether a connection may stay is read from the tables as they are now.
+    """
+    return [change for change in newest(changes) if not _close_for(change)]
+
+
+def _close_for(change: Change) -> bool:
+    if change.entity == "revocation":
+        user_id = change.pk.split("#U#", 1)[1]
+        return close_unless_held(change.tenant_id, list(_connections_of(change.tenant_id, user_id)))
+    if change.entity == "signing_key":
+        kid = change.sk.removeprefix("KEY#")
+        retires_at = change.number("expires_at_ms") if change.op != "remove" else None
+        if retires_at is not None and retires_at > clock.now_ms():
+            _note_retirement(change.tenant_id, kid, retires_at)
+            return True
+        signed = [each for each in _connections_in(change.tenant_id) if each.kid == kid]
+        return close_unless_held(change.tenant_id, signed)
+    if "suspended_at" in change.image or "tokens_valid_from" in change.changed():
+        return close_unless_held(change.tenant_id, list(_connections_in(change.tenant_id)))
+    return True
+
+
+def sweep() -> int:
+    """Close what has expired in the last minutes; how many. 16 queries for each minute looked at.
+
+    A minute is swept while it runs and for ten minutes after, so a connection outlives its token by a minute at most.
+    """
+    minute = clock.now_ms() // MINUTE_MS
+    due = [item for back in range(MINUTES_BACK + 1) for item in _due(minute - back)]
+    swept = 0
+    for item in due:
+        connections = _due_connections(item)
+        if close_unless_held(item.tenant_id, connections):
+            still_open = item.connection_id is not None and any(
+                c.token_expires_at > clock.now_ms() for c in connections
+            )
+            if not still_open:
+                dynamodb.delete(settings().control_table, item.key)
+            swept += len(connections)
+    return swept
+
+
+def _due_connections(item: ClosingItem) -> list[ConnectionItem]:
+    if item.connection_id is None:
+        return [each for each in _connections_in(item.tenant_id) if each.kid == item.kid]
+    at = Connection(item.tenant_id, item.user_id or "", item.connection_id).key
+    found = ConnectionItem.at(at, consistent=True)
+    return [] if found is None else [found]
+
+
+def _due(minute: int) -> Iterator[ClosingItem]:
+    for items in dynamodb.map_parallel(lambda shard: _all(keys.closing(minute, shard)), SHARDS):
+        yield from (ClosingItem.from_raw_data(raw) for raw in items)
+
+
+def _note_retirement(tenant_id: str, kid: str, retires_at: int) -> None:
+    item = ClosingItem(
+        pk=keys.closing(retires_at // MINUTE_MS, shard_of(kid)),
+        sk=f"{tenant_id}#KEY#{kid}",
+        tenant_id=tenant_id,
+        kid=kid,
+        expires_at=retires_at // 1000 + CLOSING_KEPT_SECONDS,
+    )
+    dynamodb.put(settings().control_table, item.serialize())
+
+
+def _connections_of(tenant_id: str, user_id: str) -> Iterator[ConnectionItem]:
+    for connection_id in read_online(tenant_id, [user_id])[user_id].connections:
+        found = ConnectionItem.at(Connection(tenant_id, user_id, connection_id).key, consistent=True)
+        if found is not None:
+            yield found
+
+
+def _connections_in(tenant_id: str) -> Iterator[ConnectionItem]:
+    for items in dynamodb.map_parallel(lambda shard: _all(keys.connections(tenant_id, shard)), SHARDS):
+        yield from (ConnectionItem.from_raw_data(raw) for raw in items)
+
+
+def _all(pk: str) -> list[RawItem]:
+    items: list[RawItem] = []
+    start: RawItem | None = None
+    while True:
+        page, start = dynamodb.query(settings().control_table, pk, consistent=True, after=start)
+        items += page
+        if start is None:
+            return items
+
+
+def close_unless_held(tenant_id: str, connections: Sequence[ConnectionItem]) -> bool:
+    """Close those of a tenant's connections whose tokens do not hold now; false where one could not be closed."""
+    if not connections:
+        return True
+    found = tokens.read_places(tenant_id, [(each.user_id, each.kid) for each in connections])
+    doomed = []
+    for each in connections:
+        token = tokens.TokenFacts(each.kid, int(each.issued_at), int(each.token_expires_at))
+        at: tuple[Key, Key, Key] = tokens.places(tenant_id, each.user_id, each.kid)
+        if not tokens.holds(token, at, found):
+            doomed.append(Connection(tenant_id, each.user_id, each.connection_id))
+    unclosed, left = close_and_forget(doomed)
+    presence.tell_who_left(tenant_id, left)
+    return not unclosed

@@ -1,0 +1,121 @@
+"""The registry of connections: opened, closed, and closed for cause (too many, token expired or revoked).
+
+A connection is registered in the order index, expiry, user: whoever is delivered to can be found by what closes it.
+After that the token is checked again. A revocation before the check is seen by it, one after it finds the connection
+registered: none slips between.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from parley import clock
+from parley.realtime import gateway, tokens
+from parley.realtime.items import ClosingItem, ConnectionItem
+from parley.realtime.online import LIFETIME_MS, Online, Opened, add_connection, remove_connection
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+
+MAX_PER_USER = 20
+GATEWAY_LIFETIME_MS = 7_200_000
+"""API Gateway closes every connection after 2 h; a token that outlives that needs no watching."""
+MINUTE_MS = 60_000
+CLOSING_KEPT_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection and whose it is."""
+
+    tenant_id: str
+    user_id: str
+    id: str
+
+    @property
+    def key(self) -> Key:
+        return Key(keys.connections(self.tenant_id, shard_of(self.id)), keys.connection_sk(self.id))
+
+
+def shard_of(connection_id: str) -> str:
+    """The sixteenth of a tenant's connections that this one belongs to."""
+    return hashlib.sha256(connection_id.encode()).hexdigest()[0]
+
+
+def do_connect(connection: Connection, token: tokens.TokenFacts) -> Online:
+    """Register a connection; the user's connections then, this one among them. The oldest past 20 are closed.
+
+    Raises `TokenExpired`, `TokenRevoked` or `TenantSuspended` where the token has stopped to hold meanwhile.
+    """
+    now = clock.now_ms()
+    _index(connection, token, now)
+    opened = Opened(now, now, token.expires_at, token.issued_at, token.kid)
+    online = add_connection(connection.tenant_id, connection.user_id, connection.id, opened)
+    try:
+        tokens.check_holds(connection.tenant_id, connection.user_id, token)
+    except Exception:
+        forget(connection)
+        raise
+    return _close_oldest(connection, online, now)
+
+
+def _index(connection: Connection, token: tokens.TokenFacts, now: int) -> None:
+    item = ConnectionItem(
+        pk=connection.key.pk,
+        sk=connection.key.sk,
+        connection_id=connection.id,
+        user_id=connection.user_id,
+        kid=token.kid,
+        issued_at=token.issued_at,
+        token_expires_at=token.expires_at,
+        connected_at=now,
+        expires_at=(now + LIFETIME_MS) // 1000,
+    )
+    dynamodb.put(settings().control_table, item.serialize())
+    if token.expires_at < now + GATEWAY_LIFETIME_MS:
+        closing = ClosingItem(
+            pk=keys.closing(token.expires_at // MINUTE_MS, shard_of(connection.id)),
+            sk=f"{connection.tenant_id}#{connection.id}",
+            tenant_id=connection.tenant_id,
+            user_id=connection.user_id,
+            connection_id=connection.id,
+            expires_at=token.expires_at // 1000 + CLOSING_KEPT_SECONDS,
+        )
+        dynamodb.put(settings().control_table, closing.serialize())
+
+
+def _close_oldest(connection: Connection, online: Online, now: int) -> Online:
+    """Close what is past 20, oldest first, and drop from the registry what cannot be open any more."""
+    opened = online.open_at(now)
+    stale = [connection_id for connection_id in online.connections if connection_id not in opened]
+    by_age = sorted(opened, key=lambda connection_id: (opened[connection_id].since, connection_id))
+    surplus = by_age[: max(0, len(by_age) - MAX_PER_USER)]
+    close_and_forget([Connection(connection.tenant_id, connection.user_id, old) for old in [*stale, *surplus]])
+    kept = {connection_id: opened[connection_id] for connection_id in by_age if connection_id not in surplus}
+    return Online(kept, online.invisible, online.status_text, online.last_active_at)
+
+
+def forget(connection: Connection) -> Online | None:
+    """Take a connection out of the registry with all that it watched; the user's others, None where it was out.
+
+    Called when it closes, when it is found gone, and before it is closed for cause: whichever comes first counts.
+    """
+    table = settings().control_table
+    removed = ConnectionItem.read(dynamodb.delete(table, connection.key))
+    for conversation_id in (removed.watches or ()) if removed else ():
+        pk = keys.watchers(connection.tenant_id, conversation_id)
+        dynamodb.delete(table, Key(pk, keys.connection_sk(connection.id)))
+    return remove_connection(connection.tenant_id, connection.user_id, connection.id)
+
+
+def close_and_forget(connections: list[Connection]) -> tuple[list[Connection], dict[str, Online]]:
+    """Close connections, then forget them: those that API Gateway did not close, which stay registered, and what
+    connections remain to the users of the others.
+    """
+    unclosed = set(gateway.close_all([connection.id for connection in connections]))
+    left: dict[str, Online] = {}
+    for connection in connections:
+        if connection.id not in unclosed:
+            online = forget(connection)
+            if online is not None:
+                left[connection.user_id] = online
+    return [connection for connection in connections if connection.id in unclosed], left

@@ -1,0 +1,67 @@
+"""Frames: what is sent over a socket. At most 32 KB, API Gateway's unit; an event that is larger becomes a reference.
+
+A frame is one event as a JSON object or, where a batch of the stream has several for a connection, an array of them.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from parley import clock
+from parley.streams.envelope import Event
+
+FRAME_LIMIT_BYTES = 32 * 1024
+
+
+def socket_event(event: Event) -> dict[str, Any]:
+    """The event as api.md's realtime section has it, with what orders it: `entity_id` and `version`."""
+    return {
+        "id": event.id,
+        "type": event.type,
+        "tenant_id": event.tenant_id,
+        "conversation_id": event.conversation_id,
+        "entity_id": event.entity_id,
+        "seq": event.seq,
+        "version": event.version,
+        "created_at": clock.to_rfc3339(event.occurred_at),
+        "actor_id": event.actor_id,
+        "changed": event.changed,
+        "data": event.data,
+    }
+
+
+def encode(event: Event) -> bytes:
+    """One event as JSON, cut down to a reference where it would not fit a frame."""
+    encoded = _json(socket_event(event))
+    if len(encoded) <= FRAME_LIMIT_BYTES:
+        return encoded
+    return _json(socket_event(event) | {"data": {"reference": reference_to(event)}})
+
+
+def reference_to(event: Event) -> str:
+    """Where the state of the event's entity is fetched: a path of the API."""
+    entity_id, _, part = event.entity_id.partition("/")
+    if event.type.startswith(("message.", "reaction.")):
+        return f"/v1/messages/{entity_id}"
+    if event.type.startswith("media."):
+        return f"/v1/media/{entity_id}"
+    if event.type.startswith("user."):
+        return f"/v1/users/{entity_id}"
+    return f"/v1/conversations/{entity_id}/members" if part and part != "details" else f"/v1/conversations/{entity_id}"
+
+
+def pack(encoded: Iterable[bytes]) -> list[bytes]:
+    """Events, in order, in as few frames as hold them."""
+    frames: list[list[bytes]] = []
+    size = 0
+    for each in encoded:
+        if not frames or size + len(each) + 1 > FRAME_LIMIT_BYTES:
+            frames.append([])
+            size = 2
+        frames[-1].append(each)
+        size += len(each) + 1
+    return [frame[0] if len(frame) == 1 else b"[" + b",".join(frame) + b"]" for frame in frames]
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")

@@ -1,0 +1,110 @@
+"""What API Gateway does to a connection for us: send it a frame, close it. A slow one holds up nobody else."""
+
+import random
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, Literal, cast
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from parley.settings import realtime_settings, settings
+from parley.tables import dynamodb
+
+Outcome = Literal["sent", "gone", "failed"]
+
+CONCURRENCY = 32
+CONNECT_TIMEOUT_SECONDS = 1
+READ_TIMEOUT_SECONDS = 2
+BACKOFF_SECONDS = 0.05
+ATTEMPTS = 3
+"""A frame that is not taken in three tries: the connection is closed, and its client replays what it missed."""
+GONE_STATUS = 410
+
+
+@cache
+def client() -> Any:
+    """The management API's client. It does not retry by itself, so that a try is bounded by its timeouts."""
+    session = cast("Any", dynamodb.connection().session)
+    return session.create_client(
+        "apigatewaymanagementapi",
+        settings().region,
+        endpoint_url=realtime_settings().management_url,
+        config=Config(
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            read_timeout=READ_TIMEOUT_SECONDS,
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            max_pool_connections=CONCURRENCY,
+        ),
+    )
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=CONCURRENCY, thread_name_prefix="sockets")
+
+
+def post_all(frames: Mapping[str, list[bytes]]) -> dict[str, Outcome]:
+    """Send each connection its frames, in order; at most 32 connections at once. What became of each."""
+    if not frames:
+        return {}
+    client()  # made here, since two threads must not make it at once
+    outcomes = _pool().map(lambda item: _post(*item), frames.items())
+    return dict(zip(frames, outcomes, strict=True))
+
+
+def _post(connection_id: str, frames: list[bytes]) -> Outcome:
+    for frame in frames:
+        outcome = post(connection_id, frame)
+        if outcome != "sent":
+            return outcome
+    return "sent"
+
+
+def post(connection_id: str, frame: bytes) -> Outcome:
+    """Send one frame, with three tries."""
+    for attempt in range(ATTEMPTS):
+        try:
+            client().post_to_connection(ConnectionId=connection_id, Data=frame)
+        except (ClientError, BotoCoreError) as error:
+            if is_gone(error):
+                return "gone"
+            if attempt + 1 < ATTEMPTS:
+                time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+        else:
+            return "sent"
+    return "failed"
+
+
+def close_all(connection_ids: list[str]) -> list[str]:
+    """Close connections; those that could not be closed. One that is gone already counts as closed."""
+    if not connection_ids:
+        return []
+    client()
+    closed = _pool().map(close, connection_ids)
+    return [connection_id for connection_id, done in zip(connection_ids, closed, strict=True) if not done]
+
+
+def close(connection_id: str) -> bool:
+    """Close one connection; whether it is closed now."""
+    for attempt in range(ATTEMPTS):
+        try:
+            client().delete_connection(ConnectionId=connection_id)
+        except (ClientError, BotoCoreError) as error:
+            if is_gone(error):
+                return True
+            if attempt + 1 < ATTEMPTS:
+                time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+        else:
+            return True
+    return False
+
+
+def is_gone(error: ClientError | BotoCoreError) -> bool:
+    """Whether API Gateway says that there is no such connection any more."""
+    if not isinstance(error, ClientError):
+        return False
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return error.response["Error"].get("Code") == "GoneException" or status == GONE_STATUS

@@ -1,0 +1,171 @@
+"""Who is online: one item a user with all their connections, so that one batched read tells it of a hundred members.
+
+`T#<tenant>#U#<user>` / `ONLINE` has an attribute `c:<connection>` for each connection, and the presence that the user
+chose. A connection counts as open until it is removed or two and a half hours old; for presence it must also have been
+heard of lately, since a connection that dies silently tells nobody. See docs/adr on the registry.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from parley import clock
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+
+CONNECTION_PREFIX = "c:"
+LIFETIME_MS = 9_000_000
+"""2.5 h: API Gateway closes a connection after 2 h."""
+IDLE_MS = 660_000
+"""11 min: API Gateway closes a connection that has been idle for 10 min."""
+KEPT_SECONDS = 30 * 24 * 3600
+"""How long last activity and status are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection as its user's item holds it; moments in milliseconds, `issued_at` 0 for a token without `iat`."""
+
+    since: int
+    seen: int
+    token_expires_at: int
+    issued_at: int
+    kid: str
+
+    def as_attribute(self) -> dict[str, Any]:
+        numbers = {"since": self.since, "seen": self.seen, "exp": self.token_expires_at, "iat": self.issued_at}
+        return {"M": {name: {"N": str(value)} for name, value in numbers.items()} | {"kid": {"S": self.kid}}}
+
+    @classmethod
+    def read(cls, attribute: dict[str, Any]) -> "Opened":
+        raw = attribute["M"]
+        since, seen, exp, iat = (int(raw[name]["N"]) for name in ("since", "seen", "exp", "iat"))
+        return cls(since, seen, exp, iat, raw["kid"]["S"])
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """A user's connections by id, and what they show of themselves."""
+
+    connections: Mapping[str, Opened] = field(default_factory=dict)
+    invisible: bool = False
+    status_text: str | None = None
+    last_active_at: int | None = None
+
+    @classmethod
+    def read(cls, raw: RawItem | None) -> "Online":
+        if raw is None:
+            return cls()
+        return cls(
+            connections={
+                name.removeprefix(CONNECTION_PREFIX): Opened.read(value)
+                for name, value in raw.items()
+                if name.startswith(CONNECTION_PREFIX)
+            },
+            invisible=raw.get("invisible", {}).get("BOOL", False),
+            status_text=raw.get("status_text", {}).get("S"),
+            last_active_at=int(raw["last_active_at"]["N"]) if "last_active_at" in raw else None,
+        )
+
+    def open_at(self, now: int) -> dict[str, Opened]:
+        """The connections that may still be open and whose tokens hold."""
+        return {
+            connection_id: opened
+            for connection_id, opened in self.connections.items()
+            if now < opened.since + LIFETIME_MS and now < opened.token_expires_at
+        }
+
+    def shows_online(self, now: int) -> bool:
+        """Whether others see the user online."""
+        return not self.invisible and any(now < opened.seen + IDLE_MS for opened in self.open_at(now).values())
+
+
+def online_key(tenant_id: str, user_id: str) -> Key:
+    return Key(keys.user(tenant_id, user_id), keys.ONLINE_SK)
+
+
+def read_online(tenant_id: str, user_ids: Iterable[str]) -> dict[str, Online]:
+    """Who of these users has connections, read consistently: 1 RRU each, 100 users a call.
+
+    Consistently, since delivery must see a connection whose client has already replayed: what happens after that
+    replay has no other way to it.
+    """
+    places = {online_key(tenant_id, user_id): user_id for user_id in user_ids}
+    if not places:
+        return {}
+    found = dynamodb.batch_get(settings().control_table, places, consistent=True)
+    return {user_id: Online.read(found.get(at)) for at, user_id in places.items()}
+
+
+def add_connection(tenant_id: str, user_id: str, connection_id: str, opened: Opened) -> Online:
+    """Add a connection; the user's connections with it. 1 WRU for each KiB of them."""
+    raw = dynamodb.update(
+        settings().control_table,
+        online_key(tenant_id, user_id),
+        "SET #c = :opened, last_active_at = :now, expires_at = :expires, entity = :entity",
+        {
+            ":opened": opened.as_attribute(),
+            ":now": {"N": str(opened.since)},
+            ":expires": {"N": str(opened.since // 1000 + KEPT_SECONDS)},
+            ":entity": {"S": "online"},
+        },
+        names={"#c": CONNECTION_PREFIX + connection_id},
+        returning="ALL_NEW",
+    )
+    return Online.read(raw)
+
+
+def remove_connection(tenant_id: str, user_id: str, connection_id: str) -> Online | None:
+    """Take a connection out; the user's others, or None where it was out already."""
+    try:
+        raw = dynamodb.update(
+            settings().control_table,
+            online_key(tenant_id, user_id),
+            "SET last_active_at = :now REMOVE #c",
+            {":now": {"N": str(clock.now_ms())}},
+            names={"#c": CONNECTION_PREFIX + connection_id},
+            condition="attribute_exists(#c)",
+            returning="ALL_NEW",
+        )
+    except ConditionFailed:
+        return None
+    return Online.read(raw)
+
+
+def touch(tenant_id: str, user_id: str, connection_id: str) -> Opened | None:
+    """Note that a connection lives; None where it is not in the registry (any more). 1 WRU."""
+    name = CONNECTION_PREFIX + connection_id
+    try:
+        raw = dynamodb.update(
+            settings().control_table,
+            online_key(tenant_id, user_id),
+            "SET #c.seen = :now, last_active_at = :now",
+            {":now": {"N": str(clock.now_ms())}},
+            names={"#c": name},
+            condition="attribute_exists(#c)",
+            returning="ALL_NEW",
+        )
+    except ConditionFailed:
+        return None
+    return Opened.read(raw[name])
+
+
+def set_status(tenant_id: str, user_id: str, *, invisible: bool, status_text: str | None) -> tuple[Online, Online]:
+    """What the user shows of themselves; before and after."""
+    now = clock.now_ms()
+    values: RawItem = {
+        ":invisible": {"BOOL": invisible},
+        ":expires": {"N": str(now // 1000 + KEPT_SECONDS)},
+        ":entity": {"S": "online"},
+    }
+    expression = "SET invisible = :invisible, expires_at = :expires, entity = :entity"
+    if status_text is None:
+        expression += " REMOVE status_text"
+    else:
+        expression += ", status_text = :text"
+        values[":text"] = {"S": status_text}
+    at = online_key(tenant_id, user_id)
+    before = Online.read(dynamodb.update(settings().control_table, at, expression, values, returning="ALL_OLD"))
+    return before, Online(before.connections, invisible, status_text, before.last_active_at)

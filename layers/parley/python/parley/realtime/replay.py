@@ -1,0 +1,206 @@
+"""Replay: what a client missed while it was away, from the logs of its conversations and its own.
+
+A cursor is a moment: everything that was told until then is known. Going on from it, each log is read from 30 s before
+that moment, since an entry may appear that much later than the moment it is keyed by. So whatever is written to a log
+is read by the replay after it, if not by one before, and a client that replays until `has_more` is false has every
+event that was told before it began: its state is the tables'. What comes twice is dropped by `id` and `version`.
+
+While pages follow each other the cursor also says where they are, for an `until` that stands still.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from parley import clock
+from parley.errors import InvalidCursor
+from parley.identity.caller import Caller
+from parley.messaging.items import MembershipItem
+from parley.realtime import eventlog
+from parley.realtime.delivery import as_of_now
+from parley.realtime.eventlog import OVERLAP_MS, Entry, Line
+from parley.realtime.frames import socket_event
+from parley.realtime.schemas import EventPage
+from parley.settings import settings
+from parley.streams.occurrences import Occurrence, conversation_seq
+from parley.tables import cursors, dynamodb, keys
+from parley.tables.dynamodb import RawItem
+
+MOST_PER_CONVERSATION = 500
+"""Past so many events a conversation is fetched anew: that costs the client less."""
+MEMBERSHIPS_PER_PAGE = 100
+KEPT_MS = eventlog.KEPT_SECONDS * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Everything told before `since` is known. Within a replay: up to `until`, after the conversation `after`.
+
+    `item` and `read` go on within the log of `within`, if the caller is still a member there.
+    """
+
+    since: int
+    until: int = 0
+    after: str = ""
+    within: str = ""
+    item: str = ""
+    read: int = 0
+
+    def encode(self) -> str:
+        if not self.until:
+            return cursors.encode(["e", self.since])
+        return cursors.encode(["e", self.since, self.until, self.after, self.within, self.item, self.read])
+
+    @classmethod
+    def decode(cls, cursor: str) -> "Position":
+        match cursors.decode(cursor):
+            case ["e", int(since)] if 0 <= since < 10**14:
+                return cls(since)
+            case ["e", int(since), int(until), str(after), str(within), str(item), int(read)] if (
+                0 <= since <= until < 10**14
+            ):
+                return cls(since, until, after, within, item, read)
+            case _:
+                raise InvalidCursor
+
+
+OWN_LOG = "~"
+"""Stands for the caller's own log among conversation ids; sorts after them, so it is read last."""
+
+
+@dataclass
+class _Page:
+    """What is on a page so far."""
+
+    limit: int
+    events: list[dict[str, Any]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.events) >= self.limit
+
+    def add(self, event: dict[str, Any]) -> None:
+        if event["id"] not in self.seen:
+            self.seen.add(event["id"])
+            self.events.append(event)
+
+
+def do_replay(caller: Caller, *, after: str | None, limit: int) -> EventPage:
+    """A page of what was told to the caller after a cursor; without one, the cursor of this moment and nothing else.
+
+    A page may hold fewer events than `limit`, none too, while there are more. Raises `InvalidCursor`.
+    """
+    now = clock.now_ms()
+    if after is None:
+        return EventPage(data=[], next_cursor=Position(now).encode(), has_more=False)
+    position = Position.decode(after)
+    if position.since > now + OVERLAP_MS:
+        raise InvalidCursor
+    if not position.until:
+        position = Position(position.since, until=now)
+    page = _Page(limit)
+    if position.since - OVERLAP_MS < now - KEPT_MS:
+        page.add(_gap(None))
+        return EventPage(data=page.events, next_cursor=Position(position.until).encode(), has_more=False)
+    reached = _read_conversations(caller, position, page)
+    if reached is None:
+        reached = _read_own(caller, position, page)
+    if reached is not None:
+        return EventPage(data=page.events, next_cursor=reached.encode(), has_more=True)
+    return EventPage(data=page.events, next_cursor=Position(position.until).encode(), has_more=False)
+
+
+def _read_conversations(caller: Caller, position: Position, page: _Page) -> Position | None:
+    """The caller's conversations in the order of their ids, from the position on; where to go on if the page ends."""
+    if position.after == OWN_LOG:
+        return None
+    memberships, more = _memberships(caller, position)
+    lines = {each: eventlog.line_of_conversation(caller.tenant_id, each.conversation_id) for each in memberships}
+    heads = eventlog.read_heads(lines.values())
+    before = position.after
+    for membership, line in lines.items():
+        if page.is_full:
+            return replace(position, after=before, within="", item="", read=0)
+        if heads[line] >= position.since - OVERLAP_MS:
+            stopped = _read_conversation(caller, membership, line, position, page)
+            if stopped is not None:
+                return replace(position, after=before, within=membership.conversation_id, **stopped)
+        before = membership.conversation_id
+    return replace(position, after=before, within="", item="", read=0) if more else None
+
+
+def _read_conversation(
+    caller: Caller, membership: MembershipItem, line: Line, position: Position, page: _Page
+) -> dict[str, Any] | None:
+    """One conversation's log onto the page; where in it to go on if the page ended before it."""
+    if int(membership.joined_at) >= position.since - OVERLAP_MS:
+        page.add(_gap(membership.conversation_id))
+        return None
+    resumed = position.within == membership.conversation_id
+    item, read = (position.item, position.read) if resumed else ("", 0)
+    while True:
+        entries, ended = eventlog.read(
+            line, after=position.since - OVERLAP_MS, until=position.until, limit=page.limit, after_sk=item or None
+        )
+        read += len(entries)
+        if read > MOST_PER_CONVERSATION:
+            page.add(_gap(membership.conversation_id))
+            return None
+        _show(caller, [each for each in entries if _may_see(each, membership)], page)
+        if ended:
+            return None
+        item = entries[-1].sk
+        if page.is_full:
+            return {"item": item, "read": read}
+
+
+def _may_see(entry: Entry, membership: MembershipItem) -> bool:
+    seq = conversation_seq(entry.occurrence)
+    return seq is None or seq > int(membership.visible_from)
+
+
+def _read_own(caller: Caller, position: Position, page: _Page) -> Position | None:
+    """The caller's own log onto the page; where to go on if the page ends before it does."""
+    line = eventlog.line_of_user(caller.tenant_id, caller.user_id)
+    item = position.item if position.after == OWN_LOG else ""
+    while True:
+        if page.is_full:
+            return replace(position, after=OWN_LOG, within="", item=item, read=0)
+        entries, ended = eventlog.read(
+            line, after=position.since - OVERLAP_MS, until=position.until, limit=page.limit, after_sk=item or None
+        )
+        _show(caller, entries, page)
+        if ended:
+            return None
+        item = entries[-1].sk
+
+
+def _show(caller: Caller, entries: Sequence[Entry], page: _Page) -> None:
+    """Entries as events with the state that their items have now."""
+    hide_receipts = caller.tenant.settings.hide_receipts
+    shown: list[Occurrence] = [
+        entry.occurrence
+        for entry in entries
+        if not (hide_receipts and entry.occurrence.type == "read.updated" and entry.occurrence.owner != caller.user_id)
+    ]
+    for told in as_of_now(shown) if shown else ():
+        page.add(socket_event(told.event))
+
+
+def _memberships(caller: Caller, position: Position) -> tuple[list[MembershipItem], bool]:
+    pk = keys.user(caller.tenant_id, caller.user_id)
+    start: RawItem | None = dynamodb.key((pk, keys.membership_sk(position.after))) if position.after else None
+    items, more = dynamodb.query(
+        settings().chat_table,
+        pk,
+        begins_with=keys.MEMBERSHIP_PREFIX,
+        limit=MEMBERSHIPS_PER_PAGE,
+        consistent=True,
+        after=start,
+    )
+    return [MembershipItem.from_raw_data(item) for item in items], more is not None
+
+
+def _gap(conversation_id: str | None) -> dict[str, Any]:
+    return {"id": f"gap/{conversation_id or ''}", "type": "gap", "conversation_id": conversation_id}

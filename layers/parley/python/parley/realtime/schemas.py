@@ -1,0 +1,73 @@
+"""What crosses the wire in realtime: client actions, presence, and the replay of events."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from parley.ids import ConversationId
+from parley.wire import Answer, Body, Timestamp
+
+RequestId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+StatusText = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+
+
+class ClientAction(Body):
+    """What a client sends over its socket. `request_id` comes back with the answer."""
+
+    action: str
+    request_id: RequestId | None = None
+
+
+class Ping(ClientAction):
+    action: Literal["ping"]
+
+
+class Typing(ClientAction):
+    action: Literal["typing.start", "typing.stop"]
+    conversation_id: ConversationId
+
+
+class ReadAction(ClientAction):
+    action: Literal["read"]
+    conversation_id: ConversationId
+    message_id: str | None = Field(None, max_length=80)
+
+
+class Watch(ClientAction):
+    action: Literal["watch", "unwatch"]
+    conversation_id: ConversationId
+
+
+class SetStatus(Body):
+    """What a user shows of themselves."""
+
+    invisible: bool = Field(default=False, description="Others see the user offline")
+    status_text: StatusText | None = None
+
+
+class UserPresence(Answer):
+    """A user as others see them; to whom the user has blocked, always offline and nothing more."""
+
+    user_id: str
+    online: bool
+    last_active_at: Timestamp | None = None
+    status_text: str | None = None
+
+
+class OwnStatus(UserPresence):
+    """The caller's own presence."""
+
+    invisible: bool
+
+
+class EventPage(Answer):
+    """What happened after a cursor.
+
+    `data` has server events as sockets carry them, and `gap` markers: `{"type": "gap", "conversation_id": …}` names a
+    conversation to fetch anew, since too much happened in it, or the caller has come to it meanwhile; without a
+    conversation, everything. `next_cursor` is where to go on: at once while `has_more`, else after the next absence.
+    """
+
+    data: list[dict[str, Any]]
+    next_cursor: str
+    has_more: bool

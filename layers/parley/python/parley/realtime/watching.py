@@ -1,0 +1,100 @@
+"""Watching: a connection asks for the typing and presence of a conversation, and for all of a large one's events."""
+
+from collections.abc import Iterable, Iterator
+
+from parley import clock
+from parley.errors import TooManyWatches
+from parley.identity.caller import Caller
+from parley.messaging.access import access_membership
+from parley.realtime.audience import current_members, list_watchers
+from parley.realtime.connections import Connection
+from parley.realtime.items import WatchItem
+from parley.realtime.online import LIFETIME_MS
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.keys import Key
+
+MAX_PER_CONNECTION = 50
+CONVERSATIONS_TOLD = 100
+"""A user's presence is told in so many of their conversations, in the order of the ids: each costs a query."""
+
+
+def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> None:
+    """Watch a conversation that the caller is a member of; again changes nothing. At most 50 a connection.
+
+    Raises as `access_membership` does, and `TooManyWatches`.
+    """
+    access_membership(caller, conversation_id)
+    try:
+        dynamodb.update(
+            settings().control_table,
+            connection.key,
+            "ADD watches :one",
+            {
+                ":one": {"SS": [conversation_id]},
+                ":id": {"S": conversation_id},
+                ":most": {"N": str(MAX_PER_CONNECTION)},
+            },
+            condition="attribute_exists(pk) AND "
+            "(attribute_not_exists(watches) OR contains(watches, :id) OR size(watches) < :most)",
+        )
+    except ConditionFailed:
+        raise TooManyWatches(f"A connection watches at most {MAX_PER_CONNECTION} conversations") from None
+    watch = WatchItem(
+        pk=keys.watchers(caller.tenant_id, conversation_id),
+        sk=keys.connection_sk(connection.id),
+        connection_id=connection.id,
+        user_id=caller.user_id,
+        expires_at=(clock.now_ms() + LIFETIME_MS) // 1000,
+    )
+    dynamodb.put(settings().control_table, watch.serialize())
+
+
+def do_unwatch(caller: Caller, connection: Connection, conversation_id: str) -> None:
+    """Stop watching; what is not watched stays so."""
+    stop_watching(caller.tenant_id, conversation_id, [connection.id])
+    try:
+        dynamodb.update(
+            settings().control_table,
+            connection.key,
+            "DELETE watches :one",
+            {":one": {"SS": [conversation_id]}},
+            condition="attribute_exists(pk)",
+        )
+    except ConditionFailed:
+        return
+
+
+def stop_watching(tenant_id: str, conversation_id: str, connection_ids: Iterable[str]) -> None:
+    """Take connections from a conversation's watchers."""
+    pk = keys.watchers(tenant_id, conversation_id)
+    for connection_id in connection_ids:
+        dynamodb.delete(settings().control_table, Key(pk, keys.connection_sk(connection_id)))
+
+
+def member_watchers(tenant_id: str, conversation_id: str) -> list[tuple[str, str]]:
+    """The users and connections that watch a conversation and whose users are members at this moment."""
+    watches = list_watchers(tenant_id, conversation_id)
+    members = current_members(tenant_id, conversation_id, list({user_id for user_id, _ in watches}))
+    return [watch for watch in watches if watch[0] in members]
+
+
+def watchers_of_user(tenant_id: str, user_id: str) -> Iterator[tuple[str, str]]:
+    """Who watches a conversation that this user belongs to, each connection once."""
+    items, _ = dynamodb.query(
+        settings().chat_table,
+        keys.user(tenant_id, user_id),
+        begins_with=keys.MEMBERSHIP_PREFIX,
+        limit=CONVERSATIONS_TOLD,
+    )
+    conversations = [item["conversation_id"]["S"] for item in items]
+    seen: set[str] = set()
+    watched = dynamodb.map_parallel(lambda conversation_id: list_watchers(tenant_id, conversation_id), conversations)
+    for conversation_id, watches in zip(conversations, watched, strict=True):
+        fresh = [watch for watch in watches if watch[1] not in seen and watch[0] != user_id]
+        members = current_members(tenant_id, conversation_id, list({watcher for watcher, _ in fresh}))
+        for watcher, connection_id in fresh:
+            if watcher in members:
+                seen.add(connection_id)
+                yield watcher, connection_id

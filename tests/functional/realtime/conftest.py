@@ -1,0 +1,44 @@
+"""Sockets and the change stream, for the tests of realtime."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from parley import clock
+from parley.realtime import delivery, gateway
+from tests.support.people import Workspace
+from tests.support.sockets import Sockets, Stream, give_key
+from tests.support.stream import ChangeStream
+
+
+@pytest.fixture
+def sockets(monkeypatch: pytest.MonkeyPatch, acme: Workspace) -> Iterator[Sockets]:
+    played = Sockets()
+    monkeypatch.setattr(gateway, "client", lambda: played)
+    monkeypatch.setattr(gateway, "BACKOFF_SECONDS", 0)
+    give_key(acme.tenant_id)
+    yield played
+    delivery._tenant_settings._kept.clear()
+
+
+@pytest.fixture
+def stream(sockets: Sockets, acme: Workspace) -> Stream:
+    return Stream(ChangeStream(), sockets, acme.tenant_id)
+
+
+@dataclass
+class MovingClock:
+    """The real time, and what the test has added to it."""
+
+    offset: int = 0
+
+    def pass_seconds(self, seconds: int) -> None:
+        self.offset += seconds * 1000
+
+
+@pytest.fixture
+def moving_clock(monkeypatch: pytest.MonkeyPatch) -> MovingClock:
+    moved, real = MovingClock(), clock.now_ms
+    monkeypatch.setattr(clock, "now_ms", lambda: real() + moved.offset)
+    return moved

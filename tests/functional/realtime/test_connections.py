@@ -1,0 +1,156 @@
+"""Opening, keeping and closing connections."""
+
+import pytest
+
+from parley import clock
+from parley.realtime.online import read_online
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+from tests.support.people import Person, Workspace
+from tests.support.sockets import Refused, Sockets, Stream, give_key, token_of
+
+
+def connections_of(person: Person) -> set[str]:
+    return set(read_online(person.tenant_id, [person.user_id])[person.user_id].connections)
+
+
+@pytest.mark.parametrize("by", ["query", "subprotocol"])
+def test_a_user_connects_with_a_token(alice: Person, sockets: Sockets, by: str) -> None:
+    socket = sockets.connect(alice, by=by)
+    assert connections_of(alice) == {socket.id}
+    socket.close()
+    assert connections_of(alice) == set()
+
+
+def test_who_has_no_good_token_is_refused(alice: Person, acme: Workspace, sockets: Sockets) -> None:
+    with pytest.raises(Refused):
+        sockets.connect(alice, "nonsense")
+    with pytest.raises(Refused):
+        sockets.connect(alice, "")
+    with pytest.raises(Refused):
+        sockets.connect(alice, "op_0123456789")
+    with pytest.raises(Refused):
+        sockets.connect(alice, token_of(alice, lasts=-3600))
+    with pytest.raises(Refused):
+        sockets.connect(alice, token_of(alice, sub="", scope="server"))
+    assert connections_of(alice) == set()
+
+
+def test_the_oldest_of_twenty_one_connections_is_closed(alice: Person, sockets: Sockets) -> None:
+    opened = [sockets.connect(alice) for _ in range(22)]
+    assert [socket.is_open for socket in opened] == [False, False] + [True] * 20
+    assert connections_of(alice) == {socket.id for socket in opened[2:]}
+
+
+def test_ping_answers_and_keeps_the_connection(alice: Person, sockets: Sockets) -> None:
+    socket = sockets.connect(alice)
+    answer = socket.act("ping", request_id="7")
+    assert (answer["type"], answer["request_id"]) == ("pong", "7")
+
+
+def test_a_connection_that_the_registry_lost_is_closed_at_its_ping(alice: Person, sockets: Sockets) -> None:
+    socket = sockets.connect(alice)
+    dynamodb.delete(settings().control_table, Key(keys.user(alice.tenant_id, "alice"), keys.ONLINE_SK))
+    assert socket.act("ping")["code"] == "not_found"
+    assert not socket.is_open
+
+
+def test_unknown_and_malformed_actions_are_answered_with_a_problem(alice: Person, sockets: Sockets) -> None:
+    socket = sockets.connect(alice)
+    assert socket.act("dance", request_id="1")["code"] == "bad_request"
+    assert sockets.act(socket, "{", "ping")["code"] == "unprocessable"
+    assert sockets.act(socket, "[" * 50_000, "ping")["code"] == "unprocessable"
+    refused = socket.act("typing.start", conversation_id="no", request_id="2")
+    assert (refused["type"], refused["code"], refused["request_id"]) == ("error", "unprocessable", "2")
+    assert "conversation_id" in refused["detail"]
+
+
+def test_an_expired_token_closes_its_connection_within_a_minute(
+    alice: Person, sockets: Sockets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short, long = sockets.connect(alice, token_of(alice, lasts=90)), sockets.connect(alice)
+    now = clock.now_ms()
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 80_000)
+    sockets.sweep()
+    assert short.is_open
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 90_000 + 60_000)
+    sockets.sweep()
+    assert (short.is_open, long.is_open) == (False, True)
+    assert connections_of(alice) == {long.id}
+
+
+def test_an_expired_connection_cannot_act(alice: Person, sockets: Sockets, monkeypatch: pytest.MonkeyPatch) -> None:
+    socket = sockets.connect(alice, token_of(alice, lasts=60))
+    now = clock.now_ms()
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 61_000)
+    assert socket.act("ping")["code"] == "token_expired"
+    assert not socket.is_open
+
+
+def test_revoking_a_users_tokens_closes_their_connections_alone(
+    alice: Person, bob: Person, acme: Workspace, sockets: Sockets, stream: Stream
+) -> None:
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    assert acme.server.post("/v1/users/alice/revoke-tokens").status == 200
+    stream.deliver()
+    assert (hers.is_open, his.is_open) == (False, True)
+    assert connections_of(alice) == set()
+
+
+def test_a_revocation_between_the_authorizer_and_the_registration_is_seen(
+    alice: Person, acme: Workspace, sockets: Sockets
+) -> None:
+    with pytest.raises(Refused):
+        sockets.connect(alice, between=lambda: acme.server.post("/v1/users/alice/revoke-tokens"))
+    assert connections_of(alice) == set()
+
+
+def test_a_suspended_tenant_and_a_removed_key_close_all_connections(
+    alice: Person, bob: Person, sockets: Sockets, stream: Stream
+) -> None:
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    kid = give_key(alice.tenant_id)
+    dynamodb.delete(settings().chat_table, Key(keys.tenant(alice.tenant_id), keys.signing_key_sk(kid)))
+    stream.deliver()
+    assert (hers.is_open, his.is_open) == (False, False)
+
+
+def test_a_key_that_retires_later_closes_its_connections_then(
+    alice: Person, sockets: Sockets, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket = sockets.connect(alice)
+    now = clock.now_ms()
+    at = Key(keys.tenant(alice.tenant_id), keys.signing_key_sk(give_key(alice.tenant_id)))
+    dynamodb.update(
+        settings().chat_table,
+        at,
+        "SET expires_at_ms = :at ADD version :one",
+        {":at": {"N": str(now + 120_000)}, ":one": {"N": "1"}},
+    )
+    stream.deliver()
+    sockets.sweep()
+    assert socket.is_open
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 180_000)
+    sockets.sweep()
+    assert not socket.is_open
+
+
+def test_a_connection_that_cannot_be_closed_is_tried_again(
+    alice: Person, acme: Workspace, sockets: Sockets, stream: Stream
+) -> None:
+    socket = sockets.connect(alice)
+    sockets.stuck.add(socket.id)
+    acme.server.post("/v1/users/alice/revoke-tokens")
+    payloads = stream.deliver()
+    assert connections_of(alice) == {socket.id}
+    sockets.stuck.clear()
+    stream.hand_over(payloads)
+    assert (socket.is_open, connections_of(alice)) == (False, set())
+
+
+def test_actions_are_limited(alice: Person, sockets: Sockets, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parley.http.sockets.ACTIONS_PER_MINUTE", 3)
+    socket = sockets.connect(alice)
+    assert [socket.act("ping")["type"] for _ in range(4)] == ["pong", "pong", "pong", "error"]
+    assert socket.act("ping")["code"] == "rate_limited"

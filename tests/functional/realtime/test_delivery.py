@@ -1,0 +1,255 @@
+"""What the stream tells reaches the sockets of whom it concerns."""
+
+import json
+
+import pytest
+
+from parley.realtime import audience
+from parley.realtime.online import read_online
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+from tests.support.people import Person, Workspace
+from tests.support.sockets import Sockets, Stream
+
+
+def told(types: list[str], *wanted: str) -> list[str]:
+    return [each for each in types if each.startswith(wanted)]
+
+
+def test_members_are_told_of_a_message_and_nobody_else(
+    alice: Person, bob: Person, carol: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    hers, his, other = (sockets.connect(each) for each in (alice, bob, carol))
+    sent = alice.send(general, "hello", mentions=["bob"])
+    stream.deliver()
+    (event,) = [each for each in his.events if each["type"] == "message.created"]
+    assert event["data"]["text"] == "hello"
+    assert (event["conversation_id"], event["seq"], event["tenant_id"]) == (general, 1, alice.tenant_id)
+    assert event["data"]["id"] == event["entity_id"] == sent["id"]
+    assert set(event) >= {"id", "type", "tenant_id", "conversation_id", "seq", "created_at", "data"}
+    assert "message.created" in hers.types()
+    assert other.events == []
+
+
+def test_a_batch_is_one_frame_a_connection(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    his = sockets.connect(bob)
+    for number in range(5):
+        alice.send(general, f"{number}")
+    stream.deliver()
+    assert len(his.frames) == 1
+    assert [event["seq"] for event in his.events if event["type"] == "message.created"] == [1, 2, 3, 4, 5]
+    assert his.types().count("read.updated") == 1
+
+
+def test_edits_deletes_and_reactions_are_told(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    sent = alice.send(general, "first")
+    stream.deliver()
+    his = sockets.connect(bob)
+    alice.put(f"/v1/messages/{sent['id']}", {"text": "second"})
+    stream.deliver()
+    (updated,) = his.take()
+    assert (updated["type"], updated["data"]["text"]) == ("message.updated", "second")
+    bob.post(f"/v1/messages/{sent['id']}/reactions", {"reaction": "👍"})
+    stream.deliver()
+    (added,) = his.take()
+    assert (added["type"], added["data"]["reactions"]) == ("reaction.added", {"👍": {"count": 1, "users": ["bob"]}})
+    bob.delete(f"/v1/messages/{sent['id']}/reactions/%F0%9F%91%8D")
+    stream.deliver()
+    (removed,) = his.take()
+    assert (removed["type"], removed["data"]["reactions"]) == ("reaction.removed", {})
+    alice.delete(f"/v1/messages/{sent['id']}")
+    stream.deliver()
+    (deleted,) = [event for event in his.take() if event["type"].startswith("message.")]
+    assert (deleted["type"], deleted["data"]["text"]) == ("message.deleted", "")
+
+
+def test_a_removed_member_is_told_so_and_nothing_after(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    his = sockets.connect(bob)
+    his.act("watch", conversation_id=general)
+    alice.send(general, "before, but not delivered yet")
+    assert alice.delete(f"/v1/conversations/{general}/members/bob").status == 204
+    alice.send(general, "after")
+    stream.deliver()
+    assert his.types() == ["member.removed"]
+    his.take()
+    alice.send(general, "much later")
+    stream.deliver()
+    assert his.events == []
+
+
+def test_who_comes_back_is_told_that_they_are_a_member(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    his = sockets.connect(bob)
+    alice.delete(f"/v1/conversations/{general}/members/bob")
+    stream.deliver()
+    alice.post(f"/v1/conversations/{general}/members", {"user_ids": ["bob"]})
+    payloads = stream.deliver()
+    (left,), (joined,) = ([e for e in his.events if e["type"] == f"member.{what}"] for what in ("removed", "added"))
+    assert joined["version"] > left["version"]
+    assert payloads
+
+
+def test_receipts_are_told_unless_the_tenant_hides_them(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    alice.send(general)
+    stream.deliver()
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    answer = his.act("read", conversation_id=general)
+    assert (answer["type"], answer["read_seq"], answer["unread_count"]) == ("ack", 1, 0)
+    stream.deliver()
+    (event,) = hers.take()
+    assert (event["type"], event["actor_id"], event["data"]["read_seq"]) == ("read.updated", "bob", 1)
+    assert told(his.types(), "read.") == ["read.updated"]
+
+
+def test_hidden_receipts_reach_the_readers_own_devices_alone(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
+    dynamodb.update(settings().chat_table, at, "SET settings = :s", {":s": {"S": json.dumps({"hide_receipts": True})}})
+    alice.send(general)
+    stream.deliver()
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    his.act("read", conversation_id=general)
+    stream.deliver()
+    assert (told(hers.types(), "read."), told(his.types(), "read.")) == ([], ["read.updated"])
+
+
+def test_muting_is_told_to_oneself_alone(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    bob.put(f"/v1/conversations/{general}/mute", {})
+    stream.deliver()
+    assert hers.events == []
+    (event,) = his.events
+    assert (event["type"], event["data"]["muted"]) == ("member.updated", True)
+
+
+def test_a_member_does_not_hear_of_what_they_may_not_see(
+    alice: Person, bob: Person, sockets: Sockets, stream: Stream
+) -> None:
+    group = alice.open_group(name="joined only", history="joined")
+    sent = alice.send(group, "before bob")
+    alice.post(f"/v1/conversations/{group}/members", {"user_ids": ["bob"]})
+    stream.deliver()
+    his = sockets.connect(bob)
+    alice.put(f"/v1/messages/{sent['id']}", {"text": "still before bob"})
+    alice.send(group, "for bob")
+    stream.deliver()
+    assert [e["data"]["text"] for e in his.events if e["type"].startswith("message.")] == ["for bob"]
+
+
+def test_a_large_event_comes_as_a_reference(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    his = sockets.connect(bob)
+    sent = alice.send(general, "\u00e4" * 20_000)
+    stream.deliver()
+    (event,) = [each for each in his.events if each["type"] == "message.created"]
+    assert event["data"] == {"reference": f"/v1/messages/{sent['id']}"}
+    assert bob.get(event["data"]["reference"])["text"] == "\u00e4" * 20_000
+
+
+def test_a_gone_connection_is_forgotten_and_the_others_are_served(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    dead, his = sockets.connect(bob), sockets.connect(bob)
+    dead.vanish()
+    alice.send(general)
+    stream.deliver()
+    assert "message.created" in his.types()
+    assert set(read_online(bob.tenant_id, ["bob"])["bob"].connections) == {his.id}
+
+
+def test_a_connection_that_takes_no_frame_is_closed_so_that_its_client_replays(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    slow, his = sockets.connect(bob), sockets.connect(bob)
+    sockets.broken.add(slow.id)
+    alice.send(general)
+    stream.deliver()
+    assert "message.created" in his.types()
+    assert (slow.is_open, slow.frames) == (False, [])
+
+
+def test_what_can_neither_be_sent_nor_closed_is_reported_for_another_try(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    stuck = sockets.connect(bob)
+    sockets.broken.add(stuck.id)
+    sockets.stuck.add(stuck.id)
+    alice.send(general)
+    payloads = stream.changes.take(alice.tenant_id)
+    assert stream.hand_over(payloads)["batchItemFailures"]
+    sockets.broken.clear()
+    assert stream.hand_over(payloads) == {"batchItemFailures": []}
+    assert "message.created" in stuck.types()
+
+
+def test_a_thread_reply_shown_in_the_conversation_takes_its_place_there(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    root = alice.send(general, "root")
+    stream.deliver()
+    his = sockets.connect(bob)
+    reply = alice.send(general, "reply", parent_id=root["id"], show_in_conversation=True)
+    stream.deliver()
+    created = {event["entity_id"]: event for event in his.events if event["type"] == "message.created"}
+    assert created[reply["id"]]["data"]["text"] == "reply"
+    place = created[f"{general}-2"]
+    assert (place["seq"], place["data"]["id"], place["data"]["parent_id"]) == (2, reply["id"], root["id"])
+    (counted,) = [event for event in his.events if event["changed"] == ["reply_count"]]
+    assert counted["data"]["reply_count"] == 1
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two members are many, in this test."""
+    monkeypatch.setattr(audience, "SMALL", 2)
+
+
+def test_in_a_large_conversation_watchers_and_the_mentioned_are_told_all(
+    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
+) -> None:
+    dave, erin = acme.person("dave"), acme.person("erin")
+    large = alice.open_group(bob, dave, erin)
+    stream.deliver()
+    watching, mentioned, idle = (sockets.connect(each) for each in (bob, dave, erin))
+    watching.act("watch", conversation_id=large)
+    alice.send(large, "one", mentions=["dave"])
+    alice.send(large, "two")
+    stream.deliver()
+    assert [e["data"]["text"] for e in watching.events if e["type"] == "message.created"] == ["one", "two"]
+    assert [e["data"]["text"] for e in mentioned.events if e["type"] == "message.created"] == ["one"]
+    (bump,) = idle.events
+    assert (bump["type"], bump["changed"], bump["data"]["last_seq"]) == ("conversation.updated", ["last_seq"], 2)
+
+
+def test_a_send_to_two_members_costs_what_it_should(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    stream.deliver()
+    sockets.connect(alice)
+    sockets.connect(bob)
+    alice.send(general)
+    stream.deliver()
+    assert stream.last_calls is not None
+    assert sorted(stream.last_calls.operations) == [
+        "BatchGetItem",  # the changed items as they are now
+        "BatchGetItem",  # who is online
+        "BatchGetItem",  # who of them is a member
+        "GetItem",  # whether the tenant hides receipts, once a minute
+        "PutItem",  # the log
+        "Query",  # the members
+        "UpdateItem",  # the log's head
+    ]
