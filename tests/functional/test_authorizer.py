@@ -320,7 +320,9 @@ def test_the_operator_key_opens_the_operators_routes(operator_secret: None) -> N
         assert not ask_authorizer(f"Bearer {wrong}")["isAuthorized"]
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic YTpi", "alice", "Bearer \ud800", "Bearer ключ.a.b"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Basic YTpi", "alice", "Bearer \ud800", "Bearer op_\ud800", "Bearer ключ.a.b"]
+)
 def test_a_header_without_a_token_is_denied(tables: None, header: str) -> None:
     assert ask_authorizer(header) == {"isAuthorized": False, "context": {}}
 
