@@ -14,7 +14,7 @@ from infrastructure.local import ports
 from infrastructure.local.aws import DUMMY
 from infrastructure.local.servers import Servers
 from infrastructure.tables import TABLES, create_table_request
-from parley.media import storage
+from parley.media import queue, storage
 from parley.settings import media_settings, settings
 from parley.tables import dynamodb
 
@@ -23,7 +23,7 @@ BUCKET = "parley-test-media"
 
 def forget_clients() -> None:
     """Have the next call build its client and settings from the environment as it is."""
-    for remembered in (settings, media_settings, dynamodb.connection, dynamodb.client, storage.client):
+    for remembered in (settings, media_settings, dynamodb.connection, dynamodb.client, storage.client, queue.client):
         remembered.cache_clear()
 
 
@@ -60,7 +60,9 @@ def ministack(directory: Path) -> Iterator[str]:
             for table in TABLES:
                 _create_table(create_table_request(table, table.name))
             storage.client().create_bucket(Bucket=BUCKET)
-            yield endpoint
+            url = queue.client().create_queue(QueueName="uploads")["QueueUrl"]
+            with environment(MEDIA_QUEUE_URL=url):
+                yield endpoint
     finally:
         servers.stop()
 

@@ -100,7 +100,7 @@ def video(
         stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", rate
         frames = seconds * rate
         for number in range(frames):
-            frame = av.VideoFrame.from_image(Image.new("RGB", size, (number * 255 // frames, 0, 0)))
+            frame = cast("Any", av.VideoFrame).from_image(Image.new("RGB", size, (number * 255 // frames, 0, 0)))
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path.read_bytes()

@@ -1,0 +1,241 @@
+"""The sweeper, the queue and the malware scanners: nothing stays `processing`, nothing leaves quarantine unjudged."""
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from functions.media import sweep
+from parley import clock
+from parley.media import checking, lifecycle, queue, sandbox, storage, sweeping
+from parley.settings import media_settings
+from tests.support import samples
+from tests.support.gateway import Context
+from tests.support.ministack import BUCKET, environment
+from tests.support.people import Person
+from tests.support.uploading import process, s3_event, sqs_event, start, store
+
+
+class Clock:
+    """Moves our clock; S3's and DynamoDB's go on as they do."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._offset = 0
+        real = clock.now_ms
+        monkeypatch.setattr(clock, "now_ms", lambda: real() + self._offset)
+
+    def advance(self, minutes: int) -> None:
+        self._offset += minutes * 60_000
+
+
+@pytest.fixture
+def moving(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def _queued() -> list[str]:
+    """The keys in the queue, which is emptied."""
+    found = []
+    while True:
+        received = queue.client().receive_message(QueueUrl=media_settings().queue_url, MaxNumberOfMessages=10)
+        if not received.get("Messages"):
+            return found
+        for message in received["Messages"]:
+            found.append(str(json.loads(message["Body"])["key"]))
+            queue.client().delete_message(QueueUrl=media_settings().queue_url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def _status(person: Person, media_id: str) -> tuple[str, str | None]:
+    media = person.get(f"/v1/media/{media_id}")
+    return (media["status"], media["reason"])
+
+
+def test_a_lost_event_is_made_up_for(alice: Person, moving: Clock) -> None:
+    media_id = store(alice, b"hello")
+    key = storage.quarantine_key(alice.tenant_id, media_id)
+    moving.advance(11)
+    sweep.handler({}, Context())
+    assert key in _queued()
+    assert process(sqs_event({"key": key})) == []
+    assert _status(alice, media_id) == ("ready", None)
+
+
+def test_a_check_that_never_ends_is_given_up(alice: Person, moving: Clock) -> None:
+    media_id = store(alice, b"hello")
+    storage.delete(storage.quarantine_key(alice.tenant_id, media_id))  # as if S3 had lost it
+    assert process(s3_event(alice, media_id)) != []
+    for _ in range(sweeping.MAX_ATTEMPTS + 1):
+        moving.advance(11 * 2**sweeping.MAX_ATTEMPTS)
+        sweeping.sweep()
+    assert _status(alice, media_id) == ("rejected", "processing_failed")
+
+
+def test_a_failed_message_is_reported_alone(alice: Person) -> None:
+    lost, fine = store(alice, b"lost"), store(alice, b"fine")
+    storage.delete(storage.quarantine_key(alice.tenant_id, lost))
+    event = s3_event(alice, lost)
+    event["Records"] += s3_event(alice, fine)["Records"]
+    assert process(event) == [event["Records"][0]["messageId"]]
+    assert _status(alice, fine) == ("ready", None)
+
+
+def test_an_upload_that_nobody_finishes_expires(alice: Person, moving: Clock) -> None:
+    upload_id = start(alice, 11 * 1024 * 1024)["upload_id"]
+    item = lifecycle.load(alice.tenant_id, upload_id)
+    moving.advance(23 * 60)
+    sweeping.sweep()
+    assert alice.get(f"/v1/upload/{upload_id}/progress")["status"] == "uploading"
+    moving.advance(62)
+    sweeping.sweep()
+    assert alice.get(f"/v1/upload/{upload_id}/progress")["status"] == "expired"
+    assert item is not None
+    assert storage.list_parts(storage.quarantine_key(alice.tenant_id, upload_id), str(item.s3_upload_id)) is None
+
+
+def test_a_crash_between_promotion_and_ready_heals(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    media_id = store(alice, samples.picture("PNG"), "image/png")
+    with monkeypatch.context() as broken:
+        broken.setattr(lifecycle, "mark_ready", _crash)
+        assert process(s3_event(alice, media_id)) != []
+    assert _status(alice, media_id) == ("processing", None)
+    assert process(s3_event(alice, media_id)) == []
+    assert _status(alice, media_id) == ("ready", None)
+
+
+def _crash(*_: object) -> bool:
+    raise OSError("the function was stopped")
+
+
+def test_a_crash_after_rejection_leaves_nothing_in_s3(
+    alice: Person, moving: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media_id = store(alice, b"no picture", "image/png")
+    with monkeypatch.context() as broken:
+        broken.setattr(lifecycle, "purge", _crash)
+        process(s3_event(alice, media_id))
+    moving.advance(1)
+    sweeping.sweep()
+    assert storage.head(storage.quarantine_key(alice.tenant_id, media_id)) is None
+
+
+def test_two_runs_at_once_deliver_one_file(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    media_id = store(alice, b"hello")
+    event, real = s3_event(alice, media_id), lifecycle.mark_ready
+
+    def second_run_first(*arguments: object) -> bool:
+        monkeypatch.setattr(lifecycle, "mark_ready", real)
+        assert process(event) == []
+        return bool(real(*arguments))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lifecycle, "mark_ready", second_run_first)
+    assert process(event) == []
+    assert alice.get(f"/v1/download/{media_id}").status == 302
+    item = lifecycle.load(alice.tenant_id, media_id)
+    assert item is not None
+    assert storage.head(f"{item.folder}original") is not None
+
+
+def test_what_is_swapped_during_the_check_is_not_delivered(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    media_id = store(alice, b"checked")
+    real = checking._inspect
+
+    def swap(*arguments: object) -> object:
+        key = storage.quarantine_key(alice.tenant_id, media_id)
+        storage.client().put_object(Bucket=BUCKET, Key=key, Body=b"swapped")
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(checking, "_inspect", swap)
+    assert process(s3_event(alice, media_id)) != []
+    assert _status(alice, media_id) == ("processing", None)
+
+
+def test_a_decoder_that_hangs_or_dies_rejects_the_file(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.01)
+    slow = store(alice, samples.picture("PNG"), "image/png")
+    assert process(s3_event(alice, slow)) == []
+    assert _status(alice, slow) == ("rejected", "too_complex")
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 90)
+    monkeypatch.setattr(sandbox, "MEMORY_BYTES", 40 * 1024 * 1024)
+    large = store(alice, samples.picture("PNG"), "image/png")
+    assert process(s3_event(alice, large)) == []
+    assert alice.get(f"/v1/media/{large}")["status"] == "rejected"
+
+
+def test_guardduty_keeps_a_file_in_quarantine_until_its_verdict(alice: Person) -> None:
+    with environment(MEDIA_SCANNER="guardduty"):
+        for verdict, expected in [
+            ("NO_THREATS_FOUND", ("ready", None)),
+            ("THREATS_FOUND", ("rejected", "malware")),
+            ("UNSUPPORTED", ("rejected", "unscannable")),
+        ]:
+            media_id = store(alice, b"hello")
+            key = storage.quarantine_key(alice.tenant_id, media_id)
+            assert process(s3_event(alice, media_id)) == []
+            assert _status(alice, media_id) == ("processing", None)
+            tagging = {"TagSet": [{"Key": "GuardDutyMalwareScanStatus", "Value": verdict}]}
+            storage.client().put_object_tagging(Bucket=BUCKET, Key=key, Tagging=tagging)
+            told = {"detail-type": "GuardDuty Malware Protection Object Scan Result"}
+            assert process(sqs_event(told | {"detail": {"s3ObjectDetails": {"objectKey": key}}})) == []
+            assert _status(alice, media_id) == expected
+
+
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+LONGEST = 1024 * 1024
+
+
+@pytest.fixture
+def clamd() -> Iterator[str]:
+    """A daemon that speaks clamd's INSTREAM and knows one virus."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as stream:
+                assert stream.read(10) == b"zINSTREAM\0"
+                body = b""
+                while length := struct.unpack(">I", stream.read(4))[0]:
+                    body += stream.read(length)
+                    if len(body) > LONGEST:
+                        connection.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+                        break
+                else:
+                    found = b"Win.Test.EICAR_HDB-1 FOUND" if EICAR in body else b"OK"
+                    connection.sendall(b"stream: " + found + b"\0")
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"127.0.0.1:{listener.getsockname()[1]}"
+    listener.close()
+
+
+def test_clamd_judges_each_file(alice: Person, clamd: str) -> None:
+    with environment(MEDIA_SCANNER="clamd", CLAMD_ADDRESS=clamd):
+        for body, expected in [
+            (b"harmless", ("ready", None)),
+            (EICAR, ("rejected", "malware")),
+            (b"x" * (LONGEST + 1), ("rejected", "unscannable")),
+        ]:
+            media_id = store(alice, body)
+            assert process(s3_event(alice, media_id)) == []
+            assert _status(alice, media_id) == expected
+
+
+def test_a_scanner_that_does_not_answer_leaves_the_file_waiting(alice: Person) -> None:
+    media_id = store(alice, b"hello")
+    with environment(MEDIA_SCANNER="clamd", CLAMD_ADDRESS="127.0.0.1:9"):
+        assert process(s3_event(alice, media_id)) != []
+    assert _status(alice, media_id) == ("processing", None)
+    assert process(s3_event(alice, media_id)) == []
+    assert _status(alice, media_id) == ("ready", None)
+
+
+def test_events_of_other_shapes_are_passed_over() -> None:
+    assert process(sqs_event({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET})) == []
+    assert process(sqs_event({"key": "media/acme/x/y/original"})) == []
+    assert process(sqs_event({"key": "quarantine/acme/unknown"})) == []
