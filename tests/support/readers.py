@@ -25,6 +25,7 @@ class Reader:
     texts: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     reactions: dict[str, dict[str, int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    members: dict[str, set[str]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
 
     def arrive(self) -> None:
@@ -75,7 +76,7 @@ class Reader:
             return
         entity_id, version = event["entity_id"], event["version"]
         if version < self.versions.get(entity_id, 0):
-            if live:
+            if live and event["type"] != "member.removed":  # absent is absent, whichever time it was
                 raise WentBack(f"{event['type']} of {entity_id}: {version} after {self.versions[entity_id]}")
             return
         self.versions[entity_id] = version
@@ -86,6 +87,9 @@ class Reader:
             self._note(event["conversation_id"], data)
         elif event["type"] == "conversation.updated" and "name" in data:
             self.names[event["conversation_id"]] = data["name"]
+        elif event["type"] in ("member.added", "member.removed"):
+            change = set.add if event["type"] == "member.added" else set.discard
+            change(self.members.setdefault(event["conversation_id"], set()), data["user_id"])
 
     def fetch_all(self) -> None:
         for conversation in self.person.get("/v1/conversations", limit=100)["data"]:
@@ -96,6 +100,8 @@ class Reader:
         if details.status == 404:
             return
         self.names[conversation_id] = details["name"]
+        listed = self.person.get(f"/v1/conversations/{conversation_id}/members", limit=100)["data"]
+        self.members[conversation_id] = {member["user_id"] for member in listed}
         for message in self._history(conversation_id):
             self._note(conversation_id, message)
             self.versions[message["id"]] = max(self.versions.get(message["id"], 0), message["version"])
@@ -135,5 +141,6 @@ class Reader:
         names = {each: name for each, name in self.names.items() if each in fresh.names}
         assert mine == fresh.texts
         assert names == fresh.names
+        assert {each: who for each, who in self.members.items() if each in fresh.names} == fresh.members
         assert reactions == fresh.reactions
         return True
