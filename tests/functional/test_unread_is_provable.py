@@ -33,7 +33,10 @@ REFUSED_TO_STRANGERS = {403, 404}
 
 
 class Channel(RuleBasedStateMachine):
-    """A channel that alice owns and the others come to and leave. Gaps spill early, so overflow items take part."""
+    """A channel that alice owns and the others come to and leave, two of them there at first.
+
+    Gaps spill early, so overflow items take part.
+    """
 
     roots = Bundle("roots")
     messages = Bundle("messages")
@@ -49,7 +52,9 @@ class Channel(RuleBasedStateMachine):
         self.server = acme.server
         self.people = {name: acme.person(name) for name in EVERYBODY}
         alice = self.people["alice"]
-        self.channel = str(alice.post("/v1/conversations", {"type": "channel", "name": "news"})["id"])
+        self.channel = str(
+            alice.post("/v1/conversations", {"type": "channel", "name": "news", "members": ["bob", "carol"]})["id"]
+        )
         self.path = f"/v1/conversations/{self.channel}"
 
     def teardown(self) -> None:
