@@ -17,7 +17,6 @@ from typing import Any
 
 import boto3
 
-from parley.tables import dynamodb
 from tests.benchmarks.responder import responder
 from tests.benchmarks.tables import print_table
 from tests.support.aws_calls import recording
@@ -28,13 +27,13 @@ CEILING = 1.5
 EVENT_BODY = {"conversation_id": "0" * 26, "text": "Lunch at noon, @bob?", "mentions": ["bob"]}
 
 
-def measure() -> None:
+def main() -> None:
     """Print CPU milliseconds of a send and of its floor; fail above 1.5 times the floor."""
     with responder() as address:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = address
         handler, event, context = _handler()
-        handler(event, context)
-        with recording() as recorded:
+        _time(lambda: handler(event, context))
+        with recording() as recorded, contextlib.redirect_stdout(io.StringIO()):
             answer = handler(event, context)
         assert answer["statusCode"] == 201, answer
         floor = _floor(recorded.calls)
@@ -113,10 +112,3 @@ def _floor(calls: list[tuple[str, dict[str, Any]]]) -> Callable[[], Any]:
         both(4)
 
     return call
-
-
-if __name__ == "__main__":
-    import tests.conftest  # noqa: F401 - an environment without real credentials
-
-    assert dynamodb.client.cache_info().currsize == 0
-    measure()

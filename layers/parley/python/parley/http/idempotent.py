@@ -1,11 +1,9 @@
 """The middleware that makes a POST happen once: same key and body, the first answer again."""
 
-from contextlib import suppress
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
-from botocore.exceptions import BotoCoreError, ClientError
 
 from parley.http.callers import caller_of
 from parley.http.parameters import check_idempotency_key
@@ -29,12 +27,8 @@ def once(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Respon
     stored = idempotency.begin(at, idempotency.body_hash([event.raw_event.get("rawPath", ""), event.json_body]))
     if stored is not None:
         return Response(stored.status, "application/json", stored.body, headers={REPLAYED: "true"})
-    try:
+    with idempotency.releasing(at):
         response = next_middleware(app)
-    except BaseException:
-        with suppress(ClientError, BotoCoreError):  # the refusal matters more; the claim lapses by itself
-            idempotency.release(at)
-        raise
     idempotency.finish(at, idempotency.StoredAnswer(response.status_code, response.body))
     return response
 

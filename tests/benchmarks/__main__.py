@@ -1,0 +1,26 @@
+"""`make bench`: cost, CPU, cold start and throughput, as tables. `python -m tests.benchmarks cpu` runs one of them."""
+
+import importlib
+import subprocess
+import sys
+
+BENCHMARKS = ("cost", "cpu", "cold_start", "local")
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all, each in a process of its own; 1 where a budget is exceeded."""
+    if len(names) == 1:
+        print(f"\n=== {names[0]}", flush=True)
+        importlib.import_module("tests.conftest")  # an environment without real credentials
+        try:
+            importlib.import_module(f"tests.benchmarks.{names[0]}").main()
+        except AssertionError as error:
+            print(f"\nFAILED {names[0]}: {error}")
+            return 1
+        return 0
+    commands = [[sys.executable, "-m", "tests.benchmarks", name] for name in names or BENCHMARKS]
+    return max([subprocess.run(command, check=False).returncode for command in commands])  # noqa: S603 - ourselves
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

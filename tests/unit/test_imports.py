@@ -1,0 +1,35 @@
+"""Which heavy modules each function may load at its cold start: those that it cannot do without, and no others."""
+
+import pytest
+
+from tests.support.modules import HEAVY, all_functions, load, modules_of_functions
+
+ALLOWED_BY_SERVICE: dict[str, set[str]] = {
+    "identity": {"jwt", "cryptography"},
+    "search": {"opensearchpy", "requests", "boto3", "s3transfer"},  # the circuit breaker's persistence brings boto3
+}
+"""Beyond these a service's functions load nothing heavy; `ALLOWED` adds what one function needs."""
+
+ALLOWED: dict[str, set[str]] = {
+    "realtime/authorizer": {"jwt", "cryptography"},
+    "streams/index_documents": {"opensearchpy", "requests", "boto3", "s3transfer"},
+    "tenants/create_key": {"cryptography"},
+}
+COMMON = {"asyncio", "jmespath"}
+"""What Powertools and botocore load by themselves."""
+
+
+@pytest.mark.parametrize("function", all_functions())
+def test_a_function_loads_nothing_heavy_that_it_does_not_need(function: str) -> None:
+    allowed = COMMON | ALLOWED_BY_SERVICE.get(function.partition("/")[0], set()) | ALLOWED.get(function, set())
+    assert modules_of_functions()[function] & set(HEAVY) <= allowed
+
+
+def test_the_library_itself_loads_nothing() -> None:
+    bare = load("pass").modules
+    assert load("import parley").modules - bare == {"parley"}
+
+
+def test_the_probe_sees_what_is_loaded() -> None:
+    assert "boto3" in load("import boto3").heavy
+    assert set(HEAVY) >= {"boto3", "jwt", "cryptography", "opensearchpy", "PIL"}
