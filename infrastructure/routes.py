@@ -55,7 +55,10 @@ class Route:
         return self.function.split("/")[1]
 
 
-AUTHORIZER_GRANTS: tuple[Grant, ...] = (chat("BatchGetItem", "tenant", "secrets", "user"),)
+AUTHORIZER_GRANTS: tuple[Grant, ...] = (
+    chat("BatchGetItem", "tenant", "user"),
+    control("GetItem", "secrets"),
+)
 
 SEARCHING: tuple[Grant, ...] = (
     chat("Query", "user"),
@@ -387,7 +390,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/tokens",
         "identity/mint_token",
-        (chat("Query", "tenant"), chat("GetItem", "secrets"), IDEMPOTENCY),
+        (chat("Query", "tenant"), control("GetItem", "secrets"), IDEMPOTENCY),
         layers=("identity",),
     ),
     Route(
@@ -412,7 +415,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/tenants/{tenant_id}/keys",
         "tenants/create_key",
-        (chat("GetItem Query PutItem UpdateItem", "tenant"), chat("PutItem", "secrets"), IDEMPOTENCY),
+        (chat("GetItem Query PutItem UpdateItem", "tenant"), control("PutItem", "secrets"), IDEMPOTENCY),
         layers=("identity",),
     ),
     Route("GET", "/v1/tenants/{tenant_id}/keys", "tenants/list_keys", (chat("GetItem Query", "tenant"),)),
@@ -421,7 +424,7 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/tenants/{tenant_id}/keys/{kid}",
         "tenants/delete_key",
-        (chat("GetItem Query UpdateItem DeleteItem", "tenant"), chat("DeleteItem", "secrets")),
+        (chat("GetItem Query UpdateItem DeleteItem", "tenant"), control("DeleteItem", "secrets")),
     ),
     Route(
         "GET",

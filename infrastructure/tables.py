@@ -27,10 +27,9 @@ class Index:
 
 @dataclass(frozen=True)
 class TableDefinition:
-    """`lasting` tables are kept when the stack goes, have point-in-time recovery and feed the change stream."""
+    """A table; both are kept when the stack of a production stage goes, and have point-in-time recovery."""
 
     name: Table
-    lasting: bool
     partition_key: str = "pk"
     sort_key: str = "sk"
     expiry_attribute: str | None = None
@@ -50,8 +49,8 @@ COLLECTION = Index(
     ),
 )
 
-CHAT = TableDefinition("chat", lasting=True, indexes=(COLLECTION,))
-CONTROL = TableDefinition("control", lasting=False, expiry_attribute="expires_at")
+CHAT = TableDefinition("chat", indexes=(COLLECTION,))
+CONTROL = TableDefinition("control", expiry_attribute="expires_at")
 TABLES: tuple[TableDefinition, ...] = (CHAT, CONTROL)
 
 

@@ -1,12 +1,13 @@
 """The IAM statements of a function's role, made from its grants."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from infrastructure.access import Grant
-from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.resources import KafkaSource, Resources
 from infrastructure.statements import READ_ACTIONS, deny_secrets_conditions, keyed_statements, touches_secrets
 
 KMS_READ = ("kms:Decrypt", "kms:DescribeKey")
@@ -33,7 +34,7 @@ def table_statements(grants: Sequence[Grant], resources: Resources, region: str)
                 sid="NoTenantSecrets",
                 effect=iam.Effect.DENY,
                 actions=["dynamodb:*"],
-                resources=[resources.tables["chat"].table_arn],
+                resources=[resources.tables["control"].table_arn],
                 conditions=dict(deny_secrets_conditions()),
             )
         )
@@ -62,3 +63,63 @@ def _key_statement(actions: Sequence[str], key: kms.IKey, service: str, region: 
         resources=[key.key_arn],
         conditions={"StringEquals": {"kms:ViaService": f"{service}.{region}.amazonaws.com"}},
     )
+
+
+ENGINE_ACTIONS = {
+    "read": ("es:ESHttpGet", "es:ESHttpPost"),
+    "write": ("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"),
+}
+ENGINE_PATHS = {"read": ("*-read/_search", "_msearch", "_cluster/health"), "write": ("*",)}
+
+
+def engine_statements(engine: Literal["read", "write"] | None, resources: Resources) -> list[iam.PolicyStatement]:
+    """Requests to the search engine: a reader's to its searches alone."""
+    if engine is None or resources.engine is None:
+        return []
+    paths = [f"{resources.engine.domain_arn}/{path}" for path in ENGINE_PATHS[engine]]
+    return [iam.PolicyStatement(actions=list(ENGINE_ACTIONS[engine]), resources=paths)]
+
+
+def socket_statements(resources: Resources, *, sends_frames: bool) -> list[iam.PolicyStatement]:
+    """Frames to connections of the WebSocket API, and closing them."""
+    return [resources.sockets.statement()] if sends_frames and resources.sockets else []
+
+
+def stream_statements(resources: Resources, region: str) -> list[iam.PolicyStatement]:
+    """What the event source mapping does in the function's name: read the change stream."""
+    if resources.kafka:
+        return _kafka_statements(resources.kafka)
+    if resources.changes is None:
+        return []
+    actions = ["DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards"]
+    statements = [
+        iam.PolicyStatement(
+            actions=[f"kinesis:{action}" for action in actions], resources=[resources.changes.stream_arn]
+        )
+    ]
+    if resources.key:
+        statements.append(_key_statement(("kms:Decrypt",), resources.key, "kinesis", region))
+    return statements
+
+
+def _kafka_statements(kafka: KafkaSource) -> list[iam.PolicyStatement]:
+    """Reading topics by IAM, and the network interfaces by which Lambda's pollers reach the cluster."""
+    interfaces = ["CreateNetworkInterface", "DeleteNetworkInterface"]
+    described = ["DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"]
+    return [
+        iam.PolicyStatement(
+            actions=["kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"],
+            resources=[kafka.cluster_arn],
+        ),
+        iam.PolicyStatement(
+            actions=["kafka-cluster:Connect", "kafka-cluster:DescribeClusterDynamicConfiguration"],
+            resources=[kafka.cluster_arn],
+        ),
+        iam.PolicyStatement(
+            actions=["kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"], resources=[kafka.topics_arn]
+        ),
+        iam.PolicyStatement(
+            actions=["kafka-cluster:AlterGroup", "kafka-cluster:DescribeGroup"], resources=[kafka.groups_arn]
+        ),
+        iam.PolicyStatement(actions=[f"ec2:{action}" for action in (*interfaces, *described)], resources=["*"]),
+    ]

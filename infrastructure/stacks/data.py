@@ -16,10 +16,6 @@ from infrastructure.settings import Settings
 from infrastructure.tables import CHAT, CONTROL, Index, TableDefinition
 
 
-class UnsupportedStream(NotImplementedError):
-    """`-c stream=msk`: the MSK topics and triggers come with the stream stacks."""
-
-
 class DataStack(Stack):
     def __init__(self, scope: Construct, settings: Settings) -> None:
         super().__init__(
@@ -32,11 +28,14 @@ class DataStack(Stack):
         self._settings = settings
         self._removal = RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY
         self._key = self._customer_managed_key() if settings.customer_managed_key else None
-        chat = self._table(CHAT, self._change_stream())
+        changes = self._change_stream()
+        chat = self._table(CHAT, changes)
         control = self._table(CONTROL, None)
-        acknowledge(control, {"AwsSolutions-DDB3": "Rate limits, idempotency and connections expire within a day."})
         self.resources = Resources(
-            tables={"chat": chat, "control": control}, secrets={OPERATOR_KEY: self._operator_key()}, key=self._key
+            tables={"chat": chat, "control": control},
+            secrets={OPERATOR_KEY: self._operator_key()},
+            key=self._key,
+            changes=changes,
         )
         CfnOutput(self, "ChatTable", value=chat.table_name)
         CfnOutput(self, "ControlTable", value=control.table_name)
@@ -52,10 +51,13 @@ class DataStack(Stack):
             removal_policy=self._removal,
         )
 
-    def _change_stream(self) -> kinesis.Stream:
-        """Every change of `chat`, for the index, realtime delivery and webhooks. On demand: it scales by itself."""
+    def _change_stream(self) -> kinesis.Stream | None:
+        """Every change of `chat`, for the index, realtime delivery and webhooks. On demand: it scales by itself.
+
+        None where the changes go to Kafka: a publisher reads the table's own stream then.
+        """
         if self._settings.stream != "kinesis":
-            raise UnsupportedStream("-c stream=msk is not built yet; use -c stream=kinesis")
+            return None
         encryption = kinesis.StreamEncryption.KMS if self._key else kinesis.StreamEncryption.MANAGED
         stream = kinesis.Stream(
             self,
@@ -72,7 +74,6 @@ class DataStack(Stack):
         return stream
 
     def _table(self, definition: TableDefinition, changes: kinesis.Stream | None) -> dynamodb.TableV2:
-        lasting = definition.lasting and self._settings.retain_data
         encryption = dynamodb.TableEncryptionV2
         return dynamodb.TableV2(
             self,
@@ -85,11 +86,12 @@ class DataStack(Stack):
             billing=dynamodb.Billing.on_demand(),
             encryption=encryption.customer_managed_key(self._key) if self._key else encryption.dynamo_owned_key(),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=definition.lasting
+                point_in_time_recovery_enabled=True
             ),
             kinesis_stream=changes,
-            deletion_protection=lasting,
-            removal_policy=self._removal if definition.lasting else RemovalPolicy.DESTROY,
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if definition is CHAT and not changes else None,
+            deletion_protection=self._settings.retain_data,
+            removal_policy=self._removal,
         )
 
     def _operator_key(self) -> secretsmanager.Secret:

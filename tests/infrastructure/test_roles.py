@@ -62,8 +62,10 @@ def test_a_batch_may_mix_the_key_spaces_of_its_grant_and_no_others(dev: Assembly
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_only_the_authorizer_and_the_token_function_read_signing_secrets(function: str, prod: Assembly) -> None:
     statements = prod.statements(*function.split("/"))
-    chat = table_of(statements, "chat", None)
-    can_read = any(allows(statements, f"dynamodb:{action}", chat, [example_key("secrets")]) for action in READS)
+    control = table_of(statements, "control", None)
+    can_read = control is not None and any(
+        allows(statements, f"dynamodb:{action}", control, [example_key("secrets")]) for action in READS
+    )
     assert can_read == (function in SECRET_READERS)
     touches = any("secrets" in grant.spaces for grant in FUNCTIONS[function])
     denied = any(statement.get("Sid") == "NoTenantSecrets" for statement in statements)

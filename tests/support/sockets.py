@@ -49,9 +49,10 @@ def give_key(tenant_id: str) -> str:
     sk = keys.signing_key_sk(kid)
     key = SigningKeyItem(pk=keys.tenant(tenant_id), sk=sk, kid=kid, algorithm="HS256", created_at=now)
     secret = SigningSecretItem(pk=keys.secrets(tenant_id), sk=sk, kid=kid, secret=SECRET)
-    for item in (key.serialize(), secret.serialize(), tenant):
+    chat, control = settings().chat_table, settings().control_table
+    for table, item in ((chat, key.serialize()), (control, secret.serialize()), (chat, tenant)):
         try:
-            dynamodb.put_if_absent(settings().chat_table, item)
+            dynamodb.put_if_absent(table, item)
         except dynamodb.ConditionFailed:
             continue
     return kid

@@ -168,4 +168,4 @@ def _put_tenant() -> None:
     key = SigningKeyItem(pk=keys.tenant(TENANT), sk=sk, kid=SIGNING_KEY, algorithm="HS256", created_at=now)
     secret = SigningSecretItem(pk=keys.secrets(TENANT), sk=sk, kid=SIGNING_KEY, secret=SIGNING_SECRET)
     for item in (key, secret):
-        dynamodb.put(settings().chat_table, item.serialize())
+        dynamodb.put(item.table(), item.serialize())

@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from parley.tables.items import ChatItem
+from parley.tables.items import ChatItem, ControlItem
 
 
 class SigningKeyItem(ChatItem):
@@ -19,8 +19,11 @@ class SigningKeyItem(ChatItem):
     expires_at_ms = NumberAttribute(null=True)
 
 
-class SigningSecretItem(ChatItem):
-    """`T#<tenant>#SECRETS` / `KEY#<kid>`: an HS256 secret, for the authorizer and the token function alone."""
+class SigningSecretItem(ControlItem):
+    """`T#<tenant>#SECRETS` / `KEY#<kid>`: an HS256 secret, for the authorizer and the token function alone.
+
+    It is in `control`, because the changes of `chat` are streamed with their images to consumers that must not see it.
+    """
 
     entity = UnicodeAttribute(default="signing_secret")
     kid = UnicodeAttribute()

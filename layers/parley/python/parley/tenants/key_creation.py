@@ -8,7 +8,6 @@ from parley.errors import KeyNotFound, TooManyKeys, Unavailable, ValidationFaile
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import Caller
 from parley.identity.items import SigningKeyItem, SigningSecretItem
-from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.idempotency import StoredAnswer
@@ -105,7 +104,7 @@ def _secret_of(tenant_id: str, kid: str) -> str:
     """The secret, from a write that is always refused: this function's role may write secrets but not read them."""
     try:
         dynamodb.put(
-            settings().chat_table,
+            SigningSecretItem.table(),
             _secret_item(tenant_id, kid, "").serialize(),
             condition="attribute_exists(pk) AND attribute_not_exists(pk)",
         )
@@ -123,7 +122,7 @@ def _secret_item(tenant_id: str, kid: str, secret: str) -> SigningSecretItem:
 def _put(item: Any) -> dict[str, Any]:
     return {
         "Put": {
-            "TableName": settings().chat_table,
+            "TableName": item.table(),
             "Item": item.serialize(),
             "ConditionExpression": "attribute_not_exists(pk)",
         }

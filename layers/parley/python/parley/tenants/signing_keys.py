@@ -6,7 +6,7 @@ from parley import clock
 from parley.errors import LastKey, Unavailable
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import Caller
-from parley.identity.items import SigningKeyItem
+from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tenants.administration import check_administers
@@ -85,5 +85,7 @@ def _retirement(key: SigningKeyItem) -> dict[str, Any]:
 
 
 def _deletions(key: SigningKeyItem, tenant_id: str) -> list[dict[str, Any]]:
-    places = [key.key] + ([secret_key(tenant_id, key.kid)] if key.algorithm == SYMMETRIC else [])
-    return [{"Delete": {"TableName": settings().chat_table, "Key": dynamodb.key(at)}} for at in places]
+    places = [(key.table(), key.key)]
+    if key.algorithm == SYMMETRIC:
+        places.append((SigningSecretItem.table(), secret_key(tenant_id, key.kid)))
+    return [{"Delete": {"TableName": table, "Key": dynamodb.key(at)}} for table, at in places]
