@@ -6,7 +6,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from parley import clock
 from parley.observability import logger, metrics
-from parley.search import engine, indices, jobs, quarantine, rebuilding, watermark
+from parley.search import engine, indices, jobs, quarantine, rebuilding, roles, watermark
 from parley.search.indexing import HEARTBEAT
 from parley.search.indices import Layout
 from parley.settings import search_settings, settings
@@ -20,11 +20,13 @@ BEAT_EVERY_SECONDS = 15.0
 
 
 def set_up() -> None:
-    """Make the templates, first indices and aliases that are missing."""
-    layout = search_settings()
-    engine.within(
-        lambda: indices.ensure(engine.client(), Layout(layout.shards, layout.replicas, layout.refresh_interval))
-    )
+    """Make the templates, first indices and aliases that are missing, and map the functions' roles."""
+    wanted = search_settings()
+    client = engine.client()
+    if wanted.writers:
+        engine.within(lambda: roles.ensure(client, readers=wanted.readers, writers=wanted.writers))
+    layout = Layout(wanted.shards, wanted.replicas, wanted.refresh_interval)
+    engine.within(lambda: indices.ensure(client, layout))
 
 
 def run(*, seconds: float) -> None:

@@ -1,0 +1,249 @@
+"""An engine that is down, slow, busy or refuses: nothing is lost, sending goes on, the breaker opens and closes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from aws_lambda_powertools.utilities.circuit_breaker import base as circuit_base
+from opensearchpy import OpenSearch
+
+from functions.streams import index_documents
+from parley.search import bulk, engine, indexing, quarantine
+from parley.search.engine import EngineFailed
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from tests.functional.search.test_reindex import OPERATOR
+from tests.support import engine as test_engine
+from tests.support.faulty_proxy import Delay, Drop, Fault, FaultyProxy, Reply, Seen, faulty_proxy
+from tests.support.gateway import Context
+from tests.support.people import Person
+from tests.support.stream import ChangeStream, kinesis_event
+
+SEARCH = "/v1/search/messages"
+BUSY = Reply(429)
+
+
+class Moving:
+    """The breaker's clock and the waits between retries, both moved by hand."""
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+@pytest.fixture
+def moving() -> Iterator[Moving]:
+    found = Moving()
+    with patch("time.sleep", found.sleep):
+        yield found
+
+
+@pytest.fixture
+def proxy(opensearch: OpenSearch, engine_url: str, moving: Moving) -> Iterator[FaultyProxy]:
+    """The process reaches the engine by a proxy that fails as told; the circuit is closed at first and at last."""
+    with faulty_proxy(engine_url) as found, test_engine.searching_at(found.url):
+        yield found
+        found.heal()
+        dynamodb.delete(settings().control_table, keys.Key(keys.breakers(), engine.CIRCUIT))
+        circuit_base._LOCAL_FAILURES.clear()
+        circuit_base._LOCAL_SUCCESSES.clear()
+        circuit_base._LAST_OBSERVED_STATE.clear()
+
+
+class HurriedContext(Context):
+    """A function that has a second left, and so no more than a few tries."""
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 6_000
+
+
+def consume(payloads: list[Any]) -> dict[str, Any]:
+    return index_documents.handler(kinesis_event(payloads), HurriedContext())
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [Drop(), Drop()],
+        [Reply(503), Reply(502)],
+        [BUSY, BUSY, BUSY],
+        [Reply(200, b"half of an ans")],
+    ],
+    ids=["down", "failing", "busy", "garbled"],
+)
+def test_the_indexer_tries_again_in_place(
+    faults: list[Fault], alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, opensearch: OpenSearch
+) -> None:
+    alice.send(general, "it will be found")
+    proxy.fail_next(*faults)
+    assert consume(changes.take()) == {"batchItemFailures": []}
+    test_engine.refresh(opensearch)
+    assert len(alice.get(SEARCH, q="found")["data"]) == 1
+
+
+def test_a_bulk_that_fails_for_some_documents_is_repeated_for_those(
+    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, opensearch: OpenSearch
+) -> None:
+    for number in range(6):
+        alice.send(general, f"note {number} is found")
+    payloads = changes.take()
+    busy = [True]
+
+    def half(seen: Seen) -> Fault:
+        """Every other document is refused for being too many: it never reaches the engine."""
+        if seen.path != "/_bulk" or not busy:
+            return None
+        busy.clear()
+        lines = seen.body.decode().splitlines()
+        actions = [json.loads(line) for line in lines[::2]]
+        items = [
+            {"index": {"_id": action["index"]["_id"], "status": 429 if at % 2 else 201, "error": {"type": "rejected"}}}
+            for at, action in enumerate(actions)
+        ]
+        kept = [line for at in range(0, len(actions), 2) for line in lines[2 * at : 2 * at + 2]]
+        opensearch.bulk(body="\n".join(kept) + "\n")
+        return Reply(200, json.dumps({"errors": True, "items": items}).encode())
+
+    proxy.fault = half
+    assert consume(payloads) == {"batchItemFailures": []}
+    bulks = [seen for seen in proxy.seen if seen.path == "/_bulk"]
+    assert len(bulks) == 2
+    assert 0 < len(bulks[1].body) < len(bulks[0].body)
+    test_engine.refresh(opensearch)
+    assert len(alice.get(SEARCH, q="found")["data"]) == 6
+
+
+def test_an_engine_that_stays_down_fails_the_batch_which_comes_again(
+    alice: Person, bob: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, opensearch: OpenSearch
+) -> None:
+    proxy.fault = lambda _: Drop()
+    sent = alice.send(general, "said while search is down")
+    assert sent.status == 201, "sending is not affected"
+    assert bob.get(f"/v1/conversations/{general}/messages")["data"][0]["id"] == sent["id"]
+    payloads = changes.take()
+    with patch.object(bulk, "ATTEMPTS", 4), pytest.raises(EngineFailed):
+        consume(payloads)
+    proxy.heal()
+    assert consume(payloads) == {"batchItemFailures": []}
+    test_engine.refresh(opensearch)
+    assert len(bob.get(SEARCH, q="said down")["data"]) == 1
+
+
+def test_what_the_mapping_refuses_goes_to_quarantine_and_the_rest_is_indexed(
+    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, opensearch: OpenSearch
+) -> None:
+    alice.send(general, "a good one")
+    alice.send(general, "a poisoned one")
+    payloads = changes.take()
+
+    def poison(body: bytes) -> bytes:
+        lines = body.decode().splitlines()
+        spoilt = [
+            line.replace('"deleted":false', '"deleted":"SECRET"') if "poisoned" in line else line for line in lines
+        ]
+        return ("\n".join(spoilt) + "\n").encode()
+
+    proxy.fault = lambda seen: poison if seen.path == "/_bulk" else None
+    assert consume(payloads) == {"batchItemFailures": []}
+    test_engine.refresh(opensearch)
+    assert [hit["message"]["text"] for hit in alice.get(SEARCH, q="one")["data"]] == ["a good one"]
+    mine = [
+        one
+        for one in OPERATOR.get("/v1/admin/search/failures", limit=100)["data"]
+        if one["tenant_id"] == alice.tenant_id
+    ]
+    (failure,) = mine
+    assert failure["source"] == f"{keys.conversation(alice.tenant_id, general)}|M#000000000002"
+    assert (failure["error"], failure["attempts"]) == ("mapper_parsing_exception", 1)
+    assert "SECRET" not in json.dumps(failure)
+    assert "poisoned" not in json.dumps(failure)
+
+    still = OPERATOR.post("/v1/admin/search/failures/redrive")
+    assert still["failed"] >= 1
+    proxy.heal()
+    redriven = OPERATOR.post("/v1/admin/search/failures/redrive")
+    assert (redriven.status, redriven["failed"]) == (200, 0)
+    assert list(quarantine.every()) == []
+    test_engine.refresh(opensearch)
+    assert len(alice.get(SEARCH, q="poisoned")["data"]) == 1
+
+
+def test_an_item_that_is_no_document_goes_to_quarantine(alice: Person, general: str, proxy: FaultyProxy) -> None:
+    broken = {"entity": {"S": "message"}, "version": {"N": "1"}, "conversation_id": {"S": general}}
+    source = indexing.Source(keys.Key(keys.conversation(alice.tenant_id, general), "M#9"), alice.tenant_id, broken)
+    (refused,) = indexing.index([source], seconds=1)
+    assert refused.error == "unindexable"
+    assert [item.source_sk for item in quarantine.every()] == ["M#9"]
+    assert OPERATOR.post("/v1/admin/search/failures/redrive")["failed"] == 0, "it is not in the table: forgotten"
+    assert list(quarantine.every()) == []
+
+
+def test_a_search_is_tried_again_and_succeeds(
+    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, opensearch: OpenSearch
+) -> None:
+    alice.send(general, "patience")
+    test_engine.index_all(opensearch, changes.take())
+    proxy.fail_next(Reply(503), Drop())
+    assert len(alice.get(SEARCH, q="patience")["data"]) == 1
+
+
+def test_the_breaker_opens_answers_at_once_and_closes(
+    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, opensearch: OpenSearch
+) -> None:
+    alice.send(general, "hello again")
+    test_engine.index_all(opensearch, changes.take())
+    proxy.fault = lambda _: Reply(503)
+    for attempt in range(engine.FAILURES_TO_OPEN):
+        answer = alice.get(SEARCH, q=f"hello {attempt}")
+        assert (answer.status, answer.code) == (503, "search_unavailable")
+        assert int(answer.headers["Retry-After"]) >= 1
+    asked = len(proxy.seen)
+    refused = alice.get(SEARCH, q="hello")
+    assert (refused.status, refused.code, refused["retryable"]) == (503, "search_unavailable", True)
+    assert 1 <= int(refused.headers["Retry-After"]) <= engine.RECOVERY_SECONDS
+    assert len(proxy.seen) == asked, "an open circuit asks the engine nothing"
+    assert engine.circuit_state() == "OPEN"
+    assert alice.send(general, "sending works").status == 201
+    assert alice.get("/v1/search/recent").status == 200
+
+    proxy.heal()
+    at = keys.Key(keys.breakers(), engine.CIRCUIT)
+    opened = dynamodb.get(settings().control_table, at)
+    assert opened is not None
+    earlier = str(int(opened["opened_at"]["N"]) - engine.RECOVERY_SECONDS - 1)
+    dynamodb.update(settings().control_table, at, "SET opened_at = :at", {":at": {"N": earlier}})
+    engine.circuit_store.cache_clear()
+    engine.guard.cache_clear()
+    for probe in range(engine.PROBES_TO_CLOSE):
+        assert alice.get(SEARCH, q="hello", limit=probe + 1).status == 200
+    assert engine.circuit_state() == "CLOSED"
+
+
+def test_a_slow_engine_is_not_waited_for(alice: Person, general: str, proxy: FaultyProxy) -> None:
+    with patch.object(engine, "REQUEST_SECONDS", 0.05):
+        engine.client.cache_clear()
+        proxy.fault = lambda _: Delay(0.3)
+        answer = alice.get(SEARCH, q="slowly")
+    engine.client.cache_clear()
+    assert (answer.status, answer.code) == (503, "search_unavailable")
+
+
+def test_a_partial_answer_is_no_answer(alice: Person, general: str, proxy: FaultyProxy) -> None:
+    partial = json.dumps({"timed_out": True, "_shards": {"failed": 0}, "hits": {"hits": []}, "took": 2000}).encode()
+    proxy.fault = lambda seen: Reply(200, partial) if "_search" in seen.path else None
+    assert alice.get(SEARCH, q="anything").status == 503
+
+
+def test_a_query_that_the_engine_refuses_does_not_open_the_circuit(
+    alice: Person, general: str, proxy: FaultyProxy
+) -> None:
+    proxy.fault = lambda seen: Reply(400) if "_search" in seen.path else None
+    for attempt in range(engine.FAILURES_TO_OPEN + 1):
+        assert alice.get(SEARCH, q=f"anything {attempt}").status == 500
+    assert engine.circuit_state() == "CLOSED"
