@@ -135,6 +135,7 @@ def do_list_replies(
 ) -> MessagePage:
     """A page of the thread under a message: oldest first unless `order` says otherwise.
 
+    The count that the root shows is set right where whoever changed the thread died before.
     Raises `MessageNotFound` (for a reply too: threads are one level deep), `NotAMember`, `InvalidCursor`.
     """
     address = MessageAddress.parse(message_id)
@@ -143,7 +144,8 @@ def do_list_replies(
     thread_at = threads.meta_key(caller.tenant_id, address)
     root_at = Key(keys.conversation(caller.tenant_id, address.conversation_id), keys.message_sk(address.seq))
     mine = membership_key(caller.tenant_id, caller.user_id, address.conversation_id)
-    found = dynamodb.batch_get(settings().chat_table, [mine, root_at, thread_at], consistent=True)
+    hung_at = Key(root_at.pk, keys.annotations_sk(address.seq))
+    found = dynamodb.batch_get(settings().chat_table, [mine, root_at, hung_at, thread_at], consistent=True)
     try:
         membership = check_membership(caller, address.conversation_id, MembershipItem.read(found.get(mine)))
     except ConversationNotFound:
@@ -160,6 +162,7 @@ def do_list_replies(
     thread = SequenceItem.read(found.get(thread_at))
     if thread is None:
         return MessagePage(data=[])
+    threads.repair_reply_count(caller.tenant_id, address, found[thread_at], found.get(hung_at))
     line = Line(thread, address.conversation_id, root_seq=address.seq)
     return read_page(caller, line, position, limit, ascending=ascending)
 

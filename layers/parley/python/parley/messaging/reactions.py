@@ -218,7 +218,8 @@ def _add_overflowed(change: _Change) -> bool | None:
         "ConditionExpression": "attribute_not_exists(pk)",
     }
     count = change.in_transaction(
-        "ADD #overflow :one, version :one", f"NOT {_ALREADY} AND (size(#users) >= :kept OR #overflow > :zero)"
+        "ADD #overflow :one, version :one",
+        f"NOT {_ALREADY} AND (#overflow > :zero OR (attribute_exists(#users) AND size(#users) >= :kept))",
     )
     try:
         dynamodb.transact([{"Put": put}, count])

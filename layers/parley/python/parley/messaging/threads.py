@@ -90,6 +90,13 @@ def show_reply_count(tenant_id: str, root: MessageAddress) -> None:
         set_reply_count(tenant_id, root, thread, None)
 
 
+def repair_reply_count(tenant_id: str, root: MessageAddress, thread: RawItem, annotations: RawItem | None) -> None:
+    """Show the count of a thread as it was read, unless the root shows it, or a later one, already."""
+    shown = (annotations or {}).get("thread_version", {"N": "0"})
+    if int(shown["N"]) < int(thread["version"]["N"]):
+        set_reply_count(tenant_id, root, thread, None)
+
+
 def reference_item(tenant_id: str, reply: MessageItem, shown_seq: int) -> MessageItem:
     """What stands in the conversation for a reply that is shown there: its id, so an edit or delete shows in both."""
     address = MessageAddress(reply.conversation_id, int(reply.seq), int(reply.root_seq or 0))
