@@ -76,12 +76,17 @@ def media_settings() -> MediaSettings:
 
 @dataclass(frozen=True)
 class SearchSettings:
-    """Where OpenSearch answers (`https://…` is signed with SigV4, `http://…` is a local engine), and its layout."""
+    """Where OpenSearch answers (`https://…` is signed with SigV4, `http://…` is a local engine), and its layout.
+
+    `readers` and `writers` are the ARNs of the roles that the set-up maps; an engine without access control has none.
+    """
 
     endpoint: str
     shards: int
     replicas: int
     refresh_interval: str
+    readers: tuple[str, ...]
+    writers: tuple[str, ...]
 
     @classmethod
     def from_environment(cls) -> "SearchSettings":
@@ -91,6 +96,8 @@ class SearchSettings:
             shards=int(env.get("SEARCH_SHARDS", "1")),
             replicas=int(env.get("SEARCH_REPLICAS", "0")),
             refresh_interval=env.get("SEARCH_REFRESH_INTERVAL", "1s"),
+            readers=tuple(filter(None, env.get("SEARCH_READER_ROLES", "").split(","))),
+            writers=tuple(filter(None, env.get("SEARCH_WRITER_ROLES", "").split(","))),
         )
 
 
@@ -120,3 +127,57 @@ class RealtimeSettings:
 def realtime_settings() -> RealtimeSettings:
     """The realtime settings of this process."""
     return RealtimeSettings.from_environment()
+
+
+@dataclass(frozen=True)
+class KafkaSettings:
+    """Where the Kafka variant publishes: an MSK cluster, which takes the function's role for identity, or `brokers`."""
+
+    cluster_arn: str
+    brokers: list[str]
+
+    @classmethod
+    def from_environment(cls) -> "KafkaSettings":
+        env = os.environ
+        return cls(env.get("KAFKA_CLUSTER_ARN", ""), [each for each in env.get("KAFKA_BROKERS", "").split(",") if each])
+
+
+@cache
+def kafka_settings() -> KafkaSettings:
+    """The Kafka settings of this process."""
+    return KafkaSettings.from_environment()
+
+
+@dataclass(frozen=True)
+class StreamSettings:
+    """The bucket where batches end that a consumer gave up on."""
+
+    failure_bucket: str
+
+    @classmethod
+    def from_environment(cls) -> "StreamSettings":
+        return cls(os.environ.get("FAILURE_BUCKET", ""))
+
+
+@cache
+def stream_settings() -> StreamSettings:
+    """The stream settings of this process."""
+    return StreamSettings.from_environment()
+
+
+@dataclass(frozen=True)
+class WebhookSettings:
+    """The queue of deliveries to tenants' servers, and the one of those that were given up."""
+
+    queue_url: str
+    failures_url: str
+
+    @classmethod
+    def from_environment(cls) -> "WebhookSettings":
+        return cls(os.environ.get("WEBHOOK_QUEUE_URL", ""), os.environ.get("WEBHOOK_FAILURES_URL", ""))
+
+
+@cache
+def webhook_settings() -> WebhookSettings:
+    """The webhook settings of this process."""
+    return WebhookSettings.from_environment()
