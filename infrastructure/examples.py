@@ -29,7 +29,9 @@ Who = Literal["alice", "bob", "server", "operator", "nobody"]
 class Example:
     """A request that succeeds in the world of the examples.
 
-    `path` are the path parameters in order. `also` explains further success statuses of the route.
+    `path` are the path parameters in order. `also` explains further success statuses of the route. `elsewhere` is
+    where the tests are that answer a request which this world cannot, since it has no object store, no search engine
+    and nobody to call: such a route has an event, and no recorded answer.
     """
 
     who: Who = "alice"
@@ -37,7 +39,14 @@ class Example:
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
     also: dict[int, str] = field(default_factory=dict)
+    elsewhere: str = ""
 
+
+MEDIA_TESTS, SEARCH_TESTS = "tests/functional/media", "tests/functional/search"
+WEBHOOK_TESTS = "tests/functional/webhooks"
+WEBHOOK, DELIVERY = ids.derived_id("webhook", TENANT), ids.derived_id("delivery", TENANT)
+MEDIA = ids.derived_id("media", TENANT, "alice", "holiday.jpg")
+REINDEX = ids.derived_id("reindex", TENANT)
 
 EXAMPLES: dict[str, Example] = {
     # messages
@@ -95,6 +104,54 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/users/me/blocks": Example(),
     "POST /v1/tokens": Example("server", body={"user_id": "alice"}),
     "POST /v1/users/{}/revoke-tokens": Example("server", path=("bob",)),
+    # media
+    "POST /v1/upload": Example(
+        body={"filename": "holiday.jpg", "content_type": "image/jpeg", "size": 812_345, "conversation_id": GENERAL},
+        elsewhere=MEDIA_TESTS,
+    ),
+    "POST /v1/upload/chunk": Example(body={"upload_id": MEDIA, "part_numbers": [1, 2, 3]}, elsewhere=MEDIA_TESTS),
+    "GET /v1/upload/{}/progress": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    "POST /v1/upload/complete": Example(body={"upload_id": MEDIA}, elsewhere=MEDIA_TESTS),
+    "DELETE /v1/upload/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    "GET /v1/media/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    "DELETE /v1/media/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    "GET /v1/media/{}/downloads": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    "GET /v1/download/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    "GET /v1/download/{}/signed": Example(path=(MEDIA,), query={"ttl": "3600"}, elsewhere=MEDIA_TESTS),
+    "GET /v1/stream/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    # search
+    "GET /v1/search/messages": Example(query={"q": "from:bob lunch"}, elsewhere=SEARCH_TESTS),
+    "GET /v1/search/conversations": Example(query={"q": "gen"}, elsewhere=SEARCH_TESTS),
+    "GET /v1/search/users": Example(query={"q": "bo"}, elsewhere=SEARCH_TESTS),
+    "GET /v1/search/global": Example(query={"q": "lunch"}, elsewhere=SEARCH_TESTS),
+    "GET /v1/search/suggestions": Example(query={"q": "lu"}, elsewhere=SEARCH_TESTS),
+    "GET /v1/search/recent": Example(elsewhere=SEARCH_TESTS),
+    "DELETE /v1/search/recent": Example(elsewhere=SEARCH_TESTS),
+    "POST /v1/admin/search/reindex": Example("operator", body={"source": "table"}, elsewhere=SEARCH_TESTS),
+    "GET /v1/admin/search/reindex/{}": Example("operator", path=(REINDEX,), elsewhere=SEARCH_TESTS),
+    "POST /v1/admin/search/reindex/{}/confirm": Example("operator", path=(REINDEX,), elsewhere=SEARCH_TESTS),
+    "POST /v1/admin/search/reindex/{}/rollback": Example("operator", path=(REINDEX,), elsewhere=SEARCH_TESTS),
+    "POST /v1/admin/search/reindex/{}/cancel": Example("operator", path=(REINDEX,), elsewhere=SEARCH_TESTS),
+    "GET /v1/admin/search/failures": Example("operator", elsewhere=SEARCH_TESTS),
+    "POST /v1/admin/search/failures/redrive": Example("operator", elsewhere=SEARCH_TESTS),
+    # webhooks
+    "POST /v1/webhooks": Example(
+        "server",
+        body={"url": "https://example.com/hooks/parley", "events": ["message.created"]},
+        elsewhere=WEBHOOK_TESTS,
+    ),
+    "GET /v1/webhooks": Example("server", elsewhere=WEBHOOK_TESTS),
+    "GET /v1/webhooks/{}": Example("server", path=(WEBHOOK,), elsewhere=WEBHOOK_TESTS),
+    "PUT /v1/webhooks/{}": Example(
+        "server", path=(WEBHOOK,), body={"events": ["message.created", "message.deleted"]}, elsewhere=WEBHOOK_TESTS
+    ),
+    "DELETE /v1/webhooks/{}": Example("server", path=(WEBHOOK,), elsewhere=WEBHOOK_TESTS),
+    "POST /v1/webhooks/{}/rotate-secret": Example(
+        "server", path=(WEBHOOK,), body={"overlap_seconds": 3600}, elsewhere=WEBHOOK_TESTS
+    ),
+    "GET /v1/webhooks/{}/deliveries": Example("server", path=(WEBHOOK,), elsewhere=WEBHOOK_TESTS),
+    "POST /v1/webhooks/{}/deliveries/{}/replay": Example("server", path=(WEBHOOK, DELIVERY), elsewhere=WEBHOOK_TESTS),
+    "POST /v1/admin/webhooks/redrive": Example("operator", elsewhere=WEBHOOK_TESTS),
     # tenants and operations
     "POST /v1/tenants": Example("operator", body={"id": "globex", "name": "Globex"}),
     "GET /v1/tenants/{}": Example("operator", path=(TENANT,)),
@@ -127,6 +184,14 @@ def example_of(route: Route) -> Example:
     if name not in EXAMPLES:
         raise MissingExample(f"{name} has no example in infrastructure/examples.py")
     return EXAMPLES[name]
+
+
+def find_example(route: Route) -> Example | None:
+    """The example of a route, or None; that there is one is a test's business."""
+    try:
+        return example_of(route)
+    except MissingExample:
+        return None
 
 
 def parameters_of(route: Route) -> dict[str, str]:

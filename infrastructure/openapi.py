@@ -14,7 +14,7 @@ from typing import Any, cast
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
 from infrastructure import openapi_shared as shared
-from infrastructure.examples import Example, MissingExample, example_of, parameters_of
+from infrastructure.examples import Example, find_example, parameters_of
 from infrastructure.routes import ROUTES, Route
 
 ANSWERS = Path(__file__).parents[1] / "events" / "answers"
@@ -32,9 +32,8 @@ def document() -> Schema:
         on_conflict="error",
     )
     handlers = {route: _describe(route) for route in ROUTES}
-    for described, _ in handlers.values():
+    for described in _qualify({route: described for route, (described, _) in handlers.items()}).values():
         merge.add_schema(described)
-    _check_one_meaning([described for described, _ in handlers.values()])
     merged = merge.get_openapi_schema()
     for route, (_, powertools_route) in handlers.items():
         path_item = merged["paths"][route.path]
@@ -66,13 +65,28 @@ def _describe(route: Route) -> tuple[Schema, Any]:
     return described, routes[0]
 
 
-def _check_one_meaning(described: list[Schema]) -> None:
-    """Two functions may share a schema; they may not mean different things by one name."""
-    seen: Schema = {}
-    for one in described:
+def _qualify(described: dict[Route, Schema]) -> dict[Route, Schema]:
+    """Two services may mean different things by one name: such a schema gets its service's name before its own."""
+    meanings: dict[str, set[str]] = {}
+    for one in described.values():
         for name, schema in one.get("components", {}).get("schemas", {}).items():
-            if seen.setdefault(name, schema) != schema:
-                raise ValueError(f"two schemas are called {name}")
+            meanings.setdefault(name, set()).add(json.dumps(schema, sort_keys=True))
+    ambiguous = {name for name, schemas in meanings.items() if len(schemas) > 1}
+    return {route: _renamed(one, ambiguous, route.service.title()) for route, one in described.items()}
+
+
+def _renamed(described: Schema, names: set[str], prefix: str) -> Schema:
+    schemas = described.get("components", {}).get("schemas", {})
+    text = json.dumps(described | {"components": {"schemas": {}}} if schemas else described)
+    inner = json.dumps(list(schemas.values()))
+    for name in names & schemas.keys():
+        old, new = f'"#/components/schemas/{name}"', f'"#/components/schemas/{prefix}{name}"'
+        text, inner = text.replace(old, new), inner.replace(old, new)
+    renamed: Schema = json.loads(text)
+    if schemas:
+        keys = [prefix + name if name in names else name for name in schemas]
+        renamed["components"]["schemas"] = dict(zip(keys, json.loads(inner), strict=True))
+    return renamed
 
 
 def _operation(route: Route, operation: Schema, powertools_route: Any) -> Schema:
@@ -119,10 +133,7 @@ def _parameters(route: Route, operation: Schema, dependencies: set[str]) -> list
 
 def _example(route: Route) -> Example:
     """The route's example; a blank one while there is none, which the contract tests tell."""
-    try:
-        return example_of(route)
-    except MissingExample:
-        return Example()
+    return find_example(route) or Example()
 
 
 def _known_parameters(route: Route) -> dict[str, str]:
@@ -145,12 +156,14 @@ def _responses(route: Route, operation: Schema, status: int, parameters: list[Sc
     content = success.get("content", {}).get("application/json", {})
     file = ANSWERS / f"{route.function}.json"
     recorded = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    headers = shared.success_headers(route, recorded=recorded.get("headers", {}))
+    headers = shared.success_headers(
+        route, recorded=recorded.get("headers", {}), is_redirect=status in shared.REDIRECTS
+    )
     described = {
         "description": shared.SUCCESS[status],
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
     }
-    if content and status != shared.NO_CONTENT:
+    if content and status not in {shared.NO_CONTENT, *shared.REDIRECTS}:
         example = {"example": recorded["body"]} if recorded.get("body") is not None else {}
         described["content"] = {"application/json": content | example}
     responses = {str(status): described}

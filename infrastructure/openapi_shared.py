@@ -10,7 +10,9 @@ from parley.errors import ParleyError
 
 Schema = dict[str, Any]
 NO_CONTENT = 204
+REDIRECTS = (302, 307)
 SUCCESS = {200: "Done", 201: "Made", 202: "Accepted; the work goes on", NO_CONTENT: "Done; there is nothing to show"}
+SUCCESS |= dict.fromkeys(REDIRECTS, "Elsewhere, in `Location`")
 
 DESCRIPTION = """\
 HTTPS JSON under `/v1`, UTF-8. Timestamps are RFC 3339 in UTC with milliseconds. Unknown body fields and query
@@ -88,6 +90,7 @@ HEADERS: Schema = {
     "X-RateLimit-Limit": _header("Requests in a window", 60, "integer"),
     "X-RateLimit-Remaining": _header("Requests left", 59, "integer"),
     "X-RateLimit-Reset": _header("Unix seconds at which all requests are there again", 1795428001, "integer"),
+    "Location": _header("A signed URL that lives for minutes", "https://media.example.com/…"),
     "Retry-After": _header("Seconds to wait", 1, "integer"),
     "WWW-Authenticate": _header("What is wrong with the token", 'Bearer error="invalid_token"'),
 }
@@ -126,9 +129,10 @@ def parameter_reference(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/parameters/{name}"}
 
 
-def success_headers(route: Route, *, recorded: dict[str, str]) -> list[str]:
+def success_headers(route: Route, *, recorded: dict[str, str], is_redirect: bool) -> list[str]:
     """The headers that a success answer of a route has: what the recorded answer had, and what a replay adds."""
     names = [name for name in HEADERS if name in recorded or name == "X-Request-Id"]
+    names += ["Location"] if is_redirect else []
     return [*names, "Idempotent-Replayed"] if route.method == "POST" else names
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from infrastructure.examples import Example, find_example
 from infrastructure.routes import ROUTES, Route
 from tests.support import events
 from tests.support.world import example_world
 
 everywhere = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.function)
+ANSWERED = [route for route in ROUTES if not (find_example(route) or Example()).elsewhere]
 HINT = "run `make events` and commit what it writes"
 
 
@@ -27,7 +29,7 @@ def test_the_event_of_a_function_is_current(route: Route) -> None:
     assert events.load(events.event_file(route)) == json.loads(json.dumps(events.make_event(route))), HINT
 
 
-@everywhere
+@pytest.mark.parametrize("route", ANSWERED, ids=lambda route: route.function)
 def test_the_handler_answers_its_event_with_success(tables: None, route: Route) -> None:
     answer = events.answer_to(events.load(events.event_file(route)))
     assert 200 <= answer.status < 300, answer.text
@@ -40,6 +42,11 @@ def test_the_authorizer_lets_the_example_through(world: None) -> None:
     decision: dict[str, Any] = importlib.import_module("functions.identity.authorizer").handler(event, None)
     assert decision["isAuthorized"] is True
     assert (decision["context"]["tenant_id"], decision["context"]["user_id"]) == ("acme", "alice")
+
+
+def test_what_this_world_cannot_answer_has_tests_elsewhere() -> None:
+    for folder in {example.elsewhere for example in map(find_example, ROUTES) if example} - {""}:
+        assert list((events.EVENTS.parent / folder).glob("test_*.py")), folder
 
 
 def test_no_event_is_left_of_a_function_that_is_gone() -> None:

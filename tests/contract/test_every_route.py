@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infrastructure.examples import EXAMPLES, MissingExample, example_of
+from infrastructure.examples import EXAMPLES, example_of, find_example
 from infrastructure.routes import ROUTES, Route
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -55,17 +55,10 @@ PROBLEM_MEMBERS = {"type", "title", "status", "detail", "instance", "code", "req
 INTERNALS = ("Traceback", "boto", "dynamo", "site-packages", "chat-", "control-", "T#", "RuntimeError", "SECRETS")
 
 
-def has_example(route: Route) -> bool:
-    try:
-        return bool(example_of(route))
-    except MissingExample:
-        return False
-
-
 NAMES: Callable[[Route], str] = lambda route: f"{route.method} {route.path}"  # noqa: E731 - pytest's ids
-KNOWN = [route for route in ROUTES if has_example(route)]
+KNOWN = [route for route in ROUTES if find_example(route)]
 PRIVATE = [route for route in KNOWN if not route.public]
-STORED = [route for route in PRIVATE if route.grants]
+STORED = [route for route in PRIVATE if route.grants and not example_of(route).elsewhere]
 everywhere = pytest.mark.parametrize("route", KNOWN, ids=NAMES)
 wherever_private = pytest.mark.parametrize("route", PRIVATE, ids=NAMES)
 wherever_stored = pytest.mark.parametrize("route", STORED, ids=NAMES)
