@@ -1,13 +1,16 @@
 """Pages that are read while others send: no message twice, none left out that had been sent before."""
 
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley import clock
-from tests.support.interference import crash_after
+from parley.messaging import history, sending
+from parley.messaging.schemas import SendMessage
+from tests.support.interference import before_call, crash_after
 from tests.support.one_thread import in_one_thread
 from tests.support.people import Person, new_workspace
 from tests.support.world import Clock
@@ -150,3 +153,31 @@ def test_a_backward_reader_sees_what_had_been_sent_once_or_knows_what_is_missing
         assert {int(one.rsplit("-", 1)[1]) for one in later} <= set(seqs) | missing
         acknowledged = {one["text"] for one in seen if not one["text"].startswith("late")}
         assert len(acknowledged) == sum(event == "send" for event in before)
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_a_message_that_arrives_while_its_number_is_being_closed_is_not_passed_over(
+    tables: None, order: Literal["asc", "desc"]
+) -> None:
+    """Its writer was silent for 6 s and comes back between the query of a page and the void item for its number."""
+    moved = Clock()
+    with patch.object(clock, "now_ms", moved):
+        feed = Feed(moved)
+        for event in ("send", "send", "send_slowly", "send"):
+            feed.act(event)
+        moved.pass_seconds(6)
+        body = SendMessage(conversation_id=feed.group, text="late1")
+
+        def arrive() -> None:
+            sending.do_send(feed.alice.caller, body, idempotency_key="late1")
+
+        seen: list[str] = []
+        cursor: str | None = None
+        with before_call("PutItem", arrive):
+            while True:
+                page = history.do_list(feed.bob.caller, feed.group, limit=10, order=order, cursor=cursor)
+                seen += [one.text for one in page.data]
+                cursor = page.next_cursor
+                if cursor is None:
+                    break
+    assert seen == (["1", "2", "late1", "3"] if order == "asc" else ["3", "late1", "2", "1"])
