@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.media import process_upload
+from infrastructure.media_jobs import CHECK_GRANTS
+from tests.support.aws_calls import recording
 from tests.support.gateway import Answer, Context
 from tests.support.ministack import BUCKET
 from tests.support.people import Person
@@ -111,7 +113,10 @@ def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
 
 def process(event: dict[str, Any]) -> list[str]:
     """Run the check as the queue would; the messages that it could not handle."""
-    answer = process_upload.handler(event, Context())
+    with recording() as calls:
+        answer = process_upload.handler(event, Context())
+    denied = calls.denied(CHECK_GRANTS)
+    assert not denied, f"process_upload is not granted {denied}"
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

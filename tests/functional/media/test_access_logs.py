@@ -21,7 +21,7 @@ def _log(name: str, *lines: tuple[str, int, str, str]) -> dict[str, object]:
     ]
     text = "\n".join(["#Version: 1.0", f"#Fields: {COLUMNS}", *rows, ""])
     storage.client().put_object(Bucket=BUCKET, Key=f"logs/{name}", Body=gzip.compress(text.encode()))
-    return {"Records": [{"s3": {"bucket": {"name": BUCKET}, "object": {"key": f"logs/{name}"}}}]}
+    return {"detail": {"bucket": {"name": BUCKET}, "object": {"key": f"logs/{name}"}}}
 
 
 def test_a_log_file_is_counted_once(alice: Person) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 import pytest
 
 from functions.media import sweep
+from infrastructure.media_jobs import SWEEP_GRANTS
 from parley import clock
 from parley.media import checking, lifecycle, queue, sandbox, storage, sweeping
 from parley.settings import media_settings
 from tests.support import samples
+from tests.support.aws_calls import recording
 from tests.support.gateway import Context
 from tests.support.ministack import BUCKET, environment
 from tests.support.people import Person
@@ -38,7 +40,7 @@ def moving(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def _queued() -> list[str]:
     """The keys in the queue, which is emptied."""
-    found = []
+    found: list[str] = []
     while True:
         received = queue.client().receive_message(QueueUrl=media_settings().queue_url, MaxNumberOfMessages=10)
         if not received.get("Messages"):
@@ -57,7 +59,9 @@ def test_a_lost_event_is_made_up_for(alice: Person, moving: Clock) -> None:
     media_id = store(alice, b"hello")
     key = storage.quarantine_key(alice.tenant_id, media_id)
     moving.advance(11)
-    sweep.handler({}, Context())
+    with recording() as calls:
+        assert sweep.handler({}, Context())["requeued"] >= 1
+    assert calls.denied(SWEEP_GRANTS) == []
     assert key in _queued()
     assert process(sqs_event({"key": key})) == []
     assert _status(alice, media_id) == ("ready", None)

@@ -1,0 +1,51 @@
+"""Parley's API over HTTP, as far as uploads need it."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Refused(Exception):
+    """Parley refused a request; `status`, `code` and the problem document say why."""
+
+    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {document.get('code')}: {document.get('detail')}")
+        self.status, self.document = status, document
+        self.code = document.get("code")
+
+
+class Api(Protocol):
+    """What the uploader asks of Parley. Raises `Refused`."""
+
+    def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]: ...
+
+
+class HttpApi:
+    """The API at `base_url` with a token."""
+
+    def __init__(self, base_url: str, token: str, *, timeout: float = 30) -> None:
+        self._base_url, self._token, self._timeout = base_url.rstrip("/"), token, timeout
+
+    def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body).encode()
+        request = urllib.request.Request(self._base_url + path, data, headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            raise Refused(error.code, _document(error.read())) from None
+        return json.loads(text) if text else {}
+
+
+def _document(text: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}

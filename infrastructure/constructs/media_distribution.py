@@ -1,0 +1,148 @@
+"""The CloudFront distribution of media, and the key pair that signs for it."""
+
+from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infrastructure.constructs.acknowledge import acknowledge
+from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.package import Package
+from infrastructure.constructs.resources import Cdn, Resources
+from infrastructure.names import secret_name
+from infrastructure.settings import Settings
+
+CDN_LOGS = "cdn/"
+DOWNLOAD_PARAMETERS = "response-content-disposition"
+
+
+class MediaDistribution(Construct):
+    """Signed requests alone, each object for as long as its name is its content's. `cdn` is what functions sign with."""
+
+    def __init__(
+        self, scope: Construct, bucket: s3.IBucket, logs: s3.IBucket | None, *, resources: Resources, settings: Settings
+    ) -> None:
+        super().__init__(scope, "Delivery")
+        self._settings = settings
+        secret = secretsmanager.Secret(
+            self,
+            "SigningKey",
+            secret_name=secret_name(self._settings.stage, "media-signing-key"),
+            description='{"private_key": PEM}: signs for the key group of the media distribution',
+            encryption_key=resources.key,
+            removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+        )
+        reason = "CloudFront must learn a new key before the old one goes, so rotation is a deploy."
+        acknowledge(secret, {"AwsSolutions-SMG4": reason})
+        public_key = cloudfront.PublicKey(self, "PublicKey", encoded_key=self._key_pair(secret, resources))
+        group = cloudfront.KeyGroup(self, "KeyGroup", items=[public_key])
+        distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"Parley {self._settings.stage}: media",
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+                allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+                trusted_key_groups=[group],
+                cache_policy=self._cache_policy(),
+                response_headers_policy=self._headers_policy(),
+                compress=False,
+            ),
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            log_bucket=logs,
+            log_file_prefix=CDN_LOGS,
+            log_includes_cookies=False,
+        )
+        acknowledge(
+            distribution,
+            {
+                "AwsSolutions-CFR1": "Users are wherever their tenant is; its tokens say who may read.",
+                "AwsSolutions-CFR2": "Every request carries a signature of ours; the WAF stands before the API.",
+                "AwsSolutions-CFR4": "It answers on CloudFront's own name, whose certificate sets the protocol.",
+            },
+        )
+        self.cdn = Cdn(f"https://{distribution.distribution_domain_name}", public_key.public_key_id, secret)
+
+    def _key_pair(self, secret: secretsmanager.Secret, resources: Resources) -> str:
+        """Made by a function of the stack, so that nobody ever holds the private key; the public half."""
+        package = Package(self, "media", self._settings.target)
+        statements = [
+            iam.PolicyStatement(
+                actions=["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+                resources=[secret.secret_arn],
+            )
+        ]
+        if resources.key is not None:
+            statements.append(
+                iam.PolicyStatement(
+                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                    resources=[resources.key.key_arn],
+                    conditions={
+                        "StringEquals": {"kms:ViaService": f"secretsmanager.{self._settings.region}.amazonaws.com"}
+                    },
+                )
+            )
+        function = Function(
+            self,
+            "MakeSigningKey",
+            FunctionDefinition(
+                name="make_signing_key",
+                description="makes the key pair that signs media URLs",
+                grants=(),
+                timeout=60,
+                layers=("identity",),
+                statements=tuple(statements),
+            ),
+            package=package,
+            resources=resources,
+            settings=self._settings,
+        )
+        made = CustomResource(
+            self,
+            "KeyPair",
+            service_token=function.function.function_arn,
+            resource_type="Custom::MediaSigningKey",
+            properties={"secret": secret.secret_arn},
+        )
+        return made.get_att_string("public_key")
+
+    def _cache_policy(self) -> cloudfront.CachePolicy:
+        """The disposition is part of what is asked for; the rest of the query is the signature's and the log's."""
+        return cloudfront.CachePolicy(
+            self,
+            "CachePolicy",
+            comment="Parley media: as long as the object says",
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.allow_list(DOWNLOAD_PARAMETERS),
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.days(1),
+            max_ttl=Duration.days(365),
+        )
+
+    def _headers_policy(self) -> cloudfront.ResponseHeadersPolicy:
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "HeadersPolicy",
+            comment="Parley media: never sniffed, never a page",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
+                ),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+            ),
+            cors_behavior=cloudfront.ResponseHeadersCorsBehavior(
+                access_control_allow_credentials=False,
+                access_control_allow_headers=["Range", "If-Range"],
+                access_control_allow_methods=["GET", "HEAD"],
+                access_control_allow_origins=list(self._settings.cors_origins) or ["https://invalid.example"],
+                access_control_expose_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],
+                origin_override=True,
+            ),
+        )

@@ -1,0 +1,379 @@
+"""Media: the bucket and what delivers from it in one stack, what checks and cleans up in another."""
+
+from dataclasses import replace
+from typing import cast
+
+from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_guardduty as guardduty
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infrastructure.constructs.acknowledge import acknowledge
+from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.media_distribution import CDN_LOGS, MediaDistribution
+from infrastructure.constructs.media_use import MediaUse, below_prefix
+from infrastructure.constructs.notify import notify
+from infrastructure.constructs.package import Package
+from infrastructure.constructs.resources import Cdn, MediaStore, Resources
+from infrastructure.media_jobs import (
+    CHECK_BUCKETS,
+    CHECK_GRANTS,
+    COUNT_GRANTS,
+    QUARANTINE,
+    SWEEP_BUCKETS,
+    SWEEP_GRANTS,
+)
+from infrastructure.settings import Settings
+
+CHECK_TIMEOUT = Duration.minutes(10)
+"""Hashing and copying 5 GiB takes two; decoding is bounded to 90 s."""
+DELIVERIES = 5
+
+
+class MediaStorageStack(Stack):
+    """`resources` are the given ones with where media lies."""
+
+    def __init__(self, scope: Construct, settings: Settings, resources: Resources) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-media-storage",
+            description=f"Parley {settings.stage}: the bucket of media, its queue, distribution and malware scanner",
+            env={"region": settings.region},
+            termination_protection=settings.retain_data,
+        )
+        self._settings = settings
+        self._removal = RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY
+        self.logs_name = f"{settings.prefix}-media-logs-{Aws.ACCOUNT_ID}"
+        self.logs = None if settings.stage == "local" else self._log_bucket()
+        self.bucket_name = f"{settings.prefix}-media-{Aws.ACCOUNT_ID}"
+        self.bucket = self._bucket()
+        self.queue, self.failures = self._queues()
+        self._notify()
+        self.guarded = settings.features.cdn and settings.clamd_address is None
+        if self.guarded:
+            self._guard()
+        store = MediaStore(
+            self.bucket_name,
+            self.queue,
+            None if settings.stage == "local" else self._upload_role(),
+            self._cdn(resources) if settings.features.cdn else None,
+        )
+        self.resources = replace(resources, media=store)
+        CfnOutput(self, "MediaBucket", value=self.bucket.bucket_name)
+
+    def _log_bucket(self) -> s3.Bucket:
+        """Access logs of the bucket and the distribution. CloudFront writes its with an ACL."""
+        bucket = s3.Bucket(
+            self,
+            "AccessLogs",
+            bucket_name=self.logs_name,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(90))],
+            removal_policy=self._removal,
+        )
+        acknowledge(bucket, {"AwsSolutions-S1": "It holds access logs; logging the writes of logs would never end."})
+        cast(
+            "s3.CfnBucket", bucket.node.default_child
+        ).notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        )
+        return bucket
+
+    def _bucket(self) -> s3.Bucket:
+        """Private, TLS only. What is not checked within two days is no longer wanted; deleted files stay a week."""
+        origins_allowed = list(self._settings.cors_origins)
+        return s3.Bucket(
+            self,
+            "Media",
+            bucket_name=self.bucket_name,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            versioned=self._settings.retain_data,
+            server_access_logs_bucket=self.logs,
+            server_access_logs_prefix="s3/" if self.logs else None,
+            cors=[
+                s3.CorsRule(
+                    allowed_origins=origins_allowed,
+                    allowed_methods=[s3.HttpMethods.PUT, s3.HttpMethods.POST, s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+                    allowed_headers=["content-type", "range", "x-amz-checksum-sha256"],
+                    exposed_headers=["ETag", "Accept-Ranges", "Content-Range", "x-amz-checksum-sha256"],
+                    max_age=3600,
+                )
+            ]
+            if origins_allowed
+            else None,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="unfinished", prefix=QUARANTINE, abort_incomplete_multipart_upload_after=Duration.days(2)
+                ),
+                s3.LifecycleRule(id="unchecked", prefix=QUARANTINE, expiration=Duration.days(2)),
+                s3.LifecycleRule(id="deleted", noncurrent_version_expiration=Duration.days(7)),
+            ],
+            removal_policy=self._removal,
+        )
+
+    def _queues(self) -> tuple[sqs.Queue, sqs.Queue]:
+        failures = sqs.Queue(
+            self,
+            "Failures",
+            queue_name=f"{self._settings.prefix}-media-failures",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(failures, {"AwsSolutions-SQS3": "It is the dead-letter queue."})
+        queue = sqs.Queue(
+            self,
+            "Uploads",
+            queue_name=f"{self._settings.prefix}-media-uploads",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(4),
+            visibility_timeout=Duration.minutes(CHECK_TIMEOUT.to_minutes() * 6),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=failures, max_receive_count=DELIVERIES),
+        )
+        return queue, failures
+
+    def _cdn(self, resources: Resources) -> Cdn:
+        """The distribution; whatever a signature of ours says, it reads nothing that is not checked."""
+        delivery = MediaDistribution(self, self.bucket, self.logs, resources=resources, settings=self._settings)
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="NothingUnchecked",
+                effect=iam.Effect.DENY,
+                principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
+                actions=["s3:GetObject"],
+                resources=[self.bucket.arn_for_objects(f"{QUARANTINE}*")],
+            )
+        )
+        return delivery.cdn
+
+    def _notify(self) -> None:
+        """S3 tells the queue of what arrives in quarantine. CDK's own way would add a function of its own."""
+        self.queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sqs:SendMessage"],
+                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
+                resources=[self.queue.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"}},
+            )
+        )
+        bucket = cast("s3.CfnBucket", self.bucket.node.default_child)
+        prefix = s3.CfnBucket.FilterRuleProperty(name="prefix", value=QUARANTINE)
+        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            queue_configurations=[
+                s3.CfnBucket.QueueConfigurationProperty(
+                    event="s3:ObjectCreated:*",
+                    queue=self.queue.queue_arn,
+                    filter=s3.CfnBucket.NotificationFilterProperty(
+                        s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[prefix])
+                    ),
+                )
+            ]
+        )
+        bucket.node.add_dependency(self.queue)
+
+    def _upload_role(self) -> iam.Role:
+        """Signs uploads: it may write to quarantine, and its sessions end when they say (`parley.media.storage`)."""
+        endpoints = self.format_arn(
+            service="iam", region="", resource="role", resource_name=f"{self._settings.prefix}-media-*"
+        )
+        role = iam.Role(
+            self,
+            "Uploader",
+            description=f"Parley {self._settings.stage}: what presigned uploads may do",
+            assumed_by=iam.AccountPrincipal(self.account).with_conditions({"ArnLike": {"aws:PrincipalArn": endpoints}}),
+        )
+        writes = iam.PolicyStatement(
+            actions=["s3:PutObject"], resources=[f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}/{QUARANTINE}*"]
+        )
+        role.add_to_policy(writes)
+        reason = "A signature names one key; the role may sign for all of quarantine."
+        acknowledge(role, {below_prefix(self.bucket_name, QUARANTINE): reason})
+        return role
+
+    def _guard(self) -> None:
+        """GuardDuty tags what arrives in quarantine, and its verdict wakes the check."""
+        role = iam.Role(
+            self, "Scanner", assumed_by=iam.ServicePrincipal("malware-protection-plan.guardduty.amazonaws.com")
+        )
+        managed_rule = self.format_arn(
+            service="events", resource="rule", resource_name="DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"
+        )
+        objects = f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}/{QUARANTINE}*"
+        probe = self.bucket.arn_for_objects("malware-protection-resource-validation-object")
+        for actions, resources, conditions in (
+            (
+                ["events:PutRule", "events:DeleteRule", "events:PutTargets", "events:RemoveTargets"],
+                [managed_rule],
+                {"StringLike": {"events:ManagedBy": "malware-protection-plan.guardduty.amazonaws.com"}},
+            ),
+            (["events:DescribeRule", "events:ListTargetsByRule"], [managed_rule], {}),
+            (
+                [
+                    "s3:GetObject",
+                    "s3:GetObjectVersion",
+                    *(f"s3:{do}Object{of}Tagging" for do in ("Get", "Put") for of in ("", "Version")),
+                ],
+                [objects],
+                {},
+            ),
+            (["s3:PutBucketNotification", "s3:GetBucketNotification", "s3:ListBucket"], [self.bucket.bucket_arn], {}),
+            (["s3:PutObject"], [probe], {}),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources, conditions=conditions or None))
+        rule = "arn:<AWS::Partition>:events:{}:<AWS::AccountId>:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"
+        reason = "The permissions that GuardDuty documents, kept to quarantine."
+        acknowledge(
+            role,
+            {
+                f"AwsSolutions-IAM5[Resource::{rule.format(self._settings.region)}]": reason,
+                below_prefix(self.bucket_name, QUARANTINE): reason,
+            },
+        )
+        plan = guardduty.CfnMalwareProtectionPlan(
+            self,
+            "MalwareProtection",
+            role=role.role_arn,
+            protected_resource=guardduty.CfnMalwareProtectionPlan.CFNProtectedResourceProperty(
+                s3_bucket=guardduty.CfnMalwareProtectionPlan.S3BucketProperty(
+                    bucket_name=self.bucket.bucket_name, object_prefixes=[QUARANTINE]
+                )
+            ),
+            actions=guardduty.CfnMalwareProtectionPlan.CFNActionsProperty(
+                tagging=guardduty.CfnMalwareProtectionPlan.CFNTaggingProperty(status="ENABLED")
+            ),
+        )
+        plan.node.add_dependency(role)
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="OnlyGuardDutyTags",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:PutObjectTagging", "s3:PutObjectVersionTagging"],
+                resources=[objects],
+                conditions={"ArnNotEquals": {"aws:PrincipalArn": role.role_arn}},
+            )
+        )
+        events.Rule(
+            self,
+            "Verdicts",
+            event_pattern=events.EventPattern(
+                source=["aws.guardduty"],
+                detail_type=["GuardDuty Malware Protection Object Scan Result"],
+                detail={"s3ObjectDetails": {"bucketName": [self.bucket_name]}},
+            ),
+            targets=[targets.SqsQueue(self.queue)],
+        )
+
+
+class MediaPipelineStack(Stack):
+    """The check of uploads, the sweeper, the reconciliation of access logs, and an alarm on what has failed."""
+
+    def __init__(self, scope: Construct, settings: Settings, storage: MediaStorageStack) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-media-pipeline",
+            description=f"Parley {settings.stage}: checks of uploads, sweeper, access logs",
+            env={"region": settings.region},
+        )
+        self._settings, self._resources = settings, storage.resources
+        self._package = Package(self, "media", settings.target)
+        scanner = "clamd" if settings.clamd_address else "guardduty" if storage.guarded else "none"
+        consume = iam.PolicyStatement(
+            actions=[
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ChangeMessageVisibility",
+            ],
+            resources=[storage.queue.queue_arn],
+        )
+        check = self._function(
+            "ProcessUpload",
+            FunctionDefinition(
+                name="process_upload",
+                description="checks uploaded files",
+                grants=CHECK_GRANTS,
+                memory=2048,
+                timeout=int(CHECK_TIMEOUT.to_seconds()),
+                layers=("media",),
+                media=MediaUse(CHECK_BUCKETS),
+                environment={"MEDIA_SCANNER": scanner}
+                | ({"CLAMD_ADDRESS": settings.clamd_address} if settings.clamd_address else {}),
+                statements=(consume,),
+            ),
+        )
+        check.live.add_event_source(
+            sources.SqsEventSource(storage.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=50)
+        )
+        sweep = self._function(
+            "Sweep",
+            FunctionDefinition(
+                name="sweep",
+                description="brings to an end what nobody else will",
+                grants=SWEEP_GRANTS,
+                memory=512,
+                timeout=240,
+                media=MediaUse(SWEEP_BUCKETS, queues=True),
+            ),
+        )
+        rule = events.Rule(self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(5)))
+        rule.add_target(targets.LambdaFunction(sweep.live))
+        if storage.logs is not None:
+            self._reconcile(storage.logs_name)
+        if settings.features.alarms:
+            self._watch(storage.failures)
+
+    def _function(self, construct_id: str, definition: FunctionDefinition) -> Function:
+        return Function(
+            self, construct_id, definition, package=self._package, resources=self._resources, settings=self._settings
+        )
+
+    def _reconcile(self, logs_name: str) -> None:
+        """For each file of the distribution's log, of which S3 tells EventBridge."""
+        keys = f"arn:{Aws.PARTITION}:s3:::{logs_name}/{CDN_LOGS}*"
+        count = self._function(
+            "ReconcileAccessLogs",
+            FunctionDefinition(
+                name="reconcile_access_logs",
+                description="adds what was sent to downloads and usage",
+                grants=COUNT_GRANTS,
+                memory=512,
+                timeout=300,
+                statements=(iam.PolicyStatement(actions=["s3:GetObject"], resources=[keys]),),
+            ),
+        )
+        acknowledge(count, {below_prefix(logs_name, CDN_LOGS): "All files of the distribution's access log."})
+        written = events.EventPattern(
+            source=["aws.s3"],
+            detail_type=["Object Created"],
+            detail={"bucket": {"name": [logs_name]}, "object": {"key": [{"prefix": CDN_LOGS}]}},
+        )
+        rule = events.Rule(self, "LogsWritten", event_pattern=written)
+        rule.add_target(targets.LambdaFunction(count.live, retry_attempts=10))
+
+    def _watch(self, failures: sqs.IQueue) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            "FailedChecks",
+            alarm_name=f"{self._settings.prefix}-media-failed-checks",
+            alarm_description="uploads could not be checked: look at the dead-letter queue, then redrive it",
+            metric=failures.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        notify(alarm, self._settings)
