@@ -155,6 +155,7 @@ def prepare(caller: Caller, filters: Filters, seen: Visibility, *, kind: str) ->
         "message_id",
         body,
         lambda found: confirm(caller, filters, seen, found),
+        by_offset=kind != "r",
     )
 
 

@@ -1,7 +1,9 @@
 """Pages of hits: what the engine finds, as far as the table confirms it.
 
 The engine says what may match; the table says what the caller may see at this moment. A page takes from the engine
-until it is full of confirmed hits or the engine has no more. A cursor holds sort values only: numbers and a hash.
+until it is full of confirmed hits or the engine has no more. A cursor holds a position only: by time the sort values of
+the last hit (a moment and a hash), however deep; by relevance how many hits have been looked at, up to the engine's
+10,000. Scores are no position: engines round them, so that of equal ones some would come twice and some never.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,11 +27,13 @@ ORIGIN_STEP_MS = 60_000
 """Relevance counts age from the last full minute: so repeated queries are the same query."""
 MAX_MOMENT = 2**53
 SORT_KEY_LENGTH = 20
+MAX_OFFSET = 9_800
+"""The engine's window of 10,000, less one round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit as the engine gives it: the id that it names, and its sort values."""
+    """A hit as the engine gives it: the id that it names, and the position after it."""
 
     name: str
     values: tuple[Any, ...]
@@ -39,7 +43,8 @@ class Found:
 class Search(Generic[Hit]):
     """One search: the alias that it reads, its request from a position on, and the check of what it finds.
 
-    `confirm` gives one hit or None for each that was found. `field` is what a hit names.
+    `confirm` gives one hit or None for each that was found. `field` is what a hit names. `by_offset`: positions count
+    hits instead of holding their sort values.
     """
 
     tenant_id: str
@@ -47,6 +52,7 @@ class Search(Generic[Hit]):
     field: str
     body: Callable[[After, int], dict[str, Any]]
     confirm: Callable[[Sequence[Found]], list[Hit | None]]
+    by_offset: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,25 +72,22 @@ def start(cursor: str | None, *, kind: str) -> After:
     """The position that a cursor of this kind of search holds; the beginning for none. Raises `InvalidCursor`."""
     if cursor is None:
         return After(origin_now(), ())
+    numbers: list[int]
+    values: tuple[Any, ...]
     match cursors.decode(cursor):
-        case [str(found), int(origin), list(values)] if found == kind and 0 <= origin < MAX_MOMENT:
-            return After(origin, _checked(values))
+        case ["r", int(origin), [int(moment), str(sort_key)]] if kind == "r" and len(sort_key) == SORT_KEY_LENGTH:
+            numbers, values = [origin, moment], (moment, sort_key)
+        case [str(other), int(origin), [int(offset)]] if other == kind != "r" and offset <= MAX_OFFSET:
+            numbers, values = [origin, offset], (offset,)
         case _:
             raise InvalidCursor
+    if not all(_is_moment(number) for number in numbers):
+        raise InvalidCursor
+    return After(origin, values)
 
 
-def _checked(values: list[Any]) -> tuple[Any, ...]:
-    """The sort values: perhaps a score, a moment, a hash."""
-    match values:
-        case [*scores, int(moment), str(sort_key)] if len(scores) <= 1 and len(sort_key) == SORT_KEY_LENGTH:
-            numbers = [moment, *scores]
-        case _:
-            raise InvalidCursor
-    if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
-        raise InvalidCursor
-    if not all(-MAX_MOMENT < number < MAX_MOMENT for number in numbers):
-        raise InvalidCursor
-    return tuple(values)
+def _is_moment(number: int) -> bool:
+    return not isinstance(number, bool) and 0 <= number < MAX_MOMENT
 
 
 def encode(after: After | None, *, kind: str) -> str | None:
@@ -106,7 +109,7 @@ def fill(search: Search[Hit], *, limit: int, after: After, first: Sequence[Found
                 return Filled(shown, last_shown)
             shown.append(hit)
             last_shown = After(after.origin, one.values)
-        if len(found) < size:
+        if len(found) < size or (search.by_offset and found[-1].values[0] > MAX_OFFSET):
             return Filled(shown, None)
         position = After(after.origin, found[-1].values)
         if len(shown) == limit:
@@ -121,7 +124,7 @@ def fetch(search: Search[Any], after: After, size: int) -> list[Found]:
     def ask() -> list[Any]:
         return engine.ask(lambda client: _answer(client, search, body))
 
-    return _found(cache.remembered(search.tenant_id, search.target, body, ask))
+    return _found(search, after, cache.remembered(search.tenant_id, search.target, body, ask))
 
 
 def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[list[Found]]:
@@ -146,11 +149,19 @@ def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[list[F
             return answer
 
         answers[at] = cache.remembered(search.tenant_id, search.target, body, ask)
-    return [_found(answer) for answer in answers if answer is not None]
+    return [
+        _found(search, after, answer)
+        for (search, after, _), answer in zip(searches, answers, strict=True)
+        if answer is not None
+    ]
 
 
-def _found(answer: list[Any]) -> list[Found]:
-    return [Found(name, tuple(values)) for name, values in answer]
+def _found(search: Search[Any], after: After, answer: list[Any]) -> list[Found]:
+    """Hits with their positions."""
+    if not search.by_offset:
+        return [Found(name, tuple(values)) for name, values in answer]
+    passed = after.values[0] if after.values else 0
+    return [Found(name, (passed + at,)) for at, (name, _) in enumerate(answer, start=1)]
 
 
 def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:

@@ -17,12 +17,17 @@ Clause = dict[str, Any]
 RECENCY_SCALE = "30d"
 """A message of a month ago counts half, all else being equal; see docs/adr."""
 RECENCY_WEIGHT = 1.0
+MINUTE_MS = 60_000
 ENGINE_TIMEOUT = "2s"
 
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """A position in the results: the sort values of the last one. `origin` fixes the recency of relevance, in ms."""
+    """A position in the results: the sort values of the last hit, or how many have passed; none at the beginning.
+
+    `origin` is the minute of the first page, in milliseconds: recency is counted from it, and what comes later is left
+    out of the pages by relevance, so that they do not shift.
+    """
 
     origin: int
     values: tuple[Any, ...]
@@ -67,7 +72,8 @@ def messages(visibility: Visibility, filters: Filters, *, size: int, recent: boo
     clauses += _choice("carries", query.carries, every=True) + _choice("conversation_id", query.conversations)
     unwanted = [*_unwanted("author_id", query.authors), *_unwanted("mentions", query.mentions)]
     unwanted += _unwanted("carries", query.carries) + _unwanted("conversation_id", query.conversations)
-    bounds = {name: moment for name, moment in (("gte", query.since), ("lt", query.until)) if moment is not None}
+    until = query.until if recent else min(after.origin + MINUTE_MS, query.until or after.origin + MINUTE_MS)
+    bounds = {name: moment for name, moment in (("gte", query.since), ("lt", until)) if moment is not None}
     if bounds:
         clauses.append({"range": {"created_at": bounds}})
     if filters.thread is not None:
@@ -82,13 +88,19 @@ def messages(visibility: Visibility, filters: Filters, *, size: int, recent: boo
         filters=clauses,
         must_not=unwanted,
     )
-    body = _page(size, source=["message_id"], values=after.values)
+    body = _page(size, source=["message_id"])
     if recent:
+        body |= {"search_after": list(after.values)} if after.values else {}
         return {**body, "query": scoped, "sort": [{"created_at": "desc"}, {"sort_key": "desc"}]}
     decay = {"exp": {"created_at": {"origin": after.origin, "scale": RECENCY_SCALE, "decay": 0.5}}}
     ranked = {"function_score": {"query": scoped, "functions": [decay, {"weight": RECENCY_WEIGHT}]}}
     ranked["function_score"] |= {"score_mode": "sum", "boost_mode": "multiply"}
-    return {**body, "query": ranked, "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}]}
+    return {
+        **body,
+        **_offset(after),
+        "query": ranked,
+        "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}],
+    }
 
 
 def conversations(
@@ -137,7 +149,8 @@ def _by_name(
 ) -> Clause:
     named = [(match, analysis.folded_name(match.text)) for match in matches]
     return {
-        **_page(size, source=source, values=after.values if after else ()),
+        **_page(size, source=source),
+        **_offset(after),
         "query": _scoped(
             visibility,
             seen=seen,
@@ -155,9 +168,12 @@ def _name(name: str, *, whole: bool) -> Clause:
     return {"multi_match": {"query": name, "type": "bool_prefix", "operator": "and", "fields": ["name", "name._2gram"]}}
 
 
-def _page(size: int, *, source: Sequence[str], values: tuple[Any, ...]) -> Clause:
-    body: Clause = {"size": size, "_source": list(source), "track_total_hits": False, "timeout": ENGINE_TIMEOUT}
-    return {**body, "search_after": list(values)} if values else body
+def _page(size: int, *, source: Sequence[str]) -> Clause:
+    return {"size": size, "_source": list(source), "track_total_hits": False, "timeout": ENGINE_TIMEOUT}
+
+
+def _offset(after: After | None) -> Clause:
+    return {"from": after.values[0]} if after and after.values else {}
 
 
 def _needle(needle: Needle) -> Clause:
