@@ -7,11 +7,17 @@ from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.routes import ROUTES
+from infrastructure.constructs.function import Function
+from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import Settings
 from infrastructure.stacks.api import ApiStack
 from infrastructure.stacks.data import DataStack
+from infrastructure.stacks.kafka import KafkaStack
+from infrastructure.stacks.media import MediaPipelineStack, MediaStorageStack
+from infrastructure.stacks.realtime import RealtimeStack
+from infrastructure.stacks.search import SearchEngineStack, SearchPipelineStack
 from infrastructure.stacks.service import ServiceStack
+from infrastructure.stacks.streams import StreamsStack
 
 
 def build(app: App) -> Settings:
@@ -22,9 +28,28 @@ def build(app: App) -> Settings:
     settings = Settings.from_context(app.node.try_get_context)
     data = DataStack(app, settings)
     api = ApiStack(app, settings, data.resources)
+    resources = data.resources
+    if settings.stream == "msk":
+        resources = KafkaStack(app, settings, resources).resources
+    engine = SearchEngineStack(app, settings, resources)
+    media = MediaStorageStack(app, settings, engine.resources)
+    resources = RealtimeStack(app, settings, media.resources).resources
+    MediaPipelineStack(app, settings, media)
     by_service = sorted(ROUTES, key=attrgetter("service"))
+    functions: dict[Route, Function] = {}
     for service, routes in groupby(by_service, key=attrgetter("service")):
-        ServiceStack(app, service, tuple(routes), api=api, resources=data.resources, settings=settings)
+        functions |= ServiceStack(
+            app, service, tuple(routes), api=api, resources=resources, settings=settings
+        ).functions
+    SearchPipelineStack(
+        app,
+        settings,
+        resources,
+        engine=engine,
+        readers=[function for route, function in functions.items() if route.engine == "read"],
+        writers=[function for route, function in functions.items() if route.engine == "write"],
+    )
+    StreamsStack(app, settings, resources)
 
     Tags.of(app).add("application", "parley")
     Tags.of(app).add("stage", settings.stage)

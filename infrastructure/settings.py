@@ -47,9 +47,13 @@ class Features:
     """What an emulator does not have, or what has no use on one machine."""
 
     alarms: bool
+    route_responses: bool
+    """WebSocket routes declare that their functions' answers go back; an emulator sends them anyway."""
     snap_start: bool
     """Restores a function from a snapshot taken after its imports. AWS bills the cached snapshot and each restore."""
     cdc_stream: bool = True
+    cdn: bool = True
+    """CloudFront delivers media, and GuardDuty looks at uploads for malware."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Settings:
     customer_managed_key: bool
     """Tables, stream and secrets are encrypted with a KMS key of the account's own, whose use CloudTrail records."""
     stream_retention_hours: int
+    clamd_address: str | None
+    """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
     alarm_topic_arn: str | None
     """An SNS topic that alarms tell; without it they only show in CloudWatch."""
 
@@ -85,7 +91,7 @@ class Settings:
             region=context("region") or "us-east-1",
             stream=cast("Stream", _choice("stream", context("stream") or "kinesis", get_args(Stream))),
             target=_target(stage, context("emulator") or "ministack"),
-            features=Features(alarms=not local, snap_start=not local),
+            features=Features(alarms=not local, route_responses=not local, snap_start=not local, cdn=not local),
             throttle=Throttle(
                 rate=int(context("throttle_rate") or (2000 if prod else 500)),
                 burst=int(context("throttle_burst") or (4000 if prod else 1000)),
@@ -96,6 +102,7 @@ class Settings:
             retain_data=prod,
             customer_managed_key=prod,
             stream_retention_hours=168 if prod else 24,
+            clamd_address=context("clamd_address") or None,
             alarm_topic_arn=context("alarm_topic_arn") or None,
         )
 

@@ -20,15 +20,15 @@ CHECK_TOKENS: tuple[Grant, ...] = (chat("BatchGetItem", "tenant", "user"),)
 
 @dataclass(frozen=True)
 class SocketFunction:
-    """A function under `functions/` whose grants are its role's. It may send frames to connections and close them.
-
-    `keys` are the route keys that lead to it: a client action's, or one of API Gateway's own.
+    """A function under `functions/` whose grants are its role's. With `sends_frames` it may send to connections and
+    close them. `keys` are the route keys that lead to it: a client action's, or one of API Gateway's own.
     """
 
     function: str
     description: str
     grants: tuple[Grant, ...]
     keys: tuple[str, ...] = ()
+    sends_frames: bool = True
     memory: int = 256
     timeout: int = 10
 

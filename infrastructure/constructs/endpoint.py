@@ -6,6 +6,7 @@ from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.media_use import MediaUse
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
 from infrastructure.routes import Route
@@ -33,6 +34,9 @@ class Endpoint(Construct):
             timeout=route.timeout,
             layers=route.layers,
             secrets=route.secrets,
+            engine=route.engine,
+            media=MediaUse(route.buckets, signs_uploads=route.signs_uploads, delivers=route.delivers_media),
+            sends_frames=route.sends_frames,
         )
         self.function = Function(self, "Function", definition, package=package, resources=resources, settings=settings)
         http_route = apigateway.HttpRoute(

@@ -4,19 +4,21 @@ The role carries what the function's grants say and nothing else: no managed pol
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infrastructure.access import Grant
-from infrastructure.constructs import policy
+from infrastructure.constructs import media_use, policy
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.log_group import log_group
+from infrastructure.constructs.media_use import NO_MEDIA, MediaUse
+from infrastructure.constructs.notify import notify
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
 from infrastructure.names import SECRET_VARIABLES
@@ -37,6 +39,17 @@ class FunctionDefinition:
     layers: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    engine: Literal["read", "write"] | None = None
+    media: MediaUse = NO_MEDIA
+    role_name: str | None = None
+    """Where the role must be known before it is there."""
+    vpc: ec2.IVpc | None = None
+    security_group: ec2.ISecurityGroup | None = None
+    """Where it runs, for a function that reaches what is in a VPC."""
+    sends_frames: bool = False
+    """Whether it sends to WebSocket connections and closes them."""
+    statements: tuple[iam.PolicyStatement, ...] = ()
+    """What the role may do beyond tables, secrets and the search engine."""
 
 
 class Function(Construct):
@@ -55,9 +68,10 @@ class Function(Construct):
         super().__init__(scope, construct_id)
         name = f"{settings.prefix}-{package.service}-{definition.name}"
         logs = log_group(self, "Logs", f"/aws/lambda/{name}", settings)
-        role = iam.Role(
+        self.role = role = iam.Role(
             self,
             "Role",
+            role_name=definition.role_name,
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description=f"Parley {settings.stage}: {definition.description}",
         )
@@ -67,8 +81,14 @@ class Function(Construct):
             ),
             *policy.table_statements(definition.grants, resources, settings.region),
             *policy.secret_statements(definition.secrets, resources, settings.region),
+            *policy.engine_statements(definition.engine, resources),
+            *media_use.statements(definition.media, resources, settings.region),
+            *policy.socket_statements(resources, sends_frames=definition.sends_frames),
+            *definition.statements,
         ]
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
+        if accepted := media_use.accepted(definition.media, resources):
+            acknowledge(permissions, accepted)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -81,6 +101,8 @@ class Function(Construct):
             layers=package.layers(definition.layers),
             role=role,
             log_group=logs,
+            vpc=definition.vpc,
+            security_groups=[definition.security_group] if definition.security_group else None,
             memory_size=definition.memory,
             timeout=Duration.seconds(definition.timeout),
             environment=_environment(package.service, definition, resources, settings),
@@ -88,6 +110,10 @@ class Function(Construct):
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.DESTROY),
         )
         self.function.node.add_dependency(permissions)
+        if definition.sends_frames and resources.sockets:
+            acknowledge(permissions, resources.sockets.findings(settings))
+        if definition.engine:
+            acknowledge(permissions, engine_findings(definition.engine, settings))
         self.live: lambda_.IFunction = self.function
         if settings.features.snap_start:
             acknowledge(
@@ -109,15 +135,23 @@ class Function(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        if settings.alarm_topic_arn:
-            topic = sns.Topic.from_topic_arn(self, "AlarmTopic", settings.alarm_topic_arn)
-            alarm.add_alarm_action(cloudwatch_actions.SnsAction(topic))
+        notify(alarm, settings)
+
+
+def engine_findings(engine: Literal["read", "write"], settings: Settings) -> dict[str, str]:
+    """What cdk-nag finds in a role that uses the search engine: index names have versions, so paths have wildcards."""
+    domain = f"arn:<AWS::Partition>:es:{settings.region}:<AWS::AccountId>:domain/{settings.prefix}"
+    reason = "Indices are made by version; fine-grained access control keeps the role to Parley's."
+    paths = [path for path in policy.ENGINE_PATHS[engine] if "*" in path]
+    return {f"AwsSolutions-IAM5[Resource::{domain}/{path}]": reason for path in paths}
 
 
 def _environment(
     service: str, definition: FunctionDefinition, resources: Resources, settings: Settings
 ) -> dict[str, str]:
     tables = {grant.table for grant in definition.grants}
+    engine = {"SEARCH_ENDPOINT": resources.engine.endpoint} if definition.engine and resources.engine else {}
+    sockets = resources.sockets.environment(settings) if definition.sends_frames and resources.sockets else {}
     return {
         "PARLEY_STAGE": settings.stage,
         "POWERTOOLS_SERVICE_NAME": service,
@@ -125,5 +159,8 @@ def _environment(
         "LOG_LEVEL": settings.log_level,
         **{f"{name.upper()}_TABLE": resources.tables[name].table_name for name in sorted(tables)},
         **{SECRET_VARIABLES[name]: resources.secrets[name].secret_arn for name in definition.secrets},
+        **engine,
+        **media_use.environment(definition.media, resources),
+        **sockets,
         **definition.environment,
     }

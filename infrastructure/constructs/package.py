@@ -23,8 +23,8 @@ class MissingFunction(FileNotFoundError):
 class Package(Construct):
     """The code of one service under `functions/`, with the layers that its functions ask for."""
 
-    def __init__(self, scope: Construct, service: str, target: LambdaTarget) -> None:
-        super().__init__(scope, "Package")
+    def __init__(self, scope: Construct, service: str, target: LambdaTarget, *, name: str = "Package") -> None:
+        super().__init__(scope, name)
         self.service = service
         self._target = target
         self._layers: dict[str, lambda_.LayerVersion] = {}
@@ -43,6 +43,11 @@ class Package(Construct):
         if not module.is_file():
             raise MissingFunction(f"{module.relative_to(layers.ROOT)} does not exist, but a route names it")
         return f"{endpoint}.handler"
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one whenever Parley's library is another."""
+        return layers.library_layer(self._target).name
 
     def layers(self, extra: tuple[str, ...] = ()) -> list[lambda_.ILayerVersion]:
         """Parley's library, the `api` dependencies and those that the function asks for beside them."""

@@ -1,13 +1,67 @@
-"""What functions of every stack use: the tables, the secrets, and the key that encrypts both."""
+"""What functions of every stack use: tables, secrets and the key that encrypts them, change stream, search engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from aws_cdk import Aws
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
 
 from infrastructure.access import Table
+from infrastructure.constructs.sockets import SocketApi
+
+
+@dataclass(frozen=True)
+class SearchEngine:
+    """The OpenSearch domain: its ARN and the address that functions use."""
+
+    domain_arn: str
+    endpoint: str
+
+
+@dataclass(frozen=True)
+class KafkaSource:
+    """The MSK cluster with the topics of changes; `topics_arn` and `groups_arn` match all of its topics and groups."""
+
+    cluster_arn: str
+    topics_arn: str
+    groups_arn: str
+    name: str
+    region: str
+
+    def findings(self) -> dict[str, str]:
+        """What cdk-nag finds in a role that uses the topics: they carry the cluster's id, which is not known before."""
+        arn = f"arn:<AWS::Partition>:kafka:{self.region}:<AWS::AccountId>"
+        topics = {f"Resource::{arn}:{kind}/{self.name}/*": "Of this cluster alone." for kind in ("topic", "group")}
+        reasons = topics | {"Resource::*": "Network interfaces have no ARN beforehand."}
+        return {f"AwsSolutions-IAM5[{finding}]": reason for finding, reason in reasons.items()}
+
+
+@dataclass(frozen=True)
+class Cdn:
+    """The distribution that delivers media, and the key that signs for it."""
+
+    url: str
+    key_id: str
+    secret: secretsmanager.ISecret
+
+
+@dataclass(frozen=True)
+class MediaStore:
+    """Where media lies. Without an upload role functions sign uploads as themselves, without a CDN S3 delivers."""
+
+    bucket_name: str
+    queue: sqs.IQueue
+    upload_role: iam.IRole | None
+    cdn: Cdn | None
+
+    @property
+    def bucket_arn(self) -> str:
+        return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
 
 
 @dataclass(frozen=True)
@@ -17,3 +71,11 @@ class Resources:
     """By name, see `infrastructure.names`."""
     key: kms.IKey | None
     """The customer managed key, where the stage has one."""
+    changes: kinesis.IStream | None
+    """Every change of `chat`, where the stage streams them by Kinesis."""
+    engine: SearchEngine | None = None
+    media: MediaStore | None = None
+    kafka: KafkaSource | None = None
+    """The MSK cluster, where the stage streams changes by Kafka."""
+    sockets: SocketApi | None = None
+    """The WebSocket API, for functions that send frames."""

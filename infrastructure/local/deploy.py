@@ -18,6 +18,7 @@ from infrastructure.settings import Emulator
 from infrastructure.tables import TABLES
 
 STAGE = "local"
+SOCKET_STAGE = "v1"
 CDKLOCAL = ROOT / "node_modules" / ".bin" / "cdklocal"
 INPUTS = ("app.py", "cdk.json", "infrastructure", "functions", "layers")
 NOT_INPUTS = (ROOT / "infrastructure" / "local",)
@@ -31,6 +32,7 @@ class DeployFailed(RuntimeError):
 @dataclass(frozen=True)
 class Outputs:
     api_id: str
+    socket_api_id: str
     tables: dict[str, str]
 
 
@@ -100,7 +102,8 @@ def deploy(directory: Path, endpoint: str, assembly: Path) -> Outputs:
     _forget_old_assets(assembly)
     outputs = json.loads(written.read_text())
     api_id = outputs[f"{prefix(STAGE)}-api"]["ApiId"]
-    return Outputs(api_id, {table.name: table_name(STAGE, table.name) for table in TABLES})
+    socket_api_id = outputs[f"{prefix(STAGE)}-sockets"]["SocketApiId"]
+    return Outputs(api_id, socket_api_id, {table.name: table_name(STAGE, table.name) for table in TABLES})
 
 
 def _forget_old_assets(assembly: Path) -> None:
@@ -179,3 +182,11 @@ def api_url(endpoint: str, api_id: str, emulator: Emulator) -> str:
         port = endpoint.rsplit(":", 1)[1]
         return f"http://{api_id}.execute-api.localhost.localstack.cloud:{port}"
     return f"{endpoint}/_aws/execute-api/{api_id}/$default"
+
+
+def socket_url(endpoint: str, socket_api_id: str, emulator: str) -> str:
+    """Where the WebSocket API answers."""
+    if emulator == "localstack":
+        port = endpoint.rsplit(":", 1)[1]
+        return f"ws://{socket_api_id}.execute-api.localhost.localstack.cloud:{port}/{SOCKET_STAGE}"
+    return f"{endpoint.replace('http', 'ws', 1)}/_aws/execute-api/{socket_api_id}/{SOCKET_STAGE}"

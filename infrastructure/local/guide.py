@@ -15,6 +15,7 @@ def welcome(stack: RunningStack) -> str:
     body = json.dumps({"conversation_id": conversation, "text": "Hello, Bob!"})
     return f"""
   API          {url}
+  WebSocket    {stack.state.socket_url}?token=…
   AWS          {stack.state.endpoint}   (access key and secret: test, region us-east-1)
   OpenSearch   {stack.state.search_endpoint}
   Tokens       {stack.state.tokens_file}   (alice, bob, the tenant's server, the operator; they last 12 hours)

@@ -96,7 +96,7 @@ class Servers:
             "S3_PERSIST": persistent,
             "STATE_DIR": str(self._directory / "state"),
             "S3_DATA_DIR": str(self._directory / "state" / "s3"),
-            "MINISTACK_OPENSEARCH_ENDPOINT": self.state.search_endpoint,
+            "MINISTACK_OPENSEARCH_ENDPOINT": urlsplit(self.state.search_endpoint).netloc,
             "DOCKER_HOST": f"unix://{self._directory}/no-docker",
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",

@@ -113,7 +113,7 @@ def _prepare(
         if start:
             with step("start MiniStack and osmem"):
                 current = start.start().updated(bootstrapped=known.bootstrapped, deployed=known.deployed)
-                current = current.updated(api_id=known.api_id, tables=known.tables)
+                current = current.updated(api_id=known.api_id, socket_api_id=known.socket_api_id, tables=known.tables)
         state.save(directory, current)
         if not current.bootstrapped:
             with step("bootstrap CDK"):
@@ -128,7 +128,8 @@ def _prepare(
         if synthesis:
             synthesis.cancel()
     url = deploy.api_url(current.endpoint, current.api_id, emulator)
-    current = current.updated(api_url=url, tokens_file=str(directory / TOKENS))
+    sockets = deploy.socket_url(current.endpoint, current.socket_api_id, emulator)
+    current = current.updated(api_url=url, socket_url=sockets, tokens_file=str(directory / TOKENS))
     with step("first answer"):
         _wait_for_answer(current)
     with step("seed the tenant demo"):
@@ -144,7 +145,7 @@ def _deploy(directory: Path, current: StackState, synthesis: deploy.Synthesis) -
         outputs = deploy.deploy(directory, current.endpoint, assembly)
     for gap in deploy.close_gaps(current.endpoint, outputs, assembly):
         note(gap)
-    return current.updated(api_id=outputs.api_id, tables=outputs.tables)
+    return current.updated(api_id=outputs.api_id, socket_api_id=outputs.socket_api_id, tables=outputs.tables)
 
 
 def _wait_for_answer(current: StackState) -> None:

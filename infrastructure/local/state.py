@@ -21,6 +21,8 @@ class StackState:
     deployed: str = ""
     api_id: str = ""
     api_url: str = ""
+    socket_api_id: str = ""
+    socket_url: str = ""
     tables: dict[str, str] = field(default_factory=dict)
     tokens_file: str = ""
 

@@ -6,6 +6,7 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from infrastructure.constructs.endpoint import Endpoint
+from infrastructure.constructs.function import Function
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
 from infrastructure.routes import Route
@@ -31,8 +32,9 @@ class ServiceStack(Stack):
             env={"region": settings.region},
         )
         package = Package(self, service, settings.target)
+        self.functions: dict[Route, Function] = {}
         for route in routes:
-            Endpoint(
+            endpoint = Endpoint(
                 self,
                 route,
                 api=api.api,
@@ -41,3 +43,4 @@ class ServiceStack(Stack):
                 resources=resources,
                 settings=settings,
             )
+            self.functions[route] = endpoint.function

@@ -1,0 +1,46 @@
+"""The Kafka variant's publisher: DynamoDB Streams of `chat` to the topics of MSK."""
+
+from functools import cache
+from typing import Any, cast
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
+from kafka import KafkaProducer
+from kafka.sasl.oauth import AbstractTokenProvider
+
+from parley.settings import kafka_settings, settings
+from parley.streams import publisher
+from parley.streams.publisher import Producer
+from parley.tables import dynamodb
+
+
+class TokenProvider(AbstractTokenProvider):  # type: ignore[misc] # the package ships no types
+    """Signs in to MSK with the function's role."""
+
+    def token(self) -> str:
+        token, _ = MSKAuthTokenProvider.generate_auth_token(settings().region)
+        return str(token)
+
+
+@cache
+def producer() -> Producer:
+    """The process's producer: every in-sync replica has a record before it counts, and none is written twice."""
+    given = kafka_settings()
+    options: dict[str, Any] = {"bootstrap_servers": given.brokers}
+    if given.cluster_arn:
+        session = cast("Any", dynamodb.connection().session)
+        brokers = session.create_client("kafka", settings().region).get_bootstrap_brokers(ClusterArn=given.cluster_arn)
+        options = {
+            "bootstrap_servers": brokers["BootstrapBrokerStringSaslIam"].split(","),
+            "security_protocol": "SASL_SSL",
+            "sasl_mechanism": "OAUTHBEARER",
+            "sasl_oauth_token_provider": TokenProvider(),
+        }
+    return cast(
+        "Producer",
+        KafkaProducer(acks="all", enable_idempotence=True, compression_type="gzip", linger_ms=5, **options),
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return publisher.publish(event, context, producer(), table=settings().chat_table)

@@ -1,0 +1,147 @@
+"""The WebSocket API: its authorizer, its routes with a function each, and the sweeper of expired connections."""
+
+from dataclasses import replace
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk.aws_apigatewayv2_integrations import WebSocketLambdaIntegration
+from constructs import Construct
+
+from infrastructure.constructs.acknowledge import acknowledge
+from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.package import Package
+from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.sockets import SocketApi
+from infrastructure.routes import AUTHORIZER_GRANTS
+from infrastructure.settings import Settings
+from infrastructure.sockets import SOCKET_FUNCTIONS, SWEEPER, SocketFunction
+
+STAGE = "v1"
+CONNECT = "$connect"
+
+
+class RealtimeStack(Stack):
+    """`resources` are the given ones with the WebSocket API, for functions of other stacks that send frames."""
+
+    def __init__(self, scope: Construct, settings: Settings, resources: Resources) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-sockets",
+            description=f"Parley {settings.stage}: the WebSocket API",
+            env={"region": settings.region},
+        )
+        self._settings = settings
+        self._package = Package(self, "realtime", settings.target)
+        self._api = apigateway.WebSocketApi(
+            self,
+            "Api",
+            api_name=f"{settings.prefix}-sockets",
+            description=f"Parley {settings.stage}: realtime",
+            route_selection_expression="$request.body.action",
+        )
+        stage = apigateway.WebSocketStage(
+            self,
+            "Stage",
+            web_socket_api=self._api,
+            stage_name=STAGE,
+            auto_deploy=True,
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=settings.throttle.rate, burst_limit=settings.throttle.burst
+            ),
+            detailed_metrics_enabled=True,
+        )
+        reason = "Each function logs its line; access logs of WebSocket APIs need a role set for the whole account."
+        acknowledge(stage, {"AwsSolutions-APIG1": reason})
+        sockets = SocketApi(
+            self._api.api_id,
+            STAGE,
+            stage.callback_url,
+            self.format_arn(
+                service="execute-api", resource=self._api.api_id, resource_name=f"{STAGE}/*/@connections/*"
+            ),
+        )
+        self.resources = replace(resources, sockets=sockets)
+        authorizer = self._authorizer()
+        for each in SOCKET_FUNCTIONS:
+            self._route(each, authorizer)
+        rule = events.Rule(self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
+        rule.add_target(targets.LambdaFunction(self._function(SWEEPER).live))
+        CfnOutput(self, "SocketApiId", value=self._api.api_id)
+        CfnOutput(self, "SocketUrl", value=stage.url)
+
+    def _route(self, socket_function: SocketFunction, authorizer: apigateway.IWebSocketRouteAuthorizer) -> None:
+        function = self._function(socket_function)
+        for key in socket_function.keys:
+            name = "".join(part.capitalize() for part in key.strip("$").split("."))
+            answers = self._settings.features.route_responses and (not key.startswith("$") or key == "$default")
+            route = self._api.add_route(
+                key,
+                integration=WebSocketLambdaIntegration(f"{name}Integration", function.live),
+                authorizer=authorizer if key == CONNECT else None,
+                return_response=True if answers else None,
+            )
+            if key != CONNECT:
+                reason = "Only $connect can have an authorizer; what it says comes with every frame."
+                acknowledge(route, {"AwsSolutions-APIG4": reason})
+
+    def _function(self, socket_function: SocketFunction) -> Function:
+        name = "".join(word.capitalize() for word in socket_function.endpoint.split("_"))
+        return self._make(
+            name,
+            FunctionDefinition(
+                name=socket_function.endpoint,
+                description=socket_function.description,
+                grants=socket_function.grants,
+                memory=socket_function.memory,
+                timeout=socket_function.timeout,
+                sends_frames=socket_function.sends_frames,
+            ),
+        )
+
+    def _make(self, construct_id: str, definition: FunctionDefinition) -> Function:
+        return Function(
+            self,
+            construct_id,
+            definition,
+            package=self._package,
+            resources=self.resources,
+            settings=self._settings,
+        )
+
+    def _authorizer(self) -> apigateway.IWebSocketRouteAuthorizer:
+        """It is asked whatever the handshake carries: the token may be a parameter or a subprotocol."""
+        definition = FunctionDefinition(
+            name="authorizer",
+            description="verifies tokens for the WebSocket API",
+            grants=AUTHORIZER_GRANTS,
+            timeout=5,
+            layers=("identity",),
+        )
+        function = self._make("Authorizer", definition)
+        authorizer = apigateway.CfnAuthorizer(
+            self,
+            "TokenAuthorizer",
+            api_id=self._api.api_id,
+            authorizer_type="REQUEST",
+            identity_source=[],
+            name="token",
+            authorizer_uri=(
+                f"arn:{self.partition}:apigateway:{self.region}:lambda:path"
+                f"/2015-03-31/functions/{function.live.function_arn}/invocations"
+            ),
+        )
+        function.live.add_permission(
+            "Api",
+            principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            source_arn=self.format_arn(
+                service="execute-api",
+                resource=self._api.api_id,
+                resource_name=f"authorizers/{authorizer.ref}",
+            ),
+        )
+        return apigateway.WebSocketAuthorizer.from_web_socket_authorizer_attributes(
+            self, "Imported", authorizer_id=authorizer.ref, authorizer_type="CUSTOM"
+        )

@@ -1,0 +1,359 @@
+"""The search engine, and what fills it: the domain in one stack, the pipeline in another, after the endpoints.
+
+The pipeline's set-up function maps the roles of all functions that use the engine to what they may do there, so it has
+to know them; the endpoints have to know the engine's address. Hence two stacks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from aws_cdk import CfnElement, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_opensearchservice as opensearch
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infrastructure.access import Grant, chat, control
+from infrastructure.constructs import policy
+from infrastructure.constructs.acknowledge import acknowledge
+from infrastructure.constructs.change_trigger import ChangeTrigger
+from infrastructure.constructs.function import METRICS_NAMESPACE, Function, FunctionDefinition
+from infrastructure.constructs.log_group import log_group
+from infrastructure.constructs.notify import notify
+from infrastructure.constructs.package import Package
+from infrastructure.constructs.resources import Resources, SearchEngine
+from infrastructure.settings import Settings
+
+ENGINE_VERSION = opensearch.EngineVersion.OPENSEARCH_3_3
+"""Terms lookup by query came with 3.2."""
+INDEXER_GRANTS: tuple[Grant, ...] = (
+    chat("BatchGetItem", "media"),
+    chat("UpdateItem", "search_failures"),
+    control("GetItem UpdateItem", "search_state"),
+)
+JOBS_GRANTS: tuple[Grant, ...] = (
+    chat("BatchGetItem", "media"),
+    chat("Query", "search_failures"),
+    chat("UpdateItem", "search_heartbeat"),
+    control("GetItem PutItem UpdateItem Query", "search_state"),
+    control("GetItem", "breakers"),
+)
+INDEXED_ENTITIES = ("message", "void", "conversation", "user", "membership", "search_heartbeat")
+LARGEST_LAG = Duration.minutes(5)
+
+
+class SearchEngineStack(Stack):
+    """The OpenSearch domain. `resources` are the given ones with the engine."""
+
+    def __init__(self, scope: Construct, settings: Settings, resources: Resources) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-search-engine",
+            description=f"Parley {settings.stage}: the OpenSearch domain",
+            env={"region": settings.region},
+            termination_protection=settings.retain_data,
+        )
+        self.domain = _local_domain(self, settings) if settings.stage == "local" else _domain(self, settings, resources)
+        scheme = "http" if settings.stage == "local" else "https"
+        engine = SearchEngine(domain_arn(self, settings), f"{scheme}://{self.domain.domain_endpoint}")
+        self.resources = replace(resources, engine=engine)
+        CfnOutput(self, "SearchEndpoint", value=engine.endpoint)
+
+
+def _local_domain(scope: Construct, settings: Settings) -> opensearch.Domain:
+    """What an emulator needs: it answers with the address of an engine of its own."""
+    return opensearch.Domain(
+        scope, "Domain", version=ENGINE_VERSION, domain_name=settings.prefix, removal_policy=RemovalPolicy.DESTROY
+    )
+
+
+def _domain(scope: Construct, settings: Settings, resources: Resources) -> opensearch.Domain:
+    """Encrypted, HTTPS alone, with fine-grained access; in prod three nodes in three zones, with masters besides."""
+    prod = settings.stage == "prod"
+    domain = opensearch.Domain(
+        scope,
+        "Domain",
+        version=ENGINE_VERSION,
+        domain_name=settings.prefix,
+        capacity=opensearch.CapacityConfig(
+            data_nodes=3 if prod else 1,
+            data_node_instance_type="r7g.large.search" if prod else "t3.small.search",
+            master_nodes=3 if prod else None,
+            master_node_instance_type="m7g.medium.search" if prod else None,
+            multi_az_with_standby_enabled=False,
+        ),
+        zone_awareness=opensearch.ZoneAwarenessConfig(enabled=prod, availability_zone_count=3 if prod else None),
+        ebs=opensearch.EbsOptions(volume_size=100 if prod else 10),
+        encryption_at_rest=opensearch.EncryptionAtRestOptions(enabled=True, kms_key=resources.key),
+        node_to_node_encryption=True,
+        enforce_https=True,
+        tls_security_policy=opensearch.TLSSecurityPolicy.TLS_1_2_PFS,
+        fine_grained_access_control=opensearch.AdvancedSecurityOptions(
+            master_user_arn=Stack.of(scope).format_arn(
+                service="iam", region="", resource="role", resource_name=set_up_role(settings)
+            )
+        ),
+        logging=_slow_logs(scope, settings) if prod else None,
+        suppress_logs_resource_policy=True,
+        removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+    )
+    account = Stack.of(scope).account
+    cast("opensearch.CfnDomain", domain.node.default_child).access_policies = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": account},
+                "Action": "es:ESHttp*",
+                "Resource": f"{domain_arn(scope, settings)}/*",
+            }
+        ],
+    }
+    reasons = {
+        "AwsSolutions-OS1": "The domain answers signed requests alone; a VPC would put every function into it.",
+        "AwsSolutions-OS3": "Every request is signed by a role of this account, and fine-grained access decides.",
+    }
+    if not prod:
+        costs = "Outside production slow logs cost more than they tell."
+        reasons |= {
+            "AwsSolutions-OS4": "Outside production one node serves: dedicated masters cost more than it.",
+            "AwsSolutions-OS7": "Outside production one node serves, so there is one zone.",
+            "AwsSolutions-OS9[LogExport::SEARCH_SLOW_LOGS]": costs,
+            "AwsSolutions-OS9[LogExport::INDEX_SLOW_LOGS]": costs,
+        }
+    acknowledge(domain, reasons)
+    return domain
+
+
+def _slow_logs(scope: Construct, settings: Settings) -> opensearch.LoggingOptions:
+    groups = [
+        log_group(scope, f"Slow{kind.capitalize()}", f"/aws/opensearch/{settings.prefix}/slow-{kind}", settings)
+        for kind in ("search", "index")
+    ]
+    statement = iam.PolicyStatement(
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+        principals=[iam.ServicePrincipal("es.amazonaws.com")],
+        resources=[group.log_group_arn for group in groups],
+    )
+    logs.ResourcePolicy(scope, "SlowLogs", policy_statements=[statement])
+    return opensearch.LoggingOptions(
+        slow_search_log_enabled=True,
+        slow_search_log_group=groups[0],
+        slow_index_log_enabled=True,
+        slow_index_log_group=groups[1],
+    )
+
+
+def domain_arn(scope: Construct, settings: Settings) -> str:
+    """The ARN by the domain's name, which is known before the domain."""
+    return Stack.of(scope).format_arn(service="es", resource="domain", resource_name=settings.prefix)
+
+
+def set_up_role(settings: Settings) -> str:
+    """The role's name is known before the role: the domain's administrator is named when the domain is made."""
+    return f"{settings.prefix}-search-set-up"
+
+
+class SearchPipelineStack(Stack):
+    """The indexer on the change stream, the jobs of every minute, the set-up at every deploy, alarms and dashboard."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        settings: Settings,
+        resources: Resources,
+        *,
+        engine: SearchEngineStack,
+        readers: Sequence[Function],
+        writers: Sequence[Function],
+    ) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-search-pipeline",
+            description=f"Parley {settings.stage}: indexing, rebuilds, and what watches over them",
+            env={"region": settings.region},
+        )
+        self._settings, self._resources = settings, resources
+        streams = Package(self, "streams", settings.target, name="Streams")
+        search = Package(self, "search", settings.target, name="Search")
+        failures = self._failures()
+        self.indexer = self._function(
+            "IndexDocuments",
+            FunctionDefinition(
+                name="index_documents",
+                description="the change stream into OpenSearch",
+                grants=INDEXER_GRANTS,
+                memory=1024,
+                timeout=120,
+                layers=("search",),
+                engine="write",
+                statements=tuple(policy.stream_statements(resources, settings.region)),
+            ),
+            streams,
+        )
+        ChangeTrigger(self.indexer, entities=INDEXED_ENTITIES, resources=resources, failures=failures)
+        self._acknowledge_failures(failures)
+        scan = iam.PolicyStatement(actions=["dynamodb:Scan"], resources=[resources.tables["chat"].table_arn])
+        jobs = self._function(
+            "RunJobs",
+            FunctionDefinition(
+                name="run_jobs",
+                description="rebuilds of the search indices, heartbeats, measures",
+                grants=JOBS_GRANTS,
+                memory=512,
+                timeout=110,
+                layers=("search",),
+                engine="write",
+                statements=(scan,),
+            ),
+            search,
+        )
+        rule = events.Rule(self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
+        rule.add_target(targets.LambdaFunction(jobs.live))
+        self._set_up(search, readers=readers, writers=[*writers, self.indexer, jobs])
+        if settings.features.alarms:
+            self._watch(engine.domain)
+
+    def _function(self, construct_id: str, definition: FunctionDefinition, package: Package) -> Function:
+        return Function(
+            self, construct_id, definition, package=package, resources=self._resources, settings=self._settings
+        )
+
+    def _failures(self) -> s3.Bucket:
+        """Where the event source mapping puts what failed six times, or is six hours old, with its payload."""
+        failures = s3.Bucket(
+            self,
+            "Failures",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(30))],
+            removal_policy=RemovalPolicy.RETAIN if self._settings.retain_data else RemovalPolicy.DESTROY,
+        )
+        acknowledge(failures, {"AwsSolutions-S1": "Only the event source mapping writes here, and operators read."})
+        return failures
+
+    def _acknowledge_failures(self, failures: s3.Bucket) -> None:
+        """The destination's own grant: CDK lets the function's role read and write in that bucket alone."""
+        bucket = self.get_logical_id(cast("CfnElement", failures.node.default_child))
+        findings = [f"Action::s3:{action}*" for action in ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")]
+        findings.append(f"Resource::<{bucket}.Arn>/*")
+        reason = "The event source mapping names its objects itself; the bucket holds nothing else."
+        acknowledge(self.indexer.role, {f"AwsSolutions-IAM5[{finding}]": reason for finding in findings})
+
+    def _set_up(self, package: Package, *, readers: Sequence[Function], writers: Sequence[Function]) -> None:
+        """The custom resource that makes indices and maps roles, again whenever its code or the roles change."""
+        settings = self._settings
+        prod = settings.stage == "prod"
+        roles = {
+            "SEARCH_READER_ROLES": ",".join(function.role.role_arn for function in readers),
+            "SEARCH_WRITER_ROLES": ",".join(function.role.role_arn for function in writers),
+        }
+        function = self._function(
+            "SetUp",
+            FunctionDefinition(
+                name="set_up",
+                description="makes the search indices at every deploy",
+                grants=(),
+                memory=256,
+                timeout=300,
+                layers=("search",),
+                engine="write",
+                role_name=None if settings.stage == "local" else set_up_role(settings),
+                environment={
+                    "SEARCH_SHARDS": "3" if prod else "1",
+                    "SEARCH_REPLICAS": "2" if prod else "0",
+                    **({} if settings.stage == "local" else roles),
+                },
+            ),
+            package,
+        )
+        CustomResource(
+            self,
+            "Indices",
+            service_token=function.function.function_arn,
+            resource_type="Custom::SearchIndices",
+            properties={"code": package.fingerprint, **roles},
+        )
+
+    def _watch(self, domain: opensearch.Domain) -> None:
+        age = self.indexer.function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1))
+        quarantine, circuit, lag = (_measured(n) for n in ("UnindexedDocuments", "SearchCircuitOpen", "IndexLag"))
+        self._alarm("IndexerBehind", "the indexer is five minutes behind", age, LARGEST_LAG.to_milliseconds(), 5)
+        self._alarm("Quarantine", "documents could not be indexed", quarantine, 1, 1)
+        self._alarm("CircuitOpen", "search answers 503: the breaker is open", circuit, 1, 2)
+        self._alarm(
+            "IndexBehind", "what was said five minutes ago cannot be found", lag, LARGEST_LAG.to_milliseconds(), 5
+        )
+        red = domain.metric_cluster_status_red(period=Duration.minutes(1), statistic="Maximum")
+        self._alarm("ClusterRed", "a primary shard is missing", red, 1, 1)
+        storage = domain.metric_free_storage_space(period=Duration.minutes(5), statistic="Minimum")
+        self._alarm("StorageLow", "a node has less than 2 GiB left", storage, 2048, 1, below=True)
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"{self._settings.prefix}-search")
+        searches = [_of_all_routes(name, "Sum") for name in ("Searches", "EmptySearches", "SearchCacheHits")]
+        latency = [_of_all_routes("SearchLatency", statistic) for statistic in ("p50", "p99")]
+        names = ("DocumentsIndexed", "DocumentsRefused", "IndexRetries")
+        indexed = [_measured(name, "Sum", consumer="index_documents") for name in names]
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(title="How far the index is behind", left=[lag, age], width=12),
+            cloudwatch.GraphWidget(title="Documents", left=indexed, right=[quarantine], width=12),
+        )
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(title="Searches", left=searches, width=12),
+            cloudwatch.GraphWidget(title="Latency", left=latency, right=[circuit], width=12),
+        )
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(
+                title="Cluster",
+                left=[domain.metric_cpu_utilization(), domain.metric_jvm_memory_pressure()],
+                right=[storage],
+                width=24,
+            )
+        )
+
+    def _alarm(
+        self,
+        construct_id: str,
+        description: str,
+        metric: cloudwatch.IMetric,
+        threshold: float,
+        periods: int,
+        *,
+        below: bool = False,
+    ) -> None:
+        comparison = cloudwatch.ComparisonOperator
+        operator = comparison.LESS_THAN_THRESHOLD if below else comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+        alarm = cloudwatch.Alarm(
+            self,
+            construct_id,
+            alarm_name=f"{self._settings.prefix}-search-{construct_id}",
+            alarm_description=description,
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=periods,
+            comparison_operator=operator,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        notify(alarm, self._settings)
+
+
+def _measured(name: str, statistic: str = "Maximum", **dimensions: str) -> cloudwatch.Metric:
+    """A metric of our own functions."""
+    return cloudwatch.Metric(
+        namespace=METRICS_NAMESPACE,
+        metric_name=name,
+        statistic=statistic,
+        period=Duration.minutes(1),
+        dimensions_map={"service": "parley", **dimensions},
+    )
+
+
+def _of_all_routes(name: str, statistic: str) -> cloudwatch.MathExpression:
+    """A metric of every search route."""
+    search = f"SEARCH('{{{METRICS_NAMESPACE},route,service}} MetricName=\"{name}\"', '{statistic}', 60)"
+    return cloudwatch.MathExpression(expression=search, label=f"{name} {statistic}", using_metrics={})

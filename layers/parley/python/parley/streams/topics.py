@@ -1,0 +1,17 @@
+"""The topics of the Kafka variant of the change stream. Consumers do not care: a record is the same everywhere."""
+
+MESSAGES, CONVERSATIONS, USERS = "chat.messages", "conversation-events", "user-events"
+
+TOPICS: dict[str, frozenset[str]] = {
+    MESSAGES: frozenset({"message", "reference", "annotations", "void"}),
+    CONVERSATIONS: frozenset({"conversation", "conversation_details", "roster", "membership", "ban"}),
+    USERS: frozenset({"user", "revocation", "signing_key", "tenant", "media", "block", "webhook"}),
+}
+"""The entities that are published to each; what no topic carries (secrets above all) is not published."""
+
+_TOPIC_OF = {entity: topic for topic, entities in TOPICS.items() for entity in entities}
+
+
+def topic_of(entity: str) -> str | None:
+    """The topic of an entity's changes, None for what is not published."""
+    return _TOPIC_OF.get(entity)
