@@ -3,6 +3,7 @@
 from collections import Counter
 
 from infrastructure.layers import LOCKS, ROOT
+from infrastructure.media_jobs import JOBS
 from infrastructure.routes import ROUTES, Route
 from tests.infrastructure.conftest import Assembly
 
@@ -36,7 +37,7 @@ def test_every_function_module_has_a_route_or_is_the_authorizer() -> None:
         for path in (ROOT / "functions").rglob("*.py")
         if path.name != "__init__.py"
     }
-    assert modules - {route.function for route in ROUTES} <= {"identity/authorizer"}
+    assert modules - {route.function for route in ROUTES} <= {"identity/authorizer", *JOBS}
 
 
 def test_a_route_is_deployed_with_the_authorizer_unless_it_is_public(route: Route, dev: Assembly) -> None:
@@ -59,7 +60,11 @@ def test_a_function_has_what_its_route_says(route: Route, dev: Assembly) -> None
     tables = {f"{grant.table.upper()}_TABLE" for grant in route.grants}
     variables = {"PARLEY_STAGE", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"}
     secrets = {"OPERATOR_SECRET"} if route.secrets else set()
-    assert set(function["Environment"]["Variables"]) == variables | tables | secrets
+    media = {"MEDIA_BUCKET"} if route.buckets or route.delivers_media else set()
+    media |= {"MEDIA_UPLOAD_ROLE"} if route.signs_uploads else set()
+    media |= {"MEDIA_CDN_URL", "MEDIA_CDN_KEY_ID", "MEDIA_CDN_SECRET"} if route.delivers_media else set()
+    engine = {"SEARCH_ENDPOINT"} if route.engine else set()
+    assert set(function["Environment"]["Variables"]) == variables | tables | secrets | media | engine
 
 
 def test_a_function_has_a_log_group_of_its_own_that_forgets(route: Route, dev: Assembly) -> None:

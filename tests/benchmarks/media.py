@@ -1,0 +1,165 @@
+"""Media: signing, thumbnails, memory and cost. On MiniStack, whose answers are not timed against.
+
+`python -m tests.benchmarks media` also uploads a GiB when `BENCH_GIB=1` is set.
+"""
+
+import contextlib
+import io
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from parley.media import sandbox, storage
+from parley.observability import logger
+from parley_uploads import Uploader
+from tests.benchmarks.tables import print_table
+from tests.support.meter import metered
+from tests.support.ministack import ministack
+from tests.support.people import Person, Workspace, new_workspace
+from tests.support.uploading import process, s3_event, store
+
+PARTS = 1000
+PHOTO = (7296, 5472)
+"""40 megapixels."""
+PEAK_BOUND_MIB = 220
+PLAIN = """
+import re, sys
+from PIL import Image, ImageOps
+image = ImageOps.exif_transpose(Image.open(sys.argv[1]))
+for side in (1024, 256, 128):
+    small = image.copy(); small.thumbnail((side, side)); small.save(f"{sys.argv[1]}.{side}.webp", "WEBP")
+print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+"""
+
+
+class InProcess:
+    """The API by its real handlers, for the uploader."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+
+    def request(self, method: str, path: str, body: object = None) -> dict[str, object]:
+        answer = self._person.request(method, path, body)
+        assert answer.status < 400, answer.text
+        return answer.body or {}
+
+
+def main() -> None:
+    logger().setLevel("CRITICAL")
+    printed = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(printed):
+        directory = Path(folder)
+        with ministack(directory / "ministack"):
+            alice = new_workspace("acme").person("alice")
+            _signing()
+            _thumbnails(alice, directory)
+            _cost()
+            if os.environ.get("BENCH_GIB"):
+                _gibibyte(directory)
+    print("".join(line for line in printed.getvalue().splitlines(keepends=True) if not line.startswith('{"_aws"')))
+
+
+def _signing() -> None:
+    storage.sign_part("quarantine/acme/warm", "upload", 1, 1, None)
+    rows = []
+    for name, sha256 in (("length", None), ("length and SHA-256", "ab" * 32)):
+        wall, cpu = time.perf_counter(), time.process_time()
+        for number in range(1, PARTS + 1):
+            storage.sign_part("quarantine/acme/media", "upload", number, 5 * 1024 * 1024, sha256)
+        rows.append([name, f"{(time.perf_counter() - wall) * 1000:.0f}", f"{(time.process_time() - cpu) * 1000:.0f}"])
+    print_table(f"Signing {PARTS:,} parts", ["bound to", "ms", "CPU ms"], rows)
+
+
+def _thumbnails(alice: Person, directory: Path) -> None:
+    """A 40-megapixel photo through the sandbox, against plain Pillow in a process of its own."""
+    noise = Image.effect_noise((PHOTO[0] // 8, PHOTO[1] // 8), 90).convert("RGB").resize(PHOTO)
+    rows = []
+    for name in ("JPEG", "PNG", "WEBP"):
+        path = directory / f"photo.{name.lower()}"
+        noise.save(path, name, **({"compress_level": 1} if name == "PNG" else {"quality": 85}))
+        key = f"quarantine/{alice.tenant_id}/{name}"
+        storage.client().put_object(Bucket="parley-test-media", Key=key, Body=path.read_bytes())
+        stored = storage.head(key)
+        assert stored is not None
+        output = directory / name
+        output.mkdir()
+
+        def check(stored: storage.StoredObject = stored, output: Path = output, name: str = name) -> int:
+            url = storage.sign_get(stored.key, 60).url
+            content_type = f"image/{name.lower()}"
+            return sandbox.inspect(content_type, url=url, etag=stored.etag, size=stored.size, directory=output).peak_kib
+
+        def plain(path: Path = path) -> int:
+            command = [sys.executable, "-c", PLAIN, str(path)]
+            return int(subprocess.run(command, check=True, capture_output=True).stdout)  # noqa: S603 - ourselves
+
+        ours, peak = _timed(check)
+        theirs, plain_peak = _timed(plain)
+        rows.append(
+            [
+                f"{name}, {stored.size / 1e6:.1f} MB",
+                f"{3 / ours:.1f}",
+                f"{3 / theirs:.1f}",
+                f"{peak / 1024:.0f}",
+                f"{plain_peak / 1024:.0f}",
+            ]
+        )
+        assert peak / 1024 < PEAK_BOUND_MIB, f"{name} took {peak / 1024:.0f} MiB"
+    print_table(
+        "Three thumbnails of a photo of 40 megapixels, in a fresh process",
+        ["", "thumbnails/s", "plain Pillow", "peak MiB", "plain Pillow"],
+        rows,
+    )
+
+
+def _timed(run: Callable[[], int]) -> tuple[float, int]:
+    started = time.perf_counter()
+    peak = run()
+    return time.perf_counter() - started, peak
+
+
+def _cost() -> None:
+    """What an upload costs DynamoDB from start to ready, whatever its size."""
+    rows, units = [], set()
+    for name, size in (("10 B", 10), ("12 MiB", 12 * 1024 * 1024), ("60 MiB", 60 * 1024 * 1024)):
+        alice = Workspace(new_workspace("acme").tenant_id).person("alice")
+        body = bytes(size)
+        with metered() as cost:
+            media_id = store(alice, body.replace(b"\0", b"x"))
+            assert process(s3_event(alice, media_id)) == []
+        rows.append([name, f"{cost.reads:g}", f"{cost.writes:g}", str(cost.calls)])
+        units.add(cost.writes)
+    print_table("An upload from start to ready", ["", "RRU", "WRU", "DynamoDB calls"], rows)
+    assert len(units) == 1, "what is written grows with the size"
+
+
+def _gibibyte(directory: Path) -> None:
+    """A GiB through the uploader, in constant memory."""
+    path = directory / "gib.bin"
+    with path.open("wb") as file:
+        block = os.urandom(1024 * 1024).hex().encode()[: 1024 * 1024]
+        for _ in range(1024):
+            file.write(block)
+    alice = new_workspace("acme").person("alice")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
+    media_id = Uploader(InProcess(alice), workers=1).upload(path, "text/plain")
+    uploaded = time.perf_counter()
+    assert process(s3_event(alice, media_id)) == []
+    checked = time.perf_counter()
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print_table(
+        "1 GiB",
+        ["", "s", "peak MiB more"],
+        [
+            ["upload", f"{uploaded - started:.0f}", f"{(after - before) / 1024:.0f}"],
+            ["check", f"{checked - uploaded:.0f}", ""],
+        ],
+    )

@@ -1,0 +1,61 @@
+"""Media on the deployed local stack: from the uploader through S3's event and the queue to a checked file."""
+
+import io
+import os
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+
+from infrastructure.local.stack import RunningStack
+from parley_uploads import HttpApi, Uploader
+from tests.support import samples
+from tests.support.local_stack import client
+from tests.support.uploading import sha256
+
+CHECK_SECONDS = 60
+
+
+def _token(running: RunningStack) -> str:
+    return str(running.credentials.alice)
+
+
+def _ready(api: httpx.Client, media_id: str) -> dict[str, object]:
+    """The media once its check has ended."""
+    deadline = time.monotonic() + CHECK_SECONDS
+    while time.monotonic() < deadline:
+        media = api.get(f"/v1/media/{media_id}").json()
+        if media["status"] not in {"uploading", "processing"}:
+            return dict(media)
+        time.sleep(0.2)
+    raise TimeoutError(media)
+
+
+@pytest.mark.parametrize("size", [100_000, 11 * 1024 * 1024], ids=["post", "multipart"])
+def test_a_file_is_uploaded_checked_and_fetched(local_stack: RunningStack, tmp_path: Path, size: int) -> None:
+    body = os.urandom(size // 2).hex().encode()
+    path = tmp_path / "noise.txt"
+    path.write_bytes(body)
+    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(
+        path, "text/plain", sha256=sha256(body)
+    )
+    with client(local_stack, _token(local_stack)) as api:
+        media = _ready(api, media_id)
+        assert (media["status"], media["sha256"]) == ("ready", sha256(body))
+        redirected = api.get(f"/v1/download/{media_id}")
+        assert redirected.status_code == 302
+        assert httpx.get(redirected.headers["location"], trust_env=False).content == body
+
+
+def test_a_picture_gets_thumbnails_in_the_deployed_function(local_stack: RunningStack, tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(samples.photo_with_place())
+    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, "image/jpeg")
+    with client(local_stack, _token(local_stack)) as api:
+        media = _ready(api, media_id)
+        assert (media["status"], media["width"], media["height"]) == ("ready", 200, 320)
+        signed = api.get(f"/v1/download/{media_id}/signed", params={"variant": "thumb_128"}).json()
+        thumbnail = Image.open(io.BytesIO(httpx.get(signed["url"], trust_env=False).content))
+        assert thumbnail.size == (80, 128)

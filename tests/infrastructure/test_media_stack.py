@@ -1,0 +1,110 @@
+"""The stacks of media: what is private stays so, uploads are bound, and the emulator is asked for what it has."""
+
+from typing import Any
+
+import pytest
+
+from infrastructure.media_jobs import JOBS
+from tests.infrastructure.conftest import Assembly, synthesize
+
+
+@pytest.fixture(scope="module")
+def local() -> Assembly:
+    return synthesize("local")
+
+
+def _only(assembly: Assembly, kind: str, stack: str = "media-storage") -> dict[str, Any]:
+    (found,) = assembly.resources(kind, stack).values()
+    return found
+
+
+def _bucket(assembly: Assembly) -> dict[str, Any]:
+    (bucket,) = (
+        each for each in assembly.resources("AWS::S3::Bucket", "media-storage").values() if "CorsConfiguration" in each
+    )
+    return bucket
+
+
+def test_buckets_are_private_encrypted_and_tls_only(dev: Assembly) -> None:
+    buckets = dev.resources("AWS::S3::Bucket", "media-storage")
+    assert len(buckets) == 2
+    for bucket in buckets.values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert "BucketEncryption" in bucket
+    for policy in dev.resources("AWS::S3::BucketPolicy", "media-storage").values():
+        statements = policy["PolicyDocument"]["Statement"]
+        assert any(each.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}} for each in statements)
+
+
+def test_browsers_may_upload_and_read_the_etag(dev: Assembly) -> None:
+    (rule,) = _bucket(dev)["CorsConfiguration"]["CorsRules"]
+    assert set(rule["AllowedMethods"]) == {"PUT", "POST", "GET", "HEAD"}
+    assert "ETag" in rule["ExposedHeaders"]
+
+
+def test_what_is_left_in_quarantine_goes_by_itself(dev: Assembly) -> None:
+    rules = {rule["Id"]: rule for rule in _bucket(dev)["LifecycleConfiguration"]["Rules"]}
+    assert rules["unfinished"]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
+    assert (rules["unchecked"]["Prefix"], rules["unchecked"]["ExpirationInDays"]) == ("quarantine/", 2)
+
+
+def test_production_keeps_versions_of_what_is_overwritten(prod: Assembly) -> None:
+    assert _bucket(prod)["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_cloudfront_reads_with_a_signature_and_never_from_quarantine(dev: Assembly) -> None:
+    behavior = _only(dev, "AWS::CloudFront::Distribution")["DistributionConfig"]["DefaultCacheBehavior"]
+    assert behavior["TrustedKeyGroups"]
+    assert behavior["ViewerProtocolPolicy"] == "https-only"
+    assert _only(dev, "AWS::CloudFront::OriginAccessControl")
+    headers = _only(dev, "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    assert headers["SecurityHeadersConfig"]["ContentTypeOptions"] == {"Override": True}
+    statements = [
+        statement
+        for policy in dev.resources("AWS::S3::BucketPolicy", "media-storage").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    (denied,) = (each for each in statements if each.get("Sid") == "NothingUnchecked")
+    assert (denied["Effect"], denied["Action"]) == ("Deny", "s3:GetObject")
+
+
+def test_guardduty_looks_at_quarantine_alone(dev: Assembly) -> None:
+    plan = _only(dev, "AWS::GuardDuty::MalwareProtectionPlan")
+    assert plan["ProtectedResource"]["S3Bucket"]["ObjectPrefixes"] == ["quarantine/"]
+    assert plan["Actions"] == {"Tagging": {"Status": "ENABLED"}}
+    check = dev.function("media", "process_upload")
+    assert check["Environment"]["Variables"]["MEDIA_SCANNER"] == "guardduty"
+
+
+def test_checks_that_fail_go_to_a_dead_letter_queue(dev: Assembly) -> None:
+    queues = {each["QueueName"]: each for each in dev.resources("AWS::SQS::Queue", "media-storage").values()}
+    uploads = queues["parley-dev-media-uploads"]
+    assert uploads["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert uploads["VisibilityTimeout"] >= 6 * dev.function("media", "process_upload")["Timeout"]
+    mapping = _only(dev, "AWS::Lambda::EventSourceMapping", "media-pipeline")
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_the_uploads_role_may_write_to_quarantine_and_nothing_else(dev: Assembly) -> None:
+    policies = dev.resources("AWS::IAM::Policy", "media-storage")
+    (policy,) = (each for name, each in policies.items() if name.startswith("media-storage/Uploader"))
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "s3:PutObject"
+    assert statement["Resource"]["Fn::Join"][1][-1].endswith("/quarantine/*")
+
+
+def test_the_functions_behind_the_api_never_read_what_is_not_checked(dev: Assembly) -> None:
+    for endpoint in ("download", "sign_download", "stream"):
+        for statement in dev.statements("media", endpoint):
+            assert "s3:GetObject" not in statement["Action"]
+
+
+def test_every_job_is_deployed(dev: Assembly) -> None:
+    for job in JOBS:
+        assert dev.function("media", job.removeprefix("media/"))["Handler"] == f"{job.removeprefix('media/')}.handler"
+
+
+def test_the_local_stage_leaves_out_what_the_emulator_lacks(local: Assembly) -> None:
+    kinds = {resource["Type"] for resource in local.templates["media-storage"]["Resources"].values()}
+    assert not {kind for kind in kinds if kind.startswith(("AWS::CloudFront", "AWS::GuardDuty"))}
+    assert local.function("media", "process_upload")["Environment"]["Variables"]["MEDIA_SCANNER"] == "none"
