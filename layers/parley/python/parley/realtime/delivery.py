@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from parley import clock
 from parley.identity.tenant_settings import TenantSettings
 from parley.messaging.access import meta_key
+from parley.observability import logger
 from parley.realtime import eventlog, presence
 from parley.realtime.audience import OnlineUsers, Recipient, Room, open_room
 from parley.realtime.sending import Outbox, send_all
@@ -24,6 +25,8 @@ from parley.tables.dynamodb import RawItem
 from parley.tables.keys import Key
 
 SETTINGS_KEPT_MS = 60_000
+MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
+"""What reading an item raises that no code of ours wrote: the record is set aside, the rest of the batch goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +38,30 @@ class Told:
 
 
 def deliver(changes: Sequence[Change]) -> list[Change]:
-    """Deliver a batch; the changes whose events could neither be sent nor their connections closed.
+    """Deliver a batch; the changes whose events could neither be sent nor their connections closed, and poison.
 
     Raises where DynamoDB does not answer: the batch is tried again, which sends some of it twice.
     """
-    failed: set[str] = set()
+    poison: list[Change] = []
     by_tenant: dict[str, list[Occurrence]] = {}
     for change in changes:
-        for occurrence in occurrences(change):
+        try:
+            happened = occurrences(change)
+        except MALFORMED:
+            logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
+            poison.append(change)
+            continue
+        for occurrence in happened:
             by_tenant.setdefault(occurrence.tenant_id, []).append(occurrence)
+    unsent: set[str] = set()
     for tenant_id, happened in by_tenant.items():
         told = as_of_now(happened)
         eventlog.write([each.occurrence for each in told])
         sent = send_all(_address(tenant_id, told))
         presence.tell_who_left(tenant_id, sent.left)
         if sent.unclosed:
-            failed.add(tenant_id)
-    return [change for change in changes if change.tenant_id in failed]
+            unsent.add(tenant_id)
+    return [change for change in changes if change.tenant_id in unsent or change in poison]
 
 
 def as_of_now(happened: Sequence[Occurrence]) -> list[Told]:
