@@ -28,6 +28,8 @@ KeySpace = Literal[
     "search_failures",
     "search_heartbeat",
     "search_cache",
+    "webhooks",
+    "webhook_log",
 ]
 Bucket = Literal["media", "logs"]
 
@@ -58,6 +60,8 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "search_heartbeat": KeyPattern("T#_system#HEARTBEAT#*"),
     "search_cache": KeyPattern("T#*#SC#*"),
     "connections": KeyPattern("T#*#X#*"),
+    "webhooks": KeyPattern("T#*#HOOKS"),
+    "webhook_log": KeyPattern("T#*#WH#*"),
     "closing": KeyPattern("T#_system#CLOSING#*"),
 }
 

@@ -5,6 +5,7 @@ it here with the entities that it is woken for and what it may call. Tests hold 
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from infrastructure.access import Grant, chat, control
 from infrastructure.sockets import CHECK_TOKENS, FORGET, TELL_PRESENCE
@@ -37,6 +38,10 @@ class Consumer:
     timeout: int = 60
     layers: tuple[str, ...] = ()
     sends_frames: bool = False
+    engine: Literal["read", "write"] | None = None
+    """What it may do in OpenSearch."""
+    queues_webhooks: bool = False
+    """Whether it puts deliveries to tenants' servers into their queue."""
 
     @property
     def endpoint(self) -> str:
@@ -73,5 +78,26 @@ CONSUMERS: tuple[Consumer, ...] = (
         ),
         memory=256,
         sends_frames=True,
+    ),
+    Consumer(
+        "streams/deliver_webhooks",
+        "queues events for tenants' webhooks",
+        (*TOLD_ENTITIES, "webhook"),
+        (chat("Query", "webhooks"),),
+        queues_webhooks=True,
+    ),
+    Consumer(
+        "streams/index_documents",
+        "indexes messages, conversations, users and memberships for search",
+        ("conversation", "membership", "message", "search_heartbeat", "user", "void"),
+        (
+            chat("BatchGetItem", "media"),
+            chat("UpdateItem", "search_failures"),
+            control("GetItem UpdateItem", "search_state"),
+        ),
+        memory=1024,
+        timeout=120,
+        layers=("search",),
+        engine="write",
     ),
 )

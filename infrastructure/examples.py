@@ -21,6 +21,9 @@ CHANNEL = ids.derived_id("keyed", TENANT, "alice", "open-news")
 HELLO, REPLY, PINNED = f"{GENERAL}-1", f"{GENERAL}-1-1", f"{GENERAL}-2"
 """alice's first message, bob's reply to it, and bob's message, which is pinned."""
 SIGNING_KEY = f"{TENANT}.main"
+WEBHOOK = ids.derived_id("webhook", TENANT, "", "the-webhook")
+"""The webhook of the examples, as `POST /v1/webhooks` names it under the Idempotency-Key `the-webhook`."""
+DELIVERY = ids.timed_id(1_795_424_400_000, 1)
 
 Who = Literal["alice", "bob", "server", "operator", "nobody"]
 
@@ -43,8 +46,6 @@ class Example:
 
 
 MEDIA_TESTS, SEARCH_TESTS = "tests/functional/media", "tests/functional/search"
-WEBHOOK_TESTS = "tests/functional/webhooks"
-WEBHOOK, DELIVERY = ids.derived_id("webhook", TENANT), ids.derived_id("delivery", TENANT)
 MEDIA = ids.derived_id("media", TENANT, "alice", "holiday.jpg")
 REINDEX = ids.derived_id("reindex", TENANT)
 
@@ -134,24 +135,6 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/admin/search/reindex/{}/cancel": Example("operator", path=(REINDEX,), elsewhere=SEARCH_TESTS),
     "GET /v1/admin/search/failures": Example("operator", elsewhere=SEARCH_TESTS),
     "POST /v1/admin/search/failures/redrive": Example("operator", elsewhere=SEARCH_TESTS),
-    # webhooks
-    "POST /v1/webhooks": Example(
-        "server",
-        body={"url": "https://example.com/hooks/parley", "events": ["message.created"]},
-        elsewhere=WEBHOOK_TESTS,
-    ),
-    "GET /v1/webhooks": Example("server", elsewhere=WEBHOOK_TESTS),
-    "GET /v1/webhooks/{}": Example("server", path=(WEBHOOK,), elsewhere=WEBHOOK_TESTS),
-    "PUT /v1/webhooks/{}": Example(
-        "server", path=(WEBHOOK,), body={"events": ["message.created", "message.deleted"]}, elsewhere=WEBHOOK_TESTS
-    ),
-    "DELETE /v1/webhooks/{}": Example("server", path=(WEBHOOK,), elsewhere=WEBHOOK_TESTS),
-    "POST /v1/webhooks/{}/rotate-secret": Example(
-        "server", path=(WEBHOOK,), body={"overlap_seconds": 3600}, elsewhere=WEBHOOK_TESTS
-    ),
-    "GET /v1/webhooks/{}/deliveries": Example("server", path=(WEBHOOK,), elsewhere=WEBHOOK_TESTS),
-    "POST /v1/webhooks/{}/deliveries/{}/replay": Example("server", path=(WEBHOOK, DELIVERY), elsewhere=WEBHOOK_TESTS),
-    "POST /v1/admin/webhooks/redrive": Example("operator", elsewhere=WEBHOOK_TESTS),
     # tenants and operations
     "POST /v1/tenants": Example("operator", body={"id": "globex", "name": "Globex"}),
     "GET /v1/tenants/{}": Example("operator", path=(TENANT,)),
@@ -170,6 +153,19 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/events": Example(query={"after": cursors.encode(["e", 1_795_424_400_000]), "limit": "20"}),
     "GET /v1/users/{}/presence": Example(path=("bob",)),
     "PUT /v1/users/me/status": Example(body={"invisible": False, "status_text": "Out for lunch"}),
+    # webhooks
+    "POST /v1/webhooks": Example(
+        "server",
+        body={"url": "https://hooks.example.com/parley", "events": ["message.created"], "description": "Orders"},
+    ),
+    "GET /v1/webhooks": Example("server"),
+    "GET /v1/webhooks/{}": Example("server", path=(WEBHOOK,)),
+    "PUT /v1/webhooks/{}": Example("server", path=(WEBHOOK,), body={"events": ["message.created", "message.deleted"]}),
+    "DELETE /v1/webhooks/{}": Example("server", path=(WEBHOOK,)),
+    "POST /v1/webhooks/{}/rotate-secret": Example("server", path=(WEBHOOK,), body={"overlap_seconds": 3600}),
+    "GET /v1/webhooks/{}/deliveries": Example("server", path=(WEBHOOK,), query={"limit": "20"}),
+    "POST /v1/webhooks/{}/deliveries/{}/replay": Example("server", path=(WEBHOOK, DELIVERY)),
+    "POST /v1/admin/webhooks/redrive": Example("operator"),
     "GET /v1/health": Example("nobody"),
 }
 

@@ -45,6 +45,8 @@ class Route:
     sends_frames: bool = False
     engine: Literal["read", "write"] | None = None
     """What the function may do in OpenSearch."""
+    webhooks: Literal["send", "redrive"] | None = None
+    """What the function may do with the queue of deliveries to tenants' servers, and with those given up."""
 
     @property
     def service(self) -> str:
@@ -377,7 +379,6 @@ ROUTES: tuple[Route, ...] = (
             media_bucket("ListMultipartUploadParts GetObject PutObject", "quarantine/"),
             media_bucket("ListBucket"),
         ),
-        signs_uploads=True,
     ),
     Route(
         "DELETE",
@@ -507,6 +508,53 @@ ROUTES: tuple[Route, ...] = (
         timeout=29,
         layers=("search",),
         engine="write",
+    ),
+    Route(
+        "POST",
+        "/v1/webhooks",
+        "webhooks/create_webhook",
+        (chat("Query GetItem PutItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
+    ),
+    Route("GET", "/v1/webhooks", "webhooks/list_webhooks", (chat("Query", "webhooks"),)),
+    Route("GET", "/v1/webhooks/{webhook_id}", "webhooks/get_webhook", (chat("GetItem", "webhooks"),)),
+    Route(
+        "PUT",
+        "/v1/webhooks/{webhook_id}",
+        "webhooks/update_webhook",
+        (chat("GetItem UpdateItem", "webhooks"), control("DeleteItem", "webhook_log")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/webhooks/{webhook_id}",
+        "webhooks/delete_webhook",
+        (chat("DeleteItem", "webhooks"), control("DeleteItem", "webhooks")),
+    ),
+    Route(
+        "POST",
+        "/v1/webhooks/{webhook_id}/rotate-secret",
+        "webhooks/rotate_secret",
+        (chat("GetItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
+    ),
+    Route(
+        "GET",
+        "/v1/webhooks/{webhook_id}/deliveries",
+        "webhooks/list_deliveries",
+        (chat("GetItem", "webhooks"), control("Query", "webhook_log")),
+    ),
+    Route(
+        "POST",
+        "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
+        "webhooks/replay_delivery",
+        (chat("GetItem", "webhooks"), control("UpdateItem", "webhook_log"), IDEMPOTENCY),
+        webhooks="send",
+    ),
+    Route(
+        "POST",
+        "/v1/admin/webhooks/redrive",
+        "webhooks/redrive_deliveries",
+        (IDEMPOTENCY,),
+        timeout=29,
+        webhooks="redrive",
     ),
     Route("GET", "/v1/health", "operations/health", public=True, memory=128),
 )

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from infrastructure.examples import GENERAL, HELLO, PINNED, SIGNING_KEY, TENANT, Who
+from infrastructure.examples import DELIVERY, GENERAL, HELLO, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
@@ -22,7 +22,11 @@ from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
+from parley.webhooks import deliveries
+from parley.webhooks.queue import Job
+from parley.webhooks.transport import Outcome
 from tests.support.people import Person, Workspace
+from tests.support.queues import using_queues
 
 START_MS = 1_795_424_400_000
 """2026-11-23T09:00:00Z."""
@@ -76,6 +80,7 @@ def example_world() -> Iterator[Clock]:
     chance = random.Random(7)  # noqa: S311 - the same ids in every run
     with (
         own_tables(),
+        using_queues(),
         patch.object(clock, "now_ms", moved),
         patch.object(secrets, "randbits", chance.getrandbits),
         patch.object(secrets, "token_bytes", lambda size=32: chance.randbytes(size)),
@@ -88,6 +93,7 @@ def example_world() -> Iterator[Clock]:
             _build(moved)
             _keep_items()
         moved.now = START_MS + 3600_000
+        chance.seed(7)
         _forget()
         yield moved
 
@@ -139,6 +145,7 @@ def _build(moved: Clock) -> None:
     assert bob.send(GENERAL, "Stand-up is at ten").status == 201
     assert bob.send(GENERAL, "Hello, Alice", parent_id=HELLO).status == 201
     moved.pass_seconds(60)
+    _put_webhook()
     for who, method, path, body in (
         (bob, "POST", f"/v1/messages/{HELLO}/reactions", {"reaction": "🎉"}),
         (alice, "PUT", f"/v1/messages/{PINNED}/pin", None),
@@ -169,3 +176,11 @@ def _put_tenant() -> None:
     secret = SigningSecretItem(pk=keys.secrets(TENANT), sk=sk, kid=SIGNING_KEY, secret=SIGNING_SECRET)
     for item in (key, secret):
         dynamodb.put(item.table(), item.serialize())
+
+
+def _put_webhook() -> None:
+    """A webhook, and a delivery in its log."""
+    made = person("server").post("/v1/webhooks", {"url": "https://hooks.example.com/parley"}, key="the-webhook")
+    assert made["id"] == WEBHOOK
+    event = {"id": "0" * 64, "type": "message.created", "entity_id": HELLO}
+    deliveries.record(Job(TENANT, WEBHOOK, DELIVERY, event, attempt=1), "delivered", Outcome(200, shown="ok"))

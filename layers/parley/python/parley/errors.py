@@ -373,6 +373,31 @@ class MediaNotFound(NotFound):
     title = "No such media"
 
 
+class WebhookNotFound(NotFound):
+    code = "webhook_not_found"
+    title = "No such webhook"
+
+
+class DeliveryNotFound(NotFound):
+    code = "delivery_not_found"
+    title = "No such delivery, or it is no longer kept"
+
+
+class TooManyWebhooks(Conflict):
+    code = "too_many_webhooks"
+    title = "The tenant has as many webhooks as it may"
+
+
+class WebhookDisabled(Conflict):
+    code = "webhook_disabled"
+    title = "The webhook is disabled"
+
+
+class InvalidWebhookUrl(Unprocessable):
+    code = "invalid_webhook_url"
+    title = "Webhooks are sent to https addresses on the public internet"
+
+
 class UploadNotFound(NotFound):
     code = "upload_not_found"
     title = "No such upload"

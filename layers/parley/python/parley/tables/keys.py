@@ -151,6 +151,24 @@ def search_cache(tenant_id: str, digest: str) -> Key:
     return Key(f"T#{tenant_id}#SC#{digest}", "SC")
 
 
+def webhooks(tenant_id: str) -> str:
+    """A tenant's webhooks, and in `control` what signs them: apart from the tenant, so that IAM can tell them apart."""
+    return f"T#{tenant_id}#HOOKS"
+
+
+def webhook_log(tenant_id: str, webhook_id: str) -> str:
+    """In `control`: how a webhook's endpoint fares, and the log of its deliveries."""
+    return f"T#{tenant_id}#WH#{webhook_id}"
+
+
+def webhook_sk(webhook_id: str) -> str:
+    return f"{WEBHOOK_PREFIX}{webhook_id}"
+
+
+def delivery_sk(delivery_id: str) -> str:
+    return f"{DELIVERY_PREFIX}{delivery_id}"
+
+
 def flag_gsk(moment: int, message_id: str, user_id: str) -> str:
     return f"{moment:015d}#{message_id}#{user_id}"
 
@@ -233,6 +251,10 @@ LOG_HEAD_SK = "HEAD"
 ONLINE_SK = "ONLINE"
 """In a user's partition of `control`: their connections and their presence."""
 MEMBER_GSK_PREFIX = "U#"
+WEBHOOK_PREFIX = "WEBHOOK#"
+DELIVERY_PREFIX = "D#"
+ENDPOINT_SK = "ENDPOINT"
+"""In a webhook's partition of `control`: its circuit breaker."""
 BLOCK_PREFIX = "B#"
 BAN_PREFIX = "BAN#"
 DIRECTORY_SEPARATOR = "\x1f"

@@ -1,0 +1,17 @@
+"""DELETE /v1/webhooks/{webhook_id}: remove a webhook, with what signs it."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentServer, answer, create_api
+from parley.webhooks import registry
+
+api = create_api()
+
+
+@api.delete("/v1/webhooks/<webhook_id>", status_code=204)
+def delete_webhook(caller: CurrentServer, webhook_id: str) -> Response[None]:
+    registry.do_delete(caller, webhook_id)
+    return answer(None, 204)
+
+
+handler = api.resolve

@@ -1,0 +1,117 @@
+"""The circuit breaker of one endpoint: after five failures in a row it is left alone for a while, then asked once.
+
+Its state is an item of the endpoint's tenant, beside its deliveries. Powertools' breaker keeps all states under one
+partition key, does not say when a circuit closes, which the queue must know to hold a delivery back until then, and
+does not count since when an endpoint fails, on which disabling it depends. See docs/adr.
+"""
+
+import random
+from dataclasses import dataclass
+
+from parley import clock
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.keys import Key
+from parley.webhooks.items import EndpointItem
+
+FAILURES_TO_OPEN = 5
+FIRST_PAUSE_MS = 30_000
+LONGEST_PAUSE_MS = 15 * 60_000
+PROBE_MS = 30_000
+"""How long a probe holds the others back: longer than an attempt takes."""
+KEPT_SECONDS = 30 * 24 * 3600
+DISABLED_AFTER_MS = 24 * 3600_000
+DISABLED_AFTER_FAILURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """How an endpoint fares. `open_until` is the moment before which it is not asked."""
+
+    failures: int = 0
+    failing_since: int | None = None
+    open_until: int | None = None
+
+    @classmethod
+    def of(cls, item: EndpointItem | None) -> "Circuit":
+        if item is None:
+            return cls()
+        since, until = item.failing_since, item.open_until
+        return cls(int(item.failures), None if since is None else int(since), None if until is None else int(until))
+
+    @property
+    def is_open(self) -> bool:
+        return self.open_until is not None and self.open_until > clock.now_ms()
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the endpoint has failed for so long, and so often, that it is to be disabled."""
+        return (
+            self.failing_since is not None
+            and clock.now_ms() - self.failing_since >= DISABLED_AFTER_MS
+            and self.failures >= DISABLED_AFTER_FAILURES
+        )
+
+
+def endpoint_key(tenant_id: str, webhook_id: str) -> Key:
+    return Key(keys.webhook_log(tenant_id, webhook_id), keys.ENDPOINT_SK)
+
+
+def may_attempt(tenant_id: str, webhook_id: str, seen: Circuit) -> bool:
+    """Whether a delivery may be attempted now. Of those that find a circuit half open, one goes and the rest wait."""
+    if seen.open_until is None:
+        return True
+    if seen.is_open:
+        return False
+    try:
+        dynamodb.update(
+            settings().control_table,
+            endpoint_key(tenant_id, webhook_id),
+            "SET open_until = :until",
+            {":until": {"N": str(clock.now_ms() + PROBE_MS)}, ":seen": {"N": str(seen.open_until)}},
+            condition="open_until = :seen",
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def note_failure(tenant_id: str, webhook_id: str, *, answered: bool) -> Circuit:
+    """Count a failure, and open the circuit where it is one too many. An endpoint that `answered` is up: a refusal
+    counts towards disabling the webhook and opens nothing.
+    """
+    now = clock.now_ms()
+    values = {
+        ":one": {"N": "1"},
+        ":now": {"N": str(now)},
+        ":entity": {"S": "webhook_endpoint"},
+        ":expires": {"N": str(now // 1000 + KEPT_SECONDS)},
+    }
+    at = endpoint_key(tenant_id, webhook_id)
+    counted = dynamodb.update(
+        settings().control_table,
+        at,
+        "SET failing_since = if_not_exists(failing_since, :now), entity = :entity, expires_at = :expires "
+        f"ADD failures :one{' REMOVE open_until' if answered else ''}",
+        values,
+        returning="ALL_NEW",
+    )
+    after = Circuit.of(EndpointItem.from_raw_data(counted))
+    if answered or after.failures < FAILURES_TO_OPEN:
+        return after
+    pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(after.failures - FAILURES_TO_OPEN, 10))
+    until = now + int(pause * random.uniform(0.9, 1.1))  # noqa: S311 - jitter, not a secret
+    dynamodb.update(settings().control_table, at, "SET open_until = :until", {":until": {"N": str(until)}})
+    return Circuit(after.failures, after.failing_since, until)
+
+
+def note_success(tenant_id: str, webhook_id: str, seen: Circuit) -> None:
+    """The endpoint is well; nothing is written where nothing else was noted."""
+    if seen != Circuit():
+        close(tenant_id, webhook_id)
+
+
+def close(tenant_id: str, webhook_id: str) -> None:
+    """Forget all failures."""
+    dynamodb.delete(settings().control_table, endpoint_key(tenant_id, webhook_id))

@@ -1,0 +1,138 @@
+"""The log of deliveries, and replaying one from it. Kept for a week."""
+
+from typing import Any, cast
+
+from parley import clock, ids
+from parley.errors import DeliveryNotFound, InvalidCursor, WebhookDisabled
+from parley.identity.caller import Caller
+from parley.settings import settings
+from parley.tables import cursors, dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.keys import Key
+from parley.webhooks import queue
+from parley.webhooks.items import DeliveryItem
+from parley.webhooks.queue import Job
+from parley.webhooks.registry import access_webhook
+from parley.webhooks.schemas import Delivery, DeliveryPage, DeliveryStatus
+from parley.webhooks.transport import Outcome
+
+KEPT_SECONDS = 7 * 24 * 3600
+
+
+def delivery_key(tenant_id: str, webhook_id: str, delivery_id: str) -> Key:
+    return Key(keys.webhook_log(tenant_id, webhook_id), keys.delivery_sk(delivery_id))
+
+
+def record(
+    job: Job, status: DeliveryStatus, outcome: Outcome | None = None, *, next_attempt_at: int | None = None
+) -> None:
+    """Note where a delivery stands, after an attempt with its `outcome`. What was delivered stays so: a copy of the
+    job that comes late changes nothing. 1 WRU for each KiB of the event.
+    """
+    now = clock.now_ms()
+    attributes: dict[str, Any] = {
+        "entity": {"S": "webhook_delivery"},
+        "delivery_id": {"S": job.delivery_id},
+        "event_type": {"S": job.event["type"]},
+        "event_id": {"S": job.event["id"]},
+        "event": {"S": DeliveryItem.event.serialize(job.event)},
+        "status": {"S": status},
+        "expires_at": {"N": str(now // 1000 + KEPT_SECONDS)},
+    }
+    removed = {"next_attempt_at"}
+    if next_attempt_at is not None:
+        attributes["next_attempt_at"] = {"N": str(next_attempt_at)}
+    if outcome is not None:
+        attributes |= {"attempted_at": {"N": str(now)}, "duration_ms": {"N": str(outcome.duration_ms)}}
+        attributes |= {"attempts": {"N": str(job.attempt)}}
+        optional: dict[str, Any] = {
+            "response_status": None if outcome.status is None else {"N": str(outcome.status)},
+            "failure": None if outcome.failure is None else {"S": outcome.failure},
+            "response": {"S": outcome.shown} if outcome.shown else None,
+        }
+        attributes |= {name: value for name, value in optional.items() if value is not None}
+        removed |= {name for name, value in optional.items() if value is None}
+    removed -= attributes.keys()
+    names = {f"#{name}": name for name in (*attributes, *removed)} | {"#created": "created_at"}
+    sets = [f"#{name} = :{name}" for name in attributes] + ["#created = if_not_exists(#created, :created)"]
+    forget = f" REMOVE {', '.join(f'#{name}' for name in sorted(removed))}" if removed else ""
+    try:
+        dynamodb.update(
+            settings().control_table,
+            delivery_key(job.tenant_id, job.webhook_id, job.delivery_id),
+            f"SET {', '.join(sets)}{forget}",
+            {f":{name}": value for name, value in attributes.items()}
+            | {":created": {"N": str(now)}, ":delivered": {"S": "delivered"}},
+            names=names,
+            condition="attribute_not_exists(pk) OR #status <> :delivered",
+        )
+    except ConditionFailed:
+        return
+
+
+def do_list(caller: Caller, webhook_id: str, *, limit: int, cursor: str | None) -> DeliveryPage:
+    """The deliveries of a webhook, newest event first. Raises `WebhookNotFound`, `InvalidCursor`."""
+    position = None if cursor is None else cursors.decode_text(cursor)
+    if position is not None and not ids.is_well_formed(position):
+        raise InvalidCursor
+    access_webhook(caller, webhook_id)
+    pk = keys.webhook_log(caller.tenant_id, webhook_id)
+    raw, more = dynamodb.query(
+        settings().control_table,
+        pk,
+        begins_with=keys.DELIVERY_PREFIX,
+        limit=limit,
+        forward=False,
+        after=None if position is None else dynamodb.key((pk, keys.delivery_sk(position))),
+    )
+    shown = [delivery_view(DeliveryItem.from_raw_data(item)) for item in raw]
+    return DeliveryPage(data=shown, next_cursor=cursors.encode(shown[-1].id) if more and shown else None)
+
+
+def do_replay(caller: Caller, webhook_id: str, delivery_id: str) -> Delivery:
+    """Send an event of the log again, whatever became of it. The receiver knows it by its id.
+
+    Raises `WebhookNotFound`, `DeliveryNotFound`, and `WebhookDisabled` for one that nothing is sent to.
+    """
+    webhook = access_webhook(caller, webhook_id)
+    if not ids.is_well_formed(delivery_id):
+        raise DeliveryNotFound
+    if webhook.disabled_at is not None:
+        raise WebhookDisabled
+    now = clock.now_ms()
+    try:
+        raw = dynamodb.update(
+            settings().control_table,
+            delivery_key(caller.tenant_id, webhook_id, delivery_id),
+            "SET #status = :pending, next_attempt_at = :now, expires_at = :expires",
+            {
+                ":pending": {"S": "pending"},
+                ":now": {"N": str(now)},
+                ":expires": {"N": str(now // 1000 + KEPT_SECONDS)},
+            },
+            names={"#status": "status"},
+            condition="attribute_exists(pk)",
+            returning="ALL_NEW",
+        )
+    except ConditionFailed:
+        raise DeliveryNotFound from None
+    item = DeliveryItem.from_raw_data(raw)
+    queue.hold_back(Job(caller.tenant_id, webhook_id, delivery_id, item.event))
+    return delivery_view(item)
+
+
+def delivery_view(item: DeliveryItem) -> Delivery:
+    return Delivery(
+        id=item.delivery_id,
+        event_id=item.event_id,
+        event_type=item.event_type,
+        status=cast("DeliveryStatus", item.status),
+        attempts=int(item.attempts),
+        created_at=clock.to_datetime(int(item.created_at)),
+        attempted_at=clock.optional_datetime(item.attempted_at),
+        next_attempt_at=clock.optional_datetime(item.next_attempt_at),
+        response_status=None if item.response_status is None else int(item.response_status),
+        response=item.response,
+        failure=item.failure,
+        duration_ms=None if item.duration_ms is None else int(item.duration_ms),
+    )

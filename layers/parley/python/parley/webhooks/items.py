@@ -1,0 +1,62 @@
+"""What is stored about webhooks: the webhook, apart from it its secrets, and what need not last in `control`."""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+
+from parley.tables.items import ChatItem, ControlItem
+
+
+class WebhookItem(ChatItem):
+    """`T#<tenant>#HOOKS` / `WEBHOOK#<id>`. `events` empty is all. `disabled_by` is `tenant` or `parley`."""
+
+    entity = UnicodeAttribute(default="webhook")
+    webhook_id = UnicodeAttribute()
+    url = UnicodeAttribute()
+    description = UnicodeAttribute(null=True)
+    events = UnicodeSetAttribute(null=True)
+    disabled_at = NumberAttribute(null=True)
+    disabled_by = UnicodeAttribute(null=True)
+    disabled_reason = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+
+class WebhookSecretItem(ControlItem):
+    """`T#<tenant>#HOOKS` / `WEBHOOK#<id>` in `control`: what signs a webhook, without an expiry. See docs/adr/0016.
+
+    `previous` signs beside `current` until `previous_until`. `made_with` is derived from the Idempotency-Key of the
+    request that made `current`.
+    """
+
+    entity = UnicodeAttribute(default="webhook_secret")
+    current = UnicodeAttribute()
+    previous = UnicodeAttribute(null=True)
+    previous_until = NumberAttribute(null=True)
+    made_with = UnicodeAttribute(null=True)
+
+
+class EndpointItem(ControlItem):
+    """`T#<tenant>#WH#<id>` / `ENDPOINT`: the circuit of one endpoint, which every failure and success writes."""
+
+    entity = UnicodeAttribute(default="webhook_endpoint")
+    failures = NumberAttribute(default=0)
+    failing_since = NumberAttribute(null=True)
+    open_until = NumberAttribute(null=True)
+
+
+class DeliveryItem(ControlItem):
+    """`T#<tenant>#WH#<id>` / `D#<delivery>`: one event on its way to one endpoint, kept for a week."""
+
+    entity = UnicodeAttribute(default="webhook_delivery")
+    delivery_id = UnicodeAttribute()
+    event_type = UnicodeAttribute()
+    event_id = UnicodeAttribute()
+    event = JSONAttribute()
+    status = UnicodeAttribute()
+    attempts = NumberAttribute(default=0)
+    created_at = NumberAttribute()
+    attempted_at = NumberAttribute(null=True)
+    next_attempt_at = NumberAttribute(null=True)
+    response_status = NumberAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    response = UnicodeAttribute(null=True)
+    duration_ms = NumberAttribute(null=True)

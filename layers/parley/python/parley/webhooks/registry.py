@@ -1,0 +1,264 @@
+"""A tenant's webhooks: made, listed, changed and removed by its own back end."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from parley import clock, ids
+from parley.errors import TooManyWebhooks, VersionConflict, WebhookNotFound
+from parley.identity.caller import Caller
+from parley.settings import settings
+from parley.streams.envelope import EVENT_TYPES, EventType
+from parley.tables import dynamodb, idempotency, keys
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.idempotency import StoredAnswer
+from parley.tables.keys import Key
+from parley.webhooks import circuit, secrets
+from parley.webhooks.addresses import check_url
+from parley.webhooks.items import WebhookItem
+from parley.webhooks.schemas import CreateWebhook, NewWebhook, RotateSecret, UpdateWebhook, Webhook, Webhooks
+
+MAX_WEBHOOKS = 10
+"""Each is told of every event that it asks for. Two that are made at once may pass it by one."""
+SCOPE = "webhooks"
+
+
+def webhook_key(tenant_id: str, webhook_id: str) -> Key:
+    return Key(keys.webhooks(tenant_id), keys.webhook_sk(webhook_id))
+
+
+def load_webhooks(tenant_id: str, *, consistent: bool = False) -> list[WebhookItem]:
+    """All webhooks of a tenant, oldest first: one Query."""
+    raw, _ = dynamodb.query(
+        settings().chat_table, keys.webhooks(tenant_id), begins_with=keys.WEBHOOK_PREFIX, consistent=consistent
+    )
+    return sorted(
+        (WebhookItem.from_raw_data(item) for item in raw), key=lambda item: (item.created_at, item.webhook_id)
+    )
+
+
+def access_webhook(caller: Caller, webhook_id: str) -> WebhookItem:
+    """One webhook of the caller's tenant as it is now. Raises `WebhookNotFound`."""
+    if not ids.is_well_formed(webhook_id):
+        raise WebhookNotFound
+    item = WebhookItem.at(webhook_key(caller.tenant_id, webhook_id), consistent=True)
+    if item is None:
+        raise WebhookNotFound
+    return item
+
+
+def do_create(caller: Caller, body: CreateWebhook, *, idempotency_key: str | None) -> tuple[NewWebhook, bool]:
+    """Make a webhook with a secret of ours; whether the request is a repetition.
+
+    A repetition gets the secret again from where it is kept: the idempotency record holds the webhook's id alone. A
+    repetition of a request that crashed finds what it made. Raises `InvalidWebhookUrl`, `TooManyWebhooks`.
+    """
+    check_url(body.url)
+    if idempotency_key is None:
+        return _create(caller.tenant_id, ids.new_id(), body, None), False
+    webhook_id = ids.derived_id("webhook", caller.tenant_id, caller.user_id, idempotency_key)
+    at = keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key)
+    return _once(
+        at,
+        body.model_dump(mode="json"),
+        make=lambda: _create(caller.tenant_id, webhook_id, body, webhook_id),
+        again=lambda: _existing(caller, webhook_id),
+    )
+
+
+def _once(
+    at: Key, asked: object, *, make: Callable[[], NewWebhook], again: Callable[[], NewWebhook]
+) -> tuple[NewWebhook, bool]:
+    """Make something once for a key, and show it `again` for its repetitions: a stored answer would hold its secret."""
+    if idempotency.begin(at, idempotency.body_hash(asked)) is not None:
+        return again(), True
+    with idempotency.releasing(at):
+        made = make()
+        idempotency.finish(at, StoredAnswer(200, {"id": made.id}))
+    return made, False
+
+
+def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str | None) -> NewWebhook:
+    others = [item for item in load_webhooks(tenant_id, consistent=True) if item.webhook_id != webhook_id]
+    if len(others) >= MAX_WEBHOOKS:
+        raise TooManyWebhooks(f"At most {MAX_WEBHOOKS} webhooks")
+    now, at = clock.now_ms(), webhook_key(tenant_id, webhook_id)
+    item = WebhookItem(
+        pk=at.pk,
+        sk=at.sk,
+        webhook_id=webhook_id,
+        url=body.url,
+        description=body.description,
+        events=set(body.events) or None,
+        created_at=now,
+        updated_at=now,
+        version=now,
+    )
+    secret = secrets.new_secret()
+    kept = secrets.new_item(tenant_id, webhook_id, secret, made_with)
+    try:
+        dynamodb.transact([_put(settings().chat_table, item), _put(settings().control_table, kept)])
+    except TransactionRefused:  # made before a crash, by the same request
+        item = WebhookItem.at(at, consistent=True) or item
+        secret = str(secrets.current(tenant_id, webhook_id).current)
+    return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
+
+
+def _put(table: str, item: Any) -> dict[str, Any]:
+    return {
+        "Put": {"TableName": table, "Item": item.serialize(), "ConditionExpression": "attribute_not_exists(pk)"},
+    }
+
+
+def _existing(caller: Caller, webhook_id: str) -> NewWebhook:
+    item = access_webhook(caller, webhook_id)
+    secret = str(secrets.current(caller.tenant_id, webhook_id).current)
+    return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
+
+
+def do_list(caller: Caller) -> Webhooks:
+    """All webhooks of the tenant, without their secrets."""
+    return Webhooks(data=[webhook_view(item) for item in load_webhooks(caller.tenant_id)])
+
+
+def do_get(caller: Caller, webhook_id: str) -> Webhook:
+    """One webhook, without its secret. Raises `WebhookNotFound`."""
+    return webhook_view(access_webhook(caller, webhook_id))
+
+
+def do_update(caller: Caller, webhook_id: str, change: UpdateWebhook, *, if_match: int | None) -> Webhook:
+    """Change a webhook. Deliveries see it within a minute.
+
+    Enabling it, or another URL, closes its circuit, so that it is tried at once. Raises `WebhookNotFound`,
+    `InvalidWebhookUrl`, `VersionConflict`.
+    """
+    if change.url is not None:
+        check_url(change.url)
+    item = access_webhook(caller, webhook_id)
+    if if_match is not None and if_match != item.version:
+        raise VersionConflict
+    sets, removes, values, names = _assignments(item, change)
+    forget = f" REMOVE {', '.join(removes)}" if removes else ""
+    condition = "attribute_exists(pk)"
+    if if_match is not None:
+        condition, values[":read"] = "version = :read", {"N": str(if_match)}
+    try:
+        updated = dynamodb.update(
+            settings().chat_table,
+            item.key,
+            f"SET {', '.join(sets)} ADD version :one{forget}",
+            values,
+            names=names,
+            condition=condition,
+            returning="ALL_NEW",
+        )
+    except ConditionFailed as failed:
+        raise (WebhookNotFound if failed.item is None else VersionConflict) from None
+    if change.enabled or change.url is not None:
+        circuit.close(caller.tenant_id, webhook_id)
+    return webhook_view(WebhookItem.from_raw_data(updated))
+
+
+def _assignments(
+    item: WebhookItem, change: UpdateWebhook
+) -> tuple[list[str], list[str], dict[str, Any], dict[str, str]]:
+    """The parts of the update: SET, REMOVE, values and names."""
+    now = str(clock.now_ms())
+    sets, removes = ["updated_at = :now"], []
+    values: dict[str, Any] = {":now": {"N": now}, ":one": {"N": "1"}}
+    names: dict[str, str] = {}
+    if change.url is not None:
+        sets.append("#url = :url")
+        names["#url"], values[":url"] = "url", {"S": change.url}
+    if change.events is not None:
+        names["#events"] = "events"
+        if change.events:
+            sets.append("#events = :events")
+            values[":events"] = {"SS": sorted(set(change.events))}
+        else:
+            removes.append("#events")
+    if "description" in change.model_fields_set:
+        if change.description is None:
+            removes.append("description")
+        else:
+            sets.append("description = :description")
+            values[":description"] = {"S": change.description}
+    if change.enabled is True:
+        removes += ["disabled_at", "disabled_by", "disabled_reason"]
+    elif change.enabled is False and item.disabled_at is None:
+        sets += ["disabled_at = :now", "disabled_by = :tenant"]
+        values[":tenant"] = {"S": "tenant"}
+    return sets, removes, values, names
+
+
+def do_rotate(
+    caller: Caller, webhook_id: str, body: RotateSecret, *, idempotency_key: str | None
+) -> tuple[NewWebhook, bool]:
+    """Give a webhook a new secret, shown once; the one before signs beside it until the overlap ends.
+
+    Whether the request is a repetition, which shows the secret that is current now. Raises `WebhookNotFound`.
+    """
+    item = access_webhook(caller, webhook_id)
+
+    def rotate(made_with: str | None = None) -> NewWebhook:
+        secret = secrets.rotate(caller.tenant_id, webhook_id, overlap_seconds=body.overlap_seconds, made_with=made_with)
+        return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
+
+    if idempotency_key is None:
+        return rotate(), False
+    made_with = ids.derived_id("rotation", caller.tenant_id, caller.user_id, webhook_id, idempotency_key)
+    return _once(
+        keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key),
+        [webhook_id, body.model_dump(mode="json")],
+        make=lambda: rotate(made_with),
+        again=lambda: _existing(caller, webhook_id),
+    )
+
+
+def do_delete(caller: Caller, webhook_id: str) -> None:
+    """Remove a webhook and its secrets; what is on its way to it is dropped, its log expires. Absent is no failure."""
+    if not ids.is_well_formed(webhook_id):
+        return
+    dynamodb.delete(settings().chat_table, webhook_key(caller.tenant_id, webhook_id))
+    dynamodb.delete(settings().control_table, secrets.secret_key(caller.tenant_id, webhook_id))
+
+
+def disable(tenant_id: str, item: WebhookItem, reason: str) -> bool:
+    """Disable a webhook that keeps failing, unless its tenant has changed it since it was read; whether it was."""
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            webhook_key(tenant_id, item.webhook_id),
+            "SET disabled_at = :now, updated_at = :now, disabled_by = :parley, disabled_reason = :reason "
+            "ADD version :one",
+            {
+                ":now": {"N": str(clock.now_ms())},
+                ":parley": {"S": "parley"},
+                ":reason": {"S": reason},
+                ":one": {"N": "1"},
+                ":read": {"N": str(int(item.version))},
+            },
+            condition="version = :read AND attribute_not_exists(disabled_at)",
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def webhook_view(item: WebhookItem) -> Webhook:
+    return Webhook(
+        id=item.webhook_id,
+        url=item.url,
+        events=_known(sorted(item.events or ())),
+        description=item.description,
+        enabled=item.disabled_at is None,
+        disabled_at=clock.optional_datetime(item.disabled_at),
+        disabled_by=cast("Any", item.disabled_by),
+        disabled_reason=item.disabled_reason,
+        created_at=clock.to_datetime(int(item.created_at)),
+        updated_at=clock.to_datetime(int(item.updated_at)),
+        version=int(item.version),
+    )
+
+
+def _known(stored: Sequence[str]) -> list[EventType]:
+    return [event_type for event_type in EVENT_TYPES if event_type in stored]
