@@ -41,15 +41,16 @@ def build(app: App) -> Settings:
         functions |= ServiceStack(
             app, service, tuple(routes), api=api, resources=resources, settings=settings
         ).functions
+    streams = StreamsStack(app, settings, resources)
     SearchPipelineStack(
         app,
         settings,
         resources,
         engine=engine,
+        indexer=streams.functions["streams/index_documents"],
         readers=[function for route, function in functions.items() if route.engine == "read"],
         writers=[function for route, function in functions.items() if route.engine == "write"],
     )
-    StreamsStack(app, settings, resources)
 
     Tags.of(app).add("application", "parley")
     Tags.of(app).add("stage", settings.stage)

@@ -8,20 +8,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from aws_cdk import CfnElement, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_opensearchservice as opensearch
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infrastructure.access import Grant, chat, control
-from infrastructure.constructs import policy
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.change_trigger import ChangeTrigger
 from infrastructure.constructs.function import METRICS_NAMESPACE, Function, FunctionDefinition
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.notify import notify
@@ -31,11 +28,6 @@ from infrastructure.settings import Settings
 
 ENGINE_VERSION = opensearch.EngineVersion.OPENSEARCH_3_3
 """Terms lookup by query came with 3.2."""
-INDEXER_GRANTS: tuple[Grant, ...] = (
-    chat("BatchGetItem", "media"),
-    chat("UpdateItem", "search_failures"),
-    control("GetItem UpdateItem", "search_state"),
-)
 JOBS_GRANTS: tuple[Grant, ...] = (
     chat("BatchGetItem", "media"),
     chat("Query", "search_failures"),
@@ -43,7 +35,6 @@ JOBS_GRANTS: tuple[Grant, ...] = (
     control("GetItem PutItem UpdateItem Query", "search_state"),
     control("GetItem", "breakers"),
 )
-INDEXED_ENTITIES = ("message", "void", "conversation", "user", "membership", "search_heartbeat")
 LARGEST_LAG = Duration.minutes(5)
 
 
@@ -160,7 +151,7 @@ def set_up_role(settings: Settings) -> str:
 
 
 class SearchPipelineStack(Stack):
-    """The indexer on the change stream, the jobs of every minute, the set-up at every deploy, alarms and dashboard."""
+    """The jobs of every minute, the set-up at every deploy, alarms and dashboard."""
 
     def __init__(
         self,
@@ -169,6 +160,7 @@ class SearchPipelineStack(Stack):
         resources: Resources,
         *,
         engine: SearchEngineStack,
+        indexer: Function,
         readers: Sequence[Function],
         writers: Sequence[Function],
     ) -> None:
@@ -179,25 +171,8 @@ class SearchPipelineStack(Stack):
             env={"region": settings.region},
         )
         self._settings, self._resources = settings, resources
-        streams = Package(self, "streams", settings.target, name="Streams")
-        search = Package(self, "search", settings.target, name="Search")
-        failures = self._failures()
-        self.indexer = self._function(
-            "IndexDocuments",
-            FunctionDefinition(
-                name="index_documents",
-                description="the change stream into OpenSearch",
-                grants=INDEXER_GRANTS,
-                memory=1024,
-                timeout=120,
-                layers=("search",),
-                engine="write",
-                statements=tuple(policy.stream_statements(resources, settings.region)),
-            ),
-            streams,
-        )
-        ChangeTrigger(self.indexer, entities=INDEXED_ENTITIES, resources=resources, failures=failures)
-        self._acknowledge_failures(failures)
+        search = Package(self, "search", settings.target)
+        self.indexer = indexer
         scan = iam.PolicyStatement(actions=["dynamodb:Scan"], resources=[resources.tables["chat"].table_arn])
         jobs = self._function(
             "RunJobs",
@@ -223,28 +198,6 @@ class SearchPipelineStack(Stack):
         return Function(
             self, construct_id, definition, package=package, resources=self._resources, settings=self._settings
         )
-
-    def _failures(self) -> s3.Bucket:
-        """Where the event source mapping puts what failed six times, or is six hours old, with its payload."""
-        failures = s3.Bucket(
-            self,
-            "Failures",
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(30))],
-            removal_policy=RemovalPolicy.RETAIN if self._settings.retain_data else RemovalPolicy.DESTROY,
-        )
-        acknowledge(failures, {"AwsSolutions-S1": "Only the event source mapping writes here, and operators read."})
-        return failures
-
-    def _acknowledge_failures(self, failures: s3.Bucket) -> None:
-        """The destination's own grant: CDK lets the function's role read and write in that bucket alone."""
-        bucket = self.get_logical_id(cast("CfnElement", failures.node.default_child))
-        findings = [f"Action::s3:{action}*" for action in ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")]
-        findings.append(f"Resource::<{bucket}.Arn>/*")
-        reason = "The event source mapping names its objects itself; the bucket holds nothing else."
-        acknowledge(self.indexer.role, {f"AwsSolutions-IAM5[{finding}]": reason for finding in findings})
 
     def _set_up(self, package: Package, *, readers: Sequence[Function], writers: Sequence[Function]) -> None:
         """The custom resource that makes indices and maps roles, again whenever its code or the roles change."""

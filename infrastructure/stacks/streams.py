@@ -28,8 +28,8 @@ class StreamsStack(Stack):
         self._settings, self._resources = settings, resources
         self._package = Package(self, "streams", settings.target)
         self._failures = self._bucket()
-        functions = [self._consumer(consumer) for consumer in CONSUMERS]
-        self._redrive(functions)
+        self.functions = {consumer.function: self._consumer(consumer) for consumer in CONSUMERS}
+        self._redrive(list(self.functions.values()))
 
     def _bucket(self) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -53,6 +53,7 @@ class StreamsStack(Stack):
             timeout=consumer.timeout,
             layers=consumer.layers,
             sends_frames=consumer.sends_frames,
+            engine=consumer.engine,
             statements=tuple(policy.stream_statements(self._resources, self._settings.region)),
         )
         function = self._function(definition)
