@@ -9,7 +9,7 @@ api = create_api()
 
 
 @api.get("/v1/download/<media_id>", status_code=302)
-def download(caller: CurrentCaller, media_id: str) -> Response[None]:
+def download(caller: CurrentCaller, media_id: str) -> Response[str]:
     issued = downloads.do_issue(caller, media_id, seconds=downloads.DOWNLOAD_SECONDS, disposition="attachment")
     return redirect(issued.url, 302)
 

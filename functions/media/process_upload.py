@@ -7,14 +7,18 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.media import checking
+from parley.media import checking, queue
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def check_record(record: SQSRecord) -> None:
-    for key in checking.keys_in(json.loads(record.body)):
-        checking.check(key)
+    try:
+        for key in checking.keys_in(json.loads(record.body)):
+            checking.check(key)
+    except Exception:
+        queue.retry_soon(record.receipt_handle, int(record.attributes.approximate_receive_count or 1))
+        raise
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

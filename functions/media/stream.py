@@ -9,7 +9,7 @@ api = create_api()
 
 
 @api.get("/v1/stream/<media_id>", status_code=307)
-def stream(caller: CurrentCaller, media_id: str) -> Response[None]:
+def stream(caller: CurrentCaller, media_id: str) -> Response[str]:
     return redirect(downloads.do_stream(caller, media_id).url, 307)
 
 

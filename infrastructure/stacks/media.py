@@ -310,7 +310,7 @@ class MediaPipelineStack(Stack):
                 timeout=int(CHECK_TIMEOUT.to_seconds()),
                 layers=("media",),
                 media=MediaUse(CHECK_BUCKETS),
-                environment={"MEDIA_SCANNER": scanner}
+                environment={"MEDIA_SCANNER": scanner, "MEDIA_QUEUE_URL": storage.queue.queue_url}
                 | ({"CLAMD_ADDRESS": settings.clamd_address} if settings.clamd_address else {}),
                 statements=(consume,),
             ),

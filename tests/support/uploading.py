@@ -101,7 +101,7 @@ def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
         "messageId": str(uuid.uuid4()),
         "receiptHandle": "handle",
         "body": json.dumps(body),
-        "attributes": {},
+        "attributes": {"ApproximateReceiveCount": "1"},
         "messageAttributes": {},
         "md5OfBody": "",
         "eventSource": "aws:sqs",

@@ -12,13 +12,14 @@ from functions.media import sweep
 from infrastructure.media_jobs import SWEEP_GRANTS
 from parley import clock
 from parley.media import checking, lifecycle, queue, sandbox, storage, sweeping
+from parley.media.items import MediaItem
 from parley.settings import media_settings
 from tests.support import samples
 from tests.support.aws_calls import recording
 from tests.support.gateway import Context
 from tests.support.ministack import BUCKET, environment
 from tests.support.people import Person
-from tests.support.uploading import process, s3_event, sqs_event, start, store
+from tests.support.uploading import post_form, process, s3_event, sqs_event, start, store
 
 
 class Clock:
@@ -123,6 +124,36 @@ def test_a_crash_after_rejection_leaves_nothing_in_s3(
     moving.advance(1)
     sweeping.sweep()
     assert storage.head(storage.quarantine_key(alice.tenant_id, media_id)) is None
+
+
+def test_an_event_that_meets_the_clients_complete_goes_on(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = start(alice, b"hello")
+    post_form(upload["post"], b"hello")
+    real = lifecycle.mark_processing
+
+    def complete_first(item: MediaItem) -> bool:
+        monkeypatch.setattr(lifecycle, "mark_processing", real)
+        assert alice.post("/v1/upload/complete", {"upload_id": upload["upload_id"]}).status == 202
+        return real(item)
+
+    monkeypatch.setattr(lifecycle, "mark_processing", complete_first)
+    assert process(s3_event(alice, upload["upload_id"])) == []
+    assert _status(alice, upload["media_id"]) == ("ready", None)
+
+
+def test_a_failed_message_comes_back_soon(alice: Person) -> None:
+    media_id = store(alice, b"hello")
+    key = storage.quarantine_key(alice.tenant_id, media_id)
+    storage.delete(key)
+    _queued()
+    queue.send(key)
+    (message,) = queue.client().receive_message(QueueUrl=media_settings().queue_url, VisibilityTimeout=3600)["Messages"]
+    event = sqs_event({"key": key})
+    event["Records"][0]["receiptHandle"] = message["ReceiptHandle"]
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr(queue, "RETRY_SECONDS", 0)
+        assert process(event) != []
+    assert _queued() == [key]
 
 
 def test_two_runs_at_once_deliver_one_file(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,6 @@ def answer(
     return Response(status, "application/json", body, headers=headers)
 
 
-def redirect(url: str, status: int, *, rate: Decision | None = None) -> Response[None]:
+def redirect(url: str, status: int) -> Response[str]:
     """Send the client elsewhere; the address holds a signature, so no cache may keep the answer."""
-    headers: dict[str, str | list[str]] = {} if rate is None else rate_headers(rate)
-    return Response(status, headers=headers | {"Location": url, "Cache-Control": "no-store"})
+    return Response(status, "text/plain", "", headers={"Location": url, "Cache-Control": "no-store"})

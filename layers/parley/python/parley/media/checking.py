@@ -60,7 +60,8 @@ def check(key: str) -> None:
             raise Unavailable("The uploaded object is not there")
         return
     if item.status == "uploading" and not lifecycle.mark_processing(item):
-        raise Unavailable("Another request ended the upload at this moment")
+        check(key)  # the client has just completed it, or ended it: look again
+        return
     item.status = "processing"
     if not scanner_is_pending(key):
         _check(item, stored)

@@ -1,8 +1,11 @@
 """The queue of files to check. S3's own events arrive there, and what the sweeper sends again."""
 
+import contextlib
 import json
 from functools import cache
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from parley.settings import media_settings, settings
 from parley.tables import dynamodb
@@ -11,6 +14,23 @@ from parley.tables import dynamodb
 @cache
 def client() -> Any:
     return dynamodb.connection().session.create_client("sqs", settings().region)
+
+
+RETRY_SECONDS = 30
+LONGEST_RETRY_SECONDS = 900
+
+
+def retry_soon(receipt_handle: str, received: int) -> None:
+    """Have a message that could not be handled come back soon, not only when its visibility timeout ends.
+
+    That timeout is six times the longest run. If this fails the message comes back then.
+    """
+    with contextlib.suppress(ClientError):
+        client().change_message_visibility(
+            QueueUrl=media_settings().queue_url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=min(LONGEST_RETRY_SECONDS, RETRY_SECONDS * 2 ** max(0, received - 1)),
+        )
 
 
 def send(key: str) -> None:
