@@ -44,6 +44,7 @@ SOCKET_FUNCTIONS: tuple[SocketFunction, ...] = (
         (
             *CHECK_TOKENS,
             control("PutItem", "connections", "closing"),
+            control("GetItem", "connections"),
             *FORGET,
             *TELL_PRESENCE,
         ),
@@ -85,7 +86,7 @@ SWEEPER = SocketFunction(
     "closes connections whose tokens have expired, every minute",
     (
         *CHECK_TOKENS,
-        control("Query DeleteItem", "closing"),
+        control("Query PutItem DeleteItem", "closing"),
         control("GetItem Query", "connections"),
         *FORGET,
         *TELL_PRESENCE,

@@ -72,20 +72,21 @@ class Assembly:
         return [statement for policy in own for statement in policy["PolicyDocument"]["Statement"]]
 
 
-def synthesize(stage: str) -> Assembly:
+def synthesize(stage: str, *, stream: str = "kinesis") -> Assembly:
     """Synthesize the stage unless this very app has been synthesized before; one process does it, others wait."""
+    name = stage if stream == "kinesis" else f"{stage}-{stream}"
     newest = inputs_hash("synth")[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / f"{stage}.lock").open("w") as lock:
+    with (CACHE / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = CACHE / f"{stage}-{newest}"
+        folder = CACHE / f"{name}@{newest}"
         if not (folder / "done").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            for old in CACHE.glob(f"{stage}-*"):
+            for old in CACHE.glob(f"{name}@*"):
                 if old.stat().st_mtime < time.time() - KEPT_SECONDS:
                     shutil.rmtree(old)
             context = json.loads((ROOT / "cdk.json").read_text())["context"]
-            context |= {"stage": stage, "aws:cdk:disable-asset-staging": True}
+            context |= {"stage": stage, "stream": stream, "aws:cdk:disable-asset-staging": True}
             environment = os.environ | {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(context)}
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
             done = subprocess.run(
@@ -104,6 +105,12 @@ def dev() -> Assembly:
 @pytest.fixture(scope="session")
 def prod() -> Assembly:
     return synthesize("prod")
+
+
+@pytest.fixture(scope="session")
+def msk() -> Assembly:
+    """`dev` with Kafka for its change stream."""
+    return synthesize("dev", stream="msk")
 
 
 @pytest.fixture(params=ROUTES, ids=lambda route: f"{route.method} {route.path}")

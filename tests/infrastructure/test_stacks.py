@@ -14,7 +14,17 @@ from infrastructure.routes import ROUTES
 from infrastructure.tables import CHAT, COLLECTION, CONTROL
 from tests.infrastructure.conftest import Assembly
 
-STACKS = sorted({"data", "api"} | {route.service for route in ROUTES})
+BESIDE_ROUTES = {
+    "data",
+    "api",
+    "media-pipeline",
+    "media-storage",
+    "search-engine",
+    "search-pipeline",
+    "sockets",
+    "streams",
+}
+STACKS = sorted(BESIDE_ROUTES | {route.service for route in ROUTES})
 
 
 @pytest.fixture(params=["dev", "prod"])

@@ -149,6 +149,19 @@ def test_a_connection_that_cannot_be_closed_is_tried_again(
     assert (socket.is_open, connections_of(alice)) == (False, set())
 
 
+def test_a_connection_that_is_revoked_while_it_opens_is_closed_by_the_next_sweep(
+    alice: Person, acme: Workspace, sockets: Sockets, stream: Stream
+) -> None:
+    socket = sockets.connect(alice)
+    socket.is_open = False
+    acme.server.post("/v1/users/alice/revoke-tokens")
+    stream.deliver()
+    assert connections_of(alice) == {socket.id}
+    socket.is_open = True
+    sockets.sweep()
+    assert (socket.is_open, connections_of(alice)) == (False, set())
+
+
 def test_actions_are_limited(alice: Person, sockets: Sockets, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parley.http.sockets.ACTIONS_PER_MINUTE", 3)
     socket = sockets.connect(alice)

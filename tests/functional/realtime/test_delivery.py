@@ -9,6 +9,7 @@ from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
+from tests.functional.realtime.conftest import MovingClock
 from tests.support.people import Person, Workspace
 from tests.support.sockets import Sockets, Stream
 
@@ -161,14 +162,29 @@ def test_a_large_event_comes_as_a_reference(
 
 
 def test_a_gone_connection_is_forgotten_and_the_others_are_served(
-    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
 ) -> None:
     dead, his = sockets.connect(bob), sockets.connect(bob)
+    moving_clock.pass_seconds(31)
     dead.vanish()
     alice.send(general)
     stream.deliver()
     assert "message.created" in his.types()
     assert set(read_online(bob.tenant_id, ["bob"])["bob"].connections) == {his.id}
+
+
+def test_a_connection_that_is_still_opening_is_not_forgotten(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    """API Gateway does not know a connection before its `$connect` has been answered."""
+    his = sockets.connect(bob)
+    his.is_open = False
+    alice.send(general, "while it opens")
+    stream.deliver()
+    his.is_open = True
+    alice.send(general, "once it is open")
+    stream.deliver()
+    assert [e["data"]["text"] for e in his.events if e["type"] == "message.created"] == ["once it is open"]
 
 
 def test_a_connection_that_takes_no_frame_is_closed_so_that_its_client_replays(

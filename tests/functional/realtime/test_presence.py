@@ -6,6 +6,7 @@ import pytest
 
 from parley import clock
 from parley.settings import settings
+from tests.functional.realtime.conftest import MovingClock
 from tests.support.people import Person
 from tests.support.sockets import Socket, Sockets, Stream
 
@@ -155,7 +156,7 @@ def test_a_connection_watches_at_most_fifty_conversations(
 
 
 def test_a_watcher_who_is_found_gone_is_told_offline(
-    alice: Person, bob: Person, carol: Person, sockets: Sockets
+    alice: Person, bob: Person, carol: Person, sockets: Sockets, moving_clock: MovingClock
 ) -> None:
     group = alice.open_group(bob, carol)
     hers, his = sockets.connect(alice), sockets.connect(bob)
@@ -163,6 +164,7 @@ def test_a_watcher_who_is_found_gone_is_told_offline(
     watch(his, group)
     hers.take()
     his.vanish()
+    moving_clock.pass_seconds(31)
     sockets.connect(carol)
     assert presence_events(hers) == [("carol", True), ("bob", False)]
 

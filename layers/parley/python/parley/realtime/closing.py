@@ -137,4 +137,20 @@ def close_unless_held(tenant_id: str, connections: Sequence[ConnectionItem]) -> 
             doomed.append(Connection(tenant_id, each.user_id, each.connection_id))
     unclosed, left = close_and_forget(doomed)
     presence.tell_who_left(tenant_id, left)
+    for connection in unclosed:
+        _note_again(connection)
     return not unclosed
+
+
+def _note_again(connection: Connection) -> None:
+    """Let the next sweeps close what could not be closed now, whatever becomes of the change that asked for it."""
+    now = clock.now_ms()
+    item = ClosingItem(
+        pk=keys.closing(now // MINUTE_MS, shard_of(connection.id)),
+        sk=f"{connection.tenant_id}#{connection.id}",
+        tenant_id=connection.tenant_id,
+        user_id=connection.user_id,
+        connection_id=connection.id,
+        expires_at=now // 1000 + CLOSING_KEPT_SECONDS,
+    )
+    dynamodb.put(settings().control_table, item.serialize())

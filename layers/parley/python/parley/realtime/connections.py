@@ -19,6 +19,8 @@ from parley.tables.keys import Key
 MAX_PER_USER = 20
 GATEWAY_LIFETIME_MS = 7_200_000
 """API Gateway closes every connection after 2 h; a token that outlives that needs no watching."""
+OPENING_MS = 30_000
+"""API Gateway waits 29 s for `$connect`, and opens the connection after it."""
 MINUTE_MS = 60_000
 CLOSING_KEPT_SECONDS = 24 * 3600
 
@@ -97,25 +99,51 @@ def _close_oldest(connection: Connection, online: Online, now: int) -> Online:
 def forget(connection: Connection) -> Online | None:
     """Take a connection out of the registry with all that it watched; the user's others, None where it was out.
 
-    Called when it closes, when it is found gone, and before it is closed for cause: whichever comes first counts.
+    Called when it closes, when it is found gone, and after it was closed for cause: whichever comes first counts.
     """
+    _forget_watches(connection)
+    return remove_connection(connection.tenant_id, connection.user_id, connection.id)
+
+
+def forget_gone(connection: Connection) -> Online | None:
+    """As `forget`, for a connection that API Gateway does not know, unless it is still opening.
+
+    It is registered in `$connect`, before API Gateway has opened it, and counts as gone until then. What is told
+    meanwhile its client finds in the replay that follows every opening.
+    """
+    before = clock.now_ms() - OPENING_MS
+    left = remove_connection(connection.tenant_id, connection.user_id, connection.id, opened_before=before)
+    if left is not None:
+        _forget_watches(connection)
+    return left
+
+
+def _forget_watches(connection: Connection) -> None:
     table = settings().control_table
     removed = ConnectionItem.read(dynamodb.delete(table, connection.key))
     for conversation_id in (removed.watches or ()) if removed else ():
         pk = keys.watchers(connection.tenant_id, conversation_id)
         dynamodb.delete(table, Key(pk, keys.connection_sk(connection.id)))
-    return remove_connection(connection.tenant_id, connection.user_id, connection.id)
 
 
 def close_and_forget(connections: list[Connection]) -> tuple[list[Connection], dict[str, Online]]:
-    """Close connections, then forget them: those that API Gateway did not close, which stay registered, and what
-    connections remain to the users of the others.
+    """Close connections, then forget them: those that are not closed now, which stay registered, and what connections
+    remain to the users of the others. One that is still opening cannot be closed yet.
     """
-    unclosed = set(gateway.close_all([connection.id for connection in connections]))
+    outcomes = gateway.close_all([connection.id for connection in connections])
+    unclosed: list[Connection] = []
     left: dict[str, Online] = {}
     for connection in connections:
-        if connection.id not in unclosed:
-            online = forget(connection)
-            if online is not None:
-                left[connection.user_id] = online
-    return [connection for connection in connections if connection.id in unclosed], left
+        outcome = outcomes[connection.id]
+        if outcome == "failed" or (outcome == "gone" and _is_opening(connection)):
+            unclosed.append(connection)
+            continue
+        online = forget(connection)
+        if online is not None:
+            left[connection.user_id] = online
+    return unclosed, left
+
+
+def _is_opening(connection: Connection) -> bool:
+    item = ConnectionItem.at(connection.key, consistent=True)
+    return item is not None and int(item.connected_at) > clock.now_ms() - OPENING_MS

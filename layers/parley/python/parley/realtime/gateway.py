@@ -78,28 +78,27 @@ def post(connection_id: str, frame: bytes) -> Outcome:
     return "failed"
 
 
-def close_all(connection_ids: list[str]) -> list[str]:
-    """Close connections; those that could not be closed. One that is gone already counts as closed."""
+def close_all(connection_ids: list[str]) -> dict[str, Outcome]:
+    """Close connections; of each whether it was closed (`sent`), is gone, or could not be closed."""
     if not connection_ids:
-        return []
+        return {}
     client()
-    closed = _pool().map(close, connection_ids)
-    return [connection_id for connection_id, done in zip(connection_ids, closed, strict=True) if not done]
+    return dict(zip(connection_ids, _pool().map(close, connection_ids), strict=True))
 
 
-def close(connection_id: str) -> bool:
-    """Close one connection; whether it is closed now."""
+def close(connection_id: str) -> Outcome:
+    """Close one connection, with three tries."""
     for attempt in range(ATTEMPTS):
         try:
             client().delete_connection(ConnectionId=connection_id)
         except (ClientError, BotoCoreError) as error:
             if is_gone(error):
-                return True
+                return "gone"
             if attempt + 1 < ATTEMPTS:
                 time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
         else:
-            return True
-    return False
+            return "sent"
+    return "failed"
 
 
 def is_gone(error: ClientError | BotoCoreError) -> bool:

@@ -117,16 +117,23 @@ def add_connection(tenant_id: str, user_id: str, connection_id: str, opened: Ope
     return Online.read(raw)
 
 
-def remove_connection(tenant_id: str, user_id: str, connection_id: str) -> Online | None:
-    """Take a connection out; the user's others, or None where it was out already."""
+def remove_connection(
+    tenant_id: str, user_id: str, connection_id: str, *, opened_before: int | None = None
+) -> Online | None:
+    """Take a connection out; the user's others, or None where it was out already or was opened later than that."""
+    values: RawItem = {":now": {"N": str(clock.now_ms())}}
+    condition = "attribute_exists(#c)"
+    if opened_before is not None:
+        values[":before"] = {"N": str(opened_before)}
+        condition += " AND #c.since < :before"
     try:
         raw = dynamodb.update(
             settings().control_table,
             online_key(tenant_id, user_id),
             "SET last_active_at = :now REMOVE #c",
-            {":now": {"N": str(clock.now_ms())}},
+            values,
             names={"#c": CONNECTION_PREFIX + connection_id},
-            condition="attribute_exists(#c)",
+            condition=condition,
             returning="ALL_NEW",
         )
     except ConditionFailed:

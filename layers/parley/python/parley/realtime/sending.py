@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from parley.observability import logger
 from parley.realtime import frames, gateway
 from parley.realtime.audience import Recipient
-from parley.realtime.connections import Connection, forget
+from parley.realtime.connections import Connection, forget, forget_gone
 from parley.realtime.online import Online
 from parley.streams.envelope import Event
 
@@ -52,18 +52,22 @@ class Sent:
 
 
 def send_all(outbox: Outbox) -> Sent:
-    """Send all. A connection that is gone is forgotten; one that takes no frame in three tries is closed first."""
+    """Send all. A connection that is gone is forgotten, unless it is still opening.
+
+    One that takes no frame in three tries is closed first.
+    """
     by_connection = outbox.frames()
     whose = {recipient.connection_id: recipient.user_id for recipient in by_connection}
     outcomes = gateway.post_all({recipient.connection_id: queued for recipient, queued in by_connection.items()})
     failed = [connection_id for connection_id, outcome in outcomes.items() if outcome == "failed"]
-    unclosed = frozenset(gateway.close_all(failed))
-    gone = [each for each, outcome in outcomes.items() if outcome != "sent" and each not in unclosed]
+    unclosed = frozenset(each for each, closed in gateway.close_all(failed).items() if closed == "failed")
+    gone = [each for each, outcome in outcomes.items() if outcome == "gone"]
     left: dict[str, Online] = {}
-    for connection_id in gone:
-        online = forget(Connection(outbox.tenant_id, whose[connection_id], connection_id))
+    for connection_id in [*gone, *(each for each in failed if each not in unclosed)]:
+        connection = Connection(outbox.tenant_id, whose[connection_id], connection_id)
+        online = forget_gone(connection) if outcomes[connection_id] == "gone" else forget(connection)
         if online is not None:
-            left[whose[connection_id]] = online
+            left[connection.user_id] = online
     fields = {"connections": len(outcomes), "gone": len(gone), "failed": len(failed)}
     logger().info("sent", extra={"tenant_id": outbox.tenant_id, **fields})
     return Sent(unclosed, left)
