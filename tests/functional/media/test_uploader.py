@@ -69,7 +69,8 @@ def test_a_client_that_is_killed_after_any_part_is_resumed_by_another(
     alice: Person, film: Path, monkeypatch: pytest.MonkeyPatch, sent_before: int
 ) -> None:
     upload_id = Uploader(Api(alice)).start(film, "text/plain")
-    real, sent = uploader._put, []
+    real = uploader._put
+    sent: list[int] = []
 
     def put(part: dict[str, Any], path: Path, first: int) -> int:
         if len(sent) == sent_before:
@@ -86,9 +87,12 @@ def test_a_client_that_is_killed_after_any_part_is_resumed_by_another(
             with pytest.raises(KeyboardInterrupt):
                 Uploader(Api(alice, dies_after=2), workers=1).resume(upload_id, film)
     again: list[int] = []
-    monkeypatch.setattr(
-        uploader, "_put", lambda part, path, first: again.append(part["part_number"]) or real(part, path, first)
-    )
+
+    def put_again(part: dict[str, Any], path: Path, first: int) -> int:
+        again.append(part["part_number"])
+        return real(part, path, first)
+
+    monkeypatch.setattr(uploader, "_put", put_again)
     Uploader(Api(alice)).resume(upload_id, film)
     assert sorted(again) == list(range(sent_before + 1, 4))
     assert _stored(alice, upload_id) == sha256(film.read_bytes())

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,6 +12,7 @@ from parley import clock
 from parley.identity.caller import Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
 from parley.media import lifecycle, quota, storage, uploads
+from tests.support.gateway import Answer
 from tests.support.ministack import environment
 from tests.support.people import Person, Workspace
 from tests.support.uploading import post_form, put_part, send_part, sha256, start, store
@@ -186,12 +188,13 @@ def test_an_expired_upload_is_closed(alice: Person, monkeypatch: pytest.MonkeyPa
 
 def test_another_user_and_another_tenant_see_the_same_404(alice: Person, bob: Person, mallory: Person) -> None:
     upload_id = start(alice, LARGE)["upload_id"]
-    for make in (
+    requests: tuple[Callable[[Person, str], Answer], ...] = (
         lambda person, each: person.post("/v1/upload/complete", {"upload_id": each}),
         lambda person, each: person.post("/v1/upload/chunk", {"upload_id": each, "part_numbers": [1]}),
         lambda person, each: person.get(f"/v1/upload/{each}/progress"),
         lambda person, each: person.delete(f"/v1/upload/{each}"),
-    ):
+    )
+    for make in requests:
         answers = [make(person, each) for person in (bob, mallory) for each in (upload_id, "0" * 26)]
         documents = [
             {name: value for name, value in answer.body.items() if name not in {"request_id", "instance"}}
