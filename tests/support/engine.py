@@ -61,7 +61,7 @@ def _wait(url: str) -> None:
 
 def forget() -> None:
     """Have the next search build its client, circuit and caches anew."""
-    for remembered in (search_settings, engine.client, engine.circuit_store, engine.guard):
+    for remembered in (search_settings, engine.client, engine.patient_client, engine.circuit_store, engine.guard):
         remembered.cache_clear()
     placement.cached.forget()
     watermark.cached.forget()

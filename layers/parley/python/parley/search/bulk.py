@@ -98,7 +98,7 @@ def _write_chunk(chunk: list[tuple[Write, str]], outcome: Outcome, *, seconds: f
     def attempt() -> None:
         nonlocal pending
         body = "".join(lines for _, lines in pending)
-        answer = engine.client().bulk(body=body)
+        answer = engine.patient_client().bulk(body=body)
         if not answer["errors"]:
             outcome.indexed += len(pending)
             return

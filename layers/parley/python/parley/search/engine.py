@@ -45,6 +45,7 @@ STATE_CACHED_SECONDS = 2
 
 REQUEST_SECONDS = 3.0
 """What one request may take. The engine is asked to stop a search after two seconds on its own."""
+PATIENCE_SECONDS = 30.0
 SEARCH_SECONDS = 6.0
 """What a search may take with its retries: far below the gateway's 29 s."""
 SEARCH_ATTEMPTS = 3
@@ -68,7 +69,18 @@ class IndexMissing(Exception):
 
 @cache
 def client() -> OpenSearch:
-    """The process's client. Retries are ours, so that they know how much time is left."""
+    """The process's client for searches."""
+    return _client(REQUEST_SECONDS)
+
+
+@cache
+def patient_client() -> OpenSearch:
+    """The process's client for writes and administration, which may take longer than anyone waits for a search."""
+    return _client(PATIENCE_SECONDS)
+
+
+def _client(seconds: float) -> OpenSearch:
+    """A client whose requests may take so long. Retries are ours, so that they know how much time is left."""
     endpoint = search_settings().endpoint
     signed: dict[str, Any] = {}
     if endpoint.startswith("https://"):
@@ -77,7 +89,7 @@ def client() -> OpenSearch:
     return OpenSearch(
         hosts=[endpoint],
         connection_class=Urllib3HttpConnection,
-        timeout=REQUEST_SECONDS,
+        timeout=seconds,
         max_retries=0,
         pool_maxsize=8,
         **signed,

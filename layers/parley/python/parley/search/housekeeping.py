@@ -22,7 +22,7 @@ BEAT_EVERY_SECONDS = 15.0
 def set_up() -> None:
     """Make the templates, first indices and aliases that are missing, and map the functions' roles."""
     wanted = search_settings()
-    client = engine.client()
+    client = engine.patient_client()
     if wanted.writers:
         engine.within(lambda: roles.ensure(client, readers=wanted.readers, writers=wanted.writers))
     layout = Layout(wanted.shards, wanted.replicas, wanted.refresh_interval)

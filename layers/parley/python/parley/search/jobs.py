@@ -108,7 +108,7 @@ def _families(body: StartReindex) -> tuple[FamilyProgress, ...]:
 
 
 def _family(base: str, *, own: bool) -> FamilyProgress:
-    client = engine.client()
+    client = engine.patient_client()
     old = engine.within(lambda: indices.current_index(client, "messages" if own else base))
     existing = engine.within(lambda: list(client.indices.get(index=f"{base}-v*", params={"allow_no_indices": "true"})))
     newest = max((version_of(index) for index in existing), default=0)
@@ -119,7 +119,7 @@ def _family(base: str, *, own: bool) -> FamilyProgress:
 
 def drop(names: list[str]) -> None:
     """Delete indices that nothing reads any more; those that are gone already are."""
-    client = engine.client()
+    client = engine.patient_client()
     if names:
         engine.within(lambda: client.indices.delete(index=",".join(names), params={"ignore_unavailable": "true"}))
 
@@ -190,7 +190,7 @@ def _without(where: Placement, job: Job, *, tenant: Literal["own"] | None) -> Pl
 
 def switch(job: Job, *, back: bool = False) -> None:
     """Move the aliases of all families to the new indices, or back, in one atomic call."""
-    client = engine.client()
+    client = engine.patient_client()
     if job.tenant_id is not None:
         state: placement.TenantState = "copying" if back else "switched"
         tenant_id = job.tenant_id

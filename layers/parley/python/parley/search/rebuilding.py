@@ -46,7 +46,7 @@ def _next(job: Job) -> Job:
 
 def _prepare(job: Job, progress: FamilyProgress) -> FamilyProgress:
     """Make the new index, and have every write go to both from now on."""
-    client = engine.client()
+    client = engine.patient_client()
     engine.within(lambda: indices.create(client, progress.new_index))
     if job.tenant_id is not None:
         both = (read_alias(progress.base), write_alias(progress.base))
@@ -72,7 +72,7 @@ def _scope(job: Job, *more: dict[str, Any]) -> dict[str, Any]:
 
 def _copy(job: Job, progress: FamilyProgress) -> FamilyProgress:
     """Copy the next slice by sort key, keeping versions: what is newer in the new index stays."""
-    client = engine.client()
+    client = engine.patient_client()
     last = engine.within(lambda: _last_of_slice(client, job, progress))
     bounds: dict[str, Any] = {"gt": progress.after}
     if last is not None:
@@ -129,7 +129,7 @@ def _compare(job: Job, progress: FamilyProgress) -> Job:
 
 
 def _differences(job: Job, progress: FamilyProgress) -> str | None:
-    client = engine.client()
+    client = engine.patient_client()
     old, new = progress.old_index, progress.new_index
     engine.within(lambda: client.indices.refresh(index=f"{old},{new}"))
     if job.source == "table":
