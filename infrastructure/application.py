@@ -18,6 +18,7 @@ from infrastructure.stacks.realtime import RealtimeStack
 from infrastructure.stacks.search import SearchEngineStack, SearchPipelineStack
 from infrastructure.stacks.service import ServiceStack
 from infrastructure.stacks.streams import StreamsStack
+from infrastructure.stacks.webhooks import WebhooksStack
 
 
 def build(app: App) -> Settings:
@@ -34,6 +35,7 @@ def build(app: App) -> Settings:
     engine = SearchEngineStack(app, settings, resources)
     media = MediaStorageStack(app, settings, engine.resources)
     resources = RealtimeStack(app, settings, media.resources).resources
+    resources = WebhooksStack(app, settings, resources).resources
     MediaPipelineStack(app, settings, media)
     by_service = sorted(ROUTES, key=attrgetter("service"))
     functions: dict[Route, Function] = {}

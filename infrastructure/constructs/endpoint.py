@@ -37,6 +37,7 @@ class Endpoint(Construct):
             engine=route.engine,
             media=MediaUse(route.buckets, signs_uploads=route.signs_uploads, delivers=route.delivers_media),
             sends_frames=route.sends_frames,
+            webhooks=route.webhooks,
         )
         self.function = Function(self, "Function", definition, package=package, resources=resources, settings=settings)
         http_route = apigateway.HttpRoute(

@@ -48,6 +48,8 @@ class FunctionDefinition:
     """Where it runs, for a function that reaches what is in a VPC."""
     sends_frames: bool = False
     """Whether it sends to WebSocket connections and closes them."""
+    webhooks: Literal["send", "deliver", "redrive"] | None = None
+    """What it does with the queues of deliveries to tenants' servers."""
     statements: tuple[iam.PolicyStatement, ...] = ()
     """What the role may do beyond tables, secrets and the search engine."""
 
@@ -84,6 +86,7 @@ class Function(Construct):
             *policy.engine_statements(definition.engine, resources),
             *media_use.statements(definition.media, resources, settings.region),
             *policy.socket_statements(resources, sends_frames=definition.sends_frames),
+            *policy.webhook_statements(definition.webhooks, resources),
             *definition.statements,
         ]
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
@@ -152,6 +155,11 @@ def _environment(
     tables = {grant.table for grant in definition.grants}
     engine = {"SEARCH_ENDPOINT": resources.engine.endpoint} if definition.engine and resources.engine else {}
     sockets = resources.sockets.environment(settings) if definition.sends_frames and resources.sockets else {}
+    webhooks = {}
+    if definition.webhooks and resources.webhooks:
+        webhooks["WEBHOOK_QUEUE_URL"] = resources.webhooks.queue.queue_url
+        if definition.webhooks != "send":
+            webhooks["WEBHOOK_FAILURES_URL"] = resources.webhooks.failures.queue_url
     return {
         "PARLEY_STAGE": settings.stage,
         "POWERTOOLS_SERVICE_NAME": service,
@@ -162,5 +170,6 @@ def _environment(
         **engine,
         **media_use.environment(definition.media, resources),
         **sockets,
+        **webhooks,
         **definition.environment,
     }

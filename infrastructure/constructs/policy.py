@@ -85,6 +85,20 @@ def socket_statements(resources: Resources, *, sends_frames: bool) -> list[iam.P
     return [resources.sockets.statement()] if sends_frames and resources.sockets else []
 
 
+def webhook_statements(
+    use: Literal["send", "deliver", "redrive"] | None, resources: Resources
+) -> list[iam.PolicyStatement]:
+    """Jobs into the queue of deliveries; a deliverer sets aside what it gives up, and a redrive takes it from there."""
+    if use is None or resources.webhooks is None:
+        return []
+    send = ["sqs:SendMessage"]
+    statements = [iam.PolicyStatement(actions=send, resources=[resources.webhooks.queue.queue_arn])]
+    if use != "send":
+        actions = send if use == "deliver" else ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+        statements.append(iam.PolicyStatement(actions=actions, resources=[resources.webhooks.failures.queue_arn]))
+    return statements
+
+
 def stream_statements(resources: Resources, region: str) -> list[iam.PolicyStatement]:
     """What the event source mapping does in the function's name: read the change stream."""
     if resources.kafka:

@@ -65,6 +65,14 @@ class MediaStore:
 
 
 @dataclass(frozen=True)
+class WebhookQueues:
+    """Deliveries to tenants' servers, and those that were given up."""
+
+    queue: sqs.IQueue
+    failures: sqs.IQueue
+
+
+@dataclass(frozen=True)
 class Resources:
     tables: Mapping[Table, dynamodb.ITableV2]
     secrets: Mapping[str, secretsmanager.ISecret]
@@ -79,3 +87,5 @@ class Resources:
     """The MSK cluster, where the stage streams changes by Kafka."""
     sockets: SocketApi | None = None
     """The WebSocket API, for functions that send frames."""
+    webhooks: WebhookQueues | None = None
+    """The queues of webhooks, for functions that send, deliver or redrive."""

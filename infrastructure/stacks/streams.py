@@ -53,6 +53,7 @@ class StreamsStack(Stack):
             timeout=consumer.timeout,
             layers=consumer.layers,
             sends_frames=consumer.sends_frames,
+            webhooks="send" if consumer.queues_webhooks else None,
             engine=consumer.engine,
             statements=tuple(policy.stream_statements(self._resources, self._settings.region)),
         )

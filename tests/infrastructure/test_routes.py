@@ -64,7 +64,9 @@ def test_a_function_has_what_its_route_says(route: Route, dev: Assembly) -> None
     media |= {"MEDIA_UPLOAD_ROLE"} if route.signs_uploads else set()
     media |= {"MEDIA_CDN_URL", "MEDIA_CDN_KEY_ID", "MEDIA_CDN_SECRET"} if route.delivers_media else set()
     engine = {"SEARCH_ENDPOINT"} if route.engine else set()
-    assert set(function["Environment"]["Variables"]) == variables | tables | secrets | media | engine
+    webhooks = {"WEBHOOK_QUEUE_URL"} if route.webhooks else set()
+    webhooks |= {"WEBHOOK_FAILURES_URL"} if route.webhooks == "redrive" else set()
+    assert set(function["Environment"]["Variables"]) == variables | tables | secrets | media | engine | webhooks
 
 
 def test_a_function_has_a_log_group_of_its_own_that_forgets(route: Route, dev: Assembly) -> None:

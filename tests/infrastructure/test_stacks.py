@@ -19,6 +19,7 @@ BESIDE_ROUTES = {
     "api",
     "media-pipeline",
     "media-storage",
+    "webhook-delivery",
     "search-engine",
     "search-pipeline",
     "sockets",
