@@ -20,7 +20,7 @@ DOWNLOAD_PARAMETERS = "response-content-disposition"
 
 
 class MediaDistribution(Construct):
-    """Signed requests alone, each object for as long as its name is its content's. `cdn` is what functions sign with."""
+    """Signed requests alone, each object for as long as its name is its content's. Functions sign with `cdn`."""
 
     def __init__(
         self, scope: Construct, bucket: s3.IBucket, logs: s3.IBucket | None, *, resources: Resources, settings: Settings
@@ -137,12 +137,18 @@ class MediaDistribution(Construct):
                     referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
                 ),
             ),
-            cors_behavior=cloudfront.ResponseHeadersCorsBehavior(
-                access_control_allow_credentials=False,
-                access_control_allow_headers=["Range", "If-Range"],
-                access_control_allow_methods=["GET", "HEAD"],
-                access_control_allow_origins=list(self._settings.cors_origins) or ["https://invalid.example"],
-                access_control_expose_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],
-                origin_override=True,
-            ),
+            cors_behavior=self._cors(),
+        )
+
+    def _cors(self) -> cloudfront.ResponseHeadersCorsBehavior | None:
+        """What scripts of these origins may read; `<img>` and `<video>` need none of it."""
+        if not self._settings.cors_origins:
+            return None
+        return cloudfront.ResponseHeadersCorsBehavior(
+            access_control_allow_credentials=False,
+            access_control_allow_headers=["Range", "If-Range"],
+            access_control_allow_methods=["GET", "HEAD"],
+            access_control_allow_origins=list(self._settings.cors_origins),
+            access_control_expose_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],
+            origin_override=True,
         )

@@ -19,9 +19,8 @@ def _only(assembly: Assembly, kind: str, stack: str = "media-storage") -> dict[s
 
 
 def _bucket(assembly: Assembly) -> dict[str, Any]:
-    (bucket,) = (
-        each for each in assembly.resources("AWS::S3::Bucket", "media-storage").values() if "CorsConfiguration" in each
-    )
+    buckets = assembly.resources("AWS::S3::Bucket", "media-storage").values()
+    (bucket,) = (each for each in buckets if "QueueConfigurations" in each.get("NotificationConfiguration", {}))
     return bucket
 
 
