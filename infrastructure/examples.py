@@ -153,6 +153,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/events": Example(query={"after": cursors.encode(["e", 1_795_424_400_000]), "limit": "20"}),
     "GET /v1/users/{}/presence": Example(path=("bob",)),
     "PUT /v1/users/me/status": Example(body={"invisible": False, "status_text": "Out for lunch"}),
+    "GET /v1/usage": Example("server", query={"from": "2026-11-20", "to": "2026-11-23"}),
     # webhooks
     "POST /v1/webhooks": Example(
         "server",
@@ -167,6 +168,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/webhooks/{}/deliveries/{}/replay": Example("server", path=(WEBHOOK, DELIVERY)),
     "POST /v1/admin/webhooks/redrive": Example("operator"),
     "GET /v1/health": Example("nobody"),
+    "GET /v1/health/ready": Example("operator", elsewhere=SEARCH_TESTS),
 }
 
 

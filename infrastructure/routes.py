@@ -556,5 +556,14 @@ ROUTES: tuple[Route, ...] = (
         timeout=29,
         webhooks="redrive",
     ),
+    Route(
+        "GET",
+        "/v1/health/ready",
+        "operations/check_readiness",
+        (control("GetItem Query", "search_state"), control("Query", "breakers")),
+        layers=("search",),
+        engine="read",
+    ),
+    Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),
     Route("GET", "/v1/health", "operations/health", public=True, memory=128),
 )

@@ -11,19 +11,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 import osmem_server
 from opensearchpy import OpenSearch
 
 from infrastructure.local import ports
-from parley.search import engine, indexing, indices, placement, visibility, watermark
+from parley.search import engine, indexing, indices, placement, queries, visibility, watermark
 from parley.search.indices import FAMILIES, Layout, read_alias
 from parley.settings import search_settings
 from tests.support import people, stream
 from tests.support.ministack import environment
 from tests.support.people import Workspace
 
-START_SECONDS = 20
+START_SECONDS = 60
+PATIENCE_SECONDS = 60.0
 
 
 @contextmanager
@@ -70,8 +72,12 @@ def forget() -> None:
 
 @contextmanager
 def searching_at(url: str) -> Iterator[OpenSearch]:
-    """The process searches there; its indices are set up."""
-    with environment(SEARCH_ENDPOINT=url):
+    """The process searches there, with patience: how busy the tests' machine is shall fail none."""
+    with (
+        environment(SEARCH_ENDPOINT=url),
+        patch.object(engine, "REQUEST_SECONDS", PATIENCE_SECONDS),
+        patch.object(queries, "ENGINE_TIMEOUT", f"{PATIENCE_SECONDS:.0f}s"),
+    ):
         forget()
         try:
             yield engine.client()

@@ -14,7 +14,7 @@ from parley import clock
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.dynamodb import ConditionFailed, RawItem
 from parley.tables.keys import Key
 
 SETTLING_MS = 1_500
@@ -60,37 +60,64 @@ def begin(changes: Sequence[Change]) -> Batch:
 
 
 def finish(batch: Batch, unapplied: Sequence[Change]) -> None:
-    """Take the note back, or move it to the first change that was not applied. 1 WRU."""
+    """Take the note back, or move it to the first change that was not applied. 1 WRU; 2 where a newer batch was faster.
+
+    What a newer batch has noted as indexed is never taken back.
+    """
     now = clock.now_ms()
+    sets, removes, values, names = _noted(batch, unapplied, now)
+    if not unapplied:
+        progress, moments = _progress(batch, now)
+        condition = "attribute_not_exists(newest) OR newest <= :newest"
+        try:
+            _write(batch, [*sets, *progress], removes, values | moments, names, condition)
+        except ConditionFailed:
+            pass
+        else:
+            return
+    if sets or removes:
+        _write(batch, sets, removes, values, names, None)
+
+
+def _write(
+    batch: Batch, sets: list[str], removes: list[str], values: RawItem, names: dict[str, str], condition: str | None
+) -> None:
+    parts = [f"SET {', '.join(sets)}"] if sets else []
+    parts += [f"REMOVE {', '.join(removes)}"] if removes else []
+    dynamodb.update(
+        settings().control_table, batch.at, " ".join(parts), values or None, names=names or None, condition=condition
+    )
+
+
+def _noted(batch: Batch, unapplied: Sequence[Change], now: int) -> tuple[list[str], list[str], RawItem, dict[str, str]]:
+    """The change of the notes, as parts of an update expression with its values and names."""
+    if not unapplied:
+        return [], ["#note"], {}, {"#note": batch.note}
+    first = min(unapplied, key=lambda change: int(change.position.sequence))
+    moved = _NOTE + first.position.sequence
+    if moved == batch.note:
+        return [], [], {}, {}
+    oldest = min(change.occurred_at for change in unapplied)
+    values: RawItem = {":moved": {"L": [{"N": str(oldest)}, {"N": str(now)}]}}
+    return ["#moved = :moved"], ["#note"], values, {"#note": batch.note, "#moved": moved}
+
+
+def _progress(batch: Batch, now: int) -> tuple[list[str], RawItem]:
+    """What has settled by now, what is on its way there, and what is indexed."""
     shard = batch.shard
-    newest, updated_at = _number(shard, "newest"), _number(shard, "updated_at")
     settled, candidate, candidate_at = (_number(shard, name) for name in ("settled", "candidate", "candidate_at"))
     if candidate_at <= now - SETTLING_MS:
-        settled, candidate, candidate_at = max(settled, candidate), newest, updated_at
+        settled = max(settled, candidate)
+        candidate, candidate_at = _number(shard, "newest"), _number(shard, "updated_at")
     values: RawItem = {
         ":settled": {"N": str(settled)},
         ":candidate": {"N": str(candidate)},
         ":candidate_at": {"N": str(candidate_at)},
-        ":newest": {"N": str(max(newest, 0 if unapplied else batch.newest))},
+        ":newest": {"N": str(batch.newest)},
         ":now": {"N": str(now)},
     }
-    expression = (
-        "SET settled = :settled, candidate = :candidate, candidate_at = :candidate_at, newest = :newest,"
-        " updated_at = :now"
-    )
-    names = {"#note": batch.note}
-    if unapplied:
-        first = min(unapplied, key=lambda change: int(change.position.sequence))
-        moved = _NOTE + first.position.sequence
-        if moved == batch.note:
-            names = {}
-        else:
-            names["#moved"] = moved
-            values[":moved"] = {"L": [{"N": str(min(c.occurred_at for c in unapplied))}, {"N": str(now)}]}
-            expression += ", #moved = :moved"
-    if names:
-        expression += " REMOVE #note"
-    dynamodb.update(settings().control_table, batch.at, expression, values, names=names or None)
+    sets = ["settled = :settled", "candidate = :candidate", "candidate_at = :candidate_at"]
+    return [*sets, "newest = :newest", "updated_at = :now"], values
 
 
 def _number(shard: RawItem, name: str) -> int:

@@ -1,0 +1,53 @@
+"""Whether what the service relies on answers: tables, search engine, and the breakers before whatever is remote."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Literal, cast
+
+from parley.observability import logger
+from parley.operations.schemas import Breaker, Dependency, Readiness
+from parley.search import engine, placement, watermark
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+
+
+def do_check() -> Readiness:
+    """Ask each dependency once, without retries and past the breaker. Never raises: what fails is told as down."""
+    dependencies = [_ask("dynamodb", placement.load), _ask("opensearch", _engine_health)]
+    up = {one.name for one in dependencies if one.status == "up"}
+    breakers = _breakers() if "dynamodb" in up else []
+    ready = len(up) == len(dependencies) and all(one.state == "closed" for one in breakers)
+    return Readiness(
+        status="ready" if ready else "degraded",
+        dependencies=dependencies,
+        breakers=breakers,
+        indexed_through=watermark.indexed_through() if "dynamodb" in up else None,
+    )
+
+
+def _ask(name: str, question: Callable[[], Any]) -> Dependency:
+    started = time.perf_counter()
+    status: Literal["up", "down"] = "up"
+    detail: str | None = None
+    try:
+        told = question()
+        detail = told if isinstance(told, str) else None
+    except Exception as error:  # noqa: BLE001 - whatever it is, the dependency does not answer
+        logger().warning("dependency down", extra={"dependency": name, "failure": type(error).__name__})
+        status, detail = "down", type(error).__name__
+    return Dependency(
+        name=name, status=status, latency_ms=round((time.perf_counter() - started) * 1000, 1), detail=detail
+    )
+
+
+def _engine_health() -> str:
+    """The cluster's colour: red is an engine that has lost data, and is down."""
+    colour = str(engine.client().cluster.health()["status"])
+    if colour == "red":
+        raise engine.EngineFailed(colour)
+    return colour
+
+
+def _breakers() -> list[Breaker]:
+    items, _ = dynamodb.query(settings().control_table, keys.breakers())
+    return [Breaker(name=raw["sk"]["S"], state=cast("Any", raw["state"]["S"].lower())) for raw in items]

@@ -1,0 +1,101 @@
+"""GET /v1/health/ready, and how far the index is known to be complete."""
+
+from unittest.mock import patch
+
+import pytest
+from opensearchpy import OpenSearch
+
+from parley import clock
+from parley.search import engine, housekeeping, indexing, watermark
+from parley.settings import settings
+from parley.streams.changes import Change, decode
+from parley.tables import dynamodb, keys
+from tests.functional.search.test_reindex import OPERATOR
+from tests.support import engine as test_engine
+from tests.support.faulty_proxy import Drop, faulty_proxy
+from tests.support.people import Person
+from tests.support.stream import ChangeStream, kinesis_event
+
+READY = "/v1/health/ready"
+
+
+@pytest.fixture(autouse=True)
+def _no_shards(opensearch: OpenSearch) -> None:
+    """As if nothing had ever been indexed."""
+    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=watermark.SHARD_PREFIX)
+    for shard in shards:
+        dynamodb.delete(settings().control_table, keys.Key(shard["pk"]["S"], shard["sk"]["S"]))
+    watermark.cached.forget()
+
+
+def test_an_operator_sees_each_dependency(opensearch: OpenSearch, alice: Person) -> None:
+    ready = OPERATOR.get(READY)
+    assert ready.status == 200, ready.text
+    assert ready["status"] == "ready"
+    assert {one["name"]: one["status"] for one in ready["dependencies"]} == {"dynamodb": "up", "opensearch": "up"}
+    assert (alice.get(READY).status, alice.get(READY).code) == (403, "operator_required")
+
+
+def test_an_engine_that_is_down_and_a_breaker_that_is_open_are_told(engine_url: str, opensearch: OpenSearch) -> None:
+    at = keys.Key(keys.breakers(), engine.CIRCUIT)
+    opened = {**dynamodb.key(at), "state": {"S": "OPEN"}, "failure_count": {"N": "5"}}
+    with faulty_proxy(engine_url) as proxy, test_engine.searching_at(proxy.url):
+        proxy.fault = lambda _: Drop()
+        dynamodb.put(settings().control_table, opened)
+        degraded = OPERATOR.get(READY)
+        dynamodb.delete(settings().control_table, at)
+    assert (degraded.status, degraded["status"]) == (200, "degraded")
+    assert degraded["breakers"] == [{"name": "opensearch", "state": "open"}]
+    assert {one["name"]: one["status"] for one in degraded["dependencies"]} == {"dynamodb": "up", "opensearch": "down"}
+
+
+def settled() -> int | None:
+    """The watermark once what was indexed has become findable."""
+    later = clock.now_ms() + watermark.SETTLING_MS + 1
+    with patch.object(clock, "now_ms", lambda: later):
+        return watermark.complete_to()
+
+
+def batch(alice: Person, general: str, stream: ChangeStream, *, first: int = 0) -> list[Change]:
+    """The changes of one more message, from this place in the shard on."""
+    alice.send(general, "hello")
+    decoded = decode(kinesis_event(stream.take(), first=first))
+    return [one for one in decoded if one.entity in indexing.ENTITIES]
+
+
+def test_the_watermark_follows_what_is_indexed_and_waits_for_what_failed(
+    alice: Person, general: str, changes: ChangeStream, opensearch: OpenSearch
+) -> None:
+    assert watermark.complete_to() is None
+    first = batch(alice, general, changes)
+    indexing.apply(first, seconds=5)
+    assert settled() == max(one.occurred_at for one in first)
+    second = batch(alice, general, changes, first=100)
+    failed = watermark.begin(second)
+    third = batch(alice, general, changes, first=200)
+    done = watermark.begin(third)
+    watermark.finish(done, ())
+    assert settled() == min(one.occurred_at for one in second) - 1, "an older batch is still under way"
+    watermark.finish(failed, second[-1:])
+    assert (settled() or 0) < second[-1].occurred_at, "one of its changes is to come again"
+    retry = watermark.begin(second[-1:])
+    watermark.finish(retry, ())
+    assert settled() == max(one.occurred_at for one in third)
+
+
+def test_what_was_just_indexed_does_not_count_before_it_can_be_found(
+    alice: Person, general: str, changes: ChangeStream, opensearch: OpenSearch
+) -> None:
+    indexing.apply(batch(alice, general, changes), seconds=5)
+    assert watermark.complete_to() is None
+
+
+def test_a_heartbeat_moves_a_quiet_stream_on(changes: ChangeStream, opensearch: OpenSearch) -> None:
+    housekeeping.run(seconds=0.5)
+    beats = [one for one in decode(kinesis_event(changes.take())) if one.entity == indexing.HEARTBEAT]
+    assert len(beats) == housekeeping.LANES
+    indexing.apply(beats, seconds=5)
+    assert settled() == max(one.occurred_at for one in beats)
+    later = beats[0].occurred_at + 2 * watermark.FORGOTTEN_MS
+    with patch.object(clock, "now_ms", lambda: later):
+        assert watermark.complete_to() is None, "a shard that is silent for hours was closed by a resharding"
