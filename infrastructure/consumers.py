@@ -100,4 +100,11 @@ CONSUMERS: tuple[Consumer, ...] = (
         layers=("search",),
         engine="write",
     ),
+    Consumer(
+        "streams/roll_up_usage",
+        "counts what tenants use",
+        ("message", "membership", "media"),
+        (control("GetItem BatchGetItem PutItem UpdateItem", "quota"),),
+        memory=256,
+    ),
 )

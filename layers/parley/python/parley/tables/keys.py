@@ -78,6 +78,16 @@ def quota(tenant_id: str, metric: str, period: str, shard: str | int) -> Key:
     return Key(f"T#{tenant_id}#Q#{metric}#{period}#{shard}", "Q")
 
 
+def usage_bitmap(tenant_id: str, metric: str, day: str, line: str, span: int) -> Key:
+    """Which of a span of a conversation's or a thread's numbers are counted."""
+    return Key(f"T#{tenant_id}#Q#{metric}-seen#{day}#{line}", f"S#{span:09d}")
+
+
+def stored_bytes(tenant_id: str, day: str) -> Key:
+    """What was stored at the end of a day; the days of a tenant share a partition, in order."""
+    return Key(f"T#{tenant_id}#Q#stored-bytes", day)
+
+
 def due(hour: str, shard: int) -> str:
     """What must be looked at within an hour (`2026112309`), whatever its tenant: a partition of Parley's own."""
     return f"T#{SYSTEM_TENANT}#DUE#{hour}#{shard}"

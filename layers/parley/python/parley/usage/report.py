@@ -1,0 +1,78 @@
+"""What a tenant used, day by day."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from parley import clock
+from parley.errors import ValidationFailed
+from parley.identity.caller import Caller
+from parley.media.quota import used_by_shard
+from parley.settings import settings
+from parley.tables import dynamodb, keys, usage
+from parley.usage.rollup import ACTIVE_USERS, MESSAGES
+from parley.usage.schemas import DayOfUsage, Usage
+
+MAX_DAYS, DEFAULT_DAYS = 31, 7
+EGRESS, SEARCHES = "egress-bytes", "searches"
+"""As `parley.media.access_logs` and `parley.search.analytics` count them."""
+METRICS = (MESSAGES, ACTIVE_USERS, EGRESS, SEARCHES)
+
+
+def do_report(caller: Caller, first: date | None, last: date | None) -> Usage:
+    """The usage from one day to another, both included; by default the last seven days, today among them.
+
+    64 counters a day, 100 a read: 32 RRU a day. Raises `ValidationFailed` for more than 31 days or an end before the
+    beginning.
+    """
+    today = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).date()
+    last = last or today
+    first = first or last - timedelta(days=DEFAULT_DAYS - 1)
+    if not timedelta(0) <= last - first < timedelta(days=MAX_DAYS):
+        detail = f"From one day to the same or a later one, at most {MAX_DAYS} days"
+        raise ValidationFailed([{"pointer": "?to", "code": "invalid_range", "detail": detail}])
+    days = [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
+    counted = _counters(caller.tenant_id, days)
+    stored = _stored(caller.tenant_id, days, today.isoformat())
+    return Usage(
+        data=[
+            DayOfUsage(
+                day=day,
+                messages=counted[MESSAGES, day],
+                active_users=counted[ACTIVE_USERS, day],
+                stored_bytes=stored[day],
+                egress_bytes=counted[EGRESS, day],
+                searches=counted[SEARCHES, day],
+            )
+            for day in days
+        ]
+    )
+
+
+def _counters(tenant_id: str, days: list[str]) -> dict[tuple[str, str], int]:
+    places = {
+        keys.quota(tenant_id, metric, day, shard): (metric, day)
+        for metric in METRICS
+        for day in days
+        for shard in range(usage.SHARDS)
+    }
+    totals = dict.fromkeys(places.values(), 0)
+    for place, item in dynamodb.batch_get(settings().control_table, places).items():
+        totals[places[place]] += int(item["amount"]["N"])
+    return totals
+
+
+def _stored(tenant_id: str, days: list[str], today: str) -> dict[str, int]:
+    """What was stored at the end of each day: a day on which nothing changed has the figure of the day before it."""
+    pk = keys.stored_bytes(tenant_id, "").pk
+    noted: dict[str, int] = {}
+    before, _ = dynamodb.query(settings().control_table, pk, between=("0", days[0]), forward=False, limit=1)
+    within, _ = dynamodb.query(settings().control_table, pk, between=(days[0], days[-1]))
+    for item in (*before, *within):
+        noted[item["sk"]["S"]] = int(item["amount"]["N"])
+    amount = int(before[0]["amount"]["N"]) if before else 0
+    stored = {}
+    for day in days:
+        amount = noted.get(day, amount)
+        stored[day] = amount if day <= today else 0
+    if today in stored:
+        stored[today] = sum(used_by_shard(tenant_id))
+    return stored
