@@ -1,17 +1,28 @@
-"""`python -m infrastructure.local up|down|seed|status`; see the package's docstring."""
+"""`python -m infrastructure.local up|down|seed|status|reindex`; see the package's docstring."""
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from infrastructure.local import console, servers, stack, state
 from infrastructure.local.aws import NoEmulator
 from infrastructure.local.deploy import DeployFailed
 from infrastructure.local.guide import welcome
 from infrastructure.local.ports import PortTaken
+from infrastructure.local.reindex import RebuildFailed, reindex
 from infrastructure.local.seed import SeedFailed, seed
 from infrastructure.local.servers import ServerFailed
 
-EXPECTED = (DeployFailed, NoEmulator, PortTaken, SeedFailed, ServerFailed, stack.NoAnswer, stack.UpAlready)
+EXPECTED = (
+    DeployFailed,
+    NoEmulator,
+    PortTaken,
+    RebuildFailed,
+    SeedFailed,
+    ServerFailed,
+    stack.NoAnswer,
+    stack.UpAlready,
+)
 
 
 def up() -> int:
@@ -44,7 +55,14 @@ def status() -> int:
     return 0
 
 
-COMMANDS = {"up": up, "down": down, "seed": seed_again, "status": status}
+COMMANDS: dict[str, Callable[[], int]] = {
+    "up": up,
+    "down": down,
+    "seed": seed_again,
+    "status": status,
+    "reindex": lambda: reindex("index"),
+    "reindex-from-table": lambda: reindex("table"),
+}
 
 
 def main() -> int:
