@@ -30,6 +30,7 @@ KeySpace = Literal[
     "search_cache",
     "webhooks",
     "webhook_log",
+    "flags",
 ]
 Bucket = Literal["media", "logs"]
 
@@ -62,6 +63,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "connections": KeyPattern("T#*#X#*"),
     "webhooks": KeyPattern("T#*#HOOKS"),
     "webhook_log": KeyPattern("T#*#WH#*"),
+    "flags": KeyPattern("T#*#FLAGS#*"),
     "closing": KeyPattern("T#_system#CLOSING#*"),
 }
 

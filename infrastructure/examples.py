@@ -153,6 +153,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/events": Example(query={"after": cursors.encode(["e", 1_795_424_400_000]), "limit": "20"}),
     "GET /v1/users/{}/presence": Example(path=("bob",)),
     "PUT /v1/users/me/status": Example(body={"invisible": False, "status_text": "Out for lunch"}),
+    "GET /v1/moderation/flags": Example("server", query={"limit": "20"}),
+    "POST /v1/moderation/flags/{}/resolve": Example(
+        "server", path=(f"{PINNED}~alice",), body={"resolution": "dismissed", "note": "A reminder"}
+    ),
     "GET /v1/usage": Example("server", query={"from": "2026-11-20", "to": "2026-11-23"}),
     # webhooks
     "POST /v1/webhooks": Example(

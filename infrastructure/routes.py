@@ -564,6 +564,18 @@ ROUTES: tuple[Route, ...] = (
         layers=("search",),
         engine="read",
     ),
+    Route(
+        "GET",
+        "/v1/moderation/flags",
+        "moderation/list_flags",
+        (chat("Query", "flags", index="collection"), chat("BatchGetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/moderation/flags/{flag_id}/resolve",
+        "moderation/resolve_flag",
+        (chat("UpdateItem", "conversation"), IDEMPOTENCY),
+    ),
     Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),
     Route("GET", "/v1/health", "operations/health", public=True, memory=128),
 )

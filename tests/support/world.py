@@ -149,6 +149,7 @@ def _build(moved: Clock) -> None:
     for who, method, path, body in (
         (bob, "POST", f"/v1/messages/{HELLO}/reactions", {"reaction": "🎉"}),
         (alice, "PUT", f"/v1/messages/{PINNED}/pin", None),
+        (alice, "POST", f"/v1/messages/{PINNED}/flag", {"reason": "off topic"}),
         (alice, "PUT", "/v1/users/carol/block", None),
         (alice, "PUT", f"/v1/conversations/{GENERAL}/mute", {}),
     ):

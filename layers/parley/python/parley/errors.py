@@ -373,6 +373,18 @@ class MediaNotFound(NotFound):
     title = "No such media"
 
 
+class FlagNotFound(NotFound):
+    code = "flag_not_found"
+    title = "No such report"
+
+
+class FlagResolved(Conflict):
+    """`resolution` is how."""
+
+    code = "flag_resolved"
+    title = "The report has been resolved in another way"
+
+
 class WebhookNotFound(NotFound):
     code = "webhook_not_found"
     title = "No such webhook"

@@ -180,11 +180,14 @@ class OverflowReactionItem(ChatItem):
 
 
 class FlagItem(ChatItem):
-    """Beside a message, `F#<seq>#<user>`: a user's report of it. `gpk`, `gsk` list it among the tenant's, by time."""
+    """Beside a message, `F#<seq>#<user>`: a user's report of it.
+
+    `gpk`, `gsk` list it among the tenant's, by time, until it is resolved.
+    """
 
     entity = UnicodeAttribute(default="flag")
-    gpk = UnicodeAttribute()
-    gsk = UnicodeAttribute()
+    gpk = UnicodeAttribute(null=True)
+    gsk = UnicodeAttribute(null=True)
     conversation_id = UnicodeAttribute()
     message_id = UnicodeAttribute()
     message_version = NumberAttribute()
@@ -192,3 +195,6 @@ class FlagItem(ChatItem):
     user_id = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
+    resolved_at = NumberAttribute(null=True)
+    resolution = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
