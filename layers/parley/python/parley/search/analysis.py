@@ -186,8 +186,37 @@ def token_stems(token: Token, text: str, languages: tuple[str, ...]) -> frozense
     return stems | stems_of(fold(text[token.start : cut.start()]), languages)
 
 
+_ASCII_TOKEN = re.compile(r"(?<![a-z0-9])[a-z](?:\+\+|\#)(?!\w)|[a-z0-9]+(?:'[a-z0-9]+)*")
+"""What `_TOKEN` finds in a text of ASCII alone, in lower case."""
+
+
 def analyze(text: str) -> Terms:
     """The terms of a text."""
+    return _analyze_ascii(text) if text.isascii() else analyze_tokens(text)
+
+
+def _analyze_ascii(text: str) -> Terms:
+    """As `analyze_tokens`, a few times faster: most of what an indexer reads."""
+    words: list[str] = []
+    stems: set[str] = set()
+    for raw in _ASCII_TOKEN.findall(text.lower()):
+        term = raw
+        if "'" in raw:
+            term = raw.replace("'", "")
+            cut = raw.index("'")
+            if cut >= _SHORTEST_STEM:
+                stems |= stems_of(raw[:cut][:MAX_TERM], _ENGLISH)
+        term = term[:MAX_TERM]
+        words.append(term)
+        stems |= stems_of(term, _ENGLISH)
+    return Terms(" ".join(words), " ".join(sorted(stems)), "")
+
+
+_ENGLISH = ("english",)
+
+
+def analyze_tokens(text: str) -> Terms:
+    """The terms of a text in any script, by its tokens."""
     tokens = tokenize(text)
     languages = languages_of(text)
     stems: dict[str, None] = {}

@@ -1,0 +1,362 @@
+"""Search: indexing against a bare bulk, our own CPU against the engine's time, growth with conversations, the cache.
+
+`python -m tests.benchmarks search`. With `BENCH_LAG=1` it also starts a local stack and measures the lag from a send to
+the message being found, at 1, 10 and 50 messages a second, for as long as `BENCH_LAG_SECONDS` (20) says.
+"""
+
+import contextlib
+import io
+import os
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from moto import mock_aws
+from opensearchpy import OpenSearch, Transport, helpers
+
+from infrastructure.local import aws, stack
+from infrastructure.tables import TABLES, create_table_request
+from parley.observability import logger
+from parley.search import documents, highlights, indexing, matching, pages, queries, visibility
+from parley.search import engine as searching
+from parley.search.indices import write_alias
+from parley.search.query_language import parse
+from parley.settings import settings
+from parley.streams.changes import decode
+from parley.tables import dynamodb, keys
+from tests.benchmarks.tables import print_table
+from tests.support import engine
+from tests.support.local_stack import client
+from tests.support.people import Person, Workspace
+from tests.support.stream import Payload, kinesis_event
+
+DOCUMENTS = 6_000
+BATCH = 500
+ROUNDS = 3
+WORST_RATIO = 0.8
+TEXT = (
+    "the a to of and in is it you that he was for on are with as his they be at one have this from or had by hot but "
+    "some what there we can out other were all your when up use word how said an each she which do their time if will "
+    "way about many then them would write like so these her long make thing see him two has look more day could go come"
+)
+WORDS = TEXT.split()
+CONVERSATIONS = (10, 1_000, 20_000)
+QUERIES = 20
+
+
+def main() -> None:
+    logger().setLevel("CRITICAL")
+    with mock_aws(), engine.running_engine() as url:
+        for table in TABLES:
+            dynamodb.client().create_table(**create_table_request(table, table.name))
+        with engine.searching_at(url) as opensearch:
+            engine.set_up(opensearch)
+            with _tables_alone():
+                ratio = _indexing(opensearch)
+            with _tables_alone():
+                _cache()
+            with _tables_alone():
+                _queries(opensearch)
+    if os.environ.get("BENCH_LAG") == "1":
+        _lag()
+    assert ratio >= WORST_RATIO, f"the indexer reaches {ratio:.2f} of a bare bulk"
+
+
+@contextlib.contextmanager
+def _tables_alone() -> Iterator[None]:
+    """Print what is printed inside, without the metrics among it."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        yield
+    lines = printed.getvalue().splitlines(keepends=True)
+    sys.stdout.write("".join(line for line in lines if not line.startswith("{")))
+    sys.stdout.flush()
+
+
+def _message(number: int, tenant_id: str, conversation_id: str, version: int = 1) -> Payload:
+    chance = random.Random(number)  # noqa: S311 - the same texts in every run
+    pk, sk = keys.conversation(tenant_id, conversation_id), keys.message_sk(number)
+    image = {
+        "pk": {"S": pk},
+        "sk": {"S": sk},
+        "entity": {"S": "message"},
+        "conversation_id": {"S": conversation_id},
+        "seq": {"N": str(number)},
+        "author_id": {"S": f"user-{number % 50}"},
+        "text": {"S": " ".join(chance.choices(WORDS, k=14)) + f" note {number}"},
+        "created_at": {"N": str(1_795_000_000_000 + number)},
+        "version": {"N": str(version)},
+    }
+    written = {
+        "ApproximateCreationDateTime": int(time.time() * 1000),
+        "Keys": {"pk": {"S": pk}, "sk": {"S": sk}},
+        "NewImage": image,
+        "SizeBytes": 300,
+    }
+    return {"eventName": "INSERT", "tableName": "chat", "dynamodb": written}
+
+
+def _indexing(opensearch: OpenSearch) -> float:
+    """Both index the same documents, by turns, each time at a newer version; the indexer also decodes and analyses."""
+    conversations = [f"{at:026d}" for at in range(100)]
+    rates: dict[str, list[float]] = {"bare helpers.bulk": [], "indexer": []}
+    cpu: list[float] = []
+    for version in range(1, ROUNDS + 1):
+        payloads = [_message(n, "bare", conversations[n % 100], version) for n in range(1, DOCUMENTS + 1)]
+        made = [documents.document_of("bare", change.image) for change in decode(kinesis_event(payloads))]
+        actions = [
+            {
+                "_index": write_alias("messages"),
+                "_id": one.id,
+                "routing": one.tenant_id,
+                "version": one.version,
+                "version_type": "external",
+                "_source": one.source,
+            }
+            for one in made
+        ]
+        started = time.perf_counter()
+        helpers.bulk(opensearch, actions, chunk_size=BATCH, request_timeout=60)
+        rates["bare helpers.bulk"].append(DOCUMENTS / (time.perf_counter() - started))
+        payloads = [_message(n, "ours", conversations[n % 100], version) for n in range(1, DOCUMENTS + 1)]
+        events = [kinesis_event(payloads[at : at + BATCH]) for at in range(0, DOCUMENTS, BATCH)]
+        started, spent = time.perf_counter(), time.process_time()
+        for event in events:
+            indexing.apply(list(decode(event)), seconds=30)
+        rates["indexer"].append(DOCUMENTS / (time.perf_counter() - started))
+        cpu.append((time.process_time() - spent) / DOCUMENTS * 1e6)
+    best = {name: max(found) for name, found in rates.items()}
+    ratio = best["indexer"] / best["bare helpers.bulk"]
+    print_table(
+        f"Indexing {DOCUMENTS:,} messages in batches of {BATCH}, best of {ROUNDS} (tables on moto, in this process)",
+        ("", "documents/s", "ratio", "CPU µs/document"),
+        [
+            ("bare helpers.bulk", f"{best['bare helpers.bulk']:,.0f}", "1.00", ""),
+            ("indexer", f"{best['indexer']:,.0f}", f"{ratio:.2f}", f"{min(cpu):.0f}"),
+        ],
+    )
+    return ratio
+
+
+def _member(workspace: Workspace, user_id: str, count: int) -> tuple[Person, list[str]]:
+    """A user with as many conversations, in the table and in the membership index."""
+    person = workspace.person(user_id)
+    conversation_ids = [f"{user_id}{at:026d}"[-26:].replace("-", "0") for at in range(count)]
+    sources = []
+    for conversation_id in conversation_ids:
+        image = {
+            "pk": {"S": keys.user(person.tenant_id, user_id)},
+            "sk": {"S": keys.membership_sk(conversation_id)},
+            "entity": {"S": "membership"},
+            "gpk": {"S": keys.members(person.tenant_id, conversation_id)},
+            "gsk": {"S": f"U#{user_id}"},
+            "conversation_id": {"S": conversation_id},
+            "user_id": {"S": user_id},
+            "type": {"S": "group"},
+            "role": {"S": "member"},
+            "visible_from": {"N": "0"},
+            "join_seq": {"N": "0"},
+            "read_seq": {"N": "0"},
+            "joined_at": {"N": "1795000000000"},
+            "version": {"N": "1"},
+        }
+        dynamodb.put(settings().chat_table, image)
+        sources.append(indexing.Source(keys.Key(image["pk"]["S"], image["sk"]["S"]), person.tenant_id, image))
+    for at in range(0, len(sources), BATCH):
+        indexing.index(sources[at : at + BATCH], seconds=30)
+    return person, conversation_ids
+
+
+def _say(tenant_id: str, conversation_ids: Sequence[str], count: int) -> None:
+    """Messages in the table and in the index, spread over the conversations."""
+    metas: set[str] = set()
+    payloads = []
+    for number in range(1, count + 1):
+        conversation_id = conversation_ids[number % len(conversation_ids)]
+        payload = _message(number, tenant_id, conversation_id)
+        dynamodb.put(settings().chat_table, payload["dynamodb"]["NewImage"])
+        payloads.append(payload)
+        metas.add(conversation_id)
+    for conversation_id in metas:
+        meta = {
+            "pk": {"S": keys.conversation(tenant_id, conversation_id)},
+            "sk": {"S": keys.META_SK},
+            "entity": {"S": "conversation"},
+            "conversation_id": {"S": conversation_id},
+            "type": {"S": "group"},
+            "name": {"S": "Room"},
+            "created_by": {"S": "user-1"},
+            **{name: {"N": "1795000000000"} for name in ("created_at", "updated_at", "last_at")},
+            "version": {"N": "1"},
+        }
+        dynamodb.put(settings().chat_table, meta)
+    for at in range(0, len(payloads), BATCH):
+        indexing.apply(list(decode(kinesis_event(payloads[at : at + BATCH]))), seconds=30)
+
+
+class EngineTime:
+    """The time that the engine takes, from outside, while searches run."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self, search: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*arguments: Any, **options: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return search(*arguments, **options)
+            finally:
+                self.seconds += time.perf_counter() - started
+
+        return timed
+
+
+def _queries(opensearch: OpenSearch) -> None:
+    rows = []
+    for count in CONVERSATIONS:
+        workspace = engine.new_workspace("growth")
+        person, conversation_ids = _member(workspace, "reader", count)
+        _say(person.tenant_id, conversation_ids, 2_000)
+        engine.refresh(opensearch)
+        took, engine_time, answered = EngineTime(), list[float](), list[float]()
+        perform = Transport.perform_request
+        ours: list[float] = []
+        answer = person.get("/v1/search/messages", q="warm")
+        for at in range(QUERIES):
+            before = took.seconds
+            started = time.perf_counter()
+            with patch.object(Transport, "perform_request", took(perform)):
+                answer = person.get("/v1/search/messages", q=f"{WORDS[at]} {WORDS[at + 7]}")
+            answered.append((time.perf_counter() - started) * 1000)
+            engine_time.append((took.seconds - before) * 1000)
+            assert answer.status == 200, answer.text
+            ours.append(_own_cpu(person, f"{WORDS[at + 1]} {WORDS[at + 9]}"))
+        reads = [call for call in answer.calls.operations if call in ("Query", "BatchGetItem", "GetItem")]
+        rows.append(
+            (
+                f"{count:,} conversations",
+                f"{statistics.median(engine_time):.1f}",
+                f"{statistics.median(ours):.1f}",
+                f"{statistics.median(answered):.0f}",
+                str(len(reads)),
+                "terms" if count <= visibility.MAX_NAMED else "lookup",
+            )
+        )
+    print_table(
+        f"One search of 25 messages among 2,000, median of {QUERIES} (a request includes moto's share)",
+        ("", "engine ms", "own CPU ms", "request ms", "reads", "visibility"),
+        rows,
+    )
+
+
+def _own_cpu(person: Person, q: str) -> float:
+    """Milliseconds of CPU to parse a query, write it for the engine, and match and highlight 25 texts."""
+    texts = [" ".join(WORDS[at : at + 16]) for at in range(25)]
+    seen = visibility.Visibility(person.tenant_id, person.user_id, None, frozenset())
+    started = time.process_time()
+    query = parse(q)
+    filters = queries.Filters(query, matching.needles(query.matches))
+    queries.messages(seen, filters, size=35, recent=False, after=queries.After(pages.origin_now(), ()))
+    for text in texts:
+        analysed = matching.Text.of(text)
+        highlights.fragments(analysed, matching.spans(filters.needles, analysed) or [])
+    return (time.process_time() - started) * 1000
+
+
+def _cache() -> None:
+    """Ten people of one conversation ask 400 times, for 40 queries of which few are asked often (Zipf)."""
+    workspace = engine.new_workspace("cache")
+    people = [workspace.person(f"reader-{at}") for at in range(10)]
+    group = people[0].open_group(*people[1:], name="Room")
+    chance = random.Random(3)  # noqa: S311 - the same load in every run
+    asked = [0]
+    search = OpenSearch.search
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        asked[0] += 1
+        return search(*arguments, **options)
+
+    weights = [1 / (at + 1) for at in range(40)]
+    requests = 400
+    with patch.object(OpenSearch, "search", counted):
+        for at in chance.choices(range(40), weights, k=requests):
+            answer = chance.choice(people).get("/v1/search/messages", q=WORDS[at], conversation_id=group)
+            assert answer.status == 200, answer.text
+    print_table(
+        "Result cache: 400 searches by 10 members, 40 queries by Zipf's law",
+        ("", "requests", "engine asked", "hit ratio"),
+        [("within a minute", str(requests), str(asked[0]), f"{1 - asked[0] / requests:.2f}")],
+    )
+    assert searching.circuit_state() == "CLOSED"
+
+
+def _lag() -> None:
+    seconds = int(os.environ.get("BENCH_LAG_SECONDS", "20"))
+    rows = []
+    with tempfile.TemporaryDirectory() as folder, stack.isolated(Path(folder)) as running:
+        opensearch = OpenSearch(hosts=[running.state.search_endpoint])
+        with client(running, running.credentials.alice) as alice:
+            group = alice.post("/v1/conversations", json={"type": "group", "name": "Lag", "members": ["bob"]}).json()[
+                "id"
+            ]
+            alice.post("/v1/messages", json={"conversation_id": group, "text": "warm"})
+            time.sleep(5)
+        for rate in (1, 10, 50):
+            lags = sorted(_lags(running, opensearch, group, rate, seconds))
+            rows.append(
+                (
+                    f"{rate} messages/s",
+                    f"{statistics.median(lags):.2f}",
+                    f"{lags[int(len(lags) * 0.99)]:.2f}",
+                    f"{len(lags)}",
+                )
+            )
+    print_table(
+        "From send to found on the local stack, seconds (batch window 1 s, refresh 1 s)", ("", "p50", "p99", "n"), rows
+    )
+
+
+def _lags(running: Any, opensearch: OpenSearch, group: str, rate: int, seconds: int) -> list[float]:
+    """Written at that rate straight to the table, so that sends on the stack's one machine are not the limit."""
+    table = aws.client("dynamodb", running.state.endpoint)
+    pending: dict[str, float] = {}
+    lags: list[float] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set() or pending:
+            found = opensearch.search(
+                index="messages-read",
+                body={"size": 500, "sort": [{"created_at": "desc"}], "query": {"term": {"conversation_id": group}}},
+            )
+            now = time.time()
+            for hit in found["hits"]["hits"]:
+                sent = pending.pop(hit["_source"].get("message_id", ""), None)
+                if sent is not None:
+                    lags.append(now - sent)
+            if done.is_set() and pending and now - max(pending.values()) > 30:
+                return
+            time.sleep(0.05)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    base = uuid.uuid4().int % 10**8 * 1000
+    started = time.time()
+    for number in range(rate * seconds):
+        payload = _message(base + number + 1, "demo", group)["dynamodb"]["NewImage"]
+        sent = time.time()
+        payload["created_at"] = {"N": str(int(sent * 1000))}
+        pending[f"{group}-{base + number + 1}"] = sent
+        table.put_item(TableName=running.state.tables["chat"], Item=payload)
+        time.sleep(max(0.0, started + (number + 1) / rate - time.time()))
+    done.set()
+    watcher.join()
+    return lags
