@@ -20,4 +20,5 @@ async def deliver_record(record: SQSRecord) -> None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Answer an SQS event with the messages that must be delivered again."""
+    delivery.prepare()
     return async_process_partial_response(event, deliver_record, processor, context)

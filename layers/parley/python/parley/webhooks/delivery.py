@@ -39,6 +39,12 @@ TRIED_AGAIN = frozenset({408, 425, 429})
 USER_AGENT = "Parley-Webhooks/1"
 
 
+def prepare() -> None:
+    """Make the clients before there are threads: two must not make one at once."""
+    dynamodb.client()
+    queue.client()
+
+
 def deliver(job: Job) -> None:
     """Do what is due for a job. What it raises is ours: SQS hands the job over again."""
     if not job.is_due:
