@@ -45,26 +45,33 @@ def environment(**changes: str) -> Iterator[None]:
 
 
 @contextmanager
-def ministack(directory: Path) -> Iterator[str]:
-    """Start it, make the tables and the bucket, and give its address."""
+def server(directory: Path) -> Iterator[dict[str, str]]:
+    """Start it, make the tables, the bucket and the queue; the environment that leads there."""
     servers = Servers(directory, port=ports.any_free(), search_port=ports.any_free(), persistent=False)
     try:
         endpoint = servers.start().endpoint
-        with environment(
-            AWS_ENDPOINT_URL=endpoint,
-            AWS_ENDPOINT_URL_S3=endpoint,
-            AWS_ACCESS_KEY_ID=DUMMY,
-            AWS_SECRET_ACCESS_KEY=DUMMY,
-            MEDIA_BUCKET=BUCKET,
-        ):
+        leads_there = {
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ENDPOINT_URL_S3": endpoint,
+            "AWS_ACCESS_KEY_ID": DUMMY,
+            "AWS_SECRET_ACCESS_KEY": DUMMY,
+            "MEDIA_BUCKET": BUCKET,
+        }
+        with environment(**leads_there):
             for table in TABLES:
                 _create_table(create_table_request(table, table.name))
             storage.client().create_bucket(Bucket=BUCKET)
             url = queue.client().create_queue(QueueName="uploads")["QueueUrl"]
-            with environment(MEDIA_QUEUE_URL=url):
-                yield endpoint
+        yield leads_there | {"MEDIA_QUEUE_URL": url}
     finally:
         servers.stop()
+
+
+@contextmanager
+def ministack(directory: Path) -> Iterator[None]:
+    """A server for as long as the process is pointed at it."""
+    with server(directory) as leads_there, environment(**leads_there):
+        yield
 
 
 def _create_table(request: dict[str, Any]) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.media import process_upload
-from infrastructure.media_jobs import CHECK_GRANTS
+from infrastructure.media_jobs import CHECK_BUCKETS, CHECK_GRANTS
 from tests.support.aws_calls import recording
 from tests.support.gateway import Answer, Context
 from tests.support.ministack import BUCKET
 from tests.support.people import Person
+from tests.support.s3_calls import denied, s3_uses
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,10 @@ def sqs_event(body: dict[str, Any]) -> dict[str, Any]:
 
 def process(event: dict[str, Any]) -> list[str]:
     """Run the check as the queue would; the messages that it could not handle."""
-    with recording() as calls:
+    with recording() as calls, s3_uses() as uses:
         answer = process_upload.handler(event, Context())
-    denied = calls.denied(CHECK_GRANTS)
-    assert not denied, f"process_upload is not granted {denied}"
+    refused = [*calls.denied(CHECK_GRANTS), *denied(uses, CHECK_BUCKETS)]
+    assert not refused, f"process_upload is not granted {refused}"
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

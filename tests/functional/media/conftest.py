@@ -1,14 +1,40 @@
 """Media is tested on MiniStack, where S3 refuses what AWS would refuse."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from tests.support.ministack import ministack
+from infrastructure.routes import ROUTES
+from tests.support import gateway, people
+from tests.support.gateway import Answer
+from tests.support.ministack import environment, server
+from tests.support.s3_calls import denied, s3_uses
 
 
-@pytest.fixture(scope="package")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Both tables and the bucket, on a MiniStack that all tests of this package share."""
-    with ministack(tmp_path_factory.mktemp("ministack")):
+@pytest.fixture(scope="session")
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A MiniStack that all tests of this folder share."""
+    with server(tmp_path_factory.mktemp("ministack")) as leads_there:
+        yield leads_there
+
+
+@pytest.fixture(scope="module")
+def tables(_server: dict[str, str]) -> Iterator[None]:
+    """Both tables and the bucket, there; other modules of the same process have moto's."""
+    with environment(**_server):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _grants_on_buckets(tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where a function does to S3 what its role does not allow."""
+
+    def invoke(event: dict[str, Any]) -> Answer:
+        route = next(route for route in ROUTES if f"{route.method} {route.path}" == event["routeKey"])
+        with s3_uses() as uses:
+            answer = gateway.invoke(event)
+        assert denied(uses, route.buckets) == [], f"{route.function} is not granted this"
+        return answer
+
+    monkeypatch.setattr(people, "invoke", invoke)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from functions.media import sweep
-from infrastructure.media_jobs import SWEEP_GRANTS
+from infrastructure.media_jobs import SWEEP_BUCKETS, SWEEP_GRANTS
 from parley import clock
 from parley.media import checking, lifecycle, queue, sandbox, storage, sweeping
 from parley.media.items import MediaItem
@@ -19,6 +19,7 @@ from tests.support.aws_calls import recording
 from tests.support.gateway import Context
 from tests.support.ministack import BUCKET, environment
 from tests.support.people import Person
+from tests.support.s3_calls import denied, s3_uses
 from tests.support.uploading import post_form, process, s3_event, sqs_event, start, store
 
 
@@ -60,9 +61,10 @@ def test_a_lost_event_is_made_up_for(alice: Person, moving: Clock) -> None:
     media_id = store(alice, b"hello")
     key = storage.quarantine_key(alice.tenant_id, media_id)
     moving.advance(11)
-    with recording() as calls:
+    with recording() as calls, s3_uses() as uses:
         assert sweep.handler({}, Context())["requeued"] >= 1
     assert calls.denied(SWEEP_GRANTS) == []
+    assert denied(uses, SWEEP_BUCKETS) == []
     assert key in _queued()
     assert process(sqs_event({"key": key})) == []
     assert _status(alice, media_id) == ("ready", None)
@@ -174,12 +176,12 @@ def test_two_runs_at_once_deliver_one_file(alice: Person, monkeypatch: pytest.Mo
 
 
 def test_what_is_swapped_during_the_check_is_not_delivered(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    media_id = store(alice, b"checked")
-    real = checking._inspect
+    upload = start(alice, b"checked")
+    post_form(upload["post"], b"checked")
+    media_id, real = upload["media_id"], checking._inspect
 
     def swap(*arguments: object) -> object:
-        key = storage.quarantine_key(alice.tenant_id, media_id)
-        storage.client().put_object(Bucket=BUCKET, Key=key, Body=b"swapped")
+        assert post_form(upload["post"], b"swapped").status == 204
         return real(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(checking, "_inspect", swap)
