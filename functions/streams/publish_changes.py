@@ -4,22 +4,12 @@ from functools import cache
 from typing import Any, cast
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
 from kafka import KafkaProducer
-from kafka.sasl.oauth import AbstractTokenProvider
 
 from parley.settings import kafka_settings, settings
 from parley.streams import publisher
 from parley.streams.publisher import Producer
 from parley.tables import dynamodb
-
-
-class TokenProvider(AbstractTokenProvider):  # type: ignore[misc] # the package ships no types
-    """Signs in to MSK with the function's role."""
-
-    def token(self) -> str:
-        token, _ = MSKAuthTokenProvider.generate_auth_token(settings().region)
-        return str(token)
 
 
 @cache
@@ -33,12 +23,13 @@ def producer() -> Producer:
         options = {
             "bootstrap_servers": brokers["BootstrapBrokerStringSaslIam"].split(","),
             "security_protocol": "SASL_SSL",
-            "sasl_mechanism": "OAUTHBEARER",
-            "sasl_oauth_token_provider": TokenProvider(),
+            "sasl_mechanism": "AWS_MSK_IAM",
         }
     return cast(
         "Producer",
-        KafkaProducer(acks="all", enable_idempotence=True, compression_type="gzip", linger_ms=5, **options),
+        KafkaProducer(
+            acks="all", enable_idempotence=True, compression_type="gzip", linger_ms=5, max_block_ms=5_000, **options
+        ),
     )
 
 

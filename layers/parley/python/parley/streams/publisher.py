@@ -5,6 +5,7 @@ of one item stay in order within a partition. Secrets are in no topic.
 """
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from parley.observability import logger
 from parley.streams.topics import topic_of
 
 ANSWER_SECONDS = 20
+"""How long a batch waits for the brokers, in all."""
 
 
 class Pending(Protocol):
@@ -30,9 +32,6 @@ class Producer(Protocol):
     def send(self, topic: str, value: bytes, key: bytes) -> Pending:
         """Queue a record."""
 
-    def flush(self, timeout: float | None = None) -> None:
-        """Wait for what is queued."""
-
 
 def publish(event: Mapping[str, Any], context: LambdaContext, producer: Producer, *, table: str) -> dict[str, Any]:
     """Publish a batch of DynamoDB Streams; the records that failed, for another try from the first of them on.
@@ -41,6 +40,7 @@ def publish(event: Mapping[str, Any], context: LambdaContext, producer: Producer
     is published again: consumers expect duplicates.
     """
     pending: dict[str, Pending | Exception] = {}
+    broken: Exception | None = None
     for record in event.get("Records", []):
         sequence = record["dynamodb"]["SequenceNumber"]
         entity = _image(record).get("entity", {}).get("S", "")
@@ -48,18 +48,21 @@ def publish(event: Mapping[str, Any], context: LambdaContext, producer: Producer
         if topic is None:
             continue
         key = record["dynamodb"]["Keys"]["pk"]["S"].encode()
-        try:
-            pending[sequence] = producer.send(topic, value=as_kinesis_record(record, table), key=key)
-        except Exception as error:  # noqa: BLE001 - the record is reported and tried again, whatever it is
-            pending[sequence] = error
-    producer.flush(timeout=ANSWER_SECONDS)
+        if broken is None:
+            try:
+                pending[sequence] = producer.send(topic, value=as_kinesis_record(record, table), key=key)
+            except Exception as error:  # noqa: BLE001 - the record is reported and tried again, whatever it is
+                broken = error
+        if broken is not None:
+            pending[sequence] = broken
+    deadline = time.monotonic() + ANSWER_SECONDS
 
     def outcome(record: Any) -> None:
         sent = pending.get(record.raw_event["dynamodb"]["SequenceNumber"])
         if isinstance(sent, Exception):
             raise sent
         if sent is not None:
-            sent.get(timeout=ANSWER_SECONDS)
+            sent.get(timeout=max(0.0, deadline - time.monotonic()))
 
     processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
     answer: dict[str, Any] = dict(process_partial_response(dict(event), outcome, processor, context))
