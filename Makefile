@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.8
 VENV := .venv
 RUN := $(VENV)/bin
-LIBRARY := PYTHONPATH=layers/parley/python:.
+LIBRARY := PYTHONPATH=layers/parley/python:clients/python:.
 # The number of test processes; two cores are the smallest machine that we support.
 WORKERS ?= auto
 
