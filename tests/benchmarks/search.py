@@ -27,7 +27,6 @@ from infrastructure.tables import TABLES, create_table_request
 from parley.observability import logger
 from parley.search import documents, highlights, indexing, matching, pages, queries, visibility
 from parley.search import engine as searching
-from parley.search.indices import write_alias
 from parley.search.query_language import parse
 from parley.settings import settings
 from parley.streams.changes import decode
@@ -42,6 +41,8 @@ DOCUMENTS = 6_000
 BATCH = 500
 ROUNDS = 3
 WORST_RATIO = 0.8
+BARE_INDEX = "messages-v99"
+"""As empty as the other when both begin: an engine that holds more documents takes longer for one more."""
 TEXT = (
     "the a to of and in is it you that he was for on are with as his they be at one have this from or had by hot but "
     "some what there we can out other were all your when up use word how said an each she which do their time if will "
@@ -107,6 +108,7 @@ def _message(number: int, tenant_id: str, conversation_id: str, version: int = 1
 def _indexing(opensearch: OpenSearch) -> float:
     """Both index the same documents, by turns, each time at a newer version; the indexer also decodes and analyses."""
     conversations = [f"{at:026d}" for at in range(100)]
+    opensearch.indices.create(index=BARE_INDEX)
     rates: dict[str, list[float]] = {"bare helpers.bulk": [], "indexer": []}
     cpu: list[float] = []
     for version in range(1, ROUNDS + 1):
@@ -114,7 +116,7 @@ def _indexing(opensearch: OpenSearch) -> float:
         made = [documents.document_of("bare", change.image) for change in decode(kinesis_event(payloads))]
         actions = [
             {
-                "_index": write_alias("messages"),
+                "_index": BARE_INDEX,
                 "_id": one.id,
                 "routing": one.tenant_id,
                 "version": one.version,
@@ -134,9 +136,11 @@ def _indexing(opensearch: OpenSearch) -> float:
         rates["indexer"].append(DOCUMENTS / (time.perf_counter() - started))
         cpu.append((time.process_time() - spent) / DOCUMENTS * 1e6)
     best = {name: max(found) for name, found in rates.items()}
-    ratio = best["indexer"] / best["bare helpers.bulk"]
+    ratio = statistics.median(
+        ours / bare for ours, bare in zip(rates["indexer"], rates["bare helpers.bulk"], strict=True)
+    )
     print_table(
-        f"Indexing {DOCUMENTS:,} messages in batches of {BATCH}, best of {ROUNDS} (tables on moto, in this process)",
+        f"Indexing {DOCUMENTS:,} messages in batches of {BATCH}, best of {ROUNDS}, ratio by rounds (tables on moto)",
         ("", "documents/s", "ratio", "CPU µs/document"),
         [
             ("bare helpers.bulk", f"{best['bare helpers.bulk']:,.0f}", "1.00", ""),
