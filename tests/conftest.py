@@ -8,6 +8,9 @@ import pytest
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
+from tests.support import moto_tables
+
+moto_tables.lighten()
 
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     if name != "AWS_CA_BUNDLE":
