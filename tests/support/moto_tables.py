@@ -26,7 +26,7 @@ class _Copies:
 
     def __init__(self) -> None:
         self.actions: list[dict[str, Any]] = []
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, Any] = {}
 
     def begin(self, transaction: list[dict[str, Any]]) -> None:
         self.actions = [action for item in transaction for action in item.values()]
@@ -39,8 +39,9 @@ class _Copies:
             self._tables[value.name] = self._backup(value)
         return self._tables[value.name]
 
-    def _backup(self, table: Table) -> Table:
-        backup: Any = object.__new__(Table)
+    def _backup(self, table: Table) -> Any:
+        bare: Any = object
+        backup = bare.__new__(type(table))
         backup.__dict__.update(table.__dict__)
         backup.items = table.items.copy()
         for action in self.actions:
