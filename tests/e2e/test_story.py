@@ -89,7 +89,7 @@ def test_a_conversation_from_its_opening_to_its_archive(
     first = alice.post("/v1/messages", json={"conversation_id": group, "text": "Lunch?"}).json()
     assert unread(bob, group) == 1
     thumb = bob.post(f"/v1/messages/{first['id']}/reactions", json={"reaction": "👍"})
-    assert thumb.status_code == 200, thumb.text
+    assert thumb.status_code == 201, thumb.text
     reply = bob.post("/v1/messages", json={"conversation_id": group, "text": "Noon.", "parent_id": first["id"]})
     assert reply.status_code == 201, reply.text
     read = bob.post(f"/v1/conversations/{group}/read", json={})

@@ -2,12 +2,25 @@
 
 from collections import Counter
 
+from infrastructure.consumers import CONSUMERS
 from infrastructure.layers import LOCKS, ROOT
 from infrastructure.media_jobs import JOBS
 from infrastructure.routes import ROUTES, Route
+from infrastructure.sockets import SOCKET_FUNCTIONS, SWEEPER
 from tests.infrastructure.conftest import Assembly
 
 FUNCTION_NAME_LIMIT = 64
+OTHERWISE_TRIGGERED = {
+    "identity/authorizer",
+    "media/make_signing_key",
+    "realtime/authorizer",
+    "search/run_jobs",
+    "search/set_up",
+    "streams/publish_changes",
+    "streams/redrive",
+    "webhooks/deliver",
+}
+"""By API Gateway, custom resources, schedules, queues and operators."""
 
 
 def test_a_route_and_a_function_appear_once() -> None:
@@ -31,13 +44,15 @@ def test_a_route_names_layers_that_are_locked(route: Route) -> None:
         assert (LOCKS / f"{layer}.txt").is_file()
 
 
-def test_every_function_module_has_a_route_or_is_the_authorizer() -> None:
+def test_every_function_module_has_a_route_or_another_trigger() -> None:
     modules = {
         str(path.relative_to(ROOT / "functions").with_suffix(""))
         for path in (ROOT / "functions").rglob("*.py")
         if path.name != "__init__.py"
     }
-    assert modules - {route.function for route in ROUTES} <= {"identity/authorizer", *JOBS}
+    triggered = {consumer.function for consumer in CONSUMERS} | {each.function for each in (*SOCKET_FUNCTIONS, SWEEPER)}
+    triggered |= set(JOBS) | OTHERWISE_TRIGGERED
+    assert modules == {route.function for route in ROUTES} | triggered
 
 
 def test_a_route_is_deployed_with_the_authorizer_unless_it_is_public(route: Route, dev: Assembly) -> None:
@@ -66,7 +81,9 @@ def test_a_function_has_what_its_route_says(route: Route, dev: Assembly) -> None
     engine = {"SEARCH_ENDPOINT"} if route.engine else set()
     webhooks = {"WEBHOOK_QUEUE_URL"} if route.webhooks else set()
     webhooks |= {"WEBHOOK_FAILURES_URL"} if route.webhooks == "redrive" else set()
-    assert set(function["Environment"]["Variables"]) == variables | tables | secrets | media | engine | webhooks
+    sockets = {"SOCKET_MANAGEMENT_URL"} if route.sends_frames else set()
+    expected = variables | tables | secrets | media | engine | webhooks | sockets
+    assert set(function["Environment"]["Variables"]) == expected
 
 
 def test_a_function_has_a_log_group_of_its_own_that_forgets(route: Route, dev: Assembly) -> None:

@@ -78,14 +78,15 @@ def test_what_lasts_can_be_restored_and_is_not_lost_with_its_stack(prod: Assembl
     assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert replica["KinesisStreamSpecification"]["StreamArn"]
     assert chat["Properties"]["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
-    (secret,) = prod.resources("AWS::SecretsManager::Secret").values()
+    (secret,) = prod.resources("AWS::SecretsManager::Secret", "data").values()
     assert secret["Name"] == "parley/prod/operator-key"
     assert "KmsKeyId" in secret
 
 
-def test_what_need_not_last_expires_and_reaches_no_stream(assembly: Assembly) -> None:
+def test_what_need_not_last_expires_and_what_is_secret_reaches_no_stream(assembly: Assembly) -> None:
     control, replica = table(assembly, "control")
-    assert control["DeletionPolicy"] == "Delete"
+    assert control["DeletionPolicy"] == ("Retain" if assembly.stage == "prod" else "Delete")
+    assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert control["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert "KinesisStreamSpecification" not in replica
 
@@ -106,12 +107,12 @@ def test_the_index_projects_no_attribute_that_every_read_changes() -> None:
 
 
 def test_the_api_limits_logs_and_names_its_callers(assembly: Assembly) -> None:
-    (stage,) = assembly.resources("AWS::ApiGatewayV2::Stage").values()
+    (stage,) = assembly.resources("AWS::ApiGatewayV2::Stage", "api").values()
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
     logged = json.loads(stage["AccessLogSettings"]["Format"])
     assert "tenant_id" in logged
     assert not [field for field in logged.values() if "path" in field.lower() or "querystring" in field.lower()]
-    (authorizer,) = assembly.resources("AWS::ApiGatewayV2::Authorizer").values()
+    (authorizer,) = assembly.resources("AWS::ApiGatewayV2::Authorizer", "api").values()
     assert authorizer["AuthorizerResultTtlInSeconds"] == 60
     assert authorizer["EnableSimpleResponses"] is True
     assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
@@ -119,8 +120,8 @@ def test_the_api_limits_logs_and_names_its_callers(assembly: Assembly) -> None:
 
 
 def test_browsers_may_call_prod_only_from_origins_that_were_named(dev: Assembly, prod: Assembly) -> None:
-    (open_api,) = dev.resources("AWS::ApiGatewayV2::Api").values()
-    (closed_api,) = prod.resources("AWS::ApiGatewayV2::Api").values()
+    (open_api,) = dev.resources("AWS::ApiGatewayV2::Api", "api").values()
+    (closed_api,) = prod.resources("AWS::ApiGatewayV2::Api", "api").values()
     assert open_api["CorsConfiguration"]["AllowOrigins"] == ["*"]
     assert "CorsConfiguration" not in closed_api
 

@@ -12,8 +12,10 @@ ALLOWED_BY_SERVICE: dict[str, set[str]] = {
 
 ALLOWED: dict[str, set[str]] = {
     "media/make_signing_key": {"cryptography"},
+    "operations/check_readiness": {"opensearchpy", "requests", "boto3", "s3transfer"},  # it asks the engine
     "realtime/authorizer": {"jwt", "cryptography"},
     "streams/index_documents": {"opensearchpy", "requests", "boto3", "s3transfer"},
+    "streams/publish_changes": {"kafka"},
     "tenants/create_key": {"cryptography"},
 }
 COMMON = {"asyncio", "jmespath"}
