@@ -104,14 +104,19 @@ class Servers:
         return self._server("ministack", [str(EMULATOR / "bin" / "python"), "-m", "ministack"], environment)
 
     def _osmem(self) -> dict[str, object]:
-        (package,) = EMULATOR.glob("lib/python*/site-packages/osmem_server/bin/osmem-server*")
         address = urlsplit(self.state.search_endpoint).netloc
-        return self._server("osmem", [str(package), "-addr", address, "-no-stdin-watch"], {})
+        return self._server("osmem", [str(osmem()), "-addr", address, "-no-stdin-watch"], {})
 
     def _server(self, name: str, command: list[str], environment: dict[str, str]) -> dict[str, object]:
         log = self._logs / f"{name}.log"
         log.write_bytes(b"")
         return {"name": name, "command": command, "environment": environment, "log": str(log)}
+
+
+def osmem() -> Path:
+    """The OpenSearch-compatible server that `make up` and the tests run."""
+    (server,) = EMULATOR.glob("lib/python*/site-packages/osmem_server/bin/osmem-server*")
+    return server
 
 
 def answers(url: str) -> bool:

@@ -9,14 +9,13 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from unittest.mock import patch
 
-import osmem_server
 from opensearchpy import OpenSearch
 
 from infrastructure.local import ports
+from infrastructure.local.servers import osmem
 from parley.search import engine, indexing, indices, placement, queries, visibility, watermark
 from parley.search.indices import FAMILIES, Layout, read_alias
 from parley.settings import search_settings
@@ -34,10 +33,9 @@ def running_engine() -> Iterator[str]:
     if configured := os.environ.get("OPENSEARCH_URL"):
         yield configured
         return
-    binary = Path(cast("str", osmem_server.__file__)).parent / "bin" / "osmem-server"
     address = f"{ports.LOOPBACK}:{ports.any_free()}"
     process = subprocess.Popen(  # noqa: S603 - the server of our own environment
-        [binary, "-addr", address, "-parent-pid", str(os.getpid()), "-no-stdin-watch"],
+        [osmem(), "-addr", address, "-parent-pid", str(os.getpid()), "-no-stdin-watch"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
