@@ -47,13 +47,13 @@ Url = Annotated[str, StringConstraints(max_length=512, pattern=r"^https?://\S+$"
 class Body(BaseModel):
     """A request body: an unknown field is refused, and a value is not coerced to another JSON type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, strict=True)
 
 
 class Answer(BaseModel):
     """A resource as callers see it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
 
 class Page(Answer, Generic[Element]):
