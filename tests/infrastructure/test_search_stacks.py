@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from infrastructure.routes import ROUTES
+from parley.search import removal
 from tests.infrastructure.conftest import Assembly
 
 READERS = [route for route in ROUTES if route.engine == "read"]
@@ -82,3 +83,16 @@ def test_someone_is_told_when_search_falls_behind_or_fails(prod: Assembly) -> No
 def test_the_jobs_run_every_minute(dev: Assembly) -> None:
     (rule,) = dev.resources("AWS::Events::Rule", "search-pipeline").values()
     assert rule["ScheduleExpression"] == "rate(1 minute)"
+
+
+def test_a_tombstone_outlasts_all_that_could_bring_a_late_record(dev: Assembly, prod: Assembly) -> None:
+    """The stream keeps records for some days, the failure destination the batches that nobody could apply."""
+    for assembly in (dev, prod):
+        (stream,) = assembly.resources("AWS::Kinesis::Stream", "data").values()
+        lifecycles = [
+            rule["ExpirationInDays"]
+            for bucket in assembly.resources("AWS::S3::Bucket", "streams").values()
+            for rule in bucket["LifecycleConfiguration"]["Rules"]
+        ]
+        assert lifecycles
+        assert stream["RetentionPeriodHours"] / 24 + max(lifecycles) < removal.TOMBSTONE_DAYS

@@ -61,7 +61,7 @@ def table_after(history: Sequence[Payload]) -> list[Source]:
     """Every item that the history leaves, and every key that it removed."""
     last: dict[Key, Source] = {}
     for change in changes(history):
-        last[change.key] = Source(change.key, change.tenant_id, change.image, removed=change.op == "remove")
+        last[change.key] = indexing.source_of(change)
     return [source for source in last.values() if source.image["entity"]["S"] in documents.ENTITIES]
 
 

@@ -31,6 +31,8 @@ def _small_slices() -> Iterator[None]:
         jobs.do_cancel(job.id)
     elif job is not None and job.status == "switched":
         jobs.do_confirm(job.id)
+    if job is not None:
+        jobs.finish(job)
 
 
 class Killed(BaseException):

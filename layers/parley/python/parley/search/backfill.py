@@ -6,11 +6,15 @@ Position by position the job remembers how far each segment is.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
+from parley import clock
 from parley.search import bulk, documents, engine, indexing
+from parley.search.documents import Document
 from parley.search.indexing import Source
-from parley.search.jobs import FamilyProgress, Job
+from parley.search.jobs import Job
+from parley.search.placement import own_family
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.dynamodb import RawItem
@@ -41,7 +45,7 @@ def copy(job: Job) -> Job:
     families = tuple(
         replace(
             one,
-            copied=one.copied + copied.get(one.base.partition(".")[0], 0),
+            copied=one.copied + copied.get(one.base, 0),
             step="compare" if done and one.step == "copy" else one.step,
         )
         for one in job.families
@@ -51,19 +55,29 @@ def copy(job: Job) -> Job:
 
 def _index(job: Job, items: list[RawItem], copied: dict[str, int]) -> None:
     """Index what these items are, into the new indices alone; what cannot be indexed is in quarantine already."""
-    targets: dict[str, FamilyProgress] = {one.base.partition(".")[0]: one for one in job.families}
+    new_indices = {one.base: one.new_index for one in job.families}
+    now = clock.now_ms()
     sources = [
-        Source(Key(raw["pk"]["S"], raw["sk"]["S"]), raw["pk"]["S"].split("#")[1], raw)
+        Source(Key(raw["pk"]["S"], raw["sk"]["S"]), raw["pk"]["S"].split("#")[1], raw, known_at=now)
         for raw in items
         if raw.get("entity", {}).get("S") in documents.ENTITIES
     ]
     mine = [one for one in sources if job.tenant_id in (None, one.tenant_id)]
     made, _ = indexing.documents_of(mine)
-    writes = [
-        (targets[document.family].new_index, document) for document in made.values() if document.family in targets
-    ]
-    for _, document in writes:
-        copied[document.family] = copied.get(document.family, 0) + 1
+    writes: list[bulk.Write] = []
+    for document in made.values():
+        base = _base(document, new_indices)
+        if base is not None:
+            writes.append((new_indices[base], document))
+            copied[base] = copied.get(base, 0) + 1
     outcome = bulk.write(writes, seconds=WRITE_SECONDS)
     if len(outcome.refused) > len(writes) // 2:
         raise engine.EngineFailed("the new index refuses most documents")
+
+
+def _base(document: Document, new_indices: Mapping[str, str]) -> str | None:
+    """The family of a job that a document belongs to: its tenant's own where there is one."""
+    own = own_family(document.tenant_id)
+    if document.family == "messages" and own in new_indices:
+        return own
+    return document.family if document.family in new_indices else None

@@ -66,11 +66,17 @@ def media_ids(image: RawItem) -> list[str]:
 
 
 def document_of(
-    tenant_id: str, image: RawItem, *, removed: bool = False, media_types: Mapping[str, str] | None = None
+    tenant_id: str,
+    image: RawItem,
+    *,
+    removed: bool = False,
+    removed_at: int = 0,
+    media_types: Mapping[str, str] | None = None,
 ) -> Document:
     """The document of an item; `media_types` are the content types of what a message carries.
 
-    Raises `Unindexable` where the item lacks what its kind has.
+    `removed_at` is when what is gone went, where the item itself does not say. Raises `Unindexable` where the item
+    lacks what its kind has.
     """
     try:
         family = ENTITIES[image["entity"]["S"]]
@@ -86,9 +92,14 @@ def document_of(
         "tenant_id": tenant_id,
         "created_at": created_at,
         "deleted": gone,
-        **({} if gone else cast("dict[str, Any]", fields)),
     }
+    source |= {"removed_at": _removed_at(image, removed_at)} if gone else cast("dict[str, Any]", fields)
     return Document(family, document_id, tenant_id, version, source)
+
+
+def _removed_at(image: RawItem, otherwise: int) -> int:
+    told = [int(image[name]["N"]) for name in ("deleted_at", "erased_at") if name in image]
+    return max(told, default=otherwise)
 
 
 def _text(image: RawItem, name: str) -> str | None:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from parley import clock
 from parley.observability import logger, metrics
-from parley.search import engine, indices, jobs, quarantine, rebuilding, roles, watermark
+from parley.search import engine, indices, jobs, quarantine, rebuilding, removal, roles, watermark
 from parley.search.indexing import HEARTBEAT
 from parley.search.indices import Layout
 from parley.settings import search_settings, settings
@@ -30,8 +30,9 @@ def set_up() -> None:
 
 
 def run(*, seconds: float) -> None:
-    """Beat, measure, and work on a rebuild until the time is up; without one, beat until then."""
+    """Beat, measure, remove old tombstones, and work on a rebuild until the time is up or there is nothing to do."""
     deadline = time.monotonic() + seconds
+    purge()
     measure()
     beaten = 0.0
     while time.monotonic() < deadline:
@@ -57,14 +58,24 @@ def beat() -> None:
 def work() -> bool:
     """Move the rebuild under way on by one step; false where there is none to move."""
     job = jobs.active()
-    if job is None or job.status != "running":
+    if job is None or not (job.status == "running" or job.cleans):
         return False
     try:
+        if job.cleans:
+            return removal.clean(job)
         rebuilding.advance(job)
     except engine.EngineFailed as failure:
         logger().warning("rebuild waits", extra={"job_id": job.id, "failure": str(failure)})
         return False
     return True
+
+
+def purge() -> None:
+    """Remove old tombstones; an engine that does not answer is asked again a minute later."""
+    try:
+        removal.purge()
+    except engine.EngineFailed as failure:
+        logger().warning("tombstones wait", extra={"failure": str(failure)})
 
 
 def measure() -> None:

@@ -28,12 +28,13 @@ ENTITIES = frozenset({*documents.ENTITIES, HEARTBEAT})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An item to index: its key, its tenant, its image, and whether it is gone."""
+    """An item to index: its key, its tenant, its image, whether it is gone, and when that became known."""
 
     key: Key
     tenant_id: str
     image: RawItem
     removed: bool = False
+    known_at: int = 0
 
 
 def apply(changes: Sequence[Change], *, seconds: float) -> list[Change]:
@@ -47,13 +48,17 @@ def apply(changes: Sequence[Change], *, seconds: float) -> list[Change]:
         for change in changes
         if change.entity in documents.ENTITIES and documents.is_relevant(change.entity, change.old, change.new)
     ]
-    sources = [
-        Source(change.key, change.tenant_id, change.image, removed=change.op == "remove") for change in newest(relevant)
-    ]
+    sources = [source_of(change) for change in newest(relevant)]
     index(sources, seconds=seconds)
     watermark.finish(batch, ())
     logger().info("indexed", extra={"documents": len(sources), "lag_ms": clock.now_ms() - batch.newest})
     return []
+
+
+def source_of(change: Change) -> Source:
+    """The item that a change is about."""
+    removed = change.op == "remove"
+    return Source(change.key, change.tenant_id, change.image, removed=removed, known_at=change.occurred_at)
 
 
 def index(sources: Sequence[Source], *, seconds: float) -> list[Refused]:
@@ -93,7 +98,11 @@ def documents_of(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[R
     for source in sources:
         try:
             made[source.key] = document_of(
-                source.tenant_id, source.image, removed=source.removed, media_types=media_types
+                source.tenant_id,
+                source.image,
+                removed=source.removed,
+                removed_at=source.known_at,
+                media_types=media_types,
             )
         except Unindexable as error:
             refused.append(Refused(source.key, source.tenant_id, "unindexable", str(error)))
@@ -127,7 +136,9 @@ def do_redrive(*, seconds: float) -> Redriven:
     """Try everything in quarantine again, from the table as it is now. What is gone from the table is forgotten."""
     sources = [Key(item.source_pk, item.source_sk) for item in quarantine.every()]
     found = dynamodb.batch_get(settings().chat_table, sources, consistent=True) if sources else {}
-    refused = index([Source(key, key.pk.split("#")[1], image) for key, image in found.items()], seconds=seconds)
+    now = clock.now_ms()
+    there = [Source(key, key.pk.split("#")[1], image, known_at=now) for key, image in found.items()]
+    refused = index(there, seconds=seconds)
     failing = {one.source for one in refused}
     quarantine.release([key for key in sources if key not in failing])
     return Redriven(indexed=len(sources) - len(failing), failed=len(failing))

@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import RequestError
 
+from parley.observability import logger
+
 Family = Literal["messages", "conversations", "users", "memberships"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
@@ -33,9 +35,10 @@ _COMMON: dict[str, Any] = {
     "tenant_id": _KEYWORD,
     "created_at": _MOMENT,
     "deleted": {"type": "boolean"},
+    "removed_at": _MOMENT,
 }
-"""What every document has; a tombstone has nothing else. `sort_key` is a hash of the `_id`: it breaks ties, names a
-position in cursors without naming a document, and slices an index evenly."""
+"""What every document has. A tombstone has nothing else, and it alone has `removed_at`. `sort_key` hashes the `_id`:
+it breaks ties, names a position in cursors without naming a document, and slices an index evenly."""
 
 PROPERTIES: dict[Family, dict[str, Any]] = {
     "messages": {
@@ -78,6 +81,11 @@ class Layout:
     refresh_interval: str = "1s"
 
 
+def patterns(family: Family) -> list[str]:
+    """The names of all indices of a family, those of single tenants among them."""
+    return [f"{family}-v*", f"{family}.*-v*"]
+
+
 def read_alias(base: str) -> str:
     return f"{base}-read"
 
@@ -114,7 +122,7 @@ def template(family: Family, layout: Layout) -> dict[str, Any]:
     if family == "memberships":
         settings["max_result_window"] = MEMBERSHIPS_READABLE
     return {
-        "index_patterns": [f"{family}-v*", f"{family}.*-v*"],
+        "index_patterns": patterns(family),
         "version": MAPPING_VERSION,
         "template": {
             "settings": settings,
@@ -129,13 +137,28 @@ def template(family: Family, layout: Layout) -> dict[str, Any]:
 
 
 def ensure(engine: OpenSearch, layout: Layout) -> None:
-    """Make the templates, first indices and aliases where they are missing; change nothing that is there.
+    """Make the templates, first indices, aliases and fields where they are missing; change nothing that is there.
 
-    Runs at every deploy. A newer mapping only renews the template: the next rebuild takes it up.
+    Runs at every deploy. A mapping that contradicts the older one only renews the template, for the next rebuild.
     """
     for family in FAMILIES:
         engine.indices.put_index_template(name=f"parley-{family}", body=template(family, layout))
         ensure_family(engine, family)
+        add_fields(engine, family)
+
+
+def add_fields(engine: OpenSearch, family: Family) -> None:
+    """Give the indices of a family the fields that they lack, so that documents of the new code fit into them."""
+    try:
+        engine.indices.put_mapping(
+            index=",".join(patterns(family)),
+            body={"properties": PROPERTIES[family]},
+            params={"allow_no_indices": "true"},
+        )
+    except RequestError as error:
+        if error.error != "illegal_argument_exception":
+            raise
+        logger().warning("the mapping waits for a rebuild", extra={"family": family})
 
 
 def ensure_family(engine: OpenSearch, base: str) -> None:

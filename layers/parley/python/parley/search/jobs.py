@@ -22,7 +22,7 @@ from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
-Step = Literal["prepare", "copy", "compare", "ready"]
+Step = Literal["prepare", "copy", "compare", "ready", "clean"]
 KEPT_SECONDS = 90 * 86_400
 UNFINISHED: tuple[JobStatus, ...] = ("running", "switched")
 
@@ -31,7 +31,8 @@ UNFINISHED: tuple[JobStatus, ...] = ("running", "switched")
 class FamilyProgress:
     """One family of a job. `after` is the last sort key that was copied; `scans` the positions in the table's segments.
 
-    A document counts as `copied` when it was read; it may have been there already.
+    A document counts as `copied` when it was read; it may have been there already. `removed` are those that a tenant
+    left behind in the family of all.
     """
 
     base: str
@@ -42,6 +43,7 @@ class FamilyProgress:
     copied: int = 0
     total: int | None = None
     mismatches: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,18 @@ class Job:
     updated_at: int
     detail: str | None = None
     scans: tuple[Any, ...] = field(default=())
+    confirmed_at: int = 0
     version: int = 0
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether another has to wait for it."""
+        return self.status in UNFINISHED or self.cleans
+
+    @property
+    def cleans(self) -> bool:
+        """Whether a tenant has moved and what it left behind is still to be removed."""
+        return self.status == "confirmed" and any(one.step == "clean" for one in self.families)
 
     def with_family(self, changed: FamilyProgress) -> "Job":
         return replace(self, families=tuple(changed if one.base == changed.base else one for one in self.families))
@@ -90,7 +103,7 @@ def do_start(body: StartReindex) -> ReindexJob:
 def _is_unfinished(job_id: str) -> bool:
     """Whether a job is under way; one that was claimed and never stored died before it began."""
     try:
-        return load(job_id).status in UNFINISHED
+        return load(job_id).is_unfinished
     except JobNotFound:
         return False
 
@@ -134,7 +147,7 @@ def do_cancel(job_id: str) -> ReindexJob:
     job = _claim(job_id, "running", "cancelled")
     _write_only_old(job)
     drop([one.new_index for one in job.families])
-    return view(_finished(job))
+    return view(finish(job))
 
 
 def do_roll_back(job_id: str) -> ReindexJob:
@@ -143,14 +156,17 @@ def do_roll_back(job_id: str) -> ReindexJob:
     switch(job, back=True)
     _write_only_old(job)
     drop([one.new_index for one in job.families])
-    return view(_finished(job))
+    return view(finish(job))
 
 
 def do_confirm(job_id: str) -> ReindexJob:
-    """Write the new indices alone from now on. The old ones stay until the next rebuild drops them."""
+    """Write the new indices alone from now on. The old ones stay until the next rebuild drops them.
+
+    Where a tenant has moved, the job goes on with removing what it left behind, see `removal`.
+    """
     job = _claim(job_id, "switched", "confirmed")
     placement.change(lambda where: _without(where, job, tenant="own"))
-    return view(_finished(job))
+    return view(job if job.cleans else finish(job))
 
 
 def _claim(job_id: str, expected: JobStatus, status: JobStatus) -> Job:
@@ -162,12 +178,23 @@ def _claim(job_id: str, expected: JobStatus, status: JobStatus) -> Job:
         if job.status != expected:
             raise WrongJobStatus(job_status=job.status)
         try:
-            return save(replace(job, status=status))
+            return save(_last_state(job, status))
         except ConditionFailed:
             continue
 
 
-def _finished(job: Job) -> Job:
+def _last_state(job: Job, status: JobStatus) -> Job:
+    """The job at its end; a tenant that has moved leaves something to clean."""
+    if status != "confirmed":
+        return replace(job, status=status)
+    confirmed = replace(job, status=status, confirmed_at=clock.now_ms())
+    if job.tenant_id is None:
+        return confirmed
+    return replace(confirmed, families=tuple(replace(one, step="clean") for one in job.families))
+
+
+def finish(job: Job) -> Job:
+    """Let the next rebuild begin."""
     dynamodb.delete(settings().control_table, ACTIVE)
     return job
 
@@ -229,6 +256,7 @@ def save(job: Job) -> Job:
         "updated_at": now,
         "detail": job.detail,
         "scans": job.scans,
+        "confirmed_at": job.confirmed_at,
     }
     item = {
         **dynamodb.key(_key(job.id)),
@@ -271,6 +299,7 @@ def view(job: Job) -> ReindexJob:
                 step=one.step,
                 copied=one.copied,
                 total=one.total,
+                removed=one.removed,
             )
             for one in job.families
         ],

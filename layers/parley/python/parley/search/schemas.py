@@ -145,14 +145,18 @@ FamilyName = Annotated[str, StringConstraints(max_length=60)]
 
 
 class ReindexedFamily(Answer):
-    """How far one family of indices is; `copied` counts the documents read so far."""
+    """How far one family of indices is; `copied` counts the documents read so far.
+
+    `clean`: a tenant has moved, and the documents that it left in the index of all are removed, `removed` so far.
+    """
 
     family: FamilyName
     old_index: str
     new_index: str
-    step: Literal["prepare", "copy", "compare", "ready"]
+    step: Literal["prepare", "copy", "compare", "ready", "clean"]
     copied: int
     total: int | None = None
+    removed: int = 0
 
 
 class ReindexJob(Answer):
