@@ -1,9 +1,11 @@
 """GET /v1/search/conversations, /users, /global, /suggestions and /recent."""
 
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 
+from parley.search import partners, visibility
 from tests.support.people import Person, Workspace
 
 Index = Callable[[], None]
@@ -138,3 +140,68 @@ def test_recent_searches_are_the_last_twenty_once_each_and_ones_own(alice: Perso
     assert alice.delete("/v1/search/recent").status == 204
     assert alice.delete("/v1/search/recent").status == 204
     assert alice.get("/v1/search/recent")["data"] == []
+
+
+def open_direct(one: Person, other: Person) -> str:
+    answer = one.post("/v1/conversations", {"type": "direct", "members": [other.user_id]})
+    assert answer.status in (200, 201), answer.text
+    return str(answer["id"])
+
+
+def found_conversations(person: Person, q: str, path: str = "conversations") -> list[str]:
+    answer = person.get(f"/v1/search/{path}", q=q)
+    assert answer.status == 200, answer.text
+    hits = answer["conversations"]["data"] if path == "global" else answer["data"]
+    return [hit["conversation"]["id"] for hit in hits]
+
+
+def test_a_direct_conversation_is_found_by_the_name_of_whom_it_is_with(
+    alice: Person, bob: Person, zoe: Person, mallory: Person, index: Index
+) -> None:
+    direct = open_direct(alice, zoe)
+    group = alice.open_group(bob, name="Zoo visit")
+    theirs = open_direct(bob, zoe)
+    index()
+    assert found_conversations(alice, "zo") == [direct, group], "the person comes first"
+    assert found_conversations(alice, "ångstr", path="global") == [direct]
+    assert found_conversations(alice, "zoe -müller") == []
+    assert found_conversations(alice, '"zoe angstrom"') == [direct]
+    assert found_conversations(bob, "angstrom") == [theirs], "nobody else's"
+    assert found_conversations(zoe, "alice") == [direct]
+    assert found_conversations(zoe, "zoe") == [], "not by one's own name"
+    assert found_conversations(mallory, "zoe") == []
+    hit = alice.get("/v1/search/conversations", q="zoe")["data"][0]
+    assert (hit["conversation"]["type"], hit["conversation"]["name"]) == ("direct", None)
+    assert hit["member"] == {"id": "zoe", "name": "Zoë Ångström-Müller", "avatar_url": None}
+    assert hit["highlights"] == ["<em>Zoë</em> Ångström-Müller"]
+
+
+def test_a_direct_conversation_is_found_by_the_present_name_only(alice: Person, zoe: Person, index: Index) -> None:
+    direct = open_direct(alice, zoe)
+    index()
+    assert zoe.put("/v1/users/zoe", {"name": "Zara"}).status == 200
+    assert found_conversations(alice, "angstrom") == [], "the index lags, the table decides"
+    index()
+    assert found_conversations(alice, "zara") == [direct]
+
+
+def test_a_direct_conversation_is_found_among_more_conversations_than_can_be_named(
+    alice: Person, bob: Person, zoe: Person, index: Index
+) -> None:
+    direct = open_direct(alice, zoe)
+    open_direct(bob, zoe)
+    index()
+    with patch.object(visibility, "MAX_NAMED", 0):
+        assert found_conversations(alice, "angstrom") == [direct]
+    visibility.large.forget()
+    assert found_conversations(alice, "angstrom") == [direct]
+
+
+def test_no_more_direct_conversations_are_joined_than_may_be(alice: Person, acme: Workspace, index: Index) -> None:
+    directs = {open_direct(alice, acme.person(f"sam-{number}", f"Sam {number}")) for number in range(4)}
+    index()
+    assert set(found_conversations(alice, "sam")) == directs
+    with patch.object(partners, "MAX_JOINED", 2):
+        assert len(found_conversations(alice, "sam")) == 2
+    with patch.object(partners, "MAX_NAMESAKES", 3):
+        assert len(found_conversations(alice, "sam")) == 3

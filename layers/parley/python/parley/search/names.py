@@ -7,7 +7,18 @@ from parley.errors import InvalidQuery, ValidationFailed
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem
-from parley.search import analytics, highlights, matching, pages, placement, queries, recent, visibility, watermark
+from parley.search import (
+    analytics,
+    highlights,
+    matching,
+    pages,
+    partners,
+    placement,
+    queries,
+    recent,
+    visibility,
+    watermark,
+)
 from parley.search.matching import Text
 from parley.search.pages import Found, Search
 from parley.search.queries import After
@@ -81,13 +92,21 @@ def view_users(filled: pages.Filled[UserHit]) -> UserHits:
 def conversations(
     caller: Caller, matches: tuple[Match, ...], seen: Visibility, *, archived: bool = False
 ) -> Search[ConversationHit]:
+    """Conversations that are named so, and direct ones with users who are; see `partners`."""
+    others = partners.of_caller(caller, matches, seen)
+
     def body(after: After, size: int) -> dict[str, object]:
-        return queries.conversations(seen, matches, size=size, archived=archived, after=after)
+        return queries.conversations(seen, matches, size=size, archived=archived, also=list(others), after=after)
 
     def confirm(found: Sequence[Found]) -> list[ConversationHit | None]:
         known = known_conversations(caller, [one.name for one in found])
-        hits = ((known.get(one.name), one) for one in found)
-        return [None if it is None or it.archived != archived else _conversation_hit(it, matches) for it, _ in hits]
+        named = known_users(caller.tenant_id, [others[one.name] for one in found if one.name in others])
+        hits: list[ConversationHit | None] = []
+        for one in found:
+            it = known.get(one.name)
+            fits = it is not None and it.archived == archived
+            hits.append(_conversation_hit(it, named.get(others.get(one.name, "")), matches) if fits and it else None)
+        return hits
 
     target = placement.cached.get().read_target("conversations", caller.tenant_id)
     return Search(caller.tenant_id, target, "conversation_id", body, confirm)
@@ -118,12 +137,14 @@ def conversation_found(conversation: ConversationItem, *, is_member: bool) -> Fo
     )
 
 
-def _conversation_hit(conversation: FoundConversation, matches: Sequence[Match]) -> ConversationHit | None:
-    text = Text.of(conversation.name or "")
+def _conversation_hit(
+    conversation: FoundConversation, member: FoundUser | None, matches: Sequence[Match]
+) -> ConversationHit | None:
+    text = Text.of(conversation.name or (member.name if member else ""))
     spans = matching.prefix_spans(matches, text)
     if spans is None:
         return None
-    return ConversationHit(conversation=conversation, highlights=highlights.fragments(text, spans))
+    return ConversationHit(conversation=conversation, member=member, highlights=highlights.fragments(text, spans))
 
 
 def users(caller: Caller, matches: tuple[Match, ...]) -> Search[UserHit]:

@@ -19,6 +19,8 @@ RECENCY_SCALE = "30d"
 RECENCY_WEIGHT = 1.0
 MINUTE_MS = 60_000
 ENGINE_TIMEOUT = "2s"
+FIRST_BOOST = 1_000.0
+"""Far above what a name can score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,16 @@ def messages(visibility: Visibility, filters: Filters, *, size: int, recent: boo
 
 
 def conversations(
-    visibility: Visibility, matches: Sequence[Match], *, size: int, archived: bool, after: After | None = None
+    visibility: Visibility,
+    matches: Sequence[Match],
+    *,
+    size: int,
+    archived: bool,
+    also: Sequence[str] = (),
+    after: After | None = None,
 ) -> Clause:
-    """Conversations by name: the caller's, and the channels of the tenant."""
-    seen: Clause = {
-        "bool": {
-            "should": [visibility.membership_clause(), {"term": {"type": "channel"}}],
-            "minimum_should_match": 1,
-        }
-    }
+    """Conversations by name: the caller's, and the channels of the tenant. `also` are ids that are sought besides."""
+    seen = _any_of([visibility.membership_clause(), {"term": {"type": "channel"}}])
     return _by_name(
         visibility,
         matches,
@@ -121,6 +124,7 @@ def conversations(
         size=size,
         source=["conversation_id"],
         after=after,
+        also=[{"terms": {"conversation_id": sorted(also)}}] if also else [],
     )
 
 
@@ -145,21 +149,26 @@ def _by_name(
     size: int,
     source: Sequence[str],
     filters: Sequence[Clause] = (),
+    also: Sequence[Clause] = (),
     after: After | None = None,
 ) -> Clause:
+    """What is so named; what one of `also` matches comes first, whatever its name."""
     named = [(match, analysis.folded_name(match.text)) for match in matches]
+    must = [_name(name, whole=match.phrase) for match, name in named if name and not match.negated]
+    must_not = [_name(name, whole=True) for match, name in named if name and match.negated]
+    if also:
+        first = [{"constant_score": {"filter": clause, "boost": FIRST_BOOST}} for clause in also]
+        must, must_not = [_any_of([{"bool": {"must": must, "must_not": must_not}}, *first])], []
     return {
         **_page(size, source=source),
         **_offset(after),
-        "query": _scoped(
-            visibility,
-            seen=seen,
-            must=[_name(name, whole=match.phrase) for match, name in named if name and not match.negated],
-            filters=filters,
-            must_not=[_name(name, whole=True) for match, name in named if name and match.negated],
-        ),
+        "query": _scoped(visibility, seen=seen, must=must, filters=filters, must_not=must_not),
         "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}],
     }
+
+
+def _any_of(clauses: list[Clause]) -> Clause:
+    return {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
 def _name(name: str, *, whole: bool) -> Clause:

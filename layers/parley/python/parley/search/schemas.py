@@ -37,19 +37,23 @@ class MessageHit(Answer):
     highlights: Highlights
 
 
-class ConversationHit(Answer):
-    """A conversation that was found: one of the caller's, or a channel of the tenant."""
-
-    conversation: FoundConversation
-    highlights: Highlights
-
-
 class FoundUser(Answer):
     """A user as search shows them."""
 
     id: str
     name: str
     avatar_url: str | None
+
+
+class ConversationHit(Answer):
+    """A conversation that was found: one of the caller's, or a channel of the tenant.
+
+    A direct one is found by the name of the other `member`, and `highlights` are of that name.
+    """
+
+    conversation: FoundConversation
+    member: FoundUser | None = None
+    highlights: Highlights
 
 
 class UserHit(Answer):
