@@ -18,7 +18,7 @@ from typing import Any
 import boto3
 
 from tests.benchmarks.responder import responder
-from tests.benchmarks.tables import print_table
+from tests.benchmarks.tables import print_table, verdict
 from tests.support.aws_calls import recording
 
 ROUNDS = 30
@@ -28,7 +28,7 @@ EVENT_BODY = {"conversation_id": "0" * 26, "text": "Lunch at noon, @bob?", "ment
 
 
 def main() -> None:
-    """Print CPU milliseconds of a send and of its floor; fail above 1.5 times the floor."""
+    """Print CPU milliseconds of a send and of its floor, and how many times the floor that is."""
     with responder() as address:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = address
         handler, event, context = _handler()
@@ -46,10 +46,9 @@ def main() -> None:
         [
             ["handler", f"{statistics.median(of_handler):.3f}", f"{min(of_handler):.3f}"],
             ["floor: its 6 calls by boto3", f"{statistics.median(of_floor):.3f}", f"{min(of_floor):.3f}"],
-            ["ratio", f"{ratio:.2f}", f"at most {CEILING}"],
+            ["ratio", f"{ratio:.2f}", f"{verdict(ratio, CEILING)} {CEILING}"],
         ],
     )
-    assert ratio <= CEILING, f"a send takes {ratio:.2f} times the CPU of its DynamoDB calls"
 
 
 def _in_turns(ours: Callable[[], Any], floor: Callable[[], Any]) -> tuple[list[float], list[float], list[float]]:

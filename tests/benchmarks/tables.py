@@ -13,3 +13,8 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         print("  " + "  ".join(cells))
+
+
+def verdict(ratio: float, bound: float) -> str:
+    """Whether a ratio keeps to its bound: to be printed, since what else a machine does decides about times too."""
+    return "within" if ratio <= bound else "OVER"
