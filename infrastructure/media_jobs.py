@@ -13,7 +13,12 @@ ENDED = (
     control("PutItem", "due"),
 )
 CHECK_GRANTS = ENDED
-SWEEP_GRANTS = (*ENDED, chat("Query", "media"), control("Query DeleteItem", "due"))
+SWEEP_GRANTS = (
+    *ENDED,
+    chat("Query DeleteItem", "media"),
+    chat("BatchGetItem", "conversation"),
+    control("Query DeleteItem", "due"),
+)
 CHECK_BUCKETS = (
     media_bucket("GetObject GetObjectTagging DeleteObject AbortMultipartUpload", QUARANTINE),
     media_bucket("PutObject DeleteObject", CHECKED),

@@ -13,7 +13,7 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 IDEMPOTENCY = control("PutItem UpdateItem DeleteItem", "idempotency")
 ISSUE_DOWNLOAD = (
     chat("Query", "media"),
-    chat("BatchGetItem", "user"),
+    chat("BatchGetItem", "user", "conversation"),
     control("PutItem DeleteItem", "media"),
     control("UpdateItem", "rate_limit"),
 )
@@ -97,7 +97,11 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/messages/{message_id}",
         "messaging/edit_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation")),
+        (
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
+            chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
+        ),
     ),
     Route(
         "GET",
@@ -313,7 +317,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/media/{media_id}",
         "media/get_media",
-        (chat("Query", "media"), chat("BatchGetItem", "user")),
+        (chat("Query", "media"), chat("BatchGetItem", "user", "conversation")),
     ),
     Route(
         "DELETE",

@@ -1,7 +1,7 @@
 """PUT /v1/messages/{message_id}: change what a message says."""
 
 from parley.http import CurrentCaller, IfMatch, create_api
-from parley.messaging import messages
+from parley.messaging import editing
 from parley.messaging.schemas import EditMessage, MessageContent
 
 api = create_api()
@@ -9,7 +9,7 @@ api = create_api()
 
 @api.put("/v1/messages/<message_id>")
 def edit_message(caller: CurrentCaller, message_id: str, body: EditMessage, if_match: IfMatch = None) -> MessageContent:
-    return messages.do_edit(caller, message_id, body, if_match=if_match)
+    return editing.do_edit(caller, message_id, body, if_match=if_match)
 
 
 handler = api.resolve

@@ -3,8 +3,10 @@
 import pytest
 
 from parley import clock
-from parley.media import lifecycle, references, storage, sweeping
+from parley.media import due, lifecycle, references, storage, sweeping
+from parley.messaging import editing
 from tests.support import samples
+from tests.support.interference import before_call
 from tests.support.people import Person, Workspace
 from tests.support.uploading import checked, process, s3_event, start, store
 
@@ -102,7 +104,7 @@ def test_a_release_that_overlaps_an_attachment_keeps_the_file(alice: Person, gen
     references.remove(alice.tenant_id, media_id, sent)
     seen = lifecycle.load(alice.tenant_id, media_id)
     assert seen is not None
-    assert not references.any_of(seen)
+    assert references.use_of(seen) == "none"
     assert alice.send(general, attachments=[media_id]).status == 201
     assert not lifecycle.end(seen, "deleted", unattached=True)
     assert alice.get(f"/v1/media/{media_id}")["status"] == "ready"
@@ -114,7 +116,7 @@ def test_an_attachment_that_comes_too_late_is_refused_and_leaves_nothing(alice: 
     assert item is not None
     assert lifecycle.end(item, "deleted", unattached=True)
     assert not references.add(alice.tenant_id, media_id, f"{general}-1")
-    assert not references.any_of(item)
+    assert references.use_of(item) == "none"
 
 
 def test_a_repeated_send_has_one_reference(alice: Person, general: str) -> None:
@@ -124,3 +126,119 @@ def test_a_repeated_send_has_one_reference(alice: Person, general: str) -> None:
     assert first["id"] == second["id"]
     (_, addresses), *_ = references.with_references(alice.tenant_id, media_id)
     assert [str(address) for address in addresses] == [first["id"]]
+
+
+def _fetches(person: Person, media_id: str) -> set[int]:
+    paths = ("media/{}", "download/{}", "download/{}/signed", "stream/{}")
+    return {person.get("/v1/" + path.format(media_id)).status for path in paths}
+
+
+def test_a_deleted_message_shows_its_file_to_nobody_but_the_uploader(
+    alice: Person, bob: Person, acme: Workspace, general: str
+) -> None:
+    media_id = _file(alice)
+    first, second = (alice.send(general, attachments=[media_id])["id"] for _ in range(2))
+    assert alice.delete(f"/v1/messages/{first}").status == 200
+    assert _fetches(bob, media_id) == {200, 302, 307}
+    assert acme.server.delete(f"/v1/messages/{second}").status == 200
+    assert _fetches(bob, media_id) == {404}
+    assert _fetches(alice, media_id) == {200, 302, 307}
+
+
+def test_a_repeated_send_of_a_deleted_message_opens_nothing(alice: Person, bob: Person, general: str) -> None:
+    media_id = _file(alice)
+    body = {"conversation_id": general, "attachments": [media_id]}
+    sent = alice.post("/v1/messages", body, key="k")
+    assert alice.delete(f"/v1/messages/{sent['id']}").status == 200
+    assert alice.post("/v1/messages", body, key="k")["id"] == sent["id"]
+    assert _fetches(bob, media_id) == {404}
+
+
+def test_a_reply_shows_its_file_until_it_is_deleted(alice: Person, bob: Person, general: str) -> None:
+    media_id = _file(alice)
+    root = alice.send(general, "look")["id"]
+    reply = alice.send(general, attachments=[media_id], parent_id=root, show_in_conversation=True)["id"]
+    assert bob.get(f"/v1/media/{media_id}").status == 200
+    assert alice.delete(f"/v1/messages/{reply}").status == 200
+    assert bob.get(f"/v1/media/{media_id}").status == 404
+
+
+def test_an_edit_adds_and_takes_away_files(alice: Person, bob: Person, general: str) -> None:
+    kept, gone, added = _file(alice), _file(alice), _file(alice, samples.picture("PNG"), "image/png")
+    sent = alice.send(general, "look", attachments=[kept, gone])
+    edited = alice.put(f"/v1/messages/{sent['id']}", {"attachments": [added, kept]})
+    assert edited.status == 200, edited.text
+    assert [each["media_id"] for each in edited["attachments"]] == [added, kept]
+    assert edited["attachments"][0]["width"] == 320
+    assert edited["attachments"][1] == sent["attachments"][0]
+    assert bob.get(f"/v1/messages/{sent['id']}")["attachments"] == edited["attachments"]
+    assert [_fetches(bob, each) == {404} for each in (kept, gone, added)] == [False, True, False]
+    again = alice.put(f"/v1/messages/{sent['id']}", {"attachments": [added, kept]})
+    assert again["version"] == edited["version"]
+    back = alice.put(f"/v1/messages/{sent['id']}", {"attachments": [gone]})
+    assert back["attachments"] == [sent["attachments"][1]]
+    assert bob.get(f"/v1/media/{gone}").status == 200
+    edits = alice.get(f"/v1/messages/{sent['id']}/edits")["data"]
+    assert [[each["media_id"] for each in edit["attachments"]] for edit in edits] == [[added, kept], [kept, gone]]
+
+
+def test_an_edit_takes_only_what_a_message_would(alice: Person, bob: Person, general: str) -> None:
+    sent = alice.send(general, "look")["id"]
+    for media_id, status, code in [
+        (_file(bob), 422, "attachment_not_found"),
+        ("0" * 26, 422, "attachment_not_found"),
+        (store(alice, b"y"), 409, "attachment_not_ready"),
+        (str(checked(alice, b"no picture", "image/png")["id"]), 422, "attachment_rejected"),
+    ]:
+        refused = alice.put(f"/v1/messages/{sent}", {"attachments": [media_id]})
+        assert (refused.status, refused.code, refused["media_ids"]) == (status, code, [media_id])
+    assert alice.get(f"/v1/messages/{sent}")["version"] == 1
+
+
+def test_a_message_carries_so_many_files_in_all_its_edits_and_no_more(
+    alice: Person, general: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editing, "MAX_FILES", 2)
+    first, second, third = (_file(alice) for _ in range(3))
+    sent = alice.send(general, "look", attachments=[first])["id"]
+    assert alice.put(f"/v1/messages/{sent}", {"attachments": [second]}).status == 200
+    assert alice.put(f"/v1/messages/{sent}", {"attachments": [third]}).code == "too_many_edits"
+    assert alice.put(f"/v1/messages/{sent}", {"attachments": [first]}).status == 200
+
+
+def test_a_file_that_an_edit_took_away_goes_with_the_message_alone(
+    alice: Person, acme: Workspace, general: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, added = _file(alice), _file(alice)
+    sent = alice.send(general, "look", attachments=[gone])["id"]
+    assert alice.put(f"/v1/messages/{sent}", {"attachments": [added]}).status == 200
+    now = clock.now_ms()
+    due.schedule(alice.tenant_id, gone, now)
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 3_600_000)
+    sweeping.sweep()
+    assert alice.get(f"/v1/media/{gone}").status == 200
+    assert acme.server.delete(f"/v1/messages/{sent}", hard="true").status == 204
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 3_610_000)
+    sweeping.sweep()
+    assert [alice.get(f"/v1/media/{each}").status for each in (gone, added)] == [404, 404]
+
+
+def test_what_a_failed_edit_attached_gives_no_access_and_keeps_no_file(
+    alice: Person, bob: Person, acme: Workspace, general: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media_id = _file(alice)
+    carrier = alice.send(general, "look", attachments=[media_id])["id"]
+    other = alice.send(general, "other")["id"]
+    with before_call("PutItem", lambda: alice.delete(f"/v1/messages/{other}")):
+        refused = alice.put(f"/v1/messages/{other}", {"attachments": [media_id]})
+    assert refused.code == "message_deleted"
+    assert alice.delete(f"/v1/messages/{carrier}").status == 200
+    assert bob.get(f"/v1/media/{media_id}").status == 404
+    assert acme.server.delete(f"/v1/messages/{carrier}", hard="true").status == 204
+    now = clock.now_ms()
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 5_000)
+    sweeping.sweep()
+    assert alice.get(f"/v1/media/{media_id}").status == 200, "the edit might still be under way"
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 300_000)
+    sweeping.sweep()
+    assert alice.get(f"/v1/media/{media_id}").status == 404

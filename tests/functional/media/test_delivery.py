@@ -235,11 +235,11 @@ def test_a_file_that_is_uploading_is_shown_to_its_owner(alice: Person) -> None:
     assert alice.get(f"/v1/download/{media_id}").code == "media_not_ready"
 
 
-def test_an_issued_download_costs_a_query_and_two_writes(alice: Person, bob: Person, general: str) -> None:
+def test_an_issued_download_costs_three_reads_and_two_writes(alice: Person, bob: Person, general: str) -> None:
     media_id = _share(alice, general)
     bob.get(f"/v1/download/{store_other(alice, general)}")
     issued = bob.get(f"/v1/download/{media_id}")
-    assert sorted(issued.calls.operations) == ["BatchGetItem", "PutItem", "Query", "UpdateItem"]
+    assert sorted(issued.calls.operations) == ["BatchGetItem", "BatchGetItem", "PutItem", "Query", "UpdateItem"]
 
 
 def store_other(person: Person, conversation_id: str) -> str:

@@ -1,7 +1,7 @@
-"""Who may see a file: its uploader, and the present members of the conversations where it was sent.
+"""Who may see a file: its uploader, and the present members of the conversations where a message carries it.
 
-A file that is not ready is there for its uploader alone. For everybody else, as for another tenant, it is as one that
-does not exist.
+A message that is deleted, or edited so that it no longer carries the file, shows it to nobody. A file that is not
+ready is there for its uploader alone. For everybody else, as for another tenant, it is as one that does not exist.
 """
 
 from parley import ids
@@ -18,7 +18,7 @@ _GONE = frozenset({"aborted", "expired", "deleted"})
 
 
 def access_media(caller: Caller, media_id: str) -> MediaItem:
-    """The file, if the caller may see it: a Query and, for others than the uploader, a BatchGet of memberships.
+    """The file, if the caller may see it: a Query and, for others than the uploader, memberships and then messages.
 
     Raises `MediaNotFound`.
     """
@@ -31,7 +31,7 @@ def access_media(caller: Caller, media_id: str) -> MediaItem:
             return item
         if item.status != "ready":
             raise MediaNotFound
-        if _is_shown_one(caller, addresses):
+        if references.shows(caller.tenant_id, media_id, _readable(caller, addresses)):
             return item
     raise MediaNotFound
 
@@ -55,8 +55,8 @@ def check_ready(item: MediaItem) -> None:
         raise MediaNotReady(retry_after=2)
 
 
-def _is_shown_one(caller: Caller, addresses: list[MessageAddress]) -> bool:
-    """Whether the caller is a member where one of these messages is, and sees history that far back."""
+def _readable(caller: Caller, addresses: list[MessageAddress]) -> list[MessageAddress]:
+    """Those of these messages whose conversations the caller is a member of, and sees history of that far back."""
     members = {
         address.conversation_id: Key(
             keys.user(caller.tenant_id, caller.user_id), keys.membership_sk(address.conversation_id)
@@ -64,11 +64,12 @@ def _is_shown_one(caller: Caller, addresses: list[MessageAddress]) -> bool:
         for address in addresses
     }
     if not members:
-        return False
+        return []
     found = dynamodb.batch_get(settings().chat_table, members.values(), consistent=True)
+    readable = []
     for address in addresses:
         membership = found.get(members[address.conversation_id])
         seq = address.seq if address.root_seq is None else address.root_seq
         if membership is not None and seq > int(membership.get("visible_from", {"N": "0"})["N"]):
-            return True
-    return False
+            readable.append(address)
+    return readable

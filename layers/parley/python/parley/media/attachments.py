@@ -4,6 +4,7 @@
 | --- | --- |
 | before a message gets its number: `check_attachable` | 0.5 to 1 RRU, in one BatchGet for all |
 | before the message is written: `attach` | 2 WRU |
+| before an edit that adds it: both | the same |
 | when a message is deleted for good: `release` | 2 WRU |
 
 Without attachments nothing is read or written.
@@ -70,10 +71,11 @@ def summary(item: MediaItem) -> Summary:
 
 
 def attach(caller: Caller, media_ids: Sequence[str], message_id: str) -> None:
-    """Let the members of the message's conversation see these files. Repeating it is fine.
+    """Note that a message is about to carry these files: who reads it may then fetch them. Repeating it is fine.
 
-    Called before the message is written: a crash in between leaves files that members could see, and no message that
-    shows a file that they cannot. Raises `AttachmentNotFound` when one has been deleted since it was checked.
+    Called before the message is written, so that none shows a file that its readers cannot fetch; what a crash in
+    between leaves is no access, and the sweeper passes over it. Raises `AttachmentNotFound` when one has been deleted
+    since it was checked.
     """
     added = dynamodb.map_parallel(
         lambda media_id: references.add(caller.tenant_id, media_id, message_id), list(dict.fromkeys(media_ids))

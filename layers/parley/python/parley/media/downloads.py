@@ -33,7 +33,7 @@ THUMBNAIL_TYPE = "image/webp"
 def do_issue(
     caller: Caller, media_id: str, variant: str = ORIGINAL, *, seconds: int, disposition: Disposition
 ) -> SignedUrl:
-    """A signed URL: a Query, a BatchGet where the file is not the caller's, and 2 WRU.
+    """A signed URL: a Query, two BatchGets where the file is not the caller's, and 2 WRU.
 
     Raises `MediaNotFound`, `MediaNotReady`, `MediaRejected`, `VariantNotFound`, `RateLimited`.
     """

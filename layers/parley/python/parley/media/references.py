@@ -1,14 +1,19 @@
-"""Which messages a file is attached to: an item for each, `REF#<message>`, in the file's own partition.
+"""Which messages a file may be attached to: an item for each, `REF#<message>`, in the file's own partition.
 
-Counting these items is the reference count: nothing is added or subtracted, so nothing can be counted twice.
+A reference says where to look. Whether the message carries the file (so its readers may fetch it), or did before an
+edit or its deletion (so the file is kept), the message itself says: nothing is counted, so nothing is counted twice,
+and what crashed half-way, or failed, has given nobody access.
 
 An attachment is written in this order: the reference, then `attach_token` of the file on condition that it is still
-there. A release reads the token, finds no reference, and deletes on condition that the token is the same. So of an
-attachment and a release at the same time one sees the other, whoever is first.
+there, then the message. A release reads the token, finds no message that has the file, and deletes on condition that
+the token is the same. So of an attachment and a release at the same time one sees the other, whoever is first. A
+reference whose message does not have the file is one that is being written, until it is older than any request.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
+from parley import clock
 from parley.ids import MessageAddress
 from parley.media import lifecycle
 from parley.media.items import MediaItem
@@ -17,13 +22,21 @@ from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
 from parley.tables.keys import Key
 
+SETTLED_AFTER_MS = 2 * 60 * 1000
+"""When what a request attached is in its message, or never will be: no request that attaches runs longer than 29 s."""
+MESSAGES_AT_ONCE = 10
 _PREFIX = keys.reference_sk("")
 
 
 def add(tenant_id: str, media_id: str, message_id: str) -> bool:
     """Note that a message has the file; false when the file is not there (any more). Repeating it is fine. 2 WRU."""
     at = Key(keys.media(tenant_id, media_id), keys.reference_sk(message_id))
-    item: RawItem = {**dynamodb.key(at), "entity": {"S": "media_reference"}, "version": {"N": "1"}}
+    item: RawItem = {
+        **dynamodb.key(at),
+        "entity": {"S": "media_reference"},
+        "added_at": {"N": str(clock.now_ms())},
+        "version": {"N": "1"},
+    }
     dynamodb.put(settings().chat_table, item)
     try:
         dynamodb.update(
@@ -45,10 +58,64 @@ def remove(tenant_id: str, media_id: str, message_id: str) -> None:
     dynamodb.delete(settings().chat_table, Key(keys.media(tenant_id, media_id), keys.reference_sk(message_id)))
 
 
-def any_of(item: MediaItem) -> bool:
-    """Whether any message has the file."""
-    found, _ = dynamodb.query(settings().chat_table, item.pk, begins_with=_PREFIX, limit=1, consistent=True)
-    return bool(found)
+def use_of(item: MediaItem) -> Literal["attached", "pending", "none"]:
+    """Whether a message has the file, or may be about to; references that came to nothing are removed."""
+    pending = False
+    start: RawItem | None = None
+    while True:
+        page, start = dynamodb.query(
+            settings().chat_table, item.pk, begins_with=_PREFIX, limit=100, consistent=True, after=start
+        )
+        addresses = {raw["sk"]["S"]: MessageAddress.parse(raw["sk"]["S"].removeprefix(_PREFIX)) for raw in page}
+        messages = _messages(item.tenant_id, [address for address in addresses.values() if address is not None])
+        for raw in page:
+            address = addresses[raw["sk"]["S"]]
+            message = None if address is None else messages.get(address)
+            if message is not None and _names(message, "media_ids", item.media_id):
+                return "attached"
+            pending = not _forget_settled(raw) or pending
+        if start is None:
+            return "pending" if pending else "none"
+
+
+def shows(tenant_id: str, media_id: str, addresses: Sequence[MessageAddress]) -> bool:
+    """Whether one of these messages carries the file at this moment: not deleted, not edited out. 1 RRU for each."""
+    for first in range(0, len(addresses), MESSAGES_AT_ONCE):
+        messages = _messages(tenant_id, addresses[first : first + MESSAGES_AT_ONCE])
+        if any(_names(message, "attachments", media_id) for message in messages.values()):
+            return True
+    return False
+
+
+def _messages(tenant_id: str, addresses: Sequence[MessageAddress]) -> dict[MessageAddress, RawItem]:
+    places = {}
+    for address in addresses:
+        pk = keys.conversation(tenant_id, address.conversation_id)
+        pk = pk if address.root_seq is None else keys.thread_under(pk, address.root_seq)
+        places[address] = Key(pk, keys.message_sk(address.seq))
+    found = dynamodb.batch_get(settings().chat_table, places.values(), consistent=True) if places else {}
+    return {address: found[at] for address, at in places.items() if at in found}
+
+
+def _names(message: RawItem, attribute: str, media_id: str) -> bool:
+    return any(entry.get("S") == media_id for entry in message.get(attribute, {}).get("L", []))
+
+
+def _forget_settled(reference: RawItem) -> bool:
+    """Remove a reference that came to nothing; false where its request may still be under way, or came again."""
+    added_at = reference.get("added_at", {"N": "0"})
+    if clock.now_ms() - int(added_at["N"]) < SETTLED_AFTER_MS:
+        return False
+    try:
+        dynamodb.delete(
+            settings().chat_table,
+            Key(reference["pk"]["S"], reference["sk"]["S"]),
+            condition="attribute_not_exists(added_at) OR added_at = :seen",
+            values={":seen": added_at},
+        )
+    except ConditionFailed:
+        return False
+    return True
 
 
 def with_references(tenant_id: str, media_id: str) -> Iterator[tuple[MediaItem | None, list[MessageAddress]]]:

@@ -55,13 +55,21 @@ def _look_at(item: MediaItem, swept: Swept) -> None:
             swept.expired += 1
     elif item.status == "processing" and now >= int(item.completed_at) + lifecycle.STUCK_AFTER_MS:
         _check_again(item, now, swept)
-    elif item.status == "ready" and int(item.attach_token) > 0 and not references.any_of(item):
-        if lifecycle.end(item, "deleted", unattached=True):
-            lifecycle.purge(item)
-            swept.released += 1
+    elif item.status == "ready" and int(item.attach_token) > 0:
+        _release_unused(item, now, swept)
     elif item.status in _ENDED:
         lifecycle.purge(item)
         swept.purged += 1
+
+
+def _release_unused(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None:
+    """Delete a file that was attached, and that no message has any more."""
+    use = references.use_of(item)
+    if use == "pending":
+        due.schedule(item.tenant_id, item.media_id, now + references.SETTLED_AFTER_MS)
+    elif use == "none" and lifecycle.end(item, "deleted", unattached=True):
+        lifecycle.purge(item)
+        swept.released += 1
 
 
 def _check_again(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None:

@@ -1,23 +1,14 @@
-"""One message: finding it by its id, editing it, and what it said before."""
+"""One message: finding it by its id, and what it said before its edits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from parley import clock
 from parley.errors import (
-    AttachmentNotFound,
     ConversationArchived,
     ConversationNotFound,
-    EditWindowClosed,
     MessageDeleted,
     MessageNotFound,
-    MessageTooLong,
     NotTheAuthor,
-    TooManyEdits,
-    Unavailable,
-    Unprocessable,
-    VersionConflict,
 )
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
@@ -25,19 +16,14 @@ from parley.messaging import access
 from parley.messaging.access import check_membership, check_role, membership_key
 from parley.messaging.annotations import overflowed_by, read_annotations
 from parley.messaging.history import Position
-from parley.messaging.items import ConversationItem, EditItem, MembershipItem, MessageItem
-from parley.messaging.previews import show_edit
-from parley.messaging.schemas import EditMessage, Message, MessageContent, MessageEdit
-from parley.messaging.views import content_view, edit_view, message_view
+from parley.messaging.items import EditItem, MembershipItem, MessageItem
+from parley.messaging.schemas import Message, MessageEdit
+from parley.messaging.views import edit_view, message_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.dynamodb import RawItem
 from parley.tables.keys import Key
 from parley.wire import Page
-
-MAX_EDITS = 100
-EDIT_ATTEMPTS = 4
-CONTENT = ("text", "attachments", "mentions", "custom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,139 +134,6 @@ def do_get(caller: Caller, message_id: str) -> Message:
     own = overflowed_by(caller.user_id, [] if found.beside is None else [found.beside])
     kinds = own.get(found.place.annotations, frozenset())
     return message_view(found.item, read_annotations(found.beside, caller.user_id, kinds))
-
-
-def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int | None) -> MessageContent:
-    """Replace what a message of the caller's says: 1.5 RRU, 2 WRU, 1 more for the newest of its conversation.
-
-    What it said before is kept first, under the number of the edit, so a crash in between leaves nothing that is shown.
-    The write is conditional on the version that was read: of two edits at once the later one wins and both earlier
-    texts are kept; with `if_match` it raises `VersionConflict` instead. An edit that changes nothing writes nothing,
-    so a repetition is harmless, and repairs a preview that a crash left old.
-
-    Raises `MessageDeleted`, `NotTheAuthor`, `ConversationArchived`, `EditWindowClosed`, `TooManyEdits`,
-    `MessageTooLong`, `AttachmentNotFound`, `VersionConflict`, and what `access_message` raises.
-    """
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
-    item = found.item
-    if if_match is not None and int(item.version) < if_match:
-        item = MessageItem.at(found.place.message, consistent=True) or item
-    for _ in range(EDIT_ATTEMPTS):
-        check_editable(caller, item, found.beside)
-        if if_match is not None and int(item.version) != if_match:
-            raise VersionConflict
-        wanted = _edited(caller, item, edit)
-        try:
-            written = item if _says(wanted) == _says(item) else _write_edit(found.place, item, wanted)
-        except ConditionFailed as failed:
-            if failed.item is None:
-                raise MessageNotFound from None
-            item = MessageItem.from_raw_data(failed.item)
-            _drop_unless_alive(found.place, item, wanted)
-        else:
-            _refresh_preview(found.place, written, ConversationItem.read(found.beside))
-            return content_view(written)
-    raise Unavailable("The message is being edited by others")
-
-
-def check_editable(caller: Caller, item: MessageItem, meta: RawItem | None) -> None:
-    """Refuse an edit that is not the caller's to make, or not now."""
-    check_alive(item)
-    check_author(caller, item)
-    check_not_archived(meta)
-    window = caller.tenant.settings.edit_window_seconds
-    if window is not None and clock.now_ms() - int(item.created_at) > window * 1000:
-        raise EditWindowClosed(f"A message may be edited for {window} s")
-
-
-def _edited(caller: Caller, item: MessageItem, edit: EditMessage) -> MessageItem:
-    """The message as it will be; checks what the edit says."""
-    limit = caller.tenant.settings.text_limit
-    if edit.text is not None and len(edit.text) > limit:
-        raise MessageTooLong(f"A text is at most {limit} characters")
-    foreign = set(edit.attachments or ()) - set(item.attachments or ())
-    if foreign:
-        raise AttachmentNotFound(media_ids=sorted(foreign))
-    wanted = MessageItem.from_raw_data(item.serialize())
-    if edit.text is not None:
-        wanted.text = edit.text or None
-    if edit.attachments is not None:
-        wanted.attachments = distinct(edit.attachments)
-    if edit.mentions is not None:
-        wanted.mentions = distinct(edit.mentions)
-    if edit.custom is not None:
-        wanted.custom = edit.custom or None
-    if not (wanted.text or "").strip() and not wanted.attachments:
-        raise Unprocessable("A message has a text or an attachment")
-    return wanted
-
-
-def distinct(values: list[str]) -> Any:
-    """The values without repetitions, as a stored list has them: untyped, as PynamoDB's list of strings is."""
-    return list(dict.fromkeys(values)) or None
-
-
-def _says(item: MessageItem) -> RawItem:
-    raw = item.serialize()
-    return {name: raw[name] for name in CONTENT if name in raw}
-
-
-def _write_edit(place: Place, item: MessageItem, wanted: MessageItem) -> MessageItem:
-    """Keep what the message said, then write what it says; raises `ConditionFailed` where it changed meanwhile."""
-    number = int(item.edit_count) + 1
-    if number > MAX_EDITS:
-        raise TooManyEdits(f"A message is edited at most {MAX_EDITS} times")
-    kept = EditItem(
-        pk=place.pk,
-        sk=keys.edit_sk(place.address.seq, number),
-        edit=number,
-        text=item.text,
-        attachments=item.attachments,
-        mentions=item.mentions,
-        custom=item.custom,
-        written_at=item.edited_at or item.created_at,
-    )
-    dynamodb.put(settings().chat_table, kept.serialize())
-    says = _says(wanted)
-    sets = ", ".join(f"#{name} = :{name}" for name in says)
-    removes = ", ".join(f"#{name}" for name in CONTENT if name not in says)
-    raw = dynamodb.update(
-        settings().chat_table,
-        place.message,
-        f"SET edited_at = :now, edit_count = :number, {sets}"
-        + (f" REMOVE {removes}" if removes else "")
-        + " ADD version :one",
-        {f":{name}": value for name, value in says.items()}
-        | {
-            ":now": {"N": str(max(clock.now_ms(), int(kept.written_at) + 1))},
-            ":number": {"N": str(number)},
-            ":one": {"N": "1"},
-            ":old": {"N": str(int(item.version))},
-        },
-        names={f"#{name}": name for name in CONTENT},
-        condition="version = :old AND attribute_not_exists(deleted_at)",
-        returning="ALL_NEW",
-    )
-    return MessageItem.from_raw_data(raw)
-
-
-def _drop_unless_alive(place: Place, item: MessageItem, wanted: MessageItem) -> None:
-    """A message was deleted while it was being edited: what was kept of it for the edit goes, as the rest did."""
-    if item.deleted_at is not None or item.void:
-        dynamodb.delete(
-            settings().chat_table, Key(place.pk, keys.edit_sk(place.address.seq, int(wanted.edit_count) + 1))
-        )
-
-
-def _refresh_preview(place: Place, written: MessageItem, conversation: ConversationItem | None) -> None:
-    """Show the edit in the conversation's preview where it may be this message's: what was read can be a little old."""
-    seq = written.seq if place.address.root_seq is None else written.shown_seq
-    if conversation is None or seq is None or int(conversation.last_seq or 0) > int(seq):
-        return
-    is_shown = conversation.last_seq is not None and int(conversation.last_seq) == int(seq)
-    if is_shown and int(conversation.last_version or 0) >= int(written.version):
-        return
-    show_edit(place.meta, int(seq), written)
 
 
 def do_list_edits(caller: Caller, message_id: str, *, limit: int, cursor: str | None) -> Page[MessageEdit]:
