@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from parley import clock
+from parley.identity.tenant_settings import TenantSettings
 from parley.tables import dynamodb
 from parley.tenants.administration import RESERVED_IDS
+from parley.tenants.schemas import Ceilings
 from tests.support.gateway import Answer
 from tests.support.interference import before_call, crash_after
 from tests.support.people import Person
@@ -197,6 +199,20 @@ def test_a_lowered_ceiling_lowers_the_settings_above_it(initech: RegisteredTenan
     raised = OPERATOR.put(initech.path, {"ceilings": {"text_limit": 2000}})
     assert raised["settings"]["text_limit"] == 1000
     assert raised["ceilings"]["messages_per_minute"] == 30
+
+
+@pytest.mark.parametrize("name", sorted(Ceilings.model_fields))
+def test_every_ceiling_holds_against_the_tenants_own_back_end(initech: RegisteredTenant, name: str) -> None:
+    OPERATOR.put(initech.path, {"ceilings": {name: 7}})
+    assert initech.server.get(initech.path)["settings"][name] == 7
+    refused = initech.server.put(initech.path, {"settings": {name: 8}})
+    assert (refused.status, refused["errors"][0]["pointer"]) == (422, f"/settings/{name}")
+    assert initech.server.put(initech.path, {"settings": {name: 6}})["settings"][name] == 6
+
+
+def test_every_setting_that_costs_the_operator_has_a_ceiling() -> None:
+    counted = {name for name in TenantSettings.model_fields if name.endswith(("bytes", "_per_minute", "_per_day"))}
+    assert counted <= set(Ceilings.model_fields)
 
 
 @pytest.mark.parametrize("body", [{"ceilings": {"text_limit": 5}}, {"suspended": False}, {"suspended": True}])

@@ -34,7 +34,9 @@ class Ceilings(BaseModel):
     )
     max_upload_bytes: int = Field(UPLOAD_CEILING, ge=1, le=UPLOAD_CEILING)
     storage_bytes: int = Field(STORAGE_CEILING, ge=0, le=STORAGE_CEILING)
+    user_storage_bytes: int = Field(STORAGE_CEILING, ge=0, le=STORAGE_CEILING)
     egress_bytes_per_day: int = Field(EGRESS_CEILING, ge=1, le=EGRESS_CEILING)
+    user_egress_bytes_per_day: int = Field(EGRESS_CEILING, ge=1, le=EGRESS_CEILING)
 
 
 class SettingsChange(TenantSettings):
