@@ -165,6 +165,7 @@ def _environment(
         "POWERTOOLS_SERVICE_NAME": service,
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "LOG_LEVEL": settings.log_level,
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",  # or a start reads the metadata of every package in search of some
         **{f"{name.upper()}_TABLE": resources.tables[name].table_name for name in sorted(tables)},
         **{SECRET_VARIABLES[name]: resources.secrets[name].secret_arn for name in definition.secrets},
         **engine,

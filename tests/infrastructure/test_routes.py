@@ -74,6 +74,7 @@ def test_a_function_has_what_its_route_says(route: Route, dev: Assembly) -> None
     assert len(function["Layers"]) == 2 + len(route.layers)
     tables = {f"{grant.table.upper()}_TABLE" for grant in route.grants}
     variables = {"PARLEY_STAGE", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"}
+    variables |= {"PYDANTIC_DISABLE_PLUGINS"}
     secrets = {"OPERATOR_SECRET"} if route.secrets else set()
     media = {"MEDIA_BUCKET"} if route.buckets or route.delivers_media else set()
     media |= {"MEDIA_UPLOAD_ROLE"} if route.signs_uploads else set()
