@@ -20,11 +20,11 @@ from infrastructure.tables import TABLES, create_table_request
 from parley import clock
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
+from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
 from parley.webhooks import deliveries
 from parley.webhooks.queue import Job
-from parley.webhooks.transport import Outcome
 from tests.support.people import Person, Workspace
 from tests.support.queues import using_queues
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.webhooks import addresses, transport
-from parley.webhooks.addresses import is_public
+from parley.outbound import addresses, transport
+from parley.outbound.addresses import is_public
 from tests.support.people import Person, Workspace
 from tests.support.webhooks import Deliveries, Server, certificate, create, log_of, serving
 
@@ -107,7 +107,7 @@ def test_the_connection_goes_to_the_checked_address_with_the_name_in_tls_and_hos
 ) -> None:
     asked: list[str] = []
 
-    def resolve(host: str, _port: int) -> list[Any]:
+    def resolve(host: str, *_: Any) -> list[Any]:
         asked.append(host)
         return [ip_address("127.0.0.1")]
 

@@ -2,13 +2,14 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from parley.webhooks import transport
+from parley.outbound import transport
 from tests.functional.webhooks.conftest import MovingClock
 from tests.support.people import Person, Workspace
 from tests.support.webhooks import Deliveries, Server, closed_port, create, drip, flood, log_of, serving
@@ -183,7 +184,7 @@ def test_an_endpoint_that_is_slow_or_never_ends_takes_bounded_time(
     monkeypatch: pytest.MonkeyPatch,
     behave: Any,
 ) -> None:
-    monkeypatch.setattr(transport, "TOTAL_SECONDS", 0.3)
+    monkeypatch.setattr(transport, "DELIVERY", replace(transport.DELIVERY, exchange=0.3))
     endpoint.behave = behave
     alice.send(general)
     deliveries.deliver(alice.tenant_id)

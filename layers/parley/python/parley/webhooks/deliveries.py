@@ -5,6 +5,7 @@ from typing import Any, cast
 from parley import clock, ids
 from parley.errors import DeliveryNotFound, InvalidCursor, WebhookDisabled
 from parley.identity.caller import Caller
+from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
@@ -14,7 +15,6 @@ from parley.webhooks.items import DeliveryItem
 from parley.webhooks.queue import Job
 from parley.webhooks.registry import access_webhook
 from parley.webhooks.schemas import Delivery, DeliveryPage, DeliveryStatus
-from parley.webhooks.transport import Outcome
 
 KEPT_SECONDS = 7 * 24 * 3600
 

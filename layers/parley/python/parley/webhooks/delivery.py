@@ -18,15 +18,18 @@ from dataclasses import replace
 
 from parley import clock
 from parley.observability import logger
+from parley.outbound import circuit, secrets, signing, transport
+from parley.outbound.circuit import Circuit
+from parley.outbound.items import EndpointItem, WebhookSecretItem
+from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.webhooks import circuit, deliveries, queue, registry, secrets, signing, transport
-from parley.webhooks.circuit import Circuit, endpoint_key
+from parley.webhooks import deliveries, queue, registry
 from parley.webhooks.deliveries import delivery_key
-from parley.webhooks.items import DeliveryItem, EndpointItem, WebhookItem, WebhookSecretItem
+from parley.webhooks.items import DeliveryItem, WebhookItem
 from parley.webhooks.queue import Job
+from parley.webhooks.registry import endpoint_key
 from parley.webhooks.secrets import secret_key
-from parley.webhooks.transport import Outcome
 
 MAX_ATTEMPTS = 12
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 10_000, 4 * 3600_000
@@ -62,7 +65,7 @@ def deliver(job: Job) -> None:
     if secret is None:
         _wait(job, clock.now_ms() + WITHOUT_SECRET_MS)
         return
-    if not circuit.may_attempt(job.tenant_id, job.webhook_id, seen):
+    if not circuit.may_attempt(endpoint_key(job.tenant_id, job.webhook_id), seen):
         _wait(job, seen.open_until or 0)
         return
     outcome = _attempt(job, webhook, secret)
@@ -117,11 +120,11 @@ def _conclude(job: Job, webhook: WebhookItem, seen: Circuit, outcome: Outcome) -
     """`job` counts the attempt that was made."""
     if outcome.succeeded:
         deliveries.record(job, "delivered", outcome)
-        circuit.note_success(job.tenant_id, job.webhook_id, seen)
+        circuit.note_success(endpoint_key(job.tenant_id, job.webhook_id), seen)
         return
     permanent = is_permanent(outcome)
     answered = outcome.status is not None and permanent
-    after = circuit.note_failure(job.tenant_id, job.webhook_id, answered=answered)
+    after = circuit.note_failure(endpoint_key(job.tenant_id, job.webhook_id), answered=answered)
     if outcome.status == GONE:
         registry.disable(job.tenant_id, webhook, "The endpoint answered 410 Gone")
     elif after.is_given_up:

@@ -1,4 +1,4 @@
-"""What is stored about webhooks: the webhook, apart from it its secrets, and what need not last in `control`."""
+"""What is stored about webhooks: the webhook, and the log of its deliveries. Secrets are `parley.outbound.items`."""
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
@@ -18,29 +18,6 @@ class WebhookItem(ChatItem):
     disabled_reason = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
-
-
-class WebhookSecretItem(ControlItem):
-    """`T#<tenant>#HOOKS` / `WEBHOOK#<id>` in `control`: what signs a webhook, without an expiry. See docs/adr/0016.
-
-    `previous` signs beside `current` until `previous_until`. `made_with` is derived from the Idempotency-Key of the
-    request that made `current`.
-    """
-
-    entity = UnicodeAttribute(default="webhook_secret")
-    current = UnicodeAttribute()
-    previous = UnicodeAttribute(null=True)
-    previous_until = NumberAttribute(null=True)
-    made_with = UnicodeAttribute(null=True)
-
-
-class EndpointItem(ControlItem):
-    """`T#<tenant>#WH#<id>` / `ENDPOINT`: the circuit of one endpoint, which every failure and success writes."""
-
-    entity = UnicodeAttribute(default="webhook_endpoint")
-    failures = NumberAttribute(default=0)
-    failing_since = NumberAttribute(null=True)
-    open_until = NumberAttribute(null=True)
 
 
 class DeliveryItem(ControlItem):

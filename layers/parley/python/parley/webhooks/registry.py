@@ -6,14 +6,16 @@ from typing import Any, cast
 from parley import clock, ids
 from parley.errors import TooManyWebhooks, VersionConflict, WebhookNotFound
 from parley.identity.caller import Caller
+from parley.outbound import circuit
+from parley.outbound.addresses import check_url
+from parley.outbound.secrets import new_item, new_secret, rotate
 from parley.settings import settings
 from parley.streams.envelope import EVENT_TYPES, EventType
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.idempotency import StoredAnswer
 from parley.tables.keys import Key
-from parley.webhooks import circuit, secrets
-from parley.webhooks.addresses import check_url
+from parley.webhooks import secrets
 from parley.webhooks.items import WebhookItem
 from parley.webhooks.schemas import CreateWebhook, NewWebhook, RotateSecret, UpdateWebhook, Webhook, Webhooks
 
@@ -24,6 +26,11 @@ SCOPE = "webhooks"
 
 def webhook_key(tenant_id: str, webhook_id: str) -> Key:
     return Key(keys.webhooks(tenant_id), keys.webhook_sk(webhook_id))
+
+
+def endpoint_key(tenant_id: str, webhook_id: str) -> Key:
+    """Where the circuit of a webhook's endpoint is, in `control`."""
+    return Key(keys.webhook_log(tenant_id, webhook_id), keys.ENDPOINT_SK)
 
 
 def load_webhooks(tenant_id: str, *, consistent: bool = False) -> list[WebhookItem]:
@@ -93,8 +100,8 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
         updated_at=now,
         version=now,
     )
-    secret = secrets.new_secret()
-    kept = secrets.new_item(tenant_id, webhook_id, secret, made_with)
+    secret = new_secret()
+    kept = new_item(secrets.secret_key(tenant_id, webhook_id), secret, made_with)
     try:
         dynamodb.transact([_put(settings().chat_table, item), _put(settings().control_table, kept)])
     except TransactionRefused:  # made before a crash, by the same request
@@ -154,7 +161,7 @@ def do_update(caller: Caller, webhook_id: str, change: UpdateWebhook, *, if_matc
     except ConditionFailed as failed:
         raise (WebhookNotFound if failed.item is None else VersionConflict) from None
     if change.enabled or change.url is not None:
-        circuit.close(caller.tenant_id, webhook_id)
+        circuit.close(endpoint_key(caller.tenant_id, webhook_id))
     return webhook_view(WebhookItem.from_raw_data(updated))
 
 
@@ -198,18 +205,19 @@ def do_rotate(
     Whether the request is a repetition, which shows the secret that is current now. Raises `WebhookNotFound`.
     """
     item = access_webhook(caller, webhook_id)
+    at = secrets.secret_key(caller.tenant_id, webhook_id)
 
-    def rotate(made_with: str | None = None) -> NewWebhook:
-        secret = secrets.rotate(caller.tenant_id, webhook_id, overlap_seconds=body.overlap_seconds, made_with=made_with)
+    def make(made_with: str | None = None) -> NewWebhook:
+        secret = rotate(at, overlap_seconds=body.overlap_seconds, made_with=made_with)
         return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
 
     if idempotency_key is None:
-        return rotate(), False
+        return make(), False
     made_with = ids.derived_id("rotation", caller.tenant_id, caller.user_id, webhook_id, idempotency_key)
     return _once(
         keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key),
         [webhook_id, body.model_dump(mode="json")],
-        make=lambda: rotate(made_with),
+        make=lambda: make(made_with),
         again=lambda: _existing(caller, webhook_id),
     )
 

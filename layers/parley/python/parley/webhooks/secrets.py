@@ -1,31 +1,13 @@
-"""The secrets that sign webhooks: one, or two while a receiver goes over to the new one."""
+"""Where the secrets of webhooks are."""
 
-import secrets
-
-from parley import clock
-from parley.errors import Unavailable, WebhookNotFound
-from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed
+from parley.errors import WebhookNotFound
+from parley.outbound.items import WebhookSecretItem
+from parley.tables import keys
 from parley.tables.keys import Key
-from parley.webhooks.items import WebhookSecretItem
-
-PREFIX = "whsec_"
-SECRET_BYTES = 32
-ATTEMPTS = 3
 
 
 def secret_key(tenant_id: str, webhook_id: str) -> Key:
     return Key(keys.webhooks(tenant_id), keys.webhook_sk(webhook_id))
-
-
-def new_secret() -> str:
-    return PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-
-
-def new_item(tenant_id: str, webhook_id: str, secret: str, made_with: str | None) -> WebhookSecretItem:
-    at = secret_key(tenant_id, webhook_id)
-    return WebhookSecretItem(pk=at.pk, sk=at.sk, current=secret, made_with=made_with)
 
 
 def current(tenant_id: str, webhook_id: str) -> WebhookSecretItem:
@@ -34,36 +16,3 @@ def current(tenant_id: str, webhook_id: str) -> WebhookSecretItem:
     if item is None:
         raise WebhookNotFound
     return item
-
-
-def active(item: WebhookSecretItem) -> list[str]:
-    """The secrets that sign now, the newest first."""
-    signing = [item.current]
-    if item.previous is not None and int(item.previous_until or 0) > clock.now_ms():
-        signing.append(item.previous)
-    return signing
-
-
-def rotate(tenant_id: str, webhook_id: str, *, overlap_seconds: int, made_with: str | None) -> str:
-    """Make a new secret and let the one before sign beside it until the overlap ends; the secret that is current now.
-
-    A repetition of the request that made the current one gives it again, so a crash costs no rotation. Raises
-    `Unavailable` where others rotate at the same time.
-    """
-    at = secret_key(tenant_id, webhook_id)
-    for _ in range(ATTEMPTS):
-        before = WebhookSecretItem.at(at, consistent=True)
-        if before is not None and made_with is not None and before.made_with == made_with:
-            return str(before.current)
-        item = new_item(tenant_id, webhook_id, new_secret(), made_with)
-        condition, values = "attribute_not_exists(pk)", {}
-        if before is not None:
-            item.previous, item.previous_until = before.current, clock.now_ms() + overlap_seconds * 1000
-            item.version = int(before.version) + 1
-            condition, values = "version = :read", {":read": {"N": str(int(before.version))}}
-        try:
-            dynamodb.put(settings().control_table, item.serialize(), condition=condition, values=values)
-        except ConditionFailed:
-            continue
-        return str(item.current)
-    raise Unavailable("The secret is being rotated by others")

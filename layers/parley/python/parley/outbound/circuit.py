@@ -9,11 +9,11 @@ import random
 from dataclasses import dataclass
 
 from parley import clock
+from parley.outbound.items import EndpointItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
-from parley.webhooks.items import EndpointItem
 
 FAILURES_TO_OPEN = 5
 FIRST_PAUSE_MS = 30_000
@@ -54,11 +54,7 @@ class Circuit:
         )
 
 
-def endpoint_key(tenant_id: str, webhook_id: str) -> Key:
-    return Key(keys.webhook_log(tenant_id, webhook_id), keys.ENDPOINT_SK)
-
-
-def may_attempt(tenant_id: str, webhook_id: str, seen: Circuit) -> bool:
+def may_attempt(at: Key, seen: Circuit) -> bool:
     """Whether a delivery may be attempted now. Of those that find a circuit half open, one goes and the rest wait."""
     if seen.open_until is None:
         return True
@@ -67,7 +63,7 @@ def may_attempt(tenant_id: str, webhook_id: str, seen: Circuit) -> bool:
     try:
         dynamodb.update(
             settings().control_table,
-            endpoint_key(tenant_id, webhook_id),
+            at,
             "SET open_until = :until",
             {":until": {"N": str(clock.now_ms() + PROBE_MS)}, ":seen": {"N": str(seen.open_until)}},
             condition="open_until = :seen",
@@ -77,7 +73,7 @@ def may_attempt(tenant_id: str, webhook_id: str, seen: Circuit) -> bool:
     return True
 
 
-def note_failure(tenant_id: str, webhook_id: str, *, answered: bool) -> Circuit:
+def note_failure(at: Key, *, answered: bool) -> Circuit:
     """Count a failure, and open the circuit where it is one too many. An endpoint that `answered` is up: a refusal
     counts towards disabling the webhook and opens nothing.
     """
@@ -88,7 +84,6 @@ def note_failure(tenant_id: str, webhook_id: str, *, answered: bool) -> Circuit:
         ":entity": {"S": "webhook_endpoint"},
         ":expires": {"N": str(now // 1000 + KEPT_SECONDS)},
     }
-    at = endpoint_key(tenant_id, webhook_id)
     counted = dynamodb.update(
         settings().control_table,
         at,
@@ -106,12 +101,12 @@ def note_failure(tenant_id: str, webhook_id: str, *, answered: bool) -> Circuit:
     return Circuit(after.failures, after.failing_since, until)
 
 
-def note_success(tenant_id: str, webhook_id: str, seen: Circuit) -> None:
+def note_success(at: Key, seen: Circuit) -> None:
     """The endpoint is well; nothing is written where nothing else was noted."""
     if seen != Circuit():
-        close(tenant_id, webhook_id)
+        close(at)
 
 
-def close(tenant_id: str, webhook_id: str) -> None:
+def close(at: Key) -> None:
     """Forget all failures."""
-    dynamodb.delete(settings().control_table, endpoint_key(tenant_id, webhook_id))
+    dynamodb.delete(settings().control_table, at)

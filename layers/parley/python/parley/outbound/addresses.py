@@ -64,13 +64,13 @@ def allows_loopback() -> bool:
     return settings().stage == "local"
 
 
-def resolve(host: str, port: int) -> Address:
-    """The address to connect to, after every one that the name gives was checked.
+def resolve(host: str, port: int, *, within: float = RESOLVE_SECONDS) -> Address:
+    """The address to connect to, after every one that the name gives was checked; `within` so many seconds.
 
     Raises `AddressRefused` where any is not public: a name that gives both is after something. Raises `NameNotFound`.
     """
     literal = _literal(host)
-    found = [literal] if literal is not None else ask_system(host, port)
+    found = [literal] if literal is not None else ask_system(host, port, within)
     if not found:
         raise NameNotFound
     for address in found:
@@ -79,14 +79,14 @@ def resolve(host: str, port: int) -> Address:
     return found[0]
 
 
-def ask_system(host: str, port: int) -> list[Address]:
+def ask_system(host: str, port: int, within: float = RESOLVE_SECONDS) -> list[Address]:
     """What the system's resolver says, IPv4 first: functions have no way out by IPv6 unless a VPC gives them one.
 
     The system gives no bound on its time, so it is asked in a thread that is not waited for longer than that.
     """
     asked = _resolvers().submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = asked.result(timeout=RESOLVE_SECONDS)
+        found = asked.result(timeout=within)
     except (OSError, NotInTime, UnicodeError):
         asked.cancel()
         raise NameNotFound from None

@@ -7,26 +7,44 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import urlsplit
 
-from parley.webhooks import addresses
-from parley.webhooks.addresses import AddressRefused, NameNotFound
+from parley.outbound import addresses
+from parley.outbound.addresses import AddressRefused, NameNotFound
 
-CONNECT_SECONDS = 3.0
-TOTAL_SECONDS = 10.0
-"""From the connection to the last byte that is read; a server that drips its answer gains nothing."""
-ANSWER_LIMIT_BYTES = 16 * 1024
 SHOWN_CHARACTERS = 512
 HTTPS_PORT, HTTP_PORT = 443, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long an attempt may take, in seconds, in all and in its parts, and how much of an answer is read.
+
+    `exchange` is from the connection to the last byte that is read; a server that drips its answer gains nothing.
+    """
+
+    in_all: float
+    resolve: float
+    connect: float
+    exchange: float
+    answer_bytes: int
+
+    @classmethod
+    def of(cls, seconds: float, *, answer_bytes: int) -> "Limits":
+        """Limits of an attempt whose parts share its time."""
+        return cls(seconds, seconds, seconds, seconds, answer_bytes)
+
+
+DELIVERY = Limits(in_all=16.0, resolve=3.0, connect=3.0, exchange=10.0, answer_bytes=16 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one attempt: a `status`, or the `failure` that kept the server from answering with one.
 
-    `refused` means that the endpoint's address is not one that webhooks are sent to.
+    `body` is as much of the answer as was read, `shown` the beginning of it as text.
     """
 
     status: int | None = None
@@ -34,6 +52,7 @@ class Outcome:
     shown: str = ""
     retry_after: int | None = None
     duration_ms: int = 0
+    body: bytes = b""
 
     @property
     def succeeded(self) -> bool:
@@ -48,11 +67,12 @@ def tls() -> ssl.SSLContext:
     return context
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-    """Send a body and say what came of it; nothing is raised for what the endpoint does."""
+def post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits | None = None) -> Outcome:
+    """Send a body and say what came of it; nothing is raised for what the endpoint does. `limits`: `DELIVERY`'s."""
+    limits = limits or DELIVERY
     started = time.monotonic()
     try:
-        answered = _post(url, body, headers)
+        answered = _post(url, body, headers, limits, started + limits.in_all)
     except AddressRefused:
         answered = Outcome(failure="address_refused")
     except NameNotFound:
@@ -62,44 +82,53 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
     except TimeoutError:
         answered = Outcome(failure="timed_out")
     except (OSError, http.client.HTTPException):
-        late = time.monotonic() - started >= TOTAL_SECONDS
+        late = time.monotonic() - started >= min(limits.exchange, limits.in_all)
         answered = Outcome(failure="timed_out" if late else "connection_failed")
-    duration = int((time.monotonic() - started) * 1000)
-    return Outcome(answered.status, answered.failure, answered.shown, answered.retry_after, duration)
+    return replace(answered, duration_ms=int((time.monotonic() - started) * 1000))
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+def _post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits, deadline: float) -> Outcome:
     parts = urlsplit(url)
     secure, host = parts.scheme == "https", parts.hostname or ""
     port = parts.port or (HTTPS_PORT if secure else HTTP_PORT)
-    address = addresses.resolve(host, port)
+    address = addresses.resolve(host, port, within=limits.resolve)
     if not secure and not (addresses.allows_loopback() and addresses.unmapped(address).is_loopback):
         raise AddressRefused
-    opened = socket.create_connection((str(address), port), timeout=CONNECT_SECONDS)
+    opened = socket.create_connection((str(address), port), timeout=_left(limits.connect, deadline))
     if secure:
         opened = tls().wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False)
-    opened.settimeout(TOTAL_SECONDS)
-    watchdog = threading.Timer(TOTAL_SECONDS, _cut, (opened,))
-    watchdog.daemon = True
-    watchdog.start()
     connection = http.client.HTTPConnection(host, port)
     connection.sock = opened
+    exchange = min(limits.exchange, deadline - time.monotonic())
+    watchdog = threading.Timer(exchange, _cut, (opened,))
+    watchdog.daemon = True
+    watchdog.start()
     try:
+        opened.settimeout(_left(limits.exchange, deadline))
         if isinstance(opened, ssl.SSLSocket):
             opened.do_handshake()
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         connection.request("POST", path, body, {"Host": parts.netloc, "Connection": "close", **headers})
         response = connection.getresponse()
-        shown = response.read(ANSWER_LIMIT_BYTES)
+        read = response.read(limits.answer_bytes)
         return Outcome(
             status=response.status,
-            shown=shown.decode(errors="replace")[:SHOWN_CHARACTERS],
+            shown=read.decode(errors="replace")[:SHOWN_CHARACTERS],
             retry_after=_seconds(response.headers.get("Retry-After")),
+            body=read,
         )
     finally:
         watchdog.cancel()
         connection.close()
         opened.close()
+
+
+def _left(limit: float, deadline: float) -> float:
+    """How long a part of an attempt may take; raises `TimeoutError` where all of its time is used up."""
+    left = min(limit, deadline - time.monotonic())
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _cut(opened: socket.socket) -> None:
