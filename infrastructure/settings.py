@@ -54,6 +54,8 @@ class Features:
     cdc_stream: bool = True
     cdn: bool = True
     """CloudFront delivers media, and GuardDuty looks at uploads for malware."""
+    table_exports: bool = True
+    """DynamoDB exports its table to S3: a search index is filled from there, and not from the table itself."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,13 @@ class Settings:
             region=context("region") or "us-east-1",
             stream=cast("Stream", _choice("stream", context("stream") or "kinesis", get_args(Stream))),
             target=_target(stage, context("emulator") or "ministack"),
-            features=Features(alarms=not local, route_responses=not local, snap_start=not local, cdn=not local),
+            features=Features(
+                alarms=not local,
+                route_responses=not local,
+                snap_start=not local,
+                cdn=not local,
+                table_exports=not local,
+            ),
             throttle=Throttle(
                 rate=int(context("throttle_rate") or (2000 if prod else 500)),
                 burst=int(context("throttle_burst") or (4000 if prod else 1000)),

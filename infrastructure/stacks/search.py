@@ -24,13 +24,14 @@ from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.notify import notify
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources, SearchEngine
+from infrastructure.constructs.table_exports import TableExports
 from infrastructure.settings import Settings
 
 ENGINE_VERSION = opensearch.EngineVersion.OPENSEARCH_3_3
 """Terms lookup by query came with 3.2."""
 JOBS_GRANTS: tuple[Grant, ...] = (
-    chat("BatchGetItem", "media"),
-    chat("Query", "search_failures"),
+    chat("BatchGetItem", "media", "user", "conversation"),
+    chat("Query UpdateItem", "search_failures"),
     chat("UpdateItem", "search_heartbeat"),
     control("GetItem PutItem UpdateItem Query", "search_state"),
     control("GetItem", "breakers"),
@@ -173,6 +174,7 @@ class SearchPipelineStack(Stack):
         self._settings, self._resources = settings, resources
         search = Package(self, "search", settings.target)
         self.indexer = indexer
+        exports = TableExports(self, settings, resources) if settings.features.table_exports else None
         scan = iam.PolicyStatement(actions=["dynamodb:Scan"], resources=[resources.tables["chat"].table_arn])
         jobs = self._function(
             "RunJobs",
@@ -184,10 +186,13 @@ class SearchPipelineStack(Stack):
                 timeout=110,
                 layers=("search",),
                 engine="write",
-                statements=(scan,),
+                environment=exports.environment if exports else {},
+                statements=exports.statements() if exports else (scan,),
             ),
             search,
         )
+        if exports:
+            acknowledge(jobs, exports.findings())
         rule = events.Rule(self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
         rule.add_target(targets.LambdaFunction(jobs.live))
         self._set_up(search, readers=readers, writers=[*writers, self.indexer, jobs])

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from infrastructure.routes import ROUTES
-from parley.search import removal
+from infrastructure.settings import Settings
+from parley.search import exports, removal
 from tests.infrastructure.conftest import Assembly
 
 READERS = [route for route in ROUTES if route.engine == "read"]
@@ -89,10 +90,56 @@ def test_a_tombstone_outlasts_all_that_could_bring_a_late_record(dev: Assembly, 
     """The stream keeps records for some days, the failure destination the batches that nobody could apply."""
     for assembly in (dev, prod):
         (stream,) = assembly.resources("AWS::Kinesis::Stream", "data").values()
-        lifecycles = [
-            rule["ExpirationInDays"]
-            for bucket in assembly.resources("AWS::S3::Bucket", "streams").values()
-            for rule in bucket["LifecycleConfiguration"]["Rules"]
-        ]
-        assert lifecycles
-        assert stream["RetentionPeriodHours"] / 24 + max(lifecycles) < removal.TOMBSTONE_DAYS
+        kept = [_days_kept(assembly, stack) for stack in ("streams", "search-pipeline")]
+        assert stream["RetentionPeriodHours"] / 24 + sum(kept) < removal.TOMBSTONE_DAYS
+
+
+def _days_kept(assembly: Assembly, stack: str) -> int:
+    (bucket,) = assembly.resources("AWS::S3::Bucket", stack).values()
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    return int(rule["ExpirationInDays"])
+
+
+def jobs_statements(assembly: Assembly) -> list[dict[str, Any]]:
+    role = assembly.function("search", "run_jobs")["Role"]["Fn::GetAtt"][0]
+    policies = assembly.resources("AWS::IAM::Policy", "search-pipeline").values()
+    own = [policy for policy in policies if policy["Roles"] == [{"Ref": role}]]
+    return [statement for policy in own for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def test_a_rebuild_from_the_table_exports_it_and_reads_nothing_else(prod: Assembly) -> None:
+    actions = {str(action): one for one in jobs_statements(prod) for action in _listed(one["Action"])}
+    assert "dynamodb:Scan" not in actions
+    assert {action for action in actions if action.startswith("s3:")} == {
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:PutObjectAcl",
+    }
+    assert str(actions["s3:GetObject"]["Resource"]).count(f"/{exports.PREFIX}*") == 1
+    assert "GetAttChat" in str(actions["dynamodb:ExportTableToPointInTime"]["Resource"])
+    assert str(actions["dynamodb:DescribeExport"]["Resource"]).count("table/parley-prod-chat/export/*") == 1
+    through = actions["kms:GenerateDataKey"]["Condition"]["StringEquals"]["kms:ViaService"]
+    assert through == "s3.us-east-1.amazonaws.com"
+    variables = prod.function("search", "run_jobs")["Environment"]["Variables"]
+    assert {name for name in variables if "EXPORT" in name} == {
+        "SEARCH_EXPORT_BUCKET",
+        "SEARCH_EXPORT_KEY",
+        "SEARCH_EXPORT_TABLE",
+    }
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_exports_of_the_table_are_encrypted_private_and_short_lived(stage: str, request: pytest.FixtureRequest) -> None:
+    assembly: Assembly = request.getfixturevalue(stage)
+    (bucket,) = assembly.resources("AWS::S3::Bucket", "search-pipeline").values()
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    algorithm = rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"]
+    assert algorithm == ("aws:kms" if stage == "prod" else "AES256"), "as the table is"
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert _days_kept(assembly, "search-pipeline") <= 7
+
+
+def test_an_emulator_has_no_exports_and_its_table_is_read_in_pages() -> None:
+    local = Settings.from_context({"stage": "local"}.get)
+    assert local.features.table_exports is False

@@ -14,7 +14,9 @@ from typing import Any, cast
 from parley.ids import MessageAddress
 from parley.search import analysis
 from parley.search.indices import Family
+from parley.tables import keys
 from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
 
 ENTITIES: dict[str, Family] = {
     "message": "messages",
@@ -58,6 +60,13 @@ def is_relevant(entity: str, old: RawItem | None, new: RawItem | None) -> bool:
     if old is None or new is None:
         return True
     return any(old.get(name) != new.get(name) for name in RELEVANT[ENTITIES[entity]])
+
+
+def message_key(tenant_id: str, address: MessageAddress) -> Key:
+    """Where a message is stored."""
+    if address.root_seq is None:
+        return Key(keys.conversation(tenant_id, address.conversation_id), keys.message_sk(address.seq))
+    return Key(keys.thread(tenant_id, address.conversation_id, address.root_seq), keys.message_sk(address.seq))
 
 
 def media_ids(image: RawItem) -> list[str]:

@@ -7,6 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from parley import clock
 from parley.observability import logger, metrics
 from parley.search import engine, indices, jobs, quarantine, rebuilding, removal, roles, watermark
+from parley.search.exports import ExportUnavailable
 from parley.search.indexing import HEARTBEAT
 from parley.search.indices import Layout
 from parley.settings import search_settings, settings
@@ -64,7 +65,7 @@ def work() -> bool:
         if job.cleans:
             return removal.clean(job)
         rebuilding.advance(job)
-    except engine.EngineFailed as failure:
+    except (engine.EngineFailed, ExportUnavailable) as failure:
         logger().warning("rebuild waits", extra={"job_id": job.id, "failure": str(failure)})
         return False
     return True

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from parley import clock, ids
 from parley.errors import JobNotFound, RebuildUnderWay, WrongJobStatus
 from parley.search import engine, indices, placement
+from parley.search.exports import ExportProgress
 from parley.search.indices import FAMILIES, index_name, read_alias, version_of, write_alias
 from parley.search.placement import Placement, own_family
 from parley.search.schemas import JobStatus, ReindexedFamily, ReindexJob, StartReindex
@@ -48,7 +49,10 @@ class FamilyProgress:
 
 @dataclass(frozen=True)
 class Job:
-    """`families` in order; `scans` has a position for each segment of the table, None at a segment's end."""
+    """`families` in order; `scans` has a position for each segment of the table, None at a segment's end.
+
+    `export` is how far an export of the table is read, where one is; `prepared_at` when all new indices were there.
+    """
 
     id: str
     status: JobStatus
@@ -59,6 +63,8 @@ class Job:
     updated_at: int
     detail: str | None = None
     scans: tuple[Any, ...] = field(default=())
+    export: ExportProgress | None = None
+    prepared_at: int = 0
     confirmed_at: int = 0
     version: int = 0
 
@@ -240,7 +246,14 @@ def load(job_id: str) -> Job:
     stored = json.loads(raw["job"]["S"])
     families = tuple(FamilyProgress(**one) for one in stored.pop("families"))
     scans = tuple(stored.pop("scans"))
-    return Job(**stored, families=families, scans=scans, version=int(raw["version"]["N"]))
+    export = stored.pop("export", None)
+    return Job(
+        **stored,
+        families=families,
+        scans=scans,
+        export=None if export is None else ExportProgress(**export),
+        version=int(raw["version"]["N"]),
+    )
 
 
 def save(job: Job) -> Job:
@@ -256,6 +269,8 @@ def save(job: Job) -> Job:
         "updated_at": now,
         "detail": job.detail,
         "scans": job.scans,
+        "export": None if job.export is None else job.export.__dict__,
+        "prepared_at": job.prepared_at,
         "confirmed_at": job.confirmed_at,
     }
     item = {

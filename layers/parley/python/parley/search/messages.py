@@ -31,8 +31,7 @@ from parley.search.query_language import ME, Carried, Choice, Query, parse
 from parley.search.schemas import MessageHit, MessageHits, Sort
 from parley.search.visibility import Visibility
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.keys import Key
+from parley.tables import dynamodb
 
 
 @dataclass(frozen=True)
@@ -172,13 +171,6 @@ def _within(seen: Visibility, wanted: Sequence[str]) -> Visibility:
     return replace(seen, conversations=visible)
 
 
-def message_key(tenant_id: str, address: MessageAddress) -> Key:
-    """Where a message is stored."""
-    if address.root_seq is None:
-        return Key(keys.conversation(tenant_id, address.conversation_id), keys.message_sk(address.seq))
-    return Key(keys.thread(tenant_id, address.conversation_id, address.root_seq), keys.message_sk(address.seq))
-
-
 def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> list[MessageHit | None]:
     """Each hit as it is in the table at this moment; None for what is gone, no longer matches, or may not be seen.
 
@@ -186,7 +178,7 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     """
     addresses = [MessageAddress.parse(one.name) for one in found]
     conversation_ids = {address.conversation_id for address in addresses if address is not None}
-    places = [message_key(caller.tenant_id, address) for address in addresses if address is not None]
+    places = [documents.message_key(caller.tenant_id, address) for address in addresses if address is not None]
     places += [membership_key(caller.tenant_id, caller.user_id, one) for one in conversation_ids]
     places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
@@ -196,7 +188,7 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
             hits.append(None)
             continue
         conversation_id = address.conversation_id
-        message = MessageItem.read(items.get(message_key(caller.tenant_id, address)))
+        message = MessageItem.read(items.get(documents.message_key(caller.tenant_id, address)))
         membership = MembershipItem.read(items.get(membership_key(caller.tenant_id, caller.user_id, conversation_id)))
         conversation = ConversationItem.read(items.get(meta_key(caller.tenant_id, conversation_id)))
         fits = (

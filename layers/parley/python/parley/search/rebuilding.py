@@ -5,8 +5,9 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
+from parley import clock
 from parley.observability import logger
-from parley.search import backfill, engine, indices, jobs, placement
+from parley.search import backfill, comparing, engine, indices, jobs, placement
 from parley.search.indices import read_alias, write_alias
 from parley.search.jobs import FamilyProgress, Job
 from parley.search.placement import Placement
@@ -14,7 +15,6 @@ from parley.tables.dynamodb import ConditionFailed
 
 SLICE_DOCUMENTS = 5_000
 """What one `_reindex` request copies: a second or two of the engine's time."""
-SAMPLES = 200
 MAX_MISMATCHES = 3
 REQUEST_SECONDS = 60.0
 
@@ -30,7 +30,7 @@ def advance(job: Job) -> Job | None:
 def _next(job: Job) -> Job:
     for progress in job.families:
         if progress.step == "prepare":
-            return job.with_family(_prepare(job, progress))
+            return replace(job.with_family(_prepare(job, progress)), prepared_at=clock.now_ms())
     if job.source == "table" and any(progress.step == "copy" for progress in job.families):
         return backfill.copy(job)
     for progress in job.families:
@@ -54,7 +54,7 @@ def _prepare(job: Job, progress: FamilyProgress) -> FamilyProgress:
         engine.within(lambda: client.indices.update_aliases(body={"actions": add}))
     placement.change(lambda current: _with_both(current, job, progress))
     engine.within(lambda: client.indices.refresh(index=progress.old_index))
-    return replace(progress, step="copy", total=_count(client, progress.old_index, _scope(job)))
+    return replace(progress, step="copy", total=comparing.count(client, progress.old_index, comparing.scope(job)))
 
 
 def _with_both(where: Placement, job: Job, progress: FamilyProgress) -> Placement:
@@ -62,12 +62,6 @@ def _with_both(where: Placement, job: Job, progress: FamilyProgress) -> Placemen
         return replace(where, targets={**where.targets, progress.base: (progress.old_index, progress.new_index)})
     tenants: dict[str, placement.TenantState] = {**where.tenants, job.tenant_id: "copying"}
     return replace(where, targets={**where.targets, progress.base: (progress.new_index,)}, tenants=tenants)
-
-
-def _scope(job: Job, *more: dict[str, Any]) -> dict[str, Any]:
-    """The documents that a job is about: one tenant's, or all."""
-    tenant = [] if job.tenant_id is None else [{"term": {"tenant_id": job.tenant_id}}]
-    return {"bool": {"filter": [*tenant, *more]}} if tenant or more else {"match_all": {}}
 
 
 def _copy(job: Job, progress: FamilyProgress) -> FamilyProgress:
@@ -82,7 +76,7 @@ def _copy(job: Job, progress: FamilyProgress) -> FamilyProgress:
         "source": {
             "index": progress.old_index,
             "size": 1_000,
-            "query": _scope(job, {"range": {"sort_key": bounds}}),
+            "query": comparing.scope(job, {"range": {"sort_key": bounds}}),
         },
         "dest": {"index": progress.new_index, "version_type": "external", "routing": "keep"},
     }
@@ -102,7 +96,7 @@ def _last_of_slice(client: OpenSearch, job: Job, progress: FamilyProgress) -> st
     answer = client.search(
         index=progress.old_index,
         body={
-            "query": _scope(job, {"range": {"sort_key": {"gt": progress.after}}}),
+            "query": comparing.scope(job, {"range": {"sort_key": {"gt": progress.after}}}),
             "sort": [{"sort_key": "asc"}],
             "from": SLICE_DOCUMENTS - 1,
             "size": 1,
@@ -118,50 +112,11 @@ def _compare(job: Job, progress: FamilyProgress) -> Job:
     """Hold the new index against the old one: counts, and samples with their versions; against the table where the job
     came from there. What differs is copied once more, three times at most, then the job fails.
     """
-    wrong = _differences(job, progress)
+    wrong = comparing.differences(job, progress)
     if wrong is None:
         return job.with_family(replace(progress, step="ready"))
     logger().warning("rebuild differs", extra={"job_id": job.id, "family": progress.base, "difference": wrong})
     if progress.mismatches + 1 >= MAX_MISMATCHES:
         return replace(job, status="failed", detail=f"{progress.base}: {wrong}")
     again = replace(progress, step="copy", after="", copied=0, mismatches=progress.mismatches + 1)
-    return replace(job.with_family(again), scans=())
-
-
-def _differences(job: Job, progress: FamilyProgress) -> str | None:
-    client = engine.patient_client()
-    old, new = progress.old_index, progress.new_index
-    engine.within(lambda: client.indices.refresh(index=f"{old},{new}"))
-    if job.source == "table":
-        return None
-    before = {"range": {"created_at": {"lt": job.started_at}}}
-    counts = [_count(client, index, _scope(job, before)) for index in (old, new)]
-    if counts[1] < counts[0]:
-        return f"{counts[1]} of {counts[0]} documents"
-    return _sampled(client, job, progress)
-
-
-def _count(client: OpenSearch, index: str, query: dict[str, Any]) -> int:
-    return int(engine.within(lambda: client.count(index=index, body={"query": query}))["count"])
-
-
-def _sampled(client: OpenSearch, job: Job, progress: FamilyProgress) -> str | None:
-    """Compare random documents: hashes sort them, so those next to a random key are random."""
-    body = {
-        "query": {
-            "function_score": {"query": _scope(job), "random_score": {"seed": job.started_at, "field": "_seq_no"}}
-        },
-        "size": SAMPLES,
-        "version": True,
-    }
-    sample = engine.within(lambda: client.search(index=progress.old_index, body=body))["hits"]["hits"]
-    wanted = [{"_id": hit["_id"], "routing": hit["_routing"]} for hit in sample]
-    if not wanted:
-        return None
-    copies = engine.within(lambda: client.mget(index=progress.new_index, body={"docs": wanted}))["docs"]
-    for hit, copy in zip(sample, copies, strict=True):
-        if not copy.get("found") or copy["_version"] < hit["_version"]:
-            return f"{hit['_id']} is missing or old"
-        if copy["_version"] == hit["_version"] and copy["_source"] != hit["_source"]:
-            return f"{hit['_id']} differs"
-    return None
+    return replace(job.with_family(again), scans=(), export=None)
