@@ -79,6 +79,8 @@ class SearchSettings:
     """Where OpenSearch answers (`https://…` is signed with SigV4, `http://…` is a local engine), and its layout.
 
     `readers` and `writers` are the ARNs of the roles that the set-up maps; an engine without access control has none.
+    A rebuild from the table reads an export of `export_table` (an ARN) in `export_bucket`, which `export_key` encrypts
+    where it is named; without a bucket it reads the table itself.
     """
 
     endpoint: str
@@ -87,6 +89,9 @@ class SearchSettings:
     refresh_interval: str
     readers: tuple[str, ...]
     writers: tuple[str, ...]
+    export_bucket: str
+    export_table: str
+    export_key: str
 
     @classmethod
     def from_environment(cls) -> "SearchSettings":
@@ -98,6 +103,9 @@ class SearchSettings:
             refresh_interval=env.get("SEARCH_REFRESH_INTERVAL", "1s"),
             readers=tuple(filter(None, env.get("SEARCH_READER_ROLES", "").split(","))),
             writers=tuple(filter(None, env.get("SEARCH_WRITER_ROLES", "").split(","))),
+            export_bucket=env.get("SEARCH_EXPORT_BUCKET", ""),
+            export_table=env.get("SEARCH_EXPORT_TABLE", ""),
+            export_key=env.get("SEARCH_EXPORT_KEY", ""),
         )
 
 
@@ -166,6 +174,28 @@ def stream_settings() -> StreamSettings:
 
 
 @dataclass(frozen=True)
+class JobSettings:
+    """The queues of erasures and of exports, and the bucket that exports are written to."""
+
+    erasures_url: str
+    exports_url: str
+    export_bucket: str
+
+    @classmethod
+    def from_environment(cls) -> "JobSettings":
+        env = os.environ
+        return cls(
+            env.get("ERASURES_QUEUE_URL", ""), env.get("EXPORTS_QUEUE_URL", ""), env.get("EXPORT_BUCKET", "exports")
+        )
+
+
+@cache
+def job_settings() -> JobSettings:
+    """The job settings of this process."""
+    return JobSettings.from_environment()
+
+
+@dataclass(frozen=True)
 class WebhookSettings:
     """The queue of deliveries to tenants' servers, and the one of those that were given up."""
 
@@ -181,3 +211,29 @@ class WebhookSettings:
 def webhook_settings() -> WebhookSettings:
     """The webhook settings of this process."""
     return WebhookSettings.from_environment()
+
+
+@dataclass(frozen=True)
+class PushSettings:
+    """The SNS platform applications of tenants that have none of their own, by platform; empty where there is none.
+
+    `capture_topic` is a topic that gets a copy of each push, where the stage reaches no phone.
+    """
+
+    applications: dict[str, str]
+    capture_topic: str
+
+    @classmethod
+    def from_environment(cls) -> "PushSettings":
+        env = os.environ
+        given = {platform: env.get(f"PUSH_{platform.upper()}_APPLICATION", "") for platform in PUSH_PLATFORMS}
+        return cls({platform: arn for platform, arn in given.items() if arn}, env.get("PUSH_CAPTURE_TOPIC", ""))
+
+
+PUSH_PLATFORMS = ("apns", "apns_sandbox", "fcm")
+
+
+@cache
+def push_settings() -> PushSettings:
+    """The push settings of this process."""
+    return PushSettings.from_environment()
