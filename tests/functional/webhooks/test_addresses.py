@@ -1,5 +1,6 @@
 """Where webhooks are not sent to, whatever a name gives and in whatever form an address comes."""
 
+import socket
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -123,6 +124,65 @@ def test_the_connection_goes_to_the_checked_address_with_the_name_in_tls_and_hos
         assert asked == [NAME], "the name is resolved once"
         other = transport.post(f"https://other.example.com:{server.port}/", b"{}", {})
         assert other.failure == "tls_failed", "the certificate is another name's"
+
+
+@pytest.mark.parametrize("answers", [1, 2, 3])
+def test_another_address_is_tried_where_one_does_not_answer(
+    local_stage: None, monkeypatch: pytest.MonkeyPatch, answers: int
+) -> None:
+    asked: list[str] = []
+    found = [ip_address(f"127.0.0.{number}") for number in (2, 3, 4)]
+    found[answers - 1] = ip_address("127.0.0.1")
+
+    def resolve(host: str, *_: Any) -> list[Any]:
+        asked.append(host)
+        return found
+
+    monkeypatch.setattr(addresses, "ask_system", resolve)
+    with serving() as server:
+        outcome = transport.post(f"http://{NAME}:{server.port}/", b"{}", {})
+        assert (outcome.status, len(server.received), asked) == (200, 1, [NAME])
+
+
+def test_a_silent_address_leaves_time_for_the_next(local_stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    shares: list[float] = []
+    connect = socket.create_connection
+
+    def silent_first(address: tuple[str, int], timeout: float) -> socket.socket:
+        shares.append(timeout)
+        if len(shares) == 1:
+            raise TimeoutError
+        return connect(address, timeout)
+
+    monkeypatch.setattr(socket, "create_connection", silent_first)
+    monkeypatch.setattr(addresses, "ask_system", lambda *_: [ip_address("127.0.0.2"), ip_address("127.0.0.1")])
+    with serving() as server:
+        assert transport.post(f"http://{NAME}:{server.port}/", b"{}", {}).status == 200
+    assert shares[0] <= transport.DELIVERY.connect / 2
+    assert sum(shares) <= transport.DELIVERY.connect * 1.5
+
+
+def test_no_more_than_four_addresses_are_tried(local_stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def refuse(address: tuple[str, int], timeout: float) -> socket.socket:
+        tried.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(addresses, "ask_system", lambda *_: [ip_address(f"127.0.0.{last}") for last in range(1, 100)])
+    assert transport.post(f"http://{NAME}/", b"{}", {}).failure == "connection_failed"
+    assert tried == ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"]
+
+
+def test_a_server_that_breaks_off_is_not_asked_again_at_its_other_address(
+    local_stage: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "ask_system", lambda *_: [ip_address("127.0.0.1"), ip_address("127.0.0.1")])
+    with serving() as server:
+        server.behave = lambda handler: handler.connection.close()
+        assert transport.post(f"http://{NAME}:{server.port}/", b"{}", {}).failure == "connection_failed"
+        assert len(server.received) == 1
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(

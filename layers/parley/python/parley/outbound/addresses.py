@@ -1,7 +1,7 @@
 """Which addresses webhooks may be sent to: none but public ones, whatever IPv6 form an address comes in.
 
 A tenant chooses the name, so the name may lead anywhere, and to somewhere else each time it is asked. It is asked once
-for an attempt, every address that it gives must be public, and the connection goes to the address that was checked.
+for an attempt, every address that it gives must be public, and the connection goes to an address that was checked.
 """
 
 import socket
@@ -64,8 +64,8 @@ def allows_loopback() -> bool:
     return settings().stage == "local"
 
 
-def resolve(host: str, port: int, *, within: float = RESOLVE_SECONDS) -> Address:
-    """The address to connect to, after every one that the name gives was checked; `within` so many seconds.
+def resolve(host: str, port: int, *, within: float = RESOLVE_SECONDS) -> list[Address]:
+    """The addresses to connect to, all that the name gives and all checked; `within` so many seconds.
 
     Raises `AddressRefused` where any is not public: a name that gives both is after something. Raises `NameNotFound`.
     """
@@ -76,11 +76,11 @@ def resolve(host: str, port: int, *, within: float = RESOLVE_SECONDS) -> Address
     for address in found:
         if not (is_public(address) or (allows_loopback() and unmapped(address).is_loopback)):
             raise AddressRefused
-    return found[0]
+    return found
 
 
 def ask_system(host: str, port: int, within: float = RESOLVE_SECONDS) -> list[Address]:
-    """What the system's resolver says, IPv4 first: functions have no way out by IPv6 unless a VPC gives them one.
+    """What the system's resolver says, in its order but IPv4 first: functions have no way out by IPv6 of their own.
 
     The system gives no bound on its time, so it is asked in a thread that is not waited for longer than that.
     """
@@ -90,8 +90,8 @@ def ask_system(host: str, port: int, within: float = RESOLVE_SECONDS) -> list[Ad
     except (OSError, NotInTime, UnicodeError):
         asked.cancel()
         raise NameNotFound from None
-    addresses = {ip_address(str(entry[4][0]).partition("%")[0]) for entry in found}
-    return sorted(addresses, key=lambda address: (address.version, address.packed))
+    addresses = dict.fromkeys(ip_address(str(entry[4][0]).partition("%")[0]) for entry in found)
+    return sorted(addresses, key=lambda address: address.version)
 
 
 @cache

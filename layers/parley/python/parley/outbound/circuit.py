@@ -73,7 +73,9 @@ def may_attempt(at: Key, seen: Circuit) -> bool:
     return True
 
 
-def note_failure(at: Key, *, answered: bool) -> Circuit:
+def note_failure(
+    at: Key, *, answered: bool, pauses_ms: tuple[int, int] = (FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
+) -> Circuit:
     """Count a failure, and open the circuit where it is one too many. An endpoint that `answered` is up: a refusal
     counts towards disabling the webhook and opens nothing.
     """
@@ -95,7 +97,8 @@ def note_failure(at: Key, *, answered: bool) -> Circuit:
     after = Circuit.of(EndpointItem.from_raw_data(counted))
     if answered or after.failures < FAILURES_TO_OPEN:
         return after
-    pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(after.failures - FAILURES_TO_OPEN, 10))
+    first, longest = pauses_ms
+    pause = min(longest, first * 2 ** min(after.failures - FAILURES_TO_OPEN, 10))
     until = now + int(pause * random.uniform(0.9, 1.1))  # noqa: S311 - jitter, not a secret
     dynamodb.update(settings().control_table, at, "SET open_until = :until", {":until": {"N": str(until)}})
     return Circuit(after.failures, after.failing_since, until)

@@ -1,20 +1,26 @@
-"""One HTTP request to a tenant's server: to a checked address, without redirects, within bounded time and size."""
+"""One HTTP request to a tenant's server: to a checked address, without redirects, within bounded time and size.
+
+A name may give several addresses, of which some do not answer. They are tried in turn until one takes the connection;
+the request is sent once, whatever becomes of it.
+"""
 
 import http.client
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import urlsplit
 
 from parley.outbound import addresses
-from parley.outbound.addresses import AddressRefused, NameNotFound
+from parley.outbound.addresses import Address, AddressRefused, NameNotFound
 
 SHOWN_CHARACTERS = 512
+MOST_ADDRESSES = 4
+"""So many addresses of a name are tried, all are checked: a name with hundreds is no list of targets for us."""
 HTTPS_PORT, HTTP_PORT = 443, 80
 
 
@@ -22,7 +28,8 @@ HTTPS_PORT, HTTP_PORT = 443, 80
 class Limits:
     """How long an attempt may take, in seconds, in all and in its parts, and how much of an answer is read.
 
-    `exchange` is from the connection to the last byte that is read; a server that drips its answer gains nothing.
+    `connect` is for all addresses of a name together. `exchange` is from the connection to the last byte that is read;
+    a server that drips its answer gains nothing.
     """
 
     in_all: float
@@ -91,10 +98,11 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits, dea
     parts = urlsplit(url)
     secure, host = parts.scheme == "https", parts.hostname or ""
     port = parts.port or (HTTPS_PORT if secure else HTTP_PORT)
-    address = addresses.resolve(host, port, within=limits.resolve)
-    if not secure and not (addresses.allows_loopback() and addresses.unmapped(address).is_loopback):
+    checked = addresses.resolve(host, port, within=limits.resolve)
+    here = addresses.allows_loopback() and all(addresses.unmapped(address).is_loopback for address in checked)
+    if not secure and not here:
         raise AddressRefused
-    opened = socket.create_connection((str(address), port), timeout=_left(limits.connect, deadline))
+    opened = _connect(checked[:MOST_ADDRESSES], port, time.monotonic() + _left(limits.connect, deadline))
     if secure:
         opened = tls().wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False)
     connection = http.client.HTTPConnection(host, port)
@@ -121,6 +129,22 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits, dea
         watchdog.cancel()
         connection.close()
         opened.close()
+
+
+def _connect(checked: Sequence[Address], port: int, deadline: float) -> socket.socket:
+    """A connection to the first of these addresses that takes one.
+
+    Each gets an equal share of the time that is left, so one that is silent leaves time for the next. Raises what the
+    last one raised.
+    """
+    for tried, address in enumerate(checked, start=1):
+        share = (deadline - time.monotonic()) / (len(checked) - tried + 1)
+        try:
+            return socket.create_connection((str(address), port), timeout=_left(share, deadline))
+        except OSError:
+            if tried == len(checked):
+                raise
+    raise NameNotFound
 
 
 def _left(limit: float, deadline: float) -> float:
