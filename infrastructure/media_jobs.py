@@ -21,7 +21,7 @@ SWEEP_GRANTS = (
 )
 CHECK_BUCKETS = (
     media_bucket("GetObject GetObjectTagging DeleteObject AbortMultipartUpload", QUARANTINE),
-    media_bucket("PutObject DeleteObject", CHECKED),
+    media_bucket("PutObject DeleteObject AbortMultipartUpload", CHECKED),
     media_bucket("ListBucket"),
 )
 SWEEP_BUCKETS = (media_bucket("DeleteObject AbortMultipartUpload", QUARANTINE, CHECKED),)

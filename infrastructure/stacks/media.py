@@ -114,9 +114,7 @@ class MediaStorageStack(Stack):
             if origins_allowed
             else None,
             lifecycle_rules=[
-                s3.LifecycleRule(
-                    id="unfinished", prefix=QUARANTINE, abort_incomplete_multipart_upload_after=Duration.days(2)
-                ),
+                s3.LifecycleRule(id="unfinished", abort_incomplete_multipart_upload_after=Duration.days(2)),
                 s3.LifecycleRule(id="unchecked", prefix=QUARANTINE, expiration=Duration.days(2)),
                 s3.LifecycleRule(id="deleted", noncurrent_version_expiration=Duration.days(7)),
             ],

@@ -13,6 +13,7 @@ _ACTIONS = {
     "CompleteMultipartUpload": "PutObject",
     "CopyObject": "PutObject",
     "PutObject": "PutObject",
+    "UploadPart": "PutObject",
     "HeadObject": "GetObject",
     "GetObject": "GetObject",
     "GetObjectTagging": "GetObjectTagging",

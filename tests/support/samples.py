@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import av
-from PIL import Image
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
 
-ORIENTATION, GPS_IFD = 0x0112, 0x8825
+ORIENTATION, MAKE, GPS_IFD, DESCRIPTION, XMP_TAG = 0x0112, 0x010F, 0x8825, 270, 700
 SIZE = (320, 200)
 
 
@@ -24,12 +25,42 @@ def picture(image_format: str, size: tuple[int, int] = SIZE, **options: Any) -> 
     return out.getvalue()
 
 
-def photo_with_place(orientation: int = 6) -> bytes:
-    """A JPEG as a phone makes it: turned by a tag, with the place where it was taken."""
+PLACE = b"at home"
+"""What a picture below says of where it was taken, in each of its ways."""
+XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><exif:GPSLatitude>51,45.12N</exif:GPSLatitude>" + PLACE + b"</x:xmpmeta>"
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def exif_with_place(orientation: int = 6) -> Image.Exif:
+    """As a phone writes it: how the picture is turned, where it was taken, with what."""
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
-    exif.get_ifd(GPS_IFD).update({1: "N", 2: (51.0, 45.0, 7.0), 3: "W", 4: (1.0, 15.0, 24.0)})
-    return picture("JPEG", exif=exif, comment=b"at home")
+    exif[MAKE] = "Telephone"
+    exif.get_ifd(GPS_IFD).update(
+        {1: "N", 2: (51.0, 45.0, 7.0), 3: "W", 4: (1.0, 15.0, 24.0), 27: b"ASCII\0\0\0" + PLACE}
+    )
+    return exif
+
+
+def photo_with_place(image_format: str = "JPEG", orientation: int = 6, size: tuple[int, int] = SIZE) -> bytes:
+    """A picture as a phone makes it, that tells its place in every way that its format has."""
+    exif = exif_with_place(orientation)
+    if image_format == "GIF":
+        return picture("GIF", size, comment=PLACE)
+    options: dict[str, Any] = {"exif": exif, "icc_profile": PROFILE}
+    if image_format == "PNG":
+        text = PngInfo()
+        text.add_text("Comment", PLACE.decode())
+        text.add_text("Description", PLACE.decode(), zip=True)
+        text.add_itxt("XML:com.adobe.xmp", XMP.decode())
+        return picture("PNG", size, pnginfo=text, **options) + PLACE
+    if image_format == "TIFF":
+        exif[DESCRIPTION], exif[XMP_TAG] = PLACE.decode(), XMP
+        return picture("TIFF", size, **options)
+    if image_format == "JPEG":
+        options["comment"] = PLACE
+    body = picture(image_format, size, xmp=XMP, **options)
+    return body + photo_with_place("WEBP") if image_format == "JPEG" else body  # a second picture after the end
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -92,10 +123,18 @@ def pdf(pages: int = 3) -> bytes:
 
 
 def video(
-    path: Path, codec: str = "libvpx", *, seconds: int = 3, size: tuple[int, int] = SIZE, rate: int = 10
+    path: Path,
+    codec: str = "libvpx",
+    *,
+    seconds: int = 3,
+    size: tuple[int, int] = SIZE,
+    rate: int = 10,
+    metadata: dict[str, str] | None = None,
+    options: dict[str, str] | None = None,
 ) -> bytes:
     """A video whose frames go from black to red; `path` says the container by its suffix."""
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options=options or {}) as container:
+        container.metadata.update(metadata or {})
         stream = cast("Any", container.add_stream(codec, rate=rate))
         stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", rate
         frames = seconds * rate

@@ -36,4 +36,7 @@ class TenantSettings(BaseModel):
     user_storage_bytes: int = Field(10 * GIB, ge=0, le=STORAGE_CEILING, description="All files of one user together")
     egress_bytes_per_day: int = Field(1024 * GIB, ge=1, le=EGRESS_CEILING, description="Downloads of the whole tenant")
     user_egress_bytes_per_day: int = Field(50 * GIB, ge=1, le=EGRESS_CEILING, description="Downloads of one user")
+    keep_metadata: bool = Field(
+        default=False, description="Photos and films keep what they say of place, time and camera, from now on"
+    )
     attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")

@@ -61,7 +61,7 @@ def summary(item: MediaItem) -> Summary:
     facts = {
         "filename": item.filename,
         "content_type": item.content_type,
-        "size": int(item.size),
+        "size": int(item.served_size or item.size),
         "width": item.width,
         "height": item.height,
         "duration_ms": item.duration_ms,

@@ -3,13 +3,14 @@
 It runs on events that come at least once and in any order, also before the client has said that it is done: that the
 object is there says so. Two runs at once do no harm: what a run delivers lies in a folder named after its content, and
 the file's item names the folder of the run that was first. Nothing is delivered but the content that was checked: each
-read, and the copy out of quarantine, is bound to the ETag that the run began with.
+read, and the copy out of quarantine, is bound to the ETag that the run began with. Photos and films are delivered
+without their metadata (`metadata`), unless the tenant keeps it.
 """
 
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from parley.errors import Unavailable
 from parley.media import detection, lifecycle, sandbox, scanners, storage
 from parley.media.items import MediaItem
 from parley.media.media_types import MEDIA_TYPES
+from parley.media.metadata.edits import Edit, apply
 from parley.media.sandbox import Inspection, Refused
 from parley.media.storage import ObjectChanged, StoredObject
 from parley.settings import media_settings
@@ -38,6 +40,14 @@ class _Content:
     sha256: str
     head: bytes
     tail: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """The original as it is delivered."""
+
+    size: int
+    sha256: str
 
 
 def check(key: str) -> None:
@@ -123,14 +133,15 @@ def _inspect(item: MediaItem, stored: StoredObject, directory: Path) -> Inspecti
         etag=stored.etag,
         size=stored.size,
         directory=directory,
+        keep_metadata=bool(item.keep_metadata),
     )
 
 
 def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspection: Inspection) -> None:
     """Copy the file out of quarantine, put its pictures beside it, and only then say that it is ready."""
-    folder = storage.checked_folder(item.tenant_id, item.media_id, content.sha256[:32])
-    storage.promote(stored, folder + storage.ORIGINAL, content_type=item.content_type, cache_control=CACHE_CONTROL)
-    variants: dict[str, dict[str, int]] = {storage.ORIGINAL: {"size": stored.size}}
+    folder = storage.checked_folder(item.tenant_id, item.media_id, _fingerprint(content, inspection.edits))
+    served = _promote(item, stored, content, inspection.edits, folder + storage.ORIGINAL)
+    variants: dict[str, dict[str, int]] = {storage.ORIGINAL: {"size": served.size}}
     for name, picture in inspection.pictures.items():
         body = picture.path.read_bytes()
         storage.put(folder + name, body, content_type=THUMBNAIL_TYPE, cache_control=CACHE_CONTROL)
@@ -139,11 +150,39 @@ def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspectio
         "folder": {"S": folder},
         "etag": {"S": stored.etag},
         "sha256": {"S": content.sha256},
+        "served_size": {"N": str(served.size)},
+        "served_sha256": {"S": served.sha256},
         "variants": {"S": json.dumps(variants)},
         **{name: {"N": str(value)} for name, value in inspection.facts.items() if value is not None},
     }
-    if not lifecycle.mark_ready(item, facts):
+    if not lifecycle.mark_ready(item, facts, served.size):
         _withdraw(item, folder, variants)
+
+
+def _fingerprint(content: _Content, edits: Sequence[Edit]) -> str:
+    """Names what is delivered: this content, with these edits."""
+    if not edits:
+        return content.sha256[:32]
+    edited = f"{content.sha256}{json.dumps([edit.to_json() for edit in edits])}"
+    return hashlib.sha256(edited.encode()).hexdigest()[:32]
+
+
+def _promote(item: MediaItem, stored: StoredObject, content: _Content, edits: Sequence[Edit], key: str) -> _Served:
+    """Deliver the file: S3 copies it, or it is written anew without its metadata, in constant memory."""
+    if not edits:
+        storage.promote(stored, key, content_type=item.content_type, cache_control=CACHE_CONTROL)
+        return _Served(stored.size, content.sha256)
+    digest, size = hashlib.sha256(), 0
+
+    def served() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in apply(storage.read_chunks(stored, CHUNK_BYTES), edits):
+            digest.update(chunk)
+            size += len(chunk)
+            yield chunk
+
+    storage.write(key, served(), content_type=item.content_type, cache_control=CACHE_CONTROL)
+    return _Served(size, digest.hexdigest())
 
 
 def _withdraw(item: MediaItem, folder: str, variants: Iterable[str]) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from parley.media.metadata import removal
+from parley.media.metadata.orientation import UPRIGHT
 from parley.media.ranges import RangeFile, Unreadable
 from parley.media.sandbox import EXIT_RETRY, Findings, Refused
 
@@ -60,6 +62,8 @@ def main() -> int:
     try:
         inspect = inspector_of(request["content_type"])
         facts, pictures = inspect(file, request["content_type"], Path(request["directory"]))
+        orientation = facts.pop("orientation", UPRIGHT)
+        edits = [] if request["keep_metadata"] else removal.edits_for(request["content_type"], file, orientation)
     except Unreadable:
         return EXIT_RETRY
     except Refused as refused:
@@ -72,7 +76,12 @@ def main() -> int:
         sys.stderr.write(f"{type(error).__name__}\n")
         answer = {"refused": "undecodable"}
     else:
-        answer = {"facts": facts, "pictures": pictures, "peak_kib": peak_kib()}
+        answer = {
+            "facts": facts,
+            "pictures": pictures,
+            "edits": [edit.to_json() for edit in edits],
+            "peak_kib": peak_kib(),
+        }
     json.dump(answer, sys.stdout)
     return 0
 

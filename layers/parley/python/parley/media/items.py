@@ -11,6 +11,7 @@ class MediaItem(ChatItem):
     `status` goes `uploading` → `processing` → `ready` or `rejected`; an upload may end `aborted` or `expired`, and a
     file that was there `deleted`. Every step is conditional on the one before, so that each happens once.
     `reserved` is where its bytes are counted: `{"<shard>": bytes}` of the tenant's quota.
+    `size` and `sha256` are of the upload, the `served_…` ones of what is delivered once its metadata is removed.
     `folder` is the S3 prefix of the checked file and its variants; two runs of the check use two folders.
     `attach_token` grows with each attachment, so that a release which overlaps one is refused.
     """
@@ -25,6 +26,9 @@ class MediaItem(ChatItem):
     content_type = UnicodeAttribute()
     size = NumberAttribute()
     sha256 = UnicodeAttribute(null=True)
+    served_size = NumberAttribute(null=True)
+    served_sha256 = UnicodeAttribute(null=True)
+    keep_metadata = BooleanAttribute(null=True)
     reserved = JSONAttribute()
     s3_upload_id = UnicodeAttribute(null=True)
     part_size = NumberAttribute(null=True)

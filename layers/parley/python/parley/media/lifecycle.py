@@ -1,5 +1,6 @@
 """The steps of a file's life. Each is one conditional write, with the quota in the same transaction where it counts."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,17 +37,38 @@ def mark_processing(item: MediaItem) -> bool:
     )
 
 
-def mark_ready(item: MediaItem, facts: RawItem) -> bool:
-    """`processing` → `ready` with what the check found. False when another run was first."""
+def mark_ready(item: MediaItem, facts: RawItem, size: int) -> bool:
+    """`processing` → `ready` with what the check found, and the quota settled to the `size` that is kept.
+
+    False when another run was first. A file that is kept as it came costs 1 WRU, a smaller one 6.
+    """
+    reserved, released = quota.shrink(item.reserved, size)
+    if released:
+        facts = facts | {"reserved": {"S": json.dumps(reserved)}}
     sets = ", ".join(f"{name} = :{name}" for name in facts)
     values = {f":{name}": value for name, value in facts.items()} | {
         ":to": {"S": "ready"},
         ":now": {"N": str(clock.now_ms())},
         ":one": {"N": "1"},
     }
-    return _step(
-        item, f"SET #status = :to, checked_at = :now, {sets} ADD version :one", values, from_status=("processing",)
-    )
+    expression = f"SET #status = :to, checked_at = :now, {sets} ADD version :one"
+    if not released:
+        return _step(item, expression, values, from_status=("processing",))
+    update = {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key(item.key),
+            "UpdateExpression": expression,
+            "ConditionExpression": "#status = :from",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": values | {":from": {"S": "processing"}},
+        }
+    }
+    try:
+        dynamodb.transact([update, *quota.release_actions(item.tenant_id, item.owner_id, released)])
+    except TransactionRefused:
+        return False
+    return True
 
 
 def count_attempt(item: MediaItem) -> int | None:

@@ -91,6 +91,20 @@ def reserve_actions(
     return actions
 
 
+def shrink(reservation: Reservation, size: int) -> tuple[Reservation, Reservation]:
+    """A reservation of at most `size` bytes, and what is left over of the one that was."""
+    kept, released, left = {}, {}, size
+    for shard, taken in reservation.items():
+        kept[shard] = min(taken, left)
+        left -= kept[shard]
+        released[shard] = taken - kept[shard]
+    return _counted(kept), _counted(released)
+
+
+def _counted(reservation: Reservation) -> Reservation:
+    return {shard: taken for shard, taken in reservation.items() if taken}
+
+
 def release_actions(tenant_id: str, user_id: str, reservation: Reservation) -> list[dict[str, Any]]:
     """The writes that take a reservation back."""
     pieces: Iterable[tuple[Key, int]] = [

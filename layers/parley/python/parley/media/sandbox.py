@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from parley.errors import Unavailable
+from parley.media.metadata.edits import Edit
 
 MEMORY_BYTES = 1280 * 1024 * 1024
 """Address space, most of it never touched: FFmpeg's and Pillow's libraries map 250 MiB."""
@@ -47,20 +48,30 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a decoder found: attributes of the file, and the pictures that it wrote, by variant."""
+    """What a decoder found: attributes of the file, the pictures that it wrote, by variant, and what to edit out."""
 
     facts: dict[str, int]
     pictures: dict[str, "Picture"] = field(default_factory=dict)
+    edits: list[Edit] = field(default_factory=list)
     peak_kib: int = 0
 
 
-def inspect(content_type: str, *, url: str, etag: str, size: int, directory: Path) -> Inspection:
+def inspect(
+    content_type: str, *, url: str, etag: str, size: int, directory: Path, keep_metadata: bool = False
+) -> Inspection:
     """Parse the object at `url` as this type; pictures go to `directory`.
 
     Raises `Refused` for a file that cannot be what it says or does not fit in the bounds, `Unavailable` when S3 could
     not be read.
     """
-    request = {"content_type": content_type, "url": url, "etag": etag, "size": size, "directory": str(directory)}
+    request = {
+        "content_type": content_type,
+        "url": url,
+        "etag": etag,
+        "size": size,
+        "directory": str(directory),
+        "keep_metadata": keep_metadata,
+    }
     path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
     environment = {"PATH": os.defpath, "PYTHONPATH": path, "LANG": "C.UTF-8"}
     try:
@@ -83,4 +94,5 @@ def inspect(content_type: str, *, url: str, etag: str, size: int, directory: Pat
     if "refused" in answer:
         raise Refused(answer["refused"])
     pictures = {name: Picture(directory / name, *size) for name, size in answer["pictures"].items()}
-    return Inspection(answer["facts"], pictures, answer["peak_kib"])
+    edits = [Edit.from_json(edit) for edit in answer["edits"]]
+    return Inspection(answer["facts"], pictures, edits, answer["peak_kib"])

@@ -130,6 +130,8 @@ class Media(Answer):
     content_type: str
     size: int
     sha256: str | None
+    uploaded_size: int = Field(description="Before metadata, as places and cameras, was removed from it")
+    uploaded_sha256: str | None = Field(description="Of the bytes as they were uploaded, or the one that was announced")
     width: int | None = None
     height: int | None = None
     duration_ms: int | None = None

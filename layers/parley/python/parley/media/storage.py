@@ -7,9 +7,10 @@ boto3 presigns S3 requests with SigV2 unless told otherwise, which would bind ne
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, cast
 
 from botocore.config import Config
@@ -23,6 +24,7 @@ from parley.tables import dynamodb
 QUARANTINE = "quarantine/"
 CHECKED = "media/"
 ORIGINAL = "original"
+WRITTEN_PART_BYTES = 8 * 1024 * 1024
 UPLOAD_URL_SECONDS = 3600
 ROLE_SESSION_SECONDS = 3600
 """The longest session that a role may have whose credentials another role's session asked for."""
@@ -283,6 +285,43 @@ def promote(stored: StoredObject, key: str, *, content_type: str, cache_control:
         if _code(error) in _CHANGED | _GONE:
             raise ObjectChanged from None
         raise
+
+
+def write(key: str, chunks: Iterable[bytes], *, content_type: str, cache_control: str) -> None:
+    """Write an object from a stream of any length, with about a part of it in memory.
+
+    What a crash leaves of a multipart upload, the bucket's lifecycle rule ends.
+    """
+    bucket, described = media_settings().bucket, {"ContentType": content_type, "CacheControl": cache_control}
+    parts = _parts(chunks)
+    first, more = next(parts, b""), next(parts, None)
+    if more is None:
+        put(key, first, content_type=content_type, cache_control=cache_control)
+        return
+    upload_id = client().create_multipart_upload(Bucket=bucket, Key=key, **described)["UploadId"]
+    try:
+        written = []
+        for number, part in enumerate(chain([first, more], parts), 1):
+            answer = client().upload_part(Bucket=bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=part)
+            written.append({"PartNumber": number, "ETag": answer["ETag"]})
+        client().complete_multipart_upload(
+            Bucket=bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": written}
+        )
+    except BaseException:
+        abort_multipart(key, upload_id)
+        raise
+
+
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The stream in parts of one size, the last one smaller."""
+    part = bytearray()
+    for chunk in chunks:
+        part += chunk
+        if len(part) >= WRITTEN_PART_BYTES:
+            yield bytes(part[:WRITTEN_PART_BYTES])
+            del part[:WRITTEN_PART_BYTES]
+    if part:
+        yield bytes(part)
 
 
 def put(key: str, body: bytes, *, content_type: str, cache_control: str) -> None:

@@ -63,6 +63,7 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
         content_type=media_type.name,
         size=body.size,
         sha256=body.sha256,
+        keep_metadata=caller.tenant.settings.keep_metadata or None,
         part_size=part_size if multipart else None,
         part_count=-(-body.size // part_size) if multipart else None,
         part_checksums=(multipart and body.part_checksums) or None,

@@ -9,6 +9,7 @@ from typing import IO, cast
 
 from PIL import Image, ImageOps
 
+from parley.media.metadata.orientation import UPRIGHT
 from parley.media.ranges import RangeFile
 from parley.media.sandbox import Findings, Refused
 
@@ -32,7 +33,10 @@ _FORMATS = {
 
 
 def inspect_image(file: RangeFile, content_type: str, directory: Path) -> Findings:
-    """Width and height as shown, and the thumbnails; of an animation the first frame. Raises `Refused`."""
+    """Width and height as shown, orientation as stored, and the thumbnails; of an animation the first frame.
+
+    Raises `Refused`.
+    """
     Image.MAX_IMAGE_PIXELS = None  # the bound is ours, and an error
     if file.seek(0, 2) > MAX_FILE_BYTES:
         raise Refused("image_too_large")
@@ -40,13 +44,14 @@ def inspect_image(file: RangeFile, content_type: str, directory: Path) -> Findin
     with Image.open(cast("IO[bytes]", file), formats=[_FORMATS[content_type]]) as opened:
         width, height = opened.size
         check_bounds(width, height)
-        if opened.getexif().get(ORIENTATION, 1) in _TURNED:
+        orientation = opened.getexif().get(ORIENTATION, UPRIGHT)
+        if orientation in _TURNED and opened.format != "TIFF":  # whose size Pillow gives as shown
             width, height = height, width
         opened.draft("RGB", (1024, 1024))
         smaller = opened.convert("RGBA") if opened.mode == "P" else opened  # a palette cannot be averaged
         smaller.thumbnail((1024, 1024), Image.Resampling.LANCZOS, reducing_gap=3.0)
         pictures = write_thumbnails(ImageOps.exif_transpose(smaller), directory)
-    return {"width": width, "height": height}, pictures
+    return {"width": width, "height": height, "orientation": orientation}, pictures
 
 
 def check_bounds(width: int, height: int) -> None:

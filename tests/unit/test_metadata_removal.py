@@ -1,0 +1,211 @@
+"""Metadata goes, and nothing else does: pixels, frames, colours and orientation stay, whatever the file."""
+
+import io
+import struct
+from pathlib import Path
+
+import av
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from parley.media.metadata import removal
+from parley.media.metadata.edits import Edit, apply, blank, cut, in_order
+from parley.media.metadata.orientation import tiff_with
+from parley.media.sandbox import Refused
+from tests.support import samples
+
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "GIF")
+PLACES = {"location": "+51.7520-001.2577/", "com.apple.quicktime.location.ISO6709": "+51.7520-001.2577/"}
+
+
+def removed(content_type: str, body: bytes, orientation: int = 1) -> bytes:
+    return b"".join(apply([body], removal.edits_for(content_type, io.BytesIO(body), orientation)))
+
+
+def _opened(body: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(body))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_picture_tells_its_place_no_longer_and_looks_the_same(name: str) -> None:
+    body = samples.photo_with_place(name)
+    clean = removed(f"image/{name.lower()}", body, orientation=6)
+    assert samples.PLACE in body
+    assert samples.PLACE not in clean
+    assert b"GPSLatitude" not in clean
+    before, after = _opened(body), _opened(clean)
+    assert after.tobytes() == before.tobytes()
+    assert after.info.get("icc_profile") == before.info.get("icc_profile")
+    assert dict(after.getexif().get_ifd(samples.GPS_IFD)) == {}
+    assert samples.MAKE not in after.getexif()
+    assert ImageOps.exif_transpose(after).size == ImageOps.exif_transpose(before).size
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_keeps_which_way_is_up_and_no_other_tag(name: str, orientation: int) -> None:
+    body = samples.photo_with_place(name, orientation)
+    kept = dict(_opened(removed(f"image/{name.lower()}", body, orientation)).getexif())
+    assert kept == ({} if orientation == 1 else {samples.ORIENTATION: orientation})
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_picture_without_metadata_is_left_as_it_is(name: str) -> None:
+    body = samples.picture(name)
+    assert removed(f"image/{name.lower()}", body) == body
+
+
+def test_a_progressive_jpeg_and_an_animated_webp_keep_all_of_their_picture() -> None:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "green", "blue")]
+    out = io.BytesIO()
+    exif = samples.exif_with_place()
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], exif=exif, xmp=samples.XMP)
+    clean = removed("image/webp", out.getvalue(), 6)
+    assert samples.PLACE not in clean
+    assert (_opened(clean).n_frames, dict(_opened(clean).getexif())) == (3, {samples.ORIENTATION: 6})  # type: ignore[attr-defined]
+    noise = Image.effect_noise((1500, 1500), 90)
+    out = io.BytesIO()
+    noise.save(out, "JPEG", progressive=True, quality=95, exif=exif)
+    assert len(out.getvalue()) > 1024 * 1024, "longer than one block of the search for markers"
+    clean = removed("image/jpeg", out.getvalue(), 6)
+    assert samples.PLACE not in clean
+    assert _opened(clean).tobytes() == _opened(out.getvalue()).tobytes()
+
+
+def test_what_follows_the_end_of_a_jpeg_goes() -> None:
+    body = samples.picture("JPEG")
+    assert removed("image/jpeg", body + samples.photo_with_place()) == body
+
+
+def test_the_directories_of_a_tiff_are_written_anew_in_place() -> None:
+    pages = [Image.new("L", (9, 9), shade) for shade in (0, 128, 255)]
+    out = io.BytesIO()
+    exif = samples.exif_with_place()
+    exif[samples.DESCRIPTION] = samples.PLACE.decode()
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], exif=exif)
+    clean = removed("image/tiff", out.getvalue(), 6)
+    assert len(clean) == len(out.getvalue())
+    assert samples.PLACE not in clean
+    image = _opened(clean)
+    for number, page in enumerate(pages):
+        image.seek(number)
+        assert image.tobytes() == page.tobytes()
+    for order in (b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08", b"II+\0\x08\0\0\0"):
+        with pytest.raises(Refused):
+            removal.edits_for("image/tiff", io.BytesIO(order + b"\xff\xff"), 1)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov"])
+@pytest.mark.parametrize("flags", ["", "use_metadata_tags", "faststart", "frag_keyframe+empty_moov"])
+def test_a_film_tells_its_place_no_longer_and_plays_the_same(tmp_path: Path, suffix: str, flags: str) -> None:
+    body = samples.video(
+        tmp_path / f"v.{suffix}",
+        "libx264",
+        metadata=PLACES | {"make": "Telephone"},
+        options={"movflags": flags} if flags else None,
+    )
+    clean = removed("video/mp4", body)
+    assert "location" in _tags(body)
+    assert not {name for name in _tags(clean) if "location" in name or "make" in name}
+    assert b"+51.75" not in clean
+    assert len(clean) == len(body)
+    assert _packets(clean) == _packets(body)
+
+
+def _tags(body: bytes) -> dict[str, str]:
+    with av.open(io.BytesIO(body)) as container:
+        return dict(container.metadata)
+
+
+def _packets(body: bytes) -> list[bytes]:
+    with av.open(io.BytesIO(body), "r") as container:
+        return [bytes(packet) for packet in container.demux()]
+
+
+def test_a_recording_keeps_its_title(tmp_path: Path) -> None:
+    path = tmp_path / "v.mp4"
+    body = samples.video(
+        path, "libx264", metadata={"title": "Song", "artist": "Band", "location": "+51.7520-001.2577/"}
+    )
+    clean = _tags(removed("audio/mp4", body))
+    assert (clean["title"], clean["artist"]) == ("Song", "Band")
+    assert "location" not in clean
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("image/jpeg", b"\xff\xd8\xff\xe1\xff\xff"),
+        ("image/jpeg", b"\xff\xd8\xff\xe1\0\1"),
+        ("image/jpeg", b"\xff\xd8abc"),
+        ("image/png", samples.picture("PNG")[:60]),
+        ("image/webp", b"RIFF\xff\xff\xff\x7fWEBPVP8 \0\0\0\0"),
+        ("image/webp", b"RIFF\x0c\0\0\0WEBPVP8 \xff\0\0\0"),
+        ("image/gif", b"GIF89a\0\0\0\0\0\0\0,\0"),
+        ("video/mp4", struct.pack(">I4s", 4, b"moov")),
+        ("image/avif", struct.pack(">I4s", 28, b"meta") + bytes(4) + struct.pack(">I4s", 99, b"iinf") + bytes(8)),
+    ],
+)
+def test_a_file_that_is_not_built_as_it_should_be_is_refused(content_type: str, body: bytes) -> None:
+    with pytest.raises(Refused):
+        removal.edits_for(content_type, io.BytesIO(body), 1)
+
+
+@given(st.data())
+def test_a_damaged_file_is_refused_or_edited_within_its_bounds(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(FORMATS))
+    body = bytearray(_SMALL[name])
+    for at in data.draw(st.lists(st.integers(0, len(body) - 1), max_size=6)):
+        body[at] = data.draw(st.integers(0, 255))
+    del body[data.draw(st.integers(1, len(body))) :]
+    try:
+        edits = removal.edits_for(f"image/{name.lower()}", io.BytesIO(bytes(body)), data.draw(st.integers(1, 8)))
+    except Refused:
+        return
+    assert len(b"".join(apply([bytes(body)], edits))) <= len(body) + 64
+
+
+_SMALL = {name: samples.photo_with_place(name, size=(8, 8)) for name in FORMATS}
+
+
+@st.composite
+def _edited(draw: st.DrawFn) -> tuple[bytes, list[Edit]]:
+    body = draw(st.binary(max_size=60))
+    bounds = sorted(draw(st.lists(st.integers(0, len(body)), max_size=10)))
+    edits = [
+        Edit(start, end - start, draw(st.binary(max_size=4)), draw(st.integers(0, 3)))
+        for start, end in zip(bounds[::2], bounds[1::2], strict=False)
+    ]
+    return body, edits
+
+
+@given(_edited(), st.integers(1, 20))
+def test_edits_apply_to_a_stream_as_to_the_whole(edited: tuple[bytes, list[Edit]], chunk: int) -> None:
+    body, edits = edited
+    expected, at = b"", 0
+    for edit in edits:
+        expected += body[at : edit.offset] + edit.content + bytes(edit.zeros)
+        at = edit.end
+    expected += body[at:]
+    chunks = [body[start : start + chunk] for start in range(0, len(body), chunk)]
+    assert b"".join(apply(chunks, edits)) == expected
+    assert b"".join(apply(chunks, in_order(edits, len(body)))) == expected
+    assert [Edit.from_json(edit.to_json()) for edit in edits] == edits
+
+
+def test_edits_that_overlap_or_reach_beyond_the_file_are_none() -> None:
+    assert in_order([cut(4, 6), cut(0, 4), blank(6, 8)], 8) == [Edit(0, 8, zeros=2)]
+    for wrong in ([cut(0, 5), blank(4, 6)], [cut(7, 9)]):
+        with pytest.raises(ValueError, match="overlap"):
+            in_order(wrong, 8)
+
+
+def test_only_what_turns_a_picture_is_written() -> None:
+    exif = Image.Exif()
+    exif.load(b"Exif\0\0" + tiff_with(8))
+    assert dict(exif) == {samples.ORIENTATION: 8}
+    assert [tiff_with(wrong) for wrong in (0, 1, 9, 65535)] == [b""] * 4
