@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, answer, create_api
 from parley.messaging import reactions
-from parley.messaging.schemas import React, Reactions
+from parley.messaging.reaction_schemas import React, Reactions
 
 api = create_api()
 

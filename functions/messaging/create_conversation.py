@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, IdempotencyKey, answer, create_api, rate_limited
 from parley.messaging import opening
-from parley.messaging.schemas import Conversation, CreateConversation
+from parley.messaging.conversation_schemas import Conversation, CreateConversation
 from parley.tables.rate_limits import Policy
 
 api = create_api()

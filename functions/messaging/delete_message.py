@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import AnyCaller, answer, create_api
 from parley.messaging import deletion
-from parley.messaging.schemas import MessageContent
+from parley.messaging.message_schemas import MessageContent
 
 api = create_api()
 

@@ -2,7 +2,7 @@
 
 from parley.http import CurrentCaller, IfMatch, create_api
 from parley.messaging import editing
-from parley.messaging.schemas import EditMessage, MessageContent
+from parley.messaging.message_schemas import EditMessage, MessageContent
 
 api = create_api()
 

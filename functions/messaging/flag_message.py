@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, answer, create_api
 from parley.messaging import flags
-from parley.messaging.schemas import Flag, FlagMessage
+from parley.messaging.moderation_schemas import Flag, FlagMessage
 
 api = create_api()
 

@@ -2,7 +2,7 @@
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging import conversations
-from parley.messaging.schemas import Conversation
+from parley.messaging.conversation_schemas import Conversation
 
 api = create_api()
 

@@ -2,7 +2,7 @@
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging import messages
-from parley.messaging.schemas import Message
+from parley.messaging.message_schemas import Message
 
 api = create_api()
 

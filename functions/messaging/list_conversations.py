@@ -7,8 +7,9 @@ from pydantic import AwareDatetime
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging import inbox
+from parley.messaging.conversation_schemas import ConversationSummary
 from parley.messaging.inbox import Filters
-from parley.messaging.schemas import ConversationSummary, ConversationType
+from parley.messaging.vocabulary import ConversationType
 from parley.wire import Page
 
 api = create_api()

@@ -2,7 +2,7 @@
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging import messages
-from parley.messaging.schemas import MessageEdit
+from parley.messaging.message_schemas import MessageEdit
 from parley.wire import Page
 
 api = create_api()

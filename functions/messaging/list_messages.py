@@ -8,7 +8,7 @@ from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.ids import MAX_SEQ
 from parley.messaging import history
 from parley.messaging.history import Order
-from parley.messaging.schemas import MessagePage
+from parley.messaging.message_schemas import MessagePage
 
 api = create_api()
 Seq = Annotated[int | None, Query(ge=0, le=MAX_SEQ)]

@@ -2,7 +2,7 @@
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging import pins
-from parley.messaging.schemas import Message
+from parley.messaging.message_schemas import Message
 from parley.wire import Page
 
 api = create_api()

@@ -2,7 +2,7 @@
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging import reactions
-from parley.messaging.schemas import Reaction
+from parley.messaging.reaction_schemas import Reaction
 from parley.wire import Page
 
 api = create_api()

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging import history
 from parley.messaging.history import Order
-from parley.messaging.schemas import MessagePage
+from parley.messaging.message_schemas import MessagePage
 
 api = create_api()
 

@@ -2,8 +2,8 @@
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging import muting
+from parley.messaging.conversation_schemas import Membership
 from parley.messaging.member_schemas import Mute
-from parley.messaging.schemas import Membership
 
 api = create_api()
 

@@ -2,7 +2,7 @@
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging import pins
-from parley.messaging.schemas import MessageContent
+from parley.messaging.message_schemas import MessageContent
 
 api = create_api()
 

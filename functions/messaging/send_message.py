@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
 from parley.messaging import sending
-from parley.messaging.schemas import Message, SendMessage
+from parley.messaging.message_schemas import Message, SendMessage
 
 api = create_api(idempotent=False)
 

@@ -2,7 +2,7 @@
 
 from parley.http import CurrentCaller, IfMatch, create_api
 from parley.messaging import conversations
-from parley.messaging.schemas import Conversation, UpdateConversation
+from parley.messaging.conversation_schemas import Conversation, UpdateConversation
 
 api = create_api()
 

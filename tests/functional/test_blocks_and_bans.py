@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from parley.errors import Blocked
 from parley.messaging import bans, blocks, opening, roster
 from parley.messaging.access import meta_key
+from parley.messaging.conversation_schemas import CreateConversation
 from parley.messaging.items import ConversationItem
-from parley.messaging.schemas import CreateConversation
 from tests.support.interleaving import interleave
 from tests.support.people import Person, Workspace, new_workspace
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parley.messaging import opening
-from parley.messaging.schemas import CreateConversation
+from parley.messaging.conversation_schemas import CreateConversation
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
 from tests.support.faults import faulty, throttled

@@ -4,7 +4,7 @@ import pytest
 
 from parley.errors import Unavailable
 from parley.messaging import deletion, sending
-from parley.messaging.schemas import SendMessage
+from parley.messaging.message_schemas import SendMessage
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.faults import faulty

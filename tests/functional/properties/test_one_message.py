@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from parley.messaging import sending
 from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem
-from parley.messaging.schemas import SendMessage
+from parley.messaging.message_schemas import SendMessage
 from parley.messaging.sending import Sent
 from tests.support.interleaving import interleave
 from tests.support.listing import pages_of, preview_of, unread_of

@@ -20,6 +20,11 @@ Timestamp = Annotated[
 """A moment, shown as RFC 3339 in UTC with milliseconds."""
 
 
+def moment(milliseconds: float | None) -> Timestamp | None:
+    """A stored moment as it is shown; None where there is none."""
+    return None if milliseconds is None else clock.to_datetime(int(milliseconds))
+
+
 def _check_custom(value: dict[str, Any]) -> dict[str, Any]:
     if len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")) > CUSTOM_LIMIT_BYTES:
         raise ValueError("custom data is at most 5 KB of JSON")

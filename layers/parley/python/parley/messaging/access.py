@@ -4,7 +4,7 @@ from parley import ids
 from parley.errors import ConversationNotFound, InsufficientRole, NotAMember
 from parley.identity.caller import Caller
 from parley.messaging.items import ConversationItem, MembershipItem
-from parley.messaging.schemas import Role
+from parley.messaging.vocabulary import Role
 from parley.tables import keys
 from parley.tables.keys import Key
 

@@ -7,7 +7,7 @@ the set of `kinds`, and for a thread's root `reply_count` and `last_reply_at`.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from parley.messaging.schemas import ReactionSummary
+from parley.messaging.message_schemas import ReactionSummary
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import RawItem

@@ -18,10 +18,10 @@ from parley.messaging.access import (
     meta_key,
     roster_key,
 )
+from parley.messaging.conversation_schemas import Conversation, UpdateConversation
+from parley.messaging.conversation_views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
 from parley.messaging.roster import IS_OPEN, update_action
-from parley.messaging.schemas import Conversation, UpdateConversation
-from parley.messaging.views import conversation_view
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.dynamodb import RawItem, TransactionRefused

@@ -12,11 +12,11 @@ from parley.messaging import pins, threads
 from parley.messaging.access import check_role
 from parley.messaging.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.items import ConversationItem, MessageItem
+from parley.messaging.message_schemas import MessageContent
+from parley.messaging.message_views import content_view
 from parley.messaging.messages import Place, access_message, check_not_archived, locate
-from parley.messaging.schemas import MessageContent
 from parley.messaging.sending import claim_key
 from parley.messaging.sequence import gaps_between, record_deleted
-from parley.messaging.views import content_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem

@@ -16,10 +16,10 @@ from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.media.attachments import Files
 from parley.messaging.items import ConversationItem, EditItem, MessageItem
+from parley.messaging.message_schemas import EditMessage, MessageContent
+from parley.messaging.message_views import content_view
 from parley.messaging.messages import Place, access_message, check_alive, check_author, check_not_archived
 from parley.messaging.previews import show_edit
-from parley.messaging.schemas import EditMessage, MessageContent
-from parley.messaging.views import content_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem

@@ -4,10 +4,10 @@ import hashlib
 
 from parley import clock
 from parley.identity.caller import Caller
+from parley.messaging.flags import flag_view
 from parley.messaging.items import FlagItem
 from parley.messaging.messages import access_message, check_alive
-from parley.messaging.schemas import Flag
-from parley.messaging.views import flag_view
+from parley.messaging.moderation_schemas import Flag
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed

@@ -17,10 +17,10 @@ from parley.messaging import threads
 from parley.messaging.access import access_membership, check_membership, membership_key, meta_key
 from parley.messaging.annotations import Annotations, overflowed_by, read_annotations
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
+from parley.messaging.message_schemas import Message, MessagePage
+from parley.messaging.message_views import message_view
 from parley.messaging.previews import SETTLING_MS
-from parley.messaging.schemas import Message, MessagePage
 from parley.messaging.sequence import gaps_between, record_deleted, record_unused, settle
-from parley.messaging.views import message_view
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import RawItem

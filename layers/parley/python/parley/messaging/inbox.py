@@ -12,11 +12,12 @@ from typing import Literal
 from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging.access import meta_key
+from parley.messaging.conversation_schemas import ConversationSummary
+from parley.messaging.conversation_views import is_muted, summary_view
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.member_schemas import Unread, UnreadConversation
-from parley.messaging.schemas import ConversationSummary, ConversationType
 from parley.messaging.sequence import unread_after
-from parley.messaging.views import is_muted, summary_view
+from parley.messaging.vocabulary import ConversationType
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import RawItem

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from parley.ids import UserId
-from parley.messaging.schemas import MAX_MEMBERS_PER_CALL, Role
+from parley.messaging.vocabulary import MAX_MEMBERS_PER_CALL, Role
 from parley.wire import Answer, Body, Timestamp
 
 

@@ -27,7 +27,7 @@ from parley.messaging.roster import (
     take_out,
     update_action,
 )
-from parley.messaging.schemas import Role
+from parley.messaging.vocabulary import Role
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import RawItem, TransactionRefused
 from parley.tables.items import COLLECTION_INDEX

@@ -17,8 +17,8 @@ from parley.messaging.access import check_membership, check_role, membership_key
 from parley.messaging.annotations import overflowed_by, read_annotations
 from parley.messaging.history import Position
 from parley.messaging.items import EditItem, MembershipItem, MessageItem
-from parley.messaging.schemas import Message, MessageEdit
-from parley.messaging.views import edit_view, message_view
+from parley.messaging.message_schemas import Message, MessageEdit
+from parley.messaging.message_views import edit_view, message_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import RawItem

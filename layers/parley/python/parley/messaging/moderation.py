@@ -5,8 +5,8 @@ from parley.errors import FlagNotFound, FlagResolved, InvalidCursor
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.items import FlagItem, MessageItem
+from parley.messaging.message_views import message_view
 from parley.messaging.moderation_schemas import OpenFlag, OpenFlagPage, ResolvedFlag, ResolveFlag
-from parley.messaging.views import message_view
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from parley.messaging.schemas import Message
+from parley.messaging.message_schemas import Message
 from parley.wire import Answer, Body, Page, Timestamp
 
 Resolution = Literal["dismissed", "acted_on"]

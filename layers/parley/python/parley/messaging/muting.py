@@ -6,10 +6,10 @@ from parley import clock
 from parley.errors import ValidationFailed
 from parley.identity.caller import Caller
 from parley.messaging.access import check_membership, check_well_formed, membership_key
+from parley.messaging.conversation_schemas import Membership
+from parley.messaging.conversation_views import membership_view
 from parley.messaging.items import MembershipItem
 from parley.messaging.member_schemas import Mute
-from parley.messaging.schemas import Membership
-from parley.messaging.views import membership_view
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed, RawItem

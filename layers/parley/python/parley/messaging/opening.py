@@ -15,6 +15,7 @@ from parley.errors import (
 )
 from parley.identity.caller import Caller
 from parley.messaging.access import details_key, membership_key, meta_key, roster_key
+from parley.messaging.conversation_schemas import Conversation, CreateConversation
 from parley.messaging.conversations import do_get
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
 from parley.messaging.roster import (
@@ -26,7 +27,6 @@ from parley.messaging.roster import (
     new_membership,
     put_if_absent,
 )
-from parley.messaging.schemas import Conversation, CreateConversation
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import TransactionRefused

@@ -13,9 +13,9 @@ from parley.ids import MessageAddress
 from parley.messaging.access import access_membership, check_role
 from parley.messaging.annotations import overflowed_by, read_annotations
 from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.message_schemas import Message, MessageContent
+from parley.messaging.message_views import content_view, message_view
 from parley.messaging.messages import Place, access_message, check_alive, check_not_archived
-from parley.messaging.schemas import Message, MessageContent
-from parley.messaging.views import content_view, message_view
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused

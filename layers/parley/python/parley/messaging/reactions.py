@@ -25,7 +25,7 @@ from parley.messaging.annotations import (
 from parley.messaging.emoji import check_reaction, reaction_from_path
 from parley.messaging.items import OverflowReactionItem
 from parley.messaging.messages import Place, access_message, check_alive, check_not_archived
-from parley.messaging.schemas import Reaction, Reactions
+from parley.messaging.reaction_schemas import Reaction, Reactions
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused

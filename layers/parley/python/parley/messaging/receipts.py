@@ -15,12 +15,11 @@ from parley.messaging.member_schemas import MarkRead, ReadState, Receipt
 from parley.messaging.members import read_members, user_of
 from parley.messaging.read_state import move_read_pointer
 from parley.messaging.sequence import unread_after
-from parley.messaging.views import moment
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
 from parley.tables.keys import Key
-from parley.wire import Page
+from parley.wire import Page, moment
 
 
 def do_mark_read(caller: Caller, conversation_id: str, body: MarkRead) -> ReadState:

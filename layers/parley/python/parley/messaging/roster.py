@@ -12,7 +12,7 @@ from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
 from parley.messaging.access import membership_key, meta_key, roster_key
 from parley.messaging.items import ConversationItem, MembershipItem
-from parley.messaging.schemas import Role
+from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused

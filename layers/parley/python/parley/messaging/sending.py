@@ -32,11 +32,11 @@ from parley.messaging import threads
 from parley.messaging.access import access_membership, meta_key
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.limits import take_for_send
+from parley.messaging.message_schemas import Message, SendMessage
+from parley.messaging.message_views import message_address, message_view
 from parley.messaging.previews import preview
 from parley.messaging.read_state import advance_read_pointer
-from parley.messaging.schemas import Message, SendMessage
 from parley.messaging.sequence import Allocation, allocate, record_unused, settle
-from parley.messaging.views import message_address, message_view
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem

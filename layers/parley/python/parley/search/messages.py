@@ -10,7 +10,7 @@ from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
-from parley.messaging.views import content_view
+from parley.messaging.message_views import content_view
 from parley.search import (
     analytics,
     documents,

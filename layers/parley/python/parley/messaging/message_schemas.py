@@ -1,19 +1,15 @@
-"""What crosses the wire about conversations and messages."""
+"""What crosses the wire about messages."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from parley.identity.tenant_settings import TEXT_CEILING
 from parley.ids import ConversationId, UserId
-from parley.wire import Answer, Body, Custom, Name, Page, Timestamp, Url
+from parley.wire import Answer, Body, Custom, Page, Timestamp
 
-ConversationType = Literal["direct", "group", "channel"]
-Role = Literal["member", "admin", "owner"]
-History = Literal["full", "joined"]
 MessageText = Annotated[str, StringConstraints(max_length=TEXT_CEILING)]
 MAX_ATTACHMENTS = 30
-MAX_MEMBERS_PER_CALL = 100
 
 
 class SendMessage(Body):
@@ -117,136 +113,7 @@ class MessageEdit(Answer):
     written_at: Timestamp
 
 
-class React(Body):
-    """A reaction: one emoji, or a `:name:` of up to 32 characters."""
-
-    reaction: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-
-
-class Reactions(Answer):
-    """All reactions to a message, as the caller sees them."""
-
-    message_id: str
-    reactions: dict[str, ReactionSummary]
-
-
-class Reaction(Answer):
-    """Who reacted, with what."""
-
-    reaction: str
-    user_id: str
-
-
-class FlagMessage(Body):
-    """A report to the tenant's moderators."""
-
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] | None = None
-
-
-class Flag(Answer):
-    """A user's report of a message: the first one, however often it is repeated."""
-
-    message_id: str
-    reason: str | None
-    created_at: Timestamp
-
-
 class MessagePage(Page[Message]):
     """A page of history. `void_seqs` are the numbers within it that no message has: nothing is missing there."""
 
     void_seqs: list[int] = Field(default_factory=list)
-
-
-class CreateConversation(Body):
-    """A conversation to open. `direct` has exactly one other member and no name."""
-
-    type: ConversationType
-    name: Name | None = None
-    avatar_url: Url | None = None
-    members: list[UserId] = Field(default_factory=list, max_length=MAX_MEMBERS_PER_CALL)
-    custom: Custom = Field(default_factory=dict)
-    history: History = Field("full", description="What a new member sees: all, or from joining on")
-
-    @model_validator(mode="after")
-    def _direct_has_one_other(self) -> Self:
-        if self.type == "direct" and (len(set(self.members)) != 1 or self.name is not None):
-            raise ValueError("a direct conversation has exactly one other member and no name")
-        if self.type != "direct" and self.name is None:
-            raise ValueError("a group or channel has a name")
-        return self
-
-
-class UpdateConversation(Body):
-    """What to change; what is not named stays. `avatar_url: null` takes the picture away."""
-
-    name: Name | None = None
-    avatar_url: Url | None = None
-    custom: Custom | None = None
-    history: History | None = None
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name something to change")
-        for name in self.model_fields_set - {"avatar_url"}:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} cannot be null")
-        return self
-
-
-class LastMessage(Answer):
-    """The newest message in short; the text is cut after 160 bytes."""
-
-    id: str
-    seq: int
-    author_id: str
-    text: str
-    created_at: Timestamp
-    deleted: bool = False
-
-
-class Membership(Answer):
-    """What the caller is in a conversation."""
-
-    role: Role
-    joined_at: Timestamp
-    read_seq: int
-    muted: bool = False
-    muted_until: Timestamp | None = None
-
-
-class ConversationSummary(Answer):
-    """A conversation as a list shows it."""
-
-    id: str
-    type: ConversationType
-    name: str | None
-    avatar_url: str | None
-    role: Role
-    muted: bool
-    unread_count: int
-    last_message: LastMessage | None
-    created_at: Timestamp
-    last_activity_at: Timestamp
-    archived_at: Timestamp | None
-    version: int
-
-
-class Conversation(Answer):
-    """A conversation in full, with the caller's membership; null for a channel that the caller has not joined."""
-
-    id: str
-    type: ConversationType
-    name: str | None
-    avatar_url: str | None
-    custom: dict[str, Any]
-    history: History
-    created_by: str
-    member_count: int
-    last_message: LastMessage | None
-    membership: Membership | None
-    created_at: Timestamp
-    updated_at: Timestamp
-    last_activity_at: Timestamp
-    archived_at: Timestamp | None
-    version: int
