@@ -74,6 +74,8 @@ class Settings:
     customer_managed_key: bool
     """Tables, stream and secrets are encrypted with a KMS key of the account's own, whose use CloudTrail records."""
     stream_retention_hours: int
+    search_vpc: bool
+    """The search engine and all functions that use it are in a VPC without a way to the internet."""
     clamd_address: str | None
     """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
     alarm_topic_arn: str | None
@@ -110,6 +112,7 @@ class Settings:
             retain_data=prod,
             customer_managed_key=prod,
             stream_retention_hours=168 if prod else 24,
+            search_vpc=not local and _is_true("search_vpc", context("search_vpc")),
             clamd_address=context("clamd_address") or None,
             alarm_topic_arn=context("alarm_topic_arn") or None,
         )
@@ -119,6 +122,10 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise InvalidContext(f"-c {name}={value}: must be one of {', '.join(allowed)}")
     return value
+
+
+def _is_true(name: str, given: str | bool | None) -> bool:  # noqa: FBT001 - as the context has it
+    return _choice(name, str(given or False).lower(), ("true", "false")) == "true"
 
 
 def _origins(stage: Stage, given: str | list[str] | None) -> tuple[str, ...]:

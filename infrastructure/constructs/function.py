@@ -69,6 +69,8 @@ class Function(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = f"{settings.prefix}-{package.service}-{definition.name}"
+        network = resources.engine.network if definition.engine and resources.engine else None
+        group = network.group if network else definition.security_group
         logs = log_group(self, "Logs", f"/aws/lambda/{name}", settings)
         self.role = role = iam.Role(
             self,
@@ -84,6 +86,7 @@ class Function(Construct):
             *policy.table_statements(definition.grants, resources, settings.region),
             *policy.secret_statements(definition.secrets, resources, settings.region),
             *policy.engine_statements(definition.engine, resources),
+            *policy.network_statements(in_vpc=network is not None),
             *media_use.statements(definition.media, resources, settings.region),
             *policy.socket_statements(resources, sends_frames=definition.sends_frames),
             *policy.webhook_statements(definition.webhooks, resources),
@@ -104,8 +107,8 @@ class Function(Construct):
             layers=package.layers(definition.layers),
             role=role,
             log_group=logs,
-            vpc=definition.vpc,
-            security_groups=[definition.security_group] if definition.security_group else None,
+            vpc=network.vpc if network else definition.vpc,
+            security_groups=[group] if group else None,
             memory_size=definition.memory,
             timeout=Duration.seconds(definition.timeout),
             environment=_environment(package.service, definition, resources, settings),
@@ -117,6 +120,8 @@ class Function(Construct):
             acknowledge(permissions, resources.sockets.findings(settings))
         if definition.engine:
             acknowledge(permissions, engine_findings(definition.engine, settings))
+        if network:
+            acknowledge(permissions, {"AwsSolutions-IAM5[Resource::*]": "Network interfaces have no ARN beforehand."})
         self.live: lambda_.IFunction = self.function
         if settings.features.snap_start:
             acknowledge(

@@ -80,6 +80,22 @@ def engine_statements(engine: Literal["read", "write"] | None, resources: Resour
     return [iam.PolicyStatement(actions=list(ENGINE_ACTIONS[engine]), resources=paths)]
 
 
+INTERFACE_ACTIONS = (
+    "AssignPrivateIpAddresses",
+    "CreateNetworkInterface",
+    "DeleteNetworkInterface",
+    "DescribeNetworkInterfaces",
+    "DescribeSubnets",
+    "UnassignPrivateIpAddresses",
+)
+
+
+def network_statements(*, in_vpc: bool) -> list[iam.PolicyStatement]:
+    """What Lambda does in the function's name to run it in a VPC."""
+    actions = [f"ec2:{action}" for action in INTERFACE_ACTIONS]
+    return [iam.PolicyStatement(actions=actions, resources=["*"])] if in_vpc else []
+
+
 def socket_statements(resources: Resources, *, sends_frames: bool) -> list[iam.PolicyStatement]:
     """Frames to connections of the WebSocket API, and closing them."""
     return [resources.sockets.statement()] if sends_frames and resources.sockets else []

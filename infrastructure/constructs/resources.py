@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Aws
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
@@ -16,11 +17,20 @@ from infrastructure.constructs.sockets import SocketApi
 
 
 @dataclass(frozen=True)
+class Network:
+    """Where functions run that reach what is in a VPC."""
+
+    vpc: ec2.IVpc
+    group: ec2.ISecurityGroup
+
+
+@dataclass(frozen=True)
 class SearchEngine:
-    """The OpenSearch domain: its ARN and the address that functions use."""
+    """The OpenSearch domain: its ARN, the address that functions use, and where they run if it is in a VPC."""
 
     domain_arn: str
     endpoint: str
+    network: Network | None = None
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,9 @@ class Assembly:
         return [statement for policy in own for statement in policy["PolicyDocument"]["Statement"]]
 
 
-def synthesize(stage: str, *, stream: str = "kinesis") -> Assembly:
+def synthesize(stage: str, **context: str) -> Assembly:
     """Synthesize the stage unless this very app has been synthesized before; one process does it, others wait."""
-    name = stage if stream == "kinesis" else f"{stage}-{stream}"
+    name = "-".join([stage, *context.values()])
     newest = inputs_hash("synth")[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{name}.lock").open("w") as lock:
@@ -85,9 +85,9 @@ def synthesize(stage: str, *, stream: str = "kinesis") -> Assembly:
             for old in CACHE.glob(f"{name}@*"):
                 if old.stat().st_mtime < time.time() - KEPT_SECONDS:
                     shutil.rmtree(old)
-            context = json.loads((ROOT / "cdk.json").read_text())["context"]
-            context |= {"stage": stage, "stream": stream, "aws:cdk:disable-asset-staging": True}
-            environment = os.environ | {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(context)}
+            given = json.loads((ROOT / "cdk.json").read_text())["context"] | context
+            given |= {"stage": stage, "aws:cdk:disable-asset-staging": True}
+            environment = os.environ | {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(given)}
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
             done = subprocess.run(
                 [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -111,6 +111,12 @@ def prod() -> Assembly:
 def msk() -> Assembly:
     """`dev` with Kafka for its change stream."""
     return synthesize("dev", stream="msk")
+
+
+@pytest.fixture(scope="session")
+def private_search() -> Assembly:
+    """`prod` with the search engine in a VPC."""
+    return synthesize("prod", search_vpc="true")
 
 
 @pytest.fixture(params=ROUTES, ids=lambda route: f"{route.method} {route.path}")
