@@ -4,7 +4,6 @@ import hashlib
 
 from parley import clock
 from parley.identity.caller import Caller
-from parley.messaging.flags import flag_view
 from parley.messaging.items import FlagItem
 from parley.messaging.messages import access_message, check_alive
 from parley.messaging.moderation_schemas import Flag
@@ -41,3 +40,7 @@ def do_flag(caller: Caller, message_id: str, reason: str | None) -> tuple[Flag, 
     except ConditionFailed as failed:
         return flag_view(FlagItem.read(failed.item) or flag), False
     return flag_view(flag), True
+
+
+def flag_view(item: FlagItem) -> Flag:
+    return Flag(message_id=item.message_id, reason=item.reason, created_at=clock.to_datetime(int(item.created_at)))

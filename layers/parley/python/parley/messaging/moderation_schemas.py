@@ -1,4 +1,4 @@
-"""What crosses the wire about the review queue."""
+"""What crosses the wire about flags, and about the queue in which moderators review them."""
 
 from typing import Annotated, Literal
 
@@ -8,6 +8,20 @@ from parley.messaging.message_schemas import Message
 from parley.wire import Answer, Body, Page, Timestamp
 
 Resolution = Literal["dismissed", "acted_on"]
+
+
+class FlagMessage(Body):
+    """A report to the tenant's moderators."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] | None = None
+
+
+class Flag(Answer):
+    """A user's report of a message: the first one, however often it is repeated."""
+
+    message_id: str
+    reason: str | None
+    created_at: Timestamp
 
 
 class OpenFlag(Answer):
