@@ -7,18 +7,24 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.webhooks import delivery
+from parley.webhooks import delivery, measures
+from parley.webhooks.measures import Attempt
 from parley.webhooks.queue import Job
 
 processor = AsyncBatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-async def deliver_record(record: SQSRecord) -> None:
-    """Each in a thread of its own, so that a slow endpoint holds nobody up."""
-    await asyncio.to_thread(delivery.deliver, Job.read(record.body))
-
-
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Answer an SQS event with the messages that must be delivered again."""
     delivery.prepare()
-    return async_process_partial_response(event, deliver_record, processor, context)
+    attempts: list[Attempt] = []
+
+    async def deliver_record(record: SQSRecord) -> None:
+        """Each in a thread of its own, so that a slow endpoint holds nobody up."""
+        attempt = await asyncio.to_thread(delivery.deliver, Job.read(record.body))
+        if attempt is not None:
+            attempts.append(attempt)
+
+    answer = async_process_partial_response(event, deliver_record, processor, context)
+    measures.emit(attempts)
+    return answer

@@ -10,10 +10,10 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import Function, FunctionDefinition
-from infrastructure.constructs.notify import notify
+from infrastructure.constructs.function import METRICS_NAMESPACE, Function, FunctionDefinition
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources, WebhookQueues
+from infrastructure.constructs.watch import alarm, measured
 from infrastructure.settings import Settings
 from infrastructure.webhooks import DELIVERER_GRANTS
 
@@ -22,6 +22,9 @@ TIMEOUT_SECONDS = 60
 RECEIVES = 5
 """A job comes back after a failure of ours alone; what endpoints do makes new messages."""
 CONCURRENCY = 50
+LONGEST_DELAY, LONGEST_WAIT = Duration.seconds(900), Duration.minutes(10)
+"""How long a message is held back on purpose, as `parley.webhooks.queue` does, and may then wait for its turn."""
+MOST_PERCENT, MANY_ATTEMPTS = 80, 200
 CONSUME = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl")
 
 
@@ -60,7 +63,8 @@ class WebhooksStack(Stack):
             )
         )
         if settings.features.alarms:
-            self._watch(queues.failures)
+            self._watch(queues)
+            self._show(queues.queue)
 
     def _queues(self) -> WebhookQueues:
         failures = sqs.Queue(
@@ -84,16 +88,77 @@ class WebhooksStack(Stack):
         )
         return WebhookQueues(queue, failures)
 
-    def _watch(self, failures: sqs.IQueue) -> None:
-        alarm = cloudwatch.Alarm(
+    def _watch(self, queues: WebhookQueues) -> None:
+        """What an operator can do something about. That one tenant's endpoint fails is for its tenant to see."""
+        alarm(
             self,
             "GivenUp",
-            alarm_name=f"{self._settings.prefix}-webhooks-given-up",
-            alarm_description="deliveries were given up; POST /v1/admin/webhooks/redrive tries them again",
-            metric=failures.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            self._settings,
+            name="webhooks-given-up",
+            description="deliveries were given up; POST /v1/admin/webhooks/redrive tries them again",
+            metric=queues.failures.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
         )
-        notify(alarm, self._settings)
+        alarm(
+            self,
+            "Behind",
+            self._settings,
+            name="webhooks-behind",
+            description="a delivery that is due has waited for ten minutes: the deliverer is behind",
+            metric=queues.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5)),
+            threshold=LONGEST_DELAY.plus(LONGEST_WAIT).to_seconds(),
+            periods=2,
+        )
+        alarm(
+            self,
+            "MostFail",
+            self._settings,
+            name="webhooks-most-fail",
+            description="most attempts fail, of many: look at the way out of the deliverer, and at the dashboard",
+            metric=_failing_share(),
+            threshold=MOST_PERCENT,
+            periods=3,
+        )
+
+    def _show(self, queue: sqs.IQueue) -> None:
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"{self._settings.prefix}-webhooks")
+        sums = ("WebhookAttempts", "WebhookFailures")
+        led_to = ("WebhookCircuitsOpened", "WebhooksDisabled", "WebhooksGivenUp")
+        by_class = f"SEARCH('{{{METRICS_NAMESPACE},failure,service}} MetricName=\"WebhookFailures\"', 'Sum', 60)"
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(title="Attempts", left=[measured(name, "Sum") for name in sums], width=12),
+            cloudwatch.GraphWidget(
+                title="Failures by class",
+                left=[cloudwatch.MathExpression(expression=by_class, label="", using_metrics={})],
+                width=12,
+            ),
+        )
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(
+                title="How long endpoints take",
+                left=[measured("WebhookLatency", statistic) for statistic in ("p50", "p99")],
+                width=8,
+            ),
+            cloudwatch.GraphWidget(
+                title="What failures led to", left=[measured(name, "Sum") for name in led_to], width=8
+            ),
+            cloudwatch.GraphWidget(
+                title="Waiting",
+                left=[
+                    queue.metric_approximate_number_of_messages_visible(),
+                    queue.metric_approximate_number_of_messages_delayed(),
+                ],
+                right=[queue.metric_approximate_age_of_oldest_message()],
+                width=8,
+            ),
+        )
+
+
+def _failing_share() -> cloudwatch.MathExpression:
+    """The percentage of attempts that fail, 0 where few are made: then it is an endpoint, and not us."""
+    names = {"attempts": "WebhookAttempts", "failures": "WebhookFailures"}
+    return cloudwatch.MathExpression(
+        expression=f"IF(attempts > {MANY_ATTEMPTS}, 100 * failures / attempts, 0)",
+        label="failing, percent",
+        using_metrics={name: measured(metric, "Sum", minutes=5) for name, metric in names.items()},
+        period=Duration.minutes(5),
+    )

@@ -27,11 +27,15 @@ DISABLED_AFTER_FAILURES = 20
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """How an endpoint fares. `open_until` is the moment before which it is not asked."""
+    """How an endpoint fares. `open_until` is the moment before which it is not asked.
+
+    `has_opened`: the failure just noted opened it; one that finds it open, or half open, only prolongs the pause.
+    """
 
     failures: int = 0
     failing_since: int | None = None
     open_until: int | None = None
+    has_opened: bool = False
 
     @classmethod
     def of(cls, item: EndpointItem | None) -> "Circuit":
@@ -100,8 +104,14 @@ def note_failure(
     first, longest = pauses_ms
     pause = min(longest, first * 2 ** min(after.failures - FAILURES_TO_OPEN, 10))
     until = now + int(pause * random.uniform(0.9, 1.1))  # noqa: S311 - jitter, not a secret
-    dynamodb.update(settings().control_table, at, "SET open_until = :until", {":until": {"N": str(until)}})
-    return Circuit(after.failures, after.failing_since, until)
+    before = dynamodb.update(
+        settings().control_table,
+        at,
+        "SET open_until = :until",
+        {":until": {"N": str(until)}},
+        returning="UPDATED_OLD",
+    )
+    return Circuit(after.failures, after.failing_since, until, has_opened="open_until" not in before)
 
 
 def note_success(at: Key, seen: Circuit) -> None:

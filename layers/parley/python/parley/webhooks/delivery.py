@@ -27,6 +27,7 @@ from parley.tables import dynamodb
 from parley.webhooks import deliveries, queue, registry
 from parley.webhooks.deliveries import delivery_key
 from parley.webhooks.items import DeliveryItem, WebhookItem
+from parley.webhooks.measures import Attempt
 from parley.webhooks.queue import Job
 from parley.webhooks.registry import endpoint_key
 from parley.webhooks.secrets import secret_key
@@ -48,28 +49,30 @@ def prepare() -> None:
     queue.client()
 
 
-def deliver(job: Job) -> None:
-    """Do what is due for a job. What it raises is ours: SQS hands the job over again."""
+def deliver(job: Job) -> Attempt | None:
+    """Do what is due for a job; the attempt, where one was made.
+
+    What it raises is ours: SQS hands the job over again.
+    """
     if not job.is_due:
         queue.hold_back(job)
-        return
+        return None
     webhook = WebhookItem.at(registry.webhook_key(job.tenant_id, job.webhook_id))
-    if webhook is None:
-        return
-    if webhook.disabled_at is not None:
-        deliveries.record(job, "discarded")
-        return
+    if webhook is None or webhook.disabled_at is not None:
+        if webhook is not None:
+            deliveries.record(job, "discarded")
+        return None
     secret, seen, known = _read(job)
     if known is not None and known.status == "delivered":
-        return
+        return None
     if secret is None:
         _wait(job, clock.now_ms() + WITHOUT_SECRET_MS)
-        return
+        return None
     if not circuit.may_attempt(endpoint_key(job.tenant_id, job.webhook_id), seen):
         _wait(job, seen.open_until or 0)
-        return
+        return None
     outcome = _attempt(job, webhook, secret)
-    _conclude(replace(job, attempt=job.attempt + 1), webhook, seen, outcome)
+    return _conclude(replace(job, attempt=job.attempt + 1), webhook, seen, outcome)
 
 
 def _read(job: Job) -> tuple[WebhookSecretItem | None, Circuit, DeliveryItem | None]:
@@ -116,28 +119,34 @@ def _attempt(job: Job, webhook: WebhookItem, secret: WebhookSecretItem) -> Outco
     return outcome
 
 
-def _conclude(job: Job, webhook: WebhookItem, seen: Circuit, outcome: Outcome) -> None:
+def _conclude(job: Job, webhook: WebhookItem, seen: Circuit, outcome: Outcome) -> Attempt:
     """`job` counts the attempt that was made."""
     if outcome.succeeded:
         deliveries.record(job, "delivered", outcome)
         circuit.note_success(endpoint_key(job.tenant_id, job.webhook_id), seen)
-        return
+        return Attempt(outcome)
     permanent = is_permanent(outcome)
     answered = outcome.status is not None and permanent
     after = circuit.note_failure(endpoint_key(job.tenant_id, job.webhook_id), answered=answered)
-    if outcome.status == GONE:
-        registry.disable(job.tenant_id, webhook, "The endpoint answered 410 Gone")
-    elif after.is_given_up:
-        registry.disable(job.tenant_id, webhook, "The endpoint has failed for a day")
+    disabled = _disable(job, webhook, after, outcome)
+    given_up = not permanent and job.attempt >= MAX_ATTEMPTS
     if permanent:
         deliveries.record(job, "failed", outcome)
-    elif job.attempt >= MAX_ATTEMPTS:
+    elif given_up:
         queue.set_aside(job)
         deliveries.record(job, "failed", outcome)
     else:
         until = clock.now_ms() + wait_ms(job.attempt, outcome.retry_after)
         queue.hold_back(replace(job, not_before=until))
         deliveries.record(job, "pending", outcome, next_attempt_at=until)
+    return Attempt(outcome, opened=after.has_opened, disabled=disabled, given_up=given_up)
+
+
+def _disable(job: Job, webhook: WebhookItem, after: Circuit, outcome: Outcome) -> bool:
+    """Disable a webhook that is gone or has failed for too long; whether it was disabled."""
+    if outcome.status == GONE:
+        return registry.disable(job.tenant_id, webhook, "The endpoint answered 410 Gone")
+    return after.is_given_up and registry.disable(job.tenant_id, webhook, "The endpoint has failed for a day")
 
 
 def is_permanent(outcome: Outcome) -> bool:
