@@ -517,7 +517,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/webhooks",
         "webhooks/create_webhook",
-        (chat("Query GetItem PutItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
+        (chat("GetItem PutItem UpdateItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
     ),
     Route("GET", "/v1/webhooks", "webhooks/list_webhooks", (chat("Query", "webhooks"),)),
     Route("GET", "/v1/webhooks/{webhook_id}", "webhooks/get_webhook", (chat("GetItem", "webhooks"),)),
@@ -531,7 +531,7 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/webhooks/{webhook_id}",
         "webhooks/delete_webhook",
-        (chat("DeleteItem", "webhooks"), control("DeleteItem", "webhooks")),
+        (chat("DeleteItem UpdateItem", "webhooks"), control("DeleteItem", "webhooks")),
     ),
     Route(
         "POST",

@@ -3,8 +3,16 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.support.people import Person, Workspace
+from parley.errors import TooManyWebhooks
+from parley.webhooks import registry
+from parley.webhooks.schemas import CreateWebhook
+from tests.functional.webhooks.conftest import MovingClock
+from tests.support.interference import crash_after
+from tests.support.interleaving import interleave
+from tests.support.people import Person, Workspace, new_workspace
 from tests.support.stream import ChangeStream
 
 URL = "https://hooks.example.com/parley"
@@ -143,6 +151,38 @@ def test_a_tenant_has_ten_webhooks_at_most(server: Person) -> None:
     assert made[-1].code == "too_many_webhooks"
     server.delete(f"/v1/webhooks/{made[0]['id']}")
     assert server.post("/v1/webhooks", {"url": URL}).status == 201
+
+
+@given(schedule=st.lists(st.integers(0, 2), max_size=24))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_of_several_made_at_once_no_more_pass_than_there_is_room_for(tables: None, schedule: list[int]) -> None:
+    server = new_workspace("acme").server
+    for number in range(8):
+        assert server.post("/v1/webhooks", {"url": f"{URL}/{number}"}).status == 201
+    caller = server.caller
+    body = CreateWebhook(url=URL)
+
+    def create() -> bool:
+        try:
+            registry.do_create(caller, body, idempotency_key=None)
+        except TooManyWebhooks:
+            return False
+        return True
+
+    assert sorted(interleave([create, create, create], schedule)) == [False, True, True]
+    assert len(server.get("/v1/webhooks")["data"]) == 10
+
+
+@pytest.mark.parametrize("calls", range(6))
+def test_a_crash_while_one_is_made_costs_no_room(server: Person, moving_clock: MovingClock, calls: int) -> None:
+    for number in range(9):
+        server.post("/v1/webhooks", {"url": f"{URL}/{number}"})
+    with crash_after(calls):
+        server.post("/v1/webhooks", {"url": URL}, key="a")
+    moving_clock.pass_seconds(60)
+    assert server.post("/v1/webhooks", {"url": URL}, key="a").status == 201
+    assert len(server.get("/v1/webhooks")["data"]) == 10
+    assert server.post("/v1/webhooks", {"url": URL}).code == "too_many_webhooks"
 
 
 def test_a_removed_webhook_is_gone(server: Person, webhook: dict[str, Any]) -> None:
