@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import av
+import pillow_heif
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
@@ -20,6 +21,8 @@ def picture(image_format: str, size: tuple[int, int] = SIZE, **options: Any) -> 
     """A picture that is red on its left half and blue on its right."""
     image = Image.new("RGB", size, "red")
     image.paste("blue", (size[0] // 2, 0, size[0], size[1]))
+    if image_format == "HEIC":
+        return heic(image)
     out = io.BytesIO()
     image.save(out, image_format, **options)
     return out.getvalue()
@@ -29,6 +32,14 @@ PLACE = b"at home"
 """What a picture below says of where it was taken, in each of its ways."""
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><exif:GPSLatitude>51,45.12N</exif:GPSLatitude>" + PLACE + b"</x:xmpmeta>"
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def heic(image: Image.Image, **options: Any) -> bytes:
+    """As a phone takes it. An EXIF orientation becomes the property that turns a HEIC picture."""
+    pillow_heif.register_heif_opener()
+    out = io.BytesIO()
+    image.save(out, "HEIF", **options)
+    return out.getvalue()
 
 
 def exif_with_place(orientation: int = 6) -> Image.Exif:
@@ -57,6 +68,8 @@ def photo_with_place(image_format: str = "JPEG", orientation: int = 6, size: tup
     if image_format == "TIFF":
         exif[DESCRIPTION], exif[XMP_TAG] = PLACE.decode(), XMP
         return picture("TIFF", size, **options)
+    if image_format == "HEIC":
+        return heic(Image.open(io.BytesIO(picture("PNG", size))), exif=exif.tobytes(), xmp=XMP, icc_profile=PROFILE)
     if image_format == "JPEG":
         options["comment"] = PLACE
     body = picture(image_format, size, xmp=XMP, **options)
@@ -95,6 +108,13 @@ def webp_canvas_bomb() -> bytes:
     extended = b"VP8X" + struct.pack("<I", 10) + b"\x02\0\0\0" + (2**24 - 1).to_bytes(3, "little") + b"\x0f\0\0"
     whole = b"WEBP" + extended + body
     return b"RIFF" + struct.pack("<I", len(whole)) + whole
+
+
+def heic_bomb() -> bytes:
+    """A HEIC whose header claims 60,000 by 60,000 pixels."""
+    body, claimed = picture("HEIC"), struct.pack(">II", 60_000, 60_000)
+    at = body.index(b"ispe") + 8
+    return body[:at] + claimed + body[at + 8 :]
 
 
 def tiff_bomb() -> bytes:

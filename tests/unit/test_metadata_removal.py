@@ -16,7 +16,7 @@ from parley.media.metadata.orientation import tiff_with
 from parley.media.sandbox import Refused
 from tests.support import samples
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC", "GIF")
 PLACES = {"location": "+51.7520-001.2577/", "com.apple.quicktime.location.ISO6709": "+51.7520-001.2577/"}
 
 

@@ -12,7 +12,7 @@ from tests.support.people import Person
 from tests.support.uploading import checked, post_form, process, s3_event, send, sha256, start, store
 
 
-@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "HEIC"])
 def test_a_picture_gets_its_size_and_thumbnails(alice: Person, name: str) -> None:
     body = samples.picture(name)
     media = checked(alice, body, f"image/{name.lower()}", sha256=sha256(body))
@@ -85,6 +85,9 @@ REFUSED = {
     "png of 60,000 x 60,000": ("image/png", samples.png_header(60_000, 60_000), "image_too_large"),
     "png of 30,001 x 1": ("image/png", samples.png_header(30_001, 1), "image_too_large"),
     "gif bomb": ("image/gif", samples.gif_bomb(), "image_too_large"),
+    "heic bomb": ("image/heic", samples.heic_bomb(), "image_too_large"),
+    "truncated heic": ("image/heic", samples.picture("HEIC", (900, 900))[:-400], "undecodable"),
+    "avif named heic": ("image/heic", samples.picture("AVIF"), "type_mismatch"),
     "tiff bomb": ("image/tiff", samples.tiff_bomb(), "image_too_large"),
     "truncated jpeg": ("image/jpeg", samples.picture("JPEG", (900, 900))[:-400], "undecodable"),
     "truncated png": ("image/png", PNG[: len(PNG) // 2], "undecodable"),
@@ -133,6 +136,11 @@ def test_ten_mebibytes_of_zip_named_png_are_rejected(alice: Person) -> None:
     body = samples.zipped("a", body=bytes(10 * 1024 * 1024))
     media = checked(alice, body, "image/png")
     assert (media["status"], media["reason"]) == ("rejected", "type_mismatch")
+
+
+def test_a_heif_is_a_heic_by_another_name(alice: Person) -> None:
+    media = checked(alice, samples.picture("HEIC"), "image/heif")
+    assert (media["status"], media["content_type"]) == ("ready", "image/heic")
 
 
 def test_another_content_than_the_hash_says_is_rejected(alice: Person) -> None:

@@ -16,7 +16,7 @@ def _fetched(person: Person, media_id: str) -> bytes:
     return send("GET", str(person.get(f"/v1/download/{media_id}").headers["Location"])).body
 
 
-@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"])
 def test_a_photo_is_delivered_upright_and_without_its_place(alice: Person, name: str) -> None:
     body = samples.photo_with_place(name)
     media = checked(alice, body, f"image/{name.lower()}", sha256=sha256(body))

@@ -28,6 +28,7 @@ MEDIA_TYPES: dict[str, MediaType] = {
         MediaType("image/webp", "image"),
         MediaType("image/tiff", "image"),
         MediaType("image/avif", "image"),
+        MediaType("image/heic", "image"),
         MediaType("image/svg+xml", "vector", inline=False),
         MediaType("video/mp4", "video"),
         MediaType("video/webm", "video"),
@@ -53,6 +54,7 @@ MEDIA_TYPES: dict[str, MediaType] = {
 
 ALIASES = {
     "image/jpg": "image/jpeg",
+    "image/heif": "image/heic",
     "audio/mp3": "audio/mpeg",
     "audio/x-wav": "audio/wav",
     "audio/wave": "audio/wav",
