@@ -1,17 +1,33 @@
-"""By hand, `{"prefix"?}`: another try for the batches in the failure destination, see docs/operations.md."""
+"""By hand, `{"prefix"?, "after"?}`: another try for the batches in the failure destination, see docs/operations.md."""
 
 from dataclasses import asdict
 from typing import Any, cast
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
 
 from parley.settings import settings, stream_settings
 from parley.streams import redrive
+from parley.streams.redrive import Clients
 from parley.tables import dynamodb
 
+LONGEST_CONSUMER_SECONDS = 150
+"""Longer than any consumer may run: a call that is given up and made again would run it twice at once."""
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     session = cast("Any", dynamodb.connection().session)
-    s3, lambda_client = (session.create_client(service, settings().region) for service in ("s3", "lambda"))
-    bucket = stream_settings().failure_bucket
-    return asdict(redrive.do_redrive(s3, lambda_client, bucket=bucket, prefix=event.get("prefix", "")))
+    patient = Config(read_timeout=LONGEST_CONSUMER_SECONDS, retries={"total_max_attempts": 1})
+    clients = Clients(
+        s3=session.create_client("s3", settings().region),
+        functions=session.create_client("lambda", settings().region, config=patient),
+        kinesis=session.create_client("kinesis", settings().region),
+    )
+    redriven = redrive.do_redrive(
+        clients,
+        bucket=stream_settings().failure_bucket,
+        prefix=event.get("prefix", ""),
+        after=event.get("after", ""),
+        has_time=lambda: context.get_remaining_time_in_millis() > LONGEST_CONSUMER_SECONDS * 1000,
+    )
+    return asdict(redriven)

@@ -1,6 +1,7 @@
 """The consumers of the change stream, where what they give up on ends, and another try for it."""
 
 from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -11,10 +12,12 @@ from infrastructure.constructs.change_trigger import ChangeTrigger, bucket_findi
 from infrastructure.constructs.function import Function, FunctionDefinition
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.watch import alarm, measured
 from infrastructure.consumers import CONSUMERS, Consumer
 from infrastructure.settings import Settings
 
 KEPT = Duration.days(30)
+LARGEST_LAG = Duration.minutes(5)
 
 
 class StreamsStack(Stack):
@@ -30,6 +33,8 @@ class StreamsStack(Stack):
         self._failures = self._bucket()
         self.functions = {consumer.function: self._consumer(consumer) for consumer in CONSUMERS}
         self._redrive(list(self.functions.values()))
+        if settings.features.alarms:
+            self._watch()
 
     def _bucket(self) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -69,6 +74,7 @@ class StreamsStack(Stack):
         invoke = iam.PolicyStatement(
             actions=["lambda:InvokeFunction"], resources=[each.live.function_arn for each in consumers]
         )
+        stream = [] if self._resources.kafka else policy.stream_statements(self._resources, self._settings.region)
         function = self._function(
             FunctionDefinition(
                 name="redrive",
@@ -76,10 +82,47 @@ class StreamsStack(Stack):
                 grants=(),
                 timeout=900,
                 environment={"FAILURE_BUCKET": self._failures.bucket_name},
-                statements=(objects, listing, invoke),
+                statements=(objects, listing, invoke, *stream),
             )
         )
         acknowledge(function, bucket_findings(self._failures))
+
+    def _watch(self) -> None:
+        """How far each consumer is behind, and what it could not apply. The search stack watches the indexer's age."""
+        lags, changes, failures = [], [], []
+        for consumer in CONSUMERS:
+            words = "".join(word.capitalize() for word in consumer.endpoint.split("_"))
+            lag = measured("StreamLag", consumer=consumer.endpoint)
+            failed = measured("FailedChanges", "Sum", minutes=5, consumer=consumer.endpoint)
+            age = self.functions[consumer.function].function.metric(
+                "IteratorAge", statistic="Maximum", period=Duration.minutes(1)
+            )
+            alarm(
+                self,
+                f"{words}Behind",
+                self._settings,
+                name=f"{consumer.endpoint}-behind",
+                description=f"{consumer.endpoint} is five minutes behind the change stream",
+                metric=lag if self._resources.kafka else age,
+                threshold=LARGEST_LAG.to_milliseconds(),
+                periods=5,
+            )
+            alarm(
+                self,
+                f"{words}Failed",
+                self._settings,
+                name=f"{consumer.endpoint}-failed-changes",
+                description="changes could not be applied: see Change stream in docs/operations.md",
+                metric=failed,
+            )
+            lags.append(lag)
+            changes.append(measured("Changes", "Sum", consumer=consumer.endpoint))
+            failures.append(failed)
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"{self._settings.prefix}-streams")
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(title="How far consumers are behind", left=lags, width=12),
+            cloudwatch.GraphWidget(title="Changes applied, and failed", left=changes, right=failures, width=12),
+        )
 
     def _function(self, definition: FunctionDefinition) -> Function:
         return Function(

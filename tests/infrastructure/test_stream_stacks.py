@@ -73,6 +73,32 @@ def test_with_kafka_the_same_consumers_read_topics(msk: Assembly, consumer: Cons
         assert "value" in json.loads(mapping["FilterCriteria"]["Filters"][0]["Pattern"])
 
 
+@pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda each: each.endpoint)
+def test_someone_is_told_of_a_consumer_that_is_behind_or_fails(prod: Assembly, consumer: Consumer) -> None:
+    alarms = {alarm["AlarmName"]: alarm for alarm in prod.resources("AWS::CloudWatch::Alarm", "streams").values()}
+    behind, failed = (alarms[f"parley-prod-{consumer.endpoint}-{what}"] for what in ("behind", "failed-changes"))
+    assert (behind["MetricName"], behind["Threshold"]) == ("IteratorAge", 300_000)
+    assert (failed["MetricName"], failed["Threshold"]) == ("FailedChanges", 1)
+    assert {"Name": "consumer", "Value": consumer.endpoint} in failed["Dimensions"]
+
+
+def test_someone_is_told_when_webhooks_do_not_arrive(prod: Assembly) -> None:
+    alarms = {each["AlarmName"] for each in prod.resources("AWS::CloudWatch::Alarm", "webhook-delivery").values()}
+    assert {f"parley-prod-webhooks-{what}" for what in ("given-up", "behind", "most-fail")} <= alarms
+    (dashboard,) = prod.resources("AWS::CloudWatch::Dashboard", "webhook-delivery").values()
+    shown = json.dumps(dashboard)
+    for metric in ("Attempts", "Failures", "Latency", "CircuitsOpened"):
+        assert f"Webhook{metric}" in shown
+    assert "WebhooksDisabled" in shown
+
+
+def test_redrive_reads_again_what_was_not_kept_with_its_records(dev: Assembly, msk: Assembly) -> None:
+    for assembly, reads in ((dev, True), (msk, False)):
+        policies = assembly.resources("AWS::IAM::Policy", "streams")
+        (own,) = [policy for key, policy in policies.items() if key.startswith("streams/Redrive")]
+        assert ("kinesis:GetRecords" in json.dumps(own)) is reads
+
+
 def test_with_kafka_there_is_no_kinesis_and_a_publisher_reads_the_table(msk: Assembly) -> None:
     assert msk.resources("AWS::Kinesis::Stream") == {}
     named = {each["TopicName"] for each in msk.resources("AWS::MSK::Topic").values()}

@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
@@ -10,7 +12,7 @@ import pytest
 from functions.streams import deliver_realtime
 from parley.streams import redrive
 from parley.streams.changes import decode
-from tests.support.event_source_mapping import EventSourceMapping, Functions
+from tests.support.event_source_mapping import EventSourceMapping, Functions, Invoke
 from tests.support.gateway import Context
 from tests.support.people import Person
 from tests.support.sockets import Socket, Sockets, Stream
@@ -29,6 +31,51 @@ def mapping(stream: Stream) -> EventSourceMapping:
     bucket = f"failures-{uuid.uuid4().hex}"
     s3.create_bucket(Bucket=bucket)
     return EventSourceMapping(FUNCTION, invoke, s3, bucket)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a record was put, and the sort key of what it tells."""
+
+    sequence: str
+    sk: str
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A Kinesis stream with one shard."""
+
+    kinesis: Any
+    name: str
+    arn: str
+
+    def put(self, payload: Payload) -> Position:
+        keys = payload["dynamodb"]["Keys"]
+        data = json.dumps(payload).encode()
+        put = self.kinesis.put_record(StreamName=self.name, Data=data, PartitionKey=keys["pk"]["S"])
+        return Position(put["SequenceNumber"], keys["sk"]["S"])
+
+
+def object_of(mapping: EventSourceMapping, key: str, shard: Shard, first: str, last: str) -> None:
+    """What Lambda writes of a batch that it could not hand over."""
+    record = {
+        "requestContext": {"functionArn": FUNCTION, "condition": "RecordAgeExceeded"},
+        "version": "1.0",
+        "KinesisBatchInfo": {
+            "shardId": "shardId-000000000000",
+            "startSequenceNumber": first,
+            "endSequenceNumber": last,
+            "streamArn": shard.arn,
+        },
+    }
+    mapping.s3.put_object(Bucket=mapping.bucket, Key=key, Body=json.dumps(record).encode())
+
+
+def redriven(mapping: EventSourceMapping, consumer: Invoke, kinesis: Any = None) -> tuple[int, int, bool]:
+    """Redrive all that is there: how many batches were applied, how many failed, whether more are left."""
+    clients = redrive.Clients(mapping.s3, Functions({FUNCTION: consumer}), kinesis)
+    result = redrive.do_redrive(clients, bucket=mapping.bucket)
+    return result.applied, result.failed, result.more
 
 
 def failed_objects(mapping: EventSourceMapping) -> list[str]:
@@ -82,8 +129,7 @@ def test_a_malformed_item_is_set_aside_and_redrive_applies_it_once_it_can_be(
     mapping.read([spoiled(each) if number == poisoned else each for number, each in enumerate(records)])
     assert messages(his) == {"0", "1", "3", "4", "5"}
     (key,) = failed_objects(mapping)
-    lambda_client = Functions({FUNCTION: invoke})
-    assert redrive.do_redrive(mapping.s3, lambda_client, bucket=mapping.bucket) == redrive.Redriven(0, 1, more=False)
+    assert redriven(mapping, invoke) == (0, 1, False)
     assert failed_objects(mapping) == [key]
 
     def repaired(event: dict[str, Any]) -> dict[str, Any]:
@@ -92,8 +138,7 @@ def test_a_malformed_item_is_set_aside_and_redrive_applies_it_once_it_can_be(
         assert len(event["Records"]) == len(whole["Records"])
         return invoke(whole)
 
-    lambda_client = Functions({FUNCTION: repaired})
-    assert redrive.do_redrive(mapping.s3, lambda_client, bucket=mapping.bucket) == redrive.Redriven(1, 0, more=False)
+    assert redriven(mapping, repaired) == (1, 0, False)
     assert messages(his) == {f"{number}" for number in range(6)}
     assert failed_objects(mapping) == []
 
@@ -114,7 +159,100 @@ def test_a_batch_that_raises_is_bisected_down_to_what_raises(
     mapping.read(records)
     assert messages(his) == {"0", "1", "3", "4", "5"}
     mapping.invoke = invoke
-    lambda_client = Functions({FUNCTION: invoke})
-    redriven = redrive.do_redrive(mapping.s3, lambda_client, bucket=mapping.bucket)
-    assert (redriven.applied, redriven.failed) == (1, 0)
+    assert redriven(mapping, invoke) == (1, 0, False)
     assert messages(his) == {f"{number}" for number in range(6)}
+
+
+@pytest.fixture
+def shard(stream: Stream) -> Iterator[Shard]:
+    kinesis = boto3.client("kinesis")
+    name = f"changes-{uuid.uuid4().hex}"
+    kinesis.create_stream(StreamName=name, ShardCount=1)
+    yield Shard(kinesis, name, kinesis.describe_stream(StreamName=name)["StreamDescription"]["StreamARN"])
+    kinesis.delete_stream(StreamName=name)
+
+
+def test_an_object_that_names_positions_alone_is_read_from_the_stream(
+    alice: Person,
+    bob: Person,
+    general: str,
+    sockets: Sockets,
+    stream: Stream,
+    mapping: EventSourceMapping,
+    shard: Shard,
+) -> None:
+    """As for records that grew too old before the consumer was invoked."""
+    his = sockets.connect(bob)
+    positions = [shard.put(each) for each in written(alice, general, stream)]
+    told = [n for n, each in enumerate(positions) if each.sk.startswith("M#")]
+    first, last = told[1], told[3]
+    object_of(mapping, "b", shard, positions[first].sequence, positions[last].sequence)
+    assert redriven(mapping, invoke, shard.kinesis) == (1, 0, False)
+    assert messages(his) == {"1", "2", "3"}
+    assert failed_objects(mapping) == []
+
+
+def test_what_cannot_be_read_any_more_stays_and_the_rest_is_tried(
+    alice: Person,
+    bob: Person,
+    general: str,
+    sockets: Sockets,
+    stream: Stream,
+    mapping: EventSourceMapping,
+    shard: Shard,
+) -> None:
+    his = sockets.connect(bob)
+    positions = [shard.put(each) for each in written(alice, general, stream)]
+    object_of(mapping, "a", replace(shard, arn=f"{shard.arn}-gone"), positions[0].sequence, positions[-1].sequence)
+    mapping.s3.put_object(Bucket=mapping.bucket, Key="b", Body=b"not what Lambda writes")
+    object_of(mapping, "c", shard, positions[0].sequence, positions[-1].sequence)
+    assert redriven(mapping, invoke, shard.kinesis) == (1, 2, False)
+    assert failed_objects(mapping) == ["a", "b"]
+    assert messages(his) == {f"{number}" for number in range(6)}
+
+
+def test_what_fails_again_and_again_does_not_hide_what_comes_after_it(
+    alice: Person,
+    bob: Person,
+    general: str,
+    sockets: Sockets,
+    stream: Stream,
+    mapping: EventSourceMapping,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(redrive, "BATCHES_PER_CALL", 2)
+    his = sockets.connect(bob)
+    for name in "abc":
+        mapping.s3.put_object(Bucket=mapping.bucket, Key=name, Body=b"{}")
+    record = {"requestContext": {"functionArn": FUNCTION}, "payload": kinesis_event(written(alice, general, stream))}
+    mapping.s3.put_object(Bucket=mapping.bucket, Key="d", Body=json.dumps(record).encode())
+    clients = redrive.Clients(mapping.s3, Functions({FUNCTION: invoke}), None)
+    first = redrive.do_redrive(clients, bucket=mapping.bucket)
+    assert first == redrive.Redriven(0, 2, more=True, last="b")
+    second = redrive.do_redrive(clients, bucket=mapping.bucket, after=str(first.last))
+    assert second == redrive.Redriven(1, 1, more=False, last="d")
+    assert messages(his) == {f"{number}" for number in range(6)}
+    assert redrive.do_redrive(clients, bucket=mapping.bucket, has_time=lambda: False).more
+
+
+def test_a_batch_that_is_too_large_for_a_call_is_handed_over_in_parts(
+    alice: Person,
+    general: str,
+    stream: Stream,
+    mapping: EventSourceMapping,
+    shard: Shard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(redrive, "BYTES_PER_BATCH", 3000)
+    monkeypatch.setattr(redrive, "RECORDS_PER_READ", 3)
+    positions = [shard.put(each) for each in written(alice, general, stream)]
+    object_of(mapping, "a", shard, positions[0].sequence, positions[-1].sequence)
+    handed: list[list[str]] = []
+
+    def note(event: dict[str, Any]) -> dict[str, Any]:
+        handed.append([record["kinesis"]["sequenceNumber"] for record in event["Records"]])
+        return {"batchItemFailures": []}
+
+    assert redriven(mapping, note, shard.kinesis) == (1, 0, False)
+    assert len(handed) > 1
+    assert [each for batch in handed for each in batch] == [each.sequence for each in positions]
