@@ -31,6 +31,14 @@ KeySpace = Literal[
     "webhooks",
     "webhook_log",
     "flags",
+    "jobs",
+    "active_jobs",
+    "files",
+    "conversations",
+    "push_tokens",
+    "moderation",
+    "pre_send",
+    "pre_send_secret",
 ]
 Bucket = Literal["media", "logs"]
 
@@ -70,6 +78,14 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
 
 @dataclass(frozen=True)
 class Grant:
+    "jobs": KeyPattern("T#*#J#*"),
+    "active_jobs": KeyPattern("T#_system#JOBS"),
+    "files": KeyPattern("T#*#FILES#*"),
+    "conversations": KeyPattern("T#*#CONVERSATIONS#*"),
+    "push_tokens": KeyPattern("T#*#PT#*"),
+    "moderation": KeyPattern("T#*#MODERATION"),
+    "pre_send": KeyPattern("T#*#PRESEND"),
+    "pre_send_secret": KeyPattern("T#*#PRESEND#KEY"),
     """DynamoDB `actions` (without `dynamodb:`) on the key `spaces` of a table or, with `index`, of its index."""
 
     table: Table

@@ -169,6 +169,16 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/webhooks/{}": Example("server", path=(WEBHOOK,)),
     "POST /v1/webhooks/{}/rotate-secret": Example("server", path=(WEBHOOK,), body={"overlap_seconds": 3600}),
     "GET /v1/webhooks/{}/deliveries": Example("server", path=(WEBHOOK,), query={"limit": "20"}),
+    "PUT /v1/moderation/block-list": Example(
+        "server",
+        body={
+            "action": "mask",
+            "entries": [{"word": "darn"}, {"word": "free money", "action": "flag"}, {"pattern": "h+e+c+k+"}],
+        },
+    ),
+    "GET /v1/moderation/block-list": Example("server"),
+    "DELETE /v1/moderation/block-list": Example("server"),
+    "POST /v1/moderation/pre-send/rotate-secret": Example("server", body={"overlap_seconds": 3600}),
     "POST /v1/webhooks/{}/deliveries/{}/replay": Example("server", path=(WEBHOOK, DELIVERY)),
     "POST /v1/admin/webhooks/redrive": Example("operator"),
     "GET /v1/health": Example("nobody"),

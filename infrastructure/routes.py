@@ -68,6 +68,13 @@ SEARCHING: tuple[Grant, ...] = (
     control("UpdateItem", "rate_limit", "quota"),
     control("GetItem PutItem", "user", "search_cache"),
     control("GetItem PutItem UpdateItem", "breakers"),
+MODERATING: tuple[Grant, ...] = (
+    chat("GetItem", "moderation"),
+    control("BatchGetItem", "pre_send", "pre_send_secret"),
+    control("UpdateItem DeleteItem", "pre_send"),
+)
+"""What is sent and edited is held against the block list and shown to the pre-send webhook: its secret, its breaker."""
+
     control("GetItem Query", "search_state"),
 )
 """A search: what the caller may see, the engine's answer and its breaker, the check against the table, the counters."""
@@ -84,7 +91,8 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             control("PutItem", "due"),
             control("UpdateItem", "rate_limit"),
-            control("PutItem UpdateItem", "idempotency"),
+            control("GetItem PutItem UpdateItem", "idempotency"),
+            *MODERATING,
         ),
     ),
     Route(
@@ -92,6 +100,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/messages/{message_id}",
         "messaging/get_message",
         (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+        layers=("moderation",),
     ),
     Route(
         "PUT",
@@ -107,7 +116,9 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/messages/{message_id}/edits",
         "messaging/list_edits",
+            *MODERATING,
         (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
+        layers=("moderation",),
     ),
     Route(
         "DELETE",
@@ -409,7 +420,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/users", "users/list_users", (chat("Query", "directory", index="collection"),)),
     Route("POST", "/v1/tenants", "tenants/create_tenant", (chat("PutItem", "tenant"), IDEMPOTENCY)),
     Route("GET", "/v1/tenants/{tenant_id}", "tenants/get_tenant", (chat("GetItem", "tenant"),)),
-    Route("PUT", "/v1/tenants/{tenant_id}", "tenants/update_tenant", (chat("GetItem UpdateItem", "tenant"),)),
+    Route(
+        "PUT",
+        "/v1/tenants/{tenant_id}",
+        "tenants/update_tenant",
+        (
+            chat("GetItem UpdateItem", "tenant"),
+            control("ConditionCheckItem", "pre_send_secret"),
+            control("DeleteItem", "pre_send"),
+        ),
+    ),
     Route(
         "POST",
         "/v1/tenants/{tenant_id}/revoke-tokens",
@@ -583,3 +603,28 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),
     Route("GET", "/v1/health", "operations/health", public=True, memory=128),
 )
+    Route(
+        "PUT",
+        "/v1/moderation/block-list",
+        "moderation/put_block_list",
+        (chat("GetItem PutItem", "moderation"), chat("UpdateItem", "tenant")),
+        layers=("moderation",),
+    ),
+    Route(
+        "GET",
+        "/v1/moderation/block-list",
+        "moderation/get_block_list",
+        (chat("GetItem", "moderation"),),
+    ),
+    Route(
+        "DELETE",
+        "/v1/moderation/block-list",
+        "moderation/delete_block_list",
+        (chat("GetItem DeleteItem", "moderation"), chat("UpdateItem", "tenant")),
+    ),
+    Route(
+        "POST",
+        "/v1/moderation/pre-send/rotate-secret",
+        "moderation/rotate_pre_send_secret",
+        (control("GetItem PutItem", "pre_send_secret"), IDEMPOTENCY),
+    ),

@@ -26,6 +26,7 @@ HEAVY = (
     "email_validator",
     "jmespath",
     "fastjsonschema",
+    "re2",
     "redis",
     "kafka",
     "asyncio",

@@ -23,12 +23,14 @@ class Person:
     scope: str = ""
     tenant_settings: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    block_list: int = 0
+    """The version of the tenant's block list, as the authorizer read it."""
 
     @property
     def caller(self) -> Caller:
         """The same caller, for a test that calls a domain and no route."""
         limits = TenantSettings.model_validate(self.tenant_settings)
-        return Caller(Tenant(self.tenant_id, limits), self.user_id, frozenset(self.scope.split()))
+        return Caller(Tenant(self.tenant_id, limits, self.block_list), self.user_id, frozenset(self.scope.split()))
 
     def request(
         self,
@@ -46,7 +48,7 @@ class Person:
             "user_id": self.user_id,
             "scope": self.scope,
             "settings": json.dumps(self.tenant_settings),
-        }
+        } | ({"block_list": str(self.block_list)} if self.block_list else {})
         all_headers = self.headers | (headers or {}) | ({"Idempotency-Key": key} if key is not None else {})
         event = build_event(method, path, authorizer=authorizer, body=body, query=query, headers=all_headers)
         return invoke(event)

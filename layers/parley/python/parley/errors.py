@@ -161,6 +161,11 @@ class TenantNotFound(NotFound):
     title = "No such tenant"
 
 
+class BlockListNotFound(NotFound):
+    code = "block_list_not_found"
+    title = "The tenant has no block list"
+
+
 class KeyNotFound(NotFound):
     code = "key_not_found"
     title = "No such signing key"
@@ -412,6 +417,13 @@ class InvalidWebhookUrl(Unprocessable):
 
 class UploadNotFound(NotFound):
     code = "upload_not_found"
+class MessageRefused(Unprocessable):
+    """By what the tenant moderates by; what that is, is not told."""
+
+    code = "message_refused"
+    title = "The message says what may not be said here"
+
+
     title = "No such upload"
 
 
@@ -484,3 +496,8 @@ class Unavailable(ParleyError):
 class SearchUnavailable(Unavailable):
     code = "search_unavailable"
     title = "Search does not answer now; everything else works"
+class ModerationUnavailable(Unavailable):
+    code = "moderation_unavailable"
+    title = "The message cannot be checked now; try again"
+
+

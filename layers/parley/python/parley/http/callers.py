@@ -36,7 +36,10 @@ def caller_of(event: dict[str, Any]) -> Caller:
         if not ids.is_well_formed(acting):
             raise errors.UserNotFound
         user_id = acting
-    return Caller(Tenant(context["tenant_id"], _settings(context.get("settings", "{}"))), user_id, scopes)
+    tenant = Tenant(
+        context["tenant_id"], _settings(context.get("settings", "{}")), block_list=int(context.get("block_list", 0))
+    )
+    return Caller(tenant, user_id, scopes)
 
 
 @lru_cache(maxsize=256)

@@ -88,6 +88,8 @@ def _authorize_token(token: str) -> Decision:
     if tenant is None or key is None:
         raise Unauthenticated
     context = {"tenant_id": tenant_id, "user_id": subject, "settings": tenant.get("settings", {"S": "{}"})["S"]}
+    if "block_list" in tenant:
+        context["block_list"] = tenant["block_list"]["N"]
     try:
         claims = _verify(token, key, tenant, found.get(revocation_at))
     except (TenantSuspended, TokenExpired, TokenRevoked) as refusal:

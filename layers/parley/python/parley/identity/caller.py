@@ -10,10 +10,11 @@ OPERATOR_SCOPE = "operator"
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """The caller's tenant: its id and its settings."""
+    """The caller's tenant: its id and its settings. `block_list` is the version of its block list; 0, it has none."""
 
     id: str
     settings: TenantSettings
+    block_list: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from parley.messaging.message_schemas import EditMessage, MessageContent
 from parley.messaging.message_views import content_view
 from parley.messaging.messages import Place, access_message, check_alive, check_author, check_not_archived
 from parley.messaging.previews import show_edit
+from parley.messaging.screening import flag_updates, screen_edit, transact_with_flags
+from parley.moderation.verdicts import CLEAN, Verdict
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
@@ -46,21 +48,24 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
     so a repetition is harmless, and repairs a preview that a crash left old.
 
     Raises `MessageDeleted`, `NotTheAuthor`, `ConversationArchived`, `EditWindowClosed`, `TooManyEdits`,
-    `MessageTooLong`, `VersionConflict`, and what `access_message` and, of files that are new to it,
-    `attachments.check_attachable` raise.
+    `MessageTooLong`, `VersionConflict`, `MessageRefused`, `ModerationUnavailable`, and what `access_message` and, of
+    files that are new to it, `attachments.check_attachable` raise.
     """
     found = access_message(caller, message_id, beside=lambda place: place.meta)
     item = found.item
     if if_match is not None and int(item.version) < if_match:
         item = MessageItem.at(found.place.message, consistent=True) or item
+    verdict, said = None, None
     for _ in range(EDIT_ATTEMPTS):
         check_editable(caller, item, found.beside)
         if if_match is not None and int(item.version) != if_match:
             raise VersionConflict
         wanted = _edited(caller, item, edit)
+        verdict = _screened(caller, item, wanted, verdict if wanted.text == said else None)
+        wanted.text, said = verdict.apply(wanted.text or "") or None, wanted.text
         attachments.attach(caller, _new_files(item, wanted), message_id)
         try:
-            written = item if _says(wanted) == _says(item) else _write_edit(found.place, item, wanted)
+            written = item if _says(wanted) == _says(item) else _write_edit(found.place, item, wanted, verdict)
         except ConditionFailed as failed:
             if failed.item is None:
                 raise MessageNotFound from None
@@ -101,6 +106,13 @@ def _edited(caller: Caller, item: MessageItem, edit: EditMessage) -> MessageItem
     return wanted
 
 
+def _screened(caller: Caller, item: MessageItem, wanted: MessageItem, known: Verdict | None) -> Verdict:
+    """What moderation says of another text or other files; of what stays as it was, nothing. `known`: it said so."""
+    if wanted.text == item.text and wanted.attachments == item.attachments:
+        return CLEAN
+    return known or screen_edit(caller, wanted)
+
+
 def _carry(caller: Caller, wanted: MessageItem, media_ids: list[str]) -> None:
     """Let the message carry these files, in this order, with what it shows of each."""
     files = wanted.files or {}
@@ -128,8 +140,11 @@ def _says(item: MessageItem) -> RawItem:
     return {name: raw[name] for name in CONTENT if name in raw}
 
 
-def _write_edit(place: Place, item: MessageItem, wanted: MessageItem) -> MessageItem:
-    """Keep what the message said, then write what it says; raises `ConditionFailed` where it changed meanwhile."""
+def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: Verdict) -> MessageItem:
+    """Keep what the message said, then write what it says; raises `ConditionFailed` where it changed meanwhile.
+
+    What moderators are to see of it is written with it or not at all, which costs twice.
+    """
     number = int(item.edit_count) + 1
     if number > MAX_EDITS:
         raise TooManyEdits(f"A message is edited at most {MAX_EDITS} times")
@@ -147,24 +162,43 @@ def _write_edit(place: Place, item: MessageItem, wanted: MessageItem) -> Message
     says = {name: value for name, value in wanted.serialize().items() if name in STORED}
     sets = ", ".join(f"#{name} = :{name}" for name in says)
     removes = ", ".join(f"#{name}" for name in STORED if name not in says)
-    raw = dynamodb.update(
-        settings().chat_table,
-        place.message,
+    now = max(clock.now_ms(), int(kept.written_at) + 1)
+    expression = (
         f"SET edited_at = :now, edit_count = :number, {sets}"
         + (f" REMOVE {removes}" if removes else "")
-        + " ADD version :one",
-        {f":{name}": value for name, value in says.items()}
-        | {
-            ":now": {"N": str(max(clock.now_ms(), int(kept.written_at) + 1))},
-            ":number": {"N": str(number)},
-            ":one": {"N": "1"},
-            ":old": {"N": str(int(item.version))},
-        },
-        names={f"#{name}": name for name in STORED},
-        condition="version = :old AND attribute_not_exists(deleted_at)",
-        returning="ALL_NEW",
+        + " ADD version :one"
     )
-    return MessageItem.from_raw_data(raw)
+    values = {f":{name}": value for name, value in says.items()} | {
+        ":now": {"N": str(now)},
+        ":number": {"N": str(number)},
+        ":one": {"N": "1"},
+        ":old": {"N": str(int(item.version))},
+    }
+    names = {f"#{name}": name for name in STORED}
+    condition = "version = :old AND attribute_not_exists(deleted_at)"
+    if not verdict.findings:
+        raw = dynamodb.update(
+            settings().chat_table,
+            place.message,
+            expression,
+            values,
+            names=names,
+            condition=condition,
+            returning="ALL_NEW",
+        )
+        return MessageItem.from_raw_data(raw)
+    wanted.edited_at, wanted.edit_count, wanted.version = now, number, int(item.version) + 1
+    update = {
+        "TableName": settings().chat_table,
+        "Key": dynamodb.key(place.message),
+        "UpdateExpression": expression,
+        "ExpressionAttributeValues": values,
+        "ExpressionAttributeNames": names,
+        "ConditionExpression": condition,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    transact_with_flags({"Update": update}, flag_updates(place.tenant_id, wanted, verdict.findings, now))
+    return wanted
 
 
 def _drop_unless_alive(place: Place, item: MessageItem, wanted: MessageItem) -> None:

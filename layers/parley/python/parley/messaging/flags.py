@@ -1,9 +1,8 @@
 """Flags: what users report to the tenant's moderators, one for each user and message, listed by time."""
 
-import hashlib
-
 from parley import clock
 from parley.identity.caller import Caller
+from parley.messaging.flag_keys import flag_shard
 from parley.messaging.items import FlagItem
 from parley.messaging.messages import access_message, check_alive
 from parley.messaging.moderation_schemas import Flag
@@ -21,11 +20,10 @@ def do_flag(caller: Caller, message_id: str, reason: str | None) -> tuple[Flag, 
     found = access_message(caller, message_id)
     check_alive(found.item)
     address, now = found.place.address, clock.now_ms()
-    shard = hashlib.sha256(str(address).encode()).hexdigest()[0]
     flag = FlagItem(
         pk=found.place.pk,
         sk=keys.flag_sk(address.seq, caller.user_id),
-        gpk=keys.flags(caller.tenant_id, shard),
+        gpk=keys.flags(caller.tenant_id, flag_shard(str(address))),
         gsk=keys.flag_gsk(now, str(address), caller.user_id),
         conversation_id=address.conversation_id,
         message_id=str(address),

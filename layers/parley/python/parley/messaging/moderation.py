@@ -1,9 +1,15 @@
-"""The review queue of a tenant's moderators: what users have reported and nobody has resolved, oldest first."""
+"""The review queue of a tenant's moderators: what was reported and nobody has resolved, oldest first.
+
+Users report, and so do the tenant's block list and its pre-send webhook, in the transaction that writes the message.
+"""
+
+from typing import Any, cast
 
 from parley import clock, ids
 from parley.errors import FlagNotFound, FlagResolved, InvalidCursor
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
+from parley.messaging.flag_keys import REPORTERS
 from parley.messaging.items import FlagItem, MessageItem
 from parley.messaging.message_views import message_view
 from parley.messaging.moderation_schemas import OpenFlag, OpenFlagPage, ResolvedFlag, ResolveFlag
@@ -17,6 +23,7 @@ SHARDS = "0123456789abcdef"
 SEPARATOR = "~"
 """Between message and user in the id of a flag: no id of either holds it."""
 LAST = "~"
+SOURCES = {reporter: source for source, reporter in REPORTERS.items()}
 
 
 def do_list(caller: Caller, *, limit: int, cursor: str | None) -> OpenFlagPage:
@@ -74,6 +81,7 @@ def _view(flag: FlagItem, message: MessageItem | None) -> OpenFlag:
         conversation_id=flag.conversation_id,
         author_id=flag.author_id,
         reported_by=flag.user_id,
+        source=cast("Any", SOURCES.get(flag.user_id, "user")),
         reason=flag.reason,
         created_at=clock.to_datetime(int(flag.created_at)),
         message=None if message is None or message.void else message_view(message),
@@ -118,7 +126,7 @@ def do_resolve(caller: Caller, flag_id: str, body: ResolveFlag) -> ResolvedFlag:
 def _flag_key(tenant_id: str, flag_id: str) -> Key:
     message_id, _, user_id = flag_id.partition(SEPARATOR)
     address = MessageAddress.parse(message_id)
-    if address is None or not ids.is_well_formed(user_id):
+    if address is None or not (ids.is_well_formed(user_id) or user_id in REPORTERS.values()):
         raise FlagNotFound
     pk = keys.conversation(tenant_id, address.conversation_id)
     if address.root_seq is not None:

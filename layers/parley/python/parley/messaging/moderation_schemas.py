@@ -31,7 +31,8 @@ class OpenFlag(Answer):
     message_id: str
     conversation_id: str
     author_id: str
-    reported_by: str
+    reported_by: str = Field(description="A user, or `_block_list` or `_pre_send`, which no user's id can be")
+    source: Literal["user", "block_list", "pre_send"]
     reason: str | None
     created_at: Timestamp
     message: Message | None = Field(description="null where it has been deleted for good")

@@ -3,6 +3,7 @@
 | step | call |
 | --- | --- |
 | 0 | in parallel: take from the sender's rate limit, read the membership (consistent) |
+| | where the tenant moderates: what its block list and its pre-send webhook say (`parley.messaging.screening`) |
 | 1 | give out the next number and show the preview, on condition that the conversation is not archived |
 | 2 | claim the idempotency key with the number; a repetition takes the first one's number instead |
 | 3 | in parallel: put the message where none is, move the sender's read pointer |
@@ -12,7 +13,9 @@ repeats step 3; its own number of step 1 becomes a gap, and the preview that of 
 is shown in the conversation has two numbers and two places, each of which may have to be repeated. See docs/adr/0006.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from parley import clock
 from parley.errors import (
@@ -36,7 +39,9 @@ from parley.messaging.message_schemas import Message, SendMessage
 from parley.messaging.message_views import message_address, message_view
 from parley.messaging.previews import preview
 from parley.messaging.read_state import advance_read_pointer
+from parley.messaging.screening import flag_puts, put_with_flags, screen_send
 from parley.messaging.sequence import Allocation, allocate, record_unused, settle
+from parley.moderation.verdicts import CLEAN, Verdict
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
@@ -64,6 +69,12 @@ class _Draft:
     parent: MessageAddress | None
     key: str | None
     files: Files
+    verdict: Verdict = CLEAN
+
+    @property
+    def text(self) -> str:
+        """What the message says once moderation has masked it."""
+        return self.verdict.apply(self.body.text)
 
     @property
     def meta(self) -> Key:
@@ -82,20 +93,21 @@ class _Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """Which numbers a send holds and since when: its own, or those of the request that it repeats."""
+    """Which numbers a send holds, since when and under which verdict: its own, or those of the request it repeats."""
 
     seq: int
     shown_seq: int | None
     created_at: int
     replayed: bool = False
+    verdict: Verdict = CLEAN
 
 
 def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -> Sent:
     """Send a message, or a thread reply when it names a parent; with a key, exactly once.
 
     Raises `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
-    `AttachmentNotFound`, `AttachmentNotReady`, `AttachmentRejected`, `RateLimited`, and `IdempotencyKeyReused` for a
-    key that came with another body.
+    `AttachmentNotFound`, `AttachmentNotReady`, `AttachmentRejected`, `RateLimited`, `MessageRefused`,
+    `ModerationUnavailable`, and `IdempotencyKeyReused` for a key that came with another body.
     """
     parent = check_sendable(caller, body)
     rate, membership = dynamodb.in_parallel(
@@ -106,10 +118,12 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
     if parent is not None:
         threads.access_root(caller, parent, visible_from=int(membership.visible_from))
     files = attachments.check_attachable(caller, body.attachments)
-    now = clock.now_ms()
-    numbers = _give_out(caller, body, parent, now)
     draft = _Draft(caller, body, parent, idempotency_key, files)
+    draft = replace(draft, verdict=screen_send(caller, body, earlier=lambda: _earlier_verdict(draft)))
+    numbers = _give_out(draft, clock.now_ms())
     claim = _claim(draft, numbers)
+    if claim.replayed:
+        draft = replace(draft, verdict=claim.verdict)
     item = _repeat(draft, numbers, claim) if claim.replayed else _publish(draft, numbers, claim)
     return Sent(message_view(item), claim.replayed, rate)
 
@@ -133,26 +147,26 @@ def check_not_blocked(membership: MembershipItem) -> None:
         raise Blocked
 
 
-def _give_out(caller: Caller, body: SendMessage, parent: MessageAddress | None, now: int) -> _Numbers:
+def _give_out(draft: _Draft, now: int) -> _Numbers:
     """Step 1: a number in the conversation, in the thread, or in both at once."""
-    meta = meta_key(caller.tenant_id, body.conversation_id)
+    parent = draft.parent
     if parent is None:
-        return _Numbers(meta, now, _give_out_in_conversation(caller, meta, body, now))
-    line = threads.meta_key(caller.tenant_id, parent)
-    if not body.show_in_conversation:
+        return _Numbers(draft.meta, now, _give_out_in_conversation(draft, now))
+    line = threads.meta_key(draft.caller.tenant_id, parent)
+    if not draft.body.show_in_conversation:
         return _Numbers(line, now, threads.allocate_reply(line, parent, now))
     shown, own = dynamodb.in_parallel(
-        lambda: _give_out_in_conversation(caller, meta, body, now),
+        lambda: _give_out_in_conversation(draft, now),
         lambda: threads.allocate_reply(line, parent, now),
     )
     return _Numbers(line, now, own, shown)
 
 
-def _give_out_in_conversation(caller: Caller, meta: Key, body: SendMessage, now: int) -> Allocation:
+def _give_out_in_conversation(draft: _Draft, now: int) -> Allocation:
     try:
         return allocate(
-            meta,
-            preview(caller.user_id, body.text, now),
+            draft.meta,
+            preview(draft.caller.user_id, draft.text, now),
             now=now,
             condition="attribute_exists(pk) AND attribute_not_exists(archived_at)",
             also="last_seq = seq + :one",
@@ -166,7 +180,7 @@ def _claim(draft: _Draft, numbers: _Numbers) -> _Claim:
     mine = _Claim(numbers.own.seq, None if numbers.shown is None else numbers.shown.seq, numbers.given_at)
     if draft.key is None:
         return mine
-    body_hash = idempotency.body_hash(draft.body.model_dump(mode="json"))
+    body_hash = _body_hash(draft)
     record = {
         **dynamodb.key(_claim_key(draft)),
         "entity": {"S": "send"},
@@ -176,6 +190,8 @@ def _claim(draft: _Draft, numbers: _Numbers) -> _Claim:
     }
     if mine.shown_seq is not None:
         record["shown_seq"] = {"N": str(mine.shown_seq)}
+    if draft.verdict != CLEAN:
+        record["verdict"] = {"S": draft.verdict.stored()}
     try:
         dynamodb.put_if_absent(settings().control_table, record)
     except ConditionFailed as failed:
@@ -194,7 +210,29 @@ def _claimed(record: RawItem) -> _Claim:
         None if shown is None else int(shown["N"]),
         int(record["created_at"]["N"]),
         replayed=True,
+        verdict=_verdict_of(record),
     )
+
+
+def _verdict_of(record: RawItem) -> Verdict:
+    return Verdict.of(record["verdict"]["S"] if "verdict" in record else None)
+
+
+def _body_hash(draft: _Draft) -> str:
+    """Of what was asked, not of what moderation makes of it."""
+    return idempotency.body_hash(draft.body.model_dump(mode="json"))
+
+
+def _earlier_verdict(draft: _Draft) -> Verdict | None:
+    """The verdict under which an earlier request with the same key was carried out. 1 RRU."""
+    if draft.key is None:
+        return None
+    record = dynamodb.get(settings().control_table, _claim_key(draft), consistent=True)
+    if record is None:
+        return None
+    if record["body_hash"]["S"] != _body_hash(draft):
+        raise IdempotencyKeyReused
+    return _verdict_of(record)
 
 
 def claim_key(tenant_id: str, user_id: str, key: str) -> Key:
@@ -296,7 +334,7 @@ def _item(draft: _Draft, line: Key, claim: _Claim) -> MessageItem:
         seq=claim.seq,
         root_seq=None if draft.parent is None else draft.parent.seq,
         author_id=draft.caller.user_id,
-        text=body.text or None,
+        text=draft.text or None,
         attachments=list(draft.files) or None,
         files=draft.files or None,
         media_ids=list(draft.files) or None,
@@ -336,10 +374,10 @@ def _write(draft: _Draft, numbers: _Numbers, claim: _Claim) -> _Written:
 def _write_item(draft: _Draft, item: MessageItem) -> _Written:
     pointer = item.seq if draft.parent is None else item.shown_seq
     if pointer is None:
-        placed = _put(item)
+        placed = _put(item, _flags(draft, item))
         return _Written(item, placed, placed)
     placed, _ = dynamodb.in_parallel(
-        lambda: _put(item),
+        lambda: _put(item, _flags(draft, item)),
         lambda: advance_read_pointer(draft.caller, draft.body.conversation_id, int(pointer)),
     )
     if not placed or draft.parent is None:
@@ -347,13 +385,18 @@ def _write_item(draft: _Draft, item: MessageItem) -> _Written:
     return _Written(item, placed, _put(threads.reference_item(draft.caller.tenant_id, item, int(pointer))))
 
 
-def _put(item: MessageItem) -> bool:
+def _flags(draft: _Draft, item: MessageItem) -> list[dict[str, Any]]:
+    return flag_puts(draft.caller.tenant_id, item, draft.verdict.findings)
+
+
+def _put(item: MessageItem, flags: Sequence[dict[str, Any]] = ()) -> bool:
     """Put the message; what is there already is an earlier attempt's, unless the number was closed.
 
-    An earlier attempt may have named another place in the conversation, which was closed then.
+    An earlier attempt may have named another place in the conversation, which was closed then. What moderators are to
+    see of it is written with it or not at all.
     """
     try:
-        dynamodb.put_if_absent(settings().chat_table, item.serialize())
+        put_with_flags(item, flags)
     except ConditionFailed as failed:
         there = MessageItem.read(failed.item)
         if there is None or there.void:

@@ -175,6 +175,21 @@ def webhook_sk(webhook_id: str) -> str:
     return f"{WEBHOOK_PREFIX}{webhook_id}"
 
 
+def moderation(tenant_id: str) -> str:
+    """What a tenant moderates by."""
+    return f"T#{tenant_id}#MODERATION"
+
+
+def pre_send(tenant_id: str) -> str:
+    """In `control`: how the endpoint of a tenant's pre-send webhook fares."""
+    return f"T#{tenant_id}#PRESEND"
+
+
+def pre_send_secret(tenant_id: str) -> str:
+    """In `control`: what signs it, apart from other secrets, so that a send can read this one alone."""
+    return f"T#{tenant_id}#PRESEND#KEY"
+
+
 def delivery_sk(delivery_id: str) -> str:
     return f"{DELIVERY_PREFIX}{delivery_id}"
 
@@ -286,3 +301,5 @@ ROSTER_SK = "ROSTER"
 """Member and owner counts, apart from META so that joins never conflict with sends."""
 PINS_SK = "PINS"
 """A conversation's pinned messages, all in one item, so that their number is exact."""
+BLOCK_LIST_SK = "BLOCKLIST"
+SECRET_SK = "SECRET"

@@ -10,6 +10,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
+from parley.tenants import pre_send
 from parley.tenants.items import TenantItem
 from parley.tenants.schemas import Ceilings, CreateTenant, SettingsChange, Tenant, UpdateTenant
 
@@ -47,6 +48,7 @@ def do_create(body: CreateTenant, *, idempotency_key: str | None) -> Tenant:
     created_with = None if idempotency_key is None else ids.derived_id("tenant", idempotency_key)
     tenant_id = body.id or created_with or ids.new_id()
     ceilings = Ceilings(**body.ceilings.model_dump(exclude_unset=True))
+    pre_send.check(None, body.settings)
     chosen = _within(ceilings, TenantSettings(), body.settings)
     at, now = tenant_key(tenant_id), clock.now_ms()
     item = TenantItem(
@@ -92,10 +94,13 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
         except ConditionFailed:
             continue
     raise Unavailable("The tenant is being changed by others")
+        pre_send.check(tenant_id, change.settings)
 
 
 def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
     ceilings = ceilings_of(item)
+        pre_send.follow(tenant_id, change.settings)
+        return tenant_view(written)
     if change.ceilings is not None:
         ceilings = ceilings.model_copy(update=change.ceilings.model_dump(exclude_unset=True))
     chosen = _within(ceilings, settings_of(item), change.settings or SettingsChange())

@@ -8,7 +8,8 @@ from parley.tables.items import ChatItem
 class TenantItem(ChatItem):
     """`T#<tenant>` / `TENANT`. `settings` and `ceilings` hold only what differs from the defaults.
 
-    `created_with` is derived from the Idempotency-Key of the request that made it.
+    `block_list` is the version of its block list, `push` the ARNs of its platform applications. `created_with` is
+    derived from the Idempotency-Key of the request that made it.
     """
 
     entity = UnicodeAttribute(default="tenant")
@@ -16,6 +17,8 @@ class TenantItem(ChatItem):
     name = UnicodeAttribute()
     settings = JSONAttribute(null=True)
     ceilings = JSONAttribute(null=True)
+    push = JSONAttribute(null=True)
+    block_list = NumberAttribute(null=True)
     suspended_at = NumberAttribute(null=True)
     tokens_valid_from = NumberAttribute(null=True)
     created_at = NumberAttribute()

@@ -1,0 +1,17 @@
+"""DELETE /v1/moderation/block-list: let everything be said again."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentServer, answer, create_api
+from parley.moderation import block_list
+
+api = create_api()
+
+
+@api.delete("/v1/moderation/block-list", status_code=204)
+def delete_block_list(caller: CurrentServer) -> Response[None]:
+    block_list.do_delete(caller)
+    return answer(None, 204)
+
+
+handler = api.resolve

@@ -1,0 +1,154 @@
+"""A tenant's block list: put, shown and removed by its own back end."""
+
+import json
+from typing import Any
+
+from parley import clock
+from parley.errors import BlockListNotFound, ValidationFailed, VersionConflict
+from parley.identity.caller import Caller
+from parley.moderation import patterns
+from parley.moderation.folding import continues, fold
+from parley.moderation.items import BlockListItem
+from parley.moderation.masking import MASK
+from parley.moderation.patterns import PatternRefused
+from parley.moderation.schemas import BlockList, BlockListEntry, PutBlockList
+from parley.moderation.words import MAX_TOKENS, tokens
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.keys import Key
+
+MAX_PATTERNS = 100
+MAX_BYTES = 64 * 1024
+"""Of all entries together: a function reads the list once for each of its versions, 8 RRU at most."""
+
+
+def block_list_key(tenant_id: str) -> Key:
+    return Key(keys.moderation(tenant_id), keys.BLOCK_LIST_SK)
+
+
+def do_put(caller: Caller, body: PutBlockList, *, if_match: int | None) -> BlockList:
+    """Put the list in the place of the one before. Sends and edits see it within 60 s, as they do settings.
+
+    The tenant's item names the version in the same transaction, so no function looks for a list that is not there.
+    Raises `ValidationFailed` with every entry that cannot be looked for, `VersionConflict`.
+    """
+    check(body)
+    at, now = block_list_key(caller.tenant_id), clock.now_ms()
+    before = BlockListItem.at(at, consistent=True)
+    if if_match is not None and (before is None or if_match != before.version):
+        raise VersionConflict
+    item = BlockListItem(
+        pk=at.pk,
+        sk=at.sk,
+        action=body.action,
+        entries=json.dumps(
+            [entry.model_dump(exclude_none=True) for entry in body.entries], ensure_ascii=False, separators=(",", ":")
+        ),
+        created_at=now if before is None else before.created_at,
+        updated_at=now,
+        version=now if before is None else int(before.version) + 1,
+    )
+    put = _conditional({"TableName": item.table(), "Item": item.serialize()}, before)
+    try:
+        dynamodb.transact([{"Put": put}, _name_version(caller.tenant_id, int(item.version))])
+    except TransactionRefused:
+        raise VersionConflict("The list is being changed by others") from None
+    return block_list_view(item)
+
+
+def _conditional(arguments: dict[str, Any], before: BlockListItem | None) -> dict[str, Any]:
+    """A write on condition that the list is as it was read."""
+    if before is None:
+        return arguments | {"ConditionExpression": "attribute_not_exists(pk)"}
+    values = {":read": {"N": str(int(before.version))}}
+    return arguments | {"ConditionExpression": "version = :read", "ExpressionAttributeValues": values}
+
+
+def _name_version(tenant_id: str, version: int | None) -> dict[str, Any]:
+    """Name the list's version where every caller's context is made from; None where there is no list."""
+    named = "SET block_list = :version " if version is not None else "REMOVE block_list "
+    values: dict[str, Any] = {":one": {"N": "1"}}
+    if version is not None:
+        values[":version"] = {"N": str(version)}
+    return {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key((keys.tenant(tenant_id), keys.TENANT_SK)),
+            "UpdateExpression": f"{named}ADD version :one",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
+def do_get(caller: Caller) -> BlockList:
+    """The list as it is now. Raises `BlockListNotFound`."""
+    item = BlockListItem.at(block_list_key(caller.tenant_id), consistent=True)
+    if item is None:
+        raise BlockListNotFound
+    return block_list_view(item)
+
+
+def do_delete(caller: Caller) -> None:
+    """Remove the list; absent is no failure. Raises `VersionConflict` where another writes it at this moment."""
+    at = block_list_key(caller.tenant_id)
+    before = BlockListItem.at(at, consistent=True)
+    if before is None:
+        return
+    removed = _conditional({"TableName": BlockListItem.table(), "Key": dynamodb.key(at)}, before)
+    try:
+        dynamodb.transact([{"Delete": removed}, _name_version(caller.tenant_id, None)])
+    except TransactionRefused:
+        raise VersionConflict("The list is being changed by others") from None
+
+
+def check(body: PutBlockList) -> None:
+    """Refuse what cannot be looked for; raises `ValidationFailed` with all of it."""
+    problems: list[dict[str, str]] = []
+    size = programs = count = 0
+    for number, entry in enumerate(body.entries):
+        size += len((entry.word or entry.pattern or "").encode())
+        if entry.pattern is None:
+            problems += _problems_of_word(number, entry.word or "", entry.action or body.action)
+            continue
+        count += 1
+        try:
+            programs += patterns.check(entry.pattern) if count <= MAX_PATTERNS else 0
+        except PatternRefused as refused:
+            problems.append(_problem(f"/entries/{number}/pattern", "invalid_pattern", str(refused)))
+    if count > MAX_PATTERNS:
+        problems.append(_problem("/entries", "too_many_patterns", f"At most {MAX_PATTERNS} entries are patterns"))
+    if programs > patterns.MAX_PROGRAMS:
+        problems.append(_problem("/entries", "patterns_too_large", "The patterns are too large together"))
+    if size > MAX_BYTES:
+        problems.append(_problem("/entries", "too_large", f"All entries have at most {MAX_BYTES} bytes of UTF-8"))
+    if problems:
+        raise ValidationFailed(problems)
+
+
+def _problems_of_word(number: int, word: str, action: str) -> list[dict[str, str]]:
+    folded = fold(word).text
+    found = tokens(folded)
+    pointer = f"/entries/{number}/word"
+    if not found or continues(word[0]):
+        return [_problem(pointer, "invalid_word", "A word begins with something that stands alone")]
+    if len(found) > MAX_TOKENS:
+        return [_problem(pointer, "invalid_word", f"A phrase has at most {MAX_TOKENS} words")]
+    if action == "mask" and MASK in folded:
+        return [_problem(pointer, "invalid_word", f"What masks is {MASK}: list a pattern instead")]
+    return []
+
+
+def _problem(pointer: str, code: str, detail: str) -> dict[str, str]:
+    return {"pointer": pointer, "code": code, "detail": detail}
+
+
+def block_list_view(item: BlockListItem) -> BlockList:
+    return BlockList(
+        action=item.action,
+        entries=[BlockListEntry(**entry) for entry in json.loads(item.entries)],
+        created_at=clock.to_datetime(int(item.created_at)),
+        updated_at=clock.to_datetime(int(item.updated_at)),
+        version=int(item.version),
+    )

@@ -1,0 +1,38 @@
+"""The secret that signs calls of the pre-send webhook: made and rotated by the tenant's back end, shown once."""
+
+from parley import ids
+from parley.errors import Unavailable
+from parley.identity.caller import Caller
+from parley.moderation.pre_send import secret_key
+from parley.moderation.schemas import PreSendSecret, RotatePreSendSecret
+from parley.outbound import secrets
+from parley.outbound.items import WebhookSecretItem
+from parley.tables import idempotency, keys
+from parley.tables.idempotency import StoredAnswer
+
+SCOPE = "pre-send"
+
+
+def do_rotate(caller: Caller, body: RotatePreSendSecret, *, idempotency_key: str | None) -> tuple[PreSendSecret, bool]:
+    """Make a secret, and whether the request is a repetition, which shows the one that is current now.
+
+    Neither the record of the request nor an answer that is kept holds it. Calls are signed with it within 10 s.
+    """
+    if idempotency_key is None:
+        return _rotate(caller, body, None), False
+    made_with = ids.derived_id("rotation", caller.tenant_id, caller.user_id, SCOPE, idempotency_key)
+    at = keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key)
+    if idempotency.begin(at, idempotency.body_hash(body.model_dump(mode="json"))) is not None:
+        made = WebhookSecretItem.at(secret_key(caller.tenant_id), consistent=True)
+        if made is None:
+            raise Unavailable
+        return PreSendSecret(secret=made.current), True
+    with idempotency.releasing(at):
+        rotated = _rotate(caller, body, made_with)
+        idempotency.finish(at, StoredAnswer(200, {}))
+    return rotated, False
+
+
+def _rotate(caller: Caller, body: RotatePreSendSecret, made_with: str | None) -> PreSendSecret:
+    at = secret_key(caller.tenant_id)
+    return PreSendSecret(secret=secrets.rotate(at, overlap_seconds=body.overlap_seconds, made_with=made_with))
