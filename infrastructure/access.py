@@ -73,11 +73,6 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "webhook_log": KeyPattern("T#*#WH#*"),
     "flags": KeyPattern("T#*#FLAGS#*"),
     "closing": KeyPattern("T#_system#CLOSING#*"),
-}
-
-
-@dataclass(frozen=True)
-class Grant:
     "jobs": KeyPattern("T#*#J#*"),
     "active_jobs": KeyPattern("T#_system#JOBS"),
     "files": KeyPattern("T#*#FILES#*"),
@@ -86,6 +81,11 @@ class Grant:
     "moderation": KeyPattern("T#*#MODERATION"),
     "pre_send": KeyPattern("T#*#PRESEND"),
     "pre_send_secret": KeyPattern("T#*#PRESEND#KEY"),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
     """DynamoDB `actions` (without `dynamodb:`) on the key `spaces` of a table or, with `index`, of its index."""
 
     table: Table

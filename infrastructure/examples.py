@@ -153,6 +153,16 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/events": Example(query={"after": cursors.encode(["e", 1_795_424_400_000]), "limit": "20"}),
     "GET /v1/users/{}/presence": Example(path=("bob",)),
     "PUT /v1/users/me/status": Example(body={"invisible": False, "status_text": "Out for lunch"}),
+    "PUT /v1/moderation/block-list": Example(
+        "server",
+        body={
+            "action": "mask",
+            "entries": [{"word": "darn"}, {"word": "free money", "action": "flag"}, {"pattern": "h+e+c+k+"}],
+        },
+    ),
+    "GET /v1/moderation/block-list": Example("server"),
+    "DELETE /v1/moderation/block-list": Example("server"),
+    "POST /v1/moderation/pre-send/rotate-secret": Example("server", body={"overlap_seconds": 3600}),
     "GET /v1/moderation/flags": Example("server", query={"limit": "20"}),
     "POST /v1/moderation/flags/{}/resolve": Example(
         "server", path=(f"{PINNED}~alice",), body={"resolution": "dismissed", "note": "A reminder"}
@@ -169,16 +179,6 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/webhooks/{}": Example("server", path=(WEBHOOK,)),
     "POST /v1/webhooks/{}/rotate-secret": Example("server", path=(WEBHOOK,), body={"overlap_seconds": 3600}),
     "GET /v1/webhooks/{}/deliveries": Example("server", path=(WEBHOOK,), query={"limit": "20"}),
-    "PUT /v1/moderation/block-list": Example(
-        "server",
-        body={
-            "action": "mask",
-            "entries": [{"word": "darn"}, {"word": "free money", "action": "flag"}, {"pattern": "h+e+c+k+"}],
-        },
-    ),
-    "GET /v1/moderation/block-list": Example("server"),
-    "DELETE /v1/moderation/block-list": Example("server"),
-    "POST /v1/moderation/pre-send/rotate-secret": Example("server", body={"overlap_seconds": 3600}),
     "POST /v1/webhooks/{}/deliveries/{}/replay": Example("server", path=(WEBHOOK, DELIVERY)),
     "POST /v1/admin/webhooks/redrive": Example("operator"),
     "GET /v1/health": Example("nobody"),

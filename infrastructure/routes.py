@@ -62,12 +62,6 @@ AUTHORIZER_GRANTS: tuple[Grant, ...] = (
     control("GetItem", "secrets"),
 )
 
-SEARCHING: tuple[Grant, ...] = (
-    chat("Query", "user"),
-    chat("BatchGetItem", "user", "conversation"),
-    control("UpdateItem", "rate_limit", "quota"),
-    control("GetItem PutItem", "user", "search_cache"),
-    control("GetItem PutItem UpdateItem", "breakers"),
 MODERATING: tuple[Grant, ...] = (
     chat("GetItem", "moderation"),
     control("BatchGetItem", "pre_send", "pre_send_secret"),
@@ -75,6 +69,12 @@ MODERATING: tuple[Grant, ...] = (
 )
 """What is sent and edited is held against the block list and shown to the pre-send webhook: its secret, its breaker."""
 
+SEARCHING: tuple[Grant, ...] = (
+    chat("Query", "user"),
+    chat("BatchGetItem", "user", "conversation"),
+    control("UpdateItem", "rate_limit", "quota"),
+    control("GetItem PutItem", "user", "search_cache"),
+    control("GetItem PutItem UpdateItem", "breakers"),
     control("GetItem Query", "search_state"),
 )
 """A search: what the caller may see, the engine's answer and its breaker, the check against the table, the counters."""
@@ -94,13 +94,13 @@ ROUTES: tuple[Route, ...] = (
             control("GetItem PutItem UpdateItem", "idempotency"),
             *MODERATING,
         ),
+        layers=("moderation",),
     ),
     Route(
         "GET",
         "/v1/messages/{message_id}",
         "messaging/get_message",
         (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
-        layers=("moderation",),
     ),
     Route(
         "PUT",
@@ -110,15 +110,15 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
+            *MODERATING,
         ),
+        layers=("moderation",),
     ),
     Route(
         "GET",
         "/v1/messages/{message_id}/edits",
         "messaging/list_edits",
-            *MODERATING,
         (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
-        layers=("moderation",),
     ),
     Route(
         "DELETE",
@@ -589,21 +589,6 @@ ROUTES: tuple[Route, ...] = (
         engine="read",
     ),
     Route(
-        "GET",
-        "/v1/moderation/flags",
-        "moderation/list_flags",
-        (chat("Query", "flags", index="collection"), chat("BatchGetItem", "conversation")),
-    ),
-    Route(
-        "POST",
-        "/v1/moderation/flags/{flag_id}/resolve",
-        "moderation/resolve_flag",
-        (chat("UpdateItem", "conversation"), IDEMPOTENCY),
-    ),
-    Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),
-    Route("GET", "/v1/health", "operations/health", public=True, memory=128),
-)
-    Route(
         "PUT",
         "/v1/moderation/block-list",
         "moderation/put_block_list",
@@ -628,3 +613,18 @@ ROUTES: tuple[Route, ...] = (
         "moderation/rotate_pre_send_secret",
         (control("GetItem PutItem", "pre_send_secret"), IDEMPOTENCY),
     ),
+    Route(
+        "GET",
+        "/v1/moderation/flags",
+        "moderation/list_flags",
+        (chat("Query", "flags", index="collection"), chat("BatchGetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/moderation/flags/{flag_id}/resolve",
+        "moderation/resolve_flag",
+        (chat("UpdateItem", "conversation"), IDEMPOTENCY),
+    ),
+    Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),
+    Route("GET", "/v1/health", "operations/health", public=True, memory=128),
+)

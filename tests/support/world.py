@@ -150,13 +150,13 @@ def _build(moved: Clock) -> None:
         (bob, "POST", f"/v1/messages/{HELLO}/reactions", {"reaction": "🎉"}),
         (alice, "PUT", f"/v1/messages/{PINNED}/pin", None),
         (alice, "POST", f"/v1/messages/{PINNED}/flag", {"reason": "off topic"}),
+        (person("server"), "PUT", "/v1/moderation/block-list", {"entries": [{"word": "darn", "action": "flag"}]}),
         (alice, "PUT", "/v1/users/carol/block", None),
         (alice, "PUT", f"/v1/conversations/{GENERAL}/mute", {}),
     ):
         if (method, path.split("/")[-1]) in _deployed():
             answer = who.request(method, path, body)
             assert answer.status in (200, 201, 204), answer.text
-        (person("server"), "PUT", "/v1/moderation/block-list", {"entries": [{"word": "darn", "action": "flag"}]}),
 
 
 def _put_tenant() -> None:

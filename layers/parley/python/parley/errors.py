@@ -410,13 +410,6 @@ class WebhookDisabled(Conflict):
     title = "The webhook is disabled"
 
 
-class InvalidWebhookUrl(Unprocessable):
-    code = "invalid_webhook_url"
-    title = "Webhooks are sent to https addresses on the public internet"
-
-
-class UploadNotFound(NotFound):
-    code = "upload_not_found"
 class MessageRefused(Unprocessable):
     """By what the tenant moderates by; what that is, is not told."""
 
@@ -424,6 +417,13 @@ class MessageRefused(Unprocessable):
     title = "The message says what may not be said here"
 
 
+class InvalidWebhookUrl(Unprocessable):
+    code = "invalid_webhook_url"
+    title = "Webhooks are sent to https addresses on the public internet"
+
+
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
     title = "No such upload"
 
 
@@ -493,11 +493,11 @@ class Unavailable(ParleyError):
         super().__init__(detail, retry_after=retry_after)
 
 
-class SearchUnavailable(Unavailable):
-    code = "search_unavailable"
-    title = "Search does not answer now; everything else works"
 class ModerationUnavailable(Unavailable):
     code = "moderation_unavailable"
     title = "The message cannot be checked now; try again"
 
 
+class SearchUnavailable(Unavailable):
+    code = "search_unavailable"
+    title = "Search does not answer now; everything else works"

@@ -39,10 +39,10 @@ class TenantSettings(BaseModel):
     keep_metadata: bool = Field(
         default=False, description="Photos and films keep what they say of place, time and camera, from now on"
     )
-    attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")
     pre_send_url: str | None = Field(
         None, max_length=512, description="A server that is asked about each message, for a second at most; null is none"
     )
     pre_send_on_failure: Literal["allow", "refuse"] = Field(
         "allow", description="What becomes of a message where that server does not answer"
     )
+    attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")

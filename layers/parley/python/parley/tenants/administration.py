@@ -45,10 +45,10 @@ def do_create(body: CreateTenant, *, idempotency_key: str | None) -> Tenant:
     """
     if body.id in RESERVED_IDS:
         raise ValidationFailed([{"pointer": "/id", "code": "reserved", "detail": "This id is reserved"}])
+    pre_send.check(None, body.settings)
     created_with = None if idempotency_key is None else ids.derived_id("tenant", idempotency_key)
     tenant_id = body.id or created_with or ids.new_id()
     ceilings = Ceilings(**body.ceilings.model_dump(exclude_unset=True))
-    pre_send.check(None, body.settings)
     chosen = _within(ceilings, TenantSettings(), body.settings)
     at, now = tenant_key(tenant_id), clock.now_ms()
     item = TenantItem(
@@ -89,18 +89,18 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
         item = access_tenant(caller, tenant_id)
         if if_match is not None and if_match != item.version:
             raise VersionConflict
+        pre_send.check(tenant_id, change.settings)
         try:
-            return tenant_view(_write(item, change))
+            written = _write(item, change)
         except ConditionFailed:
             continue
+        pre_send.follow(tenant_id, change.settings)
+        return tenant_view(written)
     raise Unavailable("The tenant is being changed by others")
-        pre_send.check(tenant_id, change.settings)
 
 
 def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
     ceilings = ceilings_of(item)
-        pre_send.follow(tenant_id, change.settings)
-        return tenant_view(written)
     if change.ceilings is not None:
         ceilings = ceilings.model_copy(update=change.ceilings.model_dump(exclude_unset=True))
     chosen = _within(ceilings, settings_of(item), change.settings or SettingsChange())
