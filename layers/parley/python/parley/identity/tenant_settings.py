@@ -1,5 +1,7 @@
 """The settings of a tenant that travel with every caller: the authorizer puts them into its context."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 TEXT_CEILING = 20_000
