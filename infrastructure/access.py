@@ -6,7 +6,7 @@ a role that lacks a call, and a grant that nothing uses, are both found before a
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Table = Literal["chat", "control"]
 KeySpace = Literal[

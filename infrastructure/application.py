@@ -14,6 +14,7 @@ from infrastructure.stacks.api import ApiStack
 from infrastructure.stacks.data import DataStack
 from infrastructure.stacks.kafka import KafkaStack
 from infrastructure.stacks.media import MediaPipelineStack, MediaStorageStack
+from infrastructure.stacks.push import PushStack
 from infrastructure.stacks.realtime import RealtimeStack
 from infrastructure.stacks.search import SearchEngineStack, SearchPipelineStack
 from infrastructure.stacks.service import ServiceStack
@@ -36,6 +37,7 @@ def build(app: App) -> Settings:
     media = MediaStorageStack(app, settings, engine.resources)
     resources = RealtimeStack(app, settings, media.resources).resources
     resources = WebhooksStack(app, settings, resources).resources
+    resources = PushStack(app, settings, resources).resources
     MediaPipelineStack(app, settings, media)
     by_service = sorted(ROUTES, key=attrgetter("service"))
     functions: dict[Route, Function] = {}

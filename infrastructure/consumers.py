@@ -40,6 +40,10 @@ class Consumer:
     sends_frames: bool = False
     engine: Literal["read", "write"] | None = None
     """What it may do in OpenSearch."""
+    inserts_only: bool = False
+    """Whether only what is new wakes it."""
+    pushes: bool = False
+    """Whether it pushes to phones."""
     queues_webhooks: bool = False
     """Whether it puts deliveries to tenants' servers into their queue."""
 
@@ -85,6 +89,22 @@ CONSUMERS: tuple[Consumer, ...] = (
         (*TOLD_ENTITIES, "webhook"),
         (chat("Query", "webhooks"),),
         queues_webhooks=True,
+    ),
+    Consumer(
+        "streams/send_push",
+        "pushes new messages to phones",
+        ("message",),
+        (
+            chat("BatchGetItem Query", "user"),
+            chat("BatchGetItem", "conversation"),
+            chat("Query", "conversation", index="collection"),
+            chat("GetItem", "tenant"),
+            control("BatchGetItem UpdateItem", "user"),
+            control("UpdateItem", "conversation"),
+            control("DeleteItem", "push_tokens"),
+        ),
+        inserts_only=True,
+        pushes=True,
     ),
     Consumer(
         "streams/index_documents",

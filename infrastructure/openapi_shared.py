@@ -51,6 +51,7 @@ TAGS: list[Schema] = [
     {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
     {"name": "search", "description": "Search over what the caller may see now"},
     {"name": "realtime", "description": "Presence, and what a client missed"},
+    {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
     {"name": "webhooks", "description": "The tenant's webhooks"},
     {"name": "operations", "description": "Whether the service is well"},
 ]

@@ -47,6 +47,8 @@ class Route:
     """What the function may do in OpenSearch."""
     webhooks: Literal["send", "redrive"] | None = None
     """What the function may do with the queue of deliveries to tenants' servers, and with those given up."""
+    forgets_endpoints: bool = False
+    """Whether the function has SNS forget devices."""
 
     @property
     def service(self) -> str:
@@ -479,6 +481,44 @@ ROUTES: tuple[Route, ...] = (
             control("DeleteItem", "connections", "conversation"),
         ),
         sends_frames=True,
+    ),
+    Route(
+        "PUT",
+        "/v1/users/me/devices/{device_id}",
+        "push/register_device",
+        (
+            control("BatchGetItem GetItem UpdateItem", "user"),
+            control("BatchGetItem PutItem DeleteItem", "push_tokens"),
+        ),
+        forgets_endpoints=True,
+    ),
+    Route(
+        "DELETE",
+        "/v1/users/me/devices/{device_id}",
+        "push/remove_device",
+        (control("GetItem UpdateItem", "user"), control("DeleteItem", "push_tokens")),
+        forgets_endpoints=True,
+    ),
+    Route("GET", "/v1/users/me/devices", "push/list_devices", (control("GetItem", "user"),)),
+    Route("GET", "/v1/users/me/notifications", "push/get_notifications", (control("GetItem", "user"),)),
+    Route("PUT", "/v1/users/me/notifications", "push/set_notifications", (control("UpdateItem", "user"),)),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/notifications",
+        "push/get_conversation_notifications",
+        (chat("GetItem", "user", "conversation"),),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/notifications",
+        "push/set_conversation_notifications",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/notifications",
+        "push/reset_conversation_notifications",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
     ),
     *(
         Route(

@@ -54,6 +54,8 @@ class Features:
     cdc_stream: bool = True
     cdn: bool = True
     """CloudFront delivers media, and GuardDuty looks at uploads for malware."""
+    phones: bool = True
+    """SNS reaches phones; where it does not, a queue shows what they would get."""
     table_exports: bool = True
     """DynamoDB exports its table to S3: a search index is filled from there, and not from the table itself."""
 
@@ -80,6 +82,8 @@ class Settings:
     """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
     alarm_topic_arn: str | None
     """An SNS topic that alarms tell; without it they only show in CloudWatch."""
+    push_applications: dict[str, str]
+    """By platform, the SNS platform applications of tenants that have none of their own."""
 
     @property
     def prefix(self) -> str:
@@ -100,6 +104,7 @@ class Settings:
                 route_responses=not local,
                 snap_start=not local,
                 cdn=not local,
+                phones=not local,
                 table_exports=not local,
             ),
             throttle=Throttle(
@@ -115,6 +120,7 @@ class Settings:
             search_vpc=not local and _is_true("search_vpc", context("search_vpc")),
             clamd_address=context("clamd_address") or None,
             alarm_topic_arn=context("alarm_topic_arn") or None,
+            push_applications=_push_applications(stage, context),
         )
 
 
@@ -133,6 +139,16 @@ def _origins(stage: Stage, given: str | list[str] | None) -> tuple[str, ...]:
     if given is None:
         return () if stage == "prod" else ("*",)
     return tuple(given.split(",")) if isinstance(given, str) else tuple(given)
+
+
+def _push_applications(stage: Stage, context: Callable[[str], Any]) -> dict[str, str]:
+    """ARNs that the context names (`-c push_fcm_application=…`); on one machine those that `make up` makes."""
+    if stage == "local":
+        here = f"arn:aws:sns:{context('region') or 'us-east-1'}:000000000000"
+        name = names.platform_application_name(stage)
+        return {platform: f"{here}:app/{sns}/{name}" for platform, sns in names.PUSH_PLATFORMS.items()}
+    given = {platform: context(f"push_{platform}_application") for platform in names.PUSH_PLATFORMS}
+    return {platform: arn for platform, arn in given.items() if arn}
 
 
 def _target(stage: Stage, emulator: str) -> LambdaTarget:

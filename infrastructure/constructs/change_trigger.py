@@ -39,9 +39,11 @@ class ChangeTrigger(Construct):
         entities: Sequence[str],
         resources: Resources,
         failures: s3.Bucket,
+        inserts_only: bool = False,
     ) -> None:
         super().__init__(function, "Changes")
         self._function, self._entities, self._failures = function, entities, failures
+        self._inserts_only = inserts_only
         failures.grant_put(function.role)
         acknowledge(function, bucket_findings(failures))
         if resources.kafka:
@@ -64,7 +66,9 @@ class ChangeTrigger(Construct):
                 retry_attempts=RETRIES,
                 max_record_age=LARGEST_AGE,
                 on_failure=sources.S3OnFailureDestination(failures),
-                filters=[{"pattern": pattern} for pattern in patterns(entities, field="data")],
+                filters=[
+                    {"pattern": pattern} for pattern in patterns(entities, field="data", inserts_only=inserts_only)
+                ],
             )
 
     def _on_topic(self, topic: str, kafka: KafkaSource) -> None:
@@ -96,7 +100,7 @@ class ChangeTrigger(Construct):
             filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
                 filters=[
                     lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)
-                    for pattern in patterns(self._entities, field="value")
+                    for pattern in patterns(self._entities, field="value", inserts_only=self._inserts_only)
                 ]
             ),
         )
@@ -111,8 +115,14 @@ def bucket_findings(failures: s3.Bucket) -> dict[str, str]:
     return {f"AwsSolutions-IAM5[{each}]": reason for each in found}
 
 
-def patterns(entities: Sequence[str], *, field: str) -> Iterator[str]:
-    """Filter patterns on DynamoDB's record in a field of the source's: items of these entities written, and removed."""
+def patterns(entities: Sequence[str], *, field: str, inserts_only: bool) -> Iterator[str]:
+    """Filter patterns on DynamoDB's record in a field of the source's: items of these entities written, and removed.
+
+    With `inserts_only`, those that were not there before.
+    """
     of_entity = {"entity": {"S": sorted(entities)}}
+    if inserts_only:
+        yield json.dumps({field: {"eventName": ["INSERT"], "dynamodb": {"NewImage": of_entity}}})
+        return
     yield json.dumps({field: {"dynamodb": {"NewImage": of_entity}}})
     yield json.dumps({field: {"eventName": ["REMOVE"], "dynamodb": {"OldImage": of_entity}}})

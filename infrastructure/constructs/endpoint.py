@@ -38,6 +38,7 @@ class Endpoint(Construct):
             media=MediaUse(route.buckets, signs_uploads=route.signs_uploads, delivers=route.delivers_media),
             sends_frames=route.sends_frames,
             webhooks=route.webhooks,
+            push="forget" if route.forgets_endpoints else None,
         )
         self.function = Function(self, "Function", definition, package=package, resources=resources, settings=settings)
         http_route = apigateway.HttpRoute(

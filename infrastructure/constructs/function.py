@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infrastructure.access import Grant
-from infrastructure.constructs import media_use, policy
+from infrastructure.constructs import media_use, policy, push_use
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.media_use import NO_MEDIA, MediaUse
@@ -50,6 +50,8 @@ class FunctionDefinition:
     """Whether it sends to WebSocket connections and closes them."""
     webhooks: Literal["send", "deliver", "redrive"] | None = None
     """What it does with the queues of deliveries to tenants' servers."""
+    push: Literal["send", "forget"] | None = None
+    """Whether it pushes to phones, or only has SNS forget them."""
     statements: tuple[iam.PolicyStatement, ...] = ()
     """What the role may do beyond tables, secrets and the search engine."""
 
@@ -90,6 +92,7 @@ class Function(Construct):
             *media_use.statements(definition.media, resources, settings.region),
             *policy.socket_statements(resources, sends_frames=definition.sends_frames),
             *policy.webhook_statements(definition.webhooks, resources),
+            *push_use.statements(definition.push, resources, settings),
             *definition.statements,
         ]
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
@@ -118,6 +121,8 @@ class Function(Construct):
         self.function.node.add_dependency(permissions)
         if definition.sends_frames and resources.sockets:
             acknowledge(permissions, resources.sockets.findings(settings))
+        if definition.push:
+            acknowledge(permissions, push_use.findings(definition.push, settings))
         if definition.engine:
             acknowledge(permissions, engine_findings(definition.engine, settings))
         if network:
@@ -177,5 +182,6 @@ def _environment(
         **media_use.environment(definition.media, resources),
         **sockets,
         **webhooks,
+        **push_use.environment(definition.push, resources),
         **definition.environment,
     }

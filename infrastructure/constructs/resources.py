@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from infrastructure.access import Table
@@ -83,6 +84,14 @@ class WebhookQueues:
 
 
 @dataclass(frozen=True)
+class PushTargets:
+    """The platform applications of tenants that have none of their own, by platform, and a topic that shows pushes."""
+
+    applications: Mapping[str, str]
+    capture: sns.ITopic | None = None
+
+
+@dataclass(frozen=True)
 class Resources:
     tables: Mapping[Table, dynamodb.ITableV2]
     secrets: Mapping[str, secretsmanager.ISecret]
@@ -99,3 +108,5 @@ class Resources:
     """The WebSocket API, for functions that send frames."""
     webhooks: WebhookQueues | None = None
     """The queues of webhooks, for functions that send, deliver or redrive."""
+    push: PushTargets | None = None
+    """Where pushes to phones go, for the function that pushes."""

@@ -60,10 +60,17 @@ class StreamsStack(Stack):
             sends_frames=consumer.sends_frames,
             webhooks="send" if consumer.queues_webhooks else None,
             engine=consumer.engine,
+            push="send" if consumer.pushes else None,
             statements=tuple(policy.stream_statements(self._resources, self._settings.region)),
         )
         function = self._function(definition)
-        ChangeTrigger(function, entities=consumer.entities, resources=self._resources, failures=self._failures)
+        ChangeTrigger(
+            function,
+            entities=consumer.entities,
+            resources=self._resources,
+            failures=self._failures,
+            inserts_only=consumer.inserts_only,
+        )
         return function
 
     def _redrive(self, consumers: list[Function]) -> None:

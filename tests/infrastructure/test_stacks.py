@@ -24,6 +24,7 @@ BESIDE_ROUTES = {
     "search-pipeline",
     "sockets",
     "streams",
+    "push-targets",
 }
 STACKS = sorted(BESIDE_ROUTES | {route.service for route in ROUTES})
 

@@ -55,6 +55,10 @@ def test_a_mapping_gives_up_on_poison_and_keeps_its_payload(dev: Assembly, consu
     assert "OnFailure" in mapping["DestinationConfig"]
     filters = [json.loads(each["Pattern"])["data"] for each in mapping["FilterCriteria"]["Filters"]]
     assert filters[0]["dynamodb"]["NewImage"]["entity"]["S"] == sorted(consumer.entities)
+    if consumer.inserts_only:
+        assert [each["eventName"] for each in filters] == [["INSERT"]]
+        return
+    assert "eventName" not in filters[0]
     assert (filters[1]["eventName"], filters[1]["dynamodb"]["OldImage"]["entity"]["S"]) == (
         ["REMOVE"],
         sorted(consumer.entities),

@@ -146,6 +146,8 @@ def _build(moved: Clock) -> None:
     assert bob.send(GENERAL, "Hello, Alice", parent_id=HELLO).status == 201
     moved.pass_seconds(60)
     _put_webhook()
+    device = {"platform": "fcm", "token": "fcm-token-of-the-examples:APA91b"}
+    assert alice.put("/v1/users/me/devices/pixel-9", device).status == 201
     for who, method, path, body in (
         (bob, "POST", f"/v1/messages/{HELLO}/reactions", {"reaction": "🎉"}),
         (alice, "PUT", f"/v1/messages/{PINNED}/pin", None),

@@ -422,6 +422,11 @@ class InvalidWebhookUrl(Unprocessable):
     title = "Webhooks are sent to https addresses on the public internet"
 
 
+class DeviceNotFound(NotFound):
+    code = "device_not_found"
+    title = "No such device"
+
+
 class UploadNotFound(NotFound):
     code = "upload_not_found"
     title = "No such upload"

@@ -48,3 +48,6 @@ class TenantSettings(BaseModel):
         "allow", description="What becomes of a message where that server does not answer"
     )
     attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")
+    push_content: Literal["full", "sender", "none"] = Field(
+        "full", description="What push notifications show: the text, only who wrote and where, or neither"
+    )

@@ -194,6 +194,16 @@ def delivery_sk(delivery_id: str) -> str:
     return f"{DELIVERY_PREFIX}{delivery_id}"
 
 
+def push_token(tenant_id: str, digest: str) -> Key:
+    """In `control`: whose device has this push token now, by the token's hash."""
+    return Key(f"T#{tenant_id}#PT#{digest}", "PT")
+
+
+def pushed(tenant_id: str, conversation_id: str, message_id: str) -> Key:
+    """In `control`: the devices that a message has been pushed to."""
+    return Key(f"T#{tenant_id}#C#{conversation_id}#PUSHED", message_id)
+
+
 def flag_gsk(moment: int, message_id: str, user_id: str) -> str:
     return f"{moment:015d}#{message_id}#{user_id}"
 
@@ -293,6 +303,8 @@ KEYRING_SK = "KEY"
 USER_SK = "USER"
 REVOCATION_SK = "REVOCATION"
 """From when on a user's tokens are valid; apart from `USER`, which the authorizer need not read for it."""
+PUSH_SK = "PUSH"
+"""In a user's partition of `control`: their devices, and what they want to be told of by push."""
 RECENT_SEARCHES_SK = "SEARCHES"
 """In a user's partition of `control`: their last searches."""
 META_SK = "META"

@@ -12,11 +12,14 @@ from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 from parley.tenants import pre_send
 from parley.tenants.items import TenantItem
-from parley.tenants.schemas import Ceilings, CreateTenant, SettingsChange, Tenant, UpdateTenant
+from parley.tenants.schemas import Ceilings, CreateTenant, PushApplications, SettingsChange, Tenant, UpdateTenant
 
 RESERVED_IDS = frozenset({"admin", "api", "internal", "me", "operator", "operators", "parley", "root", "system", "www"})
 """Ids that would pass for the service's own in an address or a log."""
 ATTEMPTS = 5
+SNS_PLATFORMS = {"apns": "APNS", "apns_sandbox": "APNS_SANDBOX", "fcm": "GCM"}
+"""What SNS calls the platforms."""
+OPERATORS_FIELDS = frozenset({"ceilings", "suspended", "push_applications"})
 
 
 def tenant_key(tenant_id: str) -> Key:
@@ -83,8 +86,10 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
     The write is conditional on the version that was read. A conflict is read again, and raises `VersionConflict` where
     the caller named a version. Callers see new settings within 60 s. Raises `TenantNotFound`, `OperatorRequired`.
     """
-    if not caller.is_operator and (change.ceilings is not None or change.suspended is not None):
+    if not caller.is_operator and not change.model_fields_set.isdisjoint(OPERATORS_FIELDS):
         raise OperatorRequired
+    if change.push_applications is not None:
+        _check_applications(change.push_applications)
     for _ in range(ATTEMPTS):
         item = access_tenant(caller, tenant_id)
         if if_match is not None and if_match != item.version:
@@ -107,6 +112,10 @@ def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
     expression = "SET #name = :name, settings = :settings, ceilings = :ceilings, updated_at = :now"
     if change.suspended:
         expression += ", suspended_at = if_not_exists(suspended_at, :now)"
+    values: dict[str, Any] = {}
+    if change.push_applications is not None:
+        expression += ", push = :push"
+        values[":push"] = {"S": change.push_applications.model_dump_json(exclude_none=True)}
     expression += " ADD version :one"
     if change.suspended is False:
         expression += " REMOVE suspended_at"
@@ -127,6 +136,22 @@ def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
         returning="ALL_NEW",
     )
     return TenantItem.from_raw_data(updated)
+
+
+def _check_applications(applications: PushApplications) -> None:
+    """Refuse those of another platform, and those that the pusher's role does not reach: it goes by their names."""
+    begins = {platform: f"{SNS_PLATFORMS[platform]}/parley-{settings().stage}-" for platform in SNS_PLATFORMS}
+    errors = [
+        {
+            "pointer": f"/push_applications/{platform}",
+            "code": "not_of_this_stage",
+            "detail": f"Its ARN must go on with app/{begins[platform]}",
+        }
+        for platform, arn in applications.model_dump(exclude_none=True).items()
+        if f":app/{begins[platform]}" not in arn
+    ]
+    if errors:
+        raise ValidationFailed(errors)
 
 
 def _within(ceilings: Ceilings, current: TenantSettings, change: SettingsChange) -> TenantSettings:
@@ -190,6 +215,7 @@ def tenant_view(item: TenantItem) -> Tenant:
         settings=settings_of(item),
         ceilings=ceilings_of(item),
         suspended_at=clock.optional_datetime(item.suspended_at),
+        push_platforms=sorted(item.push or {}),
         tokens_valid_from=clock.optional_datetime(item.tokens_valid_from),
         created_at=clock.to_datetime(int(item.created_at)),
         updated_at=clock.to_datetime(int(item.updated_at)),

@@ -51,6 +51,23 @@ class CeilingsChange(Ceilings):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+PlatformApplication = Annotated[
+    str,
+    StringConstraints(max_length=512, pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:app/[A-Z_]+/[A-Za-z0-9_.-]+$"),
+]
+"""The ARN of one of SNS's platform applications."""
+
+
+class PushApplications(BaseModel):
+    """The tenant's own platform applications in SNS. A platform that is null is served by the stage's, if any."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    apns: PlatformApplication | None = None
+    apns_sandbox: PlatformApplication | None = None
+    fcm: PlatformApplication | None = None
+
+
 class CreateTenant(Body):
     """A tenant to create; without `id` it gets one."""
 
@@ -61,7 +78,7 @@ class CreateTenant(Body):
 
 
 class UpdateTenant(Body):
-    """What to change; what is not named stays. `ceilings` and `suspended` are the operator's.
+    """What to change; what is not named stays. `ceilings`, `suspended` and `push_applications` are the operator's.
 
     A lowered ceiling lowers the settings above it.
     """
@@ -70,6 +87,7 @@ class UpdateTenant(Body):
     settings: SettingsChange | None = None
     ceilings: CeilingsChange | None = None
     suspended: bool | None = Field(None, description="All tokens of a suspended tenant are refused, within 60 s")
+    push_applications: PushApplications | None = Field(None, description="All of them; those not named are taken away")
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -89,6 +107,9 @@ class Tenant(Answer):
     settings: TenantSettings
     ceilings: Ceilings
     suspended_at: Timestamp | None = None
+    push_platforms: list[str] = Field(
+        default_factory=list, description="Platforms for which the tenant has a platform application of its own"
+    )
     tokens_valid_from: Timestamp | None = Field(None, description="Tokens issued before this moment are refused")
     created_at: Timestamp
     updated_at: Timestamp

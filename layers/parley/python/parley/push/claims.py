@@ -1,0 +1,51 @@
+"""Who has been pushed to: one item a message, so that no copy of a record rings a phone again.
+
+A claim is made before the push. Where the function dies between the two, that push is lost and not made twice.
+"""
+
+import hashlib
+from collections.abc import Set as AbstractSet
+
+from parley import clock
+from parley.ids import MessageAddress
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+
+KEPT_SECONDS = 3600
+"""Longer than a message may be old to be pushed."""
+
+
+def mark(digest: str) -> str:
+    """What stands for a token among the claims: 12 characters, of which hundreds fit into a KiB or few."""
+    return hashlib.sha256(digest.encode()).hexdigest()[:12]
+
+
+def _key(tenant_id: str, address: MessageAddress) -> Key:
+    return keys.pushed(tenant_id, address.conversation_id, str(address))
+
+
+def claim(tenant_id: str, address: MessageAddress, marks: AbstractSet[str]) -> set[str]:
+    """Claim a message for devices; those that nobody had claimed it for. 1 WRU for some 70 devices."""
+    before = dynamodb.update(
+        settings().control_table,
+        _key(tenant_id, address),
+        "SET expires_at = :expires, entity = :entity ADD devices :marks",
+        {
+            ":expires": {"N": str(clock.now_ms() // 1000 + KEPT_SECONDS)},
+            ":entity": {"S": "pushed"},
+            ":marks": {"SS": sorted(marks)},
+        },
+        returning="ALL_OLD",
+    )
+    return set(marks) - set(before.get("devices", {}).get("SS", ()))
+
+
+def release(tenant_id: str, address: MessageAddress, marks: AbstractSet[str]) -> None:
+    """Give claims back whose push was surely not made, for another try."""
+    dynamodb.update(
+        settings().control_table,
+        _key(tenant_id, address),
+        "DELETE devices :marks",
+        {":marks": {"SS": sorted(marks)}},
+    )

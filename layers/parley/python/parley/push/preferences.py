@@ -1,0 +1,119 @@
+"""What users want to be told of by push: for all conversations, and for single ones.
+
+The first stands with the user's devices, the second on the membership, which delivery reads anyway and which goes when
+the member does. `none` for all conversations silences every one of them; beyond that a conversation's own level counts.
+Muting a conversation silences it whatever its level is.
+"""
+
+from typing import Any, cast
+
+from parley import clock
+from parley.errors import ValidationFailed
+from parley.identity.caller import Caller
+from parley.messaging.access import access_membership, check_membership, check_well_formed, membership_key
+from parley.push import devices
+from parley.push.items import PushUser, push_key
+from parley.push.schemas import ConversationNotifications, Level, Notifications, SetNotifications
+from parley.settings import settings
+from parley.tables import dynamodb
+from parley.tables.dynamodb import ConditionFailed, RawItem
+
+
+def do_get(caller: Caller) -> Notifications:
+    """What holds for all conversations."""
+    return _view(devices.load(caller.tenant_id, caller.user_id))
+
+
+def do_set(caller: Caller, body: SetNotifications) -> Notifications:
+    """Choose for all conversations. 1 WRU for each KiB of devices."""
+    until = _moment(body)
+    expression = "SET #level = :level, entity = :entity"
+    values: RawItem = {":level": {"S": body.level}, ":entity": {"S": "push_user"}, ":one": {"N": "1"}}
+    expression += ", #until = :until ADD version :one" if until else " REMOVE #until ADD version :one"
+    if until:
+        values[":until"] = {"N": str(until)}
+    raw = dynamodb.update(
+        settings().control_table,
+        push_key(caller.tenant_id, caller.user_id),
+        expression,
+        values,
+        names={"#level": "level", "#until": "until"},
+        returning="ALL_NEW",
+    )
+    return _view(PushUser.read(raw))
+
+
+def do_get_of_conversation(caller: Caller, conversation_id: str) -> ConversationNotifications:
+    """What holds in one conversation. Raises as `access_membership` does."""
+    item = access_membership(caller, conversation_id)
+    return _conversation_view(conversation_id, item.push_level, item.push_until)
+
+
+def do_set_of_conversation(caller: Caller, conversation_id: str, body: SetNotifications) -> ConversationNotifications:
+    """Choose for one conversation. 1 WRU. Raises as `access_membership` does."""
+    until = _moment(body)
+    values: RawItem = {":level": {"S": body.level}}
+    if until is None:
+        _change_membership(caller, conversation_id, "SET push_level = :level REMOVE push_until", values)
+    else:
+        values[":until"] = {"N": str(until)}
+        _change_membership(caller, conversation_id, "SET push_level = :level, push_until = :until", values)
+    return _conversation_view(conversation_id, body.level, until)
+
+
+def do_reset_of_conversation(caller: Caller, conversation_id: str) -> None:
+    """Let what holds for all conversations hold in this one. Raises as `access_membership` does."""
+    _change_membership(caller, conversation_id, "REMOVE push_level, push_until", {})
+
+
+def _change_membership(caller: Caller, conversation_id: str, expression: str, values: RawItem) -> None:
+    check_well_formed(conversation_id)
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            membership_key(caller.tenant_id, caller.user_id, conversation_id),
+            f"{expression} ADD version :one",
+            {**values, ":one": {"N": "1"}},
+            condition="attribute_exists(pk)",
+        )
+    except ConditionFailed:
+        check_membership(caller, conversation_id, None)
+
+
+def _moment(body: SetNotifications) -> int | None:
+    if body.until is None:
+        return None
+    until = clock.from_datetime(body.until)
+    if until <= clock.now_ms():
+        detail = "the moment has passed"
+        raise ValidationFailed([{"pointer": "/until", "code": "in_the_past", "detail": detail}])
+    return until
+
+
+def holds(level: Any, until: float | None) -> Level | None:
+    """A level that was set, as long as it holds."""
+    if level is None or (until is not None and clock.now_ms() >= until):
+        return None
+    return cast("Level", level)
+
+
+def level_of(user: PushUser, membership: RawItem) -> Level:
+    """What a member is told of in a conversation now."""
+    general = holds(user.level, user.until) or "all"
+    if general == "none":
+        return general
+    until = membership.get("push_until", {}).get("N")
+    own = holds(membership.get("push_level", {}).get("S"), None if until is None else int(until))
+    return own or general
+
+
+def _view(user: PushUser) -> Notifications:
+    level = holds(user.level, user.until)
+    return Notifications(level=level or "all", until=clock.optional_datetime(user.until) if level else None)
+
+
+def _conversation_view(conversation_id: str, level: Any, until: float | None) -> ConversationNotifications:
+    held = holds(level, until)
+    return ConversationNotifications(
+        conversation_id=conversation_id, level=held, until=clock.optional_datetime(until) if held else None
+    )

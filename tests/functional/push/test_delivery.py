@@ -1,0 +1,410 @@
+"""A new message reaches the phones of those whom it addresses and who are away, and no others."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+
+from parley import clock
+from parley.push import devices, sns
+from parley.push.delivery import MAX_AGE_MS
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+from tests.functional.push.conftest import MovingClock
+from tests.support import scale
+from tests.support.people import Person, Workspace
+from tests.support.phones import Phones, endpoint_of, new_messages
+from tests.support.sockets import Sockets, give_key
+from tests.support.stream import kafka_event, kinesis_event
+
+
+def texts(shown: list[Any]) -> list[str]:
+    return sorted(str(each.body) for each in shown)
+
+
+def set_tenant(tenant_id: str, **attributes: Any) -> None:
+    give_key(tenant_id)
+    for name, value in attributes.items():
+        at = Key(keys.tenant(tenant_id), keys.TENANT_SK)
+        dynamodb.update(settings().chat_table, at, "SET #n = :v", {":v": {"S": json.dumps(value)}}, names={"#n": name})
+
+
+def test_a_message_is_shown_on_every_phone_of_who_is_away(
+    alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    phones.give(alice)
+    tokens = {phones.give(bob, "fcm", "one"), phones.give(bob, "apns", "two"), phones.give(bob, "apns_sandbox", "dev")}
+    sent = alice.send(general, "Lunch?")
+    shown = phones.push(alice.tenant_id)
+    assert {each.token for each in shown} == tokens
+    for each in shown:
+        assert (each.title, each.body, each.badge) == ("general", "Alice: Lunch?", 1)
+        assert each.reference == {
+            "type": "message.created",
+            "conversation_id": general,
+            "message_id": sent["id"],
+            "seq": "1",
+            "author_id": "alice",
+        }
+
+
+def test_who_is_connected_is_not_pushed_to(
+    alice: Person, bob: Person, general: str, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sockets = Sockets()
+    monkeypatch.setattr("parley.realtime.gateway.client", lambda: sockets)
+    phones.give(bob)
+    his = sockets.connect(bob)
+    alice.send(general, "while he is here")
+    assert phones.push(alice.tenant_id) == []
+    his.close()
+    alice.send(general, "after he left")
+    assert texts(phones.push(alice.tenant_id)) == ["Alice: after he left"]
+
+
+def test_who_mutes_blocks_has_left_or_has_read_is_not_pushed_to(acme: Workspace, alice: Person, phones: Phones) -> None:
+    names = ("muter", "blocker", "leaver", "reader", "listener")
+    people = {name: acme.person(name) for name in names}
+    group = alice.open_group(*people.values())
+    tokens = {name: phones.give(person) for name, person in people.items()}
+    people["muter"].put(f"/v1/conversations/{group}/mute", {})
+    people["blocker"].put("/v1/users/alice/block")
+    sent = alice.send(group, "hello", mentions=list(names))
+    people["leaver"].delete(f"/v1/conversations/{group}/members/leaver")
+    people["reader"].post(f"/v1/conversations/{group}/read", {"message_id": sent["id"]})
+    assert [each.token for each in phones.push(acme.tenant_id)] == [tokens["listener"]]
+
+
+def test_a_mute_that_has_ended_silences_nothing(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    phones.give(bob)
+    until = clock.to_rfc3339(clock.to_datetime(clock.now_ms() + 60_000))
+    bob.put(f"/v1/conversations/{general}/mute", {"until": until})
+    alice.send(general, "during")
+    assert phones.push(alice.tenant_id) == []
+    moving_clock.pass_seconds(61)
+    alice.send(general, "after")
+    assert texts(phones.push(alice.tenant_id)) == ["Alice: after"]
+
+
+def test_a_mention_of_who_is_no_member_reaches_nobody(
+    alice: Person, carol: Person, mallory: Person, general: str, phones: Phones
+) -> None:
+    phones.give(carol)
+    phones.give(mallory)
+    alice.send(general, "hello", mentions=["carol", "mallory"])
+    assert phones.push(alice.tenant_id) == []
+
+
+def test_the_same_user_id_in_another_tenant_is_somebody_else(
+    alice: Person, general: str, globex: Workspace, phones: Phones
+) -> None:
+    phones.give(globex.person("bob"))
+    alice.send(general, "hello", mentions=["bob"])
+    assert phones.push(alice.tenant_id) == []
+
+
+def test_what_came_before_a_member_could_see_is_not_pushed(alice: Person, bob: Person, phones: Phones) -> None:
+    group = alice.open_group(name="joined only", history="joined")
+    phones.give(bob)
+    alice.send(group, "before")
+    alice.post(f"/v1/conversations/{group}/members", {"user_ids": ["bob"]})
+    alice.send(group, "after")
+    assert texts(phones.push(alice.tenant_id)) == ["Alice: after"]
+
+
+def test_a_message_that_is_gone_or_edited_is_shown_as_it_is_now(
+    alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    phones.give(bob)
+    deleted, edited = alice.send(general, "oops"), alice.send(general, "helo")
+    alice.delete(f"/v1/messages/{deleted['id']}")
+    alice.put(f"/v1/messages/{edited['id']}", {"text": "hello"})
+    assert texts(phones.push(alice.tenant_id)) == ["Alice: hello"]
+
+
+def test_what_is_old_when_its_record_comes_is_not_pushed(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    phones.give(bob)
+    alice.send(general, "long ago")
+    records = phones.stream.take(alice.tenant_id)
+    moving_clock.pass_seconds(MAX_AGE_MS / 1000 + 1)
+    alice.send(general, "now")
+    phones.hand_over([*records, *phones.stream.take(alice.tenant_id)])
+    assert texts(phones.take()) == ["Alice: now"]
+
+
+def test_a_reply_reaches_whom_it_names_and_who_is_answered(acme: Workspace, alice: Person, phones: Phones) -> None:
+    bob, carol, dave = (acme.person(name) for name in ("bob", "carol", "dave"))
+    group = alice.open_group(bob, carol, dave)
+    for each in (alice, bob, carol, dave):
+        phones.give(each)
+    root = bob.send(group, "a question")["id"]
+    phones.push(acme.tenant_id)
+    alice.send(group, "an answer", parent_id=root, mentions=["carol"])
+    shown = phones.push(acme.tenant_id)
+    assert sorted(each.token.split("-")[2] for each in shown) == ["bob", "carol"]
+    assert {each.reference["parent_id"] for each in shown} == {root}
+    alice.send(group, "an answer to all", parent_id=root, show_in_conversation=True)
+    shown = phones.push(acme.tenant_id)
+    assert sorted(each.token.split("-")[2] for each in shown) == ["bob", "carol", "dave"]
+
+
+def test_a_large_conversation_pushes_to_whom_a_message_names(
+    acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones
+) -> None:
+    group = alice.open_group(bob, carol)
+    scale.add_members(alice, group, 150)
+    phones.give(bob)
+    phones.give(carol)
+    alice.send(group, "hello, everybody")
+    assert phones.push(acme.tenant_id) == []
+    alice.send(group, "hello, Bob", mentions=["bob"])
+    assert texts(phones.push(acme.tenant_id)) == ["Alice: hello, Bob"]
+
+
+def test_a_flood_is_cut_to_its_newest_and_to_what_names_one(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    phones.give(bob)
+    alice.send(general, "named", mentions=["bob"])
+    for number in range(20):
+        moving_clock.pass_seconds(1)
+        alice.send(general, f"{number}")
+    assert texts(phones.push(alice.tenant_id)) == ["Alice: 16", "Alice: 17", "Alice: 18", "Alice: 19", "Alice: named"]
+
+
+def test_a_tenant_may_keep_text_and_names_off_screens(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    phones.give(bob)
+    shown = []
+    for content in ("full", "sender", "none"):
+        set_tenant(alice.tenant_id, settings={"push_content": content})
+        moving_clock.pass_seconds(61)
+        alice.send(general, "the secret")
+        (one,) = phones.push(alice.tenant_id)
+        shown.append((one.title, one.body))
+        assert (content == "full") == ("secret" in json.dumps(one.payload))
+        assert (content != "none") == ("Alice" in json.dumps(one.payload))
+    assert shown == [("general", "Alice: the secret"), ("general", "Alice: New message"), ("New message", None)]
+
+
+def test_the_badge_is_what_is_unread_in_all(alice: Person, bob: Person, general: str, phones: Phones) -> None:
+    phones.give(bob, "apns")
+    muted, other = alice.open_group(bob, name="muted"), alice.open_group(bob, name="other")
+    bob.put(f"/v1/conversations/{muted}/mute", {})
+    for conversation in (general, general, muted, other):
+        alice.send(conversation)
+    shown = phones.push(alice.tenant_id)
+    assert {each.badge for each in shown} == {3} == {bob.get("/v1/unread")["total"]}
+
+
+def test_who_has_many_conversations_gets_no_badge(acme: Workspace, alice: Person, bob: Person, phones: Phones) -> None:
+    groups = [alice.open_group(bob, name=f"{number}") for number in range(51)]
+    phones.give(bob, "apns")
+    alice.send(groups[0])
+    (shown,) = phones.push(acme.tenant_id)
+    assert shown.badge is None
+
+
+def test_records_that_come_again_ring_no_phone_again(alice: Person, bob: Person, general: str, phones: Phones) -> None:
+    phones.give(bob, "fcm", "one")
+    alice.send(general, "once")
+    records = phones.stream.take(alice.tenant_id)
+    phones.hand_over([*records, *records])
+    phones.give(bob, "fcm", "two")
+    phones.hand_over(records)
+    assert len(phones.take()) == 2, "the first phone once; the second, which is new, once"
+    phones.invoke(kafka_event(new_messages(records)))
+    assert phones.take() == []
+
+
+def test_a_token_that_changes_hands_rings_once_for_a_message(
+    acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones
+) -> None:
+    group = alice.open_group(bob, carol)
+    token = phones.give(bob)
+    alice.send(group)
+    records = phones.stream.take(acme.tenant_id)
+    phones.hand_over(records)
+    phones.register(carol, token)
+    phones.hand_over(records)
+    assert len(phones.take()) == 1
+
+
+def test_a_refused_token_takes_its_device_away(alice: Person, bob: Person, general: str, phones: Phones) -> None:
+    token = phones.give(bob)
+    alice.send(general)
+    phones.push(alice.tenant_id)
+    endpoint_of(token).attributes["Enabled"] = False
+    alice.send(general)
+    assert phones.push(alice.tenant_id) == []
+    assert bob.get("/v1/users/me/devices").body == {"data": []}
+    assert endpoint_of(token) is None
+
+
+def test_a_token_that_the_app_has_registered_since_is_enabled_again_once(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    token = phones.give(bob)
+    alice.send(general)
+    phones.push(alice.tenant_id)
+    for expected in (1, 0):
+        endpoint_of(token).attributes["Enabled"] = False
+        moving_clock.pass_seconds(1)
+        if expected:
+            phones.register(bob, token)
+        alice.send(general)
+        assert len(phones.push(alice.tenant_id)) == expected
+    assert bob.get("/v1/users/me/devices").body == {"data": []}
+
+
+def test_a_device_with_another_token_keeps_its_endpoint(
+    alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    phones.give(bob)
+    alice.send(general)
+    (first,) = phones.push(alice.tenant_id)
+    arn = endpoint_of(first.token).arn
+    endpoint_of(first.token).attributes["Enabled"] = False
+    fresh = phones.give(bob)
+    alice.send(general)
+    (second,) = phones.push(alice.tenant_id)
+    assert (second.token, endpoint_of(fresh).arn) == (fresh, arn)
+
+
+def test_an_endpoint_that_sns_has_lost_is_made_again(alice: Person, bob: Person, general: str, phones: Phones) -> None:
+    token = phones.give(bob)
+    alice.send(general)
+    phones.push(alice.tenant_id)
+    sns.delete_endpoint(endpoint_of(token).arn)
+    alice.send(general)
+    assert len(phones.push(alice.tenant_id)) == 1
+    alice.send(general)
+    assert len(phones.push(alice.tenant_id)) == 1
+
+
+def test_an_endpoint_that_exists_with_other_attributes_is_taken_over(
+    alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    """Made by a crashed push or an earlier owner, and disabled since."""
+    token = phones.give(bob)
+    alice.send(general)
+    phones.push(alice.tenant_id)
+    endpoint_of(token).attributes["Enabled"] = False
+    entry = devices.load(bob.tenant_id, "bob").devices["phone"]
+    dynamodb.update(
+        settings().control_table,
+        Key(keys.user(bob.tenant_id, "bob"), keys.PUSH_SK),
+        "REMOVE #d.endpoint",
+        names={"#d": entry.attribute},
+    )
+    alice.send(general)
+    assert len(phones.push(alice.tenant_id)) == 1
+
+
+def test_a_tenants_own_application_stands_before_the_stages(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    made = sns.client().create_platform_application(
+        Name="parley-test-acme", Platform="GCM", Attributes={"PlatformCredential": "acme's"}
+    )
+    set_tenant(alice.tenant_id, push={"fcm": made["PlatformApplicationArn"]})
+    moving_clock.pass_seconds(61)
+    token = phones.give(bob)
+    alice.send(general)
+    assert len(phones.push(alice.tenant_id)) == 1
+    assert endpoint_of(token).application.name == "parley-test-acme"
+
+
+def test_an_application_that_is_gone_fails_no_record(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    set_tenant(alice.tenant_id, push={"fcm": "arn:aws:sns:us-east-1:123456789012:app/GCM/parley-test-gone"})
+    moving_clock.pass_seconds(61)
+    phones.give(bob)
+    alice.send(general)
+    assert phones.hand_over(phones.stream.take(alice.tenant_id)) == {"batchItemFailures": []}
+    assert len(bob.get("/v1/users/me/devices")["data"]) == 1
+
+
+class Failing:
+    """SNS that fails the next publish in some way."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error: Exception | None = error
+        self.real = sns.client()
+
+    def publish(self, **arguments: Any) -> Any:
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        return self.real.publish(**arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+@pytest.mark.parametrize(
+    ("error", "tried_again"),
+    [
+        (ConnectTimeoutError(endpoint_url="https://sns"), True),
+        (ReadTimeoutError(endpoint_url="https://sns"), False),
+    ],
+)
+def test_only_what_sns_surely_did_not_take_is_tried_again(
+    alice: Person,
+    bob: Person,
+    general: str,
+    phones: Phones,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    tried_again: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    phones.give(bob)
+    alice.send(general, "hello")
+    records = phones.stream.take(alice.tenant_id)
+    failing = Failing(error)
+    monkeypatch.setattr(sns, "client", lambda: failing)
+    assert len(phones.hand_over(records)["batchItemFailures"]) == int(tried_again)
+    assert phones.hand_over(records) == {"batchItemFailures": []}
+    assert len(phones.take()) == int(tried_again)
+
+
+def test_poison_fails_alone(alice: Person, bob: Person, general: str, phones: Phones) -> None:
+    phones.give(bob)
+    alice.send(general, "good")
+    (good,) = new_messages(phones.stream.take(alice.tenant_id))
+    assert isinstance(good, dict)
+    image = {name: value for name, value in good["dynamodb"]["NewImage"].items() if name != "created_at"}
+    bad = good | {"dynamodb": good["dynamodb"] | {"NewImage": image}}
+    answer = phones.invoke(kinesis_event([b"no record of ours", bad, good]))
+    assert len(answer["batchItemFailures"]) == 2
+    assert texts(phones.take()) == ["Alice: good"]
+
+
+def test_a_conversation_without_devices_costs_a_read_of_its_members(
+    alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    alice.send(general)
+    phones.push(alice.tenant_id)
+    assert phones.last_calls is not None
+    assert sorted(phones.last_calls.operations) == ["BatchGetItem", "BatchGetItem", "BatchGetItem", "GetItem", "Query"]
+
+
+def test_a_suspended_tenant_pushes_nothing(
+    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
+) -> None:
+    give_key(alice.tenant_id)
+    at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
+    values = {":one": {"N": "1"}, ":id": {"S": alice.tenant_id}}
+    dynamodb.update(settings().chat_table, at, "SET suspended_at = :one, tenant_id = :id", values)
+    moving_clock.pass_seconds(61)
+    phones.give(bob)
+    alice.send(general)
+    assert phones.push(alice.tenant_id) == []
