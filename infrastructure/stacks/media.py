@@ -106,7 +106,7 @@ class MediaStorageStack(Stack):
                 s3.CorsRule(
                     allowed_origins=origins_allowed,
                     allowed_methods=[s3.HttpMethods.PUT, s3.HttpMethods.POST, s3.HttpMethods.GET, s3.HttpMethods.HEAD],
-                    allowed_headers=["content-type", "range", "x-amz-checksum-sha256"],
+                    allowed_headers=["content-type", "range", "if-range", "x-amz-checksum-sha256"],
                     exposed_headers=["ETag", "Accept-Ranges", "Content-Range", "x-amz-checksum-sha256"],
                     max_age=3600,
                 )

@@ -149,6 +149,16 @@ def test_another_content_than_the_hash_says_is_rejected(alice: Person) -> None:
     assert (media["status"], media["reason"]) == ("rejected", "checksum_mismatch")
 
 
+def test_another_content_than_a_posts_checksum_says_is_rejected_where_s3_lets_it_pass(alice: Person) -> None:
+    """AWS compares the form's checksum field itself; an S3 that does not, as MiniStack, is not relied upon."""
+    upload = start(alice, b"promised", sha256=sha256(b"promised"))
+    assert upload["post"]["fields"]["x-amz-checksum-sha256"]
+    assert post_form(upload["post"], b"replaced").status == 204
+    assert process(s3_event(alice, upload["upload_id"])) == []
+    media = alice.get(f"/v1/media/{upload['media_id']}")
+    assert (media["status"], media["reason"]) == ("rejected", "checksum_mismatch")
+
+
 def test_an_event_before_complete_and_again_after_it_checks_once(alice: Person) -> None:
     body = b"early"
     upload = start(alice, body)

@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from parley import clock
 from parley.media import checking, lifecycle, queue, sandbox, storage, sweeping
 from parley.media.items import MediaItem
 from parley.settings import media_settings
-from tests.support import samples
+from tests.support import clamav, samples
 from tests.support.aws_calls import recording
 from tests.support.gateway import Context
 from tests.support.ministack import BUCKET, environment
@@ -219,13 +220,24 @@ def test_guardduty_keeps_a_file_in_quarantine_until_its_verdict(alice: Person) -
             assert _status(alice, media_id) == expected
 
 
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-LONGEST = 1024 * 1024
+@pytest.fixture(
+    params=[
+        "protocol",
+        pytest.param(
+            "real", marks=pytest.mark.skipif(clamav.binary() is None, reason="this machine has no ClamAV daemon")
+        ),
+    ]
+)
+def clamd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The daemon itself, or one that speaks its INSTREAM; either knows one virus and takes streams of a MiB."""
+    if request.param == "real":
+        with clamav.clamd(tmp_path) as address:
+            yield address
+    else:
+        yield from _speaks_instream()
 
 
-@pytest.fixture
-def clamd() -> Iterator[str]:
-    """A daemon that speaks clamd's INSTREAM and knows one virus."""
+def _speaks_instream() -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -239,11 +251,11 @@ def clamd() -> Iterator[str]:
                 body = b""
                 while length := struct.unpack(">I", stream.read(4))[0]:
                     body += stream.read(length)
-                    if len(body) > LONGEST:
+                    if len(body) > clamav.LONGEST:
                         connection.sendall(b"INSTREAM size limit exceeded. ERROR\0")
                         break
                 else:
-                    found = b"Win.Test.EICAR_HDB-1 FOUND" if EICAR in body else b"OK"
+                    found = b"Win.Test.EICAR_HDB-1 FOUND" if clamav.EICAR in body else b"OK"
                     connection.sendall(b"stream: " + found + b"\0")
 
     threading.Thread(target=serve, daemon=True).start()
@@ -255,8 +267,9 @@ def test_clamd_judges_each_file(alice: Person, clamd: str) -> None:
     with environment(MEDIA_SCANNER="clamd", CLAMD_ADDRESS=clamd):
         for body, expected in [
             (b"harmless", ("ready", None)),
-            (EICAR, ("rejected", "malware")),
-            (b"x" * (LONGEST + 1), ("rejected", "unscannable")),
+            (clamav.EICAR, ("rejected", "malware")),
+            (b"text around " + clamav.EICAR + b" it", ("rejected", "malware")),
+            (b"x" * (clamav.LONGEST + 1), ("rejected", "unscannable")),
         ]:
             media_id = store(alice, body)
             assert process(s3_event(alice, media_id)) == []
