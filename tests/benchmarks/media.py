@@ -1,12 +1,7 @@
-"""Media: signing, thumbnails, memory and cost. On MiniStack, whose answers are not timed against.
-
-`python -m tests.benchmarks media` also uploads a GiB when `BENCH_GIB=1` is set.
-"""
+"""Media: signing, thumbnails, memory and cost. On MiniStack, whose answers are not timed against."""
 
 import contextlib
 import io
-import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -69,8 +64,6 @@ def main() -> None:
             _signing()
             _thumbnails(alice, directory)
             _cost(directory)
-            if os.environ.get("BENCH_GIB"):
-                _gibibyte(directory)
     print("".join(line for line in printed.getvalue().splitlines(keepends=True) if not line.startswith('{"_aws"')))
 
 
@@ -156,28 +149,3 @@ def _cost(directory: Path) -> None:
             writes.add(cost.writes)
     print_table("An upload from start to ready", ["", "RRU", "WRU", "DynamoDB calls", "functions' S3 calls"], rows)
     assert len(writes) == 1, "what is written grows with the size"
-
-
-def _gibibyte(directory: Path) -> None:
-    """A GiB through the uploader, in constant memory."""
-    path = directory / "gib.bin"
-    with path.open("wb") as file:
-        block = os.urandom(1024 * 1024).hex().encode()[: 1024 * 1024]
-        for _ in range(1024):
-            file.write(block)
-    alice = new_workspace("acme").person("alice")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.perf_counter()
-    media_id = Uploader(InProcess(alice), workers=1).upload(path, "text/plain")
-    uploaded = time.perf_counter()
-    assert process(s3_event(alice, media_id)) == []
-    checked = time.perf_counter()
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print_table(
-        "1 GiB",
-        ["", "s", "peak MiB more"],
-        [
-            ["upload", f"{uploaded - started:.0f}", f"{(after - before) / 1024:.0f}"],
-            ["check", f"{checked - uploaded:.0f}", ""],
-        ],
-    )
