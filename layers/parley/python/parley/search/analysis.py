@@ -197,22 +197,29 @@ def analyze(text: str) -> Terms:
 
 def _analyze_ascii(text: str) -> Terms:
     """As `analyze_tokens`, a few times faster: most of what an indexer reads."""
-    words: list[str] = []
+    words: list[str] = _ASCII_TOKEN.findall(text.lower())
     stems: set[str] = set()
-    for raw in _ASCII_TOKEN.findall(text.lower()):
-        term = raw
-        if "'" in raw:
-            term = raw.replace("'", "")
-            cut = raw.index("'")
-            if cut >= _SHORTEST_STEM:
-                stems |= stems_of(raw[:cut][:MAX_TERM], _ENGLISH)
-        term = term[:MAX_TERM]
-        words.append(term)
-        stems |= stems_of(term, _ENGLISH)
+    if "'" in text or max(map(len, words), default=0) > MAX_TERM:
+        words, stems = _cut(words)
+    stems.update(*map(_english_stems, words))
     return Terms(" ".join(words), " ".join(sorted(stems)), "")
 
 
-_ENGLISH = ("english",)
+def _cut(raw_words: list[str]) -> tuple[list[str], set[str]]:
+    """The words without apostrophes and no longer than they may be, and the stems of what stands before apostrophes."""
+    words: list[str] = []
+    stems: set[str] = set()
+    for raw in raw_words:
+        cut = raw.find("'")
+        if cut >= _SHORTEST_STEM:
+            stems |= _english_stems(raw[:cut][:MAX_TERM])
+        words.append(raw.replace("'", "")[:MAX_TERM])
+    return words, stems
+
+
+@lru_cache(_CACHED_TERMS)
+def _english_stems(term: str) -> frozenset[str]:
+    return stems_of(term, ("english",))
 
 
 def analyze_tokens(text: str) -> Terms:

@@ -42,14 +42,14 @@ def apply(changes: Sequence[Change], *, seconds: float) -> list[Change]:
 
     Raises `EngineFailed` where the engine does not take it within `seconds`: the batch comes again.
     """
-    batch = watermark.begin(changes)
+    batch, before = dynamodb.in_parallel(lambda: watermark.begin(changes), placement.load)
     relevant = [
         change
         for change in changes
         if change.entity in documents.ENTITIES and documents.is_relevant(change.entity, change.old, change.new)
     ]
     sources = [source_of(change) for change in newest(relevant)]
-    index(sources, seconds=seconds)
+    index(sources, seconds=seconds, before=before)
     watermark.finish(batch, ())
     logger().info("indexed", extra={"documents": len(sources), "lag_ms": clock.now_ms() - batch.newest})
     return []
@@ -61,12 +61,15 @@ def source_of(change: Change) -> Source:
     return Source(change.key, change.tenant_id, change.image, removed=removed, known_at=change.occurred_at)
 
 
-def index(sources: Sequence[Source], *, seconds: float) -> list[Refused]:
-    """Index these items wherever they belong now; set aside what cannot be, and return it."""
+def index(sources: Sequence[Source], *, seconds: float, before: Placement | None = None) -> list[Refused]:
+    """Index these items wherever they belong now; set aside what cannot be, and return it.
+
+    `before` is the placement as it was read a moment ago.
+    """
     if not sources:
         return []
     made, refused = documents_of(sources)
-    before = placement.load()
+    before = placement.load() if before is None else before
     outcome = bulk.write(_writes(made.values(), before), seconds=seconds)
     after = placement.load()
     if after.version != before.version:
