@@ -56,7 +56,7 @@ class Draft:
 
 
 def secret_key(tenant_id: str) -> Key:
-    return Key(keys.pre_send_secret(tenant_id), keys.SECRET_SK)
+    return Key(keys.pre_send_secret(tenant_id), keys.SIGNING_SK)
 
 
 def endpoint_key(tenant_id: str) -> Key:
