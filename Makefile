@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex logs test check format lint types synth deploy openapi events bench lock clean
+.PHONY: help up down reindex pushes logs test check format lint types synth deploy openapi events bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ down: ## stop the local stack
 
 reindex: ## rebuild the local stack's search indices under live writes; FROM=table reads the table
 	@$(RUN)/python -m infrastructure.local reindex$(if $(filter table,$(FROM)),-from-table)
+
+pushes: ## show what phones would have been shown since the last time
+	@$(RUN)/python -m infrastructure.local pushes
 
 logs: ## follow the local stack's logs
 	@tail -n 40 -F .local/logs/*.log

@@ -1,6 +1,7 @@
-"""`python -m infrastructure.local up|down|seed|status|reindex`; see the package's docstring."""
+"""`python -m infrastructure.local up|down|seed|status|pushes|reindex`; see the package's docstring."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ from infrastructure.local import console, servers, stack, state
 from infrastructure.local.aws import NoEmulator
 from infrastructure.local.deploy import DeployFailed
 from infrastructure.local.guide import welcome
+from infrastructure.local.phones import take_pushes
 from infrastructure.local.ports import PortTaken
 from infrastructure.local.reindex import RebuildFailed, reindex
 from infrastructure.local.seed import SeedFailed, seed
@@ -55,11 +57,22 @@ def status() -> int:
     return 0
 
 
+def pushes() -> int:
+    current = state.load(stack.HOME)
+    if current is None or not servers.answers(f"{current.api_url}{stack.HEALTH}"):
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    for each in take_pushes(current.endpoint):
+        print(json.dumps(each, indent=2, ensure_ascii=False))
+    return 0
+
+
 COMMANDS: dict[str, Callable[[], int]] = {
     "up": up,
     "down": down,
     "seed": seed_again,
     "status": status,
+    "pushes": pushes,
     "reindex": lambda: reindex("index"),
     "reindex-from-table": lambda: reindex("table"),
 }

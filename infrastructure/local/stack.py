@@ -16,6 +16,7 @@ from typing import NoReturn
 from infrastructure.layers import ROOT
 from infrastructure.local import aws, deploy, ports, servers, state
 from infrastructure.local.console import note, step
+from infrastructure.local.phones import make_applications
 from infrastructure.local.seed import TOKENS, Credentials, seed
 from infrastructure.local.servers import Servers
 from infrastructure.local.state import StackState
@@ -132,6 +133,7 @@ def _prepare(
     current = current.updated(api_url=url, socket_url=sockets, tokens_file=str(directory / TOKENS))
     with step("first answer"):
         _wait_for_answer(current)
+    make_applications(current.endpoint)
     with step("seed the tenant demo"):
         credentials = seed(directory, current.endpoint, url)
     state.save(directory, current)
