@@ -28,6 +28,7 @@ from tests.support.world import example_world
 ROUNDS = 5
 CEILING = 1.5
 CEILING_MIB = 128
+QUEUES = ("WEBHOOK_QUEUE_URL", "WEBHOOK_FAILURES_URL", "ERASURES_QUEUE_URL", "EXPORTS_QUEUE_URL")
 REFERENCE = "import boto3; boto3.client('dynamodb')"
 
 _FIRST_CALL = """
@@ -88,6 +89,7 @@ def _import_times(routes: list[Route]) -> None:
 
 def _memory(routes: list[Route]) -> dict[str, float]:
     rows, held = [], {}
+    queue = boto3.client("sqs").create_queue(QueueName="benchmark")["QueueUrl"]
     for route in routes:
         with example_world() as moved, _loopback() as address:
             further = {
@@ -97,6 +99,7 @@ def _memory(routes: list[Route]) -> dict[str, float]:
                 "EVENT": json.dumps(make_event(route)),
                 "MODULE": f"functions.{route.function.replace('/', '.')}",
                 "NOW": str(moved.now),
+                **dict.fromkeys(QUEUES, queue),
             }
             status, resident, peak = json.loads(run(_FIRST_CALL, **further))
         held[route.function] = peak / 1024
