@@ -41,6 +41,11 @@ KeySpace = Literal[
     "pre_send_secret",
 ]
 Bucket = Literal["media", "logs"]
+JobQueue = Literal["erasures", "exports"]
+JOB_QUEUES: tuple[JobQueue, ...] = get_args(JobQueue)
+"""The queues of jobs, one a kind: each has a worker of its own, which may do what its kind needs."""
+ExportUse = Literal["read", "write", "remove"]
+"""Signing downloads of exports, writing them, or removing them."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import Settings
 from infrastructure.stacks.api import ApiStack
 from infrastructure.stacks.data import DataStack
+from infrastructure.stacks.jobs import JobsStack
 from infrastructure.stacks.kafka import KafkaStack
 from infrastructure.stacks.media import MediaPipelineStack, MediaStorageStack
 from infrastructure.stacks.push import PushStack
@@ -38,6 +39,7 @@ def build(app: App) -> Settings:
     resources = RealtimeStack(app, settings, media.resources).resources
     resources = WebhooksStack(app, settings, resources).resources
     resources = PushStack(app, settings, resources).resources
+    resources = JobsStack(app, settings, resources, logs=media.logs).resources
     MediaPipelineStack(app, settings, media)
     by_service = sorted(ROUTES, key=attrgetter("service"))
     functions: dict[Route, Function] = {}

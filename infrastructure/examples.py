@@ -25,6 +25,9 @@ WEBHOOK = ids.derived_id("webhook", TENANT, "", "the-webhook")
 """The webhook of the examples, as `POST /v1/webhooks` names it under the Idempotency-Key `the-webhook`."""
 DELIVERY = ids.timed_id(1_795_424_400_000, 1)
 
+JOB = ids.derived_id("erasure", TENANT, "dave", "1795424400000")
+"""The erasure of dave, who was gone before the others came."""
+
 Who = Literal["alice", "bob", "server", "operator", "nobody"]
 
 
@@ -112,6 +115,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/users/{}": Example(path=("bob",)),
     "GET /v1/users": Example(query={"limit": "20"}),
     "DELETE /v1/users/{}": Example("server", path=("bob",)),
+    "GET /v1/jobs/{}": Example("server", path=(JOB,)),
     "PUT /v1/users/{}/block": Example(path=("carol",)),
     "DELETE /v1/users/{}/block": Example(path=("carol",)),
     "GET /v1/users/me/blocks": Example(),

@@ -53,6 +53,7 @@ TAGS: list[Schema] = [
     {"name": "realtime", "description": "Presence, and what a client missed"},
     {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
     {"name": "webhooks", "description": "The tenant's webhooks"},
+    {"name": "jobs", "description": "Erasures and exports: work that goes on after its request was answered"},
     {"name": "operations", "description": "Whether the service is well"},
 ]
 

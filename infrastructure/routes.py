@@ -7,7 +7,7 @@ To add an endpoint: write `functions/<service>/<endpoint>.py`, name it here with
 from dataclasses import dataclass
 from typing import Literal
 
-from infrastructure.access import BucketGrant, Grant, chat, control, media_bucket
+from infrastructure.access import BucketGrant, ExportUse, Grant, JobQueue, chat, control, media_bucket
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 IDEMPOTENCY = control("PutItem UpdateItem DeleteItem", "idempotency")
@@ -49,6 +49,10 @@ class Route:
     """What the function may do with the queue of deliveries to tenants' servers, and with those given up."""
     forgets_endpoints: bool = False
     """Whether the function has SNS forget devices."""
+    jobs: tuple[JobQueue, ...] = ()
+    """The queues of jobs that the function puts jobs into."""
+    exports: ExportUse | None = None
+    """What the function may do with the bucket of exports."""
 
     @property
     def service(self) -> str:
@@ -250,7 +254,7 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/conversations/{conversation_id}/members/{user_id}",
         "messaging/remove_member",
-        (chat("GetItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (chat("GetItem PutItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
     ),
     Route(
         "PUT",
@@ -297,7 +301,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/bans/{user_id}",
         "messaging/ban_user",
         (
-            chat("GetItem BatchGetItem DeleteItem ConditionCheckItem", "user"),
+            chat("GetItem BatchGetItem PutItem DeleteItem ConditionCheckItem", "user"),
             chat("GetItem PutItem UpdateItem", "conversation"),
         ),
     ),
@@ -318,7 +322,7 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/users/{user_id}/block",
         "messaging/block_user",
-        (chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),),
+        (chat("GetItem BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),),
     ),
     Route(
         "DELETE",
@@ -418,6 +422,18 @@ ROUTES: tuple[Route, ...] = (
         (chat("UpdateItem", "user"), IDEMPOTENCY),
     ),
     Route("PUT", "/v1/users/{user_id}", "users/put_user", (chat("UpdateItem", "user"),)),
+    Route(
+        "DELETE",
+        "/v1/users/{user_id}",
+        "users/delete_user",
+        (
+            chat("GetItem Query UpdateItem", "user"),
+            control("GetItem PutItem", "jobs"),
+            control("PutItem", "active_jobs"),
+        ),
+        jobs=("erasures",),
+    ),
+    Route("GET", "/v1/jobs/{job_id}", "jobs/get_job", (control("GetItem", "jobs"),)),
     Route("GET", "/v1/users/{user_id}", "users/get_user", (chat("GetItem", "user"),)),
     Route("GET", "/v1/users", "users/list_users", (chat("Query", "directory", index="collection"),)),
     Route("POST", "/v1/tenants", "tenants/create_tenant", (chat("PutItem", "tenant"), IDEMPOTENCY)),

@@ -39,6 +39,8 @@ class Endpoint(Construct):
             sends_frames=route.sends_frames,
             webhooks=route.webhooks,
             push="forget" if route.forgets_endpoints else None,
+            jobs=route.jobs,
+            exports=route.exports,
         )
         self.function = Function(self, "Function", definition, package=package, resources=resources, settings=settings)
         http_route = apigateway.HttpRoute(

@@ -13,7 +13,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infrastructure.access import Grant
+from infrastructure.access import ExportUse, Grant, JobQueue
 from infrastructure.constructs import media_use, policy, push_use
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.log_group import log_group
@@ -52,6 +52,10 @@ class FunctionDefinition:
     """What it does with the queues of deliveries to tenants' servers."""
     push: Literal["send", "forget"] | None = None
     """Whether it pushes to phones, or only has SNS forget them."""
+    jobs: tuple[JobQueue, ...] = ()
+    """The queues of jobs that it puts jobs into."""
+    exports: ExportUse | None = None
+    """What it does with the bucket of exports."""
     statements: tuple[iam.PolicyStatement, ...] = ()
     """What the role may do beyond tables, secrets and the search engine."""
 
@@ -93,6 +97,7 @@ class Function(Construct):
             *policy.socket_statements(resources, sends_frames=definition.sends_frames),
             *policy.webhook_statements(definition.webhooks, resources),
             *push_use.statements(definition.push, resources, settings),
+            *policy.job_statements(definition.jobs, definition.exports, resources),
             *definition.statements,
         ]
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
@@ -121,6 +126,9 @@ class Function(Construct):
         self.function.node.add_dependency(permissions)
         if definition.sends_frames and resources.sockets:
             acknowledge(permissions, resources.sockets.findings(settings))
+        if definition.exports and resources.jobs:
+            reason = "A folder for each export; which of them is decided by the caller's tenant."
+            acknowledge(permissions, {media_use.below_prefix(resources.jobs.bucket_name, ""): reason})
         if definition.push:
             acknowledge(permissions, push_use.findings(definition.push, settings))
         if definition.engine:
@@ -170,6 +178,11 @@ def _environment(
         webhooks["WEBHOOK_QUEUE_URL"] = resources.webhooks.queue.queue_url
         if definition.webhooks != "send":
             webhooks["WEBHOOK_FAILURES_URL"] = resources.webhooks.failures.queue_url
+    jobs = {}
+    if resources.jobs:
+        jobs = {f"{kind.upper()}_QUEUE_URL": resources.jobs.queues[kind].queue_url for kind in definition.jobs}
+        if definition.exports:
+            jobs["EXPORT_BUCKET"] = resources.jobs.bucket_name
     return {
         "PARLEY_STAGE": settings.stage,
         "POWERTOOLS_SERVICE_NAME": service,
@@ -182,6 +195,7 @@ def _environment(
         **media_use.environment(definition.media, resources),
         **sockets,
         **webhooks,
+        **jobs,
         **push_use.environment(definition.push, resources),
         **definition.environment,
     }

@@ -6,7 +6,7 @@ from typing import Literal
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
-from infrastructure.access import Grant
+from infrastructure.access import ExportUse, Grant, JobQueue
 from infrastructure.constructs.resources import KafkaSource, Resources
 from infrastructure.statements import READ_ACTIONS, deny_secrets_conditions, keyed_statements, touches_secrets
 
@@ -112,6 +112,29 @@ def webhook_statements(
     if use != "send":
         actions = send if use == "deliver" else ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
         statements.append(iam.PolicyStatement(actions=actions, resources=[resources.webhooks.failures.queue_arn]))
+    return statements
+
+
+EXPORT_ACTIONS: dict[ExportUse, tuple[str, ...]] = {
+    "read": ("GetObject",),
+    "write": ("PutObject", "GetObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"),
+    "remove": ("DeleteObject", "AbortMultipartUpload"),
+}
+
+
+def job_statements(
+    queues: Sequence[JobQueue], exports: ExportUse | None, resources: Resources
+) -> list[iam.PolicyStatement]:
+    """Jobs into their queues, and objects of the bucket of exports."""
+    if resources.jobs is None:
+        return []
+    arns = [resources.jobs.queues[kind].queue_arn for kind in queues]
+    statements = [iam.PolicyStatement(actions=["sqs:SendMessage"], resources=arns)] if arns else []
+    if exports:
+        actions = [f"s3:{action}" for action in EXPORT_ACTIONS[exports]]
+        statements.append(iam.PolicyStatement(actions=actions, resources=[f"{resources.jobs.bucket_arn}/*"]))
+        if exports != "read":
+            statements.append(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[resources.jobs.bucket_arn]))
     return statements
 
 

@@ -13,7 +13,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
-from infrastructure.access import Table
+from infrastructure.access import JobQueue, Table
 from infrastructure.constructs.sockets import SocketApi
 
 
@@ -84,6 +84,18 @@ class WebhookQueues:
 
 
 @dataclass(frozen=True)
+class JobStore:
+    """The queues of jobs by kind, and the bucket that exports are written to."""
+
+    queues: Mapping[JobQueue, sqs.IQueue]
+    bucket_name: str
+
+    @property
+    def bucket_arn(self) -> str:
+        return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
+
+
+@dataclass(frozen=True)
 class PushTargets:
     """The platform applications of tenants that have none of their own, by platform, and a topic that shows pushes."""
 
@@ -108,5 +120,7 @@ class Resources:
     """The WebSocket API, for functions that send frames."""
     webhooks: WebhookQueues | None = None
     """The queues of webhooks, for functions that send, deliver or redrive."""
+    jobs: JobStore | None = None
+    """The queues of jobs, for functions that begin or go on with one."""
     push: PushTargets | None = None
     """Where pushes to phones go, for the function that pushes."""

@@ -91,10 +91,10 @@ def test_joining_costs_one_read_and_a_transaction_of_two(carol: Person, news: st
     assert len(joined.calls.calls[1][1]["TransactItems"]) == 2
 
 
-def test_leaving_costs_one_read_and_a_transaction_of_two(bob: Person, general: str) -> None:
+def test_leaving_costs_one_read_a_note_and_a_transaction_of_two(bob: Person, general: str) -> None:
     left = bob.delete(f"/v1/conversations/{general}/members/bob")
-    assert left.calls.operations == ["GetItem", "TransactWriteItems"]
-    assert len(left.calls.calls[1][1]["TransactItems"]) == 2
+    assert left.calls.operations == ["GetItem", "PutItem", "TransactWriteItems"]
+    assert len(left.calls.calls[2][1]["TransactItems"]) == 2
 
 
 def test_a_removed_member_cannot_read_or_send(alice: Person, bob: Person, general: str) -> None:

@@ -3,8 +3,9 @@
 from collections import Counter
 
 from infrastructure.consumers import CONSUMERS
+from infrastructure.jobs import JOBS
 from infrastructure.layers import LOCKS, ROOT
-from infrastructure.media_jobs import JOBS
+from infrastructure.media_jobs import JOBS as MEDIA_JOBS
 from infrastructure.routes import ROUTES, Route
 from infrastructure.sockets import SOCKET_FUNCTIONS, SWEEPER
 from tests.infrastructure.conftest import Assembly
@@ -51,7 +52,7 @@ def test_every_function_module_has_a_route_or_another_trigger() -> None:
         if path.name != "__init__.py"
     }
     triggered = {consumer.function for consumer in CONSUMERS} | {each.function for each in (*SOCKET_FUNCTIONS, SWEEPER)}
-    triggered |= set(JOBS) | OTHERWISE_TRIGGERED
+    triggered |= set(MEDIA_JOBS) | set(JOBS) | OTHERWISE_TRIGGERED
     assert modules == {route.function for route in ROUTES} | triggered
 
 
@@ -83,7 +84,8 @@ def test_a_function_has_what_its_route_says(route: Route, dev: Assembly) -> None
     webhooks = {"WEBHOOK_QUEUE_URL"} if route.webhooks else set()
     webhooks |= {"WEBHOOK_FAILURES_URL"} if route.webhooks == "redrive" else set()
     sockets = {"SOCKET_MANAGEMENT_URL"} if route.sends_frames else set()
-    expected = variables | tables | secrets | media | engine | webhooks | sockets
+    jobs = {f"{kind.upper()}_QUEUE_URL" for kind in route.jobs} | ({"EXPORT_BUCKET"} if route.exports else set())
+    expected = variables | tables | secrets | media | engine | webhooks | sockets | jobs
     assert set(function["Environment"]["Variables"]) == expected
 
 

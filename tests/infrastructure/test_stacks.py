@@ -17,6 +17,7 @@ from tests.infrastructure.conftest import Assembly
 BESIDE_ROUTES = {
     "data",
     "api",
+    "job-workers",
     "media-pipeline",
     "media-storage",
     "webhook-delivery",

@@ -40,7 +40,7 @@ BUDGETS: dict[str, Budget] = {
     "DELETE /v1/messages/{}": Budget(1.5, 3, 4, "META tells whether the conversation is archived; the gap"),
     "POST /v1/messages/{}/reactions": Budget(2, 1 + 2 + 1, 5, KEYED),
     "DELETE /v1/messages/{}/reactions/{}": Budget(1.5, 1, 3),
-    "DELETE /v1/conversations/{}/members/{}": Budget(2, 6, 3),
+    "DELETE /v1/conversations/{}/members/{}": Budget(2, 6 + 1, 4, "the note by which an erasure finds what was left"),
     "GET /v1/messages/{}": Budget(3, 0, 1),
     "GET /v1/unread": Budget(30, 0, 3),
     "GET /v1/health": Budget(0, 0, 0),

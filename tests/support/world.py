@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from infrastructure.examples import DELIVERY, GENERAL, HELLO, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
+from infrastructure.examples import DELIVERY, GENERAL, HELLO, JOB, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
@@ -25,6 +25,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
 from parley.webhooks import deliveries
 from parley.webhooks.queue import Job
+from tests.support.job_queues import job_queues
 from tests.support.people import Person, Workspace
 from tests.support.queues import using_queues
 
@@ -81,6 +82,7 @@ def example_world() -> Iterator[Clock]:
     with (
         own_tables(),
         using_queues(),
+        job_queues(),
         patch.object(clock, "now_ms", moved),
         patch.object(secrets, "randbits", chance.getrandbits),
         patch.object(secrets, "token_bytes", lambda size=32: chance.randbytes(size)),
@@ -131,6 +133,8 @@ def _build(moved: Clock) -> None:
     acme = Workspace(TENANT, tenant_settings={})
     alice, bob, _ = (acme.person(name) for name in ("alice", "bob", "carol"))
     _put_tenant()
+    acme.person("dave")
+    assert person("server").delete("/v1/users/dave")["id"] == JOB
     moved.pass_seconds(60)
     opened = alice.post(
         "/v1/conversations", {"type": "group", "name": "general", "members": ["bob"]}, key="open-general"

@@ -9,7 +9,7 @@ import pytest
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.streams import envelope
 from parley.streams.changes import Change, Operation, Position, decode
-from parley.streams.occurrences import events_of
+from parley.streams.occurrences import events_of, occurrences, present_now
 from parley.tables.dynamodb import RawItem
 from tests.support.stream import EVENTS
 from tests.unit.test_changes import SAMPLES, load
@@ -166,3 +166,28 @@ def test_the_published_schema_is_the_envelopes_and_the_samples_fit_it() -> None:
         validator.validate(event.model_dump(mode="json"))
     with pytest.raises(jsonschema.ValidationError):
         validator.validate(events[0].model_dump(mode="json") | {"type": "message.exploded"})
+
+
+def user(version: int, **fields: Any) -> RawItem:
+    at: RawItem = {"pk": {"S": "T#acme#U#bob"}, "sk": {"S": "USER"}, "entity": {"S": "user"}, "user_id": {"S": "bob"}}
+    return at | {"version": {"N": str(version)}} | fields
+
+
+def test_an_erased_user_is_told_once_and_by_the_id_alone() -> None:
+    known, erased = user(1, name={"S": "Bob"}), user(2, erased_at={"N": str(T0)}, erasure={"S": "job"})
+    (event,) = events_of(change("modify", known, erased))
+    assert (event.type, event.data, event.version) == ("user.deleted", {"id": "bob"}, 2)
+    assert events_of(change("modify", erased, user(3, erased_at={"N": str(T0)}))) == []
+    (occurrence,) = occurrences(change("modify", known, erased))
+    assert present_now(occurrence, erased) is not None
+    assert present_now(occurrence, user(4, name={"S": "Another Bob"})) is None
+
+
+def test_what_became_of_a_profile_before_it_was_erased_is_not_told_after() -> None:
+    (renamed,) = occurrences(change("modify", user(1, name={"S": "Bob"}), user(2, name={"S": "Rob"})))
+    assert present_now(renamed, user(3, erased_at={"N": str(T0)})) is None
+
+
+def test_the_next_user_of_an_id_is_told_of() -> None:
+    (event,) = events_of(change("modify", user(3, erased_at={"N": str(T0)}), user(4, name={"S": "Another Bob"})))
+    assert (event.type, event.data["name"]) == ("user.updated", "Another Bob")

@@ -173,7 +173,7 @@ class KeyNotFound(NotFound):
 
 class JobNotFound(NotFound):
     code = "job_not_found"
-    title = "No such rebuild"
+    title = "No such job"
 
 
 class Blocked(Forbidden):
@@ -245,6 +245,13 @@ class TooManyKeys(Conflict):
 class LastKey(Conflict):
     code = "last_key"
     title = "Without this key the tenant could sign no token"
+
+
+class UserBeingErased(Conflict):
+    """`job_id` is the erasure that is to end first."""
+
+    code = "user_being_erased"
+    title = "The user is being erased"
 
 
 class NoSigningSecret(Conflict):

@@ -17,6 +17,8 @@ TenantId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$"
 UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,79}$")]
 ConversationId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{26}$")]
 
+DELETED_USER = "_deleted"
+"""Stands where a user stood who has been erased; no user can have this id."""
 MAX_SEQ = 10**12 - 1
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _MESSAGE_ID = re.compile(r"([0-9a-z]{26})-(?:([1-9][0-9]{0,11})-)?([1-9][0-9]{0,11})")

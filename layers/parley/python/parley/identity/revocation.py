@@ -18,11 +18,17 @@ def do_revoke_tokens(caller: Caller, user_id: str) -> Revocation:
     """
     if not ids.is_well_formed(user_id):
         raise UserNotFound
+    moment = revoke(caller.tenant_id, user_id)
+    return Revocation(user_id=user_id, tokens_valid_from=clock.to_datetime(moment))
+
+
+def revoke(tenant_id: str, user_id: str) -> clock.Milliseconds:
+    """Refuse the user's tokens of before now; the moment from which on they hold."""
     now = clock.now_ms()
     try:
         dynamodb.update(
             settings().chat_table,
-            Key(keys.user(caller.tenant_id, user_id), keys.REVOCATION_SK),
+            Key(keys.user(tenant_id, user_id), keys.REVOCATION_SK),
             "SET entity = :entity, user_id = :user, tokens_valid_from = :now ADD version :one",
             {
                 ":entity": {"S": "revocation"},
@@ -36,4 +42,4 @@ def do_revoke_tokens(caller: Caller, user_id: str) -> Revocation:
         if failed.item is None:
             raise
         now = int(failed.item["tokens_valid_from"]["N"])
-    return Revocation(user_id=user_id, tokens_valid_from=clock.to_datetime(now))
+    return now

@@ -14,9 +14,12 @@ class MediaItem(ChatItem):
     `size` and `sha256` are of the upload, the `served_…` ones of what is delivered once its metadata is removed.
     `folder` is the S3 prefix of the checked file and its variants; two runs of the check use two folders.
     `attach_token` grows with each attachment, so that a release which overlaps one is refused.
+    `gpk` and `gsk` list it among its owner's files.
     """
 
     entity = UnicodeAttribute(default="media")
+    gpk = UnicodeAttribute(null=True)
+    gsk = UnicodeAttribute(null=True)
     tenant_id = UnicodeAttribute()
     media_id = UnicodeAttribute()
     owner_id = UnicodeAttribute()

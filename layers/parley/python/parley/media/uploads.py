@@ -21,7 +21,7 @@ from parley.errors import (
     UploadNotFound,
 )
 from parley.identity.caller import Caller
-from parley.media import due, lifecycle, quota, storage
+from parley.media import due, lifecycle, owned, quota, storage
 from parley.media.items import MediaItem
 from parley.media.media_types import MediaType, allowed_type
 from parley.media.schemas import PostForm, Progress, SignedPart, SignedParts, SignParts, StartUpload, Upload
@@ -54,6 +54,8 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
     item = MediaItem(
         pk=keys.media(caller.tenant_id, media_id),
         sk=keys.META_SK,
+        gpk=keys.files(caller.tenant_id, owned.shard_of(caller.user_id)),
+        gsk=keys.files_gsk(caller.user_id, media_id),
         tenant_id=caller.tenant_id,
         media_id=media_id,
         owner_id=caller.user_id,

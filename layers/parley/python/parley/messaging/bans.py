@@ -18,6 +18,7 @@ from parley.messaging.roster import (
     known_users,
     membership_of,
     must_be_absent,
+    note_departure,
     take_out,
 )
 from parley.settings import settings
@@ -55,6 +56,7 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
         else:
             check_outranked(mine, target)
             actions = take_out(caller.tenant_id, target, condition=IS_OPEN, also=_COUNT_BAN)
+        note_departure(caller.tenant_id, user_id, conversation_id)
         ban = _new_ban(caller, conversation_id, user_id, body)
         put = {
             "TableName": settings().chat_table,

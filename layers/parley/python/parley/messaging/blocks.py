@@ -1,7 +1,8 @@
 """Blocks: a user takes no direct messages from another.
 
-A block and its mark on the blocked user's membership of their direct conversation are one transaction, so a send
-learns of it from the membership that it reads anyway, and no crash leaves one without the other.
+A block, its note in the blocked user's partition and its mark on their membership of the direct conversation are one
+transaction: a send learns of it from the membership that it reads anyway, an erasure from the note, and no crash leaves
+one without the others.
 """
 
 from typing import Any
@@ -34,40 +35,55 @@ def do_block(caller: Caller, user_id: str) -> None:
         ":now": {"N": str(clock.now_ms())},
         ":one": {"N": "1"},
     }
+    own, note = block_places(caller.tenant_id, caller.user_id, user_id)
     block = {
         "TableName": settings().chat_table,
-        "Key": dynamodb.key(_block_key(caller, user_id)),
+        "Key": dynamodb.key(own),
         "UpdateExpression": (
             "SET entity = :entity, blocked_id = :blocked, created_at = if_not_exists(created_at, :now) ADD version :one"
         ),
         "ExpressionAttributeValues": values,
     }
-    _change(caller, user_id, {"Update": block}, "SET blocked = :yes ADD version :one", {":yes": {"BOOL": True}})
+    reverse = {**dynamodb.key(note), "entity": {"S": "blocked_by"}, "version": {"N": "1"}}
+    actions = [{"Update": block}, {"Put": {"TableName": settings().chat_table, "Item": reverse}}]
+    mark = "SET blocked = :yes ADD version :one"
+    _change(caller.tenant_id, caller.user_id, user_id, actions, mark, {":yes": {"BOOL": True}})
 
 
 def do_unblock(caller: Caller, user_id: str) -> None:
     """Take direct messages from a user again; who is not blocked stays so."""
-    if not ids.is_well_formed(user_id):
-        return
-    lift = {"TableName": settings().chat_table, "Key": dynamodb.key(_block_key(caller, user_id))}
-    _change(caller, user_id, {"Delete": lift}, "REMOVE blocked ADD version :one", {})
+    if ids.is_well_formed(user_id):
+        lift(caller.tenant_id, caller.user_id, user_id)
 
 
-def _block_key(caller: Caller, user_id: str) -> Key:
-    return Key(keys.user(caller.tenant_id, caller.user_id), keys.block_sk(user_id))
+def lift(tenant_id: str, blocker_id: str, blocked_id: str) -> None:
+    """Take a block back, whoever asks; absent is fine."""
+    own, note = block_places(tenant_id, blocker_id, blocked_id)
+    lifts = [{"Delete": {"TableName": settings().chat_table, "Key": dynamodb.key(at)}} for at in (own, note)]
+    _change(tenant_id, blocker_id, blocked_id, lifts, "REMOVE blocked ADD version :one", {})
 
 
-def _change(caller: Caller, user_id: str, block: dict[str, Any], mark: str, values: RawItem) -> None:
+def block_places(tenant_id: str, blocker_id: str, blocked_id: str) -> tuple[Key, Key]:
+    """Where a block stands: in the blocker's partition, and its note in the blocked user's."""
+    return (
+        Key(keys.user(tenant_id, blocker_id), keys.block_sk(blocked_id)),
+        Key(keys.user(tenant_id, blocked_id), keys.blocked_by_sk(blocker_id)),
+    )
+
+
+def _change(
+    tenant_id: str, blocker_id: str, blocked_id: str, block: list[dict[str, Any]], mark: str, values: RawItem
+) -> None:
     """Write the block and the mark on the other's membership; where there is none, on condition that none appears."""
-    conversation_id = direct_id(caller.tenant_id, caller.user_id, user_id)
-    at = membership_key(caller.tenant_id, user_id, conversation_id)
+    conversation_id = direct_id(tenant_id, blocker_id, blocked_id)
+    at = membership_key(tenant_id, blocked_id, conversation_id)
     for _ in range(ATTEMPTS):
         exists = dynamodb.get(settings().chat_table, at, consistent=True) is not None
         marked = (
             update_action(at, mark, {**values, ":one": {"N": "1"}}, condition=EXISTS) if exists else must_be_absent(at)
         )
         try:
-            dynamodb.transact([block, marked])
+            dynamodb.transact([*block, marked])
         except TransactionRefused:
             continue
         return

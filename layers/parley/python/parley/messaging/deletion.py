@@ -126,6 +126,11 @@ def _record_in_conversation(place: Place, item: MessageItem, conversation: Conve
     record_deleted(place.meta, int(seq), newest=newest)
 
 
+def delete_edits(place: Place) -> None:
+    """Remove what a message said before its edits. Repeating it is fine."""
+    _delete_all(place.pk, keys.edits_prefix(place.address.seq))
+
+
 def _delete_all(pk: str, prefix: str) -> None:
     start: RawItem | None = None
     while True:

@@ -58,9 +58,12 @@ class DetailsItem(ChatItem):
     """`…` / `DETAILS`: custom data and settings, read with one conversation and never with a list.
 
     Its version is the conversation's, as callers see it. `opened_with` is the hash of the body that opened it.
+    `gpk` and `gsk` list it among the tenant's conversations: what the index projects of it never changes.
     """
 
     entity = UnicodeAttribute(default="conversation_details")
+    gpk = UnicodeAttribute(null=True)
+    gsk = UnicodeAttribute(null=True)
     custom = JSONAttribute(null=True)
     history = UnicodeAttribute(default="full")
     opened_with = UnicodeAttribute(null=True)

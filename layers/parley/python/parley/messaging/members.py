@@ -24,6 +24,7 @@ from parley.messaging.roster import (
     enter,
     known_users,
     membership_of,
+    note_departure,
     take_out,
     update_action,
 )
@@ -121,7 +122,7 @@ def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
 
     The membership goes, so access stops with it. Raises as `access_membership` does, `InsufficientRole` for an admin
     who would remove an owner, `LastOwner` for an owner who would leave others without one, and
-    `ConversationArchived`: an archived conversation can only be left. 1 RRU and 5 WRU to leave.
+    `ConversationArchived`: an archived conversation can only be left. 1 RRU and 6 WRU to leave.
     """
     for _ in range(ATTEMPTS):
         mine = access_membership(caller, conversation_id)
@@ -150,7 +151,8 @@ def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem
 
 
 def _take_out(caller: Caller, target: MembershipItem, *, condition: str) -> bool:
-    """Delete a membership and count it out; False where it has changed meanwhile. 5 WRU."""
+    """Delete a membership and count it out; False where it has changed meanwhile. 6 WRU."""
+    note_departure(caller.tenant_id, target.user_id, target.conversation_id)
     try:
         dynamodb.transact(take_out(caller.tenant_id, target, condition=condition))
     except TransactionRefused as refused:

@@ -1,5 +1,6 @@
 """Opening conversations: whoever opens a direct one first, and however often a request is repeated, it is one."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -70,6 +71,11 @@ def check_users_exist(caller: Caller, others: Sequence[str]) -> None:
 def direct_id(tenant_id: str, one: str, other: str) -> str:
     """The id of the direct conversation of two users, whoever asks."""
     return ids.derived_id("direct", tenant_id, *sorted([one, other]))
+
+
+def conversation_shard(conversation_id: str) -> str:
+    """The sixteenth of a tenant's conversations that this one is listed in."""
+    return hashlib.sha256(conversation_id.encode()).hexdigest()[0]
 
 
 def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
@@ -232,6 +238,8 @@ def _first_items(
         DetailsItem(
             pk=details.pk,
             sk=details.sk,
+            gpk=keys.conversations(tenant_id, conversation_shard(conversation_id)),
+            gsk=keys.membership_sk(conversation_id),
             custom=body.custom or None,
             history=body.history,
             opened_with=asked or None,

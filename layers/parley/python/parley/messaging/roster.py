@@ -152,6 +152,16 @@ def take_out(
     return [counts, {"Delete": delete}]
 
 
+def note_departure(tenant_id: str, user_id: str, conversation_id: str) -> None:
+    """Note in the user's partition that they were in a conversation: whoever erases or exports them looks there too.
+
+    Written before they leave, so that no crash loses it. 1 WRU.
+    """
+    at = Key(keys.user(tenant_id, user_id), keys.former_membership_sk(conversation_id))
+    item = {**dynamodb.key(at), "entity": {"S": "former_membership"}, "version": {"N": "1"}}
+    dynamodb.put(settings().chat_table, item)
+
+
 def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> dict[str, Entrance]:
     """Make users members of a group or channel, up to 99 a transaction, and say for each what came of it.
 
@@ -264,16 +274,20 @@ class _Entering:
 
 
 def known_users(tenant_id: str, user_ids: Sequence[str]) -> set[str]:
-    """Those of the ids that name a user. One call for 100; those not found are looked up again, consistently, since a
-    back end creates a user and adds them in the next moment.
+    """Those of the ids that name a user, and one that has not been erased.
+
+    One call for 100; those not found are looked up again, consistently, since a back end creates a user and adds them
+    in the next moment.
     """
     places = {Key(keys.user(tenant_id, user_id), keys.USER_SK): user_id for user_id in user_ids}
     table = settings().chat_table
-    found = set(dynamodb.batch_get(table, places)) if places else set()
-    missing = places.keys() - found
+    found = dynamodb.batch_get(table, places) if places else {}
+    known = {at for at, item in found.items() if "erased_at" not in item}
+    missing = places.keys() - known
     if missing:
-        found |= set(dynamodb.batch_get(table, missing, consistent=True))
-    return {places[at] for at in found}
+        again = dynamodb.batch_get(table, missing, consistent=True)
+        known |= {at for at, item in again.items() if "erased_at" not in item}
+    return {places[at] for at in known}
 
 
 def membership_of(tenant_id: str, user_id: str, conversation_id: str) -> MembershipItem | None:

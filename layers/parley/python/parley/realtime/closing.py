@@ -109,6 +109,11 @@ def _connections_of(tenant_id: str, user_id: str) -> Iterator[ConnectionItem]:
             yield found
 
 
+def close_all_of(tenant_id: str, user_id: str) -> bool:
+    """Close a user's connections whose tokens do not hold now; false where one has been left to the next sweeps."""
+    return close_unless_held(tenant_id, list(_connections_of(tenant_id, user_id)))
+
+
 def _connections_in(tenant_id: str) -> Iterator[ConnectionItem]:
     for items in dynamodb.map_parallel(lambda shard: _all(keys.connections(tenant_id, shard)), SHARDS):
         yield from (ConnectionItem.from_raw_data(raw) for raw in items)

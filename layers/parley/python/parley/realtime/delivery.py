@@ -126,7 +126,7 @@ def _recipients(
         for recipient in room.told(occurrence, users, mentioned=mentioned.get(occurrence.entity_id, frozenset())):
             if recipient.connection_id not in reached:
                 yield recipient
-    if occurrence.type == "user.updated" and occurrence.owner:
+    if occurrence.type in {"user.updated", "user.deleted"} and occurrence.owner:
         for user_id, connection_id in watchers_of_user(occurrence.tenant_id, occurrence.owner):
             if connection_id not in reached:
                 reached.add(connection_id)

@@ -29,6 +29,7 @@ EventType = Literal[
     "media.ready",
     "media.rejected",
     "user.updated",
+    "user.deleted",
     "webhook.disabled",
 ]
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)

@@ -80,20 +80,23 @@ def present_now(occurrence: Occurrence, current: RawItem | None) -> Event | None
     is never older than the record, and what contradicts it (a deletion, a return) tells itself in a record of its own.
     """
     if occurrence.gone:
-        return present(occurrence, None) if current is None else None
-    if current is None:
-        return None
+        is_gone = current is None or (occurrence.type == "user.deleted" and "erased_at" in current)
+        return present(occurrence, None) if is_gone else None
+    return None if current is None or _contradicts(occurrence, current) else present(occurrence, current)
+
+
+def _contradicts(occurrence: Occurrence, current: RawItem) -> bool:
+    """Whether what an item is now denies what happened to it."""
     event_type = occurrence.type
-    if event_type in {"message.created", "message.updated"} and "deleted_at" in current:
-        return None
+    if event_type in {"message.created", "message.updated"}:
+        return "deleted_at" in current
     if event_type in {"reaction.added", "reaction.removed"}:
         reaction, user_id = occurrence.subject["reaction"], occurrence.subject["user_id"]
         reacted = (reaction, user_id) in states.reactors(current)
-        if user_id is not None and reacted != (event_type == "reaction.added"):
-            return None
-    if event_type == "conversation.archived" and "archived_at" not in current:
-        return None
-    return present(occurrence, current)
+        return user_id is not None and reacted != (event_type == "reaction.added")
+    if event_type == "conversation.archived":
+        return "archived_at" not in current
+    return event_type == "user.updated" and "erased_at" in current
 
 
 def version_of(image: RawItem | None) -> int:
@@ -266,7 +269,10 @@ def _membership(change: Change) -> Iterator[Occurrence]:
 def _user(change: Change) -> Iterator[Occurrence]:
     user_id = change.text("user_id") or ""
     changed = tuple(name for name in change.changed() if name in USER_FIELDS)
-    if change.op == "modify" and changed:
+    if "erased_at" in change.image:
+        if _appears(change, "erased_at"):
+            yield _occurrence(change, "user.deleted", user_id, owner=user_id, gone=True, subject={"id": user_id})
+    elif change.op == "modify" and changed:
         yield _occurrence(change, "user.updated", user_id, actor_id=user_id, owner=user_id, changed=changed)
 
 

@@ -208,6 +208,21 @@ def flag_gsk(moment: int, message_id: str, user_id: str) -> str:
     return f"{moment:015d}#{message_id}#{user_id}"
 
 
+def files(tenant_id: str, shard: str) -> str:
+    """Partition of the `collection` index with a sixteenth of the tenant's files; `shard` is a hexadecimal digit."""
+    return f"T#{tenant_id}#FILES#{shard}"
+
+
+def files_gsk(owner_id: str, media_id: str) -> str:
+    """Sorts files by their owners: no id has the separator."""
+    return f"{owner_id}{DIRECTORY_SEPARATOR}{media_id}"
+
+
+def conversations(tenant_id: str, shard: str) -> str:
+    """Partition of the `collection` index with a sixteenth of the tenant's conversations."""
+    return f"T#{tenant_id}#CONVERSATIONS#{shard}"
+
+
 def message_sk(seq: int) -> str:
     return f"M#{seq:012d}"
 
@@ -260,6 +275,26 @@ def block_sk(blocked_id: str) -> str:
     return f"{BLOCK_PREFIX}{blocked_id}"
 
 
+def blocked_by_sk(blocker_id: str) -> str:
+    """In the blocked user's partition: who takes none from them, so that a block is found from both sides."""
+    return f"{BLOCKED_BY_PREFIX}{blocker_id}"
+
+
+def former_membership_sk(conversation_id: str) -> str:
+    """In the user's partition: a conversation that they were a member of, or were kept out of."""
+    return f"{FORMER_MEMBERSHIP_PREFIX}{conversation_id}"
+
+
+def job(tenant_id: str, job_id: str) -> Key:
+    """In `control`: a piece of work that outlives requests. What belongs to it lies beside it."""
+    return Key(f"T#{tenant_id}#J#{job_id}", JOB_SK)
+
+
+def active_jobs() -> str:
+    """In `control`: the jobs of all tenants that have not ended."""
+    return f"T#{SYSTEM_TENANT}#JOBS"
+
+
 def ban_sk(user_id: str) -> str:
     """In the conversation's partition: who may not come back."""
     return f"{BAN_PREFIX}{user_id}"
@@ -295,7 +330,10 @@ ENDPOINT_SK = "ENDPOINT"
 BLOCK_LIST_SK = "BLOCKLIST"
 SIGNING_SK = "SECRET"
 BLOCK_PREFIX = "B#"
+BLOCKED_BY_PREFIX = "BY#"
+FORMER_MEMBERSHIP_PREFIX = "L#"
 BAN_PREFIX = "BAN#"
+JOB_SK = "JOB"
 DIRECTORY_SEPARATOR = "\x1f"
 TENANT_SK = "TENANT"
 KEYRING_SK = "KEY"

@@ -6,14 +6,21 @@ from parley.tables.items import ChatItem
 
 
 class UserItem(ChatItem):
-    """`T#<tenant>#U#<user>` / `USER`. `gpk` and `gsk` list it in a sixteenth of the tenant's directory."""
+    """`T#<tenant>#U#<user>` / `USER`. `gpk` and `gsk` list it in a sixteenth of the tenant's directory.
+
+    Once the user is erased, `erased_at` is all that it says, so that the id's next user is newer to every consumer:
+    `erased_version` is what the version was then. `erasure` is the job that is at it.
+    """
 
     entity = UnicodeAttribute(default="user")
-    gpk = UnicodeAttribute()
-    gsk = UnicodeAttribute()
+    gpk = UnicodeAttribute(null=True)
+    gsk = UnicodeAttribute(null=True)
     user_id = UnicodeAttribute()
-    name = UnicodeAttribute()
+    name = UnicodeAttribute(null=True)
     avatar_url = UnicodeAttribute(null=True)
     custom = JSONAttribute(null=True)
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    created_at = NumberAttribute(null=True)
+    updated_at = NumberAttribute(null=True)
+    erased_at = NumberAttribute(null=True)
+    erased_version = NumberAttribute(default=0)
+    erasure = UnicodeAttribute(null=True)

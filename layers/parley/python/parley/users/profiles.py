@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from parley import clock, ids
-from parley.errors import ActingUserRequired, ServerTokenRequired, UserNotFound, VersionConflict
+from parley.errors import ActingUserRequired, ServerTokenRequired, UserBeingErased, UserNotFound, VersionConflict
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -36,7 +36,7 @@ def user_key(tenant_id: str, user_id: str) -> Key:
 def do_get(caller: Caller, user_id: str) -> User:
     """A user of the caller's tenant. Raises `UserNotFound`."""
     item = UserItem.at(user_key(caller.tenant_id, resolve(caller, user_id)), consistent=True)
-    if item is None:
+    if item is None or item.erased_at is not None:
         raise UserNotFound
     return user_view(item)
 
@@ -45,15 +45,16 @@ def do_put(caller: Caller, user_id: str, body: PutUser, *, if_match: int | None)
     """Create a user or change what the body names; whether the user is new.
 
     One write that reads nothing before: writers at once lose none of each other's fields, and a new name moves the
-    user in the directory. Raises `ServerTokenRequired` for somebody else's profile, `VersionConflict`.
+    user in the directory. One who was erased begins anew. Raises `ServerTokenRequired` for somebody else's profile,
+    `VersionConflict`, and `UserBeingErased` as long as that goes on.
     """
     named = resolve(caller, user_id)
     if not caller.is_server and named != caller.user_id:
         raise ServerTokenRequired
     expression, values = _changes(caller.tenant_id, named, body)
-    condition = None
+    condition = "attribute_not_exists(erasure)"
     if if_match is not None:
-        condition = "version = :read"
+        condition += " AND version = :read AND attribute_not_exists(erased_at)"
         values[":read"] = {"N": str(if_match)}
     try:
         updated = dynamodb.update(
@@ -65,10 +66,12 @@ def do_put(caller: Caller, user_id: str, body: PutUser, *, if_match: int | None)
             condition=condition,
             returning="ALL_NEW",
         )
-    except ConditionFailed:
+    except ConditionFailed as failed:
+        if failed.item is not None and "erasure" in failed.item:
+            raise UserBeingErased(job_id=failed.item["erasure"]["S"]) from None
         raise VersionConflict from None
     item = UserItem.from_raw_data(updated)
-    return user_view(item), int(item.version) == 1
+    return user_view(item), int(item.version) == int(item.erased_version) + 1
 
 
 def _changes(tenant_id: str, user_id: str, body: PutUser) -> tuple[str, dict[str, Any]]:
@@ -99,8 +102,8 @@ def _changes(tenant_id: str, user_id: str, body: PutUser) -> tuple[str, dict[str
     if body.avatar_url is not None:
         sets.append("avatar_url = :avatar")
         values[":avatar"] = {"S": body.avatar_url}
-    taken = " REMOVE avatar_url" if "avatar_url" in body.model_fields_set and body.avatar_url is None else ""
-    return f"SET {', '.join(sets)} ADD version :one{taken}", values
+    takes = ", avatar_url" if "avatar_url" in body.model_fields_set and body.avatar_url is None else ""
+    return f"SET {', '.join(sets)} ADD version :one REMOVE erased_at{takes}", values
 
 
 def user_view(item: UserItem) -> User:

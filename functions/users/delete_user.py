@@ -1,0 +1,26 @@
+"""DELETE /v1/users/{user_id}: erase a user, as a job.
+
+The user's tokens are refused and the profile is gone at once; the job leaves conversations, takes the name off messages
+or removes them (`messages=remove`), and removes whatever else there is. `GET /v1/jobs/{job_id}` tells how far it is.
+"""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parley.http import CurrentServer, answer, create_api
+from parley.jobs import erasure
+from parley.jobs.schemas import Job
+from parley.messaging.forgetting import Messages
+
+api = create_api()
+Choice = Annotated[Messages, Query(description="Whether messages stay without their author, or go")]
+
+
+@api.delete("/v1/users/<user_id>", status_code=202)
+def delete_user(caller: CurrentServer, user_id: str, messages: Choice = "anonymise") -> Response[Job]:
+    return answer(erasure.do_erase(caller, user_id, messages), 202)
+
+
+handler = api.resolve

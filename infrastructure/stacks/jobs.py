@@ -1,0 +1,150 @@
+"""Jobs: their queues, the bucket of exports, the workers, the sweeper, and an alarm on what keeps failing."""
+
+from dataclasses import replace
+
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infrastructure.access import JOB_QUEUES, JobQueue
+from infrastructure.constructs.acknowledge import acknowledge
+from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.media_use import MediaUse
+from infrastructure.constructs.notify import notify
+from infrastructure.constructs.package import Package
+from infrastructure.constructs.resources import JobStore, Resources
+from infrastructure.jobs import ERASURE_BUCKETS, ERASURE_GRANTS, SWEEP_GRANTS
+from infrastructure.settings import Settings
+
+TIMEOUT_SECONDS = 300
+"""A run; a job whose run died goes on when its lease ends, a minute after that."""
+RECEIVES = 5
+"""The sweeper goes on with a job whatever became of its messages; the failures only tell the operator."""
+CONCURRENCY = 10
+CONSUME = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl")
+EXPORTS_KEPT_DAYS = 7
+
+
+class JobsStack(Stack):
+    """`resources` are the given ones with the queues and the bucket."""
+
+    def __init__(self, scope: Construct, settings: Settings, resources: Resources, *, logs: s3.IBucket | None) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-job-workers",
+            description=f"Parley {settings.stage}: erasures and exports",
+            env={"region": settings.region},
+        )
+        self._settings = settings
+        self._failures = self._failure_queue()
+        queues: dict[JobQueue, sqs.IQueue] = {kind: self._queue(kind) for kind in JOB_QUEUES}
+        bucket_name = f"{settings.prefix}-exports-{Aws.ACCOUNT_ID}"
+        self._bucket(bucket_name, logs)
+        self.resources = self._resources = replace(resources, jobs=JobStore(queues, bucket_name))
+        self._package = Package(self, "jobs", settings.target)
+        self._work(
+            queues["erasures"],
+            "RunErasure",
+            FunctionDefinition(
+                name="run_erasure",
+                description="erases users",
+                grants=ERASURE_GRANTS,
+                memory=512,
+                timeout=TIMEOUT_SECONDS,
+                media=MediaUse(ERASURE_BUCKETS),
+                sends_frames=True,
+                push="forget",
+                jobs=("erasures",),
+                exports="remove",
+            ),
+        )
+        sweep = self._function(
+            "Sweep",
+            FunctionDefinition(
+                name="sweep",
+                description="queues jobs that nobody works on",
+                grants=SWEEP_GRANTS,
+                timeout=60,
+                jobs=("erasures", "exports"),
+            ),
+        )
+        rule = events.Rule(self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(5)))
+        rule.add_target(targets.LambdaFunction(sweep.live))
+        if settings.features.alarms:
+            self._watch()
+
+    def _function(self, construct_id: str, definition: FunctionDefinition) -> Function:
+        return Function(
+            self, construct_id, definition, package=self._package, resources=self._resources, settings=self._settings
+        )
+
+    def _work(self, queue: sqs.IQueue, construct_id: str, definition: FunctionDefinition) -> None:
+        consume = iam.PolicyStatement(actions=[f"sqs:{action}" for action in CONSUME], resources=[queue.queue_arn])
+        function = self._function(construct_id, replace(definition, statements=(consume,)))
+        function.live.add_event_source(sources.SqsEventSource(queue, batch_size=1, max_concurrency=CONCURRENCY))
+
+    def _failure_queue(self) -> sqs.Queue:
+        failures = sqs.Queue(
+            self,
+            "Failures",
+            queue_name=f"{self._settings.prefix}-job-failures",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(failures, {"AwsSolutions-SQS3": "It is the dead-letter queue."})
+        return failures
+
+    def _queue(self, kind: JobQueue) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            kind.capitalize(),
+            queue_name=f"{self._settings.prefix}-{kind}",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(4),
+            visibility_timeout=Duration.seconds(TIMEOUT_SECONDS * 6),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self._failures, max_receive_count=RECEIVES),
+        )
+
+    def _bucket(self, name: str, logs: s3.IBucket | None) -> s3.Bucket:
+        """Private, TLS only, emptied by time: an export can be made again, so it is kept in no stage."""
+        return s3.Bucket(
+            self,
+            "Exported",
+            bucket_name=name,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            server_access_logs_bucket=logs,
+            server_access_logs_prefix="exports/" if logs else None,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="expired",
+                    expiration=Duration.days(EXPORTS_KEPT_DAYS),
+                    abort_incomplete_multipart_upload_after=Duration.days(EXPORTS_KEPT_DAYS),
+                )
+            ],
+            removal_policy=RemovalPolicy.RETAIN if self._settings.retain_data else RemovalPolicy.DESTROY,
+        )
+
+    def _watch(self) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            "Failing",
+            alarm_name=f"{self._settings.prefix}-jobs-failing",
+            alarm_description="a job fails again and again; its log says where, and it is tried again by itself",
+            metric=self._failures.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        notify(alarm, self._settings)

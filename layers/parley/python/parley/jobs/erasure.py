@@ -1,0 +1,290 @@
+"""Erasing a user: everything that names them goes, everywhere; what they wrote stays without a name, or goes too.
+
+| step | what happens |
+| --- | --- |
+| (the request) | tokens are revoked, the profile is emptied and refuses a new one, the job is stored |
+| `closing` | open connections are closed, devices and recent searches forgotten |
+| `leaving` | conversations are left; a sole owner hands over |
+| `settling` | two minutes pass: by then no request of theirs is under way, and no cached decision lets another in |
+| `conversations` | each conversation that they were ever in, and its threads, item by item |
+| `files` | files, their bytes, thumbnails and references, and what they took of the quota |
+| `blocks` | blocks by them and of them |
+| `rest` | whatever else is in their partitions: logs, presence, what appeared meanwhile |
+| `checking` | what has come since begins another round; nothing has: the id is free for a new user |
+
+Each step is a page of work that may be done twice. What remains afterwards is the id, in two items that say nothing
+else: from when on tokens hold, and at which version the next profile begins. See docs/adr/0027.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from parley import clock, ids
+from parley.errors import JobNotFound, Unavailable, UserNotFound
+from parley.identity import revocation
+from parley.identity.caller import Caller
+from parley.jobs import queue, store
+from parley.jobs.schemas import Job
+from parley.jobs.store import StoredJob
+from parley.media import owned
+from parley.messaging import blocks, departures, forgetting
+from parley.messaging.forgetting import Messages, Subject
+from parley.push import devices
+from parley.realtime import closing
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.keys import Key
+from parley.users.items import UserItem
+from parley.users.profiles import user_key
+
+SETTLE_MS = 120_000
+"""The gateway keeps a decision for 60 s and waits 29 s for a function."""
+LOOK_AGAIN_MS = 10_000
+"""The index follows the table within a second; a file that changed meanwhile has settled by then."""
+PAGE = 200
+FEW = 25
+MAX_ROUNDS = 5
+"""A tenant that goes on to sign tokens for a user makes new things, which are the next user's after so many rounds."""
+KEPT = frozenset({keys.USER_SK, keys.REVOCATION_SK})
+"""What is left in the user's partition."""
+
+
+def do_erase(caller: Caller, user_id: str, messages: Messages) -> Job:
+    """Begin to erase a user, or say how far the erasure is. Raises `UserNotFound` for who is not there (any more)."""
+    if not ids.is_well_formed(user_id):
+        raise UserNotFound
+    tenant_id = caller.tenant_id
+    user = UserItem.at(user_key(tenant_id, user_id), consistent=True)
+    if user is not None and user.erasure is not None:
+        return store.view(store.load(tenant_id, user.erasure))
+    if (user is None or user.erased_at is not None) and not _leftover(tenant_id, user_id):
+        raise UserNotFound
+    revocation.do_revoke_tokens(caller, user_id)
+    job_id = ids.derived_id("erasure", tenant_id, user_id, str(clock.now_ms()))
+    job = store.new(tenant_id, "erasure", user_id, job_id=job_id, step="closing", messages=messages, round=1)
+    try:
+        dynamodb.transact([store.put_action(job), store.list_action(job), _empty_profile(job)])
+    except TransactionRefused:
+        return _begun_by_another(tenant_id, user_id)
+    stored = store.load(tenant_id, job.id)
+    queue.send(stored)
+    return store.view(stored)
+
+
+def _begun_by_another(tenant_id: str, user_id: str) -> Job:
+    user = UserItem.at(user_key(tenant_id, user_id), consistent=True)
+    if user is None or user.erasure is None:
+        raise Unavailable("The user is being changed by others")
+    return store.view(store.load(tenant_id, user.erasure))
+
+
+def _empty_profile(job: StoredJob) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key(user_key(job.tenant_id, _user_of(job))),
+            "UpdateExpression": "SET entity = :entity, user_id = :user, erased_at = :now, erasure = :job, "
+            "erased_version = if_not_exists(version, :none) + :one ADD version :one "
+            "REMOVE gpk, gsk, #name, avatar_url, custom, created_at, updated_at",
+            "ConditionExpression": "attribute_not_exists(erasure)",
+            "ExpressionAttributeNames": {"#name": "name"},
+            "ExpressionAttributeValues": {
+                ":entity": {"S": "user"},
+                ":user": {"S": _user_of(job)},
+                ":now": {"N": str(clock.now_ms())},
+                ":job": {"S": job.id},
+                ":none": {"N": "0"},
+                ":one": {"N": "1"},
+            },
+        }
+    }
+
+
+def _user_of(job: StoredJob) -> str:
+    if job.user_id is None:
+        raise JobNotFound
+    return job.user_id
+
+
+def _subject(job: StoredJob) -> Subject:
+    return Subject(job.tenant_id, _user_of(job), job.state["messages"])
+
+
+def _user_partition(job: StoredJob) -> str:
+    return keys.user(job.tenant_id, _user_of(job))
+
+
+def advance(job: StoredJob) -> StoredJob:
+    """Do one page of work and save where the job stands then."""
+    return _STEPS[job.step](job)
+
+
+def _close(job: StoredJob) -> StoredJob:
+    closing.close_all_of(job.tenant_id, _user_of(job))
+    dynamodb.delete(settings().control_table, Key(_user_partition(job), keys.RECENT_SEARCHES_SK))
+    forgotten = devices.forget_all(job.tenant_id, _user_of(job))
+    return store.save(replace(job.at("leaving"), percent=2).counting(devices=forgotten))
+
+
+def _leave(job: StoredJob) -> StoredJob:
+    """Leave some conversations; once there are none, wait until nothing of the user's can be under way."""
+    found = _page(_user_partition(job), keys.MEMBERSHIP_PREFIX, FEW)
+    for raw in found:
+        departures.depart(job.tenant_id, _user_of(job), raw["conversation_id"]["S"])
+    if found:
+        return store.save(job.counting(memberships=len(found)))
+    waiting = replace(job.at("settling"), not_before=clock.now_ms() + SETTLE_MS, percent=5)
+    return store.save(waiting)
+
+
+def _settle(job: StoredJob) -> StoredJob:
+    if _page(_user_partition(job), keys.MEMBERSHIP_PREFIX, 1):
+        return store.save(job.at("leaving"))
+    total = _count(_user_partition(job), keys.FORMER_MEMBERSHIP_PREFIX)
+    return store.save(replace(job.at("conversations", total=total, seen=0, last="", lines=[]), percent=10))
+
+
+def _count(pk: str, prefix: str) -> int:
+    counted, start = 0, None
+    while True:
+        page, start = dynamodb.query(
+            settings().chat_table, pk, begins_with=prefix, consistent=True, after=start, attributes=("sk",)
+        )
+        counted += len(page)
+        if start is None:
+            return counted
+
+
+def _conversations(job: StoredJob) -> StoredJob:
+    """One page of a conversation's or a thread's items; `lines` are those begun, the innermost last."""
+    lines = [tuple(line) for line in job.state["lines"]]
+    if not lines:
+        return _next_conversation(job)
+    pk, last = lines.pop()
+    items, more = dynamodb.query(
+        settings().chat_table,
+        pk,
+        limit=PAGE,
+        consistent=True,
+        after=None if last is None else dynamodb.key((pk, last)),
+    )
+    if more is not None:
+        lines.append((pk, more["sk"]["S"]))
+    subject = _subject(job)
+    for raw in items:
+        if thread := forgetting.thread_of(raw):
+            lines.append((thread, None))
+        kind = forgetting.forget(subject, raw)
+        if kind is not None:
+            job = job.counting(**{kind: 1})
+    return store.save(job.at("conversations", lines=lines))
+
+
+def _next_conversation(job: StoredJob) -> StoredJob:
+    pk, last = _user_partition(job), job.state["last"]
+    found, _ = dynamodb.query(
+        settings().chat_table,
+        pk,
+        begins_with=keys.FORMER_MEMBERSHIP_PREFIX,
+        limit=1,
+        consistent=True,
+        after=dynamodb.key((pk, last)) if last else None,
+    )
+    if not found:
+        return store.save(replace(job.at("files", files_after=None), percent=85))
+    sk = found[0]["sk"]["S"]
+    conversation_id = sk.removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
+    departures.settle(job.tenant_id, conversation_id)
+    seen = job.state["seen"] + 1
+    percent = 10 + 75 * (seen - 1) // max(seen, job.state["total"])
+    line = (keys.conversation(job.tenant_id, conversation_id), None)
+    begun = replace(job.at("conversations", last=sk, seen=seen, lines=[line]), percent=percent)
+    return store.save(begun.counting(conversations=1))
+
+
+def _files(job: StoredJob) -> StoredJob:
+    user_id = _user_of(job)
+    places, more = owned.list_page(job.tenant_id, user_id, limit=FEW, after=job.state["files_after"])
+    for at in places:
+        if not owned.erase(at, user_id):
+            raise Unavailable("A file is changing")
+    job = job.counting(files=len(places))
+    if more is not None:
+        return store.save(job.at("files", files_after=more))
+    return store.save(replace(job.at("blocks"), percent=90))
+
+
+def _blocks(job: StoredJob) -> StoredJob:
+    """Blocks from both sides: those that the user made, then those that others made of them."""
+    user_id = _user_of(job)
+    for prefix, of_them in ((keys.BLOCK_PREFIX, False), (keys.BLOCKED_BY_PREFIX, True)):
+        found = [raw["sk"]["S"].removeprefix(prefix) for raw in _page(_user_partition(job), prefix, FEW)]
+        for other in found:
+            blocks.lift(job.tenant_id, *((other, user_id) if of_them else (user_id, other)))
+        if found:
+            return store.save(job.counting(blocks=len(found)))
+    return store.save(replace(job.at("rest"), percent=92))
+
+
+def _rest(job: StoredJob) -> StoredJob:
+    """Whatever else there is under the user's name, in both tables."""
+    pk, user_id = _user_partition(job), _user_of(job)
+    leftover = [at for at in _leftover(job.tenant_id, user_id) if not at.sk.startswith(keys.MEMBERSHIP_PREFIX)]
+    if leftover:
+        _delete(settings().chat_table, leftover)
+        return store.save(job.counting(items=len(leftover)))
+    devices.forget_all(job.tenant_id, user_id)
+    for partition in (pk, keys.user_log(job.tenant_id, user_id)):
+        found, _ = dynamodb.query(settings().control_table, partition, limit=PAGE, consistent=True)
+        if found:
+            _delete(settings().control_table, [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found])
+            return store.save(job.counting(items=len(found)))
+    owned.forget_counter(job.tenant_id, user_id)
+    return store.save(replace(job.at("checking"), not_before=clock.now_ms() + LOOK_AGAIN_MS, percent=95))
+
+
+def _check(job: StoredJob) -> StoredJob:
+    """End, unless something has appeared since it was looked for: then another round."""
+    user_id = _user_of(job)
+    files, _ = owned.list_page(job.tenant_id, user_id, limit=1, after=None)
+    if (files or _leftover(job.tenant_id, user_id)) and job.state["round"] < MAX_ROUNDS:
+        return store.save(job.at("closing", round=job.state["round"] + 1))
+    revocation.revoke(job.tenant_id, user_id)
+    freed = {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key(user_key(job.tenant_id, user_id)),
+            "UpdateExpression": "SET erased_version = version + :one ADD version :one REMOVE erasure",
+            "ConditionExpression": "erasure = :job",
+            "ExpressionAttributeValues": {":job": {"S": job.id}, ":one": {"N": "1"}},
+        }
+    }
+    return store.end(job, "completed", beside=(freed,))
+
+
+def _page(pk: str, prefix: str, limit: int) -> list[RawItem]:
+    found, _ = dynamodb.query(settings().chat_table, pk, begins_with=prefix, limit=limit, consistent=True)
+    return found
+
+
+def _leftover(tenant_id: str, user_id: str) -> list[Key]:
+    """What a user's partition holds beyond what stays, as far as a page goes."""
+    found, _ = dynamodb.query(settings().chat_table, keys.user(tenant_id, user_id), limit=PAGE, consistent=True)
+    return [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found if raw["sk"]["S"] not in KEPT]
+
+
+def _delete(table: str, places: list[Key]) -> None:
+    dynamodb.map_parallel(lambda at: dynamodb.delete(table, at), places)
+
+
+_STEPS = {
+    "closing": _close,
+    "leaving": _leave,
+    "settling": _settle,
+    "conversations": _conversations,
+    "files": _files,
+    "blocks": _blocks,
+    "rest": _rest,
+    "checking": _check,
+}

@@ -1,0 +1,50 @@
+"""The queues of jobs: a message says which job is to be gone on with, nothing more, so one too many changes nothing."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from parley import clock
+from parley.jobs.store import StoredJob
+from parley.settings import job_settings, settings
+from parley.tables import dynamodb
+
+LONGEST_DELAY_SECONDS = 900
+
+
+class UnreadableMessage(ValueError):
+    """A message that no function of ours wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Which job."""
+
+    tenant_id: str
+    job_id: str
+
+    @classmethod
+    def read(cls, text: str) -> "Reference":
+        """The job that a message names; raises `UnreadableMessage`."""
+        try:
+            return cls(**json.loads(text))
+        except (TypeError, ValueError) as error:
+            raise UnreadableMessage(type(error).__name__) from None
+
+
+@cache
+def client() -> Any:
+    return dynamodb.connection().session.create_client("sqs", settings().region)
+
+
+def send(job: StoredJob) -> None:
+    """Have a job gone on with, once its next step may begin or as long as SQS can hold a message back."""
+    urls = {"erasure": job_settings().erasures_url, "export": job_settings().exports_url}
+    wait = max(0, -(-(job.not_before - clock.now_ms()) // 1000))
+    client().send_message(
+        QueueUrl=urls[job.kind],
+        MessageBody=json.dumps({"tenant_id": job.tenant_id, "job_id": job.id}),
+        MessageGroupId=job.tenant_id,
+        DelaySeconds=min(wait, LONGEST_DELAY_SECONDS),
+    )

@@ -1,0 +1,92 @@
+"""What works on jobs: queues, bucket, roles, alarms."""
+
+import pytest
+
+from infrastructure.access import KEY_PATTERNS, Grant
+from infrastructure.jobs import ERASURE_GRANTS, SWEEP_GRANTS
+from infrastructure.stacks.jobs import EXPORTS_KEPT_DAYS, RECEIVES, TIMEOUT_SECONDS
+from tests.infrastructure.conftest import Assembly
+from tests.infrastructure.test_roles import ACTIONS, example_key, table_of
+from tests.support.iam import allows, as_list
+
+STACK = "job-workers"
+WORKERS: dict[str, tuple[Grant, ...]] = {"run_erasure": ERASURE_GRANTS, "sweep": SWEEP_GRANTS}
+
+
+def statements(assembly: Assembly, name: str) -> list[dict[str, object]]:
+    role = assembly.function("jobs", name)["Role"]["Fn::GetAtt"][0]
+    policies = assembly.resources("AWS::IAM::Policy", STACK).values()
+    return [
+        statement
+        for policy in policies
+        if policy["Roles"] == [{"Ref": role}]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_a_workers_role_allows_exactly_its_grants(name: str, dev: Assembly) -> None:
+    granted_to, found = WORKERS[name], statements(dev, name)
+    for table, index in {(g.table, g.index) for g in granted_to} | {("chat", None), ("control", None)}:
+        resource = table_of(found, table, index)
+        for action in ACTIONS:
+            for space in KEY_PATTERNS:
+                granted = any(
+                    (grant.table, grant.index) == (table, index) and action in grant.actions and space in grant.spaces
+                    for grant in granted_to
+                )
+                allowed = resource is not None and allows(found, f"dynamodb:{action}", resource, [example_key(space)])
+                assert allowed == granted, f"{name}: {action} on {space} of {table} {index or ''}"
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_no_worker_reads_secrets(name: str, prod: Assembly) -> None:
+    found = statements(prod, name)
+    assert any(statement.get("Sid") == "NoTenantSecrets" for statement in found)
+    control = table_of(found, "control", None)
+    for action in ACTIONS:
+        assert not allows(found, f"dynamodb:{action}", control, [example_key("secrets")])
+
+
+def test_exports_are_private_go_by_tls_alone_and_expire(dev: Assembly) -> None:
+    (bucket,) = dev.resources("AWS::S3::Bucket", STACK).values()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] == EXPORTS_KEPT_DAYS
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": EXPORTS_KEPT_DAYS}
+    assert "VersioningConfiguration" not in bucket
+    (policy,) = dev.resources("AWS::S3::BucketPolicy", STACK).values()
+    denied = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+    assert any(s["Condition"] == {"Bool": {"aws:SecureTransport": "false"}} for s in denied)
+
+
+def test_what_keeps_failing_is_set_aside_and_told(prod: Assembly) -> None:
+    queues = {queue["QueueName"]: queue for queue in prod.resources("AWS::SQS::Queue", STACK).values()}
+    assert set(queues) == {f"parley-prod-{name}" for name in ("erasures", "exports", "job-failures")}
+    for name in ("erasures", "exports"):
+        queue = queues[f"parley-prod-{name}"]
+        assert queue["RedrivePolicy"]["maxReceiveCount"] == RECEIVES
+        assert queue["VisibilityTimeout"] == TIMEOUT_SECONDS * 6
+        assert queue["SqsManagedSseEnabled"] is True
+    names = {alarm["AlarmName"] for alarm in prod.resources("AWS::CloudWatch::Alarm", STACK).values()}
+    assert {"parley-prod-jobs-failing", "parley-prod-jobs-run_erasure-errors"} <= names
+
+
+def test_a_message_is_one_job(dev: Assembly) -> None:
+    for mapping in dev.resources("AWS::Lambda::EventSourceMapping", STACK).values():
+        assert mapping["BatchSize"] == 1
+
+
+def test_the_sweeper_runs_every_five_minutes(dev: Assembly) -> None:
+    (rule,) = dev.resources("AWS::Events::Rule", STACK).values()
+    assert rule["ScheduleExpression"] == "rate(5 minutes)"
+
+
+def test_an_erasure_removes_objects_and_reads_none(dev: Assembly) -> None:
+    actions = {action for s in statements(dev, "run_erasure") for action in as_list(s["Action"])}
+    assert {action for action in actions if action.startswith("s3:")} == {
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:ListBucket",
+    }
