@@ -64,11 +64,11 @@ def main() -> None:
         with engine.searching_at(url) as opensearch:
             engine.set_up(opensearch)
             with _tables_alone():
-                _indexing(opensearch)
-            with _tables_alone():
                 _cache()
             with _tables_alone():
                 _queries(opensearch)
+            with _tables_alone():
+                _indexing(opensearch)
     if os.environ.get("BENCH_LAG") == "1":
         _lag()
 
