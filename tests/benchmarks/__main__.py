@@ -4,7 +4,7 @@ import importlib
 import subprocess
 import sys
 
-BENCHMARKS = ("cost", "cpu", "cold_start", "media", "large_upload", "realtime", "search", "local")
+BENCHMARKS = ("cost", "cpu", "cold_start", "media", "large_upload", "realtime", "search", "moderation", "local")
 
 
 def main(names: list[str]) -> int:

@@ -7,7 +7,7 @@ import pytest
 from tests.functional.moderation.conftest import known, put_list
 from tests.support.interference import before_call, crash_after
 from tests.support.people import Person, Workspace
-from tests.support.tokens import OPERATOR
+from tests.support.tokens import OPERATOR, ask_authorizer, register_tenant
 
 PATH = "/v1/moderation/block-list"
 BODY: dict[str, Any] = {
@@ -127,3 +127,13 @@ def test_the_tenants_settings_are_not_touched(server: Person, acme: Workspace) -
     changed = server.put(f"/v1/tenants/{acme.tenant_id}", {"settings": {"hide_receipts": True}})
     assert changed.status == 200, changed.text
     assert known(server).block_list == server.get(PATH)["version"]
+
+
+def test_the_authorizer_tells_every_function_which_version_there_is(tables: None) -> None:
+    tenant = register_tenant()
+    token = f"Bearer {tenant.signer.token(sub='alice')}"
+    assert "block_list" not in ask_authorizer(token)["context"]
+    version = tenant.server.put(PATH, BODY)["version"]
+    assert ask_authorizer(token)["context"]["block_list"] == str(version)
+    tenant.server.delete(PATH)
+    assert "block_list" not in ask_authorizer(token)["context"]

@@ -1,6 +1,6 @@
 """Editing a message: what it says from now on, with what it said before kept beside it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parley import clock
 from parley.errors import (
@@ -20,12 +20,14 @@ from parley.messaging.message_schemas import EditMessage, MessageContent
 from parley.messaging.message_views import content_view
 from parley.messaging.messages import Place, access_message, check_alive, check_author, check_not_archived
 from parley.messaging.previews import show_edit
-from parley.messaging.screening import flag_updates, screen_edit, transact_with_flags
-from parley.moderation.verdicts import CLEAN, Verdict
+from parley.messaging.screening import screen_edit
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
 from parley.tables.keys import Key
+
+if TYPE_CHECKING:
+    from parley.moderation.verdicts import Verdict
 
 MAX_EDITS = 100
 MAX_FILES = 120
@@ -62,7 +64,9 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
             raise VersionConflict
         wanted = _edited(caller, item, edit)
         verdict = _screened(caller, item, wanted, verdict if wanted.text == said else None)
-        wanted.text, said = verdict.apply(wanted.text or "") or None, wanted.text
+        said = wanted.text
+        if verdict is not None and said is not None:
+            wanted.text = verdict.apply(said)
         attachments.attach(caller, _new_files(item, wanted), message_id)
         try:
             written = item if _says(wanted) == _says(item) else _write_edit(found.place, item, wanted, verdict)
@@ -106,10 +110,10 @@ def _edited(caller: Caller, item: MessageItem, edit: EditMessage) -> MessageItem
     return wanted
 
 
-def _screened(caller: Caller, item: MessageItem, wanted: MessageItem, known: Verdict | None) -> Verdict:
+def _screened(caller: Caller, item: MessageItem, wanted: MessageItem, known: "Verdict | None") -> "Verdict | None":
     """What moderation says of another text or other files; of what stays as it was, nothing. `known`: it said so."""
     if wanted.text == item.text and wanted.attachments == item.attachments:
-        return CLEAN
+        return None
     return known or screen_edit(caller, wanted)
 
 
@@ -140,7 +144,7 @@ def _says(item: MessageItem) -> RawItem:
     return {name: raw[name] for name in CONTENT if name in raw}
 
 
-def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: Verdict) -> MessageItem:
+def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: "Verdict | None") -> MessageItem:
     """Keep what the message said, then write what it says; raises `ConditionFailed` where it changed meanwhile.
 
     What moderators are to see of it is written with it or not at all, which costs twice.
@@ -176,7 +180,7 @@ def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: V
     }
     names = {f"#{name}": name for name in STORED}
     condition = "version = :old AND attribute_not_exists(deleted_at)"
-    if not verdict.findings:
+    if verdict is None or not verdict.findings:
         raw = dynamodb.update(
             settings().chat_table,
             place.message,
@@ -195,9 +199,10 @@ def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: V
         "ExpressionAttributeValues": values,
         "ExpressionAttributeNames": names,
         "ConditionExpression": condition,
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
-    transact_with_flags({"Update": update}, flag_updates(place.tenant_id, wanted, verdict.findings, now))
+    from parley.messaging.flagging import update_flagged  # noqa: PLC0415 - where something was found
+
+    update_flagged(place.tenant_id, wanted, verdict.findings, update, now)
     return wanted
 
 

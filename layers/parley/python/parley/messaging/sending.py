@@ -13,9 +13,8 @@ repeats step 3; its own number of step 1 becomes a gap, and the preview that of 
 is shown in the conversation has two numbers and two places, each of which may have to be repeated. See docs/adr/0006.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from parley import clock
 from parley.errors import (
@@ -39,14 +38,16 @@ from parley.messaging.message_schemas import Message, SendMessage
 from parley.messaging.message_views import message_address, message_view
 from parley.messaging.previews import preview
 from parley.messaging.read_state import advance_read_pointer
-from parley.messaging.screening import flag_puts, put_with_flags, screen_send
+from parley.messaging.screening import STORED_AS, screen_send, verdict_in
 from parley.messaging.sequence import Allocation, allocate, record_unused, settle
-from parley.moderation.verdicts import CLEAN, Verdict
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
 from parley.tables.keys import Key
 from parley.tables.rate_limits import Decision
+
+if TYPE_CHECKING:
+    from parley.moderation.verdicts import Verdict
 
 IDEMPOTENCY_SCOPE = "messages"
 
@@ -69,12 +70,12 @@ class _Draft:
     parent: MessageAddress | None
     key: str | None
     files: Files
-    verdict: Verdict = CLEAN
+    verdict: "Verdict | None" = None
 
     @property
     def text(self) -> str:
         """What the message says once moderation has masked it."""
-        return self.verdict.apply(self.body.text)
+        return self.body.text if self.verdict is None else self.verdict.apply(self.body.text)
 
     @property
     def meta(self) -> Key:
@@ -99,7 +100,7 @@ class _Claim:
     shown_seq: int | None
     created_at: int
     replayed: bool = False
-    verdict: Verdict = CLEAN
+    verdict: "Verdict | None" = None
 
 
 def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -> Sent:
@@ -190,8 +191,8 @@ def _claim(draft: _Draft, numbers: _Numbers) -> _Claim:
     }
     if mine.shown_seq is not None:
         record["shown_seq"] = {"N": str(mine.shown_seq)}
-    if draft.verdict != CLEAN:
-        record["verdict"] = {"S": draft.verdict.stored()}
+    if draft.verdict is not None and draft.verdict.says_something:
+        record[STORED_AS] = {"S": draft.verdict.stored()}
     try:
         dynamodb.put_if_absent(settings().control_table, record)
     except ConditionFailed as failed:
@@ -210,12 +211,8 @@ def _claimed(record: RawItem) -> _Claim:
         None if shown is None else int(shown["N"]),
         int(record["created_at"]["N"]),
         replayed=True,
-        verdict=_verdict_of(record),
+        verdict=verdict_in(record) if STORED_AS in record else None,
     )
-
-
-def _verdict_of(record: RawItem) -> Verdict:
-    return Verdict.of(record["verdict"]["S"] if "verdict" in record else None)
 
 
 def _body_hash(draft: _Draft) -> str:
@@ -223,7 +220,7 @@ def _body_hash(draft: _Draft) -> str:
     return idempotency.body_hash(draft.body.model_dump(mode="json"))
 
 
-def _earlier_verdict(draft: _Draft) -> Verdict | None:
+def _earlier_verdict(draft: _Draft) -> "Verdict | None":
     """The verdict under which an earlier request with the same key was carried out. 1 RRU."""
     if draft.key is None:
         return None
@@ -232,7 +229,7 @@ def _earlier_verdict(draft: _Draft) -> Verdict | None:
         return None
     if record["body_hash"]["S"] != _body_hash(draft):
         raise IdempotencyKeyReused
-    return _verdict_of(record)
+    return verdict_in(record)
 
 
 def claim_key(tenant_id: str, user_id: str, key: str) -> Key:
@@ -374,10 +371,10 @@ def _write(draft: _Draft, numbers: _Numbers, claim: _Claim) -> _Written:
 def _write_item(draft: _Draft, item: MessageItem) -> _Written:
     pointer = item.seq if draft.parent is None else item.shown_seq
     if pointer is None:
-        placed = _put(item, _flags(draft, item))
+        placed = _put(item, draft)
         return _Written(item, placed, placed)
     placed, _ = dynamodb.in_parallel(
-        lambda: _put(item, _flags(draft, item)),
+        lambda: _put(item, draft),
         lambda: advance_read_pointer(draft.caller, draft.body.conversation_id, int(pointer)),
     )
     if not placed or draft.parent is None:
@@ -385,18 +382,19 @@ def _write_item(draft: _Draft, item: MessageItem) -> _Written:
     return _Written(item, placed, _put(threads.reference_item(draft.caller.tenant_id, item, int(pointer))))
 
 
-def _flags(draft: _Draft, item: MessageItem) -> list[dict[str, Any]]:
-    return flag_puts(draft.caller.tenant_id, item, draft.verdict.findings)
-
-
-def _put(item: MessageItem, flags: Sequence[dict[str, Any]] = ()) -> bool:
+def _put(item: MessageItem, draft: _Draft | None = None) -> bool:
     """Put the message; what is there already is an earlier attempt's, unless the number was closed.
 
     An earlier attempt may have named another place in the conversation, which was closed then. What moderators are to
     see of it is written with it or not at all.
     """
     try:
-        put_with_flags(item, flags)
+        if draft is not None and draft.verdict is not None and draft.verdict.findings:
+            from parley.messaging.flagging import put_flagged  # noqa: PLC0415 - where something was found
+
+            put_flagged(draft.caller.tenant_id, item, draft.verdict.findings)
+        else:
+            dynamodb.put_if_absent(settings().chat_table, item.serialize())
     except ConditionFailed as failed:
         there = MessageItem.read(failed.item)
         if there is None or there.void:

@@ -28,6 +28,10 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     refused: bool = False
 
+    @property
+    def says_something(self) -> bool:
+        return bool(self.masked or self.findings)
+
     def apply(self, text: str) -> str:
         """The text as it is to be stored."""
         return mask(text, self.masked) if self.masked else text
@@ -36,15 +40,13 @@ class Verdict:
         return Verdict(self.masked + other.masked, self.findings + other.findings, self.refused or other.refused)
 
     def stored(self) -> str:
-        """The verdict as JSON: with the text that it was said of it gives the same again. It quotes nothing of it."""
+        """The verdict as JSON: said of the same text, it masks the same again."""
         spans = [[span.start, span.end] for span in self.masked]
         return json.dumps([spans, [[each.source, each.reason] for each in self.findings]], separators=(",", ":"))
 
     @classmethod
-    def of(cls, stored: str | None) -> "Verdict":
-        """The verdict that was stored; None is that of a text with which nothing is wrong."""
-        if stored is None:
-            return CLEAN
+    def of(cls, stored: str) -> "Verdict":
+        """The verdict that was stored."""
         spans, findings = json.loads(stored)
         return cls(tuple(Span(*each) for each in spans), tuple(Finding(*each) for each in findings))
 
