@@ -49,13 +49,20 @@ def test_a_file_is_uploaded_checked_and_fetched(local_stack: RunningStack, tmp_p
         assert httpx.get(redirected.headers["location"], trust_env=False).content == body
 
 
-def test_a_picture_gets_thumbnails_in_the_deployed_function(local_stack: RunningStack, tmp_path: Path) -> None:
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(samples.photo_with_place())
-    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, "image/jpeg")
+@pytest.mark.parametrize("name", ["JPEG", "HEIC"])
+def test_a_photo_gets_thumbnails_and_loses_its_place_in_the_deployed_function(
+    local_stack: RunningStack, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "photo"
+    path.write_bytes(samples.photo_with_place(name))
+    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, f"image/{name.lower()}")
     with client(local_stack, _token(local_stack)) as api:
         media = _ready(api, media_id)
         assert (media["status"], media["width"], media["height"]) == ("ready", 200, 320)
         signed = api.get(f"/v1/download/{media_id}/signed", params={"variant": "thumb_128"}).json()
         thumbnail = Image.open(io.BytesIO(httpx.get(signed["url"], trust_env=False).content))
         assert thumbnail.size == (80, 128)
+        redirected = api.get(f"/v1/download/{media_id}")
+        served = httpx.get(redirected.headers["location"], trust_env=False).content
+        assert samples.PLACE not in served
+        assert media["sha256"] == sha256(served)
