@@ -38,6 +38,8 @@ JOBS_GRANTS: tuple[Grant, ...] = (
     control("GetItem", "breakers"),
 )
 LARGEST_LAG = Duration.minutes(5)
+OWN_INDEX_DOCUMENTS = 10_000_000
+"""As `parley.search.housekeeping` measures."""
 
 
 class SearchEngineStack(Stack):
@@ -262,6 +264,8 @@ class SearchPipelineStack(Stack):
         self._alarm(
             "IndexBehind", "what was said five minutes ago cannot be found", lag, LARGEST_LAG.to_milliseconds(), 5
         )
+        largest = _measured("LargestTenantDocuments")
+        self._alarm("TenantOutgrows", "a tenant should have an index of its own", largest, OWN_INDEX_DOCUMENTS, 1)
         red = domain.metric_cluster_status_red(period=Duration.minutes(1), statistic="Maximum")
         self._alarm("ClusterRed", "a primary shard is missing", red, 1, 1)
         storage = domain.metric_free_storage_space(period=Duration.minutes(5), statistic="Minimum")

@@ -6,7 +6,8 @@ import pytest
 
 from infrastructure.routes import ROUTES
 from infrastructure.settings import Settings
-from parley.search import exports, removal
+from infrastructure.stacks import search
+from parley.search import exports, housekeeping, removal
 from tests.infrastructure.conftest import Assembly
 
 READERS = [route for route in ROUTES if route.engine == "read"]
@@ -76,9 +77,10 @@ def _joined(value: dict[str, Any]) -> list[Any]:
 
 def test_someone_is_told_when_search_falls_behind_or_fails(prod: Assembly) -> None:
     alarms = {alarm["AlarmName"] for alarm in prod.resources("AWS::CloudWatch::Alarm", "search-pipeline").values()}
-    kinds = ("IndexerBehind", "IndexBehind", "Quarantine", "CircuitOpen", "ClusterRed", "StorageLow")
+    kinds = ("IndexerBehind", "IndexBehind", "Quarantine", "CircuitOpen", "ClusterRed", "StorageLow", "TenantOutgrows")
     assert {f"parley-prod-search-{kind}" for kind in kinds} <= alarms
     assert len(prod.resources("AWS::CloudWatch::Dashboard", "search-pipeline")) == 1
+    assert search.OWN_INDEX_DOCUMENTS == housekeeping.OWN_INDEX_DOCUMENTS
 
 
 def test_the_jobs_run_every_minute(dev: Assembly) -> None:

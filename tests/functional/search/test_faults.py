@@ -88,7 +88,12 @@ def test_the_indexer_tries_again_in_place(
 
 
 def test_a_bulk_that_fails_for_some_documents_is_repeated_for_those(
-    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, opensearch: OpenSearch
+    alice: Person,
+    general: str,
+    changes: ChangeStream,
+    proxy: FaultyProxy,
+    opensearch: OpenSearch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     for number in range(6):
         alice.send(general, f"note {number} is found")
@@ -112,9 +117,12 @@ def test_a_bulk_that_fails_for_some_documents_is_repeated_for_those(
 
     proxy.fault = half
     assert consume(payloads) == {"batchItemFailures": []}
+    errors = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "IndexErrors" in line]
     bulks = [seen for seen in proxy.seen if seen.path.startswith("/_bulk")]
     assert len(bulks) == 2
     assert 0 < len(bulks[1].body) < len(bulks[0].body)
+    again = len(bulks[1].body.splitlines()) / 2
+    assert [(one["error"], one["IndexErrors"]) for one in errors] == [("rejected", [again])]
     test_engine.refresh(opensearch)
     assert len(alice.get(SEARCH, q="found")["data"]) == 6
 

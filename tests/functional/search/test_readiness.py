@@ -1,5 +1,6 @@
 """GET /v1/health/ready, and how far the index is known to be complete."""
 
+import json
 from unittest.mock import patch
 
 import pytest
@@ -99,3 +100,23 @@ def test_a_heartbeat_moves_a_quiet_stream_on(changes: ChangeStream, opensearch: 
     later = beats[0].occurred_at + 2 * watermark.FORGOTTEN_MS
     with patch.object(clock, "now_ms", lambda: later):
         assert watermark.complete_to() is None, "a shard that is silent for hours was closed by a resharding"
+
+
+def test_a_tenant_that_outgrows_the_index_of_all_is_told(
+    alice: Person,
+    general: str,
+    changes: ChangeStream,
+    opensearch: OpenSearch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for _ in range(3):
+        alice.send(general, "one of many")
+    test_engine.index_all(opensearch, changes.take())
+    capsys.readouterr()
+    with patch.object(housekeeping, "OWN_INDEX_DOCUMENTS", 3):
+        housekeeping.measure()
+    (measured,) = (line for line in capsys.readouterr().out.splitlines() if "LargestTenantDocuments" in line)
+    assert json.loads(measured)["LargestTenantDocuments"][0] >= 3
+    (told,) = (record for record in caplog.records if record.message == "a tenant has outgrown the index of all")
+    assert told.__dict__["tenant_id"]

@@ -10,13 +10,14 @@
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from parley.observability import metrics
+from parley.observability import NAMESPACE, metrics
 from parley.search import engine
 from parley.search.documents import Document
 
@@ -35,27 +36,36 @@ Write = tuple[str, Document]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a bulk write: `refused` has the engine's error type and reason."""
+    """What became of a bulk write: `refused` has the engine's error type and reason, `errors` all types by number."""
 
     indexed: int = 0
     superseded: int = 0
     retries: int = 0
     refused: list[tuple[Document, str, str]] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
 
     def emit(self) -> None:
-        """As metrics: documents, retries and refusals."""
+        """As metrics: documents, retries, refusals, and errors by class."""
         emitted = metrics()
         emitted.add_metric("DocumentsIndexed", MetricUnit.Count, self.indexed)
         emitted.add_metric("DocumentsSuperseded", MetricUnit.Count, self.superseded)
         emitted.add_metric("DocumentsRefused", MetricUnit.Count, len(self.refused))
         emitted.add_metric("IndexRetries", MetricUnit.Count, self.retries)
+        for error, times in self.errors.items():
+            with single_metric("IndexErrors", MetricUnit.Count, times, namespace=NAMESPACE) as by_class:
+                by_class.add_dimension("service", "parley")
+                by_class.add_dimension("error", error)
 
 
 def write(writes: Sequence[Write], *, seconds: float) -> Outcome:
     """Index documents, in as few requests as the bounds allow. Raises `EngineFailed` when time is up before that."""
     outcome = Outcome()
-    for chunk in chunks(writes):
-        _write_chunk(chunk, outcome, seconds=seconds)
+    try:
+        for chunk in chunks(writes):
+            _write_chunk(chunk, outcome, seconds=seconds)
+    except engine.EngineFailed:
+        outcome.emit()
+        raise
     return outcome
 
 
@@ -96,7 +106,11 @@ def _write_chunk(chunk: list[tuple[Write, str]], outcome: Outcome, *, seconds: f
     def attempt() -> None:
         nonlocal pending
         body = "".join(lines for _, lines in pending)
-        answer = engine.patient_client().bulk(body=body, params=_ANSWERED)
+        try:
+            answer = engine.patient_client().bulk(body=body, params=_ANSWERED)
+        except Exception as error:
+            outcome.errors[type(error).__name__] += 1
+            raise
         if not answer["errors"]:
             outcome.indexed += len(pending)
             return
@@ -120,6 +134,7 @@ def _settle(one: Write, item: dict[str, Any], outcome: Outcome) -> bool:
     else:
         error = told.get("error") or {}
         kind = str(error.get("type", "unknown"))
+        outcome.errors[kind] += 1
         if status in (_MISSING, engine.TOO_MANY_REQUESTS) or status >= engine.SERVER_ERROR or kind in _RETRIED_ERRORS:
             return False
         outcome.refused.append((one[1], kind, str(error.get("reason", ""))))

@@ -3,6 +3,7 @@
 import time
 
 from aws_lambda_powertools.metrics import MetricUnit
+from opensearchpy.exceptions import NotFoundError
 
 from parley import clock
 from parley.observability import logger, metrics
@@ -18,6 +19,8 @@ LANES = 16
 """Heartbeats of as many partition keys, so that each shard of the stream carries some."""
 HEARTBEAT_SK = "BEAT"
 BEAT_EVERY_SECONDS = 15.0
+OWN_INDEX_DOCUMENTS = 10_000_000
+"""From here on an operator moves the tenant to an index of its own, see docs/operations.md."""
 
 
 def set_up() -> None:
@@ -80,11 +83,30 @@ def purge() -> None:
 
 
 def measure() -> None:
-    """The size of the quarantine, how far behind the index is, and the breaker's state, as metrics."""
+    """The size of the quarantine, how far behind the index is, the breaker's state, the largest tenant, as metrics.
+
+    How far behind is measured from write to searchable: what the watermark passes can be found.
+    """
     emitted = metrics()
     emitted.add_metric("UnindexedDocuments", MetricUnit.Count, sum(1 for _ in quarantine.every()))
     complete_to = watermark.complete_to()
     if complete_to is not None:
         emitted.add_metric("IndexLag", MetricUnit.Milliseconds, max(0, clock.now_ms() - complete_to))
     emitted.add_metric("SearchCircuitOpen", MetricUnit.Count, int(engine.circuit_state() != "CLOSED"))
+    _measure_largest_tenant()
     emitted.flush_metrics()
+
+
+def _measure_largest_tenant() -> None:
+    """How many documents the largest tenant has in the index of all; above 10 million it should have its own."""
+    client = engine.patient_client()
+    body = {"size": 0, "aggs": {"tenants": {"terms": {"field": "tenant_id", "size": 1}}}}
+    try:
+        answer = engine.within(lambda: client.search(index=indices.read_alias("messages"), body=body), attempts=1)
+    except (engine.EngineFailed, NotFoundError) as failure:
+        logger().warning("sizes not measured", extra={"failure": type(failure).__name__})
+        return
+    for bucket in answer["aggregations"]["tenants"]["buckets"]:
+        metrics().add_metric("LargestTenantDocuments", MetricUnit.Count, bucket["doc_count"])
+        if bucket["doc_count"] >= OWN_INDEX_DOCUMENTS:
+            logger().warning("a tenant has outgrown the index of all", extra={"tenant_id": bucket["key"]})
