@@ -56,7 +56,7 @@ def erase(at: Key, user_id: str) -> bool:
             settings().chat_table,
             at,
             "SET owner_id = :nobody, filename = :nameless ADD version :one "
-            "REMOVE gpk, gsk, conversation_id, sha256, etag, folder, variants, reason",
+            "REMOVE gpk, gsk, conversation_id, sha256, served_sha256, etag, folder, variants, reason",
             {
                 ":nobody": {"S": ids.DELETED_USER},
                 ":nameless": {"S": NAMELESS},
