@@ -168,10 +168,15 @@ class Deliveries:
     changes: ChangeStream
 
     def dispatch(
-        self, tenant: str, change: Callable[[list[Payload]], Sequence[Payload]] | None = None
+        self,
+        tenant: str,
+        change: Callable[[list[Payload]], Sequence[Payload]] | None = None,
+        *,
+        after_a_minute: bool = True,
     ) -> dict[str, Any]:
         """Hand what a tenant has written since to the consumer, perhaps reordered and repeated."""
-        dispatch.webhooks.forget()
+        if after_a_minute:
+            dispatch.webhooks.forget(tenant)
         payloads = self.changes.take(tenant)
         consumer = consumer_of("streams/deliver_webhooks")
         relevant = [each for each in payloads if _entity(each) in consumer.entities]

@@ -23,7 +23,9 @@ from tests.support.stream import ChangeStream, changes
 
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 DAY = 24 * 3600_000
-PICKS = st.lists(st.integers(0, 40), min_size=1, max_size=12)
+PICKS = st.lists(st.integers(0, 40), min_size=4, max_size=20)
+EARLIER = st.lists(st.integers(0, 40), max_size=6)
+"""What has been counted before anything else happens."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,16 @@ class Forgetful(set[tuple[str, str, str]]):
 
 
 @EXAMPLES
-@given(batches=st.lists(PICKS, min_size=2, max_size=3), schedule=st.lists(st.integers(0, 2), max_size=60))
+@given(
+    earlier=EARLIER,
+    batches=st.lists(PICKS, min_size=2, max_size=3),
+    schedule=st.lists(st.integers(0, 2), min_size=20, max_size=60),
+)
 def test_overlapping_batches_beside_each_other_count_once(
-    story: Story, batches: list[list[int]], schedule: list[int]
+    story: Story, earlier: list[int], batches: list[list[int]], schedule: list[int]
 ) -> None:
     fresh = story.of_another_tenant()
+    rollup.roll_up(fresh.batch(earlier))
     interleave([lambda picks=picks: rollup.roll_up(fresh.batch(picks)) for picks in batches], schedule)  # type: ignore[misc]
     fresh.check()
 
@@ -124,14 +131,16 @@ def test_a_batch_that_dies_between_any_two_calls_counts_once_when_it_comes_again
 
 @EXAMPLES
 @given(
+    earlier=EARLIER,
     batches=st.lists(PICKS, min_size=2, max_size=2),
-    schedule=st.lists(st.integers(0, 1), max_size=40),
+    schedule=st.lists(st.integers(0, 1), min_size=10, max_size=40),
     writes=st.integers(0, 6),
 )
 def test_one_that_dies_beside_another_takes_nothing_with_it(
-    story: Story, batches: list[list[int]], schedule: list[int], writes: int
+    story: Story, earlier: list[int], batches: list[list[int]], schedule: list[int], writes: int
 ) -> None:
     fresh = story.of_another_tenant()
+    rollup.roll_up(fresh.batch(earlier))
     survives, dies = (fresh.batch(picks) for picks in batches)
     with dying_after(writes) as mortal:
         interleave([lambda: rollup.roll_up(survives), lambda: mortal(dies)], schedule)

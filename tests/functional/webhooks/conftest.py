@@ -7,7 +7,6 @@ import pytest
 
 from parley import clock
 from parley.settings import settings
-from parley.webhooks import dispatch
 from tests.support.queues import using_queues
 from tests.support.stream import ChangeStream
 from tests.support.webhooks import Deliveries, Server, serving
@@ -17,7 +16,6 @@ from tests.support.webhooks import Deliveries, Server, serving
 def deliveries(tables: None) -> Iterator[Deliveries]:
     with using_queues() as sqs:
         yield Deliveries(sqs, ChangeStream())
-    dispatch.webhooks.forget()
 
 
 @pytest.fixture

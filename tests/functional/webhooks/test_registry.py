@@ -14,6 +14,7 @@ from tests.support.interference import crash_after
 from tests.support.interleaving import interleave
 from tests.support.people import Person, Workspace, new_workspace
 from tests.support.stream import ChangeStream
+from tests.support.webhooks import Deliveries, Server, create
 
 URL = "https://hooks.example.com/parley"
 ROUTES = [
@@ -199,3 +200,19 @@ def test_no_secret_reaches_the_change_stream(server: Person, acme: Workspace) ->
     told = str(stream.take(acme.tenant_id))
     assert URL in told
     assert secret not in told
+
+
+def test_the_stream_tells_at_once_of_a_webhook_that_is_made_or_disabled(
+    server: Person, acme: Workspace, alice: Person, general: str, endpoint: Server, deliveries: Deliveries
+) -> None:
+    """A process that has just read that there is none need not wait for a minute."""
+    alice.send(general, "nobody listens")
+    deliveries.dispatch(acme.tenant_id)
+    made = create(server, endpoint.url, "message.created")
+    alice.send(general, "somebody listens")
+    deliveries.dispatch(acme.tenant_id, after_a_minute=False)
+    assert [job["event"]["data"]["text"] for job in deliveries.waiting] == ["somebody listens"]
+    server.put(f"/v1/webhooks/{made['id']}", {"enabled": False})
+    alice.send(general, "nobody any more")
+    deliveries.dispatch(acme.tenant_id, after_a_minute=False)
+    assert len(deliveries.waiting) == 1

@@ -18,12 +18,15 @@ from parley.webhooks.registry import load_webhooks
 
 ENTITIES = TOLD_ENTITIES | {notices.ENTITY}
 KEPT_MS = 60_000
-"""How long a change of a tenant's webhooks may take to be seen here. Whether one still stands is asked at delivery."""
+"""How long a change of a tenant's webhooks may take to be seen by a process that the stream does not tell of it.
+
+Whether one still stands is asked at delivery.
+"""
 MOST_TENANTS = 10_000
 
 
 class _Webhooks:
-    """The webhooks of the tenants whose changes come by, each tenant's read once a minute."""
+    """The webhooks of the tenants whose changes come by, each tenant's read once a minute, or when they change."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[int, list[WebhookItem]]] = {}
@@ -38,8 +41,8 @@ class _Webhooks:
             self._kept[tenant_id] = (now + KEPT_MS, kept)
         return kept
 
-    def forget(self) -> None:
-        self._kept.clear()
+    def forget(self, tenant_id: str) -> None:
+        self._kept.pop(tenant_id, None)
 
 
 webhooks = _Webhooks()
@@ -49,6 +52,8 @@ def dispatch(changes: Sequence[Change]) -> list[Change]:
     """Queue what these changes tell; those of which something was not queued, for another try."""
     jobs: list[Job] = []
     owners: dict[str, Change] = {}
+    for tenant_id in {change.tenant_id for change in changes if change.entity == notices.ENTITY}:
+        webhooks.forget(tenant_id)
     for change in changes:
         for job in _jobs_of(change):
             jobs.append(job)

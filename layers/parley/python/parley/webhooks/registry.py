@@ -34,8 +34,10 @@ def endpoint_key(tenant_id: str, webhook_id: str) -> Key:
 
 
 def load_webhooks(tenant_id: str) -> list[WebhookItem]:
-    """All webhooks of a tenant, oldest first: one Query."""
-    raw, _ = dynamodb.query(settings().chat_table, keys.webhooks(tenant_id), begins_with=keys.WEBHOOK_PREFIX)
+    """All webhooks of a tenant as they are now, oldest first: one Query."""
+    raw, _ = dynamodb.query(
+        settings().chat_table, keys.webhooks(tenant_id), begins_with=keys.WEBHOOK_PREFIX, consistent=True
+    )
     return sorted(
         (WebhookItem.from_raw_data(item) for item in raw), key=lambda item: (item.created_at, item.webhook_id)
     )
