@@ -1,6 +1,6 @@
 """Messages that enter the review queue by themselves: with the message that is written, in one transaction.
 
-Loaded only where moderation has found something. A transaction costs twice: a flagged message 6 WRU more.
+Loaded only where moderation has found something. A transaction costs twice: a flagged message 5 WRU more.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from parley.moderation.folding import Folded, Span
 
 MAX_PROGRAM = 2_000
 """Instructions of one pattern; `\\pL` takes some 400."""
-MAX_PROGRAMS = 10_000
+MAX_PROGRAMS = 5_000
 """Instructions of all patterns of a list."""
 MAX_MATCHES = 64
 """How many matches of one pattern in a text are told apart. One with more counts as matching from there to its end."""
