@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -96,6 +97,9 @@ def test_removal_stops_delivery_at_once(
     last = made(alice.post("/v1/messages", json={"conversation_id": group, "text": "for alice alone"}))
     hers.wait_for("message.created", id=last["id"])
     his.wait_for("member.removed", user_id="bob")
+    other = made(alice.post("/v1/conversations", json={"type": "group", "name": "other", "members": ["bob"]}))["id"]
+    made(alice.post("/v1/messages", json={"conversation_id": other, "text": "for both again"}))
+    his.wait_for("message.created", conversation_id=other)
     assert not [event for event in his.events if event.get("data", {}).get("text") == "for alice alone"]
 
 
@@ -133,3 +137,16 @@ def test_a_revoked_token_loses_its_connection(
         assert server.post("/v1/users/dave/revoke-tokens").status_code == 200
     assert dave.closed.wait(30)
     assert not his.closed.is_set()
+
+
+def test_an_expired_token_loses_its_connection_within_a_minute(local_stack: RunningStack) -> None:
+    """Nothing happens but the clock: the sweep of each minute closes it."""
+    key, now = local_stack.credentials.signing_key, time.time()
+    expires = int(now) + 4
+    token = jwt.encode(
+        {"sub": "alice", "iat": now, "exp": expires}, key.secret, algorithm="HS256", headers={"kid": key.kid}
+    )
+    brief = SocketClient.open(local_stack.state.socket_url, token)
+    assert brief.act("ping")["type"] == "pong"
+    assert brief.closed.wait(75)
+    assert time.time() > expires
