@@ -28,15 +28,23 @@ def reindex(source: str) -> int:
     headers = {"Authorization": f"Bearer {credentials(stack.HOME).operator_key}"}
     with httpx.Client(base_url=current.api_url, headers=headers, timeout=REQUEST_SECONDS, trust_env=False) as operator:
         job = _asked(operator.post(ROUTE, json={"source": source}))
+        note("the rebuild begins within a minute, when the jobs run next")
+        said = _progress(job)
         while job["status"] == "running":
             time.sleep(EVERY_SECONDS)
             job = _asked(operator.get(f"{ROUTE}/{job['id']}"))
-            note(", ".join(f"{one['family']} {one['step']} {one['copied']}" for one in job["families"]))
+            if _progress(job) != said:
+                said = _progress(job)
+                note(said)
         if job["status"] != "switched":
             raise RebuildFailed(f"the rebuild is {job['status']}: {job['detail']}")
         job = _asked(operator.post(f"{ROUTE}/{job['id']}/confirm"))
     print(f"Rebuilt: {', '.join(one['new_index'] for one in job['families'])}")
     return 0
+
+
+def _progress(job: Any) -> str:
+    return ", ".join(f"{one['family']} {one['step']} {one['copied']}" for one in job["families"])
 
 
 def _asked(answer: httpx.Response) -> Any:

@@ -4,7 +4,18 @@ import importlib
 import subprocess
 import sys
 
-BENCHMARKS = ("cost", "cpu", "cold_start", "media", "large_upload", "realtime", "search", "moderation", "local")
+BENCHMARKS = (
+    "cost",
+    "cpu",
+    "cold_start",
+    "media",
+    "large_upload",
+    "realtime",
+    "search",
+    "search_lag",
+    "moderation",
+    "local",
+)
 
 
 def main(names: list[str]) -> int:

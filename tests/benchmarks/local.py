@@ -31,8 +31,8 @@ Request = Callable[[httpx.Client, int], httpx.Response]
 
 def main() -> None:
     """Print throughput and latencies at 1 and at 8 clients, on a stack of its own or the one in `PARLEY_STACK`."""
-    with _running() as running:
-        people = _people(running)
+    with running_stack() as running:
+        people = make_people(running)
         rows = [
             [name, str(clients), *_measure(running, clients, request)]
             for name, request in _requests(people)
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 @contextmanager
-def _running() -> Iterator[RunningStack]:
+def running_stack() -> Iterator[RunningStack]:
     if given := os.environ.get("PARLEY_STACK"):
         found = load(Path(given))
         assert found is not None, f"no stack runs in {given}: make up"
@@ -52,15 +52,15 @@ def _running() -> Iterator[RunningStack]:
         yield running
 
 
-def _client(running: RunningStack) -> httpx.Client:
+def open_client(running: RunningStack) -> httpx.Client:
     return httpx.Client(base_url=running.state.api_url, timeout=30, trust_env=False)
 
 
-def _people(running: RunningStack) -> list[tuple[dict[str, str], str]]:
+def make_people(running: RunningStack) -> list[tuple[dict[str, str], str]]:
     """Users, each with headers of a token and a group of their own."""
     server = {"Authorization": f"Bearer {running.credentials.server}"}
     people = []
-    with _client(running) as client:
+    with open_client(running) as client:
         for number in range(USERS):
             name = f"bench-{number}"
             _check(client.put(f"/v1/users/{name}", json={"name": name}, headers=server))
@@ -106,7 +106,7 @@ def _measure(running: RunningStack, clients: int, request: Request) -> list[str]
 
     def work(requests: int) -> list[float]:
         latencies = []
-        with _client(running) as client:
+        with open_client(running) as client:
             for _turn in range(requests):
                 started = time.perf_counter()
                 _check(request(client, next(turns)))

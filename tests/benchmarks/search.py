@@ -1,22 +1,16 @@
 """Search: indexing against a bare bulk, our own CPU against the engine's time, growth with conversations, the cache.
 
-`python -m tests.benchmarks search`. With `BENCH_LAG=1` it also starts a local stack and measures the lag from a send to
-the message being found, at 1, 10 and 50 messages a second, for as long as `BENCH_LAG_SECONDS` (20) says.
+`python -m tests.benchmarks search`. `search_lag` measures how long it takes from a send until it is found.
 """
 
 import contextlib
 import io
-import os
 import random
 import statistics
 import sys
-import tempfile
-import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -24,7 +18,6 @@ from botocore.client import BaseClient
 from moto import mock_aws
 from opensearchpy import OpenSearch, Transport, helpers
 
-from infrastructure.local import aws, stack
 from infrastructure.tables import TABLES, create_table_request
 from parley.observability import logger
 from parley.search import documents, highlights, indexing, matching, pages, queries, visibility
@@ -35,7 +28,6 @@ from parley.streams.changes import decode
 from parley.tables import dynamodb, keys
 from tests.benchmarks.tables import print_table
 from tests.support import engine
-from tests.support.local_stack import client
 from tests.support.people import Person, Workspace
 from tests.support.stream import Payload, kinesis_event
 
@@ -69,8 +61,6 @@ def main() -> None:
                 _queries(opensearch)
             with _tables_alone():
                 _indexing(opensearch)
-    if os.environ.get("BENCH_LAG") == "1":
-        _lag()
 
 
 @contextlib.contextmanager
@@ -354,67 +344,3 @@ def _cache() -> None:
         [("within a minute", str(requests), str(asked[0]), f"{1 - asked[0] / requests:.2f}")],
     )
     assert searching.circuit_state() == "CLOSED"
-
-
-def _lag() -> None:
-    seconds = int(os.environ.get("BENCH_LAG_SECONDS", "20"))
-    rows = []
-    with tempfile.TemporaryDirectory() as folder, stack.isolated(Path(folder)) as running:
-        opensearch = OpenSearch(hosts=[running.state.search_endpoint])
-        with client(running, running.credentials.alice) as alice:
-            group = alice.post("/v1/conversations", json={"type": "group", "name": "Lag", "members": ["bob"]}).json()[
-                "id"
-            ]
-            alice.post("/v1/messages", json={"conversation_id": group, "text": "warm"})
-            time.sleep(5)
-        for rate in (1, 10, 50):
-            lags = sorted(_lags(running, opensearch, group, rate, seconds))
-            rows.append(
-                (
-                    f"{rate} messages/s",
-                    f"{statistics.median(lags):.2f}",
-                    f"{lags[int(len(lags) * 0.99)]:.2f}",
-                    f"{len(lags)}",
-                )
-            )
-    print_table(
-        "From send to found on the local stack, seconds (batch window 1 s, refresh 1 s)", ("", "p50", "p99", "n"), rows
-    )
-
-
-def _lags(running: Any, opensearch: OpenSearch, group: str, rate: int, seconds: int) -> list[float]:
-    """Written at that rate straight to the table, so that sends on the stack's one machine are not the limit."""
-    table = aws.client("dynamodb", running.state.endpoint)
-    pending: dict[str, float] = {}
-    lags: list[float] = []
-    done = threading.Event()
-
-    def look() -> None:
-        while not done.is_set() or pending:
-            found = opensearch.search(
-                index="messages-read",
-                body={"size": 500, "sort": [{"created_at": "desc"}], "query": {"term": {"conversation_id": group}}},
-            )
-            now = time.time()
-            for hit in found["hits"]["hits"]:
-                sent = pending.pop(hit["_source"].get("message_id", ""), None)
-                if sent is not None:
-                    lags.append(now - sent)
-            if done.is_set() and pending and now - max(pending.values()) > 30:
-                return
-            time.sleep(0.05)
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    base = uuid.uuid4().int % 10**8 * 1000
-    started = time.time()
-    for number in range(rate * seconds):
-        payload = _message(base + number + 1, "demo", group)["dynamodb"]["NewImage"]
-        sent = time.time()
-        payload["created_at"] = {"N": str(int(sent * 1000))}
-        pending[f"{group}-{base + number + 1}"] = sent
-        table.put_item(TableName=running.state.tables["chat"], Item=payload)
-        time.sleep(max(0.0, started + (number + 1) / rate - time.time()))
-    done.set()
-    watcher.join()
-    return lags
