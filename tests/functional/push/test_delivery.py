@@ -14,6 +14,7 @@ from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
 from tests.functional.push.conftest import MovingClock
 from tests.support import scale
+from tests.support.meter import metered
 from tests.support.people import Person, Workspace
 from tests.support.phones import Phones, endpoint_of, new_messages
 from tests.support.sockets import Sockets, give_key
@@ -395,6 +396,23 @@ def test_a_conversation_without_devices_costs_a_read_of_its_members(
     phones.push(alice.tenant_id)
     assert phones.last_calls is not None
     assert sorted(phones.last_calls.operations) == ["BatchGetItem", "BatchGetItem", "BatchGetItem", "GetItem", "Query"]
+
+
+def test_a_message_that_names_nobody_costs_the_same_with_150_and_with_1000_members(
+    acme: Workspace, alice: Person, bob: Person, phones: Phones
+) -> None:
+    phones.give(bob)
+    costs = []
+    for members in (150, 1000):
+        group = alice.open_group(bob)
+        scale.add_members(alice, group, members)
+        alice.send(group)
+        records = phones.stream.take(acme.tenant_id)
+        with metered() as cost:
+            phones.hand_over(records)
+        costs.append(cost)
+    assert costs[1].reads <= costs[0].reads <= 6
+    assert costs[0].writes == costs[1].writes == 0
 
 
 def test_a_suspended_tenant_pushes_nothing(
