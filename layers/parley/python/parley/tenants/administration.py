@@ -123,7 +123,8 @@ def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
         settings().chat_table,
         item.key,
         expression,
-        {
+        values
+        | {
             ":name": {"S": change.name or item.name},
             ":settings": {"S": chosen.model_dump_json(exclude_defaults=True)},
             ":ceilings": {"S": ceilings.model_dump_json(exclude_defaults=True)},
