@@ -14,8 +14,8 @@ from parley.moderation.items import BlockListItem
 from parley.moderation.matching import Entry, Matcher
 from parley.moderation.verdicts import CLEAN, Verdict
 
-MOST_LISTS = 100
-"""A list of 2,000 words takes about 1 MiB."""
+MOST_LISTS = 20
+"""The heaviest list that we could make takes 6 MiB."""
 
 
 class _Lists:

@@ -23,7 +23,7 @@ class Entry:
 
 
 class Matcher:
-    """Looks for all entries of a list at once. Making one costs about a millisecond for each thousand words."""
+    """Looks for all entries of a list at once. Making one takes some 13 ms for each thousand words."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries

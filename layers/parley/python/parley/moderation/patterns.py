@@ -13,13 +13,14 @@ from typing import Any
 
 from parley.moderation.folding import Folded, Span
 
-MAX_PROGRAM = 2_000
-"""Instructions of one pattern; `\\pL` takes some 400."""
-MAX_PROGRAMS = 5_000
+MAX_PROGRAM = 2_500
+"""Instructions of one pattern; `\\pL` takes some 1,200."""
+MAX_PROGRAMS = 10_000
 """Instructions of all patterns of a list."""
 MAX_MATCHES = 64
 """How many matches of one pattern in a text are told apart. One with more counts as matching from there to its end."""
-_MEMORY = 1 << 20
+_MEMORY = 1 << 19
+"""Bytes that one pattern may take, the states that it meets included."""
 _AROUND = ("", "a", " ", "\n")
 """What may stand beside an empty match: RE2 tells apart the text's ends, letters, line breaks and all else."""
 
