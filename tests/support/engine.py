@@ -16,7 +16,7 @@ from opensearchpy import OpenSearch
 
 from infrastructure.local import ports
 from infrastructure.local.servers import osmem
-from parley.search import engine, indexing, indices, placement, queries, visibility, watermark
+from parley.search import engine, indexing, indices, jobs, placement, queries, visibility, watermark
 from parley.search.indices import FAMILIES, Layout, read_alias
 from parley.settings import search_settings
 from tests.support import people, stream
@@ -113,3 +113,14 @@ def new_workspace(name: str) -> Workspace:
     """A tenant whose users may search as often as a test does."""
     workspace = people.new_workspace(name)
     return Workspace(workspace.tenant_id, workspace.tenant_settings | {"searches_per_minute": 600})
+
+
+def give_up_rebuild() -> None:
+    """Leave no rebuild behind for the next test."""
+    job = jobs.active()
+    if job is not None and job.status == "running":
+        jobs.do_cancel(job.id)
+    elif job is not None and job.status == "switched":
+        jobs.do_confirm(job.id)
+    if job is not None:
+        jobs.finish(job)

@@ -9,7 +9,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import AuthorizationException, RequestError
 
 from functions.streams import index_documents
-from parley.search import engine, housekeeping, jobs, removal, roles, visibility
+from parley.search import engine, housekeeping, removal, roles, visibility
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
 from tests.functional.search.test_reindex import JOBS, OPERATOR, start, work_until_switched
@@ -38,9 +38,7 @@ def plugin(opensearch: OpenSearch, engine_url: str) -> Iterator[SecurityPlugin]:
         proxy.fault = found
         housekeeping.set_up()
         yield found
-    job = jobs.active()
-    if job is not None:
-        jobs.finish(job)
+    test_engine.give_up_rebuild()
     dynamodb.delete(settings().control_table, keys.Key(keys.breakers(), engine.CIRCUIT))
 
 

@@ -24,7 +24,7 @@ from tests.functional.search.test_reindex import (
     job_of,
     start,
 )
-from tests.support import table_export
+from tests.support import engine, table_export
 from tests.support.people import Person
 from tests.support.stream import ChangeStream
 from tests.support.table_export import Exports
@@ -42,16 +42,7 @@ def _promptly() -> Iterator[None]:
         patch.object(watermark, "SETTLING_MS", 0),
     ):
         yield
-    give_up()
-
-
-def give_up() -> None:
-    """No job is left behind."""
-    job = jobs.active()
-    if job is not None and job.status == "running":
-        jobs.do_cancel(job.id)
-    if job is not None:
-        jobs.finish(job)
+    engine.give_up_rebuild()
 
 
 @pytest.fixture
@@ -160,7 +151,7 @@ KILLS = st.lists(
 def test_wherever_its_workers_die_the_index_ends_equal_to_the_table(
     kills: list[tuple[int, str]], piece: int, writers: Writers, opensearch: OpenSearch, exported: Exports
 ) -> None:
-    give_up()
+    engine.give_up_rebuild()
     deaths = dict(kills)
     job_id = start(source="table")["id"]
     with patch.object(backfill, "EXPORTED_ITEMS", piece):
