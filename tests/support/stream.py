@@ -21,6 +21,8 @@ from parley.settings import settings
 from parley.streams import envelope
 from parley.streams.changes import Change, decode
 from parley.tables import dynamodb
+from tests.support.capacity import item_size
+from tests.support.one_thread import in_one_thread
 from tests.support.people import Person
 from tests.support.world import START_MS, Clock, example_world, person
 
@@ -159,15 +161,26 @@ def _encoded(each: Payload | bytes) -> str:
 
 
 def sample_payloads() -> list[Payload]:
-    """The records of a short story in the world of the examples: bob writes and edits, carol joins, bob leaves."""
-    with example_world() as moved:
+    """The records of a short story in the world of the examples: bob writes and edits, carol joins, bob leaves.
+
+    The same in every run: writes that go together come in one order, and what moto counts of them in its own way is
+    counted as DynamoDB does.
+    """
+    with example_world() as moved, in_one_thread():
         stream = ChangeStream()
         _tell(moved, person("alice"), person("bob"), Person(TENANT, "carol"))
         payloads = stream.take()
         for number, each in enumerate(payloads):
             each["tableName"] = "parley-dev-chat"
             each["eventID"] = f"00000000-0000-4000-8000-{number:012d}"
-            each["dynamodb"]["ApproximateCreationDateTime"] = START_MS + 3_600_000 + number
+            written = each["dynamodb"]
+            written["ApproximateCreationDateTime"] = START_MS + 3_600_000 + number
+            images = [written[name] for name in ("Keys", "NewImage", "OldImage") if name in written]
+            for image in images:
+                for value in image.values():
+                    if "SS" in value:
+                        value["SS"].sort()
+            written["SizeBytes"] = sum(map(item_size, images))
         return payloads
 
 
@@ -196,16 +209,24 @@ def is_route(method: str, path: str) -> bool:
     return any(re.fullmatch(pattern, path) for pattern in patterns)
 
 
+def sample_files() -> dict[str, str]:
+    """What `events/` holds of the stream, by path: sample records of both sources, and the schema of the envelope."""
+    payloads = sample_payloads()
+    files: dict[str, Any] = {
+        "schemas/event.json": envelope.schema(),
+        "streams/kinesis.json": kinesis_event(payloads),
+        "streams/kafka.json": kafka_event(payloads),
+    }
+    return {name: json.dumps(content, indent=2, ensure_ascii=False) + "\n" for name, content in files.items()}
+
+
 def main() -> int:
-    files: dict[str, Any] = {"schemas/event.json": envelope.schema()}
     with mock_aws():
-        payloads = sample_payloads()
-    files["streams/kinesis.json"] = kinesis_event(payloads)
-    files["streams/kafka.json"] = kafka_event(payloads)
+        files = sample_files()
     for name, content in files.items():
         file = EVENTS / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        file.write_text(content, encoding="utf-8")
     return 0
 
 
