@@ -130,6 +130,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/upload/{}/progress": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     "POST /v1/upload/complete": Example(body={"upload_id": MEDIA}, elsewhere=MEDIA_TESTS),
     "DELETE /v1/upload/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
+    "POST /v1/admin/media/redrive": Example("operator", elsewhere=MEDIA_TESTS),
     "GET /v1/media/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     "DELETE /v1/media/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     "GET /v1/media/{}/downloads": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),

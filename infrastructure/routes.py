@@ -42,6 +42,8 @@ class Route:
     buckets: tuple[BucketGrant, ...] = ()
     signs_uploads: bool = False
     delivers_media: bool = False
+    redrives_uploads: bool = False
+    """Whether the function moves checks of uploads that failed back into their queue."""
     sends_frames: bool = False
     engine: Literal["read", "write"] | None = None
     """What the function may do in OpenSearch."""
@@ -407,6 +409,14 @@ ROUTES: tuple[Route, ...] = (
         "media/abort_upload",
         (chat("GetItem UpdateItem", "media"), control("UpdateItem", "quota"), control("PutItem", "due")),
         buckets=(media_bucket("AbortMultipartUpload DeleteObject", "quarantine/"),),
+    ),
+    Route(
+        "POST",
+        "/v1/admin/media/redrive",
+        "media/redrive_uploads",
+        (IDEMPOTENCY,),
+        timeout=29,
+        redrives_uploads=True,
     ),
     Route(
         "POST",

@@ -35,7 +35,12 @@ class Endpoint(Construct):
             layers=route.layers,
             secrets=route.secrets,
             engine=route.engine,
-            media=MediaUse(route.buckets, signs_uploads=route.signs_uploads, delivers=route.delivers_media),
+            media=MediaUse(
+                route.buckets,
+                signs_uploads=route.signs_uploads,
+                delivers=route.delivers_media,
+                redrives=route.redrives_uploads,
+            ),
             sends_frames=route.sends_frames,
             webhooks=route.webhooks,
             push="forget" if route.forgets_endpoints else None,

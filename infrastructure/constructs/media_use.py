@@ -17,15 +17,19 @@ ON_THE_BUCKET = frozenset({"ListBucket", "ListBucketMultipartUploads"})
 
 @dataclass(frozen=True)
 class MediaUse:
-    """Grants on the bucket; whether the function signs uploads, signs downloads, or writes to the queue of checks."""
+    """Grants on the bucket; whether the function signs uploads, signs downloads, or writes to the queue of checks.
+
+    One that `redrives` also takes from the queue of failed checks.
+    """
 
     buckets: tuple[BucketGrant, ...] = ()
     signs_uploads: bool = False
     delivers: bool = False
     queues: bool = False
+    redrives: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.buckets or self.signs_uploads or self.delivers or self.queues)
+        return bool(self.buckets or self.signs_uploads or self.delivers or self.queues or self.redrives)
 
 
 NO_MEDIA = MediaUse()
@@ -39,8 +43,11 @@ def statements(use: MediaUse, resources: Resources, region: str) -> list[iam.Pol
     made = [statement for grant in use.buckets for statement in _bucket_statements(grant, store)]
     if use.signs_uploads and store.upload_role is not None:
         made.append(iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[store.upload_role.role_arn]))
-    if use.queues:
+    if use.queues or use.redrives:
         made.append(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[store.queue.queue_arn]))
+    if use.redrives:
+        taking = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
+        made.append(iam.PolicyStatement(actions=taking, resources=[store.failures.queue_arn]))
     if use.delivers and store.cdn is not None:
         made += _secret_statements(store.cdn.secret, resources, region)
     elif use.delivers:
@@ -95,8 +102,10 @@ def environment(use: MediaUse, resources: Resources) -> dict[str, str]:
     found = {"MEDIA_BUCKET": store.bucket_name}
     if use.signs_uploads and store.upload_role is not None:
         found["MEDIA_UPLOAD_ROLE"] = store.upload_role.role_arn
-    if use.queues:
+    if use.queues or use.redrives:
         found["MEDIA_QUEUE_URL"] = store.queue.queue_url
+    if use.redrives:
+        found["MEDIA_FAILURES_URL"] = store.failures.queue_url
     if use.delivers and store.cdn is not None:
         found |= {
             "MEDIA_CDN_URL": store.cdn.url,

@@ -67,6 +67,7 @@ class MediaStore:
 
     bucket_name: str
     queue: sqs.IQueue
+    failures: sqs.IQueue
     upload_role: iam.IRole | None
     cdn: Cdn | None
 

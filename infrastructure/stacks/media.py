@@ -61,6 +61,7 @@ class MediaStorageStack(Stack):
         store = MediaStore(
             self.bucket_name,
             self.queue,
+            self.failures,
             None if settings.stage == "local" else self._upload_role(),
             self._cdn(resources) if settings.features.cdn else None,
         )

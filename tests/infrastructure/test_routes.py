@@ -79,6 +79,7 @@ def test_a_function_has_what_its_route_says(route: Route, dev: Assembly) -> None
     secrets = {"OPERATOR_SECRET"} if route.secrets else set()
     media = {"MEDIA_BUCKET"} if route.buckets or route.delivers_media else set()
     media |= {"MEDIA_UPLOAD_ROLE"} if route.signs_uploads else set()
+    media |= {"MEDIA_BUCKET", "MEDIA_QUEUE_URL", "MEDIA_FAILURES_URL"} if route.redrives_uploads else set()
     media |= {"MEDIA_CDN_URL", "MEDIA_CDN_KEY_ID", "MEDIA_CDN_SECRET"} if route.delivers_media else set()
     engine = {"SEARCH_ENDPOINT"} if route.engine else set()
     webhooks = {"WEBHOOK_QUEUE_URL"} if route.webhooks else set()

@@ -61,8 +61,8 @@ def server(directory: Path) -> Iterator[dict[str, str]]:
             for table in TABLES:
                 _create_table(create_table_request(table, table.name))
             storage.client().create_bucket(Bucket=BUCKET)
-            url = queue.client().create_queue(QueueName="uploads")["QueueUrl"]
-        yield leads_there | {"MEDIA_QUEUE_URL": url}
+            urls = [queue.client().create_queue(QueueName=name)["QueueUrl"] for name in ("uploads", "failed-uploads")]
+        yield leads_there | dict(zip(("MEDIA_QUEUE_URL", "MEDIA_FAILURES_URL"), urls, strict=True))
     finally:
         servers.stop()
 

@@ -12,6 +12,7 @@ import pytest
 from functions.media import sweep
 from infrastructure.media_jobs import SWEEP_BUCKETS, SWEEP_GRANTS
 from parley import clock
+from parley.identity.authorizer import OPERATOR_TENANT
 from parley.media import checking, lifecycle, queue, sandbox, storage, sweeping
 from parley.media.items import MediaItem
 from parley.settings import media_settings
@@ -19,7 +20,7 @@ from tests.support import clamav, samples
 from tests.support.aws_calls import recording
 from tests.support.gateway import Context
 from tests.support.ministack import BUCKET, environment
-from tests.support.people import Person
+from tests.support.people import Person, Workspace
 from tests.support.s3_calls import denied, s3_uses
 from tests.support.uploading import post_form, process, s3_event, sqs_event, start, store
 
@@ -282,6 +283,25 @@ def test_a_scanner_that_does_not_answer_leaves_the_file_waiting(alice: Person) -
         assert process(s3_event(alice, media_id)) != []
     assert _status(alice, media_id) == ("processing", None)
     assert process(s3_event(alice, media_id)) == []
+    assert _status(alice, media_id) == ("ready", None)
+
+
+def test_the_operator_has_checks_that_failed_tried_again(alice: Person, acme: Workspace) -> None:
+    media_id = store(alice, b"hello")
+    event = s3_event(alice, media_id)
+    with environment(MEDIA_SCANNER="clamd", CLAMD_ADDRESS="127.0.0.1:9"):
+        assert process(event) != []
+    body = event["Records"][0]["body"]
+    queue.client().send_message(QueueUrl=media_settings().failures_url, MessageBody=body)  # as SQS does by itself
+    for person in (alice, acme.server):
+        assert person.post("/v1/admin/media/redrive").code == "operator_required"
+    operator = Person(OPERATOR_TENANT, "", scope="operator")
+    first, replayed = (operator.post("/v1/admin/media/redrive", key=f"mend-{media_id}") for _ in range(2))
+    assert first.body == replayed.body == {"redriven": 1}
+    assert operator.post("/v1/admin/media/redrive").body == {"redriven": 0}
+    (message,) = queue.client().receive_message(QueueUrl=media_settings().queue_url)["Messages"]
+    queue.client().delete_message(QueueUrl=media_settings().queue_url, ReceiptHandle=message["ReceiptHandle"])
+    assert process(sqs_event(json.loads(message["Body"]))) == []
     assert _status(alice, media_id) == ("ready", None)
 
 

@@ -46,6 +46,7 @@ class MediaSettings:
 
     bucket: str
     queue_url: str
+    failures_url: str
     upload_role: str
     cdn_url: str
     cdn_key_id: str
@@ -59,6 +60,7 @@ class MediaSettings:
         return cls(
             bucket=env.get("MEDIA_BUCKET", "media"),
             queue_url=env.get("MEDIA_QUEUE_URL", ""),
+            failures_url=env.get("MEDIA_FAILURES_URL", ""),
             upload_role=env.get("MEDIA_UPLOAD_ROLE", ""),
             cdn_url=env.get("MEDIA_CDN_URL", ""),
             cdn_key_id=env.get("MEDIA_CDN_KEY_ID", ""),

@@ -33,6 +33,27 @@ def retry_soon(receipt_handle: str, received: int) -> None:
         )
 
 
+MESSAGES_AT_ONCE = 10
+
+
+def redrive(limit: int) -> int:
+    """Move up to `limit` messages about checks that failed back into the queue; how many were moved.
+
+    A message is removed there after it is here: a crash between the two checks a file twice, which does no harm.
+    """
+    failures, moved = media_settings().failures_url, 0
+    while moved < limit:
+        wanted = min(MESSAGES_AT_ONCE, limit - moved)
+        messages = client().receive_message(QueueUrl=failures, MaxNumberOfMessages=wanted).get("Messages", [])
+        if not messages:
+            break
+        for message in messages:
+            client().send_message(QueueUrl=media_settings().queue_url, MessageBody=message["Body"])
+            client().delete_message(QueueUrl=failures, ReceiptHandle=message["ReceiptHandle"])
+        moved += len(messages)
+    return moved
+
+
 def send(key: str) -> None:
     """Have the object at this key in quarantine checked (again)."""
     client().send_message(QueueUrl=media_settings().queue_url, MessageBody=json.dumps({"key": key}))

@@ -111,6 +111,12 @@ class CompleteUpload(Body):
     upload_id: MediaId
 
 
+class Redriven(Answer):
+    """How many checks that had failed are being tried again."""
+
+    redriven: int
+
+
 class Thumbnail(Answer):
     """A smaller picture of the media: WebP, without metadata."""
 
