@@ -148,11 +148,14 @@ def _jobs(pushes: Sequence[Push]) -> list[_Job]:
 def _push_chunk(chunk: Sequence[_Job], numbers: Mapping[User, int]) -> list[list[Outcome]]:
     """Claim and push some messages; the outcomes of each."""
     claimed = dynamodb.map_parallel(_claim, chunk)
-    todo = [(job, push) for job, won in zip(chunk, claimed, strict=True) for push in won]
+    todo = [(job, push) for job, won in zip(chunk, claimed, strict=True) for push in won or ()]
     sns.client()  # made here, since two threads must not make it at once
     made = dynamodb.map_parallel(lambda each: _push_one(each[1], numbers.get(each[1].user)), todo)
     outcomes: list[list[Outcome]] = []
     for job, won in zip(chunk, claimed, strict=True):
+        if won is None:
+            outcomes.append(["again"])
+            continue
         mine = [(push, outcome) for (of, push), outcome in zip(todo, made, strict=True) if of is job]
         back = {claims.mark(push.device.digest) for push, outcome in mine if outcome == "again"}
         if back:
@@ -162,10 +165,20 @@ def _push_chunk(chunk: Sequence[_Job], numbers: Mapping[User, int]) -> list[list
     return outcomes
 
 
-def _claim(job: _Job) -> list[Push]:
+def _claim(job: _Job) -> list[Push] | None:
+    """Claim a message for its devices; those for which nobody has, None where the table does not say now."""
     by_mark = {claims.mark(push.device.digest): push for push in job.pushes}
-    won = claims.claim(job.message.tenant_id, job.message.address, by_mark.keys())
+    try:
+        won = claims.claim(job.message.tenant_id, job.message.address, by_mark.keys())
+    except Exception as error:
+        if _may_pass(error):
+            return None  # the claims of other messages stand, and their pushes are made
+        raise
     return [push for mark, push in by_mark.items() if mark in won]
+
+
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, Unavailable) or dynamodb.is_transient(error)
 
 
 def _push_one(push: Push, badge: int | None) -> Outcome:
@@ -186,7 +199,7 @@ def _push_one(push: Push, badge: int | None) -> Outcome:
     except SnsFailed as failed:
         return _failed(push, failed)
     except Exception as error:
-        if isinstance(error, Unavailable) or dynamodb.is_transient(error):
+        if _may_pass(error):
             return "again"  # the table did not take the endpoint: that comes before the push
         raise
     _show(push, arn, text)
