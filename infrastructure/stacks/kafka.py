@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -23,6 +23,8 @@ from infrastructure.topics import PARTITIONS, REPLICAS, TOPICS
 
 VERSION = "3.9.x"
 IAM_PORT = 9098
+BROKERS = 3
+"""One a zone. A stack that knows no account would have two zones of its own accord, which three brokers do not fit."""
 SERVER_PROPERTIES = """\
 auto.create.topics.enable=false
 default.replication.factor=3
@@ -46,7 +48,7 @@ class KafkaStack(Stack):
         self._vpc = ec2.Vpc(
             self,
             "Vpc",
-            max_azs=3,
+            availability_zones=[Fn.select(zone, Fn.get_azs()) for zone in range(BROKERS)],
             nat_gateways=1,
             flow_logs={"All": ec2.FlowLogOptions(traffic_type=ec2.FlowLogTrafficType.REJECT)},
         )
@@ -85,7 +87,7 @@ class KafkaStack(Stack):
             "Cluster",
             cluster_name=settings.prefix,
             kafka_version=VERSION,
-            number_of_broker_nodes=3,
+            number_of_broker_nodes=BROKERS,
             broker_node_group_info=msk.CfnCluster.BrokerNodeGroupInfoProperty(
                 client_subnets=self._vpc.select_subnets(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS).subnet_ids,
                 instance_type="kafka.m7g.large" if settings.stage == "prod" else "kafka.t3.small",

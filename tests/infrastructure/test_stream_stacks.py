@@ -120,6 +120,13 @@ def test_without_kafka_there_is_no_cluster(dev: Assembly) -> None:
     assert len(dev.resources("AWS::Kinesis::Stream")) == 1
 
 
+def test_the_brokers_spread_evenly_over_their_zones(msk: Assembly) -> None:
+    (cluster,) = msk.resources("AWS::MSK::Cluster").values()
+    subnets = cluster["BrokerNodeGroupInfo"]["ClientSubnets"]
+    assert cluster["NumberOfBrokerNodes"] % len(subnets) == 0, "MSK refuses any other number"
+    assert len(subnets) == 3
+
+
 @pytest.mark.parametrize("stack", ["kafka", "streams"])
 def test_cfn_lint_finds_nothing_in_the_kafka_variant(stack: str, msk: Assembly) -> None:
     template: Path = msk.folder / f"parley-dev-{stack}.template.json"

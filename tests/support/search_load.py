@@ -25,6 +25,7 @@ SLICE_DOCUMENTS = 5
 """So small that a rebuild has many steps, and a killed worker leaves something to do."""
 BATCH = 500
 IDLE_SECONDS = 0.02
+STEP_SECONDS = 0.1
 
 
 def goes_on() -> bool:
@@ -89,11 +90,11 @@ def _record(shard: str, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def rebuild() -> None:
-    """Work on whatever rebuild there is."""
+    """Work on whatever rebuild there is, as slowly as if it were large: there is time to kill it."""
     rebuilding.SLICE_DOCUMENTS = SLICE_DOCUMENTS
     while True:
-        if not housekeeping.work():
-            time.sleep(IDLE_SECONDS)
+        housekeeping.work()
+        time.sleep(STEP_SECONDS)
 
 
 ROLES: dict[str, Callable[..., None]] = {"write": write, "index": index, "rebuild": rebuild}
