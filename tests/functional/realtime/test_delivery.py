@@ -173,6 +173,26 @@ def test_a_gone_connection_is_forgotten_and_the_others_are_served(
     assert set(read_online(bob.tenant_id, ["bob"])["bob"].connections) == {his.id}
 
 
+def test_when_all_are_gone_at_once_all_are_forgotten_and_shown_offline(
+    alice: Person, bob: Person, carol: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
+) -> None:
+    alice.post(f"/v1/conversations/{general}/members", {"user_ids": ["carol"]})
+    stream.deliver()
+    hers = sockets.connect(alice)
+    hers.act("watch", conversation_id=general)
+    dead = [sockets.connect(person) for person in (bob, carol, bob, carol, bob)]
+    moving_clock.pass_seconds(31)
+    for each in dead:
+        each.vanish()
+    hers.frames.clear()
+    alice.send(general)
+    stream.deliver()
+    left = read_online(bob.tenant_id, ["bob", "carol"])
+    assert [left[name].connections for name in ("bob", "carol")] == [{}, {}]
+    offline = [event["data"] for event in hers.events if event["type"] == "presence.changed"]
+    assert sorted((each["user_id"], each["online"]) for each in offline) == [("bob", False), ("carol", False)]
+
+
 def test_a_connection_that_is_still_opening_is_not_forgotten(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:

@@ -6,6 +6,7 @@ registered: none slips between.
 """
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from parley import clock
@@ -118,6 +119,24 @@ def forget_gone(connection: Connection) -> Online | None:
     return left
 
 
+def forget_all(connections: Iterable[Connection], how: Callable[[Connection], Online | None]) -> dict[str, Online]:
+    """Forget connections, each as `how` does; what connections remain to the users of those that went.
+
+    Users are done beside each other, since all may go at once, and those of one user in turn: the last answer says
+    what remains.
+    """
+    by_user: dict[str, list[Connection]] = {}
+    for connection in connections:
+        by_user.setdefault(connection.user_id, []).append(connection)
+
+    def forget_users(user_id: str) -> Online | None:
+        remaining = [online for online in map(how, by_user[user_id]) if online is not None]
+        return remaining[-1] if remaining else None
+
+    remaining = zip(by_user, dynamodb.map_parallel(forget_users, list(by_user)), strict=True)
+    return {user_id: online for user_id, online in remaining if online is not None}
+
+
 def _forget_watches(connection: Connection) -> None:
     table = settings().control_table
     removed = ConnectionItem.read(dynamodb.delete(table, connection.key))
@@ -131,17 +150,13 @@ def close_and_forget(connections: list[Connection]) -> tuple[list[Connection], d
     remain to the users of the others. One that is still opening cannot be closed yet.
     """
     outcomes = gateway.close_all([connection.id for connection in connections])
-    unclosed: list[Connection] = []
-    left: dict[str, Online] = {}
-    for connection in connections:
-        outcome = outcomes[connection.id]
-        if outcome == "failed" or (outcome == "gone" and _is_opening(connection)):
-            unclosed.append(connection)
-            continue
-        online = forget(connection)
-        if online is not None:
-            left[connection.user_id] = online
-    return unclosed, left
+    unclosed = [
+        connection
+        for connection in connections
+        if outcomes[connection.id] == "failed" or (outcomes[connection.id] == "gone" and _is_opening(connection))
+    ]
+    kept = set(unclosed)
+    return unclosed, forget_all((each for each in connections if each not in kept), forget)
 
 
 def _is_opening(connection: Connection) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from parley.observability import logger
 from parley.realtime import frames, gateway
 from parley.realtime.audience import Recipient
-from parley.realtime.connections import Connection, forget, forget_gone
+from parley.realtime.connections import Connection, forget, forget_all, forget_gone
 from parley.realtime.online import Online
 from parley.streams.envelope import Event
 
@@ -62,12 +62,11 @@ def send_all(outbox: Outbox) -> Sent:
     failed = [connection_id for connection_id, outcome in outcomes.items() if outcome == "failed"]
     unclosed = frozenset(each for each, closed in gateway.close_all(failed).items() if closed == "failed")
     gone = [each for each, outcome in outcomes.items() if outcome == "gone"]
-    left: dict[str, Online] = {}
-    for connection_id in [*gone, *(each for each in failed if each not in unclosed)]:
-        connection = Connection(outbox.tenant_id, whose[connection_id], connection_id)
-        online = forget_gone(connection) if outcomes[connection_id] == "gone" else forget(connection)
-        if online is not None:
-            left[connection.user_id] = online
+    lost = [*gone, *(each for each in failed if each not in unclosed)]
+    left = forget_all(
+        (Connection(outbox.tenant_id, whose[each], each) for each in lost),
+        lambda each: forget_gone(each) if outcomes[each.id] == "gone" else forget(each),
+    )
     fields = {"connections": len(outcomes), "gone": len(gone), "failed": len(failed)}
     logger().info("sent", extra={"tenant_id": outbox.tenant_id, **fields})
     return Sent(unclosed, left)
