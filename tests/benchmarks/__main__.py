@@ -11,6 +11,7 @@ BENCHMARKS = (
     "media",
     "large_upload",
     "realtime",
+    "sockets",
     "search",
     "search_lag",
     "moderation",
