@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from opensearchpy import OpenSearch
 
-from parley.search import bulk, comparing, housekeeping, jobs
+from parley.search import bulk, comparing, housekeeping, jobs, placement
 from parley.search.indices import FAMILIES, read_alias
 from tests.functional.search.test_reindex import Writers, assert_equal_to_table, find, job_of, start
 from tests.support import engine
@@ -79,6 +79,9 @@ def test_a_rebuild_that_keeps_losing_documents_fails(writers: Writers, opensearc
     failed = job_of(job_id)
     assert failed["status"] == "failed"
     assert "documents" in failed["detail"]
+    assert placement.load().targets == {}, "the new indices are written no longer"
+    assert not any(opensearch.indices.exists(index=one["new_index"]) for one in failed["families"])
+    assert jobs.active() is None
     find(writers.bob)
     assert_equal_to_table(opensearch, writers)
 

@@ -62,12 +62,17 @@ def beat() -> None:
 def work() -> bool:
     """Move the rebuild under way on by one step; false where there is none to move."""
     job = jobs.active()
-    if job is None or not (job.status == "running" or job.cleans):
+    if job is None:
         return False
     try:
         if job.cleans:
             return removal.clean(job)
-        rebuilding.advance(job)
+        if job.status == "failed":
+            jobs.give_up(job)
+        elif job.status == "running":
+            rebuilding.advance(job)
+        else:
+            return False
     except (engine.EngineFailed, ExportUnavailable) as failure:
         logger().warning("rebuild waits", extra={"job_id": job.id, "failure": str(failure)})
         return False

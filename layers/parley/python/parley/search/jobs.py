@@ -150,19 +150,21 @@ def do_get(job_id: str) -> ReindexJob:
 
 def do_cancel(job_id: str) -> ReindexJob:
     """Give up a job that has not switched yet: the new indices are written no longer, and go."""
-    job = _claim(job_id, "running", "cancelled")
+    return view(give_up(_claim(job_id, "running", "cancelled")))
+
+
+def give_up(job: Job) -> Job:
+    """Write the old indices alone and let the new ones go. May be done again by whoever follows one who died here."""
     _write_only_old(job)
     drop([one.new_index for one in job.families])
-    return view(finish(job))
+    return finish(job)
 
 
 def do_roll_back(job_id: str) -> ReindexJob:
     """Search the old indices again, in one call. They were written all the while, so nothing is missing in them."""
     job = _claim(job_id, "switched", "rolled_back")
     switch(job, back=True)
-    _write_only_old(job)
-    drop([one.new_index for one in job.families])
-    return view(finish(job))
+    return view(give_up(job))
 
 
 def do_confirm(job_id: str) -> ReindexJob:
