@@ -43,6 +43,7 @@ BUDGETS: dict[str, Budget] = {
     "DELETE /v1/conversations/{}/members/{}": Budget(2, 6 + 1, 4, "the note by which an erasure finds what was left"),
     "GET /v1/messages/{}": Budget(3, 0, 1),
     "GET /v1/unread": Budget(30, 0, 3),
+    "PUT /v1/users/me/devices/{}": Budget(0, 1, 1, "as an app does at each start; a new device is a transaction"),
     "GET /v1/health": Budget(0, 0, 0),
 }
 
