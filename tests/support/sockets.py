@@ -112,6 +112,8 @@ class Sockets:
         """Connections whose frames are not taken."""
         self.stuck: set[str] = set()
         """Connections that cannot be closed either."""
+        self.slow: dict[str, Callable[[], bool]] = {}
+        """Connections that take a frame only once something has happened elsewhere."""
         self.last_calls: Recording | None = None
         self._closed: list[Socket] = []
 
@@ -181,6 +183,8 @@ class Sockets:
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> dict[str, Any]:  # noqa: N803 - boto3's names
         assert len(Data) <= FRAME_LIMIT_BYTES
         socket = self._open_or_gone(ConnectionId)
+        if ConnectionId in self.slow:
+            wait_until(self.slow[ConnectionId])
         if ConnectionId in self.broken:
             raise ReadTimeoutError(endpoint_url="https://sockets.parley.test")
         socket.frames.append(bytes(Data))

@@ -26,7 +26,7 @@ from tests.support.aws_calls import recording
 from tests.support.gateway import Context
 from tests.support.people import Person
 from tests.support.queues import FAILURES, QUEUE, Message, PlayedSqs
-from tests.support.sockets import consumer_of
+from tests.support.sockets import consumer_of, wait_until
 from tests.support.stream import ChangeStream, Payload, kinesis_event
 
 
@@ -118,6 +118,13 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"H")
         handler.wfile.flush()
         time.sleep(0.05)
+
+
+def answer_when(handler: BaseHTTPRequestHandler, happened: Callable[[], bool]) -> None:
+    """Answer once something has happened elsewhere."""
+    wait_until(happened)
+    handler.send_response(204)
+    handler.end_headers()
 
 
 def flood(handler: BaseHTTPRequestHandler) -> None:

@@ -173,6 +173,18 @@ def test_a_gone_connection_is_forgotten_and_the_others_are_served(
     assert set(read_online(bob.tenant_id, ["bob"])["bob"].connections) == {his.id}
 
 
+def test_a_slow_connection_holds_up_nobody(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    """It takes its frame only after all others have theirs, and whoever waits for it first waits for ever."""
+    slow = sockets.connect(bob)
+    others = [sockets.connect(bob) for _ in range(10)]
+    sockets.slow[slow.id] = lambda: all("message.created" in each.types() for each in others)
+    alice.send(general)
+    stream.deliver()
+    assert "message.created" in slow.types()
+
+
 def test_when_all_are_gone_at_once_all_are_forgotten_and_shown_offline(
     alice: Person, bob: Person, carol: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
 ) -> None:

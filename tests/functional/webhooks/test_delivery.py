@@ -12,7 +12,17 @@ import pytest
 from parley.outbound import transport
 from tests.functional.webhooks.conftest import MovingClock
 from tests.support.people import Person, Workspace
-from tests.support.webhooks import Deliveries, Server, closed_port, create, drip, flood, log_of, serving
+from tests.support.webhooks import (
+    Deliveries,
+    Server,
+    answer_when,
+    closed_port,
+    create,
+    drip,
+    flood,
+    log_of,
+    serving,
+)
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "events" / "schemas" / "event.json").read_text())
 A_DAY = 24 * 3600
@@ -192,6 +202,30 @@ def test_an_endpoint_that_is_slow_or_never_ends_takes_bounded_time(
     expected = ("pending", "timed_out") if behave is drip else ("delivered", None)
     assert (entry["status"], entry["failure"]) == expected
     assert len(entry["response"] or "") <= transport.SHOWN_CHARACTERS
+
+
+def test_a_slow_endpoint_holds_up_no_other_tenant(
+    alice: Person,
+    general: str,
+    webhook: dict[str, Any],
+    endpoint: Server,
+    deliveries: Deliveries,
+    globex: Workspace,
+) -> None:
+    """In one batch: it answers only once the other tenant's server has been told."""
+    mallory, mia = globex.person("mallory"), globex.person("mia")
+    place = mallory.open_group(mia)
+    with serving() as other:
+        create(globex.server, other.url, "message.created")
+        deliveries.changes.take(globex.tenant_id)
+        endpoint.behave = lambda handler: answer_when(handler, lambda: other.received != [])
+        alice.send(general)
+        deliveries.dispatch(alice.tenant_id)
+        mallory.send(place)
+        deliveries.dispatch(globex.tenant_id)
+        assert deliveries.attempt() == 2
+        assert (len(endpoint.received), len(other.received)) == (1, 1)
+        assert deliveries.waiting == []
 
 
 def test_an_endpoint_that_is_down_is_tried_over_most_of_a_day_and_set_aside(
