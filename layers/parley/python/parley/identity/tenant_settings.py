@@ -42,7 +42,7 @@ class TenantSettings(BaseModel):
         default=False, description="Photos and films keep what they say of place, time and camera, from now on"
     )
     pre_send_url: str | None = Field(
-        None, max_length=512, description="A server that is asked about each message, for a second at most; null is none"
+        None, max_length=512, description="A server that is asked of each message, for a second at most; null is none"
     )
     pre_send_on_failure: Literal["allow", "refuse"] = Field(
         "allow", description="What becomes of a message where that server does not answer"

@@ -108,8 +108,8 @@ class MembershipItem(ChatItem):
     """`T#<tenant>#U#<user>` / `C#<conversation>`: what a user is in a conversation and how far they have read.
 
     `gpk` and `gsk` list it among the conversation's members. `visible_from` is the sequence number after which the
-    member sees history: 0, or `join_seq` where the conversation hides what came before. `push_level`, until `push_until`,
-    is what the member is told of by push here, where that is not what they chose for all conversations.
+    member sees history: 0, or `join_seq` where the conversation hides what came before. `push_level`, until
+    `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
     """
 
     entity = UnicodeAttribute(default="membership")
