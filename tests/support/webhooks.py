@@ -23,7 +23,7 @@ from infrastructure.webhooks import DELIVERER_GRANTS
 from parley import clock
 from parley.webhooks import dispatch
 from tests.support.aws_calls import recording
-from tests.support.gateway import Context
+from tests.support.gateway import Answer, Context
 from tests.support.people import Person
 from tests.support.queues import FAILURES, QUEUE, Message, PlayedSqs
 from tests.support.sockets import consumer_of, wait_until
@@ -255,3 +255,40 @@ def log_of(server: Person, webhook: dict[str, Any]) -> list[dict[str, Any]]:
     answer = server.get(f"/v1/webhooks/{webhook['id']}/deliveries", limit=100)
     assert answer.status == 200, answer.text
     return list(answer["data"])
+
+
+@dataclass
+class Hook:
+    """A webhook of a tenant for new messages, the server behind it, and somebody who sends them."""
+
+    server: Person
+    sender: Person
+    place: str
+    endpoint: Server
+    deliveries: Deliveries
+    webhook: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        return f"/v1/webhooks/{self.webhook['id']}"
+
+    def send(self, text: str = "hello") -> Answer:
+        """Send a message; nothing is delivered yet."""
+        return self.sender.send(self.place, text)
+
+    def tell(self, text: str = "hello") -> Answer:
+        """Send a message, and attempt what it makes due."""
+        sent = self.send(text)
+        self.deliveries.deliver(self.sender.tenant_id)
+        return sent
+
+    def log(self) -> list[dict[str, Any]]:
+        return log_of(self.server, self.webhook)
+
+    def entry(self) -> dict[str, Any]:
+        """The one delivery in the log."""
+        (entry,) = self.log()
+        return entry
+
+    def shown(self) -> Answer:
+        return self.server.get(self.path)

@@ -14,6 +14,7 @@ from tests.functional.webhooks.conftest import MovingClock
 from tests.support.people import Person, Workspace
 from tests.support.webhooks import (
     Deliveries,
+    Hook,
     Server,
     answer_when,
     closed_port,
@@ -34,198 +35,133 @@ def server(acme: Workspace) -> Person:
 
 
 @pytest.fixture
-def webhook(server: Person, endpoint: Server, general: str, deliveries: Deliveries) -> dict[str, Any]:
-    """A webhook for new messages at `endpoint`, with nothing on its way."""
+def hook(server: Person, alice: Person, general: str, endpoint: Server, deliveries: Deliveries) -> Hook:
+    """A webhook for new messages, with nothing on its way."""
     made = create(server, endpoint.url, "message.created")
     deliveries.changes.take(server.tenant_id)
-    return made
+    return Hook(server, alice, general, endpoint, deliveries, made)
 
 
-def test_an_event_arrives_signed(
-    alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries
-) -> None:
-    sent = alice.send(general, "Grüße 👋")
-    deliveries.deliver(alice.tenant_id)
-    (received,) = endpoint.received
+def test_an_event_arrives_signed(hook: Hook) -> None:
+    sent = hook.tell("Grüße 👋")
+    (received,) = hook.endpoint.received
     assert received.event["data"]["text"] == "Grüße 👋"
     assert received.event["entity_id"] == sent["id"]
     jsonschema.validate(received.event, SCHEMA)
-    assert received.is_signed_with(webhook["secret"])
+    assert received.is_signed_with(hook.webhook["secret"])
     assert not received.is_signed_with("whsec_other")
-    assert received.headers["host"] == f"127.0.0.1:{endpoint.port}"
-    assert received.headers["parley-webhook-id"] == webhook["id"]
-    assert deliveries.waiting == []
+    assert received.headers["host"] == f"127.0.0.1:{hook.endpoint.port}"
+    assert received.headers["parley-webhook-id"] == hook.webhook["id"]
+    assert hook.deliveries.waiting == []
 
 
-def test_a_webhook_gets_the_events_that_it_asks_for(
-    server: Person,
-    alice: Person,
-    bob: Person,
-    general: str,
-    webhook: dict[str, Any],
-    deliveries: Deliveries,
-    endpoint: Server,
-) -> None:
+def test_a_webhook_gets_the_events_that_it_asks_for(hook: Hook, bob: Person) -> None:
     with serving() as everything:
-        create(server, everything.url)
-        sent = alice.send(general)
+        create(hook.server, everything.url)
+        sent = hook.send()
         bob.post(f"/v1/messages/{sent['id']}/reactions", {"reaction": "🎉"})
-        alice.delete(f"/v1/messages/{sent['id']}")
-        deliveries.deliver(alice.tenant_id)
-        assert endpoint.types() == ["message.created"]
+        hook.sender.delete(f"/v1/messages/{sent['id']}")
+        hook.deliveries.deliver(hook.sender.tenant_id)
+        assert hook.endpoint.types() == ["message.created"]
         assert {"message.created", "message.deleted", "reaction.added"} <= set(everything.types())
 
 
-def test_while_a_secret_is_rotated_both_sign(
-    server: Person,
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    moving_clock: MovingClock,
-) -> None:
-    rotated = server.post(f"/v1/webhooks/{webhook['id']}/rotate-secret", {"overlap_seconds": 60})["secret"]
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    assert endpoint.received[0].is_signed_with(rotated)
-    assert endpoint.received[0].is_signed_with(webhook["secret"])
+def test_while_a_secret_is_rotated_both_sign(hook: Hook, moving_clock: MovingClock) -> None:
+    rotated = hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60})["secret"]
+    hook.tell()
+    assert hook.endpoint.received[0].is_signed_with(rotated)
+    assert hook.endpoint.received[0].is_signed_with(hook.webhook["secret"])
     moving_clock.pass_seconds(61)
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    assert endpoint.received[1].is_signed_with(rotated)
-    assert not endpoint.received[1].is_signed_with(webhook["secret"])
+    hook.tell()
+    assert hook.endpoint.received[1].is_signed_with(rotated)
+    assert not hook.endpoint.received[1].is_signed_with(hook.webhook["secret"])
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_records_that_come_twice_and_in_any_order_are_delivered_once(
-    alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries, seed: int
-) -> None:
-    sent = [alice.send(general, f"{number}")["id"] for number in range(5)]
+def test_records_that_come_twice_and_in_any_order_are_delivered_once(hook: Hook, seed: int) -> None:
+    sent = [hook.send(f"{number}")["id"] for number in range(5)]
     chance = random.Random(seed)  # noqa: S311 - the same orders in every run
 
     def twice(payloads: list[Any]) -> list[Any]:
         return chance.sample(payloads * 2, 2 * len(payloads))
 
-    assert deliveries.dispatch(alice.tenant_id, twice) == {"batchItemFailures": []}
-    first = deliveries.sqs.queues["https://sqs/webhooks"]
+    assert hook.deliveries.dispatch(hook.sender.tenant_id, twice) == {"batchItemFailures": []}
+    first = hook.deliveries.sqs.queues["https://sqs/webhooks"]
     copies = {json.loads(each.body)["delivery_id"] for each in first}
     assert (len(first), len(copies)) == (10, 5)
-    while deliveries.waiting:  # one after the other, as the copies of a redelivery come
-        held = deliveries.sqs.queues["https://sqs/webhooks"][1:]
-        del deliveries.sqs.queues["https://sqs/webhooks"][1:]
-        deliveries.attempt()
-        deliveries.sqs.queues["https://sqs/webhooks"] += held
-    assert sorted(each.event["entity_id"] for each in endpoint.received) == sorted(sent)
+    while hook.deliveries.waiting:  # one after the other, as the copies of a redelivery come
+        held = hook.deliveries.sqs.queues["https://sqs/webhooks"][1:]
+        del hook.deliveries.sqs.queues["https://sqs/webhooks"][1:]
+        hook.deliveries.attempt()
+        hook.deliveries.sqs.queues["https://sqs/webhooks"] += held
+    assert sorted(each.event["entity_id"] for each in hook.endpoint.received) == sorted(sent)
 
 
 @pytest.mark.parametrize("status", [500, 503, 408, 425, 429, 302, 307, 100 + 200])
-def test_what_may_succeed_later_is_tried_again(
-    server: Person,
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    moving_clock: MovingClock,
-    status: int,
-) -> None:
-    endpoint.status = status
-    endpoint.answer_headers = {"Location": endpoint.url.replace("hook", "elsewhere")}
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    assert [each.path for each in endpoint.received] == ["/hook"], "a redirect is not followed"
-    (entry,) = log_of(server, webhook)
+def test_what_may_succeed_later_is_tried_again(hook: Hook, moving_clock: MovingClock, status: int) -> None:
+    hook.endpoint.status = status
+    hook.endpoint.answer_headers = {"Location": hook.endpoint.url.replace("hook", "elsewhere")}
+    hook.tell()
+    assert [each.path for each in hook.endpoint.received] == ["/hook"], "a redirect is not followed"
+    entry = hook.entry()
     assert (entry["status"], entry["response_status"], entry["attempts"]) == ("pending", status, 1)
-    assert deliveries.attempt() == 0, "not before it is due"
+    assert hook.deliveries.attempt() == 0, "not before it is due"
     moving_clock.pass_seconds(13)
-    endpoint.status = 204
-    deliveries.attempt()
-    (entry,) = log_of(server, webhook)
+    hook.endpoint.status = 204
+    hook.deliveries.attempt()
+    entry = hook.entry()
     assert (entry["status"], entry["response_status"], entry["attempts"]) == ("delivered", 204, 2)
-    assert deliveries.waiting == []
-    assert len({each.event["id"] for each in endpoint.received}) == 1
+    assert hook.deliveries.waiting == []
+    assert len({each.event["id"] for each in hook.endpoint.received}) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 451])
-def test_what_would_be_refused_again_is_not_tried_again(
-    server: Person,
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    status: int,
-) -> None:
-    endpoint.status = status
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    assert deliveries.waiting == []
-    (entry,) = log_of(server, webhook)
+def test_what_would_be_refused_again_is_not_tried_again(hook: Hook, status: int) -> None:
+    hook.endpoint.status = status
+    hook.tell()
+    assert hook.deliveries.waiting == []
+    entry = hook.entry()
     assert (entry["status"], entry["response_status"], entry["response"]) == ("failed", status, "ok")
 
 
-def test_an_endpoint_may_say_when_to_come_back(
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    moving_clock: MovingClock,
-) -> None:
-    endpoint.status, endpoint.answer_headers = 429, {"Retry-After": "600"}
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
+def test_an_endpoint_may_say_when_to_come_back(hook: Hook, moving_clock: MovingClock) -> None:
+    hook.endpoint.status, hook.endpoint.answer_headers = 429, {"Retry-After": "600"}
+    hook.tell()
     moving_clock.pass_seconds(590)
-    assert deliveries.attempt() == 0
+    assert hook.deliveries.attempt() == 0
     moving_clock.pass_seconds(11)
-    assert deliveries.attempt() == 1
-    assert len(endpoint.received) == 2
+    assert hook.deliveries.attempt() == 1
+    assert len(hook.endpoint.received) == 2
 
 
 @pytest.mark.parametrize("behave", [drip, flood])
 def test_an_endpoint_that_is_slow_or_never_ends_takes_bounded_time(
-    server: Person,
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    monkeypatch: pytest.MonkeyPatch,
-    behave: Any,
+    hook: Hook, monkeypatch: pytest.MonkeyPatch, behave: Any
 ) -> None:
     monkeypatch.setattr(transport, "DELIVERY", replace(transport.DELIVERY, exchange=0.3))
-    endpoint.behave = behave
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    (entry,) = log_of(server, webhook)
+    hook.endpoint.behave = behave
+    hook.tell()
+    entry = hook.entry()
     expected = ("pending", "timed_out") if behave is drip else ("delivered", None)
     assert (entry["status"], entry["failure"]) == expected
     assert len(entry["response"] or "") <= transport.SHOWN_CHARACTERS
 
 
-def test_a_slow_endpoint_holds_up_no_other_tenant(
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    globex: Workspace,
-) -> None:
+def test_a_slow_endpoint_holds_up_no_other_tenant(hook: Hook, globex: Workspace) -> None:
     """In one batch: it answers only once the other tenant's server has been told."""
     mallory, mia = globex.person("mallory"), globex.person("mia")
     place = mallory.open_group(mia)
     with serving() as other:
         create(globex.server, other.url, "message.created")
-        deliveries.changes.take(globex.tenant_id)
-        endpoint.behave = lambda handler: answer_when(handler, lambda: other.received != [])
-        alice.send(general)
-        deliveries.dispatch(alice.tenant_id)
+        hook.deliveries.changes.take(globex.tenant_id)
+        hook.endpoint.behave = lambda handler: answer_when(handler, lambda: other.received != [])
+        hook.send()
+        hook.deliveries.dispatch(hook.sender.tenant_id)
         mallory.send(place)
-        deliveries.dispatch(globex.tenant_id)
-        assert deliveries.attempt() == 2
-        assert (len(endpoint.received), len(other.received)) == (1, 1)
-        assert deliveries.waiting == []
+        hook.deliveries.dispatch(globex.tenant_id)
+        assert hook.deliveries.attempt() == 2
+        assert (len(hook.endpoint.received), len(other.received)) == (1, 1)
+        assert hook.deliveries.waiting == []
 
 
 def test_an_endpoint_that_is_down_is_tried_over_most_of_a_day_and_set_aside(
@@ -245,185 +181,144 @@ def test_an_endpoint_that_is_down_is_tried_over_most_of_a_day_and_set_aside(
     assert aside["attempt"] == 0
 
 
-def test_the_operator_has_what_was_given_up_tried_again(
-    server: Person,
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    moving_clock: MovingClock,
-) -> None:
-    endpoint.status = 500
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    while deliveries.waiting:
+def test_the_operator_has_what_was_given_up_tried_again(hook: Hook, moving_clock: MovingClock) -> None:
+    hook.endpoint.status = 500
+    hook.tell()
+    while hook.deliveries.waiting:
         moving_clock.pass_seconds(900)
-        deliveries.attempt()
-    endpoint.status = 200
+        hook.deliveries.attempt()
+    hook.endpoint.status = 200
     moving_clock.pass_seconds(3600)
-    assert server.post("/v1/admin/webhooks/redrive").code == "operator_required"
+    assert hook.server.post("/v1/admin/webhooks/redrive").code == "operator_required"
     operator = Person("_operator", "", scope="operator")
     assert operator.post("/v1/admin/webhooks/redrive").body == {"redriven": 1}
-    assert deliveries.given_up == []
-    deliveries.attempt()
-    (entry,) = log_of(server, webhook)
+    assert hook.deliveries.given_up == []
+    hook.deliveries.attempt()
+    entry = hook.entry()
     assert (entry["status"], entry["attempts"]) == ("delivered", 1)
     assert operator.post("/v1/admin/webhooks/redrive").body == {"redriven": 0}
 
 
 def test_a_dead_endpoint_is_left_alone_and_others_are_served(
-    server: Person,
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    globex: Workspace,
-    moving_clock: MovingClock,
+    hook: Hook, globex: Workspace, moving_clock: MovingClock
 ) -> None:
     mallory, mia = globex.person("mallory"), globex.person("mia")
     place = mallory.open_group(mia)
     with serving() as other:
         create(globex.server, other.url, "message.created")
-        deliveries.changes.take(globex.tenant_id)
-        endpoint.status = 500
+        hook.deliveries.changes.take(globex.tenant_id)
+        hook.endpoint.status = 500
         for number in range(6):
-            alice.send(general, str(number))
-            deliveries.deliver(alice.tenant_id)
-        assert len(endpoint.received) == 5, "the circuit opened at the fifth failure"
+            hook.tell(str(number))
+        assert len(hook.endpoint.received) == 5, "the circuit opened at the fifth failure"
         mallory.send(place)
-        deliveries.dispatch(globex.tenant_id)
-        deliveries.attempt()
+        hook.deliveries.dispatch(globex.tenant_id)
+        hook.deliveries.attempt()
         assert len(other.received) == 1
-    statuses = [(entry["status"], entry["attempts"]) for entry in log_of(server, webhook)]
+    statuses = [(entry["status"], entry["attempts"]) for entry in hook.log()]
     assert statuses.count(("pending", 0)) == 1, "what waits for the circuit has not been attempted"
     moving_clock.pass_seconds(60)
-    deliveries.attempt()
-    assert len(endpoint.received) == 6, "one goes ahead to see"
-    endpoint.status = 200
+    hook.deliveries.attempt()
+    assert len(hook.endpoint.received) == 6, "one goes ahead to see"
+    hook.endpoint.status = 200
     for _ in range(5):
         moving_clock.pass_seconds(900)
-        deliveries.attempt()
-    assert {entry["status"] for entry in log_of(server, webhook)} == {"delivered"}
+        hook.deliveries.attempt()
+    assert {entry["status"] for entry in hook.log()} == {"delivered"}
 
 
 def test_a_failing_webhook_is_disabled_after_a_day_and_the_others_are_told(
-    server: Person,
-    alice: Person,
-    general: str,
-    webhook: dict[str, Any],
-    endpoint: Server,
-    deliveries: Deliveries,
-    moving_clock: MovingClock,
+    hook: Hook, moving_clock: MovingClock
 ) -> None:
-    endpoint.status = 404
+    hook.endpoint.status = 404
     with serving() as watching:
-        watcher = create(server, watching.url, "webhook.disabled")
-        deliveries.changes.take(server.tenant_id)
+        watcher = create(hook.server, watching.url, "webhook.disabled")
+        hook.deliveries.changes.take(hook.server.tenant_id)
         for hour in range(26):
-            alice.send(general, str(hour))
-            deliveries.deliver(alice.tenant_id)
+            hook.tell(str(hour))
             moving_clock.pass_seconds(3600)
-        shown = server.get(f"/v1/webhooks/{webhook['id']}")
+        shown = hook.shown()
         assert (shown["enabled"], shown["disabled_by"]) == (False, "parley")
         assert shown["disabled_reason"]
-        deliveries.deliver(alice.tenant_id)
+        hook.deliveries.deliver(hook.sender.tenant_id)
         (notice,) = watching.received
         jsonschema.validate(notice.event, SCHEMA)
-        assert (notice.event["type"], notice.event["entity_id"]) == ("webhook.disabled", webhook["id"])
-        assert server.get(f"/v1/webhooks/{watcher['id']}")["enabled"] is True
-    received = len(endpoint.received)
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    assert len(endpoint.received) == received
+        assert (notice.event["type"], notice.event["entity_id"]) == ("webhook.disabled", hook.webhook["id"])
+        assert hook.server.get(f"/v1/webhooks/{watcher['id']}")["enabled"] is True
+    received = len(hook.endpoint.received)
+    hook.tell()
+    assert len(hook.endpoint.received) == received
 
 
-def test_an_endpoint_that_is_gone_is_disabled_at_once_and_can_be_enabled_again(
-    server: Person, alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries
-) -> None:
-    path = f"/v1/webhooks/{webhook['id']}"
-    endpoint.status = 410
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    assert server.get(path)["disabled_by"] == "parley"
-    (entry,) = log_of(server, webhook)
+def test_an_endpoint_that_is_gone_is_disabled_at_once_and_can_be_enabled_again(hook: Hook) -> None:
+    path = hook.path
+    hook.endpoint.status = 410
+    hook.tell()
+    assert hook.server.get(path)["disabled_by"] == "parley"
+    entry = hook.entry()
     assert entry["status"] == "failed"
-    assert server.post(f"{path}/deliveries/{entry['id']}/replay").code == "webhook_disabled"
-    endpoint.status = 200
-    server.put(path, {"enabled": True})
-    assert server.post(f"{path}/deliveries/{entry['id']}/replay").status == 202
-    deliveries.attempt()
-    assert [each["status"] for each in log_of(server, webhook)] == ["delivered"]
+    assert hook.server.post(f"{path}/deliveries/{entry['id']}/replay").code == "webhook_disabled"
+    hook.endpoint.status = 200
+    hook.server.put(path, {"enabled": True})
+    assert hook.server.post(f"{path}/deliveries/{entry['id']}/replay").status == 202
+    hook.deliveries.attempt()
+    assert [each["status"] for each in hook.log()] == ["delivered"]
 
 
-def test_a_delivery_is_replayed_with_the_event_as_it_was(
-    server: Person, alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries
-) -> None:
-    sent = alice.send(general, "first words")
-    deliveries.deliver(alice.tenant_id)
-    alice.put(f"/v1/messages/{sent['id']}", {"text": "second thoughts"})
-    (entry,) = log_of(server, webhook)
-    replayed = server.post(f"/v1/webhooks/{webhook['id']}/deliveries/{entry['id']}/replay")
+def test_a_delivery_is_replayed_with_the_event_as_it_was(hook: Hook) -> None:
+    sent = hook.tell("first words")
+    hook.sender.put(f"/v1/messages/{sent['id']}", {"text": "second thoughts"})
+    entry = hook.entry()
+    replayed = hook.server.post(f"{hook.path}/deliveries/{entry['id']}/replay")
     assert (replayed.status, replayed["status"]) == (202, "pending")
-    deliveries.attempt()
-    assert [each.event["data"]["text"] for each in endpoint.received] == ["first words"] * 2
-    assert endpoint.received[0].event == endpoint.received[1].event
-    absent = server.post(f"/v1/webhooks/{webhook['id']}/deliveries/{'0' * 26}/replay")
+    hook.deliveries.attempt()
+    assert [each.event["data"]["text"] for each in hook.endpoint.received] == ["first words"] * 2
+    assert hook.endpoint.received[0].event == hook.endpoint.received[1].event
+    absent = hook.server.post(f"{hook.path}/deliveries/{'0' * 26}/replay")
     assert (absent.status, absent.code) == (404, "delivery_not_found")
 
 
-def test_the_log_is_paged_newest_first(
-    server: Person, alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries
-) -> None:
+def test_the_log_is_paged_newest_first(hook: Hook) -> None:
     for number in range(5):
-        alice.send(general, str(number))
-    deliveries.deliver(alice.tenant_id)
-    whole = [entry["id"] for entry in log_of(server, webhook)]
-    path, cursor, paged = f"/v1/webhooks/{webhook['id']}/deliveries", None, []
+        hook.tell(str(number))
+    whole = [entry["id"] for entry in hook.log()]
+    path, cursor, paged = f"{hook.path}/deliveries", None, []
     while True:
-        page = server.get(path, limit=2, **({"cursor": cursor} if cursor else {}))
+        page = hook.server.get(path, limit=2, **({"cursor": cursor} if cursor else {}))
         paged += [entry["id"] for entry in page["data"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
     assert paged == whole == sorted(whole, reverse=True)
     assert len(whole) == 5
-    assert server.get(path, cursor="bm8").code == "invalid_cursor"
+    assert hook.server.get(path, cursor="bm8").code == "invalid_cursor"
 
 
-def test_what_sqs_does_not_take_is_reported_for_another_try(
-    alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries
-) -> None:
+def test_what_sqs_does_not_take_is_reported_for_another_try(hook: Hook) -> None:
     for number in range(3):
-        alice.send(general, str(number))
-    deliveries.sqs.refuses = 1
-    answer = deliveries.dispatch(alice.tenant_id)
+        hook.send(str(number))
+    hook.deliveries.sqs.refuses = 1
+    answer = hook.deliveries.dispatch(hook.sender.tenant_id)
     assert len(answer["batchItemFailures"]) == 1
 
 
-def test_a_webhook_that_is_removed_or_disabled_gets_nothing_more(
-    server: Person, alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries
-) -> None:
-    path = f"/v1/webhooks/{webhook['id']}"
-    alice.send(general)
-    deliveries.dispatch(alice.tenant_id)
-    server.put(path, {"enabled": False})
-    deliveries.attempt()
-    assert [entry["status"] for entry in log_of(server, webhook)] == ["discarded"]
-    server.put(path, {"enabled": True})
-    alice.send(general)
-    deliveries.dispatch(alice.tenant_id)
-    server.delete(path)
-    deliveries.attempt()
-    assert (endpoint.received, deliveries.waiting) == ([], [])
+def test_a_webhook_that_is_removed_or_disabled_gets_nothing_more(hook: Hook) -> None:
+    path = hook.path
+    hook.send()
+    hook.deliveries.dispatch(hook.sender.tenant_id)
+    hook.server.put(path, {"enabled": False})
+    hook.deliveries.attempt()
+    assert [entry["status"] for entry in hook.log()] == ["discarded"]
+    hook.server.put(path, {"enabled": True})
+    hook.send()
+    hook.deliveries.dispatch(hook.sender.tenant_id)
+    hook.server.delete(path)
+    hook.deliveries.attempt()
+    assert (hook.endpoint.received, hook.deliveries.waiting) == ([], [])
 
 
-def test_a_job_that_nobody_wrote_fails_alone(
-    alice: Person, general: str, webhook: dict[str, Any], endpoint: Server, deliveries: Deliveries
-) -> None:
-    deliveries.sqs.send_message(QueueUrl="https://sqs/webhooks", MessageBody="{}")
-    alice.send(general)
-    deliveries.deliver(alice.tenant_id)
-    assert len(endpoint.received) == 1
-    assert deliveries.waiting == [{}]
+def test_a_job_that_nobody_wrote_fails_alone(hook: Hook) -> None:
+    hook.deliveries.sqs.send_message(QueueUrl="https://sqs/webhooks", MessageBody="{}")
+    hook.tell()
+    assert len(hook.endpoint.received) == 1
+    assert hook.deliveries.waiting == [{}]
