@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Literal, cast
@@ -65,17 +65,7 @@ def _post(connection_id: str, frames: list[bytes]) -> Outcome:
 
 def post(connection_id: str, frame: bytes) -> Outcome:
     """Send one frame, with three tries."""
-    for attempt in range(ATTEMPTS):
-        try:
-            client().post_to_connection(ConnectionId=connection_id, Data=frame)
-        except (ClientError, BotoCoreError) as error:
-            if is_gone(error):
-                return "gone"
-            if attempt + 1 < ATTEMPTS:
-                time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
-        else:
-            return "sent"
-    return "failed"
+    return _tried(lambda: client().post_to_connection(ConnectionId=connection_id, Data=frame))
 
 
 def close_all(connection_ids: list[str]) -> dict[str, Outcome]:
@@ -88,9 +78,14 @@ def close_all(connection_ids: list[str]) -> dict[str, Outcome]:
 
 def close(connection_id: str) -> Outcome:
     """Close one connection, with three tries."""
+    return _tried(lambda: client().delete_connection(ConnectionId=connection_id))
+
+
+def _tried(call: Callable[[], object]) -> Outcome:
+    """Make a call of the management API, three times at most; what became of it."""
     for attempt in range(ATTEMPTS):
         try:
-            client().delete_connection(ConnectionId=connection_id)
+            call()
         except (ClientError, BotoCoreError) as error:
             if is_gone(error):
                 return "gone"
