@@ -27,6 +27,8 @@ DELIVERY = ids.timed_id(1_795_424_400_000, 1)
 
 JOB = ids.derived_id("erasure", TENANT, "dave", "1795424400000")
 """The erasure of dave, who was gone before the others came."""
+EXPORT = ids.derived_id("export", TENANT, "alice", "1795424400000")
+"""The export that alice asked for at the same time."""
 
 Who = Literal["alice", "bob", "server", "operator", "nobody"]
 
@@ -115,6 +117,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/users/{}": Example(path=("bob",)),
     "GET /v1/users": Example(query={"limit": "20"}),
     "DELETE /v1/users/{}": Example("server", path=("bob",)),
+    "POST /v1/exports": Example("server", body={"user_id": "bob"}),
+    "GET /v1/exports/{}": Example(path=(EXPORT,)),
     "GET /v1/jobs/{}": Example("server", path=(JOB,)),
     "PUT /v1/users/{}/block": Example(path=("carol",)),
     "DELETE /v1/users/{}/block": Example(path=("carol",)),

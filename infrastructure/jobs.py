@@ -29,9 +29,19 @@ ERASURE_GRANTS: tuple[Grant, ...] = (
     control("DeleteItem", "idempotency"),
 )
 ERASURE_BUCKETS = (media_bucket("DeleteObject AbortMultipartUpload", "quarantine/", "media/"),)
+EXPORT_GRANTS: tuple[Grant, ...] = (
+    *KEEP,
+    chat("GetItem", "tenant"),
+    chat("Query", "user", "conversation"),
+    chat("Query", "directory", "conversations", "conversation", "files", index="collection"),
+    chat("BatchGetItem", "user", "media"),
+    control("Query", "user"),
+)
+"""What an export reads: it writes nothing but its own job, and the bucket."""
 SWEEP_GRANTS: tuple[Grant, ...] = (control("GetItem", "jobs"), control("Query", "active_jobs"))
 JOBS = {
     "jobs/run_erasure": "the queue of erasures",
+    "jobs/run_export": "the queue of exports",
     "jobs/sweep": "every five minutes",
 }
 """The functions, and what wakes them."""

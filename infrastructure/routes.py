@@ -324,7 +324,7 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/users/{user_id}/block",
         "messaging/block_user",
-        (chat("GetItem BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),),
+        (chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),),
     ),
     Route(
         "DELETE",
@@ -443,6 +443,19 @@ ROUTES: tuple[Route, ...] = (
         ),
         jobs=("erasures",),
     ),
+    Route(
+        "POST",
+        "/v1/exports",
+        "jobs/start_export",
+        (
+            control("GetItem PutItem", "jobs"),
+            control("PutItem", "active_jobs", "user"),
+            control("UpdateItem", "rate_limit"),
+            IDEMPOTENCY,
+        ),
+        jobs=("exports",),
+    ),
+    Route("GET", "/v1/exports/{export_id}", "jobs/get_export", (control("GetItem", "jobs"),), exports="read"),
     Route("GET", "/v1/jobs/{job_id}", "jobs/get_job", (control("GetItem", "jobs"),)),
     Route("GET", "/v1/users/{user_id}", "users/get_user", (chat("GetItem", "user"),)),
     Route("GET", "/v1/users", "users/list_users", (chat("Query", "directory", index="collection"),)),

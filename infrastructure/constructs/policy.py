@@ -117,7 +117,7 @@ def webhook_statements(
 
 EXPORT_ACTIONS: dict[ExportUse, tuple[str, ...]] = {
     "read": ("GetObject",),
-    "write": ("PutObject", "GetObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"),
+    "write": ("PutObject", "GetObject", "DeleteObject"),
     "remove": ("DeleteObject", "AbortMultipartUpload"),
 }
 
@@ -133,7 +133,7 @@ def job_statements(
     if exports:
         actions = [f"s3:{action}" for action in EXPORT_ACTIONS[exports]]
         statements.append(iam.PolicyStatement(actions=actions, resources=[f"{resources.jobs.bucket_arn}/*"]))
-        if exports != "read":
+        if exports == "remove":
             statements.append(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[resources.jobs.bucket_arn]))
     return statements
 

@@ -19,7 +19,7 @@ from infrastructure.constructs.media_use import MediaUse
 from infrastructure.constructs.notify import notify
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import JobStore, Resources
-from infrastructure.jobs import ERASURE_BUCKETS, ERASURE_GRANTS, SWEEP_GRANTS
+from infrastructure.jobs import ERASURE_BUCKETS, ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
 from infrastructure.settings import Settings
 
 TIMEOUT_SECONDS = 300
@@ -28,7 +28,8 @@ RECEIVES = 5
 """The sweeper goes on with a job whatever became of its messages; the failures only tell the operator."""
 CONCURRENCY = 10
 CONSUME = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl")
-EXPORTS_KEPT_DAYS = 7
+EXPORTS_KEPT_DAYS = 14
+"""A week longer than they are handed out: an export may take its time, and its first file is its oldest."""
 
 
 class JobsStack(Stack):
@@ -62,6 +63,19 @@ class JobsStack(Stack):
                 push="forget",
                 jobs=("erasures",),
                 exports="remove",
+            ),
+        )
+        self._work(
+            queues["exports"],
+            "RunExport",
+            FunctionDefinition(
+                name="run_export",
+                description="exports tenants and users",
+                grants=EXPORT_GRANTS,
+                memory=1024,
+                timeout=TIMEOUT_SECONDS,
+                jobs=("exports",),
+                exports="write",
             ),
         )
         sweep = self._function(

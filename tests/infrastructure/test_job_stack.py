@@ -3,14 +3,18 @@
 import pytest
 
 from infrastructure.access import KEY_PATTERNS, Grant
-from infrastructure.jobs import ERASURE_GRANTS, SWEEP_GRANTS
+from infrastructure.jobs import ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
 from infrastructure.stacks.jobs import EXPORTS_KEPT_DAYS, RECEIVES, TIMEOUT_SECONDS
 from tests.infrastructure.conftest import Assembly
 from tests.infrastructure.test_roles import ACTIONS, example_key, table_of
 from tests.support.iam import allows, as_list
 
 STACK = "job-workers"
-WORKERS: dict[str, tuple[Grant, ...]] = {"run_erasure": ERASURE_GRANTS, "sweep": SWEEP_GRANTS}
+WORKERS: dict[str, tuple[Grant, ...]] = {
+    "run_erasure": ERASURE_GRANTS,
+    "run_export": EXPORT_GRANTS,
+    "sweep": SWEEP_GRANTS,
+}
 
 
 def statements(assembly: Assembly, name: str) -> list[dict[str, object]]:
@@ -90,3 +94,23 @@ def test_an_erasure_removes_objects_and_reads_none(dev: Assembly) -> None:
         "s3:DeleteObject",
         "s3:ListBucket",
     }
+
+
+def test_an_export_writes_no_table_but_its_own_job(dev: Assembly) -> None:
+    found = statements(dev, "run_export")
+    chat = table_of(found, "chat", None)
+    for action in set(ACTIONS) - {"GetItem", "BatchGetItem", "Query"}:
+        for space in KEY_PATTERNS:
+            assert not allows(found, f"dynamodb:{action}", chat, [example_key(space)])
+    actions = {action for s in found for action in as_list(s["Action"])}
+    assert {action for action in actions if action.startswith("s3:")} == {
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:PutObject",
+    }
+
+
+def test_whoever_signs_downloads_of_exports_only_reads_them(dev: Assembly) -> None:
+    found = dev.statements("jobs", "get_export")
+    actions = {action for s in found for action in as_list(s["Action"])}
+    assert {action for action in actions if action.startswith("s3:")} == {"s3:GetObject"}

@@ -9,15 +9,18 @@ from typing import Any
 from unittest.mock import patch
 
 from infrastructure.access import Grant
-from infrastructure.jobs import ERASURE_GRANTS, SWEEP_GRANTS
+from infrastructure.jobs import ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
 from parley import clock
 from tests.support.aws_calls import recording
 from tests.support.gateway import Context
-from tests.support.job_queues import ERASURES, job_queues
+from tests.support.job_queues import ERASURES, EXPORTS, job_queues
 from tests.support.queues import PlayedSqs
 from tests.support.world import Clock
 
-WORKERS: dict[str, tuple[str, tuple[Grant, ...]]] = {ERASURES: ("run_erasure", ERASURE_GRANTS)}
+WORKERS: dict[str, tuple[str, tuple[Grant, ...]]] = {
+    ERASURES: ("run_erasure", ERASURE_GRANTS),
+    EXPORTS: ("run_export", EXPORT_GRANTS),
+}
 RUN_SECONDS = 300
 
 

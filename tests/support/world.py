@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from infrastructure.examples import DELIVERY, GENERAL, HELLO, JOB, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
+from infrastructure.examples import DELIVERY, EXPORT, GENERAL, HELLO, JOB, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
@@ -133,6 +133,7 @@ def _build(moved: Clock) -> None:
     acme = Workspace(TENANT, tenant_settings={})
     alice, bob, _ = (acme.person(name) for name in ("alice", "bob", "carol"))
     _put_tenant()
+    assert alice.post("/v1/exports", {}, key="the-export")["id"] == EXPORT
     acme.person("dave")
     assert person("server").delete("/v1/users/dave")["id"] == JOB
     moved.pass_seconds(60)

@@ -247,6 +247,11 @@ class LastKey(Conflict):
     title = "Without this key the tenant could sign no token"
 
 
+class ExportNotFound(NotFound):
+    code = "export_not_found"
+    title = "No such export"
+
+
 class UserBeingErased(Conflict):
     """`job_id` is the erasure that is to end first."""
 

@@ -9,7 +9,7 @@
 | `conversations` | each conversation that they were ever in, and its threads, item by item |
 | `files` | files, their bytes, thumbnails and references, and what they took of the quota |
 | `blocks` | blocks by them and of them |
-| `rest` | whatever else is in their partitions: logs, presence, what appeared meanwhile |
+| `rest` | whatever else is in their partitions: exports, logs, presence, what appeared meanwhile |
 | `checking` | what has come since begins another round; nothing has: the id is free for a new user |
 
 Each step is a page of work that may be done twice. What remains afterwards is the id, in two items that say nothing
@@ -23,7 +23,7 @@ from parley import clock, ids
 from parley.errors import JobNotFound, Unavailable, UserNotFound
 from parley.identity import revocation
 from parley.identity.caller import Caller
-from parley.jobs import queue, store
+from parley.jobs import export, queue, store
 from parley.jobs.schemas import Job
 from parley.jobs.store import StoredJob
 from parley.media import owned
@@ -228,13 +228,16 @@ def _blocks(job: StoredJob) -> StoredJob:
 
 
 def _rest(job: StoredJob) -> StoredJob:
-    """Whatever else there is under the user's name, in both tables."""
+    """Whatever else there is under the user's name, in both tables and in the bucket of exports."""
     pk, user_id = _user_partition(job), _user_of(job)
     leftover = [at for at in _leftover(job.tenant_id, user_id) if not at.sk.startswith(keys.MEMBERSHIP_PREFIX)]
     if leftover:
         _delete(settings().chat_table, leftover)
         return store.save(job.counting(items=len(leftover)))
     devices.forget_all(job.tenant_id, user_id)
+    held = export.remove_all_of(job.tenant_id, user_id)
+    if held > clock.now_ms():
+        return store.save(replace(job, not_before=held))
     for partition in (pk, keys.user_log(job.tenant_id, user_id)):
         found, _ = dynamodb.query(settings().control_table, partition, limit=PAGE, consistent=True)
         if found:

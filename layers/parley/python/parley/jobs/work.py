@@ -26,12 +26,18 @@ ABANDONED_AFTER_MS = 120_000
 """A job that nobody holds and nobody has touched for so long has no message that leads to it."""
 
 
-def run(reference: Reference, step: Step, *, seconds: float) -> None:
-    """Go on with a job for at most `seconds`. Raises what a step raised, once that is noted."""
+def run(reference: Reference, step: Step, *, seconds: float, most_failures: int | None = None) -> None:
+    """Go on with a job for at most `seconds`; after so many failures in a row it is given up, where a number is given.
+
+    Raises what a step raised, once that is noted.
+    """
     job = store.take(
         reference.tenant_id, reference.job_id, until=clock.now_ms() + int((seconds + LEASE_MARGIN_SECONDS) * 1000)
     )
     if job is None:
+        return
+    if most_failures is not None and job.failures >= most_failures:
+        store.end(job, "failed")
         return
     deadline = time.monotonic() + seconds - MARGIN_SECONDS
     try:
@@ -46,7 +52,7 @@ def run(reference: Reference, step: Step, *, seconds: float) -> None:
 def _work(job: StoredJob, step: Step, deadline: float) -> StoredJob:
     while not job.has_ended and job.not_before <= clock.now_ms():
         try:
-            job = replace(step(job), failures=0)
+            job = step(replace(job, failures=0))
         except LeaseLost:
             raise
         except Exception:

@@ -29,25 +29,28 @@ def do_block(caller: Caller, user_id: str) -> None:
         raise NotOnOneself
     if not ids.is_well_formed(user_id) or not known_users(caller.tenant_id, [user_id]):
         raise UserNotFound
-    values: RawItem = {
-        ":entity": {"S": "block"},
-        ":blocked": {"S": user_id},
-        ":now": {"N": str(clock.now_ms())},
-        ":one": {"N": "1"},
-    }
     own, note = block_places(caller.tenant_id, caller.user_id, user_id)
-    block = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(own),
-        "UpdateExpression": (
-            "SET entity = :entity, blocked_id = :blocked, created_at = if_not_exists(created_at, :now) ADD version :one"
-        ),
-        "ExpressionAttributeValues": values,
-    }
-    reverse = {**dynamodb.key(note), "entity": {"S": "blocked_by"}, "version": {"N": "1"}}
-    actions = [{"Update": block}, {"Put": {"TableName": settings().chat_table, "Item": reverse}}]
+    actions = [_put_block(own, "block", user_id), _put_block(note, "blocked_by", user_id)]
     mark = "SET blocked = :yes ADD version :one"
     _change(caller.tenant_id, caller.user_id, user_id, actions, mark, {":yes": {"BOOL": True}})
+
+
+def _put_block(at: Key, entity: str, blocked_id: str) -> dict[str, Any]:
+    """The action that writes a block, or its note; one that is there keeps its moment."""
+    return {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key(at),
+            "UpdateExpression": "SET entity = :entity, blocked_id = :blocked, "
+            "created_at = if_not_exists(created_at, :now) ADD version :one",
+            "ExpressionAttributeValues": {
+                ":entity": {"S": entity},
+                ":blocked": {"S": blocked_id},
+                ":now": {"N": str(clock.now_ms())},
+                ":one": {"N": "1"},
+            },
+        }
+    }
 
 
 def do_unblock(caller: Caller, user_id: str) -> None:

@@ -290,6 +290,11 @@ def job(tenant_id: str, job_id: str) -> Key:
     return Key(f"T#{tenant_id}#J#{job_id}", JOB_SK)
 
 
+def export_sk(job_id: str) -> str:
+    """In a user's partition of `control`: an export of them."""
+    return f"{EXPORT_PREFIX}{job_id}"
+
+
 def active_jobs() -> str:
     """In `control`: the jobs of all tenants that have not ended."""
     return f"T#{SYSTEM_TENANT}#JOBS"
@@ -334,6 +339,7 @@ BLOCKED_BY_PREFIX = "BY#"
 FORMER_MEMBERSHIP_PREFIX = "L#"
 BAN_PREFIX = "BAN#"
 JOB_SK = "JOB"
+EXPORT_PREFIX = "EXPORT#"
 DIRECTORY_SEPARATOR = "\x1f"
 TENANT_SK = "TENANT"
 KEYRING_SK = "KEY"

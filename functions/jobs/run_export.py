@@ -1,0 +1,16 @@
+"""Goes on with an export: runs on the queue of exports, a message at a time."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from parley.jobs import export, work
+from parley.jobs.queue import Reference
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Work on the job that the message names until the function's time is nearly up."""
+    seconds = context.get_remaining_time_in_millis() / 1000
+    for record in event["Records"]:
+        reference = Reference.read(record["body"])
+        work.run(reference, export.advance, seconds=seconds, most_failures=export.MOST_FAILURES)
