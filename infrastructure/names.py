@@ -5,6 +5,9 @@ from infrastructure.access import Table
 OPERATOR_KEY = "operator-key"
 """The secret `{"sha256": "<hex>"}`: the hash of the operator's key."""
 
+METRICS_NAMESPACE = "Parley"
+"""Of the metrics that our own functions emit, as `parley.observability` names it."""
+
 SECRET_VARIABLES = {OPERATOR_KEY: "OPERATOR_SECRET"}
 """The environment variable that carries each secret's ARN to a function."""
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -18,13 +17,11 @@ from infrastructure.constructs import media_use, policy, push_use
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.media_use import NO_MEDIA, MediaUse
-from infrastructure.constructs.notify import notify
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
-from infrastructure.names import SECRET_VARIABLES
+from infrastructure.constructs.watch import alarm
+from infrastructure.names import METRICS_NAMESPACE, SECRET_VARIABLES
 from infrastructure.settings import Settings
-
-METRICS_NAMESPACE = "Parley"
 
 
 @dataclass(frozen=True)
@@ -142,21 +139,14 @@ class Function(Construct):
             )
             self.live = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
         if settings.features.alarms:
-            self._alarm(name, settings)
-
-    def _alarm(self, name: str, settings: Settings) -> None:
-        alarm = cloudwatch.Alarm(
-            self,
-            "Errors",
-            alarm_name=f"{name}-errors",
-            alarm_description=f"{name} raised, timed out or ran out of memory",
-            metric=self.function.metric_errors(period=Duration.minutes(5), statistic="Sum"),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        notify(alarm, settings)
+            alarm(
+                self,
+                "Errors",
+                settings,
+                name=f"{package.service}-{definition.name}-errors",
+                description=f"{name} raised, timed out or ran out of memory",
+                metric=self.function.metric_errors(period=Duration.minutes(5), statistic="Sum"),
+            )
 
 
 def engine_findings(engine: Literal["read", "write"], settings: Settings) -> dict[str, str]:

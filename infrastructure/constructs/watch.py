@@ -4,8 +4,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from infrastructure.constructs.function import METRICS_NAMESPACE
 from infrastructure.constructs.notify import notify
+from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import cast
 
 from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_guardduty as guardduty
@@ -18,9 +17,10 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function, FunctionDefinition
 from infrastructure.constructs.media_distribution import CDN_LOGS, MediaDistribution
 from infrastructure.constructs.media_use import MediaUse, below_prefix
-from infrastructure.constructs.notify import notify
 from infrastructure.constructs.package import Package
+from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Cdn, MediaStore, Resources
+from infrastructure.constructs.watch import alarm
 from infrastructure.media_jobs import (
     CHECK_BUCKETS,
     CHECK_GRANTS,
@@ -123,24 +123,15 @@ class MediaStorageStack(Stack):
         )
 
     def _queues(self) -> tuple[sqs.Queue, sqs.Queue]:
-        failures = sqs.Queue(
-            self,
-            "Failures",
-            queue_name=f"{self._settings.prefix}-media-failures",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(failures, {"AwsSolutions-SQS3": "It is the dead-letter queue."})
-        queue = sqs.Queue(
+        failures = failure_queue(self, "media-failures", self._settings)
+        queue = work_queue(
             self,
             "Uploads",
-            queue_name=f"{self._settings.prefix}-media-uploads",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(4),
-            visibility_timeout=Duration.minutes(CHECK_TIMEOUT.to_minutes() * 6),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=failures, max_receive_count=DELIVERIES),
+            "media-uploads",
+            self._settings,
+            failures=failures,
+            timeout=CHECK_TIMEOUT,
+            receives=DELIVERIES,
         )
         return queue, failures
 
@@ -364,15 +355,11 @@ class MediaPipelineStack(Stack):
         rule.add_target(targets.LambdaFunction(count.live, retry_attempts=10))
 
     def _watch(self, failures: sqs.IQueue) -> None:
-        alarm = cloudwatch.Alarm(
+        alarm(
             self,
             "FailedChecks",
-            alarm_name=f"{self._settings.prefix}-media-failed-checks",
-            alarm_description="uploads could not be checked: look at the dead-letter queue, then redrive it",
+            self._settings,
+            name="media-failed-checks",
+            description="uploads could not be checked: look at the dead-letter queue, then redrive it",
             metric=failures.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        notify(alarm, self._settings)

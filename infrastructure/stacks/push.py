@@ -3,15 +3,13 @@
 from dataclasses import replace
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infrastructure.constructs.function import METRICS_NAMESPACE
-from infrastructure.constructs.notify import notify
 from infrastructure.constructs.resources import PushTargets, Resources
+from infrastructure.constructs.watch import alarm, measured
 from infrastructure.names import captured_pushes_name
 from infrastructure.settings import Settings
 
@@ -42,21 +40,11 @@ class PushStack(Stack):
 
     def _watch(self) -> None:
         """A platform application that is disabled, gone or not reached by the role: its app gets no push at all."""
-        alarm = cloudwatch.Alarm(
+        alarm(
             self,
             "Unusable",
-            alarm_name=f"{self._settings.prefix}-push-applications-unusable",
-            alarm_description="a platform application takes no pushes; the log of send_push names the tenant",
-            metric=cloudwatch.Metric(
-                namespace=METRICS_NAMESPACE,
-                metric_name="PushesUnusable",
-                dimensions_map={"service": "parley", "consumer": "send_push"},
-                statistic="Sum",
-                period=Duration.minutes(5),
-            ),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            self._settings,
+            name="push-applications-unusable",
+            description="a platform application takes no pushes; the log of send_push names the tenant",
+            metric=measured("PushesUnusable", "Sum", minutes=5, consumer="send_push"),
         )
-        notify(alarm, self._settings)

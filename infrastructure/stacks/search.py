@@ -19,13 +19,14 @@ from constructs import Construct
 
 from infrastructure.access import Grant, chat, control
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import METRICS_NAMESPACE, Function, FunctionDefinition
+from infrastructure.constructs.function import Function, FunctionDefinition
 from infrastructure.constructs.log_group import log_group
-from infrastructure.constructs.notify import notify
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources, SearchEngine
 from infrastructure.constructs.search_network import SearchNetwork
 from infrastructure.constructs.table_exports import TableExports
+from infrastructure.constructs.watch import alarm, measured
+from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
 
 ENGINE_VERSION = opensearch.EngineVersion.OPENSEARCH_3_3
@@ -257,14 +258,14 @@ class SearchPipelineStack(Stack):
 
     def _watch(self, domain: opensearch.Domain) -> None:
         age = self.indexer.function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1))
-        quarantine, circuit, lag = (_measured(n) for n in ("UnindexedDocuments", "SearchCircuitOpen", "IndexLag"))
+        quarantine, circuit, lag = (measured(n) for n in ("UnindexedDocuments", "SearchCircuitOpen", "IndexLag"))
         self._alarm("IndexerBehind", "the indexer is five minutes behind", age, LARGEST_LAG.to_milliseconds(), 5)
         self._alarm("Quarantine", "documents could not be indexed", quarantine, 1, 1)
         self._alarm("CircuitOpen", "search answers 503: the breaker is open", circuit, 1, 2)
         self._alarm(
             "IndexBehind", "what was said five minutes ago cannot be found", lag, LARGEST_LAG.to_milliseconds(), 5
         )
-        largest = _measured("LargestTenantDocuments")
+        largest = measured("LargestTenantDocuments")
         self._alarm("TenantOutgrows", "a tenant should have an index of its own", largest, OWN_INDEX_DOCUMENTS, 1)
         red = domain.metric_cluster_status_red(period=Duration.minutes(1), statistic="Maximum")
         self._alarm("ClusterRed", "a primary shard is missing", red, 1, 1)
@@ -274,7 +275,7 @@ class SearchPipelineStack(Stack):
         searches = [_of_all_routes(name, "Sum") for name in ("Searches", "EmptySearches", "SearchCacheHits")]
         latency = [_of_all_routes("SearchLatency", statistic) for statistic in ("p50", "p99")]
         names = ("DocumentsIndexed", "DocumentsRefused", "IndexRetries")
-        indexed = [_measured(name, "Sum", consumer="index_documents") for name in names]
+        indexed = [measured(name, "Sum", consumer="index_documents") for name in names]
         dashboard.add_widgets(
             cloudwatch.GraphWidget(title="How far the index is behind", left=[lag, age], width=12),
             cloudwatch.GraphWidget(title="Documents", left=indexed, right=[quarantine], width=12),
@@ -302,31 +303,17 @@ class SearchPipelineStack(Stack):
         *,
         below: bool = False,
     ) -> None:
-        comparison = cloudwatch.ComparisonOperator
-        operator = comparison.LESS_THAN_THRESHOLD if below else comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-        alarm = cloudwatch.Alarm(
+        alarm(
             self,
             construct_id,
-            alarm_name=f"{self._settings.prefix}-search-{construct_id}",
-            alarm_description=description,
+            self._settings,
+            name=f"search-{construct_id}",
+            description=description,
             metric=metric,
             threshold=threshold,
-            evaluation_periods=periods,
-            comparison_operator=operator,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            periods=periods,
+            below=below,
         )
-        notify(alarm, self._settings)
-
-
-def _measured(name: str, statistic: str = "Maximum", **dimensions: str) -> cloudwatch.Metric:
-    """A metric of our own functions."""
-    return cloudwatch.Metric(
-        namespace=METRICS_NAMESPACE,
-        metric_name=name,
-        statistic=statistic,
-        period=Duration.minutes(1),
-        dimensions_map={"service": "parley", **dimensions},
-    )
 
 
 def _of_all_routes(name: str, statistic: str) -> cloudwatch.MathExpression:

@@ -9,11 +9,12 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import METRICS_NAMESPACE, Function, FunctionDefinition
+from infrastructure.constructs.function import Function, FunctionDefinition
 from infrastructure.constructs.package import Package
+from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Resources, WebhookQueues
 from infrastructure.constructs.watch import alarm, measured
+from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
 from infrastructure.webhooks import DELIVERER_GRANTS
 
@@ -67,24 +68,15 @@ class WebhooksStack(Stack):
             self._show(queues.queue)
 
     def _queues(self) -> WebhookQueues:
-        failures = sqs.Queue(
-            self,
-            "Failures",
-            queue_name=f"{self._settings.prefix}-webhook-failures",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(failures, {"AwsSolutions-SQS3": "It is the dead-letter queue."})
-        queue = sqs.Queue(
+        failures = failure_queue(self, "webhook-failures", self._settings)
+        queue = work_queue(
             self,
             "Deliveries",
-            queue_name=f"{self._settings.prefix}-webhook-deliveries",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(4),
-            visibility_timeout=Duration.seconds(TIMEOUT_SECONDS * 6),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=failures, max_receive_count=RECEIVES),
+            "webhook-deliveries",
+            self._settings,
+            failures=failures,
+            timeout=Duration.seconds(TIMEOUT_SECONDS),
+            receives=RECEIVES,
         )
         return WebhookQueues(queue, failures)
 
