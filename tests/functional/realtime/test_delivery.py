@@ -136,6 +136,21 @@ def test_muting_is_told_to_oneself_alone(
     assert (event["type"], event["data"]["muted"]) == ("member.updated", True)
 
 
+def test_what_one_is_pushed_is_told_to_oneself_alone(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    bob.put(f"/v1/conversations/{general}/notifications", {"level": "mentions"})
+    stream.deliver()
+    assert hers.events == []
+    (event,) = his.take()
+    assert (event["type"], event["data"]["push_level"]) == ("member.updated", "mentions")
+    bob.delete(f"/v1/conversations/{general}/notifications")
+    stream.deliver()
+    (event,) = his.events
+    assert (event["type"], event["data"]["push_level"]) == ("member.updated", None)
+
+
 def test_a_member_does_not_hear_of_what_they_may_not_see(
     alice: Person, bob: Person, sockets: Sockets, stream: Stream
 ) -> None:

@@ -135,7 +135,12 @@ def membership_state(image: RawItem) -> dict[str, Any]:
 def own_membership_state(image: RawItem) -> dict[str, Any]:
     """What only the member knows."""
     muted = image.get("muted", {}).get("BOOL", False)
-    return membership_state(image) | {"muted": muted, "muted_until": _moment(image, "muted_until") if muted else None}
+    return membership_state(image) | {
+        "muted": muted,
+        "muted_until": _moment(image, "muted_until") if muted else None,
+        "push_level": _text(image, "push_level"),
+        "push_until": _moment(image, "push_until"),
+    }
 
 
 def user_state(image: RawItem) -> dict[str, Any]:
