@@ -59,10 +59,9 @@ def address_of(raw: RawItem) -> MessageAddress:
 
 
 def _message(subject: Subject, raw: RawItem) -> str | None:
-    item = MessageItem.from_raw_data(raw)
     changed = _unmention(subject, raw)
-    if item.author_id == subject.user_id:
-        _forget_own(subject, item)
+    if raw.get("author_id", {}).get("S") == subject.user_id:
+        _forget_own(subject, MessageItem.from_raw_data(raw))
         return "messages"
     return _rename(subject, raw, "mentions") or changed
 
