@@ -2,9 +2,10 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infrastructure.constructs.notify import notify
 from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
 
@@ -21,7 +22,10 @@ def alarm(
     periods: int = 1,
     below: bool = False,
 ) -> None:
-    """An alarm for a metric that reaches its threshold, or falls `below` it, for so many periods. Silence is well."""
+    """An alarm for a metric that reaches its threshold, or falls `below` it, for so many periods. Silence is well.
+
+    It tells the stage's SNS topic, where it has one; otherwise it only shows in CloudWatch.
+    """
     comparison = cloudwatch.ComparisonOperator
     made = cloudwatch.Alarm(
         scope,
@@ -34,7 +38,9 @@ def alarm(
         comparison_operator=comparison.LESS_THAN_THRESHOLD if below else comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )
-    notify(made, settings)
+    if settings.alarm_topic_arn:
+        topic = sns.Topic.from_topic_arn(made, "AlarmTopic", settings.alarm_topic_arn)
+        made.add_alarm_action(cloudwatch_actions.SnsAction(topic))
 
 
 def measured(name: str, statistic: str = "Maximum", *, minutes: int = 1, **dimensions: str) -> cloudwatch.Metric:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -13,12 +12,12 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infrastructure.access import JOB_QUEUES, JobQueue
-from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function, FunctionDefinition
 from infrastructure.constructs.media_use import MediaUse
-from infrastructure.constructs.notify import notify
 from infrastructure.constructs.package import Package
+from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import JobStore, Resources
+from infrastructure.constructs.watch import alarm
 from infrastructure.jobs import ERASURE_BUCKETS, ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
 from infrastructure.settings import Settings
 
@@ -43,7 +42,7 @@ class JobsStack(Stack):
             env={"region": settings.region},
         )
         self._settings = settings
-        self._failures = self._failure_queue()
+        self._failures = failure_queue(self, "job-failures", settings)
         queues: dict[JobQueue, sqs.IQueue] = {kind: self._queue(kind) for kind in JOB_QUEUES}
         bucket_name = f"{settings.prefix}-exports-{Aws.ACCOUNT_ID}"
         self._bucket(bucket_name, logs)
@@ -103,28 +102,15 @@ class JobsStack(Stack):
         function = self._function(construct_id, replace(definition, statements=(consume,)))
         function.live.add_event_source(sources.SqsEventSource(queue, batch_size=1, max_concurrency=CONCURRENCY))
 
-    def _failure_queue(self) -> sqs.Queue:
-        failures = sqs.Queue(
-            self,
-            "Failures",
-            queue_name=f"{self._settings.prefix}-job-failures",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(failures, {"AwsSolutions-SQS3": "It is the dead-letter queue."})
-        return failures
-
     def _queue(self, kind: JobQueue) -> sqs.Queue:
-        return sqs.Queue(
+        return work_queue(
             self,
             kind.capitalize(),
-            queue_name=f"{self._settings.prefix}-{kind}",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(4),
-            visibility_timeout=Duration.seconds(TIMEOUT_SECONDS * 6),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self._failures, max_receive_count=RECEIVES),
+            kind,
+            self._settings,
+            failures=self._failures,
+            timeout=Duration.seconds(TIMEOUT_SECONDS),
+            receives=RECEIVES,
         )
 
     def _bucket(self, name: str, logs: s3.IBucket | None) -> s3.Bucket:
@@ -150,15 +136,11 @@ class JobsStack(Stack):
         )
 
     def _watch(self) -> None:
-        alarm = cloudwatch.Alarm(
+        alarm(
             self,
             "Failing",
-            alarm_name=f"{self._settings.prefix}-jobs-failing",
-            alarm_description="a job fails again and again; its log says where, and it is tried again by itself",
+            self._settings,
+            name="jobs-failing",
+            description="a job fails again and again; its log says where, and it is tried again by itself",
             metric=self._failures.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        notify(alarm, self._settings)
