@@ -83,25 +83,31 @@ def messages(visibility: Visibility, filters: Filters, *, size: int, recent: boo
     if visibility.blocked:
         unwanted.append({"terms": {"author_id": sorted(visibility.blocked)}})
     unwanted += [_needle(needle) for needle in filters.needles if needle.negated]
-    scoped = _scoped(
-        visibility,
-        seen=visibility.clause(),
-        must=[_needle(needle) for needle in filters.needles if not needle.negated],
-        filters=clauses,
-        must_not=unwanted,
-    )
-    body = _page(size, source=["message_id"])
+    must = [_needle(needle) for needle in filters.needles if not needle.negated]
+    if not recent:
+        must = [_with_recency(must, after.origin)]
+    body = {
+        **_page(size, source=["message_id"]),
+        "query": _scoped(visibility, seen=visibility.clause(), must=must, filters=clauses, must_not=unwanted),
+    }
     if recent:
         body |= {"search_after": list(after.values)} if after.values else {}
-        return {**body, "query": scoped, "sort": [{"created_at": "desc"}, {"sort_key": "desc"}]}
-    decay = {"exp": {"created_at": {"origin": after.origin, "scale": RECENCY_SCALE, "decay": 0.5}}}
-    ranked = {"function_score": {"query": scoped, "functions": [decay, {"weight": RECENCY_WEIGHT}]}}
-    ranked["function_score"] |= {"score_mode": "sum", "boost_mode": "multiply"}
+        return {**body, "sort": [{"created_at": "desc"}, {"sort_key": "desc"}]}
+    return {**body, **_offset(after), "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}]}
+
+
+def _with_recency(must: list[Clause], origin: int) -> Clause:
+    """What matches, scored by how well and how lately. The filters stay outside: they score nothing, and cost once."""
+    decay = {"exp": {"created_at": {"origin": origin, "scale": RECENCY_SCALE, "decay": 0.5}}}
+    matched = {"bool": {"must": must}} if must else {"match_all": {}}
+    functions = [decay, {"weight": RECENCY_WEIGHT}]
     return {
-        **body,
-        **_offset(after),
-        "query": ranked,
-        "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}],
+        "function_score": {
+            "query": matched,
+            "functions": functions,
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
     }
 
 
