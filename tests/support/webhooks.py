@@ -21,7 +21,6 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 
 from infrastructure.webhooks import DELIVERER_GRANTS
 from parley import clock
-from parley.webhooks import dispatch
 from tests.support.aws_calls import recording
 from tests.support.gateway import Answer, Context
 from tests.support.people import Person
@@ -175,15 +174,9 @@ class Deliveries:
     changes: ChangeStream
 
     def dispatch(
-        self,
-        tenant: str,
-        change: Callable[[list[Payload]], Sequence[Payload]] | None = None,
-        *,
-        after_a_minute: bool = True,
+        self, tenant: str, change: Callable[[list[Payload]], Sequence[Payload]] | None = None
     ) -> dict[str, Any]:
         """Hand what a tenant has written since to the consumer, perhaps reordered and repeated."""
-        if after_a_minute:
-            dispatch.webhooks.forget(tenant)
         payloads = self.changes.take(tenant)
         consumer = consumer_of("streams/deliver_webhooks")
         relevant = [each for each in payloads if _entity(each) in consumer.entities]

@@ -11,59 +11,39 @@ from parley import clock, ids
 from parley.streams.changes import Change
 from parley.streams.envelope import Event
 from parley.streams.occurrences import TOLD_ENTITIES, events_of
+from parley.tables import dynamodb
 from parley.webhooks import notices, queue
 from parley.webhooks.items import WebhookItem
 from parley.webhooks.queue import Job
 from parley.webhooks.registry import load_webhooks
 
 ENTITIES = TOLD_ENTITIES | {notices.ENTITY}
-KEPT_MS = 60_000
-"""How long a change of a tenant's webhooks may take to be seen by a process that the stream does not tell of it.
-
-Whether one still stands is asked at delivery.
-"""
-MOST_TENANTS = 10_000
-
-
-class _Webhooks:
-    """The webhooks of the tenants whose changes come by, each tenant's read once a minute, or when they change."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, list[WebhookItem]]] = {}
-
-    def of(self, tenant_id: str) -> list[WebhookItem]:
-        now = clock.now_ms()
-        until, kept = self._kept.get(tenant_id, (0, []))
-        if until <= now:
-            kept = [item for item in load_webhooks(tenant_id) if item.disabled_at is None]
-            if len(self._kept) >= MOST_TENANTS:
-                self._kept.clear()
-            self._kept[tenant_id] = (now + KEPT_MS, kept)
-        return kept
-
-    def forget(self, tenant_id: str) -> None:
-        self._kept.pop(tenant_id, None)
-
-
-webhooks = _Webhooks()
 
 
 def dispatch(changes: Sequence[Change]) -> list[Change]:
     """Queue what these changes tell; those of which something was not queued, for another try."""
+    tenants = list(dict.fromkeys(change.tenant_id for change in changes))
+    listening = dict(zip(tenants, dynamodb.map_parallel(_listening, tenants), strict=True))
     jobs: list[Job] = []
     owners: dict[str, Change] = {}
-    for tenant_id in {change.tenant_id for change in changes if change.entity == notices.ENTITY}:
-        webhooks.forget(tenant_id)
     for change in changes:
-        for job in _jobs_of(change):
+        for job in _jobs_of(change, listening[change.tenant_id]):
             jobs.append(job)
             owners[job.delivery_id] = change
     refused = queue.send_all(jobs) if jobs else []
     return list({owners[job.delivery_id].position: owners[job.delivery_id] for job in refused}.values())
 
 
-def _jobs_of(change: Change) -> Iterable[Job]:
-    listening = webhooks.of(change.tenant_id)
+def _listening(tenant_id: str) -> list[WebhookItem]:
+    """The webhooks of a tenant that are enabled now: 1 RRU, once a batch.
+
+    Nothing is kept from one batch to the next: a webhook that has been made is told of what follows, whichever process
+    the stream gives that to.
+    """
+    return [item for item in load_webhooks(tenant_id) if item.disabled_at is None]
+
+
+def _jobs_of(change: Change, listening: Sequence[WebhookItem]) -> Iterable[Job]:
     if not listening:
         return
     told = notices.events_of(change) if change.entity == notices.ENTITY else events_of(change)

@@ -166,7 +166,7 @@ def do_get(caller: Caller, webhook_id: str) -> Webhook:
 
 
 def do_update(caller: Caller, webhook_id: str, change: UpdateWebhook, *, if_match: int | None) -> Webhook:
-    """Change a webhook. Deliveries see it within a minute.
+    """Change a webhook. What the stream tells afterwards goes by it.
 
     Enabling it, or another URL, closes its circuit, so that it is tried at once. Raises `WebhookNotFound`,
     `InvalidWebhookUrl`, `VersionConflict`.
