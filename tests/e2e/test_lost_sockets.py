@@ -4,7 +4,6 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -53,12 +52,6 @@ class Writer(threading.Thread):
 def done(answer: httpx.Response) -> httpx.Response:
     assert answer.is_success, answer.text
     return answer
-
-
-@pytest.fixture
-def server(local_stack: RunningStack) -> Iterator[httpx.Client]:
-    with client(local_stack, local_stack.credentials.server) as each:
-        yield each
 
 
 def user(local_stack: RunningStack, server: httpx.Client, name: str) -> tuple[str, httpx.Client, str]:

@@ -15,18 +15,6 @@ from tests.support.socket_client import SocketClient
 
 
 @pytest.fixture
-def alice(local_stack: RunningStack) -> Iterator[httpx.Client]:
-    with client(local_stack, local_stack.credentials.alice) as each:
-        yield each
-
-
-@pytest.fixture
-def bob(local_stack: RunningStack) -> Iterator[httpx.Client]:
-    with client(local_stack, local_stack.credentials.bob) as each:
-        yield each
-
-
-@pytest.fixture
 def sockets(local_stack: RunningStack) -> Iterator[tuple[SocketClient, SocketClient]]:
     """Alice's and bob's."""
     url, tokens = local_stack.state.socket_url, local_stack.credentials

@@ -11,25 +11,10 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client
 from tests.support.webhooks import Received, Server, serving
 
 SECONDS = 40
 Found = TypeVar("Found")
-
-
-@pytest.fixture
-def alice(local_stack: RunningStack) -> Iterator[httpx.Client]:
-    with client(local_stack, local_stack.credentials.alice) as each:
-        yield each
-
-
-@pytest.fixture
-def server(local_stack: RunningStack) -> Iterator[httpx.Client]:
-    """The tenant's back end, which is told over HTTP and asks over HTTP."""
-    with client(local_stack, local_stack.credentials.server) as each:
-        yield each
 
 
 @pytest.fixture
