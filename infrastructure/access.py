@@ -1,4 +1,4 @@
-"""What a function may call: the vocabulary of `infrastructure/routes.py`.
+"""What a function may call: the vocabulary of `infrastructure/routes/`.
 
 A grant names DynamoDB actions on a table and the key spaces that they may touch. CDK turns it into an IAM statement
 with a `dynamodb:LeadingKeys` condition; the functional tests hold every call of a handler against the same grant, so

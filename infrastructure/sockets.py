@@ -1,4 +1,4 @@
-"""The routes of the WebSocket API as data, and the functions behind them that no route reaches: see `routes.py`."""
+"""The routes of the WebSocket API as data, and the functions behind them that no route reaches: see `routes/`."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,257 @@
+"""Messages, conversations, members, unread counts and blocks."""
+
+from infrastructure.access import Grant, chat, control
+from infrastructure.routes.route import IDEMPOTENCY, Route
+
+MODERATING: tuple[Grant, ...] = (
+    chat("GetItem", "moderation"),
+    control("BatchGetItem", "pre_send", "pre_send_secret"),
+    control("UpdateItem DeleteItem", "pre_send"),
+)
+"""What is sent and edited is held against the block list and shown to the pre-send webhook: its secret, its breaker."""
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "POST",
+        "/v1/messages",
+        "messaging/send_message",
+        (
+            chat("GetItem UpdateItem", "user"),
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
+            control("PutItem", "due"),
+            control("UpdateItem", "rate_limit"),
+            control("GetItem PutItem UpdateItem", "idempotency"),
+            *MODERATING,
+        ),
+        layers=("moderation",),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}",
+        "messaging/get_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/messages/{message_id}",
+        "messaging/edit_message",
+        (
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
+            chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
+            *MODERATING,
+        ),
+        layers=("moderation",),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}/edits",
+        "messaging/list_edits",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/messages/{message_id}",
+        "messaging/delete_message",
+        (
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem Query UpdateItem DeleteItem", "conversation"),
+            chat("DeleteItem", "media"),
+            control("DeleteItem", "idempotency"),
+            control("PutItem", "due"),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}/replies",
+        "messaging/list_replies",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/messages/{message_id}/reactions",
+        "messaging/add_reaction",
+        (
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            IDEMPOTENCY,
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/messages/{message_id}/reactions",
+        "messaging/list_reactions",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/messages/{message_id}/reactions/{reaction}",
+        "messaging/remove_reaction",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem DeleteItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/messages/{message_id}/pin",
+        "messaging/pin_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/messages/{message_id}/pin",
+        "messaging/unpin_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/pins",
+        "messaging/list_pins",
+        (chat("GetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/messages/{message_id}/flag",
+        "messaging/flag_message",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/messages",
+        "messaging/list_messages",
+        (
+            chat("GetItem", "user"),
+            chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"),
+        ),
+    ),
+    Route(
+        "POST",
+        "/v1/conversations",
+        "messaging/create_conversation",
+        (
+            chat("BatchGetItem PutItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            control("UpdateItem", "rate_limit"),
+            IDEMPOTENCY,
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations",
+        "messaging/list_conversations",
+        (chat("Query", "user"), chat("BatchGetItem Query", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}",
+        "messaging/get_conversation",
+        (chat("BatchGetItem", "user", "conversation"),),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}",
+        "messaging/update_conversation",
+        (chat("GetItem BatchGetItem", "user"), chat("GetItem BatchGetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}",
+        "messaging/archive_conversation",
+        (chat("GetItem", "user"), chat("GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/members",
+        "messaging/list_members",
+        (chat("GetItem", "user"), chat("GetItem", "conversation"), chat("Query", "conversation", index="collection")),
+    ),
+    Route(
+        "POST",
+        "/v1/conversations/{conversation_id}/members",
+        "messaging/add_members",
+        (
+            chat("GetItem BatchGetItem PutItem", "user"),
+            chat("GetItem BatchGetItem UpdateItem", "conversation"),
+            IDEMPOTENCY,
+        ),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/members/{user_id}",
+        "messaging/remove_member",
+        (chat("GetItem PutItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/members/{user_id}/role",
+        "messaging/change_role",
+        (chat("GetItem UpdateItem", "user"), chat("GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/mute",
+        "messaging/mute_conversation",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/mute",
+        "messaging/unmute_conversation",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/conversations/{conversation_id}/read",
+        "messaging/mark_read",
+        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/receipts",
+        "messaging/list_receipts",
+        (
+            chat("GetItem BatchGetItem", "user"),
+            chat("GetItem", "conversation"),
+            chat("Query", "conversation", index="collection"),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/bans",
+        "messaging/list_bans",
+        (chat("GetItem", "user"), chat("GetItem Query", "conversation")),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/bans/{user_id}",
+        "messaging/ban_user",
+        (
+            chat("GetItem BatchGetItem PutItem DeleteItem ConditionCheckItem", "user"),
+            chat("GetItem PutItem UpdateItem", "conversation"),
+        ),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/bans/{user_id}",
+        "messaging/unban_user",
+        (chat("GetItem", "user"), chat("GetItem DeleteItem", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/unread",
+        "messaging/count_unread",
+        (chat("Query", "user"), chat("BatchGetItem Query", "conversation")),
+    ),
+    Route("GET", "/v1/users/me/blocks", "messaging/list_blocks", (chat("Query", "user"),)),
+    Route(
+        "PUT",
+        "/v1/users/{user_id}/block",
+        "messaging/block_user",
+        (chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),),
+    ),
+    Route(
+        "DELETE",
+        "/v1/users/{user_id}/block",
+        "messaging/unblock_user",
+        (chat("GetItem UpdateItem DeleteItem ConditionCheckItem", "user"),),
+    ),
+)

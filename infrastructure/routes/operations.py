@@ -1,0 +1,101 @@
+"""Webhooks, moderation, usage and health: what a tenant's back end and an operator call."""
+
+from infrastructure.access import chat, control
+from infrastructure.routes.route import IDEMPOTENCY, Route
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "POST",
+        "/v1/webhooks",
+        "webhooks/create_webhook",
+        (chat("GetItem PutItem UpdateItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
+    ),
+    Route("GET", "/v1/webhooks", "webhooks/list_webhooks", (chat("Query", "webhooks"),)),
+    Route("GET", "/v1/webhooks/{webhook_id}", "webhooks/get_webhook", (chat("GetItem", "webhooks"),)),
+    Route(
+        "PUT",
+        "/v1/webhooks/{webhook_id}",
+        "webhooks/update_webhook",
+        (chat("GetItem UpdateItem", "webhooks"), control("DeleteItem", "webhook_log")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/webhooks/{webhook_id}",
+        "webhooks/delete_webhook",
+        (chat("DeleteItem UpdateItem", "webhooks"), control("DeleteItem", "webhooks")),
+    ),
+    Route(
+        "POST",
+        "/v1/webhooks/{webhook_id}/rotate-secret",
+        "webhooks/rotate_secret",
+        (chat("GetItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
+    ),
+    Route(
+        "GET",
+        "/v1/webhooks/{webhook_id}/deliveries",
+        "webhooks/list_deliveries",
+        (chat("GetItem", "webhooks"), control("Query", "webhook_log")),
+    ),
+    Route(
+        "POST",
+        "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
+        "webhooks/replay_delivery",
+        (chat("GetItem", "webhooks"), control("UpdateItem", "webhook_log"), IDEMPOTENCY),
+        webhooks="send",
+    ),
+    Route(
+        "POST",
+        "/v1/admin/webhooks/redrive",
+        "webhooks/redrive_deliveries",
+        (IDEMPOTENCY,),
+        timeout=29,
+        webhooks="redrive",
+    ),
+    Route(
+        "GET",
+        "/v1/health/ready",
+        "operations/check_readiness",
+        (control("GetItem Query", "search_state"), control("Query", "breakers")),
+        layers=("search",),
+        engine="read",
+    ),
+    Route(
+        "PUT",
+        "/v1/moderation/block-list",
+        "moderation/put_block_list",
+        (chat("GetItem PutItem", "moderation"), chat("UpdateItem", "tenant")),
+        layers=("moderation",),
+    ),
+    Route(
+        "GET",
+        "/v1/moderation/block-list",
+        "moderation/get_block_list",
+        (chat("GetItem", "moderation"),),
+    ),
+    Route(
+        "DELETE",
+        "/v1/moderation/block-list",
+        "moderation/delete_block_list",
+        (chat("GetItem DeleteItem", "moderation"), chat("UpdateItem", "tenant")),
+    ),
+    Route(
+        "POST",
+        "/v1/moderation/pre-send/rotate-secret",
+        "moderation/rotate_pre_send_secret",
+        (control("GetItem PutItem", "pre_send_secret"), IDEMPOTENCY),
+    ),
+    Route(
+        "GET",
+        "/v1/moderation/flags",
+        "moderation/list_flags",
+        (chat("Query", "flags", index="collection"), chat("BatchGetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/moderation/flags/{flag_id}/resolve",
+        "moderation/resolve_flag",
+        (chat("UpdateItem", "conversation"), IDEMPOTENCY),
+    ),
+    Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),
+    Route("GET", "/v1/health", "operations/health", public=True, memory=128),
+)

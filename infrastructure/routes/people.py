@@ -1,0 +1,81 @@
+"""Tokens, users, their erasure and export, tenants and their keys."""
+
+from infrastructure.access import chat, control
+from infrastructure.routes.route import IDEMPOTENCY, Route
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "POST",
+        "/v1/tokens",
+        "identity/mint_token",
+        (chat("Query", "tenant"), control("GetItem", "secrets"), IDEMPOTENCY),
+        layers=("identity",),
+    ),
+    Route(
+        "POST",
+        "/v1/users/{user_id}/revoke-tokens",
+        "identity/revoke_user_tokens",
+        (chat("UpdateItem", "user"), IDEMPOTENCY),
+    ),
+    Route("PUT", "/v1/users/{user_id}", "users/put_user", (chat("UpdateItem", "user"),)),
+    Route(
+        "DELETE",
+        "/v1/users/{user_id}",
+        "users/delete_user",
+        (
+            chat("GetItem Query UpdateItem", "user"),
+            control("GetItem PutItem", "jobs"),
+            control("PutItem", "active_jobs"),
+        ),
+        jobs=("erasures",),
+    ),
+    Route(
+        "POST",
+        "/v1/exports",
+        "jobs/start_export",
+        (
+            control("GetItem PutItem", "jobs"),
+            control("PutItem", "active_jobs", "user"),
+            control("UpdateItem", "rate_limit"),
+            IDEMPOTENCY,
+        ),
+        jobs=("exports",),
+    ),
+    Route("GET", "/v1/exports/{export_id}", "jobs/get_export", (control("GetItem", "jobs"),), exports="read"),
+    Route("GET", "/v1/jobs/{job_id}", "jobs/get_job", (control("GetItem", "jobs"),)),
+    Route("GET", "/v1/users/{user_id}", "users/get_user", (chat("GetItem", "user"),)),
+    Route("GET", "/v1/users", "users/list_users", (chat("Query", "directory", index="collection"),)),
+    Route("POST", "/v1/tenants", "tenants/create_tenant", (chat("PutItem", "tenant"), IDEMPOTENCY)),
+    Route("GET", "/v1/tenants/{tenant_id}", "tenants/get_tenant", (chat("GetItem", "tenant"),)),
+    Route(
+        "PUT",
+        "/v1/tenants/{tenant_id}",
+        "tenants/update_tenant",
+        (
+            chat("GetItem UpdateItem", "tenant"),
+            control("ConditionCheckItem", "pre_send_secret"),
+            control("DeleteItem", "pre_send"),
+        ),
+    ),
+    Route(
+        "POST",
+        "/v1/tenants/{tenant_id}/revoke-tokens",
+        "tenants/revoke_tenant_tokens",
+        (chat("UpdateItem", "tenant"), IDEMPOTENCY),
+    ),
+    Route(
+        "POST",
+        "/v1/tenants/{tenant_id}/keys",
+        "tenants/create_key",
+        (chat("GetItem Query PutItem UpdateItem", "tenant"), control("PutItem", "secrets"), IDEMPOTENCY),
+        layers=("identity",),
+    ),
+    Route("GET", "/v1/tenants/{tenant_id}/keys", "tenants/list_keys", (chat("GetItem Query", "tenant"),)),
+    Route("GET", "/v1/tenants/{tenant_id}/keys/{kid}", "tenants/get_key", (chat("GetItem Query", "tenant"),)),
+    Route(
+        "DELETE",
+        "/v1/tenants/{tenant_id}/keys/{kid}",
+        "tenants/delete_key",
+        (chat("GetItem Query UpdateItem DeleteItem", "tenant"), control("DeleteItem", "secrets")),
+    ),
+)

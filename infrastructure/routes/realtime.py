@@ -1,0 +1,74 @@
+"""Events missed, presence, devices and what is pushed to them."""
+
+from infrastructure.access import chat, control
+from infrastructure.routes.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET",
+        "/v1/events",
+        "realtime/list_events",
+        (
+            chat("Query BatchGetItem", "user"),
+            chat("BatchGetItem", "conversation", "media"),
+            control("Query", "user", "conversation"),
+            control("BatchGetItem", "conversation"),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/users/{user_id}/presence",
+        "realtime/get_presence",
+        (chat("BatchGetItem", "user"), control("GetItem", "user")),
+    ),
+    Route(
+        "PUT",
+        "/v1/users/me/status",
+        "realtime/set_status",
+        (
+            chat("Query BatchGetItem", "user"),
+            control("Query", "conversation"),
+            control("UpdateItem", "user"),
+            control("DeleteItem", "connections", "conversation"),
+        ),
+        sends_frames=True,
+    ),
+    Route(
+        "PUT",
+        "/v1/users/me/devices/{device_id}",
+        "push/register_device",
+        (
+            control("BatchGetItem GetItem UpdateItem", "user"),
+            control("BatchGetItem PutItem DeleteItem", "push_tokens"),
+        ),
+        forgets_endpoints=True,
+    ),
+    Route(
+        "DELETE",
+        "/v1/users/me/devices/{device_id}",
+        "push/remove_device",
+        (control("GetItem UpdateItem", "user"), control("DeleteItem", "push_tokens")),
+        forgets_endpoints=True,
+    ),
+    Route("GET", "/v1/users/me/devices", "push/list_devices", (control("GetItem", "user"),)),
+    Route("GET", "/v1/users/me/notifications", "push/get_notifications", (control("GetItem", "user"),)),
+    Route("PUT", "/v1/users/me/notifications", "push/set_notifications", (control("UpdateItem", "user"),)),
+    Route(
+        "GET",
+        "/v1/conversations/{conversation_id}/notifications",
+        "push/get_conversation_notifications",
+        (chat("GetItem", "user", "conversation"),),
+    ),
+    Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/notifications",
+        "push/set_conversation_notifications",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/conversations/{conversation_id}/notifications",
+        "push/reset_conversation_notifications",
+        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+    ),
+)
