@@ -1,7 +1,8 @@
 """Every route of the API, as data: CDK deploys a function for each, tests and the OpenAPI document read the same list.
 
 To add an endpoint: write `functions/<service>/<endpoint>.py`, name it in the module of its service here with what it
-may call, add an event under `events/` and its tests. `tests/infrastructure/test_routes.py` fails until all of these are there.
+may call, add an event under `events/` and its tests. `tests/infrastructure/test_routes.py` fails until all of these are
+there.
 """
 
 from infrastructure.access import Grant, chat, control
