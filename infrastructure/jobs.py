@@ -38,7 +38,7 @@ EXPORT_GRANTS: tuple[Grant, ...] = (
     control("Query", "user"),
 )
 """What an export reads: it writes nothing but its own job, and the bucket."""
-SWEEP_GRANTS: tuple[Grant, ...] = (control("GetItem", "jobs"), control("Query", "active_jobs"))
+SWEEP_GRANTS: tuple[Grant, ...] = (control("GetItem PutItem", "jobs"), control("Query", "active_jobs"))
 JOBS = {
     "jobs/run_erasure": "the queue of erasures",
     "jobs/run_export": "the queue of exports",

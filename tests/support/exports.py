@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,16 +15,17 @@ from parley.jobs import export, exported
 from parley.media import storage
 from parley.settings import job_settings
 
-BUCKET = "parley-test-exports"
+PREFIX = "parley-test-exports-"
 
 
 @contextmanager
 def export_bucket() -> Iterator[str]:
-    """A bucket of exports in whatever S3 the process is pointed at."""
-    with patch.dict(os.environ, {"EXPORT_BUCKET": BUCKET}):
+    """A new bucket of exports in whatever S3 the process is pointed at."""
+    name = PREFIX + uuid.uuid4().hex[:12]
+    with patch.dict(os.environ, {"EXPORT_BUCKET": name}):
         job_settings.cache_clear()
-        storage.client().create_bucket(Bucket=BUCKET)
-        yield BUCKET
+        storage.client().create_bucket(Bucket=name)
+        yield name
     job_settings.cache_clear()
 
 

@@ -35,6 +35,7 @@ class StoredJob:
     """A job. `state` is the step's own, what JSON can hold; `done` counts what has been done, by kind.
 
     `not_before` is when its next step may begin, `lease_until` how long a worker holds it; both in milliseconds.
+    `sweeps` counts how often the sweeper has queued it since a worker last took it.
     """
 
     tenant_id: str
@@ -51,6 +52,7 @@ class StoredJob:
     failures: int = 0
     not_before: int = 0
     lease_until: int = 0
+    sweeps: int = 0
     finished_at: int | None = None
     version: int = 0
 
@@ -77,7 +79,7 @@ class StoredJob:
 
 _STORED = (
     "tenant_id", "id", "kind", "user_id", "status", "step", "created_at", "state", "done", "percent", "failures",
-    "not_before", "lease_until", "finished_at",
+    "not_before", "lease_until", "sweeps", "finished_at",
 )  # fmt: skip
 
 
@@ -174,7 +176,7 @@ def take(tenant_id: str, job_id: str, *, until: int) -> StoredJob | None:
     if job.has_ended or job.lease_until > clock.now_ms():
         return None
     try:
-        return save(replace(job, status="running", lease_until=until))
+        return save(replace(job, status="running", lease_until=until, sweeps=0))
     except LeaseLost:
         return None
 

@@ -23,7 +23,9 @@ LEASE_MARGIN_SECONDS = 60
 MARGIN_SECONDS = 45
 """What is left of a function's time when no further step is begun: longer than any step takes."""
 ABANDONED_AFTER_MS = 120_000
-"""A job that nobody holds and nobody has touched for so long has no message that leads to it."""
+"""A job that nobody holds and nobody has touched for so long has no message that leads to it, or one that waits in a
+long queue: it is queued ever less often until a worker takes it."""
+MOST_DOUBLINGS = 6
 
 
 def run(reference: Reference, step: Step, *, seconds: float, most_failures: int | None = None) -> None:
@@ -79,7 +81,9 @@ def sweep() -> int:
             continue
         if job.has_ended or job.lease_until > now or job.not_before > now:
             continue
-        if max(job.updated_at, job.not_before) < now - ABANDONED_AFTER_MS:
-            queue.send(job)
-            found += 1
+        wait = ABANDONED_AFTER_MS * 2 ** min(job.sweeps, MOST_DOUBLINGS)
+        if max(job.updated_at, job.not_before) < now - wait:
+            with suppress(LeaseLost):  # somebody works on it after all
+                queue.send(store.save(replace(job, sweeps=job.sweeps + 1)))
+                found += 1
     return found
