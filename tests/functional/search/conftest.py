@@ -8,6 +8,7 @@ from opensearchpy import OpenSearch
 from tests.support import engine
 from tests.support.people import Workspace
 from tests.support.stream import ChangeStream
+from tests.support.world import own_tables
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,16 @@ def opensearch(tables: None, engine_url: str) -> Iterator[OpenSearch]:
     with engine.searching_at(engine_url) as client:
         engine.set_up(client)
         yield client
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables_of_the_module(opensearch: OpenSearch) -> Iterator[None]:
+    """Rebuilds and exports read whole tables: they find what this module's tests have written, and nothing else."""
+    with own_tables():
+        engine.forget()
+        engine.set_up(opensearch)
+        yield
+    engine.forget()
 
 
 @pytest.fixture

@@ -237,6 +237,13 @@ def test_wildcards_and_regular_expressions_are_text(alice: Person, general: str,
     assert len(alice.get(PATH, q="wild")["data"]) == 1
 
 
+def test_that_nothing_was_found_is_not_remembered(alice: Person, general: str, index: Index) -> None:
+    alice.send(general, "fresh news")
+    assert alice.get(PATH, q="fresh")["data"] == [], "the index lags"
+    index()
+    assert len(alice.get(PATH, q="fresh")["data"]) == 1
+
+
 def test_a_repeated_query_is_answered_from_the_cache_for_those_who_see_the_same(
     alice: Person, bob: Person, carol: Person, general: str, index: Index, opensearch: OpenSearch
 ) -> None:

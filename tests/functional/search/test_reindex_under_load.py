@@ -33,6 +33,11 @@ SEARCH_EVERY_SECONDS = 0.1
 """Within the 600 searches a minute that a user may make."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _tables_of_the_module() -> None:
+    """The tables of this module are MiniStack's."""
+
+
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[OpenSearch]:
     """MiniStack with tables and a stream of their changes, and an engine, for this test alone."""

@@ -2,7 +2,8 @@
 
 The key is a hash of the whole engine request, which names the tenant and all that the caller may see: two callers share
 an answer only where they may see the same. What is kept are positions and ids, never texts, and every hit is checked
-against the table after it comes from here too.
+against the table after it comes from here too. That nothing was found is not kept: who looks again for what was said a
+moment ago shall find it.
 """
 
 import hashlib
@@ -36,6 +37,8 @@ def remembered(tenant_id: str, target: str, body: dict[str, Any], ask: Callable[
     if kept is not None and hit:
         return json.loads(zlib.decompress(kept["answer"]["B"]))
     answer = ask()
+    if not answer:
+        return answer
     packed = zlib.compress(json.dumps(answer, separators=(",", ":")).encode(), 1)
     if len(packed) <= MAX_BYTES:
         dynamodb.put(
