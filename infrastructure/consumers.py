@@ -20,7 +20,7 @@ TOLD_ENTITIES = (
     "reference",
     "user",
 )
-"""Whose changes tell events; as `parley.streams.occurrences.TOLD_ENTITIES`."""
+"""Whose changes tell events; as `parley.streams.events.TOLD_ENTITIES`."""
 
 
 @dataclass(frozen=True)

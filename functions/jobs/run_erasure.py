@@ -4,12 +4,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.jobs import erasure, work
-from parley.jobs.queue import Reference
+from parley.jobs import erasure, worker
+from parley.jobs.job_queue import Reference
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Work on the job that the message names until the function's time is nearly up."""
     seconds = context.get_remaining_time_in_millis() / 1000
     for record in event["Records"]:
-        work.run(Reference.read(record["body"]), erasure.advance, seconds=seconds)
+        worker.run(Reference.read(record["body"]), erasure.advance, seconds=seconds)

@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.jobs import export, work
-from parley.jobs.queue import Reference
+from parley.jobs import export, worker
+from parley.jobs.job_queue import Reference
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
@@ -13,4 +13,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     seconds = context.get_remaining_time_in_millis() / 1000
     for record in event["Records"]:
         reference = Reference.read(record["body"])
-        work.run(reference, export.advance, seconds=seconds, most_failures=export.MOST_FAILURES)
+        worker.run(reference, export.advance, seconds=seconds, most_failures=export.MOST_FAILURES)

@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.jobs import work
+from parley.jobs import worker
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Answer a scheduled event with how many there were."""
-    return {"queued": work.sweep()}
+    return {"queued": worker.sweep()}

@@ -3,14 +3,14 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, answer, create_api
-from parley.media import uploads
+from parley.media.uploads import uploading
 
 api = create_api()
 
 
 @api.delete("/v1/upload/<upload_id>", status_code=204)
 def abort_upload(caller: CurrentCaller, upload_id: str) -> Response[None]:
-    uploads.do_abort(caller, upload_id)
+    uploading.do_abort(caller, upload_id)
     return answer(None, 204)
 
 

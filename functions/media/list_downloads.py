@@ -1,7 +1,7 @@
 """GET /v1/media/{media_id}/downloads: who was given a file."""
 
 from parley.http import DEFAULT_LIMIT, AnyCaller, Cursor, Limit, create_api
-from parley.media import downloads
+from parley.media.delivery import downloads
 from parley.media.schemas import Download
 from parley.wire import Page
 

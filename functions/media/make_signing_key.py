@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.media import signing_key
+from parley.media.delivery import signing_key
 from parley.observability import logger
 
 ANSWER_SECONDS = 10

@@ -7,17 +7,17 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.media import checking, queue
+from parley.media.checking import check, check_queue
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def check_record(record: SQSRecord) -> None:
     try:
-        for key in checking.keys_in(json.loads(record.body)):
-            checking.check(key)
+        for key in check.keys_in(json.loads(record.body)):
+            check.check(key)
     except Exception:
-        queue.retry_soon(record.receipt_handle, int(record.attributes.approximate_receive_count or 1))
+        check_queue.retry_soon(record.receipt_handle, int(record.attributes.approximate_receive_count or 1))
         raise
 
 

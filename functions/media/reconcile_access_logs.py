@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.media import access_logs
+from parley.media.delivery import access_logs
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:

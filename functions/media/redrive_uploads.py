@@ -1,7 +1,7 @@
 """POST /v1/admin/media/redrive: try again up to a thousand checks of uploads that failed, of all tenants."""
 
 from parley.http import CurrentOperator, create_api
-from parley.media import queue
+from parley.media.checking import check_queue
 from parley.media.schemas import Redriven
 
 api = create_api()
@@ -10,7 +10,7 @@ MESSAGES_PER_CALL = 1000
 
 @api.post("/v1/admin/media/redrive")
 def redrive_uploads(_operator: CurrentOperator) -> Redriven:
-    return Redriven(redriven=queue.redrive(MESSAGES_PER_CALL))
+    return Redriven(redriven=check_queue.redrive(MESSAGES_PER_CALL))
 
 
 handler = api.resolve

@@ -5,8 +5,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import CurrentCaller, create_api
-from parley.media import downloads
-from parley.media.delivery import Disposition
+from parley.media.delivery import downloads
+from parley.media.delivery.signed_urls import Disposition
 from parley.media.schemas import SignedUrl, Variant
 
 api = create_api()

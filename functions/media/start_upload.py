@@ -1,15 +1,15 @@
 """POST /v1/upload: start an upload."""
 
 from parley.http import CurrentCaller, create_api
-from parley.media import uploads
 from parley.media.schemas import StartUpload, Upload
+from parley.media.uploads import uploading
 
 api = create_api()
 
 
 @api.post("/v1/upload", status_code=201)
 def start_upload(caller: CurrentCaller, body: StartUpload) -> Upload:
-    return uploads.do_start(caller, body)
+    return uploading.do_start(caller, body)
 
 
 handler = api.resolve

@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, create_api, redirect
-from parley.media import downloads
+from parley.media.delivery import downloads
 
 api = create_api()
 

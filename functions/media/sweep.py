@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.media import sweeping
+from parley.media.uploads import sweeping
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:

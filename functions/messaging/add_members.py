@@ -1,8 +1,8 @@
 """POST /v1/conversations/{conversation_id}/members: add users, or join a channel."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import members
-from parley.messaging.member_schemas import AddedMembers, AddMembers
+from parley.messaging.members import members
+from parley.messaging.members.schemas import AddedMembers, AddMembers
 
 api = create_api()
 

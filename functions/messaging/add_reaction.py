@@ -3,8 +3,8 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, answer, create_api
-from parley.messaging import reactions
-from parley.messaging.reaction_schemas import React, Reactions
+from parley.messaging.messages import reactions
+from parley.messaging.messages.reaction_schemas import React, Reactions
 
 api = create_api()
 

@@ -1,7 +1,7 @@
 """DELETE /v1/conversations/{conversation_id}: archive it."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import conversations
+from parley.messaging.conversations import conversations
 
 api = create_api()
 

@@ -1,8 +1,8 @@
 """PUT /v1/conversations/{conversation_id}/bans/{user_id}: remove a user and keep them out."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import bans
-from parley.messaging.member_schemas import Ban, BanUser
+from parley.messaging.members import bans
+from parley.messaging.members.schemas import Ban, BanUser
 
 api = create_api()
 

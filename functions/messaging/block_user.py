@@ -1,7 +1,7 @@
 """PUT /v1/users/{user_id}/block: take no direct messages from a user."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import blocks
+from parley.messaging.members import blocks
 
 api = create_api()
 

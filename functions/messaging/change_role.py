@@ -1,8 +1,8 @@
 """PUT /v1/conversations/{conversation_id}/members/{user_id}/role: give a member another role."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import members
-from parley.messaging.member_schemas import ChangeRole, Member
+from parley.messaging.members import members
+from parley.messaging.members.schemas import ChangeRole, Member
 
 api = create_api()
 

@@ -3,8 +3,8 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, IdempotencyKey, answer, create_api, rate_limited
-from parley.messaging import opening
-from parley.messaging.conversation_schemas import Conversation, CreateConversation
+from parley.messaging.conversations import creating
+from parley.messaging.conversations.schemas import Conversation, CreateConversation
 from parley.tables.rate_limits import Policy
 
 api = create_api()
@@ -14,7 +14,7 @@ api = create_api()
 def create_conversation(
     caller: CurrentCaller, body: CreateConversation, idempotency_key: IdempotencyKey = None
 ) -> Response[Conversation]:
-    conversation, status = opening.do_create(caller, body, idempotency_key=idempotency_key)
+    conversation, status = creating.do_create(caller, body, idempotency_key=idempotency_key)
     return answer(conversation, status)
 
 

@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import AnyCaller, answer, create_api
-from parley.messaging import deletion
-from parley.messaging.message_schemas import MessageContent
+from parley.messaging.messages import deleting
+from parley.messaging.messages.schemas import MessageContent
 
 api = create_api()
 
@@ -19,9 +19,9 @@ def delete_message(
     hard: Annotated[bool, Query(description="Remove it for good; only a server token may")] = False,  # noqa: FBT002 - passed by name
 ) -> Response[MessageContent | None]:
     if hard:
-        deletion.do_erase(caller, message_id)
+        deleting.do_erase(caller, message_id)
         return answer(None, 204)
-    return answer(deletion.do_delete(caller, message_id))
+    return answer(deleting.do_delete(caller, message_id))
 
 
 handler = api.resolve

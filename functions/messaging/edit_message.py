@@ -1,8 +1,8 @@
 """PUT /v1/messages/{message_id}: change what a message says."""
 
 from parley.http import CurrentCaller, IfMatch, create_api
-from parley.messaging import editing
-from parley.messaging.message_schemas import EditMessage, MessageContent
+from parley.messaging.messages import editing
+from parley.messaging.messages.schemas import EditMessage, MessageContent
 
 api = create_api()
 

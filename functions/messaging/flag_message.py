@@ -3,15 +3,15 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, answer, create_api
-from parley.messaging import flags
-from parley.messaging.moderation_schemas import Flag, FlagMessage
+from parley.messaging.review import reports
+from parley.messaging.review.schemas import Flag, FlagMessage
 
 api = create_api()
 
 
 @api.post("/v1/messages/<message_id>/flag", status_code=201)
 def flag_message(caller: CurrentCaller, message_id: str, body: FlagMessage) -> Response[Flag]:
-    flag, is_new = flags.do_flag(caller, message_id, body.reason)
+    flag, is_new = reports.do_flag(caller, message_id, body.reason)
     return answer(flag, 201 if is_new else 200)
 
 

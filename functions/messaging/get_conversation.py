@@ -1,8 +1,8 @@
 """GET /v1/conversations/{conversation_id}: a conversation and the caller's membership."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import conversations
-from parley.messaging.conversation_schemas import Conversation
+from parley.messaging.conversations import conversations
+from parley.messaging.conversations.schemas import Conversation
 
 api = create_api()
 

@@ -1,15 +1,15 @@
 """GET /v1/messages/{message_id}: one message."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import messages
-from parley.messaging.message_schemas import Message
+from parley.messaging.messages import reading
+from parley.messaging.messages.schemas import Message
 
 api = create_api()
 
 
 @api.get("/v1/messages/<message_id>")
 def get_message(caller: CurrentCaller, message_id: str) -> Message:
-    return messages.do_get(caller, message_id)
+    return reading.do_get(caller, message_id)
 
 
 handler = api.resolve

@@ -1,8 +1,8 @@
 """GET /v1/conversations/{conversation_id}/bans: who may not come back."""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import bans
-from parley.messaging.member_schemas import Ban
+from parley.messaging.members import bans
+from parley.messaging.members.schemas import Ban
 from parley.wire import Page
 
 api = create_api()

@@ -1,8 +1,8 @@
 """GET /v1/users/me/blocks: whom the caller has blocked."""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import blocks
-from parley.messaging.member_schemas import Block
+from parley.messaging.members import blocks
+from parley.messaging.members.schemas import Block
 from parley.wire import Page
 
 api = create_api()

@@ -6,9 +6,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AwareDatetime
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import inbox
-from parley.messaging.conversation_schemas import ConversationSummary
-from parley.messaging.inbox import Filters
+from parley.messaging.conversations import listing
+from parley.messaging.conversations.listing import Filters
+from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.vocabulary import ConversationType
 from parley.wire import Page
 
@@ -26,7 +26,7 @@ def list_conversations(
     updated_since: Annotated[AwareDatetime | None, Query(description="Only those with something new since")] = None,
 ) -> Page[ConversationSummary]:
     filters = Filters(type=type, archived=archived, q=q, updated_since=updated_since)
-    return inbox.do_list(caller, filters, limit=limit, cursor=cursor)
+    return listing.do_list(caller, filters, limit=limit, cursor=cursor)
 
 
 handler = api.resolve

@@ -1,8 +1,8 @@
 """GET /v1/messages/{message_id}/edits: what a message said before."""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import messages
-from parley.messaging.message_schemas import MessageEdit
+from parley.messaging.messages import reading
+from parley.messaging.messages.schemas import MessageEdit
 from parley.wire import Page
 
 api = create_api()
@@ -12,7 +12,7 @@ api = create_api()
 def list_edits(
     caller: CurrentCaller, message_id: str, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[MessageEdit]:
-    return messages.do_list_edits(caller, message_id, limit=limit, cursor=cursor)
+    return reading.do_list_edits(caller, message_id, limit=limit, cursor=cursor)
 
 
 handler = api.resolve

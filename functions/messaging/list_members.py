@@ -1,8 +1,8 @@
 """GET /v1/conversations/{conversation_id}/members: who belongs to it."""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import members
-from parley.messaging.member_schemas import Member
+from parley.messaging.members import members
+from parley.messaging.members.schemas import Member
 from parley.wire import Page
 
 api = create_api()

@@ -6,9 +6,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.ids import MAX_SEQ
-from parley.messaging import history
-from parley.messaging.history import Order
-from parley.messaging.message_schemas import MessagePage
+from parley.messaging.messages import history
+from parley.messaging.messages.history import Order
+from parley.messaging.messages.schemas import MessagePage
 
 api = create_api()
 Seq = Annotated[int | None, Query(ge=0, le=MAX_SEQ)]

@@ -1,8 +1,8 @@
 """GET /v1/conversations/{conversation_id}/pins: the pinned messages."""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import pins
-from parley.messaging.message_schemas import Message
+from parley.messaging.messages import pins
+from parley.messaging.messages.schemas import Message
 from parley.wire import Page
 
 api = create_api()

@@ -1,8 +1,8 @@
 """GET /v1/messages/{message_id}/reactions: who reacted with what."""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import reactions
-from parley.messaging.reaction_schemas import Reaction
+from parley.messaging.messages import reactions
+from parley.messaging.messages.reaction_schemas import Reaction
 from parley.wire import Page
 
 api = create_api()

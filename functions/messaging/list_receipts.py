@@ -1,8 +1,8 @@
 """GET /v1/conversations/{conversation_id}/receipts: how far each member has read."""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging import receipts
-from parley.messaging.member_schemas import Receipt
+from parley.messaging.members import receipts
+from parley.messaging.members.schemas import Receipt
 from parley.wire import Page
 
 api = create_api()

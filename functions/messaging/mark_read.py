@@ -1,8 +1,8 @@
 """POST /v1/conversations/{conversation_id}/read: move the caller's read pointer."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import receipts
-from parley.messaging.member_schemas import MarkRead, ReadState
+from parley.messaging.members import receipts
+from parley.messaging.members.schemas import MarkRead, ReadState
 
 api = create_api()
 

@@ -1,9 +1,9 @@
 """PUT /v1/conversations/{conversation_id}/mute: turn the caller's notifications off."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import muting
-from parley.messaging.conversation_schemas import Membership
-from parley.messaging.member_schemas import Mute
+from parley.messaging.conversations.schemas import Membership
+from parley.messaging.members import muting
+from parley.messaging.members.schemas import Mute
 
 api = create_api()
 

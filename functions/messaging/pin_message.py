@@ -1,8 +1,8 @@
 """PUT /v1/messages/{message_id}/pin: pin a message."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import pins
-from parley.messaging.message_schemas import MessageContent
+from parley.messaging.messages import pins
+from parley.messaging.messages.schemas import MessageContent
 
 api = create_api()
 

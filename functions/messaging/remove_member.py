@@ -1,7 +1,7 @@
 """DELETE /v1/conversations/{conversation_id}/members/{user_id}: remove a member, or leave."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import members
+from parley.messaging.members import members
 
 api = create_api()
 

@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, answer, create_api
-from parley.messaging import reactions
+from parley.messaging.messages import reactions
 
 api = create_api()
 

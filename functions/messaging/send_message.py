@@ -3,8 +3,8 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
-from parley.messaging import sending
-from parley.messaging.message_schemas import Message, SendMessage
+from parley.messaging.messages import sending
+from parley.messaging.messages.schemas import Message, SendMessage
 
 api = create_api(idempotent=False)
 

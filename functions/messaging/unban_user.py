@@ -1,7 +1,7 @@
 """DELETE /v1/conversations/{conversation_id}/bans/{user_id}: let a user come back."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import bans
+from parley.messaging.members import bans
 
 api = create_api()
 

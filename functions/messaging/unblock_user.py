@@ -1,7 +1,7 @@
 """DELETE /v1/users/{user_id}/block: take direct messages from a user again."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import blocks
+from parley.messaging.members import blocks
 
 api = create_api()
 

@@ -1,7 +1,7 @@
 """DELETE /v1/conversations/{conversation_id}/mute: turn the caller's notifications on again."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging import muting
+from parley.messaging.members import muting
 
 api = create_api()
 

@@ -1,8 +1,8 @@
 """PUT /v1/conversations/{conversation_id}: change its name, picture, custom data or settings."""
 
 from parley.http import CurrentCaller, IfMatch, create_api
-from parley.messaging import conversations
-from parley.messaging.conversation_schemas import Conversation, UpdateConversation
+from parley.messaging.conversations import conversations
+from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 
 api = create_api()
 

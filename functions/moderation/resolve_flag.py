@@ -1,15 +1,15 @@
 """POST /v1/moderation/flags/{flag_id}/resolve: take a report out of the queue."""
 
 from parley.http import CurrentServer, create_api
-from parley.messaging import moderation
-from parley.messaging.moderation_schemas import ResolvedFlag, ResolveFlag
+from parley.messaging.review import queue
+from parley.messaging.review.schemas import ResolvedFlag, ResolveFlag
 
 api = create_api()
 
 
 @api.post("/v1/moderation/flags/<flag_id>/resolve")
 def resolve_flag(caller: CurrentServer, flag_id: str, body: ResolveFlag) -> ResolvedFlag:
-    return moderation.do_resolve(caller, flag_id, body)
+    return queue.do_resolve(caller, flag_id, body)
 
 
 handler = api.resolve

@@ -5,9 +5,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley.http.sockets import socket_connection
-from parley.realtime import lifecycle
+from parley.realtime import connecting
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    lifecycle.do_close(socket_connection(event))
+    connecting.do_close(socket_connection(event))
     return {"statusCode": 200}

@@ -4,8 +4,8 @@ from typing import Any
 
 from parley.http.sockets import socket_action
 from parley.identity.caller import Caller
-from parley.messaging import receipts
-from parley.messaging.member_schemas import MarkRead
+from parley.messaging.members import receipts
+from parley.messaging.members.schemas import MarkRead
 from parley.realtime.connections import Connection
 from parley.realtime.schemas import ReadAction
 

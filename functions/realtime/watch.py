@@ -4,7 +4,7 @@ from typing import Any
 
 from parley.http.sockets import socket_action
 from parley.identity.caller import Caller
-from parley.realtime import lifecycle, watching
+from parley.realtime import connecting, watching
 from parley.realtime.connections import Connection
 from parley.realtime.schemas import Watch
 
@@ -13,7 +13,7 @@ def act(caller: Caller, connection: Connection, body: Watch) -> dict[str, Any] |
     if body.action == "unwatch":
         watching.do_unwatch(caller, connection, body.conversation_id)
         return None
-    return lifecycle.do_watch(caller, connection, body.conversation_id)
+    return connecting.do_watch(caller, connection, body.conversation_id)
 
 
 handler = socket_action(Watch, act)

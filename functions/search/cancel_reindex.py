@@ -1,7 +1,7 @@
 """POST /v1/admin/search/reindex/{job_id}/cancel: give a rebuild up before it is switched to."""
 
 from parley.http import CurrentOperator, create_api
-from parley.search import jobs
+from parley.search.rebuilding import rebuilds
 from parley.search.schemas import ReindexJob
 
 api = create_api()
@@ -9,7 +9,7 @@ api = create_api()
 
 @api.post("/v1/admin/search/reindex/<job_id>/cancel")
 def cancel_reindex(_: CurrentOperator, job_id: str) -> ReindexJob:
-    return jobs.do_cancel(job_id)
+    return rebuilds.do_cancel(job_id)
 
 
 handler = api.resolve

@@ -1,7 +1,7 @@
 """DELETE /v1/search/recent: forget the caller's last searches."""
 
 from parley.http import CurrentCaller, create_api
-from parley.search import recent
+from parley.search.querying import recent
 
 api = create_api()
 

@@ -1,7 +1,7 @@
 """GET /v1/admin/search/reindex/{job_id}: how far a rebuild is."""
 
 from parley.http import CurrentOperator, create_api
-from parley.search import jobs
+from parley.search.rebuilding import rebuilds
 from parley.search.schemas import ReindexJob
 
 api = create_api()
@@ -9,7 +9,7 @@ api = create_api()
 
 @api.get("/v1/admin/search/reindex/<job_id>")
 def get_reindex(_: CurrentOperator, job_id: str) -> ReindexJob:
-    return jobs.do_get(job_id)
+    return rebuilds.do_get(job_id)
 
 
 handler = api.resolve

@@ -1,7 +1,7 @@
 """GET /v1/admin/search/failures: the documents that could not be indexed."""
 
 from parley.http import DEFAULT_LIMIT, CurrentOperator, Cursor, Limit, create_api
-from parley.search import quarantine
+from parley.search.indexing import quarantine
 from parley.search.schemas import SearchFailure
 from parley.wire import Page
 

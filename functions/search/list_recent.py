@@ -1,7 +1,7 @@
 """GET /v1/search/recent: the caller's last searches."""
 
 from parley.http import CurrentCaller, create_api
-from parley.search import recent
+from parley.search.querying import recent
 from parley.search.schemas import RecentSearches
 
 api = create_api()

@@ -1,7 +1,7 @@
 """POST /v1/admin/search/failures/redrive: try again what could not be indexed."""
 
 from parley.http import CurrentOperator, create_api
-from parley.search import indexing
+from parley.search.indexing import change_indexer
 from parley.search.schemas import Redriven
 
 api = create_api()
@@ -10,7 +10,7 @@ SECONDS = 20.0
 
 @api.post("/v1/admin/search/failures/redrive")
 def redrive_failures(_: CurrentOperator) -> Redriven:
-    return indexing.do_redrive(seconds=SECONDS)
+    return change_indexer.do_redrive(seconds=SECONDS)
 
 
 handler = api.resolve

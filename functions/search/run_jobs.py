@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.search import housekeeping
+from parley.search.rebuilding import maintenance
 
 MARGIN_SECONDS = 20.0
 
 
 def handler(_event: dict[str, Any], context: LambdaContext) -> None:
     """Work until shortly before the function's time is up; the next run goes on from there."""
-    housekeeping.run(seconds=context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS)
+    maintenance.run(seconds=context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS)

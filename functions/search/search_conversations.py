@@ -5,9 +5,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
-from parley.search import names
-from parley.search.limits import searches_of
-from parley.search.query_language import MAX_LENGTH
+from parley.search.querying import name_search
+from parley.search.querying.limits import searches_of
+from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import ConversationHits
 
 api = create_api()
@@ -21,7 +21,7 @@ def search_conversations(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> ConversationHits:
-    return names.do_search_conversations(caller, q, archived=archived, limit=limit, cursor=cursor)
+    return name_search.do_search_conversations(caller, q, archived=archived, limit=limit, cursor=cursor)
 
 
 handler = api.resolve

@@ -5,9 +5,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import CurrentCaller, create_api, rate_limited
-from parley.search import everything
-from parley.search.limits import searches_of
-from parley.search.query_language import MAX_LENGTH
+from parley.search.querying import global_search
+from parley.search.querying.limits import searches_of
+from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import GlobalHits
 
 api = create_api()
@@ -19,7 +19,7 @@ def search_everything(
     q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],
     limit: Annotated[int, Query(ge=1, le=20, description="How many of each kind")] = 5,
 ) -> GlobalHits:
-    return everything.do_search(caller, q, limit=limit)
+    return global_search.do_search(caller, q, limit=limit)
 
 
 handler = api.resolve

@@ -7,10 +7,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
 from parley.ids import ConversationId, UserId
-from parley.search import messages
-from parley.search.limits import searches_of
-from parley.search.messages import Asked
-from parley.search.query_language import MAX_LENGTH, Carried
+from parley.search.querying import message_search
+from parley.search.querying.limits import searches_of
+from parley.search.querying.message_search import Asked
+from parley.search.querying.query_language import MAX_LENGTH, Carried
 from parley.search.schemas import MessageHits, Sort
 
 api = create_api()
@@ -32,7 +32,7 @@ def search_messages(
     cursor: Cursor = None,
 ) -> MessageHits:
     asked = Asked(q, conversation_id, author_id, since, until, has, mentions, in_thread, sort)
-    return messages.do_search(caller, asked, limit=limit, cursor=cursor)
+    return message_search.do_search(caller, asked, limit=limit, cursor=cursor)
 
 
 handler = api.resolve

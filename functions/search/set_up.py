@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley.observability import logger
-from parley.search import housekeeping
+from parley.search.rebuilding import maintenance
 
 ANSWER_SECONDS = 10
 
@@ -17,7 +17,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     status, reason = "SUCCESS", ""
     try:
         if event["RequestType"] != "Delete":
-            housekeeping.set_up()
+            maintenance.set_up()
     except Exception as error:  # noqa: BLE001 - without an answer the deploy would hang for an hour
         logger().exception("set-up failed")
         status, reason = "FAILED", f"{type(error).__name__}: see {context.log_stream_name}"

@@ -5,8 +5,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import CurrentCaller, create_api, rate_limited
-from parley.search import suggestions
-from parley.search.limits import suggestions_of
+from parley.search.querying import suggestions
+from parley.search.querying.limits import suggestions_of
 from parley.search.schemas import Suggestions
 
 api = create_api()

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.search import indexing
+from parley.search.indexing import change_indexer
 from parley.streams.changes import Change
 from parley.streams.consumer import consume
 
@@ -18,6 +18,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     seconds = max(1.0, context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS)
 
     def apply(changes: Sequence[Change]) -> list[Change]:
-        return indexing.apply(changes, seconds=seconds)
+        return change_indexer.apply(changes, seconds=seconds)
 
-    return consume(event, context, apply, entities=indexing.ENTITIES, name="index_documents")
+    return consume(event, context, apply, entities=change_indexer.ENTITIES, name="index_documents")

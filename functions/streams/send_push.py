@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.push import delivery
+from parley.push import notifications
 from parley.streams.changes import Change
 from parley.streams.consumer import consume
 
@@ -18,6 +18,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     seconds = max(1.0, context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS)
 
     def push(changes: Sequence[Change]) -> list[Change]:
-        return delivery.push(changes, seconds=seconds)
+        return notifications.push(changes, seconds=seconds)
 
-    return consume(event, context, push, entities=delivery.ENTITIES, name="send_push")
+    return consume(event, context, push, entities=notifications.ENTITIES, name="send_push")

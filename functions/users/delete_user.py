@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from parley.http import CurrentServer, answer, create_api
 from parley.jobs import erasure
 from parley.jobs.schemas import Job
-from parley.messaging.forgetting import Messages
+from parley.messaging.erasing import Messages
 
 api = create_api()
 Choice = Annotated[Messages, Query(description="Whether messages stay without their author, or go")]

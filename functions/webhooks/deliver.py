@@ -7,24 +7,24 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.webhooks import delivery, measures
-from parley.webhooks.measures import Attempt
-from parley.webhooks.queue import Job
+from parley.webhooks import delivery_attempts, metrics
+from parley.webhooks.delivery_queue import Job
+from parley.webhooks.metrics import Attempt
 
 processor = AsyncBatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Answer an SQS event with the messages that must be delivered again."""
-    delivery.prepare()
+    delivery_attempts.prepare()
     attempts: list[Attempt] = []
 
     async def deliver_record(record: SQSRecord) -> None:
         """Each in a thread of its own, so that a slow endpoint holds nobody up."""
-        attempt = await asyncio.to_thread(delivery.deliver, Job.read(record.body))
+        attempt = await asyncio.to_thread(delivery_attempts.deliver, Job.read(record.body))
         if attempt is not None:
             attempts.append(attempt)
 
     answer = async_process_partial_response(event, deliver_record, processor, context)
-    measures.emit(attempts)
+    metrics.emit(attempts)
     return answer

@@ -1,7 +1,7 @@
 """POST /v1/admin/webhooks/redrive: try again up to a thousand deliveries that were given up, of all tenants."""
 
 from parley.http import CurrentOperator, create_api
-from parley.webhooks import queue
+from parley.webhooks import delivery_queue
 from parley.webhooks.schemas import Redriven
 
 api = create_api()
@@ -10,7 +10,7 @@ MESSAGES_PER_CALL = 1000
 
 @api.post("/v1/admin/webhooks/redrive")
 def redrive_deliveries(_operator: CurrentOperator) -> Redriven:
-    return Redriven(redriven=queue.redrive(MESSAGES_PER_CALL))
+    return Redriven(redriven=delivery_queue.redrive(MESSAGES_PER_CALL))
 
 
 handler = api.resolve

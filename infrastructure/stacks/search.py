@@ -40,7 +40,7 @@ JOBS_GRANTS: tuple[Grant, ...] = (
 )
 LARGEST_LAG = Duration.minutes(5)
 OWN_INDEX_DOCUMENTS = 10_000_000
-"""As `parley.search.housekeeping` measures."""
+"""As `parley.search.rebuilding.maintenance` measures."""
 
 
 class SearchEngineStack(Stack):

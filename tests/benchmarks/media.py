@@ -12,7 +12,8 @@ from pathlib import Path
 import pillow_heif
 from PIL import Image
 
-from parley.media import sandbox, storage
+from parley.media import storage
+from parley.media.checking import sandbox
 from parley.observability import logger
 from parley_uploads import Uploader
 from tests.benchmarks.tables import print_table

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from parley.moderation.matching import Entry, Matcher
+from parley.moderation.block_list_matching import Entry, Matcher
 from parley.moderation.patterns import MAX_MATCHES, MAX_PROGRAM
 from parley.moderation.patterns import check as program_size
 from parley.moderation.words import MAX_TOKENS

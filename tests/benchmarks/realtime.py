@@ -14,12 +14,12 @@ from unittest.mock import patch
 from moto import mock_aws
 
 from parley import clock
-from parley.messaging.limits import take_for_send
+from parley.messaging.messages.limits import take_for_send
 from parley.observability import logger
 from parley.realtime import gateway
 from parley.realtime.online import Opened, add_connection
 from parley.streams.changes import decode
-from parley.streams.occurrences import events_of
+from parley.streams.events import events_of
 from parley.usage.rollup import roll_up
 from tests.benchmarks.tables import print_table
 from tests.support import scale
@@ -104,7 +104,7 @@ def _throughput() -> None:
     """Changes a second of one process: decoding and telling alone, and a whole batch of 500 delivered."""
     with _world(2) as (alice, group, sockets, stream):
         payloads: list[Payload] = []
-        with patch("parley.messaging.sending.take_for_send", _unlimited(alice, group)):
+        with patch("parley.messaging.messages.sending.take_for_send", _unlimited(alice, group)):
             while len(payloads) < BATCH:
                 alice.send(group, "hello")
                 payloads += stream.changes.take(alice.tenant_id)

@@ -20,9 +20,10 @@ from opensearchpy import OpenSearch, Transport, helpers
 
 from infrastructure.tables import TABLES, create_table_request
 from parley.observability import logger
-from parley.search import documents, highlights, indexing, matching, pages, queries, visibility
-from parley.search import engine as searching
-from parley.search.query_language import parse
+from parley.search.engine import engine_client as searching
+from parley.search.indexing import change_indexer, documents
+from parley.search.querying import highlights, hit_pages, queries, text_matching, visibility
+from parley.search.querying.query_language import parse
 from parley.settings import settings
 from parley.streams.changes import decode
 from parley.tables import dynamodb, keys
@@ -171,7 +172,7 @@ def _indexing(opensearch: OpenSearch) -> None:
             with _spending(one):
                 helpers.bulk(opensearch, actions, chunk_size=BATCH, request_timeout=60)
             with _spending(other):
-                indexing.apply(list(decode(event)), seconds=60)
+                change_indexer.apply(list(decode(event)), seconds=60)
         bare.append(one)
         ours.append(other)
         ratios.append(one.wall / other.wall)
@@ -234,9 +235,9 @@ def _member(workspace: Workspace, user_id: str, count: int) -> tuple[Person, lis
             "version": {"N": "1"},
         }
         dynamodb.put(settings().chat_table, image)
-        sources.append(indexing.Source(keys.Key(image["pk"]["S"], image["sk"]["S"]), person.tenant_id, image))
+        sources.append(change_indexer.Source(keys.Key(image["pk"]["S"], image["sk"]["S"]), person.tenant_id, image))
     for at in range(0, len(sources), BATCH):
-        indexing.index(sources[at : at + BATCH], seconds=30)
+        change_indexer.index(sources[at : at + BATCH], seconds=30)
     return person, conversation_ids
 
 
@@ -264,7 +265,7 @@ def _say(tenant_id: str, conversation_ids: Sequence[str], count: int) -> None:
         }
         dynamodb.put(settings().chat_table, meta)
     for at in range(0, len(payloads), BATCH):
-        indexing.apply(list(decode(kinesis_event(payloads[at : at + BATCH]))), seconds=30)
+        change_indexer.apply(list(decode(kinesis_event(payloads[at : at + BATCH]))), seconds=30)
 
 
 def _queries(opensearch: OpenSearch) -> None:
@@ -311,11 +312,11 @@ def _own_cpu(person: Person, q: str) -> float:
     seen = visibility.Visibility(person.tenant_id, person.user_id, None, frozenset())
     started = time.process_time()
     query = parse(q)
-    filters = queries.Filters(query, matching.needles(query.matches))
-    queries.messages(seen, filters, size=35, recent=False, after=queries.After(pages.origin_now(), ()))
+    filters = queries.Filters(query, text_matching.needles(query.matches))
+    queries.messages(seen, filters, size=35, recent=False, after=queries.After(hit_pages.origin_now(), ()))
     for text in texts:
-        analysed = matching.Text.of(text)
-        highlights.fragments(analysed, matching.spans(filters.needles, analysed) or [])
+        analysed = text_matching.Text.of(text)
+        highlights.fragments(analysed, text_matching.spans(filters.needles, analysed) or [])
     return (time.process_time() - started) * 1000
 
 

@@ -5,10 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.errors import Blocked
-from parley.messaging import bans, blocks, opening, roster
 from parley.messaging.access import meta_key
-from parley.messaging.conversation_schemas import CreateConversation
+from parley.messaging.conversations import creating
+from parley.messaging.conversations.schemas import CreateConversation
 from parley.messaging.items import ConversationItem
+from parley.messaging.members import bans, blocks, memberships
 from tests.support.interleaving import interleave
 from tests.support.people import Person, Workspace, new_workspace
 
@@ -97,7 +98,7 @@ def test_a_block_beside_an_opening_is_never_lost(tables: None, schedule: list[in
     def opened() -> str | None:
         body = CreateConversation(type="direct", members=["bob"])
         try:
-            conversation, _ = opening.do_create(alice.caller, body, idempotency_key=None)
+            conversation, _ = creating.do_create(alice.caller, body, idempotency_key=None)
         except Blocked:
             return None
         return conversation.id
@@ -189,12 +190,12 @@ def test_nobody_slips_in_beside_their_ban(tables: None, schedule: list[int], bef
     assert channel is not None
     interleave(
         [
-            lambda: roster.enter(acme.tenant_id, channel, ["carol"]),
+            lambda: memberships.enter(acme.tenant_id, channel, ["carol"]),
             lambda: bans.do_ban(alice.caller, news, "carol", None),
         ],
         schedule,
     )
-    assert roster.membership_of(acme.tenant_id, "carol", news) is None
+    assert memberships.membership_of(acme.tenant_id, "carol", news) is None
     assert alice.get(f"/v1/conversations/{news}")["member_count"] == 1
     assert join(carol, news) == 403
 

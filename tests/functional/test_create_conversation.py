@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.messaging import opening
-from parley.messaging.conversation_schemas import CreateConversation
+from parley.messaging.conversations import creating
+from parley.messaging.conversations.schemas import CreateConversation
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
 from tests.support.faults import faulty, throttled
@@ -129,7 +129,7 @@ def test_a_hundred_members_are_opened_with(tables: None) -> None:
 def test_a_crash_between_the_members_of_two_transactions_is_made_good_once(acme: Workspace, alice: Person) -> None:
     users = [acme.person(f"user-{number}") for number in range(5)]
     body = {"type": "group", "name": "crowd", "members": [user.user_id for user in users]}
-    with patch.object(opening, "FIRST_MEMBERS", 3):
+    with patch.object(creating, "FIRST_MEMBERS", 3):
         with faulty(_second("TransactWriteItems")):
             assert alice.post("/v1/conversations", body, key="k").status == 503
         opened = alice.post("/v1/conversations", body, key="k")
@@ -187,8 +187,8 @@ def test_a_direct_conversation_opened_by_both_at_once_is_one(tables: None, sched
             assert person.delete(f"/v1/conversations/{direct}/members/{person.user_id}").status == 204
     (first, status), (second, other_status) = interleave(
         [
-            lambda: opening.do_create(alice.caller, with_bob, idempotency_key=None),
-            lambda: opening.do_create(bob.caller, with_alice, idempotency_key=None),
+            lambda: creating.do_create(alice.caller, with_bob, idempotency_key=None),
+            lambda: creating.do_create(bob.caller, with_alice, idempotency_key=None),
         ],
         schedule,
     )

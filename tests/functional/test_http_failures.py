@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
-from parley.messaging import history, sending
+from parley.messaging.messages import history, sending
 from parley.observability import logger
 from parley.tables import dynamodb
 from tests.support.faults import faulty, throttled, unreachable

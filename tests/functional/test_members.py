@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.errors import InsufficientRole, LastOwner, ParleyError
-from parley.messaging import members
-from parley.messaging.roster import membership_of
+from parley.messaging.members import members
+from parley.messaging.members.memberships import membership_of
 from tests.support.interleaving import interleave
 from tests.support.people import Person, Workspace, new_workspace
 

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from parley.ids import MessageAddress
 from parley.messaging import sequence
 from parley.messaging.items import MembershipItem, MessageItem
-from parley.messaging.roster import membership_of
+from parley.messaging.members.memberships import membership_of
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key

@@ -10,7 +10,7 @@ from infrastructure import names
 from infrastructure.consumers import CONSUMERS
 from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import Settings
-from parley.push import delivery
+from parley.push import notifications
 from parley.settings import PUSH_PLATFORMS
 from parley.tenants.administration import SNS_PLATFORMS
 from tests.infrastructure.conftest import Assembly
@@ -30,7 +30,7 @@ def sns_statements(statements: list[dict[str, Any]]) -> Iterator[tuple[str, str]
 
 
 def test_what_wakes_the_pusher_is_what_it_pushes() -> None:
-    assert set(PUSHER.entities) == delivery.ENTITIES
+    assert set(PUSHER.entities) == notifications.ENTITIES
     assert PUSHER.inserts_only
 
 

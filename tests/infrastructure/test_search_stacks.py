@@ -7,7 +7,7 @@ import pytest
 from infrastructure.routes import ROUTES
 from infrastructure.settings import Settings
 from infrastructure.stacks import search
-from parley.search import exports, housekeeping, removal
+from parley.search.rebuilding import maintenance, purging, table_exports
 from tests.infrastructure.conftest import Assembly
 
 READERS = [route for route in ROUTES if route.engine == "read"]
@@ -80,7 +80,7 @@ def test_someone_is_told_when_search_falls_behind_or_fails(prod: Assembly) -> No
     kinds = ("IndexerBehind", "IndexBehind", "Quarantine", "CircuitOpen", "ClusterRed", "StorageLow", "TenantOutgrows")
     assert {f"parley-prod-search-{kind}" for kind in kinds} <= alarms
     assert len(prod.resources("AWS::CloudWatch::Dashboard", "search-pipeline")) == 1
-    assert search.OWN_INDEX_DOCUMENTS == housekeeping.OWN_INDEX_DOCUMENTS
+    assert search.OWN_INDEX_DOCUMENTS == maintenance.OWN_INDEX_DOCUMENTS
 
 
 def test_the_jobs_run_every_minute(dev: Assembly) -> None:
@@ -93,7 +93,7 @@ def test_a_tombstone_outlasts_all_that_could_bring_a_late_record(dev: Assembly, 
     for assembly in (dev, prod):
         (stream,) = assembly.resources("AWS::Kinesis::Stream", "data").values()
         kept = [_days_kept(assembly, stack) for stack in ("streams", "search-pipeline")]
-        assert stream["RetentionPeriodHours"] / 24 + sum(kept) < removal.TOMBSTONE_DAYS
+        assert stream["RetentionPeriodHours"] / 24 + sum(kept) < purging.TOMBSTONE_DAYS
 
 
 def _days_kept(assembly: Assembly, stack: str) -> int:
@@ -118,7 +118,7 @@ def test_a_rebuild_from_the_table_exports_it_and_reads_nothing_else(prod: Assemb
         "s3:PutObject",
         "s3:PutObjectAcl",
     }
-    assert str(actions["s3:GetObject"]["Resource"]).count(f"/{exports.PREFIX}*") == 1
+    assert str(actions["s3:GetObject"]["Resource"]).count(f"/{table_exports.PREFIX}*") == 1
     assert "GetAttChat" in str(actions["dynamodb:ExportTableToPointInTime"]["Resource"])
     assert str(actions["dynamodb:DescribeExport"]["Resource"]).count("table/parley-prod-chat/export/*") == 1
     through = actions["kms:GenerateDataKey"]["Condition"]["StringEquals"]["kms:ViaService"]

@@ -11,7 +11,7 @@ from infrastructure.consumers import CONSUMERS, TOLD_ENTITIES, Consumer
 from infrastructure.sockets import SOCKET_FUNCTIONS, SocketFunction
 from infrastructure.topics import TOPICS, topics_of
 from parley.realtime.closing import REVOKING_ENTITIES
-from parley.streams import occurrences, topics
+from parley.streams import events, topics
 from tests.infrastructure.conftest import Assembly
 from tests.infrastructure.test_stacks import findings
 
@@ -26,7 +26,7 @@ def mappings(assembly: Assembly, consumer: Consumer) -> list[dict[str, Any]]:
 
 
 def test_what_wakes_a_consumer_is_what_it_applies() -> None:
-    assert set(TOLD_ENTITIES) == occurrences.TOLD_ENTITIES
+    assert set(TOLD_ENTITIES) == events.TOLD_ENTITIES
     (closer,) = (each for each in CONSUMERS if each.endpoint == "close_connections")
     assert set(closer.entities) == REVOKING_ENTITIES
 

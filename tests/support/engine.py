@@ -16,8 +16,11 @@ from opensearchpy import OpenSearch
 
 from infrastructure.local import ports
 from infrastructure.local.servers import osmem
-from parley.search import engine, indexing, indices, jobs, placement, queries, visibility, watermark
-from parley.search.indices import FAMILIES, Layout, read_alias
+from parley.search.engine import engine_client, indices, routing
+from parley.search.engine.indices import FAMILIES, Layout, read_alias
+from parley.search.indexing import change_indexer, watermark
+from parley.search.querying import queries, visibility
+from parley.search.rebuilding import rebuilds
 from parley.settings import search_settings
 from tests.support import people, stream
 from tests.support.ministack import environment
@@ -61,9 +64,15 @@ def _wait(url: str) -> None:
 
 def forget() -> None:
     """Have the next search build its client, circuit and caches anew."""
-    for remembered in (search_settings, engine.client, engine.patient_client, engine.circuit_store, engine.guard):
+    for remembered in (
+        search_settings,
+        engine_client.client,
+        engine_client.patient_client,
+        engine_client.circuit_store,
+        engine_client.guard,
+    ):
         remembered.cache_clear()
-    placement.cached.forget()
+    routing.cached.forget()
     watermark.cached.forget()
     visibility.large.forget()
 
@@ -73,12 +82,12 @@ def searching_at(url: str) -> Iterator[OpenSearch]:
     """The process searches there, with patience: how busy the tests' machine is shall fail none."""
     with (
         environment(SEARCH_ENDPOINT=url),
-        patch.object(engine, "REQUEST_SECONDS", PATIENCE_SECONDS),
+        patch.object(engine_client, "REQUEST_SECONDS", PATIENCE_SECONDS),
         patch.object(queries, "ENGINE_TIMEOUT", f"{PATIENCE_SECONDS:.0f}s"),
     ):
         forget()
         try:
-            yield engine.client()
+            yield engine_client.client()
         finally:
             forget()
 
@@ -94,9 +103,9 @@ def refresh(client: OpenSearch) -> None:
 
 def index_all(client: OpenSearch, payloads: Sequence[stream.Payload]) -> None:
     """Index what these records tell, as the stream's function does."""
-    changes = [change for change in stream.changes(payloads) if change.entity in indexing.ENTITIES]
+    changes = [change for change in stream.changes(payloads) if change.entity in change_indexer.ENTITIES]
     if changes:
-        assert indexing.apply(changes, seconds=10) == []
+        assert change_indexer.apply(changes, seconds=10) == []
     refresh(client)
 
 
@@ -117,10 +126,10 @@ def new_workspace(name: str) -> Workspace:
 
 def give_up_rebuild() -> None:
     """Leave no rebuild behind for the next test."""
-    job = jobs.active()
+    job = rebuilds.active()
     if job is not None and job.status == "running":
-        jobs.do_cancel(job.id)
+        rebuilds.do_cancel(job.id)
     elif job is not None and job.status == "switched":
-        jobs.do_confirm(job.id)
+        rebuilds.do_confirm(job.id)
     if job is not None:
-        jobs.finish(job)
+        rebuilds.finish(job)

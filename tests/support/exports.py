@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from parley.jobs import export, exported
+from parley.jobs import export, export_store
 from parley.media import storage
 from parley.settings import job_settings
 
@@ -32,7 +32,7 @@ def export_bucket() -> Iterator[str]:
 def objects() -> dict[str, bytes]:
     """Every object of the bucket."""
     found = storage.client().list_objects_v2(Bucket=job_settings().export_bucket).get("Contents", [])
-    return {each["Key"]: exported.get(each["Key"]) for each in found}
+    return {each["Key"]: export_store.get(each["Key"]) for each in found}
 
 
 def fetch(answer: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from parley.jobs import queue
+from parley.jobs import job_queue
 from parley.settings import job_settings
 from tests.support.queues import PlayedSqs
 
@@ -18,7 +18,7 @@ def job_queues() -> Iterator[PlayedSqs]:
     sqs = PlayedSqs()
     sqs.queues = {ERASURES: [], EXPORTS: []}
     addresses = {"ERASURES_QUEUE_URL": ERASURES, "EXPORTS_QUEUE_URL": EXPORTS}
-    with patch.object(queue, "client", lambda: sqs), patch.dict(os.environ, addresses):
+    with patch.object(job_queue, "client", lambda: sqs), patch.dict(os.environ, addresses):
         job_settings.cache_clear()
         yield sqs
     job_settings.cache_clear()

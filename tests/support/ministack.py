@@ -14,7 +14,8 @@ from infrastructure.local import ports
 from infrastructure.local.aws import DUMMY
 from infrastructure.local.servers import Servers
 from infrastructure.tables import TABLES, create_table_request
-from parley.media import queue, storage
+from parley.media import storage
+from parley.media.checking import check_queue
 from parley.settings import media_settings, settings
 from parley.tables import dynamodb
 
@@ -23,7 +24,14 @@ BUCKET = "parley-test-media"
 
 def forget_clients() -> None:
     """Have the next call build its client and settings from the environment as it is."""
-    for remembered in (settings, media_settings, dynamodb.connection, dynamodb.client, storage.client, queue.client):
+    for remembered in (
+        settings,
+        media_settings,
+        dynamodb.connection,
+        dynamodb.client,
+        storage.client,
+        check_queue.client,
+    ):
         remembered.cache_clear()
 
 
@@ -61,7 +69,9 @@ def server(directory: Path) -> Iterator[dict[str, str]]:
             for table in TABLES:
                 _create_table(create_table_request(table, table.name))
             storage.client().create_bucket(Bucket=BUCKET)
-            urls = [queue.client().create_queue(QueueName=name)["QueueUrl"] for name in ("uploads", "failed-uploads")]
+            urls = [
+                check_queue.client().create_queue(QueueName=name)["QueueUrl"] for name in ("uploads", "failed-uploads")
+            ]
         yield leads_there | dict(zip(("MEDIA_QUEUE_URL", "MEDIA_FAILURES_URL"), urls, strict=True))
     finally:
         servers.stop()

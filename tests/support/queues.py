@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from parley import clock
 from parley.settings import webhook_settings
-from parley.webhooks import queue
+from parley.webhooks import delivery_queue
 
 QUEUE, FAILURES = "https://sqs/webhooks", "https://sqs/webhooks-failures"
 _numbers = itertools.count(1)
@@ -25,7 +25,7 @@ class Message:
 
 
 class PlayedSqs:
-    """SQS as `parley.webhooks.queue` calls it."""
+    """SQS as `parley.webhooks.delivery_queue` calls it."""
 
     def __init__(self) -> None:
         self.queues: dict[str, list[Message]] = {QUEUE: [], FAILURES: []}
@@ -87,7 +87,7 @@ def using_queues() -> Iterator[PlayedSqs]:
     """The queues of webhooks, empty, for as long as this is entered."""
     sqs = PlayedSqs()
     addresses = {"WEBHOOK_QUEUE_URL": QUEUE, "WEBHOOK_FAILURES_URL": FAILURES}
-    with patch.object(queue, "client", lambda: sqs), patch.dict(os.environ, addresses):
+    with patch.object(delivery_queue, "client", lambda: sqs), patch.dict(os.environ, addresses):
         webhook_settings.cache_clear()
         yield sqs
     webhook_settings.cache_clear()

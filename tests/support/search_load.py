@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 
 from functions.streams import index_documents
-from parley.search import housekeeping, rebuilding
+from parley.search.rebuilding import maintenance, rebuild_steps
 from tests.support.gateway import Context
 from tests.support.people import Person
 
@@ -91,9 +91,9 @@ def _record(shard: str, record: dict[str, Any]) -> dict[str, Any]:
 
 def rebuild() -> None:
     """Work on whatever rebuild there is, as slowly as if it were large: there is time to kill it."""
-    rebuilding.SLICE_DOCUMENTS = SLICE_DOCUMENTS
+    rebuild_steps.SLICE_DOCUMENTS = SLICE_DOCUMENTS
     while True:
-        housekeeping.work()
+        maintenance.work()
         time.sleep(STEP_SECONDS)
 
 

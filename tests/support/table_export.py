@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from parley.search import exports
+from parley.search.rebuilding import table_exports
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
 from tests.support.ministack import environment
@@ -57,14 +57,14 @@ class Exports:
         entries = [self._put_data(f"{place}/data/{uuid.uuid4().hex}.json.gz", part) for part in parts]
         manifest = "".join(f"{json.dumps(entry)}\n" for entry in entries)
         summary = {"version": "2020-06-30", "itemCount": sum(map(len, parts)), "outputFormat": "DYNAMODB_JSON"}
-        s3 = exports.client()
+        s3 = table_exports.client()
         s3.put_object(Bucket=BUCKET, Key=f"{place}/manifest-files.json", Body=manifest.encode())
         s3.put_object(Bucket=BUCKET, Key=f"{place}/manifest-summary.json", Body=json.dumps(summary).encode())
 
     def _put_data(self, key: str, items: list[dict[str, Any]]) -> dict[str, Any]:
         lines = "".join(f"{json.dumps({'Item': item}, default=_binary)}\n" for item in items)
         compressed = gzip.compress(lines.encode())
-        put = exports.client().put_object(Bucket=BUCKET, Key=key, Body=compressed)
+        put = table_exports.client().put_object(Bucket=BUCKET, Key=key, Body=compressed)
         return {
             "itemCount": len(items),
             "md5Checksum": base64.b64encode(hashlib.md5(compressed, usedforsecurity=False).digest()).decode(),
@@ -95,12 +95,12 @@ def exporting() -> Iterator[Exports]:
     )
     with environment(SEARCH_EXPORT_BUCKET=BUCKET, SEARCH_EXPORT_TABLE=arn):
         search_settings.cache_clear()
-        exports.forget()
-        exports.client().create_bucket(Bucket=BUCKET)
+        table_exports.forget()
+        table_exports.client().create_bucket(Bucket=BUCKET)
         events = dynamodb.client().meta.events
         events.register("provide-client-params.dynamodb.ExportTableToPointInTime", found.begin)
         events.register("after-call.dynamodb.ExportTableToPointInTime", found.requested)
         events.register("after-call.dynamodb.DescribeExport", found.described)
         yield found
     search_settings.cache_clear()
-    exports.forget()
+    table_exports.forget()

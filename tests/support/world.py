@@ -24,7 +24,7 @@ from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
 from parley.webhooks import deliveries
-from parley.webhooks.queue import Job
+from parley.webhooks.delivery_queue import Job
 from tests.support.job_queues import job_queues
 from tests.support.people import Person, Workspace
 from tests.support.queues import using_queues

@@ -7,9 +7,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from parley.moderation import patterns
+from parley.moderation.block_list_matching import Action, Entry, Matcher
 from parley.moderation.folding import Span, clusters, fold
 from parley.moderation.masking import MASK, mask, merged
-from parley.moderation.matching import Action, Entry, Matcher
 from parley.moderation.patterns import MAX_MATCHES, PatternRefused
 from parley.moderation.words import MAX_TOKENS, tokens
 

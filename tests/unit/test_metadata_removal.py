@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from parley.media.metadata import removal
-from parley.media.metadata.edits import Edit, apply, blank, cut, in_order
-from parley.media.metadata.orientation import tiff_with
-from parley.media.sandbox import Refused
+from parley.media.checking.metadata import removal
+from parley.media.checking.metadata.edits import Edit, apply, blank, cut, in_order
+from parley.media.checking.metadata.orientation import tiff_with
+from parley.media.checking.sandbox import Refused
 from tests.support import samples
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC", "GIF")

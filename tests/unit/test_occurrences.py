@@ -9,7 +9,7 @@ import pytest
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.streams import envelope
 from parley.streams.changes import Change, Operation, Position, decode
-from parley.streams.occurrences import events_of, occurrences, present_now
+from parley.streams.events import events_of, occurrences, present_now
 from parley.tables.dynamodb import RawItem
 from tests.support.stream import EVENTS
 from tests.unit.test_changes import SAMPLES, load

@@ -5,9 +5,10 @@ import string
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parley.search import analysis, highlights, matching
-from parley.search.matching import Text
-from parley.search.query_language import Match
+from parley.search import analysis
+from parley.search.querying import highlights, text_matching
+from parley.search.querying.query_language import Match
+from parley.search.querying.text_matching import Text
 
 WRITTEN = st.text(st.sampled_from(string.ascii_letters + string.digits + " '+#_-.,!@:/\n"), max_size=80)
 WORDS = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -32,8 +33,8 @@ def test_tokens_stand_where_they_say_and_never_overlap(text: str) -> None:
 @given(WORDS, WORDS)
 def test_a_word_is_found_in_the_text_that_it_was_taken_from(before: str, after: str) -> None:
     text = f"{before} needle {after}"
-    needles = matching.needles([Match("needle")])
-    spans = matching.spans(needles, Text.of(text))
+    needles = text_matching.needles([Match("needle")])
+    spans = text_matching.spans(needles, Text.of(text))
     assert spans
     fragments = highlights.fragments(Text.of(text), spans)
     assert any("<em>" in fragment for fragment in fragments)
@@ -43,7 +44,7 @@ def test_a_word_is_found_in_the_text_that_it_was_taken_from(before: str, after: 
 def test_a_fragment_has_no_markup_but_its_own(text: str) -> None:
     hostile = f"<script>alert('x')</script> needle {text}"
     shown = highlights.fragments(
-        Text.of(hostile), matching.spans(matching.needles([Match("needle")]), Text.of(hostile)) or []
+        Text.of(hostile), text_matching.spans(text_matching.needles([Match("needle")]), Text.of(hostile)) or []
     )
     for fragment in shown:
         bare = fragment.replace(highlights.OPEN, "").replace(highlights.CLOSE, "")

@@ -3,8 +3,8 @@
 import pytest
 
 from parley import ids
-from parley.realtime import delivery, gateway
-from parley.search import documents
+from parley.realtime import fan_out, gateway
+from parley.search.indexing import documents
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.keys import Key
@@ -25,7 +25,7 @@ def test_open_connections_are_closed_and_tokens_from_before_open_no_more(
 ) -> None:
     sockets = Sockets()
     monkeypatch.setattr(gateway, "client", lambda: sockets)
-    delivery._tenant_settings._kept.clear()
+    fan_out._tenant_settings._kept.clear()
     token = token_of(zoe)
     hers, other = sockets.connect(zoe, token), sockets.connect(alice)
     jobs.moved.pass_seconds(60)

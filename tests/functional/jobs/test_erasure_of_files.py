@@ -6,7 +6,7 @@ import pytest
 
 from infrastructure.jobs import ERASURE_BUCKETS
 from parley.ids import DELETED_USER
-from parley.media import owned, quota, storage
+from parley.media import quota, storage, user_files
 from parley.settings import media_settings
 from tests.functional.jobs.test_erasure import ZOE, erase, ok
 from tests.support import samples
@@ -68,4 +68,4 @@ def test_files_go_with_their_bytes_and_their_place_in_the_quota(
     for each in (*sent, picture):
         assert alice.get(f"/v1/media/{each['id']}").status == 404
     assert alice.get(f"/v1/media/{hers['id']}").status == 200
-    assert owned.list_page(acme.tenant_id, ZOE, limit=10, after=None) == ([], None)
+    assert user_files.list_page(acme.tenant_id, ZOE, limit=10, after=None) == ([], None)

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from parley.jobs import export
-from parley.jobs.records import records_of
+from parley.jobs.export_lines import records_of
 from parley.media import storage
 from parley.settings import settings
 from parley.tables import dynamodb, keys

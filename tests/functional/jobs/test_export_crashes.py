@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.jobs import export, reading
+from parley.jobs import export, export_pages
 from parley.media import storage
 from parley.tables import dynamodb
 from tests.functional.jobs.test_erasure import ZOE, live, ok
@@ -23,8 +23,8 @@ from tests.support.people import Person, Workspace, new_workspace
 from tests.support.world import own_tables
 
 SMALL = {
-    (reading, "PAGE"): 20,
-    (reading, "FEW"): 6,
+    (export_pages, "PAGE"): 20,
+    (export_pages, "FEW"): 6,
     (export, "PART_BYTES"): 900,
     (export, "SMALLEST_PART_BYTES"): 600,
     (export, "PARTS_PER_FILE"): 2,
@@ -146,12 +146,12 @@ def test_what_is_written_meanwhile_doubles_nothing(story: Story) -> None:
     alice = Person(story.acme.tenant_id, "alice", tenant_settings=story.acme.tenant_settings)
     group = alice.open_group()
     before = {m["message_id"] for m in told(story.acme.tenant_id) if m["type"] == "message"}
-    scope = reading.Scope(story.acme.tenant_id)
-    position: reading.Position | None = reading.beginning(scope)
+    scope = export_pages.Scope(story.acme.tenant_id)
+    position: export_pages.Position | None = export_pages.beginning(scope)
     read: list[str] = []
     pages = 0
     while position is not None:
-        page = reading.read(scope, position)
+        page = export_pages.read(scope, position)
         read += [record["message_id"] for record in page.records if record["type"] == "message"]
         position, pages = page.position, pages + 1
         if pages % 9 == 0:

@@ -6,14 +6,14 @@ from contextlib import suppress
 
 import pytest
 
-from parley.jobs import store, work
-from parley.jobs.queue import Reference, UnreadableMessage
+from parley.jobs import store, worker
+from parley.jobs.job_queue import Reference, UnreadableMessage
 from tests.support.interference import Crash, crash_after
 from tests.support.jobs import RUN_SECONDS, JobQueues, bodies, playing_jobs
 from tests.support.people import Workspace
 from tests.support.world import own_tables
 
-ABANDONED_SECONDS = work.ABANDONED_AFTER_MS // 1000
+ABANDONED_SECONDS = worker.ABANDONED_AFTER_MS // 1000
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_job_that_a_dead_worker_holds_is_gone_on_with_when_the_lease_ends(
     assert store.load(acme.tenant_id, job_id).lease_until > jobs.moved.now
     jobs.moved.pass_seconds(RUN_SECONDS)
     assert jobs.sweep() == 0
-    jobs.moved.pass_seconds(work.LEASE_MARGIN_SECONDS + ABANDONED_SECONDS)
+    jobs.moved.pass_seconds(worker.LEASE_MARGIN_SECONDS + ABANDONED_SECONDS)
     assert jobs.sweep() == 1
 
 
@@ -81,4 +81,4 @@ def test_what_no_function_of_ours_wrote_is_refused(text: str) -> None:
 
 
 def test_a_message_of_a_job_that_is_not_there_changes_nothing(jobs: JobQueues, acme: Workspace) -> None:
-    work.run(Reference(acme.tenant_id, "nothing"), lambda _: pytest.fail("there is nothing to do"), seconds=60)
+    worker.run(Reference(acme.tenant_id, "nothing"), lambda _: pytest.fail("there is nothing to do"), seconds=60)

@@ -3,7 +3,8 @@
 import gzip
 
 from functions.media import reconcile_access_logs
-from parley.media import access_logs, lifecycle, storage
+from parley.media import lifecycle, storage
+from parley.media.delivery import access_logs
 from parley.tables import usage
 from tests.support.gateway import Context
 from tests.support.ministack import BUCKET

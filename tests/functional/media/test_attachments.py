@@ -3,8 +3,9 @@
 import pytest
 
 from parley import clock
-from parley.media import due, lifecycle, references, storage, sweeping
-from parley.messaging import editing
+from parley.media import deadlines, lifecycle, references, storage
+from parley.media.uploads import sweeping
+from parley.messaging.messages import editing
 from tests.support import samples
 from tests.support.interference import before_call
 from tests.support.people import Person, Workspace
@@ -213,7 +214,7 @@ def test_a_file_that_an_edit_took_away_goes_with_the_message_alone(
     sent = alice.send(general, "look", attachments=[gone])["id"]
     assert alice.put(f"/v1/messages/{sent}", {"attachments": [added]}).status == 200
     now = clock.now_ms()
-    due.schedule(alice.tenant_id, gone, now)
+    deadlines.schedule(alice.tenant_id, gone, now)
     monkeypatch.setattr(clock, "now_ms", lambda: now + 3_600_000)
     sweeping.sweep()
     assert alice.get(f"/v1/media/{gone}").status == 200

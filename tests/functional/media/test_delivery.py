@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from parley import clock
-from parley.media import delivery, storage
+from parley.media import storage
+from parley.media.delivery import signed_urls
 from tests.support import samples
 from tests.support.ministack import environment
 from tests.support.people import Person, Workspace
@@ -173,7 +174,7 @@ def test_what_could_run_as_a_page_is_only_ever_an_attachment(alice: Person) -> N
     ],
 )
 def test_any_filename_makes_a_safe_header(filename: str, header: str) -> None:
-    assert delivery.content_disposition("attachment", filename) == header
+    assert signed_urls.content_disposition("attachment", filename) == header
 
 
 def test_byte_budgets_refuse_what_exceeds_them(acme: Workspace) -> None:
@@ -222,9 +223,9 @@ def test_cloudfront_urls_are_signed_for_one_object_and_disposition(alice: Person
     )["ARN"]
     cdn = {"MEDIA_CDN_URL": "https://media.example.com", "MEDIA_CDN_KEY_ID": "K123", "MEDIA_CDN_SECRET": secret}
     with environment(**cdn):
-        delivery.cloudfront_signer.cache_clear()
+        signed_urls.cloudfront_signer.cache_clear()
         signed = alice.get(f"/v1/download/{media_id}/signed", ttl=600)
-    delivery.cloudfront_signer.cache_clear()
+    signed_urls.cloudfront_signer.cache_clear()
     resource, _, _ = signed["url"].partition("&Expires=")
     query = parse_qs(urlsplit(signed["url"]).query)
     assert resource.startswith(f"https://media.example.com/media/{alice.tenant_id}/{media_id}/")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from parley.media import checking, lifecycle, quota, storage
+from parley.media import lifecycle, quota, storage
+from parley.media.checking import check
 from tests.support import samples
 from tests.support.people import Person, Workspace
 from tests.support.uploading import checked, process, s3_event, send, sha256, store
@@ -109,7 +110,7 @@ def test_a_write_that_fails_leaves_no_parts(alice: Person, monkeypatch: pytest.M
 
     def cut_off(stored: storage.StoredObject, size: int) -> object:
         chunks = real(stored, 2048)
-        if size == checking.CHUNK_BYTES and reads:
+        if size == check.CHUNK_BYTES and reads:
             yield next(chunks)
             raise OSError("the connection broke")
         reads.append(size)

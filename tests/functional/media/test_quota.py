@@ -9,8 +9,9 @@ from parley import clock
 from parley.errors import QuotaExceeded, Unavailable
 from parley.identity.caller import Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
-from parley.media import quota, sweeping, uploads
+from parley.media import quota
 from parley.media.schemas import StartUpload
+from parley.media.uploads import sweeping, uploading
 from tests.support.people import Person, Workspace
 from tests.support.uploading import checked, start, store
 
@@ -19,7 +20,7 @@ def _start(caller: Caller, size: int) -> bool:
     """Start until it is decided: a start that meets too much contention is answered 503 and repeated."""
     while True:
         try:
-            uploads.do_start(caller, StartUpload(filename="f", content_type="text/plain", size=size))
+            uploading.do_start(caller, StartUpload(filename="f", content_type="text/plain", size=size))
         except QuotaExceeded:
             return False
         except Unavailable:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hypothesis.strategies import DataObject, data, sampled_from, sets
 
 from parley import clock
-from parley.media import sweeping
+from parley.media.uploads import sweeping
 from tests.support.people import new_workspace
 from tests.support.uploading import checked
 

@@ -13,8 +13,10 @@ from functions.media import sweep
 from infrastructure.media_jobs import SWEEP_BUCKETS, SWEEP_GRANTS
 from parley import clock
 from parley.identity.authorizer import OPERATOR_TENANT
-from parley.media import checking, lifecycle, queue, sandbox, storage, sweeping
+from parley.media import lifecycle, storage
+from parley.media.checking import check, check_queue, sandbox
 from parley.media.items import MediaItem
+from parley.media.uploads import sweeping
 from parley.settings import media_settings
 from tests.support import clamav, samples
 from tests.support.aws_calls import recording
@@ -46,12 +48,14 @@ def _queued() -> list[str]:
     """The keys in the queue, which is emptied."""
     found: list[str] = []
     while True:
-        received = queue.client().receive_message(QueueUrl=media_settings().queue_url, MaxNumberOfMessages=10)
+        received = check_queue.client().receive_message(QueueUrl=media_settings().queue_url, MaxNumberOfMessages=10)
         if not received.get("Messages"):
             return found
         for message in received["Messages"]:
             found.append(str(json.loads(message["Body"])["key"]))
-            queue.client().delete_message(QueueUrl=media_settings().queue_url, ReceiptHandle=message["ReceiptHandle"])
+            check_queue.client().delete_message(
+                QueueUrl=media_settings().queue_url, ReceiptHandle=message["ReceiptHandle"]
+            )
 
 
 def _status(person: Person, media_id: str) -> tuple[str, str | None]:
@@ -150,12 +154,14 @@ def test_a_failed_message_comes_back_soon(alice: Person) -> None:
     key = storage.quarantine_key(alice.tenant_id, media_id)
     storage.delete(key)
     _queued()
-    queue.send(key)
-    (message,) = queue.client().receive_message(QueueUrl=media_settings().queue_url, VisibilityTimeout=3600)["Messages"]
+    check_queue.send(key)
+    (message,) = check_queue.client().receive_message(QueueUrl=media_settings().queue_url, VisibilityTimeout=3600)[
+        "Messages"
+    ]
     event = sqs_event({"key": key})
     event["Records"][0]["receiptHandle"] = message["ReceiptHandle"]
     with pytest.MonkeyPatch.context() as hurried:
-        hurried.setattr(queue, "RETRY_SECONDS", 0)
+        hurried.setattr(check_queue, "RETRY_SECONDS", 0)
         assert process(event) != []
     assert _queued() == [key]
 
@@ -180,13 +186,13 @@ def test_two_runs_at_once_deliver_one_file(alice: Person, monkeypatch: pytest.Mo
 def test_what_is_swapped_during_the_check_is_not_delivered(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = start(alice, b"checked")
     post_form(upload["post"], b"checked")
-    media_id, real = upload["media_id"], checking._inspect
+    media_id, real = upload["media_id"], check._inspect
 
     def swap(*arguments: object) -> object:
         assert post_form(upload["post"], b"swapped").status == 204
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(checking, "_inspect", swap)
+    monkeypatch.setattr(check, "_inspect", swap)
     assert process(s3_event(alice, media_id)) != []
     assert _status(alice, media_id) == ("processing", None)
 
@@ -292,15 +298,15 @@ def test_the_operator_has_checks_that_failed_tried_again(alice: Person, acme: Wo
     with environment(MEDIA_SCANNER="clamd", CLAMD_ADDRESS="127.0.0.1:9"):
         assert process(event) != []
     body = event["Records"][0]["body"]
-    queue.client().send_message(QueueUrl=media_settings().failures_url, MessageBody=body)  # as SQS does by itself
+    check_queue.client().send_message(QueueUrl=media_settings().failures_url, MessageBody=body)  # as SQS does by itself
     for person in (alice, acme.server):
         assert person.post("/v1/admin/media/redrive").code == "operator_required"
     operator = Person(OPERATOR_TENANT, "", scope="operator")
     first, replayed = (operator.post("/v1/admin/media/redrive", key=f"mend-{media_id}") for _ in range(2))
     assert first.body == replayed.body == {"redriven": 1}
     assert operator.post("/v1/admin/media/redrive").body == {"redriven": 0}
-    (message,) = queue.client().receive_message(QueueUrl=media_settings().queue_url)["Messages"]
-    queue.client().delete_message(QueueUrl=media_settings().queue_url, ReceiptHandle=message["ReceiptHandle"])
+    (message,) = check_queue.client().receive_message(QueueUrl=media_settings().queue_url)["Messages"]
+    check_queue.client().delete_message(QueueUrl=media_settings().queue_url, ReceiptHandle=message["ReceiptHandle"])
     assert process(sqs_event(json.loads(message["Body"]))) == []
     assert _status(alice, media_id) == ("ready", None)
 

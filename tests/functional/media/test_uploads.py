@@ -11,7 +11,8 @@ import pytest
 from parley import clock
 from parley.identity.caller import Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
-from parley.media import lifecycle, quota, storage, uploads
+from parley.media import lifecycle, quota, storage
+from parley.media.uploads import uploading
 from tests.support.gateway import Answer
 from tests.support.ministack import environment
 from tests.support.people import Person, Workspace
@@ -148,7 +149,7 @@ def test_concurrent_completes_all_succeed_and_make_one_object(alice: Person) -> 
         send_part(alice, upload_id, LARGE, number)
     caller = Caller(Tenant(alice.tenant_id, TenantSettings()), alice.user_id)
     with ThreadPoolExecutor(8) as pool:
-        views = list(pool.map(lambda _: uploads.do_complete(caller, upload_id), range(8)))
+        views = list(pool.map(lambda _: uploading.do_complete(caller, upload_id), range(8)))
     assert {view.status for view in views} == {"processing"}
     item = lifecycle.load(alice.tenant_id, upload_id)
     assert item is not None
@@ -250,7 +251,7 @@ def test_the_same_key_starts_one_upload(alice: Person) -> None:
     [(50_000 * 1024 * 1024, 5 * 1024 * 1024, 10_000), (50_000 * 1024 * 1024 + 1, 6 * 1024 * 1024, 8334)],
 )
 def test_part_size_is_raised_so_that_a_file_fits_in_ten_thousand_parts(size: int, part_size: int, parts: int) -> None:
-    assert uploads.part_size_for(size) == part_size
+    assert uploading.part_size_for(size) == part_size
     assert -(-size // part_size) == parts
 
 

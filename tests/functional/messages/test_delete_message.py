@@ -3,8 +3,8 @@
 import pytest
 
 from parley.errors import Unavailable
-from parley.messaging import deletion, sending
-from parley.messaging.message_schemas import SendMessage
+from parley.messaging.messages import deleting, sending
+from parley.messaging.messages.schemas import SendMessage
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.faults import faulty
@@ -230,7 +230,7 @@ def test_a_late_repetition_of_the_send_does_not_resurrect_what_was_erased(
         if operation == "PutItem":
             puts.append(operation)
             if len(puts) == 2:
-                deletion.do_erase(acme.server.caller, message_id)
+                deleting.do_erase(acme.server.caller, message_id)
 
     with faulty(erase_before_the_message_is_put), pytest.raises(Unavailable):
         sending.do_send(alice.caller, body, idempotency_key="k")

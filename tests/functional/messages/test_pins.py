@@ -3,7 +3,7 @@
 import pytest
 
 from parley.ids import MessageAddress
-from parley.messaging.messages import Place
+from parley.messaging.messages.reading import Place
 from parley.settings import settings
 from parley.tables import dynamodb
 from tests.support.interference import before_call, crash_after

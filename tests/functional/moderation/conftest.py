@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from parley import clock
-from parley.moderation.lists import lists
+from parley.moderation.block_list_cache import lists
 from parley.moderation.pre_send import endpoints
 from parley.settings import settings
 from parley.tables import dynamodb, keys

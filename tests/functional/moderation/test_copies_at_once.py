@@ -7,10 +7,10 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.messaging import sending
-from parley.messaging.message_schemas import SendMessage
-from parley.messaging.sending import Sent
-from parley.moderation.lists import lists
+from parley.messaging.messages import sending
+from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import Sent
+from parley.moderation.block_list_cache import lists
 from tests.functional.moderation.conftest import known, put_list, queue, stored
 from tests.support.interleaving import interleave
 from tests.support.listing import pages_of, preview_of

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from parley.moderation.lists import lists
+from parley.moderation.block_list_cache import lists
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.functional.moderation.conftest import known, put_list, queue

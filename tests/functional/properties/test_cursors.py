@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley import clock
-from parley.messaging import history, sending
-from parley.messaging.message_schemas import SendMessage
+from parley.messaging.messages import history, sending
+from parley.messaging.messages.schemas import SendMessage
 from tests.support.interference import before_call, crash_after
 from tests.support.one_thread import in_one_thread
 from tests.support.people import Person, new_workspace

@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.messaging import sending
 from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem
-from parley.messaging.message_schemas import SendMessage
-from parley.messaging.sending import Sent
+from parley.messaging.messages import sending
+from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import Sent
 from tests.support.interleaving import interleave
 from tests.support.listing import pages_of, preview_of, unread_of
 from tests.support.people import Person, new_workspace

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.errors import TooManyReactions
-from parley.messaging import messages, reactions
+from parley.messaging.messages import reactions, reading
 from tests.support.interleaving import interleave
 from tests.support.people import new_workspace
 
@@ -45,7 +45,7 @@ def test_counts_equal_a_recount(tables: None, steps: list[tuple[bool, int, str]]
                 users.add(who.user_id)
     wanted = {kind: users for kind, users in expected.items() if users}
     for person in people:
-        shown = messages.do_get(person.caller, message_id).reactions
+        shown = reading.do_get(person.caller, message_id).reactions
         assert {kind: (one.count, one.mine) for kind, one in shown.items()} == {
             kind: (len(users), person.user_id in users) for kind, users in wanted.items()
         }
@@ -77,7 +77,7 @@ def test_reactions_at_once_count_everyone_once(tables: None, acts: list[tuple[bo
         reactions.do_react(people[1].caller, message_id, "👍")
         interleave([functools.partial(act, adds=adds, number=number) for adds, number in acts], schedule)
         listed = reactions.do_list_reactions(people[0].caller, message_id, limit=100, cursor=None).data
-        shown = messages.do_get(people[0].caller, message_id).reactions
+        shown = reading.do_get(people[0].caller, message_id).reactions
         users = [one.user_id for one in listed]
         assert len(users) == len(set(users)) == (shown["👍"].count if shown else 0)
         for number, person in enumerate(people):

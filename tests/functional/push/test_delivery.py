@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from parley import clock
 from parley.push import devices, sns
-from parley.push.delivery import MAX_AGE_MS
+from parley.push.notifications import MAX_AGE_MS
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key

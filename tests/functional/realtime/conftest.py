@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from parley import clock
-from parley.realtime import delivery, gateway
+from parley.realtime import fan_out, gateway
 from tests.support.people import Workspace
 from tests.support.sockets import Sockets, Stream, give_key
 from tests.support.stream import ChangeStream
@@ -19,7 +19,7 @@ def sockets(monkeypatch: pytest.MonkeyPatch, acme: Workspace) -> Iterator[Socket
     monkeypatch.setattr(gateway, "BACKOFF_SECONDS", 0)
     give_key(acme.tenant_id)
     yield played
-    delivery._tenant_settings._kept.clear()
+    fan_out._tenant_settings._kept.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import AuthorizationException, RequestError
 
 from functions.streams import index_documents
-from parley.search import engine, housekeeping, removal, roles, visibility
+from parley.search.engine import engine_client, roles
+from parley.search.querying import visibility
+from parley.search.rebuilding import maintenance, purging
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
 from tests.functional.search.test_reindex import JOBS, OPERATOR, start, work_until_switched
@@ -36,10 +38,10 @@ def plugin(opensearch: OpenSearch, engine_url: str) -> Iterator[SecurityPlugin]:
         test_engine.searching_at(proxy.url),
     ):
         proxy.fault = found
-        housekeeping.set_up()
+        maintenance.set_up()
         yield found
     test_engine.give_up_rebuild()
-    dynamodb.delete(settings().control_table, keys.Key(keys.breakers(), engine.CIRCUIT))
+    dynamodb.delete(settings().control_table, keys.Key(keys.breakers(), engine_client.CIRCUIT))
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def carry_over(plugin: SecurityPlugin, changes: ChangeStream) -> Callable[[], No
     def as_the_indexer() -> None:
         plugin.caller = WRITER
         assert index_documents.handler(kinesis_event(changes.take()), Context()) == {"batchItemFailures": []}
-        test_engine.refresh(engine.patient_client())
+        test_engine.refresh(engine_client.patient_client())
         plugin.caller = READER
 
     return as_the_indexer
@@ -63,7 +65,7 @@ def test_the_set_up_maps_exactly_the_roles_of_this_deploy(plugin: SecurityPlugin
     }
     with environment(SEARCH_READER_ROLES=READER, SEARCH_WRITER_ROLES=f"{WRITER},{ROLE}jobs"):
         search_settings.cache_clear()
-        housekeeping.set_up()
+        maintenance.set_up()
     assert plugin.mappings["parley_read"] == {"backend_roles": [READER]}, "a function that is gone may no longer"
     assert plugin.mappings["parley_write"] == {"backend_roles": [WRITER, f"{ROLE}jobs"]}
 
@@ -71,13 +73,13 @@ def test_the_set_up_maps_exactly_the_roles_of_this_deploy(plugin: SecurityPlugin
 def test_the_administrator_alone_maps_roles(plugin: SecurityPlugin) -> None:
     plugin.caller = WRITER
     with pytest.raises(AuthorizationException):
-        housekeeping.set_up()
+        maintenance.set_up()
 
 
 def test_what_the_plugin_does_not_understand_fails_the_deploy(plugin: SecurityPlugin) -> None:
     misspelt: dict[str, Any] = {"parley_read": {"cluster_permision": []}, "parley_write": {}}
     with patch.object(roles, "ROLES", misspelt), pytest.raises(RequestError):
-        housekeeping.set_up()
+        maintenance.set_up()
 
 
 def test_searches_need_no_more_than_to_read(
@@ -106,17 +108,17 @@ def test_a_rebuild_needs_no_more_than_to_write(
     plugin.caller = WRITER
     for source in ("index", "table"):
         job_id = start(source=source)["id"]
-        with patch("parley.search.backfill.PAGES_PER_SECOND", 1e6):
+        with patch("parley.search.rebuilding.backfill.PAGES_PER_SECOND", 1e6):
             work_until_switched(job_id)
         assert OPERATOR.post(f"{JOBS}/{job_id}/confirm").status == 200
     cancelled = start()["id"]
-    housekeeping.work()
+    maintenance.work()
     assert OPERATOR.post(f"{JOBS}/{cancelled}/cancel").status == 200
-    with days_later(removal.TOMBSTONE_DAYS + 1):
-        assert removal.purge() > 0
+    with days_later(purging.TOMBSTONE_DAYS + 1):
+        assert purging.purge() > 0
     move(alice.tenant_id)
     with days_later(1):
-        while housekeeping.work():
+        while maintenance.work():
             pass
     assert OPERATOR.post("/v1/admin/search/failures/redrive").status == 200
     assert plugin.denied == []
@@ -127,7 +129,7 @@ def test_who_only_reads_cannot_write_and_who_is_not_mapped_can_do_nothing(
     caller: str, plugin: SecurityPlugin, opensearch: OpenSearch
 ) -> None:
     plugin.caller = caller
-    client = engine.client()
+    client = engine_client.client()
     refused: list[Callable[[], object]] = [
         lambda: client.bulk(body='{"index": {"_index": "messages-write", "_id": "forged"}}\n{}\n'),
         lambda: client.indices.delete(index="messages-v1"),
@@ -149,4 +151,4 @@ def test_nobody_reaches_indices_that_are_not_parleys(plugin: SecurityPlugin) -> 
         plugin.caller = caller
         for index in (".opendistro_security", "messages", "invoices-v1"):
             with pytest.raises(AuthorizationException):
-                engine.client().search(index=index, body={})
+                engine_client.client().search(index=index, body={})

@@ -7,8 +7,10 @@ from unittest.mock import patch
 import pytest
 from opensearchpy import OpenSearch
 
-from parley.search import bulk, comparing, housekeeping, jobs, placement
-from parley.search.indices import FAMILIES, read_alias
+from parley.search.engine import routing
+from parley.search.engine.indices import FAMILIES, read_alias
+from parley.search.indexing import bulk
+from parley.search.rebuilding import comparing, maintenance, rebuilds
 from tests.functional.search.test_reindex import Writers, assert_equal_to_table, find, job_of, start
 from tests.support import engine
 from tests.support.people import Person
@@ -19,7 +21,7 @@ SOURCES: tuple[Literal["index", "table"], ...] = ("index", "table")
 
 @pytest.fixture(autouse=True)
 def _promptly() -> Iterator[None]:
-    with patch("parley.search.backfill.PAGES_PER_SECOND", 1e6):
+    with patch("parley.search.rebuilding.backfill.PAGES_PER_SECOND", 1e6):
         yield
     engine.give_up_rebuild()
 
@@ -32,14 +34,14 @@ def writers(alice: Person, bob: Person, opensearch: OpenSearch, changes: ChangeS
     return found
 
 
-def work_until(step: str) -> jobs.Job:
+def work_until(step: str) -> rebuilds.Job:
     """Work until every family is at this step or past it."""
     for _ in range(500):
-        job = jobs.active()
+        job = rebuilds.active()
         assert job is not None
         if all(one.step == step for one in job.families):
             return job
-        assert housekeeping.work()
+        assert maintenance.work()
     pytest.fail(step)
 
 
@@ -63,7 +65,7 @@ def test_documents_that_were_lost_on_the_way_from_the_table_are_copied_again(
     with lose_half():
         work_until("compare")
     for _ in range(500):
-        if not housekeeping.work():
+        if not maintenance.work():
             break
     assert job_of(job_id)["status"] == "switched"
     assert_equal_to_table(opensearch, writers)
@@ -74,14 +76,14 @@ def test_a_rebuild_that_keeps_losing_documents_fails(writers: Writers, opensearc
     work_until("copy")
     with lose_half():
         for _ in range(500):
-            if not housekeeping.work():
+            if not maintenance.work():
                 break
     failed = job_of(job_id)
     assert failed["status"] == "failed"
     assert "documents" in failed["detail"]
-    assert placement.load().targets == {}, "the new indices are written no longer"
+    assert routing.load().targets == {}, "the new indices are written no longer"
     assert not any(opensearch.indices.exists(index=one["new_index"]) for one in failed["families"])
-    assert jobs.active() is None
+    assert rebuilds.active() is None
     find(writers.bob)
     assert_equal_to_table(opensearch, writers)
 

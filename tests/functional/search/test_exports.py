@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
-from parley.search import backfill, bulk, exports, housekeeping, jobs, watermark
-from parley.search.indices import FAMILIES
+from parley.search.engine.indices import FAMILIES
+from parley.search.indexing import bulk, watermark
+from parley.search.rebuilding import backfill, maintenance, rebuilds, table_exports
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
 from tests.functional.search.test_reindex import (
@@ -61,14 +62,14 @@ def exported(opensearch: OpenSearch) -> Iterator[Exports]:
         yield found
 
 
-def steps(limit: int = 400) -> Iterator[jobs.Job]:
+def steps(limit: int = 400) -> Iterator[rebuilds.Job]:
     """Work step by step for as long as the job runs."""
     for _ in range(limit):
-        job = jobs.active()
+        job = rebuilds.active()
         if job is None or job.status != "running":
             return
         yield job
-        housekeeping.work()
+        maintenance.work()
     pytest.fail("the job does not end")
 
 
@@ -93,12 +94,12 @@ def be_killed(where: str) -> None:
         write(writes[: len(writes) // 2], **options)
         raise Killed
 
-    target: tuple[Any, str, Any] = (jobs, "save", die) if where == "before saving" else (bulk, "write", write_half)
+    target: tuple[Any, str, Any] = (rebuilds, "save", die) if where == "before saving" else (bulk, "write", write_half)
     with patch.object(*target):
         try:
-            housekeeping.work()
+            maintenance.work()
         except Killed:
-            exports.forget()
+            table_exports.forget()
 
 
 def test_a_rebuild_from_an_export_under_writes_ends_equal_to_the_table(
@@ -130,7 +131,7 @@ def test_it_does_not_switch_before_the_stream_is_past_the_exports_moment(
         if job.detail is not None:
             break
     for _ in range(3):
-        housekeeping.work()
+        maintenance.work()
     waiting = job_of(job_id)
     assert (waiting["status"], waiting["detail"]) == ("running", "waits for the change stream to be past the export")
     finish(job_id, writers, opensearch)
@@ -173,13 +174,13 @@ def test_a_worker_in_the_same_process_reads_each_file_once(
 ) -> None:
     job_id = start(source="table")["id"]
     opened: list[str] = []
-    body = exports._body
+    body = table_exports._body
 
     def counted(key: str, **conditions: str) -> Any:
         opened.append(key)
         return body(key, **conditions)
 
-    with patch.object(backfill, "EXPORTED_ITEMS", 20), patch.object(exports, "_body", counted):
+    with patch.object(backfill, "EXPORTED_ITEMS", 20), patch.object(table_exports, "_body", counted):
         finish(job_id, writers, opensearch)
     assert len(opened) == len(set(opened)) == 1 + exported.files, "the manifest, and every file that is not empty"
 
@@ -193,7 +194,7 @@ def test_a_file_that_is_not_what_its_manifest_says_fails_the_job_and_changes_not
         if job.export is not None and job.export.files is not None:
             break
     assert job.export is not None
-    s3 = exports.client()
+    s3 = table_exports.client()
     listed = s3.list_objects_v2(Bucket=table_export.BUCKET, Prefix=f"{job.export.place}/data/")["Contents"]
     manifest = f"{job.export.place}/manifest-files.json"
     for entry in listed:
@@ -209,7 +210,7 @@ def test_a_file_that_is_not_what_its_manifest_says_fails_the_job_and_changes_not
             told = s3.get_object(Bucket=table_export.BUCKET, Key=manifest)["Body"].read().decode()
             told = told.replace(entry["ETag"].strip('"'), put["ETag"].strip('"'))
             s3.put_object(Bucket=table_export.BUCKET, Key=manifest, Body=told.encode())
-    exports.forget()
+    table_exports.forget()
     for _ in steps():
         pass
     failed = job_of(job_id)
@@ -234,12 +235,12 @@ def test_an_answer_that_does_not_come_is_awaited(writers: Writers, opensearch: O
     job_id = start(source="table")["id"]
 
     def unavailable(*_: Any, **__: Any) -> Any:
-        raise exports.ExportUnavailable("SlowDown")
+        raise table_exports.ExportUnavailable("SlowDown")
 
     for job in steps():
         if job.export is not None and job.export.files is not None:
             break
-    with patch.object(exports, "read", unavailable):
-        assert not housekeeping.work()
+    with patch.object(table_exports, "read", unavailable):
+        assert not maintenance.work()
     assert job_of(job_id)["status"] == "running"
     finish(job_id, writers, opensearch)

@@ -10,8 +10,9 @@ from aws_lambda_powertools.utilities.circuit_breaker import base as circuit_base
 from opensearchpy import OpenSearch
 
 from functions.streams import index_documents
-from parley.search import bulk, engine, indexing, quarantine
-from parley.search.engine import EngineFailed
+from parley.search.engine import engine_client
+from parley.search.engine.engine_client import EngineFailed
+from parley.search.indexing import bulk, change_indexer, quarantine
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.functional.search.test_reindex import OPERATOR
@@ -49,7 +50,7 @@ def proxy(opensearch: OpenSearch, engine_url: str, moving: Moving) -> Iterator[F
     with faulty_proxy(engine_url) as found, test_engine.searching_at(found.url):
         yield found
         found.heal()
-        dynamodb.delete(settings().control_table, keys.Key(keys.breakers(), engine.CIRCUIT))
+        dynamodb.delete(settings().control_table, keys.Key(keys.breakers(), engine_client.CIRCUIT))
         circuit_base._LOCAL_FAILURES.clear()
         circuit_base._LOCAL_SUCCESSES.clear()
         circuit_base._LAST_OBSERVED_STATE.clear()
@@ -184,8 +185,10 @@ def test_what_the_mapping_refuses_goes_to_quarantine_and_the_rest_is_indexed(
 
 def test_an_item_that_is_no_document_goes_to_quarantine(alice: Person, general: str, proxy: FaultyProxy) -> None:
     broken = {"entity": {"S": "message"}, "version": {"N": "1"}, "conversation_id": {"S": general}}
-    source = indexing.Source(keys.Key(keys.conversation(alice.tenant_id, general), "M#9"), alice.tenant_id, broken)
-    (refused,) = indexing.index([source], seconds=1)
+    source = change_indexer.Source(
+        keys.Key(keys.conversation(alice.tenant_id, general), "M#9"), alice.tenant_id, broken
+    )
+    (refused,) = change_indexer.index([source], seconds=1)
     assert refused.error == "unindexable"
     assert [item.source_sk for item in quarantine.every()] == ["M#9"]
     assert OPERATOR.post("/v1/admin/search/failures/redrive")["failed"] == 0, "it is not in the table: forgotten"
@@ -207,38 +210,38 @@ def test_the_breaker_opens_answers_at_once_and_closes(
     alice.send(general, "hello again")
     test_engine.index_all(opensearch, changes.take())
     proxy.fault = lambda _: Reply(503)
-    for attempt in range(engine.FAILURES_TO_OPEN):
+    for attempt in range(engine_client.FAILURES_TO_OPEN):
         answer = alice.get(SEARCH, q=f"hello {attempt}")
         assert (answer.status, answer.code) == (503, "search_unavailable")
         assert int(answer.headers["Retry-After"]) >= 1
     asked = len(proxy.seen)
     refused = alice.get(SEARCH, q="hello")
     assert (refused.status, refused.code, refused["retryable"]) == (503, "search_unavailable", True)
-    assert 1 <= int(refused.headers["Retry-After"]) <= engine.RECOVERY_SECONDS
+    assert 1 <= int(refused.headers["Retry-After"]) <= engine_client.RECOVERY_SECONDS
     assert len(proxy.seen) == asked, "an open circuit asks the engine nothing"
-    assert engine.circuit_state() == "OPEN"
+    assert engine_client.circuit_state() == "OPEN"
     assert alice.send(general, "sending works").status == 201
     assert alice.get("/v1/search/recent").status == 200
 
     proxy.heal()
-    at = keys.Key(keys.breakers(), engine.CIRCUIT)
+    at = keys.Key(keys.breakers(), engine_client.CIRCUIT)
     opened = dynamodb.get(settings().control_table, at)
     assert opened is not None
-    earlier = str(int(opened["opened_at"]["N"]) - engine.RECOVERY_SECONDS - 1)
+    earlier = str(int(opened["opened_at"]["N"]) - engine_client.RECOVERY_SECONDS - 1)
     dynamodb.update(settings().control_table, at, "SET opened_at = :at", {":at": {"N": earlier}})
-    engine.circuit_store.cache_clear()
-    engine.guard.cache_clear()
-    for probe in range(engine.PROBES_TO_CLOSE):
+    engine_client.circuit_store.cache_clear()
+    engine_client.guard.cache_clear()
+    for probe in range(engine_client.PROBES_TO_CLOSE):
         assert alice.get(SEARCH, q="hello", limit=probe + 1).status == 200
-    assert engine.circuit_state() == "CLOSED"
+    assert engine_client.circuit_state() == "CLOSED"
 
 
 def test_a_slow_engine_is_not_waited_for(alice: Person, general: str, proxy: FaultyProxy) -> None:
-    with patch.object(engine, "REQUEST_SECONDS", 0.05):
-        engine.client.cache_clear()
+    with patch.object(engine_client, "REQUEST_SECONDS", 0.05):
+        engine_client.client.cache_clear()
         proxy.fault = lambda _: Delay(0.3)
         answer = alice.get(SEARCH, q="slowly")
-    engine.client.cache_clear()
+    engine_client.client.cache_clear()
     assert (answer.status, answer.code) == (503, "search_unavailable")
 
 
@@ -252,6 +255,6 @@ def test_a_query_that_the_engine_refuses_does_not_open_the_circuit(
     alice: Person, general: str, proxy: FaultyProxy
 ) -> None:
     proxy.fault = lambda seen: Reply(400) if "_search" in seen.path else None
-    for attempt in range(engine.FAILURES_TO_OPEN + 1):
+    for attempt in range(engine_client.FAILURES_TO_OPEN + 1):
         assert alice.get(SEARCH, q=f"anything {attempt}").status == 500
-    assert engine.circuit_state() == "CLOSED"
+    assert engine_client.circuit_state() == "CLOSED"

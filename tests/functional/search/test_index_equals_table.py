@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
-from parley.search import documents, indexing
-from parley.search.indexing import Source
-from parley.search.indices import FAMILIES
+from parley.search.engine.indices import FAMILIES
+from parley.search.indexing import change_indexer, documents
+from parley.search.indexing.change_indexer import Source
 from parley.tables.keys import Key
 from tests.support import engine, people
 from tests.support.stream import ChangeStream, Payload, changes
@@ -61,12 +61,12 @@ def table_after(history: Sequence[Payload]) -> list[Source]:
     """Every item that the history leaves, and every key that it removed."""
     last: dict[Key, Source] = {}
     for change in changes(history):
-        last[change.key] = indexing.source_of(change)
+        last[change.key] = change_indexer.source_of(change)
     return [source for source in last.values() if source.image["entity"]["S"] in documents.ENTITIES]
 
 
 def expected_documents(history: Sequence[Payload]) -> dict[str, dict[str, Any]]:
-    made, refused = indexing.documents_of(table_after(history))
+    made, refused = change_indexer.documents_of(table_after(history))
     assert refused == []
     expected: dict[str, dict[str, Any]] = {family: {} for family in FAMILIES}
     for document in made.values():
@@ -100,9 +100,9 @@ def test_duplicates_reordering_and_replays_leave_the_index_equal_to_the_table(
     size = data.draw(st.integers(1, 40))
     for start in range(0, len(order), size):
         batch = changes([records[at] for at in order[start : start + size]])
-        relevant = [change for change in batch if change.entity in indexing.ENTITIES]
+        relevant = [change for change in batch if change.entity in change_indexer.ENTITIES]
         if relevant:
-            assert indexing.apply(relevant, seconds=10) == []
+            assert change_indexer.apply(relevant, seconds=10) == []
     engine.refresh(opensearch)
     for family, expected in expected_documents(records).items():
         stored = {at: source for at, (_, source) in engine.documents_of(opensearch, family, tenant_id).items()}

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from parley.search import partners, visibility
+from parley.search.querying import direct_names, visibility
 from tests.support.people import Person, Workspace
 
 Index = Callable[[], None]
@@ -201,7 +201,7 @@ def test_no_more_direct_conversations_are_joined_than_may_be(alice: Person, acme
     directs = {open_direct(alice, acme.person(f"sam-{number}", f"Sam {number}")) for number in range(4)}
     index()
     assert set(found_conversations(alice, "sam")) == directs
-    with patch.object(partners, "MAX_JOINED", 2):
+    with patch.object(direct_names, "MAX_JOINED", 2):
         assert len(found_conversations(alice, "sam")) == 2
-    with patch.object(partners, "MAX_NAMESAKES", 3):
+    with patch.object(direct_names, "MAX_NAMESAKES", 3):
         assert len(found_conversations(alice, "sam")) == 3

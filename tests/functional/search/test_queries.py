@@ -10,9 +10,9 @@ from opensearchpy import OpenSearch
 
 from parley import clock
 from parley.errors import InvalidQuery
-from parley.search import analytics, pages
-from parley.search.queries import After
-from parley.search.query_language import MAX_CLAUSES, MAX_LENGTH, parse
+from parley.search.querying import analytics, hit_pages
+from parley.search.querying.queries import After
+from parley.search.querying.query_language import MAX_CLAUSES, MAX_LENGTH, parse
 from parley.tables import cursors
 from tests.support import engine
 from tests.support.people import Person, Workspace
@@ -153,10 +153,10 @@ def test_a_page_is_full_though_most_hits_may_not_be_seen_any_more(alice: Person,
         alice.send(first, f"plan {number}")
     index()
     alice.delete(f"/v1/conversations/{first}/members/bob")
-    with patch("parley.search.visibility._conversations", lambda _: {first: 0, second: 0}):
+    with patch("parley.search.querying.visibility._conversations", lambda _: {first: 0, second: 0}):
         page = bob.get(PATH, q="plan", sort="recent", limit=10)
     assert [hit["conversation"]["id"] for hit in page["data"]] == [second] * 10
-    with patch("parley.search.visibility._conversations", lambda _: {first: 0, second: 0}):
+    with patch("parley.search.querying.visibility._conversations", lambda _: {first: 0, second: 0}):
         rest = bob.get(PATH, q="plan", sort="recent", limit=20, cursor=page["next_cursor"])
     assert [hit["message"]["text"] for hit in rest["data"]] == [f"plan {number}" for number in range(14, -1, -1)]
 
@@ -222,7 +222,7 @@ def test_a_cursor_of_another_search_or_of_nobody_is_refused(alice: Person, gener
     index()
     cursor = alice.get(PATH, q="note", limit=2)["next_cursor"]
     assert alice.get(PATH, q="note", limit=2, cursor=cursor).status == 200
-    for bad in ("", "x", cursor[:-4], pages.encode(After(1, (1, "short")), kind="r"), "WyJzIiwxLFtdXQ"):
+    for bad in ("", "x", cursor[:-4], hit_pages.encode(After(1, (1, "short")), kind="r"), "WyJzIiwxLFtdXQ"):
         refused = alice.get(PATH, q="note", cursor=bad)
         assert (refused.status, refused.code) == (400, "invalid_cursor"), bad
     assert alice.get(PATH, q="note", sort="recent", cursor=cursor).code == "invalid_cursor"

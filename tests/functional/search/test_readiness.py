@@ -7,7 +7,9 @@ import pytest
 from opensearchpy import OpenSearch
 
 from parley import clock
-from parley.search import engine, housekeeping, indexing, watermark
+from parley.search.engine import engine_client
+from parley.search.indexing import change_indexer, watermark
+from parley.search.rebuilding import maintenance
 from parley.settings import settings
 from parley.streams.changes import Change, decode
 from parley.tables import dynamodb, keys
@@ -38,7 +40,7 @@ def test_an_operator_sees_each_dependency(opensearch: OpenSearch, alice: Person)
 
 
 def test_an_engine_that_is_down_and_a_breaker_that_is_open_are_told(engine_url: str, opensearch: OpenSearch) -> None:
-    at = keys.Key(keys.breakers(), engine.CIRCUIT)
+    at = keys.Key(keys.breakers(), engine_client.CIRCUIT)
     opened = {**dynamodb.key(at), "state": {"S": "OPEN"}, "failure_count": {"N": "5"}}
     with faulty_proxy(engine_url) as proxy, test_engine.searching_at(proxy.url):
         proxy.fault = lambda _: Drop()
@@ -61,7 +63,7 @@ def batch(alice: Person, general: str, stream: ChangeStream, *, first: int = 0) 
     """The changes of one more message, from this place in the shard on."""
     alice.send(general, "hello")
     decoded = decode(kinesis_event(stream.take(), first=first))
-    return [one for one in decoded if one.entity in indexing.ENTITIES]
+    return [one for one in decoded if one.entity in change_indexer.ENTITIES]
 
 
 def test_the_watermark_follows_what_is_indexed_and_waits_for_what_failed(
@@ -69,7 +71,7 @@ def test_the_watermark_follows_what_is_indexed_and_waits_for_what_failed(
 ) -> None:
     assert watermark.complete_to() is None
     first = batch(alice, general, changes)
-    indexing.apply(first, seconds=5)
+    change_indexer.apply(first, seconds=5)
     assert settled() == max(one.occurred_at for one in first)
     second = batch(alice, general, changes, first=100)
     failed = watermark.begin(second)
@@ -87,15 +89,15 @@ def test_the_watermark_follows_what_is_indexed_and_waits_for_what_failed(
 def test_what_was_just_indexed_does_not_count_before_it_can_be_found(
     alice: Person, general: str, changes: ChangeStream, opensearch: OpenSearch
 ) -> None:
-    indexing.apply(batch(alice, general, changes), seconds=5)
+    change_indexer.apply(batch(alice, general, changes), seconds=5)
     assert watermark.complete_to() is None
 
 
 def test_a_heartbeat_moves_a_quiet_stream_on(changes: ChangeStream, opensearch: OpenSearch) -> None:
-    housekeeping.run(seconds=0.5)
-    beats = [one for one in decode(kinesis_event(changes.take())) if one.entity == indexing.HEARTBEAT]
-    assert len(beats) == housekeeping.LANES
-    indexing.apply(beats, seconds=5)
+    maintenance.run(seconds=0.5)
+    beats = [one for one in decode(kinesis_event(changes.take())) if one.entity == change_indexer.HEARTBEAT]
+    assert len(beats) == maintenance.LANES
+    change_indexer.apply(beats, seconds=5)
     assert settled() == max(one.occurred_at for one in beats)
     later = beats[0].occurred_at + 2 * watermark.FORGOTTEN_MS
     with patch.object(clock, "now_ms", lambda: later):
@@ -114,8 +116,8 @@ def test_a_tenant_that_outgrows_the_index_of_all_is_told(
         alice.send(general, "one of many")
     test_engine.index_all(opensearch, changes.take())
     capsys.readouterr()
-    with patch.object(housekeeping, "OWN_INDEX_DOCUMENTS", 3):
-        housekeeping.measure()
+    with patch.object(maintenance, "OWN_INDEX_DOCUMENTS", 3):
+        maintenance.measure()
     (measured,) = (line for line in capsys.readouterr().out.splitlines() if "LargestTenantDocuments" in line)
     assert json.loads(measured)["LargestTenantDocuments"][0] >= 3
     (told,) = (record for record in caplog.records if record.message == "a tenant has outgrown the index of all")

@@ -9,8 +9,10 @@ import pytest
 from opensearchpy import OpenSearch
 
 from parley.identity.authorizer import OPERATOR_TENANT
-from parley.search import bulk, housekeeping, jobs, placement, rebuilding
-from parley.search.indices import FAMILIES, read_alias
+from parley.search.engine import routing
+from parley.search.engine.indices import FAMILIES, read_alias
+from parley.search.indexing import bulk
+from parley.search.rebuilding import maintenance, rebuild_steps, rebuilds
 from tests.functional.search.test_index_equals_table import expected_documents
 from tests.support import engine
 from tests.support.people import Person, Workspace
@@ -24,7 +26,7 @@ Index = Callable[[], None]
 @pytest.fixture(autouse=True)
 def _small_slices() -> Iterator[None]:
     """A job of many steps; and none is left behind for the next test."""
-    with patch.object(rebuilding, "SLICE_DOCUMENTS", 25):
+    with patch.object(rebuild_steps, "SLICE_DOCUMENTS", 25):
         yield
     engine.give_up_rebuild()
 
@@ -89,7 +91,7 @@ def job_of(job_id: str) -> dict[str, Any]:
 
 def work_until_switched(job_id: str) -> None:
     for _ in range(2_000):
-        if not housekeeping.work():
+        if not maintenance.work():
             break
     assert job_of(job_id)["status"] == "switched", job_of(job_id)
 
@@ -113,9 +115,9 @@ def test_a_rebuild_under_writes_whose_worker_is_killed_at_every_other_step_ends_
 ) -> None:
     job_id = start()["id"]
     kills, steps = 0, 0
-    save = jobs.save
+    save = rebuilds.save
 
-    def die_before_saving(_: jobs.Job) -> jobs.Job:
+    def die_before_saving(_: rebuilds.Job) -> rebuilds.Job:
         raise Killed
 
     while job_of(job_id)["status"] == "running":
@@ -127,12 +129,12 @@ def test_a_rebuild_under_writes_whose_worker_is_killed_at_every_other_step_ends_
             writers.carry_over(opensearch)
         if steps % 2 == 0:
             kills += 1
-            with patch.object(jobs, "save", die_before_saving), pytest.raises(Killed):
-                housekeeping.work()
+            with patch.object(rebuilds, "save", die_before_saving), pytest.raises(Killed):
+                maintenance.work()
         else:
-            housekeeping.work()
+            maintenance.work()
     assert kills > 2
-    assert jobs.save is save
+    assert rebuilds.save is save
     job = job_of(job_id)
     assert job["status"] == "switched", job
     writers.write(6)
@@ -158,7 +160,7 @@ def test_a_batch_that_began_before_the_rebuild_and_ends_after_its_copy_is_in_bot
         if not started:
             started.append(start()["id"])
             for _ in range(500):
-                if not housekeeping.work():
+                if not maintenance.work():
                     break
         return write(*arguments, **options)
 
@@ -186,16 +188,16 @@ def test_rolling_back_searches_the_old_indices_and_nothing_is_missing_there(
     writers.write(3)
     writers.carry_over(opensearch)
     assert_equal_to_table(opensearch, writers)
-    assert placement.load().targets == {}
+    assert routing.load().targets == {}
 
 
 def test_a_cancelled_rebuild_leaves_everything_as_it_was(writers: Writers, opensearch: OpenSearch) -> None:
     job_id = start()["id"]
     for _ in range(5):
-        housekeeping.work()
+        maintenance.work()
     cancelled = OPERATOR.post(f"{JOBS}/{job_id}/cancel")
     assert (cancelled.status, cancelled["status"]) == (200, "cancelled")
-    assert not housekeeping.work()
+    assert not maintenance.work()
     assert all(not opensearch.indices.exists(index=family["new_index"]) for family in cancelled["families"])
     writers.write(3)
     writers.carry_over(opensearch)
@@ -220,13 +222,13 @@ def test_lost_indices_are_filled_again_from_the_table(
         opensearch.indices.delete(index=index)
     lost = writers.bob.get("/v1/search/messages", q="about plans")
     assert (lost.status, lost.code) == (503, "search_unavailable")
-    housekeeping.set_up()
+    maintenance.set_up()
     job_id = start(source="table")["id"]
     writers.write(4)
-    with patch("parley.search.backfill.PAGES_PER_SECOND", 1e6):
-        with patch("parley.search.backfill.PAGE_ITEMS", 40):
+    with patch("parley.search.rebuilding.backfill.PAGES_PER_SECOND", 1e6):
+        with patch("parley.search.rebuilding.backfill.PAGE_ITEMS", 40):
             for _ in range(8):
-                housekeeping.work()
+                maintenance.work()
         writers.write(4)
         writers.carry_over(opensearch)
         work_until_switched(job_id)
@@ -247,7 +249,7 @@ def test_a_large_tenant_moves_to_an_index_of_its_own(
     writers.write(4)
     writers.carry_over(opensearch)
     own = f"messages.{acme.tenant_id}"
-    placement.cached.forget()
+    routing.cached.forget()
     find(writers.bob)
 
     def index_of(family: str) -> str:
@@ -290,9 +292,9 @@ def test_only_the_operator_rebuilds(alice: Person, acme: Workspace) -> None:
 
 def test_two_workers_on_one_job_lose_nothing(writers: Writers, opensearch: OpenSearch) -> None:
     job_id = start()["id"]
-    while (job := jobs.active()) is not None and job.status == "running":
-        assert rebuilding.advance(job) is not None
-        assert rebuilding.advance(job) is None, "the second worker's step is refused"
+    while (job := rebuilds.active()) is not None and job.status == "running":
+        assert rebuild_steps.advance(job) is not None
+        assert rebuild_steps.advance(job) is None, "the second worker's step is refused"
     writers.write(2)
     writers.carry_over(opensearch)
     assert_equal_to_table(opensearch, writers)

@@ -16,9 +16,9 @@ import pytest
 from opensearchpy import OpenSearch
 
 from infrastructure.layers import ROOT
-from parley.search import documents, indexing
-from parley.search.indexing import Source
-from parley.search.indices import FAMILIES, read_alias
+from parley.search.engine.indices import FAMILIES, read_alias
+from parley.search.indexing import change_indexer, documents
+from parley.search.indexing.change_indexer import Source
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.keys import Key
@@ -100,7 +100,7 @@ def table_says(tenant_id: str) -> dict[str, dict[str, Any]]:
         for raw in items
         if f"{raw['pk']['S']}#".startswith(f"T#{tenant_id}#") and raw["entity"]["S"] in documents.ENTITIES
     ]
-    made, refused = indexing.documents_of(sources)
+    made, refused = change_indexer.documents_of(sources)
     assert refused == []
     said: dict[str, dict[str, Any]] = {family: {} for family in FAMILIES}
     for document in made.values():

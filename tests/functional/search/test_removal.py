@@ -9,9 +9,10 @@ import pytest
 from opensearchpy import OpenSearch
 
 from parley import clock
-from parley.search import housekeeping, jobs, placement, removal
-from parley.search.indices import read_alias
-from parley.search.placement import own_family
+from parley.search.engine import routing
+from parley.search.engine.indices import read_alias
+from parley.search.engine.routing import own_family
+from parley.search.rebuilding import maintenance, purging, rebuilds
 from tests.functional.search.test_reindex import JOBS, OPERATOR, Killed, start, work_until_switched
 from tests.support import engine
 from tests.support.people import Person, Workspace
@@ -60,15 +61,15 @@ def test_a_tombstone_withstands_late_records_and_goes_when_none_can_come(
     engine.index_all(opensearch, unsaid)
     assert deleted(opensearch, alice.tenant_id) == 2
 
-    with days_later(removal.TOMBSTONE_DAYS - 1):
-        removal.purge()
+    with days_later(purging.TOMBSTONE_DAYS - 1):
+        purging.purge()
     engine.index_all(opensearch, said)
     assert deleted(opensearch, alice.tenant_id) == 2, "within its time a tombstone stays, whatever is told again"
     stored = engine.documents_of(opensearch, "messages", alice.tenant_id)
     assert stored[f"{alice.tenant_id}:{message_id}"][1]["deleted"] is True
 
-    with days_later(removal.TOMBSTONE_DAYS + 1):
-        removal.purge()
+    with days_later(purging.TOMBSTONE_DAYS + 1):
+        purging.purge()
     engine.refresh(opensearch)
     assert deleted(opensearch, alice.tenant_id) == 0
     assert list(engine.documents_of(opensearch, "messages", alice.tenant_id)) == [f"{alice.tenant_id}:{kept}"]
@@ -83,11 +84,11 @@ def test_a_run_removes_no_more_tombstones_than_it_may(
         message_id = alice.send(general, f"gone {number}")["id"]
         assert alice.delete(f"/v1/messages/{message_id}").status < 300
     index()
-    with days_later(removal.TOMBSTONE_DAYS + 1), patch.object(removal, "TOMBSTONES_A_RUN", 2):
+    with days_later(purging.TOMBSTONE_DAYS + 1), patch.object(purging, "TOMBSTONES_A_RUN", 2):
         while (left := deleted(opensearch, alice.tenant_id)) > 0:
-            assert removal.purge() in (1, 2), left
+            assert purging.purge() in (1, 2), left
             engine.refresh(opensearch)
-        assert removal.purge() == 0
+        assert purging.purge() == 0
 
 
 def test_no_tombstone_goes_while_a_rebuild_counts_them(
@@ -97,17 +98,17 @@ def test_no_tombstone_goes_while_a_rebuild_counts_them(
     assert alice.delete(f"/v1/messages/{message_id}").status < 300
     index()
     job_id = start()["id"]
-    with days_later(removal.TOMBSTONE_DAYS + 1):
-        assert removal.purge() == 0
+    with days_later(purging.TOMBSTONE_DAYS + 1):
+        assert purging.purge() == 0
         assert OPERATOR.post(f"{JOBS}/{job_id}/cancel").status == 200
-        assert removal.purge() > 0
+        assert purging.purge() > 0
 
 
 def move(tenant_id: str) -> dict[str, Any]:
     """Move a tenant to an index of its own, up to the confirmation; the job."""
     job_id = start(tenant_id=tenant_id)["id"]
     work_until_switched(job_id)
-    placement.cached.forget()
+    routing.cached.forget()
     job: dict[str, Any] = OPERATOR.post(f"{JOBS}/{job_id}/confirm").body
     return job
 
@@ -137,26 +138,26 @@ def test_what_a_moved_tenant_left_behind_goes_in_small_steps_that_may_each_be_th
     assert (job["status"], job["families"][0]["step"]) == ("confirmed", "clean")
     refused = OPERATOR.post(JOBS, {})
     assert (refused.status, refused.code) == (409, "rebuild_under_way")
-    assert not housekeeping.work(), "searches may still read the index of all for some seconds"
+    assert not maintenance.work(), "searches may still read the index of all for some seconds"
     assert len(engine.documents_of(opensearch, "messages", alice.tenant_id)) == 9
 
-    def die_before_saving(_: jobs.Job) -> jobs.Job:
+    def die_before_saving(_: rebuilds.Job) -> rebuilds.Job:
         raise Killed
 
-    with later(placement.READ_CACHED_MS), patch.object(removal, "LEFT_BEHIND_A_STEP", 2):
+    with later(routing.READ_CACHED_MS), patch.object(purging, "LEFT_BEHIND_A_STEP", 2):
         for left in (7, 5, 3):
-            with patch.object(jobs, "save", die_before_saving), pytest.raises(Killed):
-                housekeeping.work()
+            with patch.object(rebuilds, "save", die_before_saving), pytest.raises(Killed):
+                maintenance.work()
             assert len(engine.documents_of(opensearch, "messages", alice.tenant_id)) == left
-        while housekeeping.work():
+        while maintenance.work():
             assert texts(alice, "plan")
         assert engine.documents_of(opensearch, "messages", alice.tenant_id) == {}
         assert job_now(job["id"]) == ("confirmed", "clean", 3), "a batch from before may still write there"
-    with later(removal.LATE_BATCH_MS):
-        assert housekeeping.work()
-        assert not housekeeping.work()
+    with later(purging.LATE_BATCH_MS):
+        assert maintenance.work()
+        assert not maintenance.work()
     assert job_now(job["id"]) == ("confirmed", "ready", 3)
-    assert jobs.active() is None
+    assert rebuilds.active() is None
     assert len(engine.documents_of(opensearch, "messages", mallory.tenant_id)) == 1
     assert len(texts(alice, "plan")) == 9
     assert texts(mallory, "plan") == ["their plan"]
@@ -170,11 +171,11 @@ def test_a_rebuild_from_the_table_keeps_each_tenants_messages_in_its_own_index(
     mallory.send(theirs, "their plan")
     index()
     move(alice.tenant_id)
-    with later(removal.LATE_BATCH_MS):
-        while housekeeping.work():
+    with later(purging.LATE_BATCH_MS):
+        while maintenance.work():
             pass
     job_id = start(source="table")["id"]
-    with patch("parley.search.backfill.PAGES_PER_SECOND", 1e6):
+    with patch("parley.search.rebuilding.backfill.PAGES_PER_SECOND", 1e6):
         work_until_switched(job_id)
     own = read_alias(own_family(acme.tenant_id))
     engine.refresh(opensearch)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
-from parley.search import visibility
+from parley.search.querying import visibility
 from tests.support import engine
 from tests.support.gateway import Answer
 from tests.support.people import Person, Workspace

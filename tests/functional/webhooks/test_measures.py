@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from parley.outbound.transport import Outcome
-from parley.webhooks import measures
-from parley.webhooks.measures import Attempt
+from parley.webhooks import metrics
+from parley.webhooks.metrics import Attempt
 from tests.functional.webhooks.conftest import MovingClock
 from tests.support.people import Person, Workspace
 from tests.support.webhooks import Deliveries, Server, create
@@ -142,4 +142,4 @@ def test_a_batch_without_an_attempt_emits_nothing(
 )
 def test_a_failure_has_a_class(outcome: Outcome, failure: str | None) -> None:
     assert Attempt(outcome).failure == failure
-    assert measures.emit([]) is None  # type: ignore[func-returns-value]
+    assert metrics.emit([]) is None  # type: ignore[func-returns-value]

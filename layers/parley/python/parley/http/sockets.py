@@ -20,7 +20,7 @@ from parley.observability import dynamodb_calls, logger, metrics
 from parley.realtime import gateway
 from parley.realtime.connections import Connection
 from parley.realtime.schemas import ClientAction
-from parley.realtime.tokens import TokenFacts
+from parley.realtime.token_validity import TokenFacts
 from parley.tables.rate_limits import Policy, lease
 
 SomeAction = TypeVar("SomeAction", bound=ClientAction)

@@ -23,12 +23,13 @@ from parley import clock, ids
 from parley.errors import JobNotFound, Unavailable, UserNotFound
 from parley.identity import revocation
 from parley.identity.caller import Caller
-from parley.jobs import export, queue, store
+from parley.jobs import export, job_queue, store
 from parley.jobs.schemas import Job
 from parley.jobs.store import StoredJob
-from parley.media import owned
-from parley.messaging import blocks, departures, forgetting
-from parley.messaging.forgetting import Messages, Subject
+from parley.media import user_files
+from parley.messaging import erasing
+from parley.messaging.erasing import Messages, Subject
+from parley.messaging.members import blocks, leaving
 from parley.push import devices
 from parley.realtime import closing
 from parley.settings import settings
@@ -68,7 +69,7 @@ def do_erase(caller: Caller, user_id: str, messages: Messages) -> Job:
     except TransactionRefused:
         return _begun_by_another(tenant_id, user_id)
     stored = store.load(tenant_id, job.id)
-    queue.send(stored)
+    job_queue.send(stored)
     return store.view(stored)
 
 
@@ -131,7 +132,7 @@ def _leave(job: StoredJob) -> StoredJob:
     """Leave some conversations; once there are none, wait until nothing of the user's can be under way."""
     found = _page(_user_partition(job), keys.MEMBERSHIP_PREFIX, FEW)
     for raw in found:
-        departures.depart(job.tenant_id, _user_of(job), raw["conversation_id"]["S"])
+        leaving.depart(job.tenant_id, _user_of(job), raw["conversation_id"]["S"])
     if found:
         return store.save(job.counting(memberships=len(found)))
     waiting = replace(job.at("settling"), not_before=clock.now_ms() + SETTLE_MS, percent=5)
@@ -173,9 +174,9 @@ def _conversations(job: StoredJob) -> StoredJob:
         lines.append((pk, more["sk"]["S"]))
     subject = _subject(job)
     for raw in items:
-        if thread := forgetting.thread_of(raw):
+        if thread := erasing.thread_of(raw):
             lines.append((thread, None))
-        kind = forgetting.forget(subject, raw)
+        kind = erasing.forget(subject, raw)
         if kind is not None:
             job = job.counting(**{kind: 1})
     return store.save(job.at("conversations", lines=lines))
@@ -195,7 +196,7 @@ def _next_conversation(job: StoredJob) -> StoredJob:
         return store.save(replace(job.at("files", files_after=None), percent=85))
     sk = found[0]["sk"]["S"]
     conversation_id = sk.removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
-    departures.settle(job.tenant_id, conversation_id)
+    leaving.settle(job.tenant_id, conversation_id)
     seen = job.state["seen"] + 1
     percent = 10 + 75 * (seen - 1) // max(seen, job.state["total"])
     line = (keys.conversation(job.tenant_id, conversation_id), None)
@@ -205,9 +206,9 @@ def _next_conversation(job: StoredJob) -> StoredJob:
 
 def _files(job: StoredJob) -> StoredJob:
     user_id = _user_of(job)
-    places, more = owned.list_page(job.tenant_id, user_id, limit=FEW, after=job.state["files_after"])
+    places, more = user_files.list_page(job.tenant_id, user_id, limit=FEW, after=job.state["files_after"])
     for at in places:
-        if not owned.erase(at, user_id):
+        if not user_files.erase(at, user_id):
             raise Unavailable("A file is changing")
     job = job.counting(files=len(places))
     if more is not None:
@@ -243,14 +244,14 @@ def _rest(job: StoredJob) -> StoredJob:
         if found:
             _delete(settings().control_table, [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found])
             return store.save(job.counting(items=len(found)))
-    owned.forget_counter(job.tenant_id, user_id)
+    user_files.forget_counter(job.tenant_id, user_id)
     return store.save(replace(job.at("checking"), not_before=clock.now_ms() + LOOK_AGAIN_MS, percent=95))
 
 
 def _check(job: StoredJob) -> StoredJob:
     """End, unless something has appeared since it was looked for: then another round."""
     user_id = _user_of(job)
-    files, _ = owned.list_page(job.tenant_id, user_id, limit=1, after=None)
+    files, _ = user_files.list_page(job.tenant_id, user_id, limit=1, after=None)
     if (files or _leftover(job.tenant_id, user_id)) and job.state["round"] < MAX_ROUNDS:
         return store.save(job.at("closing", round=job.state["round"] + 1))
     revocation.revoke(job.tenant_id, user_id)

@@ -19,9 +19,9 @@ from typing import Any
 from parley import clock, ids
 from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired, UserNotFound
 from parley.identity.caller import Caller
-from parley.jobs import exported, queue, reading, store
-from parley.jobs.reading import Scope
-from parley.jobs.records import Record
+from parley.jobs import export_pages, export_store, job_queue, store
+from parley.jobs.export_lines import Record
+from parley.jobs.export_pages import Scope
 from parley.jobs.schemas import Export, ExportFile, StartExport
 from parley.jobs.store import StoredJob
 from parley.settings import settings
@@ -58,7 +58,7 @@ def do_start(caller: Caller, body: StartExport) -> Export:
         user_id,
         job_id=ids.derived_id("export", caller.tenant_id, user_id or "", str(clock.now_ms())),
         step="reading",
-        position=reading.beginning(Scope(caller.tenant_id, user_id)),
+        position=export_pages.beginning(Scope(caller.tenant_id, user_id)),
         file=1,
         parts=[],
         tail=None,
@@ -69,7 +69,7 @@ def do_start(caller: Caller, body: StartExport) -> Export:
     with suppress(TransactionRefused):  # another request of the same moment has begun it
         dynamodb.transact(actions)
     stored = store.load(job.tenant_id, job.id)
-    queue.send(stored)
+    job_queue.send(stored)
     return _view(stored, [])
 
 
@@ -115,7 +115,7 @@ def _files(job: StoredJob) -> list[ExportFile]:
     facts = {each["name"]: each for each in job.state["files"]}
     files = []
     for name in (MANIFEST, *names):
-        url, until = exported.sign(_key(job, name), f"parley-{job.id}-{name}")
+        url, until = export_store.sign(_key(job, name), f"parley-{job.id}-{name}")
         known = facts.get(name, {})
         files.append(
             ExportFile(
@@ -143,7 +143,7 @@ def _view(job: StoredJob, files: list[ExportFile]) -> Export:
 
 
 def _key(job: StoredJob, name: str) -> str:
-    return exported.folder(job.tenant_id, job.id) + name
+    return export_store.folder(job.tenant_id, job.id) + name
 
 
 def _file_name(number: int) -> str:
@@ -203,12 +203,12 @@ class _Pace:
 def _read(job: StoredJob) -> StoredJob:
     """Read on until a part is full, all is read, or it is time for a checkpoint; then keep what there is."""
     scope = Scope(job.tenant_id, job.user_id)
-    position: reading.Position | None = job.state["position"]
+    position: export_pages.Position | None = job.state["position"]
     tail = job.state["tail"]
-    member = _Member(exported.get(_key(job, tail)) if tail else b"")
+    member = _Member(export_store.get(_key(job, tail)) if tail else b"")
     pace, began = _Pace(), time.monotonic()
     while position is not None:
-        page = reading.read(scope, position)
+        page = export_pages.read(scope, position)
         for record in page.records:
             member.add(record)
         position = page.position
@@ -216,7 +216,7 @@ def _read(job: StoredJob) -> StoredJob:
         if member.size >= PART_BYTES or time.monotonic() - began >= CHECKPOINT_SECONDS:
             break
     body = member.finish()
-    job = replace(job.counting(**member.records), percent=reading.percent(scope, position))
+    job = replace(job.counting(**member.records), percent=export_pages.percent(scope, position))
     if position is None:
         return _finish_file(job, body, position)
     if len(body) >= SMALLEST_PART_BYTES:
@@ -230,12 +230,12 @@ def _with_part(job: StoredJob, body: bytes) -> StoredJob:
     """Upload the next part of the file; the upload is opened, and remembered, with the first."""
     parts = job.state["parts"]
     key = _key(job, _file_name(job.state["file"]))
-    upload_id = job.state.get("upload_id") or exported.begin(key)
-    etag = exported.put_part(key, upload_id, len(parts) + 1, body)
+    upload_id = job.state.get("upload_id") or export_store.begin(key)
+    etag = export_store.put_part(key, upload_id, len(parts) + 1, body)
     return job.at(job.step, upload_id=upload_id, parts=[*parts, etag])
 
 
-def _finish_file(job: StoredJob, body: bytes, position: reading.Position | None) -> StoredJob:
+def _finish_file(job: StoredJob, body: bytes, position: export_pages.Position | None) -> StoredJob:
     """Upload the file's last part, which may be of any size; the file is put together in a step of its own."""
     if not body:
         body = zlib.compress(b"", wbits=_GZIP)
@@ -243,27 +243,27 @@ def _finish_file(job: StoredJob, body: bytes, position: reading.Position | None)
     return _drop_tail(tail, store.save(_with_part(job, body).at("completing", position=position, tail=None)))
 
 
-def _keep_tail(job: StoredJob, body: bytes, position: reading.Position) -> StoredJob:
+def _keep_tail(job: StoredJob, body: bytes, position: export_pages.Position) -> StoredJob:
     """Keep a part that is not full beside the file, under a name of its own: a crash leaves the one before intact."""
     old = job.state["tail"]
     if not body:
         return store.save(job.at("reading", position=position))
     name = f"unfinished-{job.version + 1}"
-    exported.put(_key(job, name), body, exported.FILE_TYPE)
+    export_store.put(_key(job, name), body, export_store.FILE_TYPE)
     return _drop_tail(old, store.save(job.at("reading", position=position, tail=name)))
 
 
 def _drop_tail(tail: str | None, job: StoredJob) -> StoredJob:
     """Remove what has been taken into a later state; left behind by a crash, it goes with the folder."""
     if tail is not None:
-        exported.remove(_key(job, tail))
+        export_store.remove(_key(job, tail))
     return job
 
 
 def _complete(job: StoredJob) -> StoredJob:
     """Put a file together; then the next is begun, or the manifest written."""
     name = _file_name(job.state["file"])
-    finished = exported.complete(_key(job, name), job.state["upload_id"], job.state["parts"])
+    finished = export_store.complete(_key(job, name), job.state["upload_id"], job.state["parts"])
     known = {"name": name, "size": finished.size, "sha256": finished.sha256}
     files = [*job.state.get("files", []), known]
     step = "reading" if job.state["position"] is not None else "listing"
@@ -282,7 +282,7 @@ def _list(job: StoredJob) -> StoredJob:
         "files": job.state["files"],
     }
     body = json.dumps(manifest, indent=2, ensure_ascii=False).encode()
-    exported.put(_key(job, MANIFEST), body, "application/json")
+    export_store.put(_key(job, MANIFEST), body, "application/json")
     return store.end(job, "completed")
 
 
@@ -315,6 +315,6 @@ def _remove(tenant_id: str, job_id: str) -> clock.Milliseconds:
     if held > clock.now_ms():
         return held
     if job.state.get("upload_id"):
-        exported.abort(_key(job, _file_name(job.state["file"])), job.state["upload_id"])
-    exported.remove_all(exported.folder(tenant_id, job_id))
+        export_store.abort(_key(job, _file_name(job.state["file"])), job.state["upload_id"])
+    export_store.remove_all(export_store.folder(tenant_id, job_id))
     return 0

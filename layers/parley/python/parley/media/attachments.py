@@ -16,7 +16,7 @@ from typing import Any
 from parley import clock, ids
 from parley.errors import AttachmentNotFound, AttachmentNotReady, AttachmentRejected
 from parley.identity.caller import Caller
-from parley.media import due, lifecycle, references
+from parley.media import deadlines, lifecycle, references
 from parley.media.items import MediaItem
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -92,5 +92,5 @@ def release(tenant_id: str, media_ids: Sequence[str], message_id: str) -> None:
     """
     now = clock.now_ms()
     for media_id in dict.fromkeys(media_ids):
-        due.schedule(tenant_id, media_id, now + 1000)
+        deadlines.schedule(tenant_id, media_id, now + 1000)
         references.remove(tenant_id, media_id, message_id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from parley import clock
-from parley.media import due, quota, storage
+from parley.media import deadlines, quota, storage
 from parley.media.items import MediaItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -28,7 +28,7 @@ def load(tenant_id: str, media_id: str) -> MediaItem | None:
 def mark_processing(item: MediaItem) -> bool:
     """`uploading` → `processing`: all bytes are in S3. False when the upload has left `uploading` otherwise."""
     now = clock.now_ms()
-    due.schedule(item.tenant_id, item.media_id, now + STUCK_AFTER_MS)
+    deadlines.schedule(item.tenant_id, item.media_id, now + STUCK_AFTER_MS)
     return _step(
         item,
         "SET #status = :to, completed_at = :now ADD version :one",
@@ -118,7 +118,7 @@ def end(item: MediaItem, to: str, *, reason: str | None = None, unattached: bool
             "ExpressionAttributeValues": values,
         }
     }
-    due.schedule(item.tenant_id, item.media_id, clock.now_ms())
+    deadlines.schedule(item.tenant_id, item.media_id, clock.now_ms())
     try:
         dynamodb.transact([update, *quota.release_actions(item.tenant_id, item.owner_id, item.reserved)])
     except TransactionRefused:

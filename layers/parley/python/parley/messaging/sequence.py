@@ -11,8 +11,8 @@ from typing import Any
 
 from parley import clock
 from parley.errors import Unavailable
+from parley.messaging.conversations.previews import show_newest_before
 from parley.messaging.items import MessageItem, SequenceItem
-from parley.messaging.previews import show_newest_before
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused

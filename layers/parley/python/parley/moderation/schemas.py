@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from parley.moderation.matching import Action
+from parley.moderation.block_list_matching import Action
 from parley.moderation.verdicts import REASON_LIMIT
 from parley.wire import Answer, Body, Timestamp
 

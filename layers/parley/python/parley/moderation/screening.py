@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from parley.errors import MessageRefused
 from parley.identity.caller import Caller
-from parley.moderation import lists
+from parley.moderation import block_list_cache
 from parley.moderation.pre_send import Draft, ask
 from parley.moderation.verdicts import Verdict
 
@@ -18,7 +18,7 @@ def screen(caller: Caller, draft: Draft, *, earlier: Callable[[], Verdict | None
     `earlier` gives the verdict under which the same request was carried out before: it is asked for before the request
     is refused and before the tenant's server is asked, which is told of no request twice.
     """
-    listed = lists.examine(caller, draft.text)
+    listed = block_list_cache.examine(caller, draft.text)
     if caller.tenant.settings.pre_send_url is None and not listed.refused:
         return listed
     known = earlier()

@@ -8,7 +8,7 @@ that, is far behind, or a batch reaches many users, the push goes without a numb
 from collections.abc import Iterable, Sequence
 
 from parley.messaging.access import meta_key
-from parley.messaging.conversation_views import is_muted
+from parley.messaging.conversations.views import is_muted
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.sequence import unread_after
 from parley.push.items import User

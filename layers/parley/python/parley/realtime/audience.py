@@ -12,7 +12,7 @@ from parley import clock
 from parley.messaging.access import membership_key
 from parley.realtime.online import Online, read_online
 from parley.settings import settings
-from parley.streams.occurrences import Occurrence, conversation_seq
+from parley.streams.events import Occurrence, conversation_seq
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import RawItem
 from parley.tables.items import COLLECTION_INDEX

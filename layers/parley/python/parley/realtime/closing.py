@@ -7,7 +7,7 @@ token expires, a key retires) is noted under its minute, and a function that run
 from collections.abc import Iterator, Sequence
 
 from parley import clock
-from parley.realtime import presence, tokens
+from parley.realtime import presence, token_validity
 from parley.realtime.connections import (
     CLOSING_KEPT_SECONDS,
     MINUTE_MS,
@@ -133,12 +133,12 @@ def close_unless_held(tenant_id: str, connections: Sequence[ConnectionItem]) -> 
     """Close those of a tenant's connections whose tokens do not hold now; false where one could not be closed."""
     if not connections:
         return True
-    found = tokens.read_places(tenant_id, [(each.user_id, each.kid) for each in connections])
+    found = token_validity.read_places(tenant_id, [(each.user_id, each.kid) for each in connections])
     doomed = []
     for each in connections:
-        token = tokens.TokenFacts(each.kid, int(each.issued_at), int(each.token_expires_at))
-        at: tuple[Key, Key, Key] = tokens.places(tenant_id, each.user_id, each.kid)
-        if not tokens.holds(token, at, found):
+        token = token_validity.TokenFacts(each.kid, int(each.issued_at), int(each.token_expires_at))
+        at: tuple[Key, Key, Key] = token_validity.places(tenant_id, each.user_id, each.kid)
+        if not token_validity.holds(token, at, found):
             doomed.append(Connection(tenant_id, each.user_id, each.connection_id))
     unclosed, left = close_and_forget(doomed)
     presence.tell_who_left(tenant_id, left)

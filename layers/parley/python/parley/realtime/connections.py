@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from parley import clock
-from parley.realtime import gateway, tokens
+from parley.realtime import gateway, token_validity
 from parley.realtime.items import ClosingItem, ConnectionItem
 from parley.realtime.online import LIFETIME_MS, Online, Opened, add_connection, remove_connection
 from parley.settings import settings
@@ -44,7 +44,7 @@ def shard_of(connection_id: str) -> str:
     return hashlib.sha256(connection_id.encode()).hexdigest()[0]
 
 
-def do_connect(connection: Connection, token: tokens.TokenFacts) -> Online:
+def do_connect(connection: Connection, token: token_validity.TokenFacts) -> Online:
     """Register a connection; the user's connections then, this one among them. The oldest past 20 are closed.
 
     Raises `TokenExpired`, `TokenRevoked` or `TenantSuspended` where the token has stopped to hold meanwhile.
@@ -54,14 +54,14 @@ def do_connect(connection: Connection, token: tokens.TokenFacts) -> Online:
     opened = Opened(now, now, token.expires_at, token.issued_at, token.kid)
     online = add_connection(connection.tenant_id, connection.user_id, connection.id, opened)
     try:
-        tokens.check_holds(connection.tenant_id, connection.user_id, token)
+        token_validity.check_holds(connection.tenant_id, connection.user_id, token)
     except Exception:
         forget(connection)
         raise
     return _close_oldest(connection, online, now)
 
 
-def _index(connection: Connection, token: tokens.TokenFacts, now: int) -> None:
+def _index(connection: Connection, token: token_validity.TokenFacts, now: int) -> None:
     item = ConnectionItem(
         pk=connection.key.pk,
         sk=connection.key.sk,

@@ -8,8 +8,8 @@ from parley.errors import UserNotFound
 from parley.identity.caller import Caller
 from parley.realtime.audience import Recipient
 from parley.realtime.online import Online, online_key, read_online, set_status
+from parley.realtime.posting import Outbox, send_all
 from parley.realtime.schemas import OwnStatus, SetStatus, UserPresence
-from parley.realtime.sending import Outbox, send_all
 from parley.realtime.watching import watchers_of_user
 from parley.settings import settings
 from parley.streams.envelope import Event, EventType

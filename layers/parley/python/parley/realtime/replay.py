@@ -16,20 +16,20 @@ from parley import clock
 from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
 from parley.messaging.items import MembershipItem
-from parley.realtime import eventlog
-from parley.realtime.delivery import as_of_now
-from parley.realtime.eventlog import OVERLAP_MS, Entry, Line
+from parley.realtime import event_log
+from parley.realtime.event_log import OVERLAP_MS, Entry, Line
+from parley.realtime.fan_out import as_of_now
 from parley.realtime.frames import socket_event
 from parley.realtime.schemas import EventPage
 from parley.settings import settings
-from parley.streams.occurrences import Occurrence, conversation_seq
+from parley.streams.events import Occurrence, conversation_seq
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import RawItem
 
 MOST_PER_CONVERSATION = 500
 """Past so many events a conversation is fetched anew: that costs the client less."""
 MEMBERSHIPS_PER_PAGE = 100
-KEPT_MS = eventlog.KEPT_SECONDS * 1000
+KEPT_MS = event_log.KEPT_SECONDS * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ def _read_conversations(caller: Caller, position: Position, page: _Page) -> Posi
     if position.after == OWN_LOG:
         return None
     memberships, more = _memberships(caller, position)
-    lines = {each: eventlog.line_of_conversation(caller.tenant_id, each.conversation_id) for each in memberships}
-    heads = eventlog.read_heads(lines.values())
+    lines = {each: event_log.line_of_conversation(caller.tenant_id, each.conversation_id) for each in memberships}
+    heads = event_log.read_heads(lines.values())
     before = position.after
     for membership, line in lines.items():
         if page.is_full:
@@ -140,7 +140,7 @@ def _read_conversation(
     resumed = position.within == membership.conversation_id
     item, read = (position.item, position.read) if resumed else ("", 0)
     while True:
-        entries, ended = eventlog.read(
+        entries, ended = event_log.read(
             line, after=position.since - OVERLAP_MS, until=position.until, limit=page.limit, after_sk=item or None
         )
         read += len(entries)
@@ -162,12 +162,12 @@ def _may_see(entry: Entry, membership: MembershipItem) -> bool:
 
 def _read_own(caller: Caller, position: Position, page: _Page) -> Position | None:
     """The caller's own log onto the page; where to go on if the page ends before it does."""
-    line = eventlog.line_of_user(caller.tenant_id, caller.user_id)
+    line = event_log.line_of_user(caller.tenant_id, caller.user_id)
     item = position.item if position.after == OWN_LOG else ""
     while True:
         if page.is_full:
             return replace(position, after=OWN_LOG, within="", item=item, read=0)
-        entries, ended = eventlog.read(
+        entries, ended = event_log.read(
             line, after=position.since - OVERLAP_MS, until=position.until, limit=page.limit, after_sk=item or None
         )
         _show(caller, entries, page)

@@ -6,14 +6,15 @@ from typing import Any, Literal, cast
 
 from parley.observability import logger
 from parley.operations.schemas import Breaker, Dependency, Readiness
-from parley.search import engine, placement, watermark
+from parley.search.engine import engine_client, routing
+from parley.search.indexing import watermark
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 
 
 def do_check() -> Readiness:
     """Ask each dependency once, without retries and past the breaker. Never raises: what fails is told as down."""
-    dependencies = [_ask("dynamodb", placement.load), _ask("opensearch", _engine_health)]
+    dependencies = [_ask("dynamodb", routing.load), _ask("opensearch", _engine_health)]
     up = {one.name for one in dependencies if one.status == "up"}
     breakers = _breakers() if "dynamodb" in up else []
     ready = len(up) == len(dependencies) and all(one.state == "closed" for one in breakers)
@@ -42,9 +43,9 @@ def _ask(name: str, question: Callable[[], Any]) -> Dependency:
 
 def _engine_health() -> str:
     """The cluster's colour: red is an engine that has lost data, and is down."""
-    colour = str(engine.client().cluster.health()["status"])
+    colour = str(engine_client.client().cluster.health()["status"])
     if colour == "red":
-        raise engine.EngineFailed(colour)
+        raise engine_client.EngineFailed(colour)
     return colour
 
 

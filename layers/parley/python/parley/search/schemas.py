@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from parley.ids import TenantId
-from parley.messaging.message_schemas import MessageContent
+from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.vocabulary import ConversationType
 from parley.wire import Answer, Body, Page, Timestamp
 

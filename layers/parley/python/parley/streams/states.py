@@ -6,9 +6,9 @@ from typing import Any
 
 from parley import clock
 from parley.ids import MessageAddress
-from parley.messaging.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.items import MessageItem
-from parley.messaging.message_views import message_view
+from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
+from parley.messaging.messages.views import message_view
 from parley.tables.dynamodb import RawItem
 
 HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}

@@ -10,7 +10,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
-from parley.tenants import pre_send
+from parley.tenants import pre_send_settings
 from parley.tenants.items import TenantItem
 from parley.tenants.schemas import Ceilings, CreateTenant, PushApplications, SettingsChange, Tenant, UpdateTenant
 
@@ -48,7 +48,7 @@ def do_create(body: CreateTenant, *, idempotency_key: str | None) -> Tenant:
     """
     if body.id in RESERVED_IDS:
         raise ValidationFailed([{"pointer": "/id", "code": "reserved", "detail": "This id is reserved"}])
-    pre_send.check(None, body.settings)
+    pre_send_settings.check(None, body.settings)
     created_with = None if idempotency_key is None else ids.derived_id("tenant", idempotency_key)
     tenant_id = body.id or created_with or ids.new_id()
     ceilings = Ceilings(**body.ceilings.model_dump(exclude_unset=True))
@@ -94,12 +94,12 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
         item = access_tenant(caller, tenant_id)
         if if_match is not None and if_match != item.version:
             raise VersionConflict
-        pre_send.check(tenant_id, change.settings)
+        pre_send_settings.check(tenant_id, change.settings)
         try:
             written = _write(item, change)
         except ConditionFailed:
             continue
-        pre_send.follow(tenant_id, change.settings)
+        pre_send_settings.follow(tenant_id, change.settings)
         return tenant_view(written)
     raise Unavailable("The tenant is being changed by others")
 

@@ -13,7 +13,7 @@ from parley.usage.schemas import DayOfUsage, Usage
 
 MAX_DAYS, DEFAULT_DAYS = 31, 7
 EGRESS, SEARCHES = "egress-bytes", "searches"
-"""As `parley.media.access_logs` and `parley.search.analytics` count them."""
+"""As `parley.media.delivery.access_logs` and `parley.search.querying.analytics` count them."""
 METRICS = (MESSAGES, ACTIVE_USERS, EGRESS, SEARCHES)
 
 

@@ -10,9 +10,9 @@ from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
-from parley.webhooks import queue
+from parley.webhooks import delivery_queue
+from parley.webhooks.delivery_queue import Job
 from parley.webhooks.items import DeliveryItem
-from parley.webhooks.queue import Job
 from parley.webhooks.registry import access_webhook
 from parley.webhooks.schemas import Delivery, DeliveryPage, DeliveryStatus
 
@@ -117,7 +117,7 @@ def do_replay(caller: Caller, webhook_id: str, delivery_id: str) -> Delivery:
     except ConditionFailed:
         raise DeliveryNotFound from None
     item = DeliveryItem.from_raw_data(raw)
-    queue.hold_back(Job(caller.tenant_id, webhook_id, delivery_id, item.event))
+    delivery_queue.hold_back(Job(caller.tenant_id, webhook_id, delivery_id, item.event))
     return delivery_view(item)
 
 

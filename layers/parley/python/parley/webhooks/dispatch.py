@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from parley import clock, ids
 from parley.streams.changes import Change
 from parley.streams.envelope import Event
-from parley.streams.occurrences import TOLD_ENTITIES, events_of
+from parley.streams.events import TOLD_ENTITIES, events_of
 from parley.tables import dynamodb
-from parley.webhooks import notices, queue
+from parley.webhooks import delivery_queue, notices
+from parley.webhooks.delivery_queue import Job
 from parley.webhooks.items import WebhookItem
-from parley.webhooks.queue import Job
 from parley.webhooks.registry import load_webhooks
 
 ENTITIES = TOLD_ENTITIES | {notices.ENTITY}
@@ -30,7 +30,7 @@ def dispatch(changes: Sequence[Change]) -> list[Change]:
         for job in _jobs_of(change, listening[change.tenant_id]):
             jobs.append(job)
             owners[job.delivery_id] = change
-    refused = queue.send_all(jobs) if jobs else []
+    refused = delivery_queue.send_all(jobs) if jobs else []
     return list({owners[job.delivery_id].position: owners[job.delivery_id] for job in refused}.values())
 
 

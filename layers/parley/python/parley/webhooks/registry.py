@@ -15,7 +15,7 @@ from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.idempotency import StoredAnswer
 from parley.tables.keys import Key
-from parley.webhooks import secrets
+from parley.webhooks import signing_secrets
 from parley.webhooks.items import WebhookItem
 from parley.webhooks.schemas import CreateWebhook, NewWebhook, RotateSecret, UpdateWebhook, Webhook, Webhooks
 
@@ -99,7 +99,7 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
         version=now,
     )
     secret = new_secret()
-    kept = new_item(secrets.secret_key(tenant_id, webhook_id), secret, made_with)
+    kept = new_item(signing_secrets.secret_key(tenant_id, webhook_id), secret, made_with)
     try:
         dynamodb.transact(
             [_enter(tenant_id, webhook_id), _put(settings().chat_table, item), _put(settings().control_table, kept)]
@@ -109,7 +109,7 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
             raise TooManyWebhooks(f"At most {MAX_WEBHOOKS} webhooks") from None
         # made before a crash, by the same request
         item = WebhookItem.at(at, consistent=True) or item
-        secret = str(secrets.current(tenant_id, webhook_id).current)
+        secret = str(signing_secrets.current(tenant_id, webhook_id).current)
     return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
 
 
@@ -151,7 +151,7 @@ def _put(table: str, item: Any) -> dict[str, Any]:
 
 def _existing(caller: Caller, webhook_id: str) -> NewWebhook:
     item = access_webhook(caller, webhook_id)
-    secret = str(secrets.current(caller.tenant_id, webhook_id).current)
+    secret = str(signing_secrets.current(caller.tenant_id, webhook_id).current)
     return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
 
 
@@ -238,7 +238,7 @@ def do_rotate(
     Whether the request is a repetition, which shows the secret that is current now. Raises `WebhookNotFound`.
     """
     item = access_webhook(caller, webhook_id)
-    at = secrets.secret_key(caller.tenant_id, webhook_id)
+    at = signing_secrets.secret_key(caller.tenant_id, webhook_id)
 
     def make(made_with: str | None = None) -> NewWebhook:
         secret = rotate(at, overlap_seconds=body.overlap_seconds, made_with=made_with)
@@ -263,7 +263,7 @@ def do_delete(caller: Caller, webhook_id: str) -> None:
         [
             _roster_update(caller.tenant_id, webhook_id, "DELETE"),
             _delete(settings().chat_table, webhook_key(caller.tenant_id, webhook_id)),
-            _delete(settings().control_table, secrets.secret_key(caller.tenant_id, webhook_id)),
+            _delete(settings().control_table, signing_secrets.secret_key(caller.tenant_id, webhook_id)),
         ]
     )
 

@@ -1,0 +1,87 @@
+"""The sweeper: brings to an end what nobody else will. It looks at each due file, and its state says what to do.
+
+| state | what happens |
+| --- | --- |
+| `uploading`, expired | `expired`: parts freed, quota released |
+| `processing` for long | the check is queued again, a few times; then `rejected` |
+| `ready`, was attached, no message has it any more | `deleted` |
+| ended | what is left in S3 is removed |
+"""
+
+from dataclasses import dataclass
+
+from parley import clock
+from parley.media import deadlines, lifecycle, references, storage
+from parley.media.checking import check_queue
+from parley.media.items import MediaItem
+
+MAX_ATTEMPTS = 5
+BATCH = 500
+_ENDED = frozenset({"aborted", "expired", "rejected", "deleted"})
+
+
+@dataclass(slots=True)
+class Swept:
+    """How many files were brought how far."""
+
+    expired: int = 0
+    requeued: int = 0
+    given_up: int = 0
+    released: int = 0
+    purged: int = 0
+
+
+def sweep(limit: int = BATCH) -> Swept:
+    """Handle up to `limit` due entries. One that fails stays due, and does not keep the others from their turn."""
+    swept = Swept()
+    failure: Exception | None = None
+    for entry in deadlines.due_now(limit):
+        try:
+            item = lifecycle.load(entry.tenant_id, entry.media_id)
+            if item is not None:
+                _look_at(item, swept)
+            deadlines.done(entry)
+        except Exception as error:  # noqa: BLE001 - raised below, after all others have had their turn
+            failure = error
+    if failure is not None:
+        raise failure
+    return swept
+
+
+def _look_at(item: MediaItem, swept: Swept) -> None:
+    now = clock.now_ms()
+    if item.status == "uploading" and now >= int(item.upload_expires_at):
+        if lifecycle.end(item, "expired"):
+            lifecycle.purge(item)
+            swept.expired += 1
+    elif item.status == "processing" and now >= int(item.completed_at) + lifecycle.STUCK_AFTER_MS:
+        _check_again(item, now, swept)
+    elif item.status == "ready" and int(item.attach_token) > 0:
+        _release_unused(item, now, swept)
+    elif item.status in _ENDED:
+        lifecycle.purge(item)
+        swept.purged += 1
+
+
+def _release_unused(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None:
+    """Delete a file that was attached, and that no message has any more."""
+    use = references.use_of(item)
+    if use == "pending":
+        deadlines.schedule(item.tenant_id, item.media_id, now + references.SETTLED_AFTER_MS)
+    elif use == "none" and lifecycle.end(item, "deleted", unattached=True):
+        lifecycle.purge(item)
+        swept.released += 1
+
+
+def _check_again(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None:
+    attempts = lifecycle.count_attempt(item)
+    if attempts is None:
+        return
+    if attempts > MAX_ATTEMPTS:
+        if lifecycle.end(item, "rejected", reason="processing_failed"):
+            lifecycle.purge(item)
+            swept.given_up += 1
+        return
+    deadlines.schedule(item.tenant_id, item.media_id, now + lifecycle.STUCK_AFTER_MS * 2**attempts)
+    check_queue.send(storage.quarantine_key(item.tenant_id, item.media_id))
+    swept.requeued += 1

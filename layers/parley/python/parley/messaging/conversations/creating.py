@@ -1,0 +1,269 @@
+"""Opening conversations: whoever opens a direct one first, and however often a request is repeated, it is one."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from parley import clock, ids
+from parley.errors import (
+    Blocked,
+    ConversationNotFound,
+    IdempotencyKeyReused,
+    Unavailable,
+    UnknownMembers,
+    UserNotFound,
+    ValidationFailed,
+)
+from parley.identity.caller import Caller
+from parley.messaging.access import details_key, membership_key, meta_key, roster_key
+from parley.messaging.conversations.conversations import do_get
+from parley.messaging.conversations.schemas import Conversation, CreateConversation
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.members.memberships import (
+    ATTEMPTS,
+    TRANSACTION_LIMIT,
+    change_counts,
+    known_users,
+    must_be_absent,
+    new_membership,
+    put_if_absent,
+)
+from parley.settings import settings
+from parley.tables import dynamodb, idempotency, keys
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.keys import Key
+
+_OTHER_ITEMS = 4
+"""What the first transaction writes beside the members: `META`, `DETAILS`, `ROSTER` and the creator."""
+FIRST_MEMBERS = TRANSACTION_LIMIT - _OTHER_ITEMS
+
+Creation = tuple[Conversation, Literal[200, 201]]
+
+
+def do_create(caller: Caller, body: CreateConversation, *, idempotency_key: str | None) -> Creation:
+    """Open a conversation with its first members; 200 where a direct one existed.
+
+    A direct conversation's id follows from its two users, so both find the same one; another's follows from the
+    idempotency key where there is one, so that a repetition after a crash finds what the first request made. Raises
+    `UnknownMembers` with the ids that name no user, `Blocked` where one of the two has blocked the other, and
+    `IdempotencyKeyReused` where a key of long ago opened another conversation.
+    """
+    others = [user_id for user_id in dict.fromkeys(body.members) if user_id != caller.user_id]
+    if body.type == "direct" and not others:
+        detail = "a direct conversation is with somebody else"
+        raise ValidationFailed([{"pointer": "/members", "code": "not_on_oneself", "detail": detail}])
+    check_users_exist(caller, others)
+    if body.type == "direct":
+        return _open_direct(caller, body, others[0])
+    return _open_shared(caller, body, others, idempotency_key), 201
+
+
+def check_users_exist(caller: Caller, others: Sequence[str]) -> None:
+    """Refuse members that are no users, and a server token that acts for none."""
+    known = known_users(caller.tenant_id, [caller.user_id, *others])
+    if caller.user_id not in known:
+        raise UserNotFound("The caller does not exist as a user yet")
+    unknown = [user_id for user_id in others if user_id not in known]
+    if unknown:
+        raise UnknownMembers(user_ids=unknown)
+
+
+def direct_id(tenant_id: str, one: str, other: str) -> str:
+    """The id of the direct conversation of two users, whoever asks."""
+    return ids.derived_id("direct", tenant_id, *sorted([one, other]))
+
+
+def conversation_shard(conversation_id: str) -> str:
+    """The sixteenth of a tenant's conversations that this one is listed in."""
+    return hashlib.sha256(conversation_id.encode()).hexdigest()[0]
+
+
+def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
+    """Where it would stand that one of two users has blocked the other."""
+    return (
+        Key(keys.user(tenant_id, one), keys.block_sk(other)),
+        Key(keys.user(tenant_id, other), keys.block_sk(one)),
+    )
+
+
+def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creation:
+    """Open the direct conversation of two users, or find it and bring back whoever has left it.
+
+    Each transaction is made on condition that neither has blocked the other.
+    """
+    tenant_id = caller.tenant_id
+    conversation_id = direct_id(tenant_id, caller.user_id, other)
+    blocks = block_keys(tenant_id, caller.user_id, other)
+    places = {user_id: membership_key(tenant_id, user_id, conversation_id) for user_id in (caller.user_id, other)}
+    meta = meta_key(tenant_id, conversation_id)
+    for _ in range(ATTEMPTS):
+        found = dynamodb.batch_get(settings().chat_table, [meta, *blocks, *places.values()], consistent=True)
+        if any(at in found for at in blocks):
+            raise Blocked(_why_blocked(blocks[0] in found))
+        conversation = ConversationItem.read(found.get(meta))
+        absent = [user_id for user_id, at in places.items() if at not in found]
+        if conversation is not None and not absent:
+            return do_get(caller, conversation_id), 200
+        if conversation is None:
+            actions = _first_items(caller, body, conversation_id, absent, pending=[], asked="")
+        else:
+            actions = _return_of(tenant_id, conversation, absent)
+        try:
+            dynamodb.transact([*actions, *(must_be_absent(at) for at in blocks)])
+        except TransactionRefused:
+            continue
+        return do_get(caller, conversation_id), 201 if conversation is None else 200
+    raise Unavailable("The conversation is too busy")
+
+
+def _why_blocked(by_caller: bool) -> str:  # noqa: FBT001 - private, one meaning
+    return "The caller has blocked the other user" if by_caller else ""
+
+
+def _return_of(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        change_counts(tenant_id, conversation.conversation_id, members=len(user_ids)),
+        *(
+            put_if_absent(
+                new_membership(
+                    tenant_id,
+                    conversation.conversation_id,
+                    user_id,
+                    conversation_type=conversation.type,
+                    role="member",
+                    join_seq=int(conversation.seq),
+                    history=conversation.history,
+                )
+            )
+            for user_id in user_ids
+        ),
+    ]
+
+
+def _open_shared(
+    caller: Caller, body: CreateConversation, others: Sequence[str], idempotency_key: str | None
+) -> Conversation:
+    """Open a group or channel: one transaction for up to 96 other members, a second one for those beyond.
+
+    Those beyond are noted as pending in the first and taken from the note in the second, so a crash between the two
+    leaves a note that a repetition works off, once.
+    """
+    asked = idempotency.body_hash(body.model_dump(mode="json"))
+    if idempotency_key is None:
+        conversation_id = ids.new_id()
+    else:
+        conversation_id = ids.derived_id("keyed", caller.tenant_id, caller.user_id, idempotency_key)
+    first, pending = others[:FIRST_MEMBERS], others[FIRST_MEMBERS:]
+    members = [caller.user_id, *first]
+    try:
+        dynamodb.transact(_first_items(caller, body, conversation_id, members, pending=pending, asked=asked))
+    except TransactionRefused:
+        _check_same_request(caller, conversation_id, asked)
+        roster = RosterItem.at(roster_key(caller.tenant_id, conversation_id), consistent=True)
+        pending = [] if roster is None else [str(user_id) for user_id in roster.pending or ()]
+    if pending:
+        _add_pending(caller.tenant_id, conversation_id, body, pending)
+    return do_get(caller, conversation_id)
+
+
+def _check_same_request(caller: Caller, conversation_id: str, asked: str) -> None:
+    details = DetailsItem.at(details_key(caller.tenant_id, conversation_id), consistent=True)
+    if details is None:
+        raise ConversationNotFound
+    if details.opened_with != asked:
+        raise IdempotencyKeyReused
+
+
+def _add_pending(tenant_id: str, conversation_id: str, body: CreateConversation, pending: Sequence[str]) -> None:
+    """Write the members that are pending, unless another repetition has."""
+    counts = change_counts(
+        tenant_id,
+        conversation_id,
+        members=len(pending),
+        condition="attribute_exists(pending)",
+        also="REMOVE pending",
+    )
+    try:
+        dynamodb.transact(
+            [
+                counts,
+                *(
+                    put_if_absent(
+                        new_membership(
+                            tenant_id,
+                            conversation_id,
+                            user_id,
+                            conversation_type=body.type,
+                            role="member",
+                            join_seq=0,
+                            history=body.history,
+                        )
+                    )
+                    for user_id in pending
+                ),
+            ]
+        )
+    except TransactionRefused:
+        return
+
+
+def _first_items(
+    caller: Caller,
+    body: CreateConversation,
+    conversation_id: str,
+    members: Sequence[str],
+    *,
+    pending: Sequence[str],
+    asked: str,
+) -> list[dict[str, Any]]:
+    """The actions that make a conversation and its members. All members of a direct one are equal."""
+    tenant_id = caller.tenant_id
+    meta, details, roster = (at(tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    is_direct = body.type == "direct"
+    now = clock.now_ms()
+    items: list[ConversationItem | DetailsItem | RosterItem | MembershipItem] = [
+        ConversationItem(
+            pk=meta.pk,
+            sk=meta.sk,
+            conversation_id=conversation_id,
+            type=body.type,
+            name=body.name,
+            avatar_url=body.avatar_url,
+            history=body.history,
+            created_by=caller.user_id,
+            created_at=now,
+            updated_at=now,
+            last_at=now,
+        ),
+        DetailsItem(
+            pk=details.pk,
+            sk=details.sk,
+            gpk=keys.conversations(tenant_id, conversation_shard(conversation_id)),
+            gsk=keys.membership_sk(conversation_id),
+            custom=body.custom or None,
+            history=body.history,
+            opened_with=asked or None,
+        ),
+        RosterItem(
+            pk=roster.pk,
+            sk=roster.sk,
+            type=body.type,
+            member_count=len(members),
+            owner_count=0 if is_direct else 1,
+            history=body.history,
+            pending=list(pending) or None,
+        ),
+    ]
+    items += [
+        new_membership(
+            tenant_id,
+            conversation_id,
+            user_id,
+            conversation_type=body.type,
+            role="owner" if user_id == caller.user_id and not is_direct else "member",
+            join_seq=0,
+            history=body.history,
+        )
+        for user_id in members
+    ]
+    return [put_if_absent(item) for item in items]

@@ -1,0 +1,84 @@
+"""From stored conversations and memberships to what callers see."""
+
+from parley import clock
+from parley.ids import MessageAddress
+from parley.messaging.conversations.schemas import Conversation, ConversationSummary, LastMessage, Membership
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.sequence import gaps_between
+from parley.wire import moment
+
+
+def last_message_view(conversation: ConversationItem) -> LastMessage | None:
+    """The newest message in short. Its text is never shown once its number is a gap: it has been deleted."""
+    if conversation.last_seq is None:
+        return None
+    seq = int(conversation.last_seq)
+    deleted = seq in gaps_between(conversation, seq - 1, seq) or conversation.last_text is None
+    return LastMessage(
+        id=str(MessageAddress(conversation.conversation_id, seq)),
+        seq=seq,
+        author_id=conversation.last_author_id or "",
+        text="" if deleted else conversation.last_text or "",
+        created_at=clock.to_datetime(int(conversation.last_at)),
+        deleted=deleted,
+    )
+
+
+def is_muted(membership: MembershipItem) -> bool:
+    """Whether the member's notifications are off now: for good, or until a moment that has not come."""
+    if not membership.muted:
+        return False
+    return membership.muted_until is None or int(membership.muted_until) > clock.now_ms()
+
+
+def membership_view(membership: MembershipItem) -> Membership:
+    muted = is_muted(membership)
+    return Membership(
+        role=membership.role,
+        joined_at=clock.to_datetime(int(membership.joined_at)),
+        read_seq=int(membership.read_seq),
+        muted=muted,
+        muted_until=moment(membership.muted_until) if muted else None,
+    )
+
+
+def summary_view(conversation: ConversationItem, membership: MembershipItem, unread_count: int) -> ConversationSummary:
+    return ConversationSummary(
+        id=conversation.conversation_id,
+        type=conversation.type,
+        name=conversation.name,
+        avatar_url=conversation.avatar_url,
+        role=membership.role,
+        muted=is_muted(membership),
+        unread_count=unread_count,
+        last_message=last_message_view(conversation),
+        created_at=clock.to_datetime(int(conversation.created_at)),
+        last_activity_at=clock.to_datetime(int(conversation.last_at)),
+        archived_at=moment(conversation.archived_at),
+        version=int(conversation.version),
+    )
+
+
+def conversation_view(
+    conversation: ConversationItem,
+    details: DetailsItem,
+    roster: RosterItem,
+    membership: MembershipItem | None,
+) -> Conversation:
+    return Conversation(
+        id=conversation.conversation_id,
+        type=conversation.type,
+        name=conversation.name,
+        avatar_url=conversation.avatar_url,
+        custom=details.custom or {},
+        history=details.history,
+        created_by=conversation.created_by,
+        member_count=int(roster.member_count),
+        last_message=last_message_view(conversation),
+        membership=None if membership is None else membership_view(membership),
+        created_at=clock.to_datetime(int(conversation.created_at)),
+        updated_at=clock.to_datetime(int(conversation.updated_at)),
+        last_activity_at=clock.to_datetime(int(conversation.last_at)),
+        archived_at=moment(conversation.archived_at),
+        version=int(details.version),
+    )

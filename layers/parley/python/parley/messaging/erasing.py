@@ -1,0 +1,234 @@
+"""What a conversation says of a user, taken out item by item: the work of an erasure.
+
+`forget` looks at one item of a conversation's or a thread's partition and changes it where it names the user. Every
+change is conditional on what it changes, so it may be repeated, and what others write at the same moment is kept.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from parley.errors import MessageNotFound
+from parley.identity.caller import SERVER_SCOPE, Caller, Tenant
+from parley.identity.tenant_settings import TenantSettings
+from parley.ids import DELETED_USER, MessageAddress
+from parley.media import attachments
+from parley.messaging.items import MessageItem
+from parley.messaging.messages import deleting, reactions
+from parley.messaging.messages.annotations import kinds_of, users_of
+from parley.messaging.messages.reading import Place
+from parley.messaging.messages.sending import claim_key
+from parley.messaging.messages.views import message_address
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+
+Messages = Literal["anonymise", "remove"]
+ATTEMPTS = 8
+_AUTHORS = ("author_id", "pinned_by", "deleted_by", "created_by", "last_author_id", "banned_by")
+"""Attributes that name one user; what stands in their place afterwards names nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom to forget, and what becomes of the messages."""
+
+    tenant_id: str
+    user_id: str
+    messages: Messages
+
+    @property
+    def server(self) -> Caller:
+        """In whose name messages are removed: that of the tenant's back end, which asked for it."""
+        return Caller(Tenant(self.tenant_id, TenantSettings()), "", frozenset({SERVER_SCOPE}))
+
+
+def forget(subject: Subject, raw: RawItem) -> str | None:
+    """Take the user out of an item; what kind of thing was changed, None for nothing. An item without them: no call."""
+    look = _READERS.get(raw.get("entity", {}).get("S", ""))
+    return None if look is None else look(subject, raw)
+
+
+def address_of(raw: RawItem) -> MessageAddress:
+    """The message that an item of a conversation's partition is, or hangs on: its key says it."""
+    parts, place = raw["pk"]["S"].split("#"), raw["sk"]["S"].split("#")
+    root_seq = int(parts[5]) if len(parts) > 5 else None  # noqa: PLR2004 - T#t#C#c#TH#root
+    return MessageAddress(parts[3], int(place[1]), root_seq)
+
+
+def _message(subject: Subject, raw: RawItem) -> str | None:
+    changed = _unmention(subject, raw)
+    if raw.get("author_id", {}).get("S") == subject.user_id:
+        _forget_own(subject, MessageItem.from_raw_data(raw))
+        return "messages"
+    return _rename(subject, raw, "mentions") or changed
+
+
+def _forget_own(subject: Subject, item: MessageItem) -> None:
+    """A message of the user's: removed for good, or without an author and all that tells of one.
+
+    What says nothing without its files is removed. The key that it was sent with goes before the message stops to name
+    it, the files before it stops to name them.
+    """
+    message_id = str(message_address(item))
+    says_nothing = item.deleted_at is None and not (item.text or "").strip()
+    if subject.messages == "remove" or says_nothing:
+        with suppress(MessageNotFound):  # an earlier run has removed it
+            deleting.do_erase(subject.server, message_id)
+        return
+    if item.idempotency_key is not None:
+        at = claim_key(subject.tenant_id, subject.user_id, item.idempotency_key)
+        dynamodb.delete(settings().control_table, at)
+    if item.media_ids:
+        attachments.release(subject.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
+    deleting.delete_edits(Place(subject.tenant_id, message_address(item)))
+    renamed = [name for name in ("pinned_by", "deleted_by") if getattr(item, name) == subject.user_id]
+    sets = "".join(f", {name} = :nobody" for name in renamed)
+    _update(
+        item.key,
+        f"SET author_id = :nobody, edit_count = :none{sets} ADD version :one "
+        "REMOVE idempotency_key, attachments, files, media_ids, custom",
+        {":nobody": {"S": DELETED_USER}, ":none": {"N": "0"}, ":user": {"S": subject.user_id}},
+        condition="author_id = :user",
+    )
+
+
+def _reference(subject: Subject, raw: RawItem) -> str | None:
+    return _rename(subject, raw, "references")
+
+
+def _unmention(subject: Subject, raw: RawItem) -> str | None:
+    """The user goes from the mentions of a message or an edit; an edit of it at the same moment is looked at again."""
+    at = _key(raw)
+    for _ in range(ATTEMPTS):
+        mentions = raw.get("mentions", {}).get("L", [])
+        kept = [mention for mention in mentions if mention.get("S") != subject.user_id]
+        if len(kept) == len(mentions):
+            return None
+        values: RawItem = {":old": {"L": mentions}}
+        if kept:
+            values[":kept"] = {"L": kept}
+        change = "SET mentions = :kept ADD version :one" if kept else "REMOVE mentions ADD version :one"
+        try:
+            dynamodb.update(
+                settings().chat_table, at, change, {**values, ":one": {"N": "1"}}, condition="mentions = :old"
+            )
+        except ConditionFailed as failed:
+            raw = failed.item or {}
+        else:
+            return "mentions"
+    return None
+
+
+def _annotations(subject: Subject, raw: RawItem) -> str | None:
+    kinds = [kind for kind in kinds_of(raw) if subject.user_id in users_of(raw, kind)]
+    for kind in kinds:
+        reactions.withdraw(Place(subject.tenant_id, address_of(raw)), kind, subject.user_id)
+    return "reactions" if kinds else None
+
+
+def _overflowed(subject: Subject, raw: RawItem) -> str | None:
+    if raw["user_id"]["S"] != subject.user_id:
+        return None
+    reactions.withdraw(Place(subject.tenant_id, address_of(raw)), raw["reaction"]["S"], subject.user_id)
+    return "reactions"
+
+
+def _flag(subject: Subject, raw: RawItem) -> str | None:
+    """The user's own reports go; reports of their messages stay as long as the messages do, and name nobody."""
+    theirs = raw["author_id"]["S"] == subject.user_id
+    if raw["user_id"]["S"] == subject.user_id or (theirs and subject.messages == "remove"):
+        dynamodb.delete(settings().chat_table, _key(raw))
+        return "flags"
+    return _rename(subject, raw, "flags")
+
+
+def _ban(subject: Subject, raw: RawItem) -> str | None:
+    if raw["user_id"]["S"] != subject.user_id:
+        return _rename(subject, raw, "bans")
+    dynamodb.delete(settings().chat_table, _key(raw))
+    return "bans"
+
+
+def _conversation(subject: Subject, raw: RawItem) -> str | None:
+    return _rename(subject, raw, "conversations_named")
+
+
+def _roster(subject: Subject, raw: RawItem) -> str | None:
+    """A member who was never written, since whoever opened the conversation died: nobody will be."""
+    pending = raw.get("pending", {}).get("L", [])
+    kept = [entry for entry in pending if entry.get("S") != subject.user_id]
+    if len(kept) == len(pending):
+        return None
+    change = "SET pending = :kept ADD version :one" if kept else "REMOVE pending ADD version :one"
+    values: RawItem = {":old": {"L": pending}} | ({":kept": {"L": kept}} if kept else {})
+    _update(_key(raw), change, values, condition="pending = :old")
+    return "conversations_named"
+
+
+def _pins(subject: Subject, raw: RawItem) -> str | None:
+    theirs = [name for name, pin in raw.items() if pin.get("M", {}).get("by", {}).get("S") == subject.user_id]
+    for name in theirs:
+        _update(
+            _key(raw),
+            "SET #pin.#by = :nobody ADD version :one",
+            {":nobody": {"S": DELETED_USER}, ":user": {"S": subject.user_id}},
+            condition="#pin.#by = :user",
+            names={"#pin": name, "#by": "by"},
+        )
+    return "pins" if theirs else None
+
+
+def _rename(subject: Subject, raw: RawItem, kind: str) -> str | None:
+    """Nobody takes the user's place in each attribute that names them."""
+    theirs = [name for name in _AUTHORS if raw.get(name, {}).get("S") == subject.user_id]
+    for name in theirs:
+        _update(
+            _key(raw),
+            f"SET {name} = :nobody ADD version :one",
+            {":nobody": {"S": DELETED_USER}, ":user": {"S": subject.user_id}},
+            condition=f"{name} = :user",
+        )
+    return kind if theirs else None
+
+
+def _update(at: Key, expression: str, values: RawItem, *, condition: str, names: dict[str, str] | None = None) -> None:
+    """Change what still is as it was read; what is not has been changed by others, or by an earlier run."""
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            at,
+            expression,
+            {**values, ":one": {"N": "1"}},
+            condition=condition,
+            names=names,
+        )
+    except ConditionFailed:
+        return
+
+
+def _key(raw: RawItem) -> Key:
+    return Key(raw["pk"]["S"], raw["sk"]["S"])
+
+
+_READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
+    "message": _message,
+    "reference": _reference,
+    "edit": _unmention,
+    "annotations": _annotations,
+    "reaction": _overflowed,
+    "flag": _flag,
+    "ban": _ban,
+    "conversation": _conversation,
+    "roster": _roster,
+    "pins": _pins,
+}
+
+
+def thread_of(raw: RawItem) -> str | None:
+    """The partition of the thread under the message that this item hangs on; None where there is no thread."""
+    if "thread_version" not in raw or raw.get("entity", {}).get("S") != "annotations":
+        return None
+    return keys.thread_under(raw["pk"]["S"], address_of(raw).seq)

@@ -1,0 +1,120 @@
+"""Bans: who may not come back to a conversation.
+
+A ban and the removal of the membership are one transaction, which also counts the ban on the roster: whoever joins does
+so on condition of the number of bans that they looked at, so nobody slips in beside a ban.
+"""
+
+from parley import clock, ids
+from parley.errors import NotOnOneself, Unavailable, UserNotFound
+from parley.identity.caller import Caller
+from parley.messaging.access import access_membership, membership_key
+from parley.messaging.items import BanItem
+from parley.messaging.members.members import check_outranked, raise_refusal
+from parley.messaging.members.memberships import (
+    ATTEMPTS,
+    IS_OPEN,
+    change_counts,
+    known_users,
+    membership_of,
+    must_be_absent,
+    note_departure,
+    take_out,
+)
+from parley.messaging.members.schemas import Ban, BanUser
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.keys import Key
+from parley.tables.pages import read_slice
+from parley.wire import Page
+
+_COUNT_BAN = "SET bans = bans + :one"
+
+
+def ban_key(tenant_id: str, conversation_id: str, user_id: str) -> Key:
+    return Key(keys.conversation(tenant_id, conversation_id), keys.ban_sk(user_id))
+
+
+def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | None) -> Ban:
+    """Remove a user and keep them out; an admin or owner. Again, the first ban stands.
+
+    Raises as `access_membership` does, `InsufficientRole` for an admin who would ban an owner, `NotOnOneself`,
+    `UserNotFound`, `ConversationArchived`.
+    """
+    for _ in range(ATTEMPTS):
+        mine = access_membership(caller, conversation_id, at_least="admin")
+        if user_id == caller.user_id:
+            raise NotOnOneself
+        if not ids.is_well_formed(user_id) or not known_users(caller.tenant_id, [user_id]):
+            raise UserNotFound
+        target = membership_of(caller.tenant_id, user_id, conversation_id)
+        if target is None:
+            actions = [
+                change_counts(caller.tenant_id, conversation_id, condition=IS_OPEN, also=_COUNT_BAN),
+                must_be_absent(membership_key(caller.tenant_id, user_id, conversation_id)),
+            ]
+        else:
+            check_outranked(mine, target)
+            actions = take_out(caller.tenant_id, target, condition=IS_OPEN, also=_COUNT_BAN)
+        note_departure(caller.tenant_id, user_id, conversation_id)
+        ban = _new_ban(caller, conversation_id, user_id, body)
+        put = {
+            "TableName": settings().chat_table,
+            "Item": ban.serialize(),
+            "ConditionExpression": "attribute_not_exists(pk)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        try:
+            dynamodb.transact([*actions, {"Put": put}])
+        except TransactionRefused as refused:
+            if refused.failed(2):
+                return _view(BanItem.from_raw_data(refused.item(2) or {}))
+            if not refused.failed(1):
+                raise_refusal(refused.item(0))
+        else:
+            return _view(ban)
+    raise Unavailable("The conversation is too busy")
+
+
+def _new_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | None) -> BanItem:
+    at = ban_key(caller.tenant_id, conversation_id, user_id)
+    return BanItem(
+        pk=at.pk,
+        sk=at.sk,
+        user_id=user_id,
+        banned_by=caller.user_id,
+        reason=None if body is None else body.reason,
+        created_at=clock.now_ms(),
+    )
+
+
+def do_unban(caller: Caller, conversation_id: str, user_id: str) -> None:
+    """Let a user come back, when somebody adds them or they join; an admin or owner. Who is not banned stays so."""
+    access_membership(caller, conversation_id, at_least="admin")
+    if ids.is_well_formed(user_id):
+        dynamodb.delete(settings().chat_table, ban_key(caller.tenant_id, conversation_id, user_id))
+
+
+def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Ban]:
+    """Who is banned, in the order of their ids; for admins and owners."""
+    access_membership(caller, conversation_id, at_least="admin")
+    pk = keys.conversation(caller.tenant_id, conversation_id)
+
+    def start(user_id: str) -> RawItem:
+        return dynamodb.key((pk, keys.ban_sk(user_id)))
+
+    found = read_slice(pk, keys.BAN_PREFIX, limit=limit, cursor=cursor, start=start)
+    return Page(
+        data=[_view(BanItem.from_raw_data(raw)) for raw in found.entries],
+        next_cursor=found.next_cursor,
+        prev_cursor=found.prev_cursor,
+    )
+
+
+def _view(ban: BanItem) -> Ban:
+    return Ban(
+        user_id=ban.user_id,
+        banned_by=ban.banned_by,
+        reason=ban.reason,
+        created_at=clock.to_datetime(int(ban.created_at)),
+    )

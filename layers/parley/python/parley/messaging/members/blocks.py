@@ -1,0 +1,109 @@
+"""Blocks: a user takes no direct messages from another.
+
+A block, its note in the blocked user's partition and its mark on their membership of the direct conversation are one
+transaction: a send learns of it from the membership that it reads anyway, an erasure from the note, and no crash leaves
+one without the others.
+"""
+
+from typing import Any
+
+from parley import clock, ids
+from parley.errors import NotOnOneself, Unavailable, UserNotFound
+from parley.identity.caller import Caller
+from parley.messaging.access import membership_key
+from parley.messaging.conversations.creating import direct_id
+from parley.messaging.items import BlockItem
+from parley.messaging.members.memberships import ATTEMPTS, EXISTS, known_users, must_be_absent, update_action
+from parley.messaging.members.schemas import Block
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.keys import Key
+from parley.tables.pages import read_slice
+from parley.wire import Page
+
+
+def do_block(caller: Caller, user_id: str) -> None:
+    """Take no direct messages from a user from now on; again changes nothing. Raises `NotOnOneself`, `UserNotFound`."""
+    if user_id == caller.user_id:
+        raise NotOnOneself
+    if not ids.is_well_formed(user_id) or not known_users(caller.tenant_id, [user_id]):
+        raise UserNotFound
+    own, note = block_places(caller.tenant_id, caller.user_id, user_id)
+    actions = [_put_block(own, "block", user_id), _put_block(note, "blocked_by", user_id)]
+    mark = "SET blocked = :yes ADD version :one"
+    _change(caller.tenant_id, caller.user_id, user_id, actions, mark, {":yes": {"BOOL": True}})
+
+
+def _put_block(at: Key, entity: str, blocked_id: str) -> dict[str, Any]:
+    """The action that writes a block, or its note; one that is there keeps its moment."""
+    return {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key(at),
+            "UpdateExpression": "SET entity = :entity, blocked_id = :blocked, "
+            "created_at = if_not_exists(created_at, :now) ADD version :one",
+            "ExpressionAttributeValues": {
+                ":entity": {"S": entity},
+                ":blocked": {"S": blocked_id},
+                ":now": {"N": str(clock.now_ms())},
+                ":one": {"N": "1"},
+            },
+        }
+    }
+
+
+def do_unblock(caller: Caller, user_id: str) -> None:
+    """Take direct messages from a user again; who is not blocked stays so."""
+    if ids.is_well_formed(user_id):
+        lift(caller.tenant_id, caller.user_id, user_id)
+
+
+def lift(tenant_id: str, blocker_id: str, blocked_id: str) -> None:
+    """Take a block back, whoever asks; absent is fine."""
+    own, note = block_places(tenant_id, blocker_id, blocked_id)
+    lifts = [{"Delete": {"TableName": settings().chat_table, "Key": dynamodb.key(at)}} for at in (own, note)]
+    _change(tenant_id, blocker_id, blocked_id, lifts, "REMOVE blocked ADD version :one", {})
+
+
+def block_places(tenant_id: str, blocker_id: str, blocked_id: str) -> tuple[Key, Key]:
+    """Where a block stands: in the blocker's partition, and its note in the blocked user's."""
+    return (
+        Key(keys.user(tenant_id, blocker_id), keys.block_sk(blocked_id)),
+        Key(keys.user(tenant_id, blocked_id), keys.blocked_by_sk(blocker_id)),
+    )
+
+
+def _change(
+    tenant_id: str, blocker_id: str, blocked_id: str, block: list[dict[str, Any]], mark: str, values: RawItem
+) -> None:
+    """Write the block and the mark on the other's membership; where there is none, on condition that none appears."""
+    conversation_id = direct_id(tenant_id, blocker_id, blocked_id)
+    at = membership_key(tenant_id, blocked_id, conversation_id)
+    for _ in range(ATTEMPTS):
+        exists = dynamodb.get(settings().chat_table, at, consistent=True) is not None
+        marked = (
+            update_action(at, mark, {**values, ":one": {"N": "1"}}, condition=EXISTS) if exists else must_be_absent(at)
+        )
+        try:
+            dynamodb.transact([*block, marked])
+        except TransactionRefused:
+            continue
+        return
+    raise Unavailable("The conversation is too busy")
+
+
+def do_list_blocks(caller: Caller, *, limit: int, cursor: str | None) -> Page[Block]:
+    """Whom the caller has blocked, in the order of their ids."""
+    pk = keys.user(caller.tenant_id, caller.user_id)
+
+    def start(user_id: str) -> RawItem:
+        return dynamodb.key((pk, keys.block_sk(user_id)))
+
+    found = read_slice(pk, keys.BLOCK_PREFIX, limit=limit, cursor=cursor, start=start)
+    blocks = [BlockItem.from_raw_data(raw) for raw in found.entries]
+    return Page(
+        data=[Block(user_id=block.blocked_id, created_at=clock.to_datetime(int(block.created_at))) for block in blocks],
+        next_cursor=found.next_cursor,
+        prev_cursor=found.prev_cursor,
+    )

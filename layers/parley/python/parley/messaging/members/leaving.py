@@ -1,0 +1,144 @@
+"""How a user who is erased leaves: whoever stays keeps a conversation that works.
+
+A sole owner hands over first, to an admin or else to whoever has been there longest. Each step is a transaction that
+holds the counts, or a write that may be repeated, so a crash anywhere is gone on from.
+"""
+
+from parley import clock
+from parley.errors import Unavailable
+from parley.messaging.access import RANKS, details_key, meta_key, roster_key
+from parley.messaging.items import MembershipItem, RosterItem
+from parley.messaging.members.members import user_of
+from parley.messaging.members.memberships import (
+    ATTEMPTS,
+    EXISTS,
+    IS_OPEN,
+    change_counts,
+    membership_of,
+    note_departure,
+    take_out,
+    update_action,
+)
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.items import COLLECTION_INDEX
+
+_ONE: RawItem = {":one": {"N": "1"}}
+
+
+def depart(tenant_id: str, user_id: str, conversation_id: str) -> None:
+    """Take a user out of a conversation, open or archived, whatever their role. Repeating it is fine.
+
+    Raises `Unavailable` where others change the conversation all the time, or a successor cannot be seen yet.
+    """
+    note_departure(tenant_id, user_id, conversation_id)
+    for _ in range(ATTEMPTS):
+        membership = membership_of(tenant_id, user_id, conversation_id)
+        if membership is None:
+            return
+        if _is_last_owner(tenant_id, membership):
+            _promote_successor(tenant_id, membership)
+        try:
+            dynamodb.transact(take_out(tenant_id, membership, condition=EXISTS))
+        except TransactionRefused as refused:
+            if refused.failed(0) and refused.item(0) is None:
+                dynamodb.delete(settings().chat_table, membership.key)
+        else:
+            return
+    raise Unavailable("The conversation is too busy")
+
+
+def _is_last_owner(tenant_id: str, membership: MembershipItem) -> bool:
+    if membership.role != "owner":
+        return False
+    roster = RosterItem.at(roster_key(tenant_id, membership.conversation_id), consistent=True)
+    return roster is not None and int(roster.owner_count) <= 1 < int(roster.member_count)
+
+
+def _promote_successor(tenant_id: str, leaving: MembershipItem) -> None:
+    """Make the next in line an owner, unless somebody has become one meanwhile."""
+    for user_id in _in_line(tenant_id, leaving):
+        candidate = membership_of(tenant_id, user_id, leaving.conversation_id)
+        if candidate is None:
+            continue
+        owners = change_counts(
+            tenant_id, leaving.conversation_id, owners=1, condition=f"{EXISTS} AND owner_count = :one"
+        )
+        promotion = update_action(
+            candidate.key,
+            "SET #role = :owner ADD version :one",
+            {":owner": {"S": "owner"}, ":was": {"S": candidate.role}, **_ONE},
+            condition="#role = :was",
+            names={"#role": "role"},
+        )
+        try:
+            dynamodb.transact([owners, promotion])
+        except TransactionRefused as refused:
+            if refused.failed(0):
+                return
+        else:
+            return
+
+
+def _in_line(tenant_id: str, leaving: MembershipItem) -> list[str]:
+    """The other members: admins first, then who has been there longest. 0.5 RRU for about fifty members."""
+    members: list[tuple[int, int, str]] = []
+    start: RawItem | None = None
+    while True:
+        page, start = dynamodb.query(
+            settings().chat_table,
+            keys.members(tenant_id, leaving.conversation_id),
+            begins_with=keys.MEMBER_GSK_PREFIX,
+            index=COLLECTION_INDEX,
+            after=start,
+        )
+        members += [(-RANKS[raw["role"]["S"]], int(raw["joined_at"]["N"]), user_of(raw)) for raw in page]
+        if start is None:
+            return [user_id for _, _, user_id in sorted(members) if user_id != leaving.user_id]
+
+
+def settle(tenant_id: str, conversation_id: str) -> None:
+    """See to a conversation that an erased user has left: one that nobody is in is closed.
+
+    A direct one stays open for its other half, and whoever comes back to it sees nothing of what was: the id's next
+    user would find the same conversation.
+    """
+    roster = RosterItem.at(roster_key(tenant_id, conversation_id), consistent=True)
+    if roster is None:
+        return
+    if roster.type == "direct":
+        if roster.history != "joined":
+            _hide_history(tenant_id, conversation_id)
+    elif int(roster.member_count) == 0 and roster.archived_at is None:
+        _close(tenant_id, conversation_id)
+
+
+def _hide_history(tenant_id: str, conversation_id: str) -> None:
+    values: RawItem = {":joined": {"S": "joined"}, **_ONE}
+    dynamodb.transact(
+        [
+            update_action(
+                at(tenant_id, conversation_id), "SET history = :joined ADD version :one", values, condition=EXISTS
+            )
+            for at in (meta_key, details_key, roster_key)
+        ]
+    )
+
+
+def _close(tenant_id: str, conversation_id: str) -> None:
+    now: RawItem = {":now": {"N": str(clock.now_ms())}, **_ONE}
+    archive = "SET archived_at = :now ADD version :one"
+    deserted = f"{IS_OPEN} AND member_count = :none"
+    try:
+        dynamodb.transact(
+            [
+                update_action(
+                    roster_key(tenant_id, conversation_id), archive, {**now, ":none": {"N": "0"}}, condition=deserted
+                ),
+                update_action(meta_key(tenant_id, conversation_id), archive, now, condition=IS_OPEN),
+                update_action(details_key(tenant_id, conversation_id), "ADD version :one", _ONE, condition=EXISTS),
+            ]
+        )
+    except TransactionRefused:
+        return

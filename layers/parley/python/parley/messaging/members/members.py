@@ -1,0 +1,211 @@
+"""Members: who they are, adding and removing them, and handing roles over."""
+
+from typing import NoReturn
+
+from parley import clock, ids
+from parley.errors import (
+    Banned,
+    ConversationArchived,
+    ConversationNotFound,
+    LastOwner,
+    MemberNotFound,
+    Unavailable,
+    UserNotFound,
+)
+from parley.identity.caller import Caller
+from parley.messaging.access import access_membership, check_role, check_well_formed, meta_key
+from parley.messaging.items import ConversationItem, MembershipItem
+from parley.messaging.members.memberships import (
+    ATTEMPTS,
+    EXISTS,
+    IS_OPEN,
+    change_counts,
+    enter,
+    known_users,
+    membership_of,
+    note_departure,
+    take_out,
+    update_action,
+)
+from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembers, Member
+from parley.messaging.vocabulary import Role
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.items import COLLECTION_INDEX
+from parley.tables.pages import Slice, read_slice
+from parley.wire import Page
+
+
+def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Member]:
+    """The conversation's members in the order of their ids; to its members alone. The index is a moment behind."""
+    access_membership(caller, conversation_id)
+    found = read_members(caller.tenant_id, conversation_id, limit=limit, cursor=cursor)
+    return Page(
+        data=[_listed(raw) for raw in found.entries],
+        next_cursor=found.next_cursor,
+        prev_cursor=found.prev_cursor,
+    )
+
+
+def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: str | None) -> Slice[RawItem]:
+    """A page of memberships as the index has them: user, role and when they joined; how far they read is not there."""
+    gpk = keys.members(tenant_id, conversation_id)
+
+    def start(user_id: str) -> RawItem:
+        return {
+            "pk": {"S": keys.user(tenant_id, user_id)},
+            "sk": {"S": keys.membership_sk(conversation_id)},
+            "gpk": {"S": gpk},
+            "gsk": {"S": f"{keys.MEMBER_GSK_PREFIX}{user_id}"},
+        }
+
+    return read_slice(gpk, keys.MEMBER_GSK_PREFIX, limit=limit, cursor=cursor, start=start, index=COLLECTION_INDEX)
+
+
+def user_of(indexed: RawItem) -> str:
+    """The user of a membership as the index has it."""
+    return str(indexed["gsk"]["S"]).removeprefix(keys.MEMBER_GSK_PREFIX)
+
+
+def _listed(indexed: RawItem) -> Member:
+    return Member(
+        user_id=user_of(indexed),
+        role=indexed["role"]["S"],
+        joined_at=clock.to_datetime(int(indexed["joined_at"]["N"])),
+    )
+
+
+def do_add(caller: Caller, conversation_id: str, body: AddMembers) -> AddedMembers:
+    """Add users and say for each what came of it: an admin or owner adds anyone, and anyone joins a channel.
+
+    Adding again changes nothing. Raises as `access_membership` does, `ConversationArchived`, and `Banned` for a caller
+    who may not join. Joining costs 1 RRU and 5 WRU, 1 RRU more where anybody was ever banned.
+    """
+    check_well_formed(conversation_id)
+    user_ids = list(dict.fromkeys(body.user_ids))
+    if user_ids == [caller.user_id]:
+        return _join(caller, conversation_id)
+    _, conversation = dynamodb.in_parallel(
+        lambda: access_membership(caller, conversation_id, at_least="admin"),
+        lambda: _open_conversation(caller, conversation_id),
+    )
+    known = known_users(caller.tenant_id, user_ids)
+    entered = enter(caller.tenant_id, conversation, [user_id for user_id in user_ids if user_id in known])
+    return AddedMembers(
+        data=[AddedMember(user_id=user_id, status=entered.get(user_id, "not_found")) for user_id in user_ids]
+    )
+
+
+def _open_conversation(caller: Caller, conversation_id: str) -> ConversationItem:
+    conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
+    if conversation is None:
+        raise ConversationNotFound
+    return conversation
+
+
+def _join(caller: Caller, conversation_id: str) -> AddedMembers:
+    """Join a channel. A user token's user is the tenant's word; one that a server token names is looked up."""
+    conversation = _open_conversation(caller, conversation_id)
+    if conversation.type != "channel":
+        access_membership(caller, conversation_id)
+        return AddedMembers(data=[AddedMember(user_id=caller.user_id, status="already_member")])
+    if caller.is_server and not known_users(caller.tenant_id, [caller.user_id]):
+        raise UserNotFound
+    [(user_id, status)] = enter(caller.tenant_id, conversation, [caller.user_id]).items()
+    if status == "banned":
+        raise Banned
+    return AddedMembers(data=[AddedMember(user_id=user_id, status=status)])
+
+
+def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
+    """Leave, or as an admin or owner remove another member; who is no member is removed already.
+
+    The membership goes, so access stops with it. Raises as `access_membership` does, `InsufficientRole` for an admin
+    who would remove an owner, `LastOwner` for an owner who would leave others without one, and
+    `ConversationArchived`: an archived conversation can only be left. 1 RRU and 6 WRU to leave.
+    """
+    for _ in range(ATTEMPTS):
+        mine = access_membership(caller, conversation_id)
+        if user_id == caller.user_id:
+            target = mine
+        else:
+            check_role(mine, "admin")
+            other = _other(caller, conversation_id, user_id)
+            if other is None:
+                return
+            check_outranked(mine, other)
+            target = other
+        if _take_out(caller, target, condition=EXISTS if target is mine else IS_OPEN):
+            return
+    raise Unavailable("The conversation is too busy")
+
+
+def check_outranked(mine: MembershipItem, target: MembershipItem) -> None:
+    """Only an owner turns an owner out; raises `InsufficientRole`."""
+    if target.role == "owner":
+        check_role(mine, "owner")
+
+
+def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem | None:
+    return membership_of(caller.tenant_id, user_id, conversation_id) if ids.is_well_formed(user_id) else None
+
+
+def _take_out(caller: Caller, target: MembershipItem, *, condition: str) -> bool:
+    """Delete a membership and count it out; False where it has changed meanwhile. 6 WRU."""
+    note_departure(caller.tenant_id, target.user_id, target.conversation_id)
+    try:
+        dynamodb.transact(take_out(caller.tenant_id, target, condition=condition))
+    except TransactionRefused as refused:
+        if refused.failed(1):
+            return False
+        raise_refusal(refused.item(0), must_be_open=condition == IS_OPEN)
+    return True
+
+
+def raise_refusal(roster: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
+    """Say why the roster refused a change: it is gone, archived, or down to its last owner."""
+    if roster is None:
+        raise ConversationNotFound
+    if must_be_open and "archived_at" in roster:
+        raise ConversationArchived
+    raise LastOwner
+
+
+def do_change_role(caller: Caller, conversation_id: str, user_id: str, role: Role) -> Member:
+    """Give a member a role; an owner alone.
+
+    Raises as `access_membership` does, `MemberNotFound`, `ConversationArchived`, and `LastOwner` for one who would
+    leave the conversation without an owner, also when two step down at once.
+    """
+    for _ in range(ATTEMPTS):
+        mine = access_membership(caller, conversation_id, at_least="owner")
+        target = mine if user_id == caller.user_id else _other(caller, conversation_id, user_id)
+        if target is None:
+            raise MemberNotFound
+        if target.role == role or _set_role(caller, target, role):
+            return Member(user_id=target.user_id, role=role, joined_at=clock.to_datetime(int(target.joined_at)))
+    raise Unavailable("The conversation is too busy")
+
+
+def _set_role(caller: Caller, target: MembershipItem, role: Role) -> bool:
+    owners = int(role == "owner") - int(target.role == "owner")
+    counts = change_counts(
+        caller.tenant_id,
+        target.conversation_id,
+        owners=owners,
+        condition=f"{IS_OPEN} AND owner_count > :one" if owners < 0 else IS_OPEN,
+    )
+    change = update_action(
+        target.key,
+        "SET #role = :new ADD version :one",
+        {":new": {"S": role}, ":old": {"S": target.role}, ":one": {"N": "1"}},
+        condition="#role = :old",
+        names={"#role": "role"},
+    )
+    try:
+        dynamodb.transact([counts, change])
+    except TransactionRefused as refused:
+        if refused.failed(1):
+            return False
+        raise_refusal(refused.item(0))
+    return True

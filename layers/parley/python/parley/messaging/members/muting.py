@@ -1,0 +1,49 @@
+"""A member's own notification setting."""
+
+from typing import Any
+
+from parley import clock
+from parley.errors import ValidationFailed
+from parley.identity.caller import Caller
+from parley.messaging.access import check_membership, check_well_formed, membership_key
+from parley.messaging.conversations.schemas import Membership
+from parley.messaging.conversations.views import membership_view
+from parley.messaging.items import MembershipItem
+from parley.messaging.members.schemas import Mute
+from parley.settings import settings
+from parley.tables import dynamodb
+from parley.tables.dynamodb import ConditionFailed, RawItem
+
+
+def do_mute(caller: Caller, conversation_id: str, body: Mute) -> Membership:
+    """Turn notifications off, for good or until a moment to come. Unread counts go on. 1 WRU."""
+    if body.until is None:
+        return _change(caller, conversation_id, "SET muted = :muted REMOVE muted_until", {":muted": {"BOOL": True}})
+    until = clock.from_datetime(body.until)
+    if until <= clock.now_ms():
+        detail = "the moment has passed"
+        raise ValidationFailed([{"pointer": "/until", "code": "in_the_past", "detail": detail}])
+    values: dict[str, Any] = {":muted": {"BOOL": True}, ":until": {"N": str(until)}}
+    return _change(caller, conversation_id, "SET muted = :muted, muted_until = :until", values)
+
+
+def do_unmute(caller: Caller, conversation_id: str) -> None:
+    """Turn notifications on again."""
+    _change(caller, conversation_id, "REMOVE muted, muted_until", {})
+
+
+def _change(caller: Caller, conversation_id: str, expression: str, values: RawItem) -> Membership:
+    """Change the caller's membership, if there is one; who has none is told so as everywhere."""
+    check_well_formed(conversation_id)
+    try:
+        updated = dynamodb.update(
+            settings().chat_table,
+            membership_key(caller.tenant_id, caller.user_id, conversation_id),
+            f"{expression} ADD version :one",
+            {**values, ":one": {"N": "1"}},
+            condition="attribute_exists(pk)",
+            returning="ALL_NEW",
+        )
+    except ConditionFailed:
+        return membership_view(check_membership(caller, conversation_id, None))
+    return membership_view(MembershipItem.from_raw_data(updated))

@@ -1,0 +1,89 @@
+"""Read receipts: a member's own pointer moves with what they have read, and the others see how far that is."""
+
+from parley.errors import ConversationNotFound, MessageNotFound, ReceiptsHidden
+from parley.identity.caller import Caller
+from parley.ids import MessageAddress
+from parley.messaging.access import (
+    access_membership,
+    check_membership,
+    check_well_formed,
+    membership_key,
+    meta_key,
+)
+from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
+from parley.messaging.members.members import read_members, user_of
+from parley.messaging.members.read_state import move_read_pointer
+from parley.messaging.members.schemas import MarkRead, ReadState, Receipt
+from parley.messaging.sequence import unread_after
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+from parley.wire import Page, moment
+
+
+def do_mark_read(caller: Caller, conversation_id: str, body: MarkRead) -> ReadState:
+    """Move the caller's read pointer to a message, or to the end; never backwards. 1 RRU and 1 WRU.
+
+    A thread reply that is shown in the conversation is read in its place there, 1 RRU more. Raises as
+    `access_membership` does, and `MessageNotFound` for what is no message of this conversation.
+    """
+    check_well_formed(conversation_id)
+    conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
+    if conversation is None:
+        raise ConversationNotFound
+    seq = _place(caller, conversation, body.message_id)
+    if seq is None:
+        access_membership(caller, conversation_id)
+        raise MessageNotFound
+    try:
+        raw: RawItem | None = move_read_pointer(caller, conversation_id, seq)
+    except ConditionFailed as failed:
+        raw = failed.item
+    membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
+    read_seq = int(membership.read_seq)
+    return ReadState(
+        conversation_id=conversation_id, read_seq=read_seq, unread_count=unread_after(conversation, read_seq)
+    )
+
+
+def _place(caller: Caller, conversation: ConversationItem, message_id: str | None) -> int | None:
+    """The number that a message has in the conversation, its last one where none is named; None where it has none."""
+    end = int(conversation.seq)
+    if message_id is None:
+        return end
+    address = MessageAddress.parse(message_id)
+    if address is None or address.conversation_id != conversation.conversation_id:
+        return None
+    seq: int | None = address.seq
+    if address.root_seq is not None:
+        pk = keys.thread(caller.tenant_id, address.conversation_id, address.root_seq)
+        reply = MessageItem.at(Key(pk, keys.message_sk(address.seq)), consistent=True)
+        seq = None if reply is None or reply.shown_seq is None else int(reply.shown_seq)
+    return seq if seq is not None and seq <= end else None
+
+
+def do_list_receipts(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Receipt]:
+    """How far each member has read, in the order of their ids. Raises `ReceiptsHidden` where the tenant hides it."""
+    access_membership(caller, conversation_id)
+    if caller.tenant.settings.hide_receipts:
+        raise ReceiptsHidden
+    found = read_members(caller.tenant_id, conversation_id, limit=limit, cursor=cursor)
+    places = [membership_key(caller.tenant_id, user_of(indexed), conversation_id) for indexed in found.entries]
+    memberships = dynamodb.batch_get(settings().chat_table, places) if places else {}
+    return Page(
+        data=[_receipt(MembershipItem.from_raw_data(memberships[at])) for at in places if at in memberships],
+        next_cursor=found.next_cursor,
+        prev_cursor=found.prev_cursor,
+    )
+
+
+def _receipt(membership: MembershipItem) -> Receipt:
+    """What has been read has been delivered, whether its delivery was reported or not."""
+    read_seq = int(membership.read_seq)
+    return Receipt(
+        user_id=membership.user_id,
+        read_seq=read_seq,
+        delivered_seq=max(read_seq, int(membership.delivered_seq or 0)),
+        read_at=moment(membership.read_at),
+    )

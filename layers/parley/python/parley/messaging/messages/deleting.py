@@ -1,0 +1,175 @@
+"""Deleting a message: a tombstone that keeps its place or, for the tenant's back end, nothing but the place.
+
+A delete is a chain of writes, each harmless to repeat: the tombstone first, then the gap that keeps unread counts and
+reply counts exact and clears the preview. A crash in between is repaired by repeating the request, and by readers.
+"""
+
+from parley import clock
+from parley.errors import MessageNotFound, ServerTokenRequired
+from parley.identity.caller import Caller
+from parley.media import attachments
+from parley.messaging.access import check_role
+from parley.messaging.items import ConversationItem, MessageItem
+from parley.messaging.messages import pins, threads
+from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
+from parley.messaging.messages.reading import Place, access_message, check_not_archived, locate
+from parley.messaging.messages.schemas import MessageContent
+from parley.messaging.messages.sending import claim_key
+from parley.messaging.messages.views import content_view
+from parley.messaging.sequence import gaps_between, record_deleted
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+
+
+def do_delete(caller: Caller, message_id: str) -> MessageContent:
+    """Leave a tombstone in a message's place: the author, an admin of the conversation, or the tenant's back end.
+
+    1.5 RRU and 2 WRU; a reply costs 2 WRU more for its thread's count, 3 where it is shown in the conversation. A
+    repetition is answered alike. Raises `InsufficientRole`, `ConversationArchived`, and what `access_message` raises.
+    """
+    if caller.is_server and not caller.user_id:
+        return content_view(_bury_by_server(caller, message_id))
+    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    if found.item.void and found.item.deleted_at is None:
+        raise MessageNotFound
+    if found.item.author_id != caller.user_id:
+        check_role(found.membership, "admin")
+    if not caller.is_server:
+        check_not_archived(found.beside)
+    return content_view(_bury(caller, found.place, found.item, found.beside))
+
+
+def do_erase(caller: Caller, message_id: str) -> None:
+    """Remove a message for good: what it said and said before, who reacted, its pin, the key that it was sent with.
+
+    Files that no other message has are removed too, by media's sweeper.
+
+    Its place stays void, so that neither a late repetition of the send finds it free nor a reader waits for it. The key
+    goes before the place is emptied, since until then the message says which it was. Only a server token may; a
+    repetition changes nothing. Raises `ServerTokenRequired`, `MessageNotFound`.
+    """
+    if not caller.is_server:
+        raise ServerTokenRequired
+    item = _bury_by_server(caller, message_id)
+    place = locate(caller, message_id)
+    if item.void:
+        return
+    if item.idempotency_key is not None and item.author_id is not None:
+        dynamodb.delete(settings().control_table, claim_key(caller.tenant_id, item.author_id, item.idempotency_key))
+    if item.media_ids:
+        attachments.release(caller.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
+    for prefix in (keys.edits_prefix(place.address.seq), keys.overflow_prefix(place.address.seq)):
+        _delete_all(place.pk, prefix)
+    _erase_reactions(place.annotations)
+    pins.forget(place)
+    if item.shown_seq is not None:
+        _void(Key(place.meta.pk, keys.message_sk(int(item.shown_seq))))
+    _void(place.message)
+
+
+def _bury_by_server(caller: Caller, message_id: str) -> MessageItem:
+    place = locate(caller, message_id)
+    found = dynamodb.batch_get(settings().chat_table, [place.message, place.meta], consistent=True)
+    item = MessageItem.read(found.get(place.message))
+    if item is None or item.reference is not None or (item.void and item.deleted_at is None):
+        raise MessageNotFound
+    return _bury(caller, place, item, found.get(place.meta))
+
+
+def _bury(caller: Caller, place: Place, item: MessageItem, meta: RawItem | None) -> MessageItem:
+    """Write the tombstone unless it is there, then whatever follows from it and has not been written yet."""
+    is_new = item.deleted_at is None
+    if is_new:
+        item, is_new = _write_tombstone(caller, place)
+    conversation = ConversationItem.read(meta)
+    if conversation is not None:
+        _record_in_conversation(place, item, conversation)
+    if place.address.root is not None:
+        recorded = record_deleted(place.line, place.address.seq)
+        if recorded is not None:
+            threads.set_reply_count(place.tenant_id, place.address.root, recorded, None)
+        elif not is_new:
+            threads.show_reply_count(place.tenant_id, place.address.root)
+    if item.pinned_at is not None:
+        pins.forget(place)
+    return item
+
+
+def _write_tombstone(caller: Caller, place: Place) -> tuple[MessageItem, bool]:
+    try:
+        raw = dynamodb.update(
+            settings().chat_table,
+            place.message,
+            "SET deleted_at = :now, deleted_by = :by REMOVE #text, attachments, files, mentions, custom "
+            "ADD version :one",
+            {":now": {"N": str(clock.now_ms())}, ":by": {"S": caller.user_id or "server"}, ":one": {"N": "1"}},
+            names={"#text": "text", "#void": "void"},
+            condition="attribute_exists(pk) AND attribute_not_exists(deleted_at) AND attribute_not_exists(#void)",
+            returning="ALL_NEW",
+        )
+    except ConditionFailed as failed:
+        item = MessageItem.read(failed.item)
+        if item is None or item.deleted_at is None:
+            raise MessageNotFound from None
+        return item, False
+    return MessageItem.from_raw_data(raw), True
+
+
+def _record_in_conversation(place: Place, item: MessageItem, conversation: ConversationItem) -> None:
+    """The message's number in the conversation, if it has one, counts for nobody from now on."""
+    seq = item.shown_seq if place.address.root_seq is not None else item.seq
+    if seq is None or int(seq) in gaps_between(conversation, int(seq) - 1, int(seq)):
+        return
+    newest = conversation.last_seq is not None and int(conversation.last_seq) == int(seq)
+    record_deleted(place.meta, int(seq), newest=newest)
+
+
+def delete_edits(place: Place) -> None:
+    """Remove what a message said before its edits. Repeating it is fine."""
+    _delete_all(place.pk, keys.edits_prefix(place.address.seq))
+
+
+def _delete_all(pk: str, prefix: str) -> None:
+    start: RawItem | None = None
+    while True:
+        items, start = dynamodb.query(settings().chat_table, pk, begins_with=prefix, consistent=True, after=start)
+        dynamodb.map_parallel(
+            lambda item: dynamodb.delete(settings().chat_table, Key(item["pk"]["S"], item["sk"]["S"])), items
+        )
+        if start is None:
+            return
+
+
+def _erase_reactions(at: Key) -> None:
+    """Remove all reactions; the count of replies stays, since the replies do."""
+    raw = dynamodb.get(settings().chat_table, at, consistent=True) or {}
+    names = [name for name in raw if name.startswith((USERS_PREFIX, OVERFLOW_PREFIX))]
+    if not names:
+        return
+    aliases = {f"#r{number}": name for number, name in enumerate(names)}
+    dynamodb.update(
+        settings().chat_table,
+        at,
+        f"REMOVE kinds, {', '.join(aliases)} ADD version :one",
+        {":one": {"N": "1"}},
+        names=aliases,
+        condition="attribute_exists(pk)",
+    )
+
+
+def _void(at: Key) -> None:
+    """Empty the place of a message that has been deleted; what may know it by `version` learns of it."""
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            at,
+            "SET #void = :true REMOVE author_id, #text, attachments, files, media_ids, mentions, custom, "
+            "idempotency_key, shown_seq, pinned_at, pinned_by, deleted_by, #reference ADD version :one",
+            {":true": {"BOOL": True}, ":one": {"N": "1"}},
+            names={"#void": "void", "#text": "text", "#reference": "reference"},
+            condition="attribute_exists(pk)",
+        )
+    except ConditionFailed:
+        return

@@ -1,0 +1,364 @@
+"""Reading a conversation: pages by sequence number, without gaps that are not explained.
+
+A number between two messages that no message has is one of three things: a recorded gap, a message still being written
+(its writer is young), or a number whose writer died. A forward read stops before the second kind, so that a client that
+follows it misses nothing, and closes the third. What a deleting or sending request left undone when it died is done
+here too: a tombstone or a void place whose gap was not recorded.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from parley import clock
+from parley.errors import ConversationNotFound, InvalidCursor, MessageNotFound
+from parley.identity.caller import Caller
+from parley.ids import MAX_SEQ, MessageAddress
+from parley.messaging.access import access_membership, check_membership, membership_key, meta_key
+from parley.messaging.conversations.previews import SETTLING_MS
+from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
+from parley.messaging.messages import threads
+from parley.messaging.messages.annotations import Annotations, overflowed_by, read_annotations
+from parley.messaging.messages.schemas import Message, MessagePage
+from parley.messaging.messages.views import message_view
+from parley.messaging.sequence import gaps_between, record_deleted, record_unused, settle
+from parley.settings import settings
+from parley.tables import cursors, dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+
+Order = Literal["asc", "desc"]
+MAX_SETTLED = 25
+"""Numbers that one read closes at most; the next read goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page begins: the messages after (`forward`) or before the number `seq`, exclusive."""
+
+    seq: int
+    forward: bool
+
+    def encode(self) -> str:
+        return cursors.encode([">" if self.forward else "<", self.seq])
+
+    @classmethod
+    def decode(cls, cursor: str) -> "Position":
+        match cursors.decode(cursor):
+            case [">" | "<" as direction, int(seq)] if not isinstance(seq, bool) and 0 <= seq <= MAX_SEQ + 1:
+                return cls(seq, direction == ">")
+            case _:
+                raise InvalidCursor
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sequence of messages to read: its item, whose partition it is, and the number after which it is visible."""
+
+    item: SequenceItem
+    conversation_id: str
+    visible_from: int = 0
+    root_seq: int | None = None
+
+    @property
+    def at(self) -> Key:
+        return Key(self.item.pk, self.item.sk)
+
+    @property
+    def last(self) -> int:
+        return int(self.item.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The messages found among the numbers `low` to `high`, ascending, and the raw items that hang on them.
+
+    `void` are those of the numbers that no message has.
+    """
+
+    messages: list[MessageItem]
+    hung: dict[int, RawItem]
+    low: int
+    high: int
+    void: tuple[int, ...] = ()
+
+    def above(self, seq: int) -> "Stretch":
+        """The part after a number."""
+        kept = [message for message in self.messages if int(message.seq) > seq]
+        return replace(self, messages=kept, low=seq + 1, void=tuple(number for number in self.void if number > seq))
+
+    def below(self, seq: int) -> "Stretch":
+        """The part before a number."""
+        kept = [message for message in self.messages if int(message.seq) < seq]
+        return replace(self, messages=kept, high=seq - 1, void=tuple(number for number in self.void if number < seq))
+
+
+def do_list(
+    caller: Caller,
+    conversation_id: str,
+    *,
+    limit: int,
+    order: Order | None = None,
+    cursor: str | None = None,
+    around: str | None = None,
+    after_seq: int | None = None,
+    before_seq: int | None = None,
+) -> MessagePage:
+    """A page of a conversation: newest first unless `order` or `after_seq` say otherwise.
+
+    `around` centres the page on a message. A cursor goes on from another page, in the same order. Raises
+    `ConversationNotFound`, `NotAMember`, `InvalidCursor`, `MessageNotFound` (for `around`).
+    """
+    membership, conversation = dynamodb.in_parallel(
+        lambda: access_membership(caller, conversation_id),
+        lambda: ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True),
+    )
+    if conversation is None:
+        raise ConversationNotFound
+    line = Line(conversation, conversation_id, int(membership.visible_from))
+    ascending = order == "asc" if order is not None else after_seq is not None
+    if around is not None:
+        return _around(caller, line, around, limit, ascending=ascending)
+    if cursor is not None:
+        position = Position.decode(cursor)
+    elif after_seq is not None:
+        position = Position(after_seq, forward=True)
+    elif before_seq is not None:
+        position = Position(before_seq, forward=False)
+    else:
+        position = Position(0, forward=True) if ascending else Position(MAX_SEQ + 1, forward=False)
+    bounds = (after_seq or 0, before_seq or MAX_SEQ + 1)
+    return read_page(caller, line, position, limit, ascending=ascending, bounds=bounds)
+
+
+def do_list_replies(
+    caller: Caller, message_id: str, *, limit: int, order: Order | None = None, cursor: str | None = None
+) -> MessagePage:
+    """A page of the thread under a message: oldest first unless `order` says otherwise.
+
+    The count that the root shows is set right where whoever changed the thread died before.
+    Raises `MessageNotFound` (for a reply too: threads are one level deep), `NotAMember`, `InvalidCursor`.
+    """
+    address = MessageAddress.parse(message_id)
+    if address is None or address.root_seq is not None:
+        raise MessageNotFound
+    thread_at = threads.meta_key(caller.tenant_id, address)
+    root_at = Key(keys.conversation(caller.tenant_id, address.conversation_id), keys.message_sk(address.seq))
+    mine = membership_key(caller.tenant_id, caller.user_id, address.conversation_id)
+    hung_at = Key(root_at.pk, keys.annotations_sk(address.seq))
+    found = dynamodb.batch_get(settings().chat_table, [mine, root_at, hung_at, thread_at], consistent=True)
+    try:
+        membership = check_membership(caller, address.conversation_id, MembershipItem.read(found.get(mine)))
+    except ConversationNotFound:
+        raise MessageNotFound from None
+    root = MessageItem.read(found.get(root_at))
+    unused = root is None or root.reference is not None or (root.void and root.deleted_at is None)
+    if unused or address.seq <= int(membership.visible_from):
+        raise MessageNotFound
+    ascending = order != "desc"
+    if cursor is not None:
+        position = Position.decode(cursor)
+    else:
+        position = Position(0, forward=True) if ascending else Position(MAX_SEQ + 1, forward=False)
+    thread = SequenceItem.read(found.get(thread_at))
+    if thread is None:
+        return MessagePage(data=[])
+    threads.repair_reply_count(caller.tenant_id, address, found[thread_at], found.get(hung_at))
+    line = Line(thread, address.conversation_id, root_seq=address.seq)
+    return read_page(caller, line, position, limit, ascending=ascending)
+
+
+def read_page(
+    caller: Caller,
+    line: Line,
+    position: Position,
+    limit: int,
+    *,
+    ascending: bool,
+    bounds: tuple[int, int] = (0, MAX_SEQ + 1),
+) -> MessagePage:
+    """One page of a line from a position, shown in either order; `bounds` are exclusive."""
+    lowest = max(line.visible_from, bounds[0])
+    highest = min(line.last + 1, bounds[1])
+    if position.forward:
+        stretch = _read_forward(caller, line, max(position.seq, lowest), highest, limit)
+    else:
+        stretch = _read_backward(caller, line, lowest, min(position.seq, highest), limit)
+    return _page(caller, stretch, (lowest, highest), ascending=ascending)
+
+
+def _read_forward(caller: Caller, line: Line, after: int, before: int, limit: int) -> Stretch:
+    messages, hung, ended = _query(line, after, before, limit, forward=True)
+    high = before - 1 if ended else int(messages[-1].seq)
+    stretch = Stretch(messages, hung, after + 1, max(after, high))
+    stretch = stretch.below(_arrived_through(line, stretch) + 1)
+    closed, unexplained = _close(caller, line, stretch)
+    return closed.below(min(unexplained)) if unexplained else closed
+
+
+def _read_backward(caller: Caller, line: Line, after: int, before: int, limit: int) -> Stretch:
+    messages, hung, ended = _query(line, after, before, limit, forward=False)
+    messages.reverse()
+    low = after + 1 if ended else int(messages[0].seq) if messages else before
+    closed, unexplained = _close(caller, line, Stretch(messages, hung, low, max(after, before - 1)))
+    return closed.above(max(unexplained)) if unexplained else closed
+
+
+def _query(
+    line: Line, after: int, before: int, limit: int, *, forward: bool
+) -> tuple[list[MessageItem], dict[int, RawItem], bool]:
+    """Up to `limit` messages strictly between two numbers, what hangs on them, and whether there are no more."""
+    messages: list[MessageItem] = []
+    hung: dict[int, RawItem] = {}
+    if before - after <= 1 or limit == 0:
+        return messages, hung, before - after <= 1
+    between = (keys.message_sk(after + 1), keys.annotations_sk(before - 1))
+    start: RawItem | None = None
+    while True:
+        items, start = dynamodb.query(
+            settings().chat_table,
+            line.item.pk,
+            between=between,
+            limit=2 * (limit - len(messages)) + 2,
+            forward=forward,
+            consistent=True,
+            after=start,
+        )
+        for raw in items:
+            if raw["sk"]["S"].endswith("#R"):
+                hung[int(raw["sk"]["S"].split("#")[1])] = raw
+            elif len(messages) == limit:
+                return messages, hung, False
+            else:
+                messages.append(MessageItem.from_raw_data(raw))
+        if start is None:
+            return messages, hung, True
+
+
+def _arrived_through(line: Line, stretch: Stretch) -> int:
+    """The last number of a stretch up to which nothing is still being written."""
+    for low, upper, given_at in _holes(line, stretch):
+        if clock.now_ms() - given_at < SETTLING_MS:
+            missing = set(range(low, upper + 1)) - gaps_between(line.item, low - 1, upper)
+            if missing:
+                return min(missing) - 1
+    return stretch.high
+
+
+def _holes(line: Line, stretch: Stretch) -> list[tuple[int, int, int]]:
+    """The runs of numbers within a stretch that no item has, ascending, each with a moment by which it was given out.
+
+    That is when the next message was sent. A void place says nothing: it was made later.
+    """
+    holes: list[tuple[int, int, int]] = []
+    expected, given_at = stretch.high, int(line.item.given_at or 0)
+    for message in reversed(stretch.messages):
+        seq = int(message.seq)
+        if seq < expected:
+            holes.append((seq + 1, expected, given_at))
+        expected = seq - 1
+        if not message.void:
+            given_at = int(message.created_at)
+    if expected >= stretch.low:
+        holes.append((stretch.low, expected, given_at))
+    return holes[::-1]
+
+
+def _close(caller: Caller, line: Line, stretch: Stretch) -> tuple[Stretch, list[int]]:
+    """The stretch with the numbers that no message has: recorded gaps, and those whose writer died, closed by this.
+
+    Beside it those that stay unexplained although they are old: their message has appeared since the stretch was read,
+    or they are more than one read closes. A page must end before them, or a reader would never see the message.
+    """
+    _record_gone(line, [message for message in stretch.messages if message.void or message.deleted_at is not None])
+    void = {int(message.seq) for message in stretch.messages if message.void}
+    abandoned: list[int] = []
+    for low, high, given_at in _holes(line, stretch):
+        recorded = gaps_between(line.item, low - 1, high)
+        void |= recorded
+        if clock.now_ms() - given_at >= SETTLING_MS:
+            abandoned += [seq for seq in range(low, high + 1) if seq not in recorded]
+    closed = settle(line.at, line.conversation_id, abandoned[:MAX_SETTLED], root_seq=line.root_seq)
+    if closed and line.root_seq is not None:
+        root = MessageAddress(line.conversation_id, line.root_seq)
+        threads.show_reply_count(caller.tenant_id, root)
+    return replace(stretch, void=tuple(sorted(void | set(closed)))), sorted(set(abandoned) - set(closed))
+
+
+def _record_gone(line: Line, gone: list[MessageItem]) -> None:
+    """Record the gaps of tombstones and void places where the request that made them died before it could."""
+    if not gone:
+        return
+    recorded = gaps_between(line.item, int(gone[0].seq) - 1, int(gone[-1].seq))
+    for item in gone:
+        if int(item.seq) not in recorded:
+            (record_unused if item.void else record_deleted)(line.at, int(item.seq))
+
+
+def _page(caller: Caller, stretch: Stretch, reach: tuple[int, int], *, ascending: bool) -> MessagePage:
+    lowest, highest = reach
+    older = Position(stretch.low, forward=False).encode() if stretch.low > lowest + 1 else None
+    newer = Position(stretch.high, forward=True).encode() if stretch.high < highest - 1 else None
+    views = _views(caller, [message for message in stretch.messages if not message.void], stretch.hung)
+    if not ascending:
+        views.reverse()
+    next_cursor, prev_cursor = (newer, older) if ascending else (older, newer)
+    return MessagePage(data=views, next_cursor=next_cursor, prev_cursor=prev_cursor, void_seqs=list(stretch.void))
+
+
+def _around(caller: Caller, line: Line, around: str, limit: int, *, ascending: bool) -> MessagePage:
+    address = MessageAddress.parse(around)
+    if address is None or address.conversation_id != line.conversation_id or address.root_seq is not None:
+        raise MessageNotFound
+    if not line.visible_from < address.seq <= line.last:
+        raise MessageNotFound
+    half = limit // 2
+    before, after = dynamodb.in_parallel(
+        lambda: _read_backward(caller, line, line.visible_from, address.seq, half),
+        lambda: _read_forward(caller, line, address.seq - 1, line.last + 1, limit - half),
+    )
+    messages = before.messages + after.messages
+    stretch = Stretch(messages, before.hung | after.hung, before.low, after.high, before.void + after.void)
+    return _page(caller, stretch, (line.visible_from, line.last + 1), ascending=ascending)
+
+
+def _views(caller: Caller, messages: list[MessageItem], hung: dict[int, RawItem]) -> list[Message]:
+    """The messages as the caller sees them; a reply that is shown here is read from its thread."""
+    references = [message for message in messages if message.reference is not None]
+    replies = load_references(caller, references) if references else {}
+    own = overflowed_by(caller.user_id, hung.values())
+    views = []
+    for message in messages:
+        if message.reference is not None:
+            views.append(_reference_view(message, replies.get(message.reference)))
+        else:
+            at = Key(message.pk, keys.annotations_sk(int(message.seq)))
+            raw = hung.get(int(message.seq))
+            views.append(message_view(message, read_annotations(raw, caller.user_id, own.get(at, frozenset()))))
+    return views
+
+
+def load_references(caller: Caller, references: list[MessageItem]) -> dict[str, tuple[MessageItem, Annotations]]:
+    """The replies that these items refer to with what hangs on them, by id; one call."""
+    addresses = [MessageAddress.parse(item.reference or "") for item in references]
+    places = {
+        str(address): Key(keys.thread(caller.tenant_id, address.conversation_id, address.root_seq), sk)
+        for address in addresses
+        if address is not None and address.root_seq is not None
+        for sk in [keys.message_sk(address.seq)]
+    }
+    wanted = [key for at in places.values() for key in (at, Key(at.pk, f"{at.sk}#R"))]
+    found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if at.sk.endswith("#R")))
+    replies = {}
+    for message_id, at in places.items():
+        hung_at = Key(at.pk, f"{at.sk}#R")
+        if at in found:
+            annotations = read_annotations(found.get(hung_at), caller.user_id, own.get(hung_at, frozenset()))
+            replies[message_id] = (MessageItem.from_raw_data(found[at]), annotations)
+    return replies
+
+
+def _reference_view(reference: MessageItem, reply: tuple[MessageItem, Annotations] | None) -> Message:
+    """The reply in its place in the conversation: its own id and text, the number that it has here."""
+    view = message_view(reference) if reply is None else message_view(*reply)
+    return view.model_copy(update={"seq": int(reference.seq), "show_in_conversation": True})

@@ -1,0 +1,75 @@
+"""Moderation of what is sent and edited, as messaging sees it: a verdict, or None where nobody moderates.
+
+A tenant that has neither a block list nor a pre-send webhook pays nothing for this, not even its import.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from parley.identity.caller import Caller
+from parley.messaging.items import MessageItem
+from parley.messaging.messages.schemas import SendMessage
+from parley.tables.dynamodb import RawItem
+
+if TYPE_CHECKING:
+    from parley.moderation.verdicts import Verdict
+
+STORED_AS = "verdict"
+"""The attribute of an idempotency record that holds the verdict under which the message is sent."""
+
+
+def is_moderated(caller: Caller) -> bool:
+    """Whether anything looks at the tenant's messages: its caller's context says so."""
+    return bool(caller.tenant.block_list) or caller.tenant.settings.pre_send_url is not None
+
+
+def screen_send(caller: Caller, body: SendMessage, *, earlier: "Callable[[], Verdict | None]") -> "Verdict | None":
+    """What is masked and flagged of a new message. Raises `MessageRefused`, `ModerationUnavailable`.
+
+    `earlier` looks for the verdict under which the same request was carried out before.
+    """
+    if not is_moderated(caller):
+        return None
+    from parley.moderation.pre_send import Draft  # noqa: PLC0415 - for tenants that moderate
+    from parley.moderation.screening import screen  # noqa: PLC0415
+
+    draft = Draft(
+        operation="send",
+        conversation_id=body.conversation_id,
+        message_id=None,
+        parent_id=body.parent_id,
+        text=body.text,
+        attachments=body.attachments,
+        mentions=body.mentions,
+        custom=body.custom,
+    )
+    return screen(caller, draft, earlier=earlier)
+
+
+def screen_edit(caller: Caller, wanted: MessageItem) -> "Verdict | None":
+    """What is masked and flagged of a message as it will be. Raises `MessageRefused`, `ModerationUnavailable`."""
+    if not is_moderated(caller):
+        return None
+    from parley.messaging.messages.views import message_address  # noqa: PLC0415 - for tenants that moderate
+    from parley.moderation.pre_send import Draft  # noqa: PLC0415
+    from parley.moderation.screening import screen  # noqa: PLC0415
+
+    address = message_address(wanted)
+    draft = Draft(
+        operation="edit",
+        conversation_id=wanted.conversation_id,
+        message_id=str(address),
+        parent_id=None if address.root is None else str(address.root),
+        text=wanted.text or "",
+        attachments=[str(each) for each in wanted.attachments or []],
+        mentions=[str(each) for each in wanted.mentions or []],
+        custom=wanted.custom or {},
+    )
+    return screen(caller, draft)
+
+
+def verdict_in(record: RawItem) -> "Verdict":
+    """The verdict in an idempotency record; without one, the message was sent as it was asked."""
+    from parley.moderation.verdicts import CLEAN, Verdict  # noqa: PLC0415 - for tenants that moderate
+
+    return Verdict.of(record[STORED_AS]["S"]) if STORED_AS in record else CLEAN

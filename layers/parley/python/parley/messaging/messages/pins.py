@@ -1,0 +1,223 @@
+"""Pinned messages: at most 50 a conversation, all in one item, so that the number holds however many pin at once.
+
+`PINS` has `p:<place>` for each, a map of who pinned it and when, and their number, `pin_count`. A transaction writes it
+together with the message, which says `pinned_at`, so a message that has been deleted cannot be pinned.
+"""
+
+from typing import Any
+
+from parley import clock
+from parley.errors import InvalidCursor, MessageDeleted, TooManyPins
+from parley.identity.caller import Caller
+from parley.ids import MessageAddress
+from parley.messaging.access import access_membership, check_role
+from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.messages.annotations import overflowed_by, read_annotations
+from parley.messaging.messages.reading import Place, access_message, check_alive, check_not_archived
+from parley.messaging.messages.schemas import Message, MessageContent
+from parley.messaging.messages.views import content_view, message_view
+from parley.settings import settings
+from parley.tables import cursors, dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.keys import Key
+from parley.wire import Page
+
+MAX_PINS = 50
+PREFIX = "p:"
+
+
+def check_may_pin(membership: MembershipItem) -> None:
+    """Either of two may pin in a direct conversation, admins elsewhere; raises `InsufficientRole`."""
+    if membership.type != "direct":
+        check_role(membership, "admin")
+
+
+def do_pin(caller: Caller, message_id: str) -> MessageContent:
+    """Pin a message; a pinned one stays as it is. 1.5 RRU, 4 WRU and 1 for each KiB of the conversation's pins.
+
+    Raises `TooManyPins`, `InsufficientRole`, `MessageDeleted`, `ConversationArchived`, and what `access_message`
+    raises.
+    """
+    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    check_may_pin(found.membership)
+    check_not_archived(found.beside)
+    check_alive(found.item)
+    now = str(clock.now_ms())
+    actions = [_enter(found.place, caller.user_id, now), _mark(found.place, caller.user_id, now)]
+    try:
+        dynamodb.transact(actions)
+    except TransactionRefused as refused:
+        if refused.failed(1):
+            raise MessageDeleted from None
+        if not _is_pinned(found.place):
+            _forget_deleted(found.place)
+            _try_again(actions)
+    return content_view(MessageItem.at(found.place.message, consistent=True) or found.item)
+
+
+def _try_again(actions: list[dict[str, Any]]) -> None:
+    try:
+        dynamodb.transact(actions)
+    except TransactionRefused as refused:
+        if refused.failed(1):
+            raise MessageDeleted from None
+        raise TooManyPins(f"A conversation has at most {MAX_PINS} pinned messages") from None
+
+
+def do_unpin(caller: Caller, message_id: str) -> None:
+    """Take a pin away; a message without one is no refusal. Raises as `do_pin` does, apart from `MessageDeleted`."""
+    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    check_may_pin(found.membership)
+    check_not_archived(found.beside)
+    unmark = {
+        "TableName": settings().chat_table,
+        "Key": dynamodb.key(found.place.message),
+        "UpdateExpression": "REMOVE pinned_at, pinned_by ADD version :one",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    }
+    try:
+        dynamodb.transact([{"Update": {"TableName": settings().chat_table} | _leave(found.place)}, {"Update": unmark}])
+    except TransactionRefused:
+        return
+
+
+def do_list_pins(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Message]:
+    """The pinned messages of a conversation that the caller may see, last pinned first.
+
+    Raises `ConversationNotFound`, `NotAMember`, `InvalidCursor`.
+    """
+    pins_at = Key(keys.conversation(caller.tenant_id, conversation_id), keys.PINS_SK)
+    membership = access_membership(caller, conversation_id)
+    pins = dynamodb.get(settings().chat_table, pins_at, consistent=True) or {}
+    visible_from = int(membership.visible_from)
+    order = [pin for pin in _pins(pins) if _top_seq(_address(conversation_id, pin[1])) > visible_from]
+    before = None if cursor is None else _position(cursor)
+    rest = [pin for pin in order if before is None or pin < before]
+    page = rest[:limit]
+    return Page(
+        data=_messages(caller, conversation_id, [place for _, place in page]),
+        next_cursor=cursors.encode(list(page[-1])) if len(rest) > limit else None,
+    )
+
+
+def forget(place: Place) -> None:
+    """A message that is gone is pinned no longer. 1 WRU for each KiB of pins."""
+    leave = _leave(place)
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            place.pins,
+            leave["UpdateExpression"],
+            leave["ExpressionAttributeValues"],
+            names=leave["ExpressionAttributeNames"],
+            condition=leave["ConditionExpression"],
+        )
+    except ConditionFailed:
+        return
+
+
+def _name(place: Place) -> str:
+    address = place.address
+    return PREFIX + str(address).removeprefix(f"{address.conversation_id}-")
+
+
+def _enter(place: Place, user_id: str, now: str) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key(place.pins),
+            "UpdateExpression": "SET #pin = :pin, entity = :entity ADD pin_count :one, version :one",
+            "ConditionExpression": "attribute_not_exists(#pin)"
+            " AND (attribute_not_exists(pin_count) OR pin_count < :most)",
+            "ExpressionAttributeNames": {"#pin": _name(place)},
+            "ExpressionAttributeValues": {
+                ":pin": {"M": {"by": {"S": user_id}, "at": {"N": now}}},
+                ":entity": {"S": "pins"},
+                ":most": {"N": str(MAX_PINS)},
+                ":one": {"N": "1"},
+            },
+        }
+    }
+
+
+def _mark(place: Place, user_id: str, now: str) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": settings().chat_table,
+            "Key": dynamodb.key(place.message),
+            "UpdateExpression": "SET pinned_at = :now, pinned_by = :by ADD version :one",
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(deleted_at)"
+            " AND attribute_not_exists(#void)",
+            "ExpressionAttributeNames": {"#void": "void"},
+            "ExpressionAttributeValues": {":now": {"N": now}, ":by": {"S": user_id}, ":one": {"N": "1"}},
+        }
+    }
+
+
+def _leave(place: Place) -> dict[str, Any]:
+    return {
+        "Key": dynamodb.key(place.pins),
+        "UpdateExpression": "REMOVE #pin ADD pin_count :less, version :one",
+        "ConditionExpression": "attribute_exists(#pin)",
+        "ExpressionAttributeNames": {"#pin": _name(place)},
+        "ExpressionAttributeValues": {":less": {"N": "-1"}, ":one": {"N": "1"}},
+    }
+
+
+def _is_pinned(place: Place) -> bool:
+    return _name(place) in (dynamodb.get(settings().chat_table, place.pins, consistent=True) or {})
+
+
+def _forget_deleted(place: Place) -> None:
+    """Make room: take away the pins of messages whose delete died before it could."""
+    pins = dynamodb.get(settings().chat_table, place.pins, consistent=True) or {}
+    for _, pinned in _pins(pins):
+        other = Place(place.tenant_id, _address(place.address.conversation_id, pinned))
+        item = MessageItem.at(other.message, consistent=True)
+        if item is None or item.void or item.deleted_at is not None:
+            forget(other)
+
+
+def _pins(raw: RawItem) -> list[tuple[int, str]]:
+    """When each message was pinned, and the rest of its id; last pinned first."""
+    pins = [
+        (int(value["M"]["at"]["N"]), name.removeprefix(PREFIX))
+        for name, value in raw.items()
+        if name.startswith(PREFIX)
+    ]
+    return sorted(pins, reverse=True)
+
+
+def _address(conversation_id: str, place: str) -> MessageAddress:
+    address = MessageAddress.parse(f"{conversation_id}-{place}")
+    if address is None:
+        raise InvalidCursor
+    return address
+
+
+def _top_seq(address: MessageAddress) -> int:
+    return address.seq if address.root_seq is None else address.root_seq
+
+
+def _position(cursor: str) -> tuple[int, str]:
+    match cursors.decode(cursor):
+        case [int(at), str(place)]:
+            return at, place
+        case _:
+            raise InvalidCursor
+
+
+def _messages(caller: Caller, conversation_id: str, pinned: list[str]) -> list[Message]:
+    """The messages themselves, without those that have been deleted."""
+    places = [Place(caller.tenant_id, _address(conversation_id, place)) for place in pinned]
+    wanted = [key for place in places for key in (place.message, place.annotations)]
+    found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if at.sk.endswith("#R")))
+    messages: list[Message] = []
+    for place in places:
+        item = MessageItem.read(found.get(place.message))
+        if item is not None and not item.void and item.deleted_at is None:
+            kinds = own.get(place.annotations, frozenset())
+            messages.append(message_view(item, read_annotations(found.get(place.annotations), caller.user_id, kinds)))
+    return messages

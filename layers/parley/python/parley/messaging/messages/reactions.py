@@ -1,0 +1,277 @@
+"""Reactions: one for each user and kind, counted exactly.
+
+The annotations beside a message (`parley.messaging.messages.annotations`) name the first 50 users of a kind, in a set: 1 WRU to
+add or take away. Each user past them has an item of their own, written in a transaction with a counter. As long as
+that counter is not zero nobody enters the set, so nobody is in both.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from parley import ids
+from parley.errors import InvalidCursor, MessageNotFound, TooManyReactions, Unavailable
+from parley.identity.caller import Caller
+from parley.messaging.items import OverflowReactionItem
+from parley.messaging.messages.annotations import (
+    OVERFLOW_PREFIX,
+    USERS_PREFIX,
+    kinds_of,
+    overflow_of,
+    overflowed_by,
+    read_annotations,
+    users_of,
+)
+from parley.messaging.messages.emoji import check_reaction, reaction_from_path
+from parley.messaging.messages.reaction_schemas import Reaction, Reactions
+from parley.messaging.messages.reading import Place, access_message, check_alive, check_not_archived
+from parley.settings import settings
+from parley.tables import cursors, dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.keys import Key
+from parley.wire import Page
+
+MAX_KINDS = 20
+USERS_KEPT = 50
+ATTEMPTS = 8
+
+_ALREADY = "contains(#users, :user)"
+_NONE_OVERFLOWED = "(attribute_not_exists(#overflow) OR #overflow = :zero)"
+
+
+def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bool]:
+    """React to a message; whether the reaction is new. 1.5 RRU, 1 WRU; past 50 users of a kind 5 WRU.
+
+    Raises `InvalidReaction`, `TooManyReactions` for a 21st kind, `MessageDeleted`, `ConversationArchived`, and what
+    `access_message` raises.
+    """
+    reaction = check_reaction(given)
+    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    check_alive(found.item)
+    check_not_archived(found.beside)
+    change = _Change(found.place, reaction, caller.user_id)
+    raw, is_new = _add(change)
+    own = overflowed_by(caller.user_id, [raw]).get(found.place.annotations, frozenset())
+    reactions = read_annotations(raw, caller.user_id, own).reactions
+    return Reactions(message_id=str(found.place.address), reactions=reactions), is_new
+
+
+def do_unreact(caller: Caller, message_id: str, segment: str) -> None:
+    """Take a reaction back; one that is not there is no refusal. 1.5 RRU, 1 WRU for the only user of its kind, else 2.
+
+    Raises `InvalidReaction`, `ConversationArchived`, and what `access_message` raises.
+    """
+    reaction = reaction_from_path(segment)
+    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    check_not_archived(found.beside)
+    _remove(_Change(found.place, reaction, caller.user_id))
+
+
+def withdraw(place: Place, kind: str, user_id: str) -> None:
+    """Take back a user's reaction, whoever asks; absent is fine. 1 WRU, past 50 users of a kind 4."""
+    _remove(_Change(place, kind, user_id))
+
+
+def do_list_reactions(caller: Caller, message_id: str, *, limit: int, cursor: str | None) -> Page[Reaction]:
+    """Who reacted with what, by kind and user. Raises `InvalidCursor`, and what `access_message` raises."""
+    found = access_message(caller, message_id, beside=lambda place: place.annotations, consistent=True)
+    if found.item.void:
+        raise MessageNotFound
+    raw = found.beside if found.item.deleted_at is None else None
+    after = ("", "") if cursor is None else _position(cursor)
+    data: list[Reaction] = []
+    for reaction, user_id in _reactors(found.place, raw or {}, after, limit + 1):
+        if len(data) == limit:
+            last = data[-1]
+            return Page(data=data, next_cursor=cursors.encode([last.reaction, last.user_id]))
+        data.append(Reaction(reaction=reaction, user_id=user_id))
+    return Page(data=data)
+
+
+def _position(cursor: str) -> tuple[str, str]:
+    match cursors.decode(cursor):
+        case [str(reaction), str(user_id)] if ids.is_well_formed(user_id):
+            return reaction, user_id
+        case _:
+            raise InvalidCursor
+
+
+def _reactors(place: Place, raw: RawItem, after: tuple[str, str], limit: int) -> Iterator[tuple[str, str]]:
+    """Kinds and users after a position, in order, at most about `limit` of a kind."""
+    for kind in kinds_of(raw):
+        if kind < after[0]:
+            continue
+        passed = after[1] if kind == after[0] else ""
+        named = sorted(user_id for user_id in users_of(raw, kind) if user_id > passed)
+        others = _overflowed(place, kind, passed, limit) if overflow_of(raw, kind) > 0 else []
+        for user_id in heapq.merge(named, others):
+            yield kind, user_id
+
+
+def _overflowed(place: Place, kind: str, passed: str, limit: int) -> list[str]:
+    prefix = keys.overflow_prefix(place.address.seq, kind)
+    items, _ = dynamodb.query(
+        settings().chat_table,
+        place.pk,
+        between=(f"{prefix}{passed}!" if passed else prefix, f"{prefix}~"),
+        limit=limit,
+        consistent=True,
+    )
+    return [str(item["user_id"]["S"]) for item in items if item["user_id"]["S"] > passed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One user's reaction of one kind, as the expressions need it."""
+
+    place: Place
+    kind: str
+    user_id: str
+    values: RawItem = field(init=False)
+
+    def __post_init__(self) -> None:
+        values: RawItem = {
+            ":user": {"S": self.user_id},
+            ":users": {"SS": [self.user_id]},
+            ":kind": {"S": self.kind},
+            ":kinds": {"SS": [self.kind]},
+            ":entity": {"S": "annotations"},
+            ":kept": {"N": str(USERS_KEPT)},
+            ":most": {"N": str(MAX_KINDS)},
+            ":zero": {"N": "0"},
+            ":one": {"N": "1"},
+            ":less": {"N": "-1"},
+        }
+        object.__setattr__(self, "values", values)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {"#users": f"{USERS_PREFIX}{self.kind}", "#overflow": f"{OVERFLOW_PREFIX}{self.kind}"}
+
+    @property
+    def own_item(self) -> Key:
+        sk = keys.overflow_reaction_sk(self.place.address.seq, self.kind, self.user_id)
+        return Key(self.place.pk, sk)
+
+    def arguments(self, expression: str, condition: str) -> dict[str, Any]:
+        """What `UpdateItem` needs for the annotations, with the names and values that the expressions use."""
+        words = f"{expression} {condition}".replace("(", " ").replace(")", " ").replace(",", " ").split()
+        return {
+            "expression": expression,
+            "condition": condition,
+            "names": {name: alias for name, alias in self.names.items() if name in words},
+            "values": {name: value for name, value in self.values.items() if name in words},
+        }
+
+    def update(self, expression: str, condition: str) -> RawItem:
+        arguments = self.arguments(expression, condition)
+        return dynamodb.update(settings().chat_table, self.place.annotations, **arguments, returning="ALL_NEW")
+
+    def in_transaction(self, expression: str, condition: str) -> dict[str, Any]:
+        arguments = self.arguments(expression, condition)
+        return {
+            "Update": {
+                "TableName": settings().chat_table,
+                "Key": dynamodb.key(self.place.annotations),
+                "UpdateExpression": arguments["expression"],
+                "ConditionExpression": arguments["condition"],
+                "ExpressionAttributeNames": arguments["names"],
+                "ExpressionAttributeValues": arguments["values"],
+            }
+        }
+
+    def read(self) -> RawItem:
+        """The annotations as they are at this moment, empty where nothing hangs on the message."""
+        at = self.place.annotations
+        return dynamodb.get(settings().chat_table, at, consistent=True) or dynamodb.key(at)
+
+
+def _add(change: _Change) -> tuple[RawItem, bool]:
+    """Add the reaction; the annotations with it, and whether it is new."""
+    for _ in range(ATTEMPTS):
+        try:
+            raw = change.update(
+                "SET entity = :entity ADD #users :users, kinds :kinds, version :one",
+                f"NOT {_ALREADY} AND {_NONE_OVERFLOWED} AND (attribute_not_exists(#users) OR size(#users) < :kept)"
+                " AND (attribute_not_exists(kinds) OR contains(kinds, :kind) OR size(kinds) < :most)",
+            )
+        except ConditionFailed as failed:
+            raw = failed.item or change.read()
+        else:
+            return raw, True
+        users = users_of(raw, change.kind)
+        if change.user_id in users:
+            return raw, False
+        if not users and overflow_of(raw, change.kind) == 0:
+            if len(raw.get("kinds", {}).get("SS", ())) >= MAX_KINDS:
+                raise TooManyReactions(f"A message has at most {MAX_KINDS} kinds of reactions")
+            continue
+        added = _add_overflowed(change)
+        if added is not None:
+            return change.read(), added
+    raise Unavailable("Others are reacting to the message")
+
+
+def _add_overflowed(change: _Change) -> bool | None:
+    """Write an item of the user's own; whether it is new, None where the set has a place by now."""
+    at = change.own_item
+    item = OverflowReactionItem(pk=at.pk, sk=at.sk, reaction=change.kind, user_id=change.user_id)
+    put = {
+        "TableName": settings().chat_table,
+        "Item": item.serialize(),
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    count = change.in_transaction(
+        "ADD #overflow :one, version :one",
+        f"NOT {_ALREADY} AND (#overflow > :zero OR (attribute_exists(#users) AND size(#users) >= :kept))",
+    )
+    try:
+        dynamodb.transact([{"Put": put}, count])
+    except TransactionRefused as refused:
+        return False if refused.failed(0) else None
+    return True
+
+
+def _remove(change: _Change) -> None:
+    alone = True
+    for _ in range(ATTEMPTS):
+        if alone:
+            expression = "DELETE #users :users, kinds :kinds ADD version :one"
+            condition = f"{_ALREADY} AND size(#users) = :one AND {_NONE_OVERFLOWED}"
+        else:
+            expression = "DELETE #users :users ADD version :one"
+            condition = f"{_ALREADY} AND (size(#users) > :one OR #overflow > :zero)"
+        try:
+            change.update(expression, condition)
+        except ConditionFailed as failed:
+            raw = failed.item or {}
+        else:
+            return
+        users, overflowed = users_of(raw, change.kind), overflow_of(raw, change.kind)
+        alone = len(users) == 1 and overflowed == 0
+        if change.user_id not in users and (overflowed == 0 or _remove_overflowed(change, raw)):
+            return
+    raise Unavailable("Others are reacting to the message")
+
+
+def _remove_overflowed(change: _Change, raw: RawItem) -> bool:
+    """Delete the user's own item if there is one; False where the count changed meanwhile."""
+    if overflow_of(raw, change.kind) == 1 and not users_of(raw, change.kind):
+        count = change.in_transaction(
+            "REMOVE #overflow DELETE kinds :kinds ADD version :one", "#overflow = :one AND attribute_not_exists(#users)"
+        )
+    else:
+        count = change.in_transaction(
+            "ADD #overflow :less, version :one", "#overflow > :one OR (#overflow = :one AND attribute_exists(#users))"
+        )
+    delete = {
+        "TableName": settings().chat_table,
+        "Key": dynamodb.key(change.own_item),
+        "ConditionExpression": "attribute_exists(pk)",
+    }
+    try:
+        dynamodb.transact([{"Delete": delete}, count])
+    except TransactionRefused as refused:
+        return refused.failed(0)
+    return True

@@ -1,0 +1,174 @@
+"""One message: finding it by its id, and what it said before its edits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from parley.errors import (
+    ConversationArchived,
+    ConversationNotFound,
+    MessageDeleted,
+    MessageNotFound,
+    NotTheAuthor,
+)
+from parley.identity.caller import Caller
+from parley.ids import MessageAddress
+from parley.messaging import access
+from parley.messaging.access import check_membership, check_role, membership_key
+from parley.messaging.items import EditItem, MembershipItem, MessageItem
+from parley.messaging.messages.annotations import overflowed_by, read_annotations
+from parley.messaging.messages.history import Position
+from parley.messaging.messages.schemas import Message, MessageEdit
+from parley.messaging.messages.views import edit_view, message_view
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+from parley.wire import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message, and what belongs to it, is stored."""
+
+    tenant_id: str
+    address: MessageAddress
+
+    @property
+    def pk(self) -> str:
+        root_seq = self.address.root_seq
+        pk = keys.conversation(self.tenant_id, self.address.conversation_id)
+        return pk if root_seq is None else keys.thread_under(pk, root_seq)
+
+    @property
+    def message(self) -> Key:
+        return Key(self.pk, keys.message_sk(self.address.seq))
+
+    @property
+    def annotations(self) -> Key:
+        return Key(self.pk, keys.annotations_sk(self.address.seq))
+
+    @property
+    def line(self) -> Key:
+        """The sequence that the message's number is of: its conversation's or its thread's."""
+        return Key(self.pk, keys.META_SK)
+
+    @property
+    def meta(self) -> Key:
+        """The conversation."""
+        return access.meta_key(self.tenant_id, self.address.conversation_id)
+
+    @property
+    def pins(self) -> Key:
+        return Key(keys.conversation(self.tenant_id, self.address.conversation_id), keys.PINS_SK)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message that the caller may see, the caller's membership, and what was read `beside` it in the same call."""
+
+    place: Place
+    item: MessageItem
+    membership: MembershipItem
+    beside: RawItem | None
+
+
+def access_message(
+    caller: Caller, message_id: str, *, beside: Callable[[Place], Key] | None = None, consistent: bool = False
+) -> Found:
+    """Find a message by its id, with the caller's membership and one more item: one call, 0.5 RRU for each.
+
+    What an eventually consistent read does not see may have been written a moment ago, so it is read again before it
+    is refused; a write that follows is conditional on what it saw. Raises `MessageNotFound` for an id that names
+    nothing the caller may see, `NotAMember` in a channel that they may join.
+    """
+    place = locate(caller, message_id)
+    mine = membership_key(caller.tenant_id, caller.user_id, place.address.conversation_id)
+    wanted = [mine, place.message] + ([] if beside is None else [beside(place)])
+    found = dynamodb.batch_get(settings().chat_table, wanted, consistent=consistent)
+    if not consistent and not (mine in found and place.message in found):
+        found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+    try:
+        membership = check_membership(
+            caller, place.address.conversation_id, MembershipItem.read(found.get(mine)), at_least="member"
+        )
+    except ConversationNotFound:
+        raise MessageNotFound from None
+    item = MessageItem.read(found.get(place.message))
+    top = place.address.root or place.address
+    if item is None or item.reference is not None or top.seq <= int(membership.visible_from):
+        raise MessageNotFound
+    return Found(place, item, membership, None if beside is None else found.get(beside(place)))
+
+
+def locate(caller: Caller, message_id: str) -> Place:
+    """Where a message with this id would be; raises `MessageNotFound` where none can have it."""
+    address = MessageAddress.parse(message_id)
+    if address is None:
+        raise MessageNotFound
+    return Place(caller.tenant_id, address)
+
+
+def check_alive(item: MessageItem) -> None:
+    """Refuse to change what has been deleted or never was; raises `MessageDeleted`."""
+    if item.deleted_at is not None or item.void:
+        raise MessageDeleted
+
+
+def check_not_archived(meta: RawItem | None) -> None:
+    """Refuse to write to an archived conversation; raises `ConversationArchived`."""
+    if meta is not None and "archived_at" in meta:
+        raise ConversationArchived
+
+
+def check_author(caller: Caller, item: MessageItem) -> None:
+    """Raises `NotTheAuthor`."""
+    if item.author_id != caller.user_id:
+        raise NotTheAuthor
+
+
+def do_get(caller: Caller, message_id: str) -> Message:
+    """One message as it is at this moment, or its tombstone: 3 RRU. Raises `MessageNotFound`, `NotAMember`."""
+    found = access_message(caller, message_id, beside=lambda place: place.annotations, consistent=True)
+    if found.item.void:
+        raise MessageNotFound
+    own = overflowed_by(caller.user_id, [] if found.beside is None else [found.beside])
+    kinds = own.get(found.place.annotations, frozenset())
+    return message_view(found.item, read_annotations(found.beside, caller.user_id, kinds))
+
+
+def do_list_edits(caller: Caller, message_id: str, *, limit: int, cursor: str | None) -> Page[MessageEdit]:
+    """What a message said before each of its edits, newest first: to its author and the conversation's admins.
+
+    A deleted message shows none. Raises `InsufficientRole`, `InvalidCursor`, and what `access_message` raises.
+    """
+    found = access_message(caller, message_id, consistent=True)
+    item = found.item
+    if item.void:
+        raise MessageNotFound
+    if item.author_id != caller.user_id:
+        check_role(found.membership, "admin")
+    count = 0 if item.deleted_at is not None else int(item.edit_count)
+    position = Position(count + 1, forward=False) if cursor is None else Position.decode(cursor)
+    if position.forward:
+        low = position.seq + 1
+        high = min(count, low + limit - 1)
+    else:
+        high = min(count, position.seq - 1)
+        low = max(1, high - limit + 1)
+    edits = _read_edits(found.place, low, high) if low <= high else []
+    return Page(
+        data=[edit_view(edit) for edit in reversed(edits)],
+        next_cursor=Position(low, forward=False).encode() if edits and low > 1 else None,
+        prev_cursor=Position(high, forward=True).encode() if edits and high < count else None,
+    )
+
+
+def _read_edits(place: Place, low: int, high: int) -> list[EditItem]:
+    between = (keys.edit_sk(place.address.seq, low), keys.edit_sk(place.address.seq, high))
+    edits: list[EditItem] = []
+    start: RawItem | None = None
+    while True:
+        items, start = dynamodb.query(settings().chat_table, place.pk, between=between, consistent=True, after=start)
+        edits += [EditItem.from_raw_data(raw) for raw in items]
+        if start is None:
+            return edits

@@ -1,0 +1,257 @@
+"""From the change stream to phones: a new message is pushed to those whom it addresses and who are away, once.
+
+A push is a hint, not a delivery: the message is there when the app is opened. So it is made at most once, and not at
+all where it would come late. Each message is claimed for a device before it is pushed there (`claims`), whatever comes
+twice or out of order; what SNS surely did not take is given back and tried again with the record.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from parley import clock
+from parley.errors import Unavailable
+from parley.ids import MessageAddress
+from parley.messaging.access import meta_key
+from parley.messaging.items import MessageItem
+from parley.observability import logger, metrics
+from parley.push import badges, devices, endpoints, payloads, push_claims, sns
+from parley.push.applications import tenants
+from parley.push.items import User
+from parley.push.recipients import NewMessage, Place, Push, address
+from parley.push.sns import SnsFailed
+from parley.settings import push_settings, settings
+from parley.streams.changes import Change
+from parley.streams.states import address_of
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+from parley.users.profiles import user_key
+
+ENTITIES = frozenset({"message"})
+MAX_AGE_MS = 15 * 60_000
+"""A message older than that is not pushed any more: after a backlog or a replay nobody wants a phone full of it."""
+CHUNK = 16
+"""So many messages are claimed and pushed between two looks at the clock."""
+MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
+
+Outcome = Literal["sent", "repeated", "pruned", "unusable", "refused", "unknown", "again"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """The pushes of one message."""
+
+    message: NewMessage
+    pushes: tuple[Push, ...]
+
+
+def push(changes: Sequence[Change], *, seconds: float) -> list[Change]:
+    """Push a batch; the changes of which something is left to push, and poison.
+
+    What has not been pushed after so many `seconds` is left for another try. Raises where DynamoDB does not answer.
+    """
+    deadline = time.monotonic() + seconds
+    fresh, poison = _fresh(changes)
+    messages = _load(fresh)
+    jobs = _jobs(address(messages))
+    numbers = badges.count_unread(push.user for job in jobs for push in job.pushes)
+    outcomes: Counter[Outcome] = Counter()
+    unfinished: set[Place] = set()
+    for start in range(0, len(jobs), CHUNK):
+        chunk = jobs[start : start + CHUNK]
+        if time.monotonic() > deadline:
+            unfinished |= {job.message.place for job in jobs[start:]}
+            break
+        for job, made in zip(chunk, _push_chunk(chunk, numbers), strict=True):
+            outcomes.update(made)
+            if "again" in made:
+                unfinished.add(job.message.place)
+    _record(outcomes)
+    return [*poison, *(change for place, change in fresh.items() if place in unfinished)]
+
+
+def _fresh(changes: Sequence[Change]) -> tuple[dict[Place, Change], list[Change]]:
+    """New messages that are young enough, each once, and what no code of ours wrote."""
+    fresh: dict[Place, Change] = {}
+    poison: list[Change] = []
+    oldest = clock.now_ms() - MAX_AGE_MS
+    for change in changes:
+        if change.op != "insert":
+            continue
+        try:
+            created_at, place = int(change.image["created_at"]["N"]), address_of(change.image)
+        except MALFORMED:
+            logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
+            poison.append(change)
+            continue
+        if created_at >= oldest:
+            fresh.setdefault((change.tenant_id, place), change)
+    return fresh, poison
+
+
+def _load(fresh: Mapping[Place, Change]) -> list[NewMessage]:
+    """The messages as they are now, without those that have been deleted since, oldest first. 3 RRU at most each."""
+    if not fresh:
+        return []
+    at = {change.key: place for place, change in fresh.items()}
+    roots = {_root_key(*place): place for place in fresh if place[1].root_seq is not None}
+    around = {meta_key(tenant_id, place.conversation_id) for tenant_id, place in fresh}
+    authors = {user_key(change.tenant_id, change.text("author_id") or "") for change in fresh.values()}
+    table = settings().chat_table
+    current, known = dynamodb.in_parallel(
+        lambda: dynamodb.batch_get(table, at, consistent=True),
+        lambda: dynamodb.batch_get(table, {*roots, *around, *authors}),
+    )
+    messages = []
+    for key, raw in current.items():
+        tenant_id, place = at[key]
+        meta = known.get(meta_key(tenant_id, place.conversation_id))
+        suspended = tenants.of(tenant_id).suspended
+        if raw.keys() & {"deleted_at", "void"} or meta is None or "author_id" not in raw or suspended:
+            continue
+        author = known.get(user_key(tenant_id, raw["author_id"]["S"]), {})
+        messages.append(
+            NewMessage(
+                tenant_id,
+                place,
+                MessageItem.from_raw_data(raw),
+                meta,
+                author_name=author.get("name", raw["author_id"])["S"],
+                root_author=_author(known.get(_root_key(tenant_id, place))) if place.root_seq is not None else None,
+            )
+        )
+    return sorted(messages, key=lambda each: (int(each.item.created_at), str(each.address)))
+
+
+def _root_key(tenant_id: str, place: MessageAddress) -> Key:
+    return Key(keys.conversation(tenant_id, place.conversation_id), keys.message_sk(place.root_seq or 0))
+
+
+def _author(raw: RawItem | None) -> str | None:
+    return (raw or {}).get("author_id", {}).get("S")
+
+
+def _jobs(pushes: Sequence[Push]) -> list[_Job]:
+    by_message: dict[Place, list[Push]] = {}
+    for each in pushes:
+        if tenants.of(each.message.tenant_id).application(each.device.platform):
+            by_message.setdefault(each.message.place, []).append(each)
+    return [_Job(together[0].message, tuple(together)) for together in by_message.values()]
+
+
+def _push_chunk(chunk: Sequence[_Job], numbers: Mapping[User, int]) -> list[list[Outcome]]:
+    """Claim and push some messages; the outcomes of each."""
+    claimed = dynamodb.map_parallel(_claim, chunk)
+    todo = [(job, push) for job, won in zip(chunk, claimed, strict=True) for push in won or ()]
+    sns.client()  # made here, since two threads must not make it at once
+    made = dynamodb.map_parallel(lambda each: _push_one(each[1], numbers.get(each[1].user)), todo)
+    outcomes: list[list[Outcome]] = []
+    for job, won in zip(chunk, claimed, strict=True):
+        if won is None:
+            outcomes.append(["again"])
+            continue
+        mine = [(push, outcome) for (of, push), outcome in zip(todo, made, strict=True) if of is job]
+        back = {push_claims.mark(push.device.digest) for push, outcome in mine if outcome == "again"}
+        if back:
+            push_claims.release(job.message.tenant_id, job.message.address, back)
+        repeated: list[Outcome] = ["repeated"] * (len(job.pushes) - len(won))
+        outcomes.append([outcome for _, outcome in mine] + repeated)
+    return outcomes
+
+
+def _claim(job: _Job) -> list[Push] | None:
+    """Claim a message for its devices; those for which nobody has, None where the table does not say now."""
+    by_mark = {push_claims.mark(push.device.digest): push for push in job.pushes}
+    try:
+        won = push_claims.claim(job.message.tenant_id, job.message.address, by_mark.keys())
+    except Exception as error:
+        if _may_pass(error):
+            return None  # the claims of other messages stand, and their pushes are made
+        raise
+    return [push for mark, push in by_mark.items() if mark in won]
+
+
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, Unavailable) or dynamodb.is_transient(error)
+
+
+def _push_one(push: Push, badge: int | None) -> Outcome:
+    message, tenant = push.message, tenants.of(push.message.tenant_id)
+    notice = payloads.compose(
+        message.address,
+        author_id=message.item.author_id or "",
+        author=message.author_name,
+        conversation=None if message.is_direct else message.conversation.get("name", {}).get("S") or None,
+        text=message.item.text or "",
+        attachments=len(message.item.attachments or ()),
+        content=tenant.content,
+    )
+    platform, application = push.device.platform, tenant.application(push.device.platform) or ""
+    text = payloads.message_for(platform, notice, badge)
+    try:
+        arn = endpoints.push(push.user, push.device, application, text, payloads.attributes_for(platform, notice))
+    except SnsFailed as failed:
+        return _failed(push, failed)
+    except Exception as error:
+        if _may_pass(error):
+            return "again"  # the table did not take the endpoint: that comes before the push
+        raise
+    _show(push, arn, text)
+    return "sent"
+
+
+def _failed(push: Push, failed: SnsFailed) -> Outcome:
+    logger().warning(
+        "not pushed",
+        extra={"tenant_id": push.message.tenant_id, "message_id": str(push.message.address), "failure": str(failed)},
+    )
+    match failed.failure:
+        case "busy":
+            return "again"
+        case "disabled":
+            return _prune(push)
+        case "unusable" | "gone":
+            return "unusable"
+        case "refused":
+            return "refused"
+        case _:
+            return "unknown"
+
+
+def _prune(push: Push) -> Outcome:
+    """Take out a device whose token the push service refuses. Where that fails, the next push tries again."""
+    try:
+        devices.forget(*push.user, push.device)
+    except Unavailable:
+        return "unknown"
+    return "pruned"
+
+
+def _show(push: Push, arn: str, text: str) -> None:
+    """In a stage that reaches no phone: show on a topic what was pushed."""
+    if topic := push_settings().capture_topic:
+        (payload,) = json.loads(text).values()
+        shown = {
+            "tenant_id": push.user[0],
+            "user_id": push.user[1],
+            "device_id": push.device.id,
+            "platform": push.device.platform,
+            "endpoint": arn,
+            "payload": json.loads(payload),
+        }
+        sns.copy_to_topic(topic, json.dumps(shown, ensure_ascii=False))
+
+
+def _record(outcomes: Mapping[Outcome, int]) -> None:
+    if not outcomes:
+        return
+    emitted = metrics()
+    for outcome, count in outcomes.items():
+        emitted.add_metric(f"Pushes{outcome.capitalize()}", MetricUnit.Count, count)
+    logger().info("pushed", extra={str(outcome): count for outcome, count in outcomes.items()})

@@ -1,0 +1,178 @@
+"""Who is pushed to: whom a message addresses and who is away, by membership and preference as they are at this moment.
+
+Up to 100 members a message addresses every member; above that, those whom it mentions. A thread reply addresses those
+whom it mentions and who wrote what it hangs on, unless it is shown in the conversation: then everybody, as a message
+does. Users without devices drop out first, at 1 RRU each; of the others presence, membership and block are read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from parley import clock
+from parley.ids import MessageAddress
+from parley.messaging.access import membership_key
+from parley.messaging.conversations.views import is_muted
+from parley.messaging.items import MembershipItem, MessageItem
+from parley.push.items import DeviceEntry, PushUser, User, push_key
+from parley.push.preferences import level_of
+from parley.realtime.audience import SMALL
+from parley.realtime.online import Online, online_key
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.items import COLLECTION_INDEX
+from parley.tables.keys import Key
+
+Place = tuple[str, MessageAddress]
+"""Tenant and address of a message."""
+MOST_OF_A_CONVERSATION = 5
+"""In one batch a user is pushed the newest so many messages of a conversation, those that name them first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to push: as it is now, with its conversation and its author's name."""
+
+    tenant_id: str
+    address: MessageAddress
+    item: MessageItem
+    conversation: RawItem
+    author_name: str
+    root_author: str | None = None
+
+    @property
+    def place(self) -> "Place":
+        return self.tenant_id, self.address
+
+    @property
+    def room(self) -> tuple[str, str]:
+        return self.tenant_id, self.address.conversation_id
+
+    @property
+    def is_direct(self) -> bool:
+        return bool(self.conversation["type"]["S"] == "direct")
+
+    @property
+    def shown_seq(self) -> int | None:
+        """Its place in the conversation; None for a reply that has none."""
+        if self.address.root_seq is None:
+            return self.address.seq
+        return None if self.item.shown_seq is None else int(self.item.shown_seq)
+
+    @property
+    def by_name(self) -> set[str]:
+        """Whom it addresses by name."""
+        named = {str(user_id) for user_id in self.item.mentions or ()}
+        return {*named, self.root_author} if self.root_author else named
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A message for one device."""
+
+    message: NewMessage
+    user: User
+    device: DeviceEntry
+
+
+@dataclass
+class _People:
+    """What was read of the users whom the batch addresses."""
+
+    users: dict[User, PushUser]
+    online: dict[User, bool] = field(default_factory=dict)
+    memberships: dict[Key, RawItem] = field(default_factory=dict)
+    blocks: set[Key] = field(default_factory=set)
+
+
+def address(messages: Sequence[NewMessage]) -> list[Push]:
+    """Whom these messages are pushed to now, oldest message first."""
+    rooms = sorted({message.room for message in messages if message.shown_seq is not None})
+    members = dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True))
+    addressed = {
+        message.place: _addressees(message, members[message.room] if message.shown_seq is not None else ())
+        for message in messages
+    }
+    people = _read(messages, addressed)
+    chosen = [
+        (user, message)
+        for message in messages
+        for user in sorted((message.tenant_id, user_id) for user_id in addressed[message.place])
+        if user in people.users and _wants(user, message, people)
+    ]
+    return [
+        Push(message, user, device)
+        for user, message in _without_floods(chosen)
+        for device in people.users[user].devices.values()
+    ]
+
+
+def _addressees(message: NewMessage, members: Iterable[str]) -> set[str]:
+    return (message.by_name | set(members)) - {message.item.author_id or ""}
+
+
+def _members(room: tuple[str, str]) -> list[str]:
+    """The members by the index, none where there are more than 100: 2.5 RRU at most."""
+    listed, _ = dynamodb.query(settings().chat_table, keys.members(*room), limit=SMALL + 1, index=COLLECTION_INDEX)
+    if len(listed) > SMALL:
+        return []
+    return [item["gsk"]["S"].removeprefix(keys.MEMBER_GSK_PREFIX) for item in listed]
+
+
+def _read(messages: Sequence[NewMessage], addressed: Mapping[Place, set[str]]) -> _People:
+    pairs = [((message.tenant_id, user_id), message) for message in messages for user_id in addressed[message.place]]
+    places = {push_key(*user): user for user, _ in pairs}
+    control, chat = settings().control_table, settings().chat_table
+    found = dynamodb.batch_get(control, places, consistent=True) if places else {}
+    people = _People({places[at]: PushUser.read(raw) for at, raw in found.items()})
+    people.users = {user: read for user, read in people.users.items() if read.devices}
+    pairs = [(user, message) for user, message in pairs if user in people.users]
+    if not pairs:
+        return people
+    online_places = {online_key(*user): user for user, _ in pairs}
+    wanted = {_membership_key(user, message) for user, message in pairs}
+    blocks = {_block_key(user, message) for user, message in pairs}
+    online, stored = dynamodb.in_parallel(
+        lambda: dynamodb.batch_get(control, online_places, consistent=True),
+        lambda: dynamodb.batch_get(chat, wanted | blocks, consistent=True),
+    )
+    now = clock.now_ms()
+    people.online = {online_places[at]: bool(Online.read(raw).open_at(now)) for at, raw in online.items()}
+    people.memberships = {at: stored[at] for at in wanted if at in stored}
+    people.blocks = {at for at in blocks if at in stored}
+    return people
+
+
+def _membership_key(user: User, message: NewMessage) -> Key:
+    return membership_key(*user, message.address.conversation_id)
+
+
+def _block_key(user: User, message: NewMessage) -> Key:
+    """Where a block of the author by this user would be."""
+    return Key(keys.user(*user), keys.block_sk(message.item.author_id or ""))
+
+
+def _wants(user: User, message: NewMessage, people: _People) -> bool:
+    """Whether a user is away, may see the message, has not read it, and wants to be told of it."""
+    raw = people.memberships.get(_membership_key(user, message))
+    if raw is None or people.online.get(user, False) or _block_key(user, message) in people.blocks:
+        return False
+    member = MembershipItem.from_raw_data(raw)
+    if is_muted(member) or (message.address.root_seq or message.address.seq) <= int(member.visible_from):
+        return False
+    if message.shown_seq is not None and int(member.read_seq) >= message.shown_seq:
+        return False
+    level = level_of(people.users[user], raw)
+    return level == "all" or (level == "mentions" and (message.is_direct or user[1] in message.by_name))
+
+
+def _without_floods(chosen: Sequence[tuple[User, NewMessage]]) -> list[tuple[User, NewMessage]]:
+    """At most five of a conversation for each user, in the order in which they were."""
+    by_room: dict[tuple[User, str], list[NewMessage]] = {}
+    for user, message in chosen:
+        by_room.setdefault((user, message.address.conversation_id), []).append(message)
+    kept: set[tuple[User, MessageAddress]] = set()
+    for (user, _), messages in by_room.items():
+        messages.sort(key=lambda each: (user[1] in each.by_name, int(each.item.created_at)), reverse=True)
+        kept |= {(user, message.address) for message in messages[:MOST_OF_A_CONVERSATION]}
+    return [(user, message) for user, message in chosen if (user, message.address) in kept]

@@ -1,0 +1,147 @@
+"""The log of what was told: references to what happened, for a client that was away. Kept seven days in `control`.
+
+Delivery writes it before it reads who is connected. An entry is keyed by the moment at which it is written, not by the
+moment at which the change occurred, so a reader who goes on from a moment finds what a late stream tells afterwards.
+An entry holds no state: replay shows the state of the item as it is then. See docs/adr on replay.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parley import clock
+from parley.settings import settings
+from parley.streams.events import Occurrence
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.keys import Key
+
+KEPT_SECONDS = 7 * 24 * 3600
+PER_ITEM = 40
+"""Entries of an item: about 10 KB, ten units to write, at most."""
+OVERLAP_MS = 30_000
+"""How much of the past a replay reads again: longer than clocks differ (1 s) and a write may take (15 s) together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A log: a conversation's, or that of one user."""
+
+    pk: str
+    conversation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An occurrence and where in its log it stands."""
+
+    occurrence: Occurrence
+    sk: str
+
+
+def line_of_conversation(tenant_id: str, conversation_id: str) -> Line:
+    return Line(keys.conversation_log(tenant_id, conversation_id), conversation_id)
+
+
+def line_of_user(tenant_id: str, user_id: str) -> Line:
+    return Line(keys.user_log(tenant_id, user_id))
+
+
+def lines_of(occurrence: Occurrence) -> Iterator[Line]:
+    """The logs that an occurrence is noted in: its conversation's, and its owner's where others may not see it there.
+
+    Who joined or left is noted in both: whoever is no member (yet, or any more) reads only their own.
+    """
+    tenant_id = occurrence.tenant_id
+    if occurrence.conversation_id is not None and not occurrence.private:
+        yield line_of_conversation(tenant_id, occurrence.conversation_id)
+    own = occurrence.private or occurrence.conversation_id is None or occurrence.type.startswith("member.")
+    if occurrence.owner and own:
+        yield line_of_user(tenant_id, occurrence.owner)
+
+
+def write(occurrences: Sequence[Occurrence]) -> None:
+    """Note occurrences in their logs: 1 WRU for each KiB of them, and 1 for each conversation's head."""
+    by_line: dict[Line, list[Occurrence]] = {}
+    for occurrence in occurrences:
+        for line in lines_of(occurrence):
+            by_line.setdefault(line, []).append(occurrence)
+    dynamodb.map_parallel(lambda item: _append(*item), list(by_line.items()))
+
+
+def _append(line: Line, occurrences: list[Occurrence]) -> None:
+    table = settings().control_table
+    moment = clock.now_ms()
+    for first in range(0, len(occurrences), PER_ITEM):
+        chunk = occurrences[first : first + PER_ITEM]
+        digest = hashlib.sha256("".join(each.id for each in chunk).encode()).hexdigest()[:16]
+        item: RawItem = {
+            **dynamodb.key((line.pk, keys.log_sk(moment, digest))),
+            "entity": {"S": "log"},
+            "entries": {"S": json.dumps([_pack(each) for each in chunk], separators=(",", ":"))},
+            "expires_at": {"N": str(moment // 1000 + KEPT_SECONDS)},
+        }
+        dynamodb.put(table, item)
+    if line.conversation_id is not None:
+        _move_head(line, moment)
+
+
+def _move_head(line: Line, moment: int) -> None:
+    """Say when the log was last written to, so that a replay need not look into quiet conversations."""
+    try:
+        dynamodb.update(
+            settings().control_table,
+            Key(line.pk, keys.LOG_HEAD_SK),
+            "SET last_at = :moment, expires_at = :expires",
+            {":moment": {"N": str(moment)}, ":expires": {"N": str(moment // 1000 + KEPT_SECONDS)}},
+            condition="attribute_not_exists(last_at) OR last_at < :moment",
+        )
+    except ConditionFailed:
+        return
+
+
+def read_heads(lines: Iterable[Line]) -> dict[Line, int]:
+    """When these logs were last written to, 0 for never; 0.5 RRU each at most, consistent."""
+    places = {Key(line.pk, keys.LOG_HEAD_SK): line for line in lines}
+    found = dynamodb.batch_get(settings().control_table, places, consistent=True) if places else {}
+    return {line: int(found[at]["last_at"]["N"]) if at in found else 0 for at, line in places.items()}
+
+
+def read(line: Line, *, after: int, until: int, limit: int, after_sk: str | None = None) -> tuple[list[Entry], bool]:
+    """Up to about `limit` entries written from `after` until `until`, oldest first, and whether there are no more.
+
+    Goes on after the item `after_sk`; an item is never split.
+    """
+    between = (keys.log_sk(after), keys.log_sk(until + 1))
+    entries: list[Entry] = []
+    start = dynamodb.key((line.pk, after_sk)) if after_sk else None
+    while True:
+        items, start = dynamodb.query(
+            settings().control_table, line.pk, between=between, limit=limit, consistent=True, after=start
+        )
+        for item in items:
+            sk = item["sk"]["S"]
+            entries += [Entry(_unpack(packed), sk) for packed in json.loads(item["entries"]["S"])]
+            if len(entries) >= limit:
+                return entries, False
+        if start is None:
+            return entries, True
+
+
+_FIELDS = (
+    "id", "type", "tenant_id", "entity", "entity_id", "version", "occurred_at", "conversation_id", "seq", "actor_id",
+    "owner", "private", "gone",
+)  # fmt: skip
+
+
+def _pack(occurrence: Occurrence) -> list[Any]:
+    values = [getattr(occurrence, name) for name in _FIELDS]
+    return [*values, list(occurrence.key), list(occurrence.changed), occurrence.subject]
+
+
+def _unpack(packed: list[Any]) -> Occurrence:
+    *values, at, changed, subject = packed
+    fields = dict(zip(_FIELDS, values, strict=True))
+    return Occurrence(**fields, key=Key(*at), changed=tuple(changed), subject=subject)

@@ -1,0 +1,205 @@
+"""Delivery: what the stream tells reaches the sockets of whom it concerns, never an older state after a newer.
+
+One batch: read the changed items as they are now; note in the log what is told; see who is online and a member; send
+each connection its events of the whole batch in as few frames as hold them. A connection that is gone is forgotten;
+one that takes no frame is closed, so that its client comes back and replays. Nothing is lost silently.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parley import clock
+from parley.identity.tenant_settings import TenantSettings
+from parley.messaging.access import meta_key
+from parley.observability import logger
+from parley.realtime import event_log, presence
+from parley.realtime.audience import OnlineUsers, Recipient, Room, open_room
+from parley.realtime.posting import Outbox, send_all
+from parley.realtime.watching import stop_watching, watchers_of_user
+from parley.settings import settings
+from parley.streams.changes import Change
+from parley.streams.envelope import Event, event_id
+from parley.streams.events import Occurrence, occurrences, present, present_now
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+
+SETTINGS_KEPT_MS = 60_000
+MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
+"""What reading an item raises that no code of ours wrote: the record is set aside, the rest of the batch goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An occurrence with the event that shows it as things stand now."""
+
+    occurrence: Occurrence
+    event: Event
+
+
+def deliver(changes: Sequence[Change]) -> list[Change]:
+    """Deliver a batch; the changes whose events could neither be sent nor their connections closed, and poison.
+
+    Raises where DynamoDB does not answer: the batch is tried again, which sends some of it twice.
+    """
+    poison: list[Change] = []
+    by_tenant: dict[str, list[Occurrence]] = {}
+    for change in changes:
+        try:
+            happened = occurrences(change)
+        except MALFORMED:
+            logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
+            poison.append(change)
+            continue
+        for occurrence in happened:
+            by_tenant.setdefault(occurrence.tenant_id, []).append(occurrence)
+    unsent: set[str] = set()
+    for tenant_id, happened in by_tenant.items():
+        told = as_of_now(happened)
+        event_log.write([each.occurrence for each in told])
+        sent = send_all(_address(tenant_id, told))
+        presence.tell_who_left(tenant_id, sent.left)
+        if sent.unclosed:
+            unsent.add(tenant_id)
+    return [change for change in changes if change.tenant_id in unsent or change in poison]
+
+
+def as_of_now(happened: Sequence[Occurrence]) -> list[Told]:
+    """The events with the state that their items have now, 1 RRU an item; those that this contradicts are left out."""
+    current = dynamodb.batch_get(settings().chat_table, [each.key for each in happened], consistent=True)
+    told = []
+    for occurrence in happened:
+        event = present_now(occurrence, current.get(occurrence.key))
+        if event is not None:
+            told.append(Told(occurrence, event))
+    return told
+
+
+def _address(tenant_id: str, told: Sequence[Told]) -> Outbox:
+    """Decide who is told what."""
+    outbox, users = Outbox(tenant_id), OnlineUsers(tenant_id)
+    rooms: dict[str, Room] = {}
+    mentioned = _mentions(told)
+    for each in told:
+        conversation_id = each.occurrence.conversation_id
+        if conversation_id is not None and conversation_id not in rooms:
+            concerned = _concerned(conversation_id, told, mentioned)
+            rooms[conversation_id] = open_room(tenant_id, conversation_id, users, concerned=concerned)
+        room = rooms[conversation_id] if conversation_id is not None else None
+        outbox.add(_recipients(each.occurrence, room, users, mentioned), each.event)
+        if each.occurrence.type == "member.removed" and conversation_id is not None:
+            owner = each.occurrence.owner or ""
+            stop_watching(tenant_id, conversation_id, users.of([owner])[owner].connections)
+    for room in rooms.values():
+        _bump_unread(tenant_id, room, told, users, outbox)
+    return outbox
+
+
+def _concerned(conversation_id: str, told: Sequence[Told], mentioned: dict[str, frozenset[str]]) -> set[str]:
+    """Whom the events of a conversation concern by name: their owners and the mentioned."""
+    there = [each for each in told if each.occurrence.conversation_id == conversation_id]
+    owners = {each.occurrence.owner for each in there if each.occurrence.owner}
+    return owners.union(*(mentioned.get(each.event.entity_id, frozenset()) for each in there))
+
+
+def _mentions(told: Sequence[Told]) -> dict[str, frozenset[str]]:
+    """Whom new and edited messages mention, by the message's id."""
+    return {
+        each.event.entity_id: frozenset(each.event.data.get("mentions") or ())
+        for each in told
+        if each.occurrence.entity == "message"
+    }
+
+
+def _recipients(
+    occurrence: Occurrence, room: Room | None, users: OnlineUsers, mentioned: dict[str, frozenset[str]]
+) -> Iterator[Recipient]:
+    reached: set[str] = set()
+    receipts_stay_private = occurrence.type == "read.updated" and (
+        (room is not None and room.large) or tenant_settings(occurrence.tenant_id).hide_receipts
+    )
+    if occurrence.owner is not None and _concerns_owner(occurrence, room):
+        for connection_id in users.of([occurrence.owner])[occurrence.owner].open_at(clock.now_ms()):
+            reached.add(connection_id)
+            yield Recipient(occurrence.owner, connection_id)
+    if room is not None and not occurrence.private and not receipts_stay_private:
+        for recipient in room.told(occurrence, users, mentioned=mentioned.get(occurrence.entity_id, frozenset())):
+            if recipient.connection_id not in reached:
+                yield recipient
+    if occurrence.type in {"user.updated", "user.deleted"} and occurrence.owner:
+        for user_id, connection_id in watchers_of_user(occurrence.tenant_id, occurrence.owner):
+            if connection_id not in reached:
+                reached.add(connection_id)
+                yield Recipient(user_id, connection_id)
+
+
+def _concerns_owner(occurrence: Occurrence, room: Room | None) -> bool:
+    """Whether the owner is told whatever the conversation's size: what they did on another device, what became of them.
+
+    Of a conversation's own events they learn only while they are a member; that they left, they learn in any case.
+    """
+    if room is None or occurrence.type == "member.removed" or occurrence.entity == "media":
+        return True
+    return occurrence.owner in room.members
+
+
+def _bump_unread(tenant_id: str, room: Room, told: Sequence[Told], users: OnlineUsers, outbox: Outbox) -> None:
+    """Tell the members of a large conversation who do not watch it, once a batch, that it has new messages."""
+    new = [
+        each.event
+        for each in told
+        if each.occurrence.conversation_id == room.conversation_id
+        and each.event.type == "message.created"
+        and each.event.data.get("parent_id") is None
+    ]
+    if not room.others or not new:
+        return
+    at = meta_key(tenant_id, room.conversation_id)
+    meta = dynamodb.get(settings().chat_table, at, consistent=True)
+    if meta is None:
+        return
+    bump = Occurrence(
+        id=event_id(at.pk, at.sk, int(meta["version"]["N"]), "bump"),
+        type="conversation.updated",
+        key=at,
+        tenant_id=tenant_id,
+        entity="conversation",
+        entity_id=room.conversation_id,
+        version=int(meta["version"]["N"]),
+        occurred_at=int(new[-1].occurred_at.timestamp() * 1000),
+        conversation_id=room.conversation_id,
+        changed=("last_seq",),
+    )
+    now = clock.now_ms()
+    outbox.add(
+        (
+            Recipient(user_id, connection_id)
+            for user_id, online in users.of(room.others).items()
+            for connection_id in online.open_at(now)
+        ),
+        present(bump, meta),
+    )
+
+
+class _TenantSettings:
+    """The settings of tenants, kept for a minute as the authorizer's are."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, TenantSettings]] = {}
+
+    def of(self, tenant_id: str) -> TenantSettings:
+        now = clock.now_ms()
+        until, kept = self._kept.get(tenant_id, (0, TenantSettings()))
+        if now >= until:
+            raw: RawItem = dynamodb.get(settings().chat_table, Key(keys.tenant(tenant_id), keys.TENANT_SK)) or {}
+            kept = TenantSettings.model_validate_json(raw.get("settings", {"S": "{}"})["S"])
+            self._kept[tenant_id] = (now + SETTINGS_KEPT_MS, kept)
+        return kept
+
+
+_tenant_settings = _TenantSettings()
+
+
+def tenant_settings(tenant_id: str) -> TenantSettings:
+    """The settings of a tenant, at most a minute old."""
+    return _tenant_settings.of(tenant_id)

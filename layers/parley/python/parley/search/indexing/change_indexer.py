@@ -1,0 +1,148 @@
+"""The indexer: changes of `chat` become documents, in whatever order and however often they come.
+
+A batch reads the placement before it writes and again after. A rebuild first says that its new index is written too and
+then copies, so what a batch missed because it read too early, it writes now: no batch needs to be waited for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from parley import clock
+from parley.observability import logger
+from parley.search.engine import routing
+from parley.search.engine.routing import Placement
+from parley.search.indexing import bulk, documents, quarantine, watermark
+from parley.search.indexing.bulk import Outcome
+from parley.search.indexing.documents import Document, Unindexable, document_of
+from parley.search.indexing.quarantine import Refused
+from parley.search.schemas import Redriven
+from parley.settings import settings
+from parley.streams.changes import Change, newest
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from parley.tables.keys import Key
+
+HEARTBEAT = "search_heartbeat"
+"""The entity of an item that is written every minute, so that a quiet shard shows how far it is."""
+ENTITIES = frozenset({*documents.ENTITIES, HEARTBEAT})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An item to index: its key, its tenant, its image, whether it is gone, and when that became known."""
+
+    key: Key
+    tenant_id: str
+    image: RawItem
+    removed: bool = False
+    known_at: int = 0
+
+
+def apply(changes: Sequence[Change], *, seconds: float) -> list[Change]:
+    """Index a batch of changes of one shard; what cannot be indexed goes to quarantine.
+
+    Raises `EngineFailed` where the engine does not take it within `seconds`: the batch comes again.
+    """
+    batch, before = dynamodb.in_parallel(lambda: watermark.begin(changes), routing.load)
+    relevant = [
+        change
+        for change in changes
+        if change.entity in documents.ENTITIES and documents.is_relevant(change.entity, change.old, change.new)
+    ]
+    sources = [source_of(change) for change in newest(relevant)]
+    index(sources, seconds=seconds, before=before)
+    watermark.finish(batch, ())
+    logger().info("indexed", extra={"documents": len(sources), "lag_ms": clock.now_ms() - batch.newest})
+    return []
+
+
+def source_of(change: Change) -> Source:
+    """The item that a change is about."""
+    removed = change.op == "remove"
+    return Source(change.key, change.tenant_id, change.image, removed=removed, known_at=change.occurred_at)
+
+
+def index(sources: Sequence[Source], *, seconds: float, before: Placement | None = None) -> list[Refused]:
+    """Index these items wherever they belong now; set aside what cannot be, and return it.
+
+    `before` is the placement as it was read a moment ago.
+    """
+    if not sources:
+        return []
+    made, refused = documents_of(sources)
+    before = routing.load() if before is None else before
+    outcome = bulk.write(_writes(made.values(), before), seconds=seconds)
+    after = routing.load()
+    if after.version != before.version:
+        known = set(_names(_writes(made.values(), before)))
+        missing = [one for one in _writes(made.values(), after) if (one[0], one[1].id) not in known]
+        later = bulk.write(missing, seconds=seconds)
+        outcome.refused += later.refused
+    refused += blame(made, outcome)
+    quarantine.set_aside(refused)
+    outcome.emit()
+    return refused
+
+
+def _writes(made: Iterable[Document], where: Placement) -> list[bulk.Write]:
+    return [
+        (target, document) for document in made for target in where.write_targets(document.family, document.tenant_id)
+    ]
+
+
+def _names(writes: Iterable[bulk.Write]) -> Iterable[tuple[str, str]]:
+    return ((target, document.id) for target, document in writes)
+
+
+def documents_of(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[Refused]]:
+    """The documents of these items by their keys, and those that none can be made of."""
+    media_types = _media_types(sources)
+    made: dict[Key, Document] = {}
+    refused: list[Refused] = []
+    for source in sources:
+        try:
+            made[source.key] = document_of(
+                source.tenant_id,
+                source.image,
+                removed=source.removed,
+                removed_at=source.known_at,
+                media_types=media_types,
+            )
+        except Unindexable as error:
+            refused.append(Refused(source.key, source.tenant_id, "unindexable", str(error)))
+    return made, refused
+
+
+def _media_types(sources: Sequence[Source]) -> dict[str, str]:
+    """The content types of the media that these messages carry: a join when indexing, since they never change."""
+    places = {
+        Key(keys.media(source.tenant_id, media_id), keys.META_SK): media_id
+        for source in sources
+        for media_id in documents.media_ids(source.image)
+    }
+    if not places:
+        return {}
+    found = dynamodb.batch_get(settings().chat_table, places)
+    return {places[at]: raw["content_type"]["S"] for at, raw in found.items() if "content_type" in raw}
+
+
+def blame(made: dict[Key, Document], outcome: Outcome) -> list[Refused]:
+    """The items behind the refused documents, each once."""
+    by_document = {(document.family, document.id): key for key, document in made.items()}
+    refused: dict[Key, Refused] = {}
+    for document, error, reason in outcome.refused:
+        source = by_document[document.family, document.id]
+        refused[source] = Refused(source, document.tenant_id, error, reason)
+    return list(refused.values())
+
+
+def do_redrive(*, seconds: float) -> Redriven:
+    """Try everything in quarantine again, from the table as it is now. What is gone from the table is forgotten."""
+    sources = [Key(item.source_pk, item.source_sk) for item in quarantine.every()]
+    found = dynamodb.batch_get(settings().chat_table, sources, consistent=True) if sources else {}
+    now = clock.now_ms()
+    there = [Source(key, key.pk.split("#")[1], image, known_at=now) for key, image in found.items()]
+    refused = index(there, seconds=seconds)
+    failing = {one.source for one in refused}
+    quarantine.release([key for key in sources if key not in failing])
+    return Redriven(indexed=len(sources) - len(failing), failed=len(failing))

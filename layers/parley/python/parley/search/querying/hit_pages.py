@@ -1,0 +1,183 @@
+"""Pages of hits: what the engine finds, as far as the table confirms it.
+
+The engine says what may match; the table says what the caller may see at this moment. A page takes from the engine
+until it is full of confirmed hits or the engine has no more. A cursor holds a position only: by time the sort values of
+the last hit (a moment and a hash), however deep; by relevance how many hits have been looked at, up to the engine's
+10,000. Scores are no position: engines round them, so that of equal ones some would come twice and some never.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from opensearchpy import OpenSearch
+
+from parley import clock
+from parley.errors import InvalidCursor
+from parley.search.engine import engine_client
+from parley.search.querying import cache
+from parley.search.querying.queries import After
+from parley.tables import cursors
+
+Hit = TypeVar("Hit")
+
+SPARE = 10
+"""Hits beyond the page that are asked for, since some may not pass the check."""
+MAX_ROUNDS = 5
+ORIGIN_STEP_MS = 60_000
+"""Relevance counts age from the last full minute: so repeated queries are the same query."""
+MAX_MOMENT = 2**53
+SORT_KEY_LENGTH = 20
+MAX_OFFSET = 9_800
+"""The engine's window of 10,000, less one round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit as the engine gives it: the id that it names, and the position after it."""
+
+    name: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Search(Generic[Hit]):
+    """One search: the alias that it reads, its request from a position on, and the check of what it finds.
+
+    `confirm` gives one hit or None for each that was found. `field` is what a hit names. `by_offset`: positions count
+    hits instead of holding their sort values.
+    """
+
+    tenant_id: str
+    target: str
+    field: str
+    body: Callable[[After, int], dict[str, Any]]
+    confirm: Callable[[Sequence[Found]], list[Hit | None]]
+    by_offset: bool = True
+
+
+@dataclass(frozen=True)
+class Filled(Generic[Hit]):
+    """Confirmed hits, and the position to go on from; None at the end."""
+
+    hits: list[Hit]
+    after: After | None
+
+
+def origin_now() -> int:
+    """The origin of recency for a first page."""
+    return clock.now_ms() // ORIGIN_STEP_MS * ORIGIN_STEP_MS
+
+
+def start(cursor: str | None, *, kind: str) -> After:
+    """The position that a cursor of this kind of search holds; the beginning for none. Raises `InvalidCursor`."""
+    if cursor is None:
+        return After(origin_now(), ())
+    numbers: list[int]
+    values: tuple[Any, ...]
+    match cursors.decode(cursor):
+        case ["r", int(origin), [int(moment), str(sort_key)]] if kind == "r" and len(sort_key) == SORT_KEY_LENGTH:
+            numbers, values = [origin, moment], (moment, sort_key)
+        case [str(other), int(origin), [int(offset)]] if other == kind != "r" and offset <= MAX_OFFSET:
+            numbers, values = [origin, offset], (offset,)
+        case _:
+            raise InvalidCursor
+    if not all(_is_moment(number) for number in numbers):
+        raise InvalidCursor
+    return After(origin, values)
+
+
+def _is_moment(number: int) -> bool:
+    return not isinstance(number, bool) and 0 <= number < MAX_MOMENT
+
+
+def encode(after: After | None, *, kind: str) -> str | None:
+    """The cursor of a position."""
+    return None if after is None else cursors.encode([kind, after.origin, list(after.values)])
+
+
+def fill(search: Search[Hit], *, limit: int, after: After, first: Sequence[Found] | None = None) -> Filled[Hit]:
+    """A page of confirmed hits; `first` are those of the first round where they have been fetched already."""
+    shown: list[Hit] = []
+    position = last_shown = after
+    for round_number in range(MAX_ROUNDS):
+        size = limit - len(shown) + SPARE
+        found = first if round_number == 0 and first is not None else fetch(search, position, size)
+        for one, hit in zip(found, search.confirm(found), strict=True):
+            if hit is None:
+                continue
+            if len(shown) == limit:
+                return Filled(shown, last_shown)
+            shown.append(hit)
+            last_shown = After(after.origin, one.values)
+        if len(found) < size or (search.by_offset and found[-1].values[0] > MAX_OFFSET):
+            return Filled(shown, None)
+        position = After(after.origin, found[-1].values)
+        if len(shown) == limit:
+            return Filled(shown, last_shown)
+    return Filled(shown, position)
+
+
+def fetch(search: Search[Any], after: After, size: int) -> list[Found]:
+    """What the engine finds from a position on, or found in the last minute."""
+    body = search.body(after, size)
+
+    def ask() -> list[Any]:
+        return engine_client.ask(lambda client: _answer(client, search, body))
+
+    return _found(search, after, cache.remembered(search.tenant_id, search.target, body, ask))
+
+
+def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[list[Found]]:
+    """The first rounds of several searches in one request to the engine, unless all are remembered."""
+    bodies = [(search, search.body(after, size)) for search, after, size in searches]
+    answers: list[list[Any] | None] = [None] * len(bodies)
+
+    def ask_all() -> list[Any]:
+        lines: list[dict[str, Any]] = []
+        for search, body in bodies:
+            lines += [{"index": search.target, "routing": search.tenant_id}, body]
+        responses = engine_client.ask(lambda client: _responses(client.msearch(body=lines)))
+        return [hits_of(response, search.field) for (search, _), response in zip(bodies, responses, strict=True)]
+
+    asked: list[Any] | None = None
+    for at, (search, body) in enumerate(bodies):
+
+        def ask(at: int = at) -> list[Any]:
+            nonlocal asked
+            asked = ask_all() if asked is None else asked
+            answer: list[Any] = asked[at]
+            return answer
+
+        answers[at] = cache.remembered(search.tenant_id, search.target, body, ask)
+    return [
+        _found(search, after, answer)
+        for (search, after, _), answer in zip(searches, answers, strict=True)
+        if answer is not None
+    ]
+
+
+def _found(search: Search[Any], after: After, answer: list[Any]) -> list[Found]:
+    """Hits with their positions."""
+    if not search.by_offset:
+        return [Found(name, tuple(values)) for name, values in answer]
+    passed = after.values[0] if after.values else 0
+    return [Found(name, (passed + at,)) for at, (name, _) in enumerate(answer, start=1)]
+
+
+def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:
+    answer = client.search(index=search.target, body=body, params={"routing": search.tenant_id})
+    engine_client.check_complete(answer)
+    return hits_of(answer, search.field)
+
+
+def _responses(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    responses: list[dict[str, Any]] = answer["responses"]
+    for response in responses:
+        engine_client.check_complete(response)
+    return responses
+
+
+def hits_of(answer: dict[str, Any], field: str) -> list[Any]:
+    """The hits of an answer as `[what it names, sort values]`."""
+    return [[hit["_source"][field], hit["sort"]] for hit in answer["hits"]["hits"]]

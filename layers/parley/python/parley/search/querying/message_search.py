@@ -1,0 +1,238 @@
+"""Searching messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from parley import clock, ids
+from parley.errors import ValidationFailed
+from parley.identity.caller import Caller
+from parley.ids import MessageAddress
+from parley.messaging.access import membership_key, meta_key
+from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
+from parley.messaging.messages.views import content_view
+from parley.search.engine import routing
+from parley.search.indexing import documents, watermark
+from parley.search.querying import (
+    analytics,
+    highlights,
+    hit_pages,
+    name_search,
+    queries,
+    recent,
+    text_matching,
+    visibility,
+)
+from parley.search.querying.hit_pages import Found, Search
+from parley.search.querying.queries import After, Filters
+from parley.search.querying.query_language import ME, Carried, Choice, Query, parse
+from parley.search.querying.text_matching import Text
+from parley.search.querying.visibility import Visibility
+from parley.search.schemas import MessageHit, MessageHits, Sort
+from parley.settings import settings
+from parley.tables import dynamodb
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for: `q` and the filters beside it, which all must hold."""
+
+    q: str = ""
+    conversation_id: str | None = None
+    author_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    has: Carried | None = None
+    mentions: str | None = None
+    in_thread: str | None = None
+    sort: Sort = "relevance"
+
+
+def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None) -> MessageHits:
+    """A page of messages in the caller's conversations. Raises `InvalidQuery`, `InvalidCursor`, `SearchUnavailable`."""
+    started = clock.now_ms()
+    filters = resolve(caller, asked)
+    kind = kind_of(filters, asked.sort)
+    after = hit_pages.start(cursor, kind=kind)
+    if cursor is None:
+        recent.remember(caller, asked.q)
+    search = None if filters is None else prepare(caller, filters, visibility.of_caller(caller), kind=kind)
+    page = MessageHits(data=[], indexed_through=watermark.indexed_through())
+    if search is not None:
+        filled = hit_pages.fill(search, limit=limit, after=after)
+        page = view(filled, kind=kind)
+    analytics.record(caller, "messages", hits=len(page.data), started=started)
+    return page
+
+
+def view(filled: hit_pages.Filled[MessageHit], *, kind: str) -> MessageHits:
+    return MessageHits(
+        data=filled.hits,
+        next_cursor=hit_pages.encode(filled.after, kind=kind),
+        indexed_through=watermark.indexed_through(),
+    )
+
+
+def kind_of(filters: Filters | None, sort: Sort) -> str:
+    """`s` by relevance, where there is text to rank by; `r` by time."""
+    return "s" if sort == "relevance" and (filters is None or filters.ranked) else "r"
+
+
+def resolve(caller: Caller, asked: Asked) -> Filters | None:
+    """The query and the filters as one; None where they cannot all hold, or `q` has nothing but punctuation.
+
+    Raises `InvalidQuery` for a `q` that is not understood, `ValidationFailed` where nothing is asked for.
+    """
+    query = parse(asked.q)
+    since, until = (None if moment is None else clock.from_datetime(moment) for moment in (asked.since, asked.until))
+    thread = None if asked.in_thread is None else _root(asked.in_thread)
+    asks = [asked.conversation_id, asked.author_id, since, until, asked.has, asked.mentions, thread]
+    if query.is_empty and all(one is None for one in asks):
+        raise ValidationFailed([{"pointer": "?q", "code": "required", "detail": "Say what to search for"}])
+    needles = text_matching.needles(query.matches)
+    if query.matches and not needles and query == Query(matches=query.matches):
+        return None
+    narrowed = [
+        _narrow(_own(query.authors, caller), asked.author_id),
+        _narrow(_own(query.mentions, caller), asked.mentions),
+        _narrow(query.conversations, asked.conversation_id),
+    ]
+    if thread is not None and narrowed[2] is not None:
+        narrowed[2] = _narrow(narrowed[2], thread.conversation_id)
+    authors, mentions, conversations = narrowed
+    if authors is None or mentions is None or conversations is None:
+        return None
+    carries = query.carries if asked.has is None else query.carries.with_value(asked.has, negated=False)
+    combined = replace(
+        query,
+        authors=authors,
+        mentions=mentions,
+        conversations=conversations,
+        carries=carries,
+        since=max((one for one in (since, query.since) if one is not None), default=None),
+        until=min((one for one in (until, query.until) if one is not None), default=None),
+    )
+    return Filters(combined, needles, None if thread is None else str(thread))
+
+
+def _root(message_id: str) -> MessageAddress:
+    address = MessageAddress.parse(message_id)
+    if address is None or address.root_seq is not None:
+        detail = "The id of the message that the thread hangs on"
+        raise ValidationFailed([{"pointer": "?in_thread", "code": "invalid_message_id", "detail": detail}])
+    return address
+
+
+def _own(choice: Choice, caller: Caller) -> Choice:
+    """`me` is the caller."""
+    wanted, unwanted = (
+        tuple(caller.user_id if one == ME else one for one in side) for side in (choice.wanted, choice.unwanted)
+    )
+    return Choice(wanted, unwanted)
+
+
+def _narrow(choice: Choice, value: str | None) -> Choice | None:
+    """The choice with a filter beside it; None where it does not allow that value."""
+    if value is None:
+        return choice
+    if (choice.wanted and value not in choice.wanted) or value in choice.unwanted:
+        return None
+    return Choice((value,), choice.unwanted)
+
+
+def prepare(caller: Caller, filters: Filters, seen: Visibility, *, kind: str) -> Search[MessageHit] | None:
+    """The search, for what the caller may see; None where that is nothing."""
+    within = _within(seen, filters.query.conversations.wanted)
+    if within.conversations is not None and not within.conversations:
+        return None
+
+    def body(after: After, size: int) -> dict[str, object]:
+        return queries.messages(within, filters, size=size, recent=kind == "r", after=after)
+
+    return Search(
+        caller.tenant_id,
+        routing.cached.get().read_target("messages", caller.tenant_id),
+        "message_id",
+        body,
+        lambda found: confirm(caller, filters, seen, found),
+        by_offset=kind != "r",
+    )
+
+
+def _within(seen: Visibility, wanted: Sequence[str]) -> Visibility:
+    """What the caller sees of the conversations that the query names."""
+    if not wanted:
+        return seen
+    if seen.conversations is not None:
+        named = {one: seen.conversations[one] for one in wanted if one in seen.conversations}
+        return replace(seen, conversations=named)
+    places = {membership_key(seen.tenant_id, seen.user_id, one): one for one in wanted if ids.is_well_formed(one)}
+    found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
+    visible = {places[at]: int(raw.get("visible_from", {"N": "0"})["N"]) for at, raw in found.items()}
+    return replace(seen, conversations=visible)
+
+
+def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> list[MessageHit | None]:
+    """Each hit as it is in the table at this moment; None for what is gone, no longer matches, or may not be seen.
+
+    One consistent batch read: the messages, the caller's memberships and the conversations.
+    """
+    addresses = [MessageAddress.parse(one.name) for one in found]
+    conversation_ids = {address.conversation_id for address in addresses if address is not None}
+    places = [documents.message_key(caller.tenant_id, address) for address in addresses if address is not None]
+    places += [membership_key(caller.tenant_id, caller.user_id, one) for one in conversation_ids]
+    places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
+    items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
+    hits: list[MessageHit | None] = []
+    for address in addresses:
+        if address is None:
+            hits.append(None)
+            continue
+        conversation_id = address.conversation_id
+        message = MessageItem.read(items.get(documents.message_key(caller.tenant_id, address)))
+        membership = MembershipItem.read(items.get(membership_key(caller.tenant_id, caller.user_id, conversation_id)))
+        conversation = ConversationItem.read(items.get(meta_key(caller.tenant_id, conversation_id)))
+        fits = (
+            message is not None
+            and membership is not None
+            and _is_visible(address, message, membership, seen.blocked)
+            and _still_fits(message, filters)
+        )
+        hits.append(_hit(message, conversation, filters) if fits and message and conversation else None)
+    return hits
+
+
+def _is_visible(
+    address: MessageAddress, message: MessageItem, membership: MembershipItem, blocked: frozenset[str]
+) -> bool:
+    if message.entity != "message" or message.void or message.deleted_at is not None:
+        return False
+    position = address.seq if address.root_seq is None else address.root_seq
+    return position > int(membership.visible_from) and message.author_id not in blocked
+
+
+def _still_fits(message: MessageItem, filters: Filters) -> bool:
+    """Whether what an edit can change still is what was asked for; the text is checked where it is highlighted."""
+    query = filters.query
+    mentions = set(message.mentions or ())
+    if query.mentions.wanted and mentions.isdisjoint(query.mentions.wanted):
+        return False
+    if not mentions.isdisjoint(query.mentions.unwanted):
+        return False
+    carried = documents.carries(message.text or "", list(map(str, message.attachments or ())), {})
+    lasting = {"link", "file"}
+    return lasting & set(query.carries.wanted) <= set(carried) and lasting.isdisjoint(
+        set(query.carries.unwanted) & set(carried)
+    )
+
+
+def _hit(message: MessageItem, conversation: ConversationItem, filters: Filters) -> MessageHit | None:
+    text = Text.of(message.text or "")
+    spans = text_matching.spans(filters.needles, text)
+    if spans is None:
+        return None
+    return MessageHit(
+        message=content_view(message),
+        conversation=name_search.conversation_found(conversation, is_member=True),
+        highlights=highlights.fragments(text, spans),
+    )

@@ -1,0 +1,225 @@
+"""The one place that writes engine queries. Every query goes through `_scoped`, which lets only documents of the
+caller's tenant through that are not tombstones and that the caller may see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parley.search import analysis
+from parley.search.engine.indices import Family
+from parley.search.querying.query_language import Choice, Match, Query
+from parley.search.querying.text_matching import Needle
+from parley.search.querying.visibility import Visibility
+
+Clause = dict[str, Any]
+
+RECENCY_SCALE = "30d"
+"""A message of a month ago counts half, all else being equal; see docs/adr."""
+RECENCY_WEIGHT = 1.0
+MINUTE_MS = 60_000
+ENGINE_TIMEOUT = "2s"
+FIRST_BOOST = 1_000.0
+"""Far above what a name can score."""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A position in the results: the sort values of the last hit, or how many have passed; none at the beginning.
+
+    `origin` is the minute of the first page, in milliseconds: recency is counted from it, and what comes later is left
+    out of the pages by relevance, so that they do not shift.
+    """
+
+    origin: int
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A query with the filters of its parameters, resolved for the caller; `thread` is a root message's id."""
+
+    query: Query
+    needles: tuple[Needle, ...]
+    thread: str | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there is text to rank by."""
+        return any(not needle.negated for needle in self.needles)
+
+
+def _scoped(
+    visibility: Visibility,
+    *,
+    seen: Clause,
+    must: Sequence[Clause] = (),
+    filters: Sequence[Clause] = (),
+    must_not: Sequence[Clause] = (),
+) -> Clause:
+    """A query within the caller's tenant and sight."""
+    scope = [{"term": {"tenant_id": visibility.tenant_id}}, {"term": {"deleted": False}}, seen]
+    query: Clause = {"filter": [*scope, *filters]}
+    if must:
+        query["must"] = list(must)
+    if must_not:
+        query["must_not"] = list(must_not)
+    return {"bool": query}
+
+
+def messages(visibility: Visibility, filters: Filters, *, size: int, recent: bool, after: After) -> Clause:
+    """Messages, by relevance with recency or by time; `after` carries at least the origin."""
+    query = filters.query
+    clauses = [*_choice("author_id", query.authors), *_choice("mentions", query.mentions)]
+    clauses += _choice("carries", query.carries, every=True) + _choice("conversation_id", query.conversations)
+    unwanted = [*_unwanted("author_id", query.authors), *_unwanted("mentions", query.mentions)]
+    unwanted += _unwanted("carries", query.carries) + _unwanted("conversation_id", query.conversations)
+    until = query.until if recent else min(after.origin + MINUTE_MS, query.until or after.origin + MINUTE_MS)
+    bounds = {name: moment for name, moment in (("gte", query.since), ("lt", until)) if moment is not None}
+    if bounds:
+        clauses.append({"range": {"created_at": bounds}})
+    if filters.thread is not None:
+        clauses.append({"term": {"thread": filters.thread}})
+    if visibility.blocked:
+        unwanted.append({"terms": {"author_id": sorted(visibility.blocked)}})
+    unwanted += [_needle(needle) for needle in filters.needles if needle.negated]
+    must = [_needle(needle) for needle in filters.needles if not needle.negated]
+    if not recent:
+        must = [_with_recency(must, after.origin)]
+    body = {
+        **_page(size, source=["message_id"]),
+        "query": _scoped(visibility, seen=visibility.clause(), must=must, filters=clauses, must_not=unwanted),
+    }
+    if recent:
+        body |= {"search_after": list(after.values)} if after.values else {}
+        return {**body, "sort": [{"created_at": "desc"}, {"sort_key": "desc"}]}
+    return {**body, **_offset(after), "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}]}
+
+
+def _with_recency(must: list[Clause], origin: int) -> Clause:
+    """What matches, scored by how well and how lately. The filters stay outside: they score nothing, and cost once."""
+    decay = {"exp": {"created_at": {"origin": origin, "scale": RECENCY_SCALE, "decay": 0.5}}}
+    matched = {"bool": {"must": must}} if must else {"match_all": {}}
+    functions = [decay, {"weight": RECENCY_WEIGHT}]
+    return {
+        "function_score": {
+            "query": matched,
+            "functions": functions,
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def conversations(
+    visibility: Visibility,
+    matches: Sequence[Match],
+    *,
+    size: int,
+    archived: bool,
+    also: Sequence[str] = (),
+    after: After | None = None,
+) -> Clause:
+    """Conversations by name: the caller's, and the channels of the tenant. `also` are ids that are sought besides."""
+    seen = _any_of([visibility.membership_clause(), {"term": {"type": "channel"}}])
+    return _by_name(
+        visibility,
+        matches,
+        seen=seen,
+        filters=[{"term": {"archived": archived}}],
+        size=size,
+        source=["conversation_id"],
+        after=after,
+        also=[{"terms": {"conversation_id": sorted(also)}}] if also else [],
+    )
+
+
+def users(visibility: Visibility, matches: Sequence[Match], *, size: int, after: After | None = None) -> Clause:
+    """Users of the tenant by name."""
+    return _by_name(
+        visibility, matches, seen={"exists": {"field": "user_id"}}, size=size, source=["user_id"], after=after
+    )
+
+
+def completion(visibility: Visibility, prefix: str, *, size: int, source: Sequence[str]) -> Clause:
+    """Names of the tenant that go on from a prefix; the context keeps it to the tenant."""
+    field = {"field": "suggest", "size": size, "contexts": {"tenant": [visibility.tenant_id]}}
+    return {"suggest": {"names": {"prefix": prefix, "completion": field}}, "size": 0, "_source": list(source)}
+
+
+def _by_name(
+    visibility: Visibility,
+    matches: Sequence[Match],
+    *,
+    seen: Clause,
+    size: int,
+    source: Sequence[str],
+    filters: Sequence[Clause] = (),
+    also: Sequence[Clause] = (),
+    after: After | None = None,
+) -> Clause:
+    """What is so named; what one of `also` matches comes first, whatever its name."""
+    named = [(match, analysis.folded_name(match.text)) for match in matches]
+    must = [_name(name, whole=match.phrase) for match, name in named if name and not match.negated]
+    must_not = [_name(name, whole=True) for match, name in named if name and match.negated]
+    if also:
+        first = [{"constant_score": {"filter": clause, "boost": FIRST_BOOST}} for clause in also]
+        must, must_not = [_any_of([{"bool": {"must": must, "must_not": must_not}}, *first])], []
+    return {
+        **_page(size, source=source),
+        **_offset(after),
+        "query": _scoped(visibility, seen=seen, must=must, filters=filters, must_not=must_not),
+        "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}],
+    }
+
+
+def _any_of(clauses: list[Clause]) -> Clause:
+    return {"bool": {"should": clauses, "minimum_should_match": 1}}
+
+
+def _name(name: str, *, whole: bool) -> Clause:
+    if whole:
+        return {"match_phrase": {"name": name}}
+    return {"multi_match": {"query": name, "type": "bool_prefix", "operator": "and", "fields": ["name", "name._2gram"]}}
+
+
+def _page(size: int, *, source: Sequence[str]) -> Clause:
+    return {"size": size, "_source": list(source), "track_total_hits": False, "timeout": ENGINE_TIMEOUT}
+
+
+def _offset(after: After | None) -> Clause:
+    return {"from": after.values[0]} if after and after.values else {}
+
+
+def _needle(needle: Needle) -> Clause:
+    """A word by itself, counting more, or its stems; a phrase by its words; a run of dense script by its pairs."""
+    if needle.dense and needle.bigrams:
+        return {"match_phrase": {"bigrams": " ".join(needle.bigrams)}}
+    if len(needle.terms) > 1:
+        return {"match_phrase": {"words": " ".join(needle.terms)}}
+    (term,) = needle.terms
+    if not needle.stems:
+        return {"term": {"words": term}}
+    return {
+        "bool": {
+            "should": [{"term": {"words": {"value": term, "boost": 2.0}}}, {"terms": {"stems": sorted(needle.stems)}}],
+            "minimum_should_match": 1,
+        }
+    }
+
+
+def _choice(field: str, choice: Choice, *, every: bool = False) -> list[Clause]:
+    if not choice.wanted:
+        return []
+    if every:
+        return [{"term": {field: value}} for value in sorted(set(choice.wanted))]
+    return [{"terms": {field: sorted(set(choice.wanted))}}]
+
+
+def _unwanted(field: str, choice: Choice) -> list[Clause]:
+    return [{"terms": {field: sorted(set(choice.unwanted))}}] if choice.unwanted else []
+
+
+def source_of(family: Family) -> str:
+    """The field that names what a hit of a family is."""
+    return {"messages": "message_id", "conversations": "conversation_id", "users": "user_id"}[family]

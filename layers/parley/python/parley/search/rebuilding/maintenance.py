@@ -1,0 +1,121 @@
+"""What is done every minute and at every deploy, by no request."""
+
+import time
+
+from aws_lambda_powertools.metrics import MetricUnit
+from opensearchpy.exceptions import NotFoundError
+
+from parley import clock
+from parley.observability import logger, metrics
+from parley.search.engine import engine_client, indices, roles
+from parley.search.engine.indices import Layout
+from parley.search.indexing import quarantine, watermark
+from parley.search.indexing.change_indexer import HEARTBEAT
+from parley.search.rebuilding import purging, rebuild_steps, rebuilds
+from parley.search.rebuilding.table_exports import ExportUnavailable
+from parley.settings import search_settings, settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+
+LANES = 16
+"""Heartbeats of as many partition keys, so that each shard of the stream carries some."""
+HEARTBEAT_SK = "BEAT"
+BEAT_EVERY_SECONDS = 15.0
+OWN_INDEX_DOCUMENTS = 10_000_000
+"""From here on an operator moves the tenant to an index of its own, see docs/operations.md."""
+
+
+def set_up() -> None:
+    """Make the templates, first indices and aliases that are missing, and map the functions' roles."""
+    wanted = search_settings()
+    client = engine_client.patient_client()
+    if wanted.writers:
+        engine_client.within(lambda: roles.ensure(client, readers=wanted.readers, writers=wanted.writers))
+    layout = Layout(wanted.shards, wanted.replicas, wanted.refresh_interval)
+    engine_client.within(lambda: indices.ensure(client, layout))
+
+
+def run(*, seconds: float) -> None:
+    """Beat, measure, remove old tombstones, and work on a rebuild until the time is up or there is nothing to do."""
+    deadline = time.monotonic() + seconds
+    purge()
+    measure()
+    beaten = 0.0
+    while time.monotonic() < deadline:
+        if time.monotonic() - beaten >= BEAT_EVERY_SECONDS:
+            beat()
+            beaten = time.monotonic()
+        if not work():
+            return
+
+
+def beat() -> None:
+    """Write the heartbeats: the stream carries them, the indexer notes how far it is. 1 WRU each."""
+    now = clock.now_ms()
+    for lane in range(LANES):
+        dynamodb.update(
+            settings().chat_table,
+            Key(keys.search_heartbeat(lane), HEARTBEAT_SK),
+            "SET entity = :entity, beaten_at = :now ADD version :one",
+            {":entity": {"S": HEARTBEAT}, ":now": {"N": str(now)}, ":one": {"N": "1"}},
+        )
+
+
+def work() -> bool:
+    """Move the rebuild under way on by one step; false where there is none to move."""
+    job = rebuilds.active()
+    if job is None:
+        return False
+    try:
+        if job.cleans:
+            return purging.clean(job)
+        if job.status == "failed":
+            rebuilds.give_up(job)
+        elif job.status == "running":
+            rebuild_steps.advance(job)
+        else:
+            return False
+    except (engine_client.EngineFailed, ExportUnavailable) as failure:
+        logger().warning("rebuild waits", extra={"job_id": job.id, "failure": str(failure)})
+        return False
+    return True
+
+
+def purge() -> None:
+    """Remove old tombstones; an engine that does not answer is asked again a minute later."""
+    try:
+        purging.purge()
+    except engine_client.EngineFailed as failure:
+        logger().warning("tombstones wait", extra={"failure": str(failure)})
+
+
+def measure() -> None:
+    """The size of the quarantine, how far behind the index is, the breaker's state, the largest tenant, as metrics.
+
+    How far behind is measured from write to searchable: what the watermark passes can be found.
+    """
+    emitted = metrics()
+    emitted.add_metric("UnindexedDocuments", MetricUnit.Count, sum(1 for _ in quarantine.every()))
+    complete_to = watermark.complete_to()
+    if complete_to is not None:
+        emitted.add_metric("IndexLag", MetricUnit.Milliseconds, max(0, clock.now_ms() - complete_to))
+    emitted.add_metric("SearchCircuitOpen", MetricUnit.Count, int(engine_client.circuit_state() != "CLOSED"))
+    _measure_largest_tenant()
+    emitted.flush_metrics()
+
+
+def _measure_largest_tenant() -> None:
+    """How many documents the largest tenant has in the index of all; above 10 million it should have its own."""
+    client = engine_client.patient_client()
+    body = {"size": 0, "aggs": {"tenants": {"terms": {"field": "tenant_id", "size": 1}}}}
+    try:
+        answer = engine_client.within(
+            lambda: client.search(index=indices.read_alias("messages"), body=body), attempts=1
+        )
+    except (engine_client.EngineFailed, NotFoundError) as failure:
+        logger().warning("sizes not measured", extra={"failure": type(failure).__name__})
+        return
+    for bucket in answer["aggregations"]["tenants"]["buckets"]:
+        metrics().add_metric("LargestTenantDocuments", MetricUnit.Count, bucket["doc_count"])
+        if bucket["doc_count"] >= OWN_INDEX_DOCUMENTS:
+            logger().warning("a tenant has outgrown the index of all", extra={"tenant_id": bucket["key"]})
