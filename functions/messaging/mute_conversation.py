@@ -1,9 +1,8 @@
 """PUT /v1/conversations/{conversation_id}/mute: turn the caller's notifications off."""
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging.conversations.schemas import Membership
 from parley.messaging.members import muting
-from parley.messaging.members.schemas import Mute
+from parley.messaging.members.schemas import Membership, Mute
 
 api = create_api()
 

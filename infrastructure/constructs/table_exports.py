@@ -13,7 +13,7 @@ from infrastructure.names import table_name
 from infrastructure.settings import Settings
 
 KEPT = Duration.days(7)
-"""A rebuild reads an export within hours; tombstones in the index outlast it, see `parley.search.rebuilding.purging`."""
+"""A rebuild reads an export within hours; tombstones outlast it, see `parley.search.rebuilding.purging`."""
 PREFIX = "exports/"
 """As `parley.search.rebuilding.table_exports` asks for."""
 WRITES = ("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl")

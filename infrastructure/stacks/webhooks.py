@@ -24,7 +24,7 @@ RECEIVES = 5
 """A job comes back after a failure of ours alone; what endpoints do makes new messages."""
 CONCURRENCY = 50
 LONGEST_DELAY, LONGEST_WAIT = Duration.seconds(900), Duration.minutes(10)
-"""How long a message is held back on purpose, as `parley.webhooks.delivery_queue` does, and may then wait for its turn."""
+"""How long a message is held back on purpose, as `parley.webhooks.delivery_queue` does, and may wait for its turn."""
 MOST_PERCENT, MANY_ATTEMPTS = 80, 200
 CONSUME = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl")
 

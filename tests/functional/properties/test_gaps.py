@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from parley.messaging import sequence
 from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem, SequenceItem
+from parley.messaging.messages import gaps as message_gaps
 from parley.settings import settings as environment
 from parley.tables import dynamodb
 from parley.tables.keys import Key
@@ -33,7 +34,9 @@ def check(at: Key, gaps: set[int]) -> None:
     assert int(found.gap_count) == len(gaps)
     assert sequence.gaps_between(found, 0, LAST) == gaps
     for read_seq in range(LAST + 1):
-        assert sequence.unread_after(found, read_seq) == sum(seq not in gaps for seq in range(read_seq + 1, LAST + 1))
+        assert sequence.count_live_after(found, read_seq) == sum(
+            seq not in gaps for seq in range(read_seq + 1, LAST + 1)
+        )
 
 
 @settings(max_examples=40, deadline=None)
@@ -42,7 +45,7 @@ def test_gaps_in_any_order_and_again_are_counted_once(tables: None, seqs: list[i
     with patch.object(sequence, "GAPS_KEPT", 4), patch.object(sequence, "OVERFLOW_SPAN", 7):
         at = sequence_of(LAST)
         for seq in seqs:
-            sequence.record_deleted(at, seq)
+            message_gaps.record_deleted(at, seq)
         check(at, set(seqs))
 
 
@@ -59,8 +62,8 @@ def test_gaps_recorded_at_once_are_counted_once(
     with patch.object(sequence, "GAPS_KEPT", 3), patch.object(sequence, "OVERFLOW_SPAN", 7):
         at = sequence_of(LAST)
         for seq in before:
-            sequence.record_unused(at, seq)
-        interleave([functools.partial(sequence.record_deleted, at, seq) for seq in seqs], schedule)
+            message_gaps.record_unused(at, seq)
+        interleave([functools.partial(message_gaps.record_deleted, at, seq) for seq in seqs], schedule)
         check(at, {*before, *seqs})
 
 

@@ -78,3 +78,8 @@ class MessageAddress:
     def root(self) -> "MessageAddress | None":
         """The message that this reply hangs on; None for a top-level message."""
         return None if self.root_seq is None else MessageAddress(self.conversation_id, self.root_seq)
+
+
+def direct_id(tenant_id: str, one: str, other: str) -> str:
+    """The id of the direct conversation of two users, whoever asks."""
+    return derived_id("direct", tenant_id, *sorted([one, other]))

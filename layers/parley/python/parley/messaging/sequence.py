@@ -1,28 +1,24 @@
 """The sequence of a conversation or a thread: numbers given out once, and the gaps that stay in it.
 
-A number is a gap when no live message has it. Gaps are recorded so that unread counts stay exact (`unread_after`) and
-a reader can tell a number that was never used from one whose message is still being written.
+A number is a gap when no live message has it. Gaps are recorded so that unread counts stay exact (`count_live_after`)
+and a reader can tell a number that was never used from one whose message is still being written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from parley import clock
-from parley.errors import Unavailable
-from parley.messaging.conversations.previews import show_newest_before
-from parley.messaging.items import MessageItem, SequenceItem
+from parley.messaging.items import SequenceItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.dynamodb import RawItem, TransactionRefused
 from parley.tables.keys import Key
 
 GAPS_KEPT = 32
 """Gaps kept in `META`; more would push it over 1 KiB, and every send would cost 2 WRU."""
 OVERFLOW_SPAN = 1_000
 """An overflow item holds the gaps of this many numbers: at most 5 KB."""
-GAP_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +54,7 @@ def allocate(
     return Allocation(int(previous["seq"]["N"]) + 1 if "seq" in previous else 1, previous)
 
 
-def record_deleted(at: Key, seq: int, *, newest: bool = False) -> RawItem | None:
-    """Record that the message with this number was deleted; where it is the newest, its text goes from the preview.
-
-    1 WRU, and one more where `newest` guesses wrong. Recording it again changes nothing, whoever else records it and
-    however long ago. Returns the sequence's new item, None where the gap was known.
-    """
-    return _record(at, seq, blank=True, newest=newest)
-
-
-def record_unused(at: Key, seq: int) -> RawItem | None:
-    """Record that no message will have this number; the preview is then of the newest message before it. As above."""
-    return _record(at, seq, blank=False, newest=False)
-
-
-def _record(at: Key, seq: int, *, blank: bool, newest: bool) -> RawItem | None:
-    spills: int | None = None
-    for _ in range(GAP_ATTEMPTS):
-        try:
-            updated = _add_gap(at, seq, newest=newest, spills=spills)
-        except ConditionFailed as failed:
-            item = failed.item
-            if item is None or str(seq) in item.get("gaps", {}).get("NS", []):
-                return None
-            newest = _number(item, "last_seq") == seq
-            if newest and not blank:
-                show_newest_before(at, seq)
-                newest = False
-            if seq <= _number(item, "gaps_floor"):
-                if seq in _overflow(at.pk, seq - 1, seq):
-                    return None
-                spills = _number(item, "spills")
-        else:
-            _spill(at, updated)
-            return updated
-    raise Unavailable("The conversation is too busy")
-
-
-def _add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:
+def add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:
     """Add a gap that is not there, be it in `gaps` or, at or below the floor, in an overflow item.
 
     Those were looked into when gaps had been moved `spills` times; it holds as long as none is moved since.
@@ -121,11 +80,11 @@ def _add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:
     )
 
 
-def _number(item: RawItem, name: str) -> int:
+def count_of(item: RawItem, name: str) -> int:
     return int(item[name]["N"]) if name in item else 0
 
 
-def _spill(at: Key, item: RawItem) -> None:
+def spill(at: Key, item: RawItem) -> None:
     """Move the older half of too many gaps to overflow items, in one transaction. The loser of two need not repeat."""
     gaps = sorted(int(number) for number in item["gaps"]["NS"])
     if len(gaps) <= GAPS_KEPT:
@@ -155,8 +114,8 @@ def _spill(at: Key, item: RawItem) -> None:
             "ConditionExpression": "attribute_not_exists(spills) OR spills = :spills",
             "ExpressionAttributeValues": {
                 ":moved": {"NS": [str(seq) for seq in oldest]},
-                ":floor": {"N": str(max(_number(item, "gaps_floor"), oldest[-1]))},
-                ":spills": {"N": str(_number(item, "spills"))},
+                ":floor": {"N": str(max(count_of(item, "gaps_floor"), oldest[-1]))},
+                ":spills": {"N": str(count_of(item, "spills"))},
                 ":one": {"N": "1"},
             },
         },
@@ -167,7 +126,7 @@ def _spill(at: Key, item: RawItem) -> None:
         return
 
 
-def _overflow(pk: str, after: int, until: int) -> set[int]:
+def overflowed_gaps(pk: str, after: int, until: int) -> set[int]:
     """The overflowed gaps in `(after, until]`."""
     between = (keys.gaps_sk((after + 1) // OVERFLOW_SPAN), keys.gaps_sk(until // OVERFLOW_SPAN))
     gaps: set[int] = set()
@@ -183,38 +142,11 @@ def gaps_between(item: SequenceItem, after: int, until: int) -> set[int]:
     """The recorded gaps in `(after, until]`; reads overflow items only for a range that reaches below the floor."""
     gaps = {int(seq) for seq in item.gaps or () if after < seq <= until}
     if after < int(item.gaps_floor):
-        gaps |= _overflow(item.pk, after, min(until, int(item.gaps_floor)))
+        gaps |= overflowed_gaps(item.pk, after, min(until, int(item.gaps_floor)))
     return gaps
 
 
-def unread_after(item: SequenceItem, read_seq: int) -> int:
+def count_live_after(item: SequenceItem, read_seq: int) -> int:
     """How many live messages come after `read_seq`: arithmetic, unless the reader is far behind many gaps."""
     seq = int(item.seq)
     return max(0, seq - read_seq - len(gaps_between(item, read_seq, seq))) if seq > read_seq else 0
-
-
-def settle(at: Key, conversation_id: str, seqs: Iterable[int], *, root_seq: int | None = None) -> list[int]:
-    """Close numbers whose writer died: a void item takes the place, so that a late retry finds it taken, then a gap.
-
-    Returns those that are now known to be void; a number whose message has appeared meanwhile is not among them.
-    """
-    settled = []
-    for seq in seqs:
-        void = MessageItem(
-            pk=at.pk,
-            sk=keys.message_sk(seq),
-            entity="void",
-            conversation_id=conversation_id,
-            seq=seq,
-            root_seq=root_seq,
-            created_at=clock.now_ms(),
-            void=True,
-        )
-        try:
-            dynamodb.put_if_absent(settings().chat_table, void.serialize())
-        except ConditionFailed as failed:
-            if failed.item is None or "void" not in failed.item:
-                continue
-        record_unused(at, seq)
-        settled.append(seq)
-    return settled

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from parley import clock
 from parley.ids import MessageAddress
 from parley.messaging.access import membership_key
-from parley.messaging.conversations.views import is_muted
 from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.members.views import is_muted
 from parley.push.items import DeviceEntry, PushUser, User, push_key
 from parley.push.preferences import level_of
 from parley.realtime.audience import SMALL

@@ -1,4 +1,6 @@
-"""The process in which foreign files are decoded: `python -m parley.media.checking.inspection <bytes of memory> <cpu seconds>`.
+"""The process in which foreign files are decoded.
+
+It is started as `python -m parley.media.checking.inspection <bytes of memory> <cpu seconds>`.
 
 It reads a request from standard input, writes its findings to standard output as JSON and pictures to the directory
 that it is given. Whatever goes wrong is a refusal of the file, except that S3 could not be read. See `sandbox`.

@@ -68,11 +68,6 @@ def check_users_exist(caller: Caller, others: Sequence[str]) -> None:
         raise UnknownMembers(user_ids=unknown)
 
 
-def direct_id(tenant_id: str, one: str, other: str) -> str:
-    """The id of the direct conversation of two users, whoever asks."""
-    return ids.derived_id("direct", tenant_id, *sorted([one, other]))
-
-
 def conversation_shard(conversation_id: str) -> str:
     """The sixteenth of a tenant's conversations that this one is listed in."""
     return hashlib.sha256(conversation_id.encode()).hexdigest()[0]
@@ -92,7 +87,7 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
     Each transaction is made on condition that neither has blocked the other.
     """
     tenant_id = caller.tenant_id
-    conversation_id = direct_id(tenant_id, caller.user_id, other)
+    conversation_id = ids.direct_id(tenant_id, caller.user_id, other)
     blocks = block_keys(tenant_id, caller.user_id, other)
     places = {user_id: membership_key(tenant_id, user_id, conversation_id) for user_id in (caller.user_id, other)}
     meta = meta_key(tenant_id, conversation_id)

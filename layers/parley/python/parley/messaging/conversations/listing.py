@@ -13,10 +13,11 @@ from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging.access import meta_key
 from parley.messaging.conversations.schemas import ConversationSummary
-from parley.messaging.conversations.views import is_muted, summary_view
+from parley.messaging.conversations.views import summary_view
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.schemas import Unread, UnreadConversation
-from parley.messaging.sequence import unread_after
+from parley.messaging.members.views import is_muted
+from parley.messaging.sequence import count_live_after
 from parley.messaging.vocabulary import ConversationType
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -136,13 +137,13 @@ def _unread_counts(pairs: Sequence[tuple[ConversationItem, MembershipItem]]) -> 
         if int(membership.read_seq) < int(conversation.gaps_floor)
     ]
     counts = [
-        0 if number in far_behind else unread_after(conversation, int(membership.read_seq))
+        0 if number in far_behind else count_live_after(conversation, int(membership.read_seq))
         for number, (conversation, membership) in enumerate(pairs)
     ]
 
     def count(number: int) -> int:
         conversation, membership = pairs[number]
-        return unread_after(conversation, int(membership.read_seq))
+        return count_live_after(conversation, int(membership.read_seq))
 
     for number, unread_count in zip(far_behind, dynamodb.map_parallel(count, far_behind), strict=True):
         counts[number] = unread_count

@@ -5,6 +5,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from parley.ids import UserId
+from parley.messaging.members.schemas import Membership
 from parley.messaging.vocabulary import MAX_MEMBERS_PER_CALL, ConversationType, History, Role
 from parley.wire import Answer, Body, Custom, Name, Timestamp, Url
 
@@ -55,16 +56,6 @@ class LastMessage(Answer):
     text: str
     created_at: Timestamp
     deleted: bool = False
-
-
-class Membership(Answer):
-    """What the caller is in a conversation."""
-
-    role: Role
-    joined_at: Timestamp
-    read_seq: int
-    muted: bool = False
-    muted_until: Timestamp | None = None
 
 
 class ConversationSummary(Answer):

@@ -2,8 +2,9 @@
 
 from parley import clock
 from parley.ids import MessageAddress
-from parley.messaging.conversations.schemas import Conversation, ConversationSummary, LastMessage, Membership
+from parley.messaging.conversations.schemas import Conversation, ConversationSummary, LastMessage
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.members.views import is_muted, membership_view
 from parley.messaging.sequence import gaps_between
 from parley.wire import moment
 
@@ -21,24 +22,6 @@ def last_message_view(conversation: ConversationItem) -> LastMessage | None:
         text="" if deleted else conversation.last_text or "",
         created_at=clock.to_datetime(int(conversation.last_at)),
         deleted=deleted,
-    )
-
-
-def is_muted(membership: MembershipItem) -> bool:
-    """Whether the member's notifications are off now: for good, or until a moment that has not come."""
-    if not membership.muted:
-        return False
-    return membership.muted_until is None or int(membership.muted_until) > clock.now_ms()
-
-
-def membership_view(membership: MembershipItem) -> Membership:
-    muted = is_muted(membership)
-    return Membership(
-        role=membership.role,
-        joined_at=clock.to_datetime(int(membership.joined_at)),
-        read_seq=int(membership.read_seq),
-        muted=muted,
-        muted_until=moment(membership.muted_until) if muted else None,
     )
 
 

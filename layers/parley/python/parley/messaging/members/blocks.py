@@ -11,7 +11,6 @@ from parley import clock, ids
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key
-from parley.messaging.conversations.creating import direct_id
 from parley.messaging.items import BlockItem
 from parley.messaging.members.memberships import ATTEMPTS, EXISTS, known_users, must_be_absent, update_action
 from parley.messaging.members.schemas import Block
@@ -78,7 +77,7 @@ def _change(
     tenant_id: str, blocker_id: str, blocked_id: str, block: list[dict[str, Any]], mark: str, values: RawItem
 ) -> None:
     """Write the block and the mark on the other's membership; where there is none, on condition that none appears."""
-    conversation_id = direct_id(tenant_id, blocker_id, blocked_id)
+    conversation_id = ids.direct_id(tenant_id, blocker_id, blocked_id)
     at = membership_key(tenant_id, blocked_id, conversation_id)
     for _ in range(ATTEMPTS):
         exists = dynamodb.get(settings().chat_table, at, consistent=True) is not None

@@ -6,10 +6,9 @@ from parley import clock
 from parley.errors import ValidationFailed
 from parley.identity.caller import Caller
 from parley.messaging.access import check_membership, check_well_formed, membership_key
-from parley.messaging.conversations.schemas import Membership
-from parley.messaging.conversations.views import membership_view
 from parley.messaging.items import MembershipItem
-from parley.messaging.members.schemas import Mute
+from parley.messaging.members.schemas import Membership, Mute
+from parley.messaging.members.views import membership_view
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed, RawItem

@@ -14,7 +14,7 @@ from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.messaging.members.members import read_members, user_of
 from parley.messaging.members.read_state import move_read_pointer
 from parley.messaging.members.schemas import MarkRead, ReadState, Receipt
-from parley.messaging.sequence import unread_after
+from parley.messaging.sequence import count_live_after
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem
@@ -43,7 +43,7 @@ def do_mark_read(caller: Caller, conversation_id: str, body: MarkRead) -> ReadSt
     membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
     read_seq = int(membership.read_seq)
     return ReadState(
-        conversation_id=conversation_id, read_seq=read_seq, unread_count=unread_after(conversation, read_seq)
+        conversation_id=conversation_id, read_seq=read_seq, unread_count=count_live_after(conversation, read_seq)
     )
 
 

@@ -17,6 +17,16 @@ class Member(Answer):
     joined_at: Timestamp
 
 
+class Membership(Answer):
+    """What the caller is in a conversation."""
+
+    role: Role
+    joined_at: Timestamp
+    read_seq: int
+    muted: bool = False
+    muted_until: Timestamp | None = None
+
+
 class AddMembers(Body):
     """Users to add. In a channel, anyone may name themselves alone: that is how one joins."""
 

@@ -18,9 +18,10 @@ from parley.messaging.conversations.previews import SETTLING_MS
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
 from parley.messaging.messages import threads
 from parley.messaging.messages.annotations import Annotations, overflowed_by, read_annotations
+from parley.messaging.messages.gaps import record_deleted, record_unused, settle
 from parley.messaging.messages.schemas import Message, MessagePage
 from parley.messaging.messages.views import message_view
-from parley.messaging.sequence import gaps_between, record_deleted, record_unused, settle
+from parley.messaging.sequence import gaps_between
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import RawItem

@@ -1,8 +1,8 @@
 """Reactions: one for each user and kind, counted exactly.
 
-The annotations beside a message (`parley.messaging.messages.annotations`) name the first 50 users of a kind, in a set: 1 WRU to
-add or take away. Each user past them has an item of their own, written in a transaction with a counter. As long as
-that counter is not zero nobody enters the set, so nobody is in both.
+The annotations beside a message (`parley.messaging.messages.annotations`) name the first 50 users of a kind, in a
+set: 1 WRU to add or take away. Each user past them has an item of their own, written in a transaction with a counter.
+As long as that counter is not zero nobody enters the set, so nobody is in both.
 """
 
 import heapq

@@ -3,7 +3,7 @@
 | step | call |
 | --- | --- |
 | 0 | in parallel: take from the sender's rate limit, read the membership (consistent) |
-| | where the tenant moderates: what its block list and its pre-send webhook say (`parley.messaging.messages.moderating`) |
+| | where the tenant moderates: its block list and its pre-send webhook (`parley.messaging.messages.moderating`) |
 | 1 | give out the next number and show the preview, on condition that the conversation is not archived |
 | 2 | claim the idempotency key with the number; a repetition takes the first one's number instead |
 | 3 | in parallel: put the message where none is, move the sender's read pointer |
@@ -35,11 +35,12 @@ from parley.messaging.conversations.previews import preview
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.members.read_state import advance_read_pointer
 from parley.messaging.messages import threads
+from parley.messaging.messages.gaps import record_unused, settle
 from parley.messaging.messages.limits import take_for_send
 from parley.messaging.messages.moderating import STORED_AS, screen_send, verdict_in
 from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.views import message_address, message_view
-from parley.messaging.sequence import Allocation, allocate, record_unused, settle
+from parley.messaging.sequence import Allocation, allocate
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import ConditionFailed, RawItem

@@ -7,9 +7,9 @@ is written when a user changes their name.
 
 from collections.abc import Sequence
 
+from parley import ids
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key
-from parley.messaging.conversations.creating import direct_id
 from parley.search.engine import routing
 from parley.search.querying import hit_pages, queries
 from parley.search.querying.hit_pages import Search
@@ -29,7 +29,7 @@ def of_caller(caller: Caller, matches: tuple[Match, ...], seen: Visibility) -> d
     """The caller's direct conversations with users whose names match, at most 50: the other's id by conversation."""
     if seen.conversations is not None and not seen.conversations:
         return {}
-    shared = {direct_id(caller.tenant_id, caller.user_id, one): one for one in _namesakes(caller, matches)}
+    shared = {ids.direct_id(caller.tenant_id, caller.user_id, one): one for one in _namesakes(caller, matches)}
     if seen.conversations is not None:
         joined = [one for one in shared if one in seen.conversations]
     else:

@@ -1,7 +1,7 @@
 """Whether a text is what a query asks for, and where: the engine's answer made again from the text of this moment.
 
-A `Needle` is one word or phrase of a query. `parley.search.querying.queries` writes it as an engine query, `find` looks for it
-in a text; both from the same terms, so that they agree.
+A `Needle` is one word or phrase of a query. `parley.search.querying.queries` writes it as an engine query, `find`
+looks for it in a text; both from the same terms, so that they agree.
 """
 
 from collections.abc import Iterable, Sequence

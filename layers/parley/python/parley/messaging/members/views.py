@@ -1,0 +1,24 @@
+"""From a stored membership to what its member sees."""
+
+from parley import clock
+from parley.messaging.items import MembershipItem
+from parley.messaging.members.schemas import Membership
+from parley.wire import moment
+
+
+def is_muted(membership: MembershipItem) -> bool:
+    """Whether the member's notifications are off now: for good, or until a moment that has not come."""
+    if not membership.muted:
+        return False
+    return membership.muted_until is None or int(membership.muted_until) > clock.now_ms()
+
+
+def membership_view(membership: MembershipItem) -> Membership:
+    muted = is_muted(membership)
+    return Membership(
+        role=membership.role,
+        joined_at=clock.to_datetime(int(membership.joined_at)),
+        read_seq=int(membership.read_seq),
+        muted=muted,
+        muted_until=moment(membership.muted_until) if muted else None,
+    )
