@@ -66,8 +66,8 @@ openapi: .local/python.stamp ## write docs/openapi.json from the code
 	$(LIBRARY) $(RUN)/python -m infrastructure.openapi docs/openapi.json
 
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py
-	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.support.events >/dev/null
-	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.support.stream >/dev/null
+	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
+	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_stream >/dev/null
 
 bench: .local/python.stamp .local/node.stamp .local/emulator.stamp ## measure cost, CPU, cold start and throughput, as tables
 	$(LIBRARY) $(RUN)/python -m tests.benchmarks

@@ -1,8 +1,8 @@
 """One example request a route: the events under `events/`, the OpenAPI document and the contract tests are made of it.
 
-All of them play in one small world, which `tests/support/world.py` seeds: the tenant acme with alice, who owns the
-group `general`, bob, who belongs to it, and carol, who does not. Adding a route means adding its example here, then
-`make events`.
+All of them play in one small world, which `tests/support/people/world.py` seeds: the tenant acme with alice, who owns
+the group `general`, bob, who belongs to it, and carol, who does not. Adding a route means adding its example here,
+then `make events`.
 """
 
 import re

@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
-from tests.support import moto_tables
+from tests.support.aws import moto_tables
 
 moto_tables.lighten()
 

@@ -21,9 +21,9 @@ from infrastructure.examples import find_example
 from infrastructure.routes import ROUTES, Route
 from parley.settings import settings
 from tests.benchmarks.tables import print_table, verdict
-from tests.support.events import make_event
-from tests.support.modules import load, run
-from tests.support.world import example_world
+from tests.support.clients.modules import load, run
+from tests.support.people.world import example_world
+from tests.tools.record_events import make_event
 
 ROUNDS = 5
 CEILING = 1.5

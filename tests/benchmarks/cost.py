@@ -1,6 +1,6 @@
 """What every route costs DynamoDB, and what the cost of a send does not grow with.
 
-The items are real and the rules are AWS's (`tests.support.capacity`); nothing is timed.
+The items are real and the rules are AWS's (`tests.support.aws.capacity`); nothing is timed.
 """
 
 import contextlib
@@ -13,12 +13,13 @@ from infrastructure.examples import find_example
 from infrastructure.routes import ROUTES, Route
 from parley.observability import logger
 from tests.benchmarks.tables import print_table
-from tests.support import budgets, scale
-from tests.support.events import make_event
-from tests.support.gateway import invoke
-from tests.support.meter import Cost, metered
-from tests.support.people import Person, Workspace, new_workspace
-from tests.support.world import example_world, own_tables
+from tests.support.aws import budgets
+from tests.support.aws.gateway import invoke
+from tests.support.aws.meter import Cost, metered
+from tests.support.people import scale
+from tests.support.people.people import Person, Workspace, new_workspace
+from tests.support.people.world import example_world, own_tables
+from tests.tools.record_events import make_event
 
 WRITE_PRICE, READ_PRICE = 0.625, 0.125
 """US dollars a million on-demand units, us-east-1."""

@@ -19,7 +19,7 @@ import boto3
 
 from tests.benchmarks.responder import responder
 from tests.benchmarks.tables import print_table, verdict
-from tests.support.aws_calls import recording
+from tests.support.aws.aws_calls import recording
 
 ROUNDS = 30
 CALLS = 40
@@ -72,7 +72,7 @@ def _time(function: Callable[[], Any]) -> float:
 
 
 def _handler() -> tuple[Callable[..., Any], dict[str, Any], Any]:
-    from tests.support.gateway import Context, build_event  # noqa: PLC0415 - after the environment is set
+    from tests.support.aws.gateway import Context, build_event  # noqa: PLC0415 - after the environment is set
 
     authorizer = {"tenant_id": "acme", "user_id": "alice", "scope": "", "settings": "{}"}
     headers = {"Idempotency-Key": "k"}

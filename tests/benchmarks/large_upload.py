@@ -22,7 +22,7 @@ from infrastructure.layers import ROOT
 from infrastructure.local import stack
 from infrastructure.local.stack import RunningStack
 from tests.benchmarks.tables import print_table
-from tests.support import samples
+from tests.support.clients import samples
 
 MIB = 1024 * 1024
 SMALL_MIB = 11

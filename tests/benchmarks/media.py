@@ -17,12 +17,12 @@ from parley.media.checking import sandbox
 from parley.observability import logger
 from parley_uploads import Uploader
 from tests.benchmarks.tables import print_table
-from tests.support import samples
-from tests.support.meter import metered
-from tests.support.ministack import ministack
-from tests.support.people import Person, Workspace, new_workspace
-from tests.support.s3_calls import s3_uses
-from tests.support.uploading import process, s3_event
+from tests.support.aws.meter import metered
+from tests.support.aws.ministack import ministack
+from tests.support.aws.s3_calls import s3_uses
+from tests.support.clients import samples
+from tests.support.clients.uploading import process, s3_event
+from tests.support.people.people import Person, Workspace, new_workspace
 
 MIB = 1024 * 1024
 PARTS = 1000

@@ -22,12 +22,12 @@ from parley.streams.changes import decode
 from parley.streams.events import events_of
 from parley.usage.rollup import roll_up
 from tests.benchmarks.tables import print_table
-from tests.support import scale
-from tests.support.meter import Cost, metered
-from tests.support.people import Person, new_workspace
-from tests.support.sockets import Socket, Sockets, Stream, give_key
-from tests.support.stream import ChangeStream, Payload, kinesis_event
-from tests.support.world import own_tables
+from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
+from tests.support.aws.meter import Cost, metered
+from tests.support.aws.sockets import Socket, Sockets, Stream, give_key
+from tests.support.people import scale
+from tests.support.people.people import Person, new_workspace
+from tests.support.people.world import own_tables
 
 SIZES = (2, 10, 100, 1000)
 BATCH = 500

@@ -28,9 +28,9 @@ from parley.settings import settings
 from parley.streams.changes import decode
 from parley.tables import dynamodb, keys
 from tests.benchmarks.tables import print_table
-from tests.support import engine
-from tests.support.people import Person, Workspace
-from tests.support.stream import Payload, kinesis_event
+from tests.support.aws import engine
+from tests.support.aws.change_stream import Payload, kinesis_event
+from tests.support.people.people import Person, Workspace
 
 DOCUMENTS = 6_000
 BATCH = 500

@@ -21,7 +21,7 @@ from infrastructure.local import aws
 from infrastructure.local.stack import RunningStack
 from tests.benchmarks.local import running_stack
 from tests.benchmarks.tables import print_table
-from tests.support.crowd import Crowd
+from tests.support.people.crowd import Crowd
 
 MESSAGES = 10
 MEMBERS_PER_CALL = 100

@@ -9,8 +9,8 @@ import pytest
 
 from infrastructure.examples import Example, find_example
 from infrastructure.routes import ROUTES, Route
-from tests.support import events
-from tests.support.world import example_world
+from tests.support.people.world import example_world
+from tests.tools import record_events
 
 everywhere = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.function)
 ANSWERED = [route for route in ROUTES if not (find_example(route) or Example()).elsewhere]
@@ -25,20 +25,22 @@ def world(tables: None) -> Iterator[None]:
 
 @everywhere
 def test_the_event_of_a_function_is_current(route: Route) -> None:
-    assert events.event_file(route).exists(), HINT
-    assert events.load(events.event_file(route)) == json.loads(json.dumps(events.make_event(route))), HINT
+    assert record_events.event_file(route).exists(), HINT
+    assert record_events.load(record_events.event_file(route)) == json.loads(
+        json.dumps(record_events.make_event(route))
+    ), HINT
 
 
 @pytest.mark.parametrize("route", ANSWERED, ids=lambda route: route.function)
 def test_the_handler_answers_its_event_with_success(tables: None, route: Route) -> None:
-    answer = events.answer_to(events.load(events.event_file(route)))
+    answer = record_events.answer_to(record_events.load(record_events.event_file(route)))
     assert 200 <= answer.status < 300, answer.text
-    assert events.as_record(answer) == events.load(events.answer_file(route)), HINT
+    assert record_events.as_record(answer) == record_events.load(record_events.answer_file(route)), HINT
 
 
 def test_the_authorizer_lets_the_example_through(world: None) -> None:
-    event = events.load(events.AUTHORIZER)
-    assert event == events.make_authorizer_event(), HINT
+    event = record_events.load(record_events.AUTHORIZER)
+    assert event == record_events.make_authorizer_event(), HINT
     decision: dict[str, Any] = importlib.import_module("functions.identity.authorizer").handler(event, None)
     assert decision["isAuthorized"] is True
     assert (decision["context"]["tenant_id"], decision["context"]["user_id"]) == ("acme", "alice")
@@ -46,7 +48,7 @@ def test_the_authorizer_lets_the_example_through(world: None) -> None:
 
 def test_what_this_world_cannot_answer_has_tests_elsewhere() -> None:
     for folder in {example.elsewhere for example in map(find_example, ROUTES) if example} - {""}:
-        assert list((events.EVENTS.parent / folder).glob("test_*.py")), folder
+        assert list((record_events.EVENTS.parent / folder).glob("test_*.py")), folder
 
 
 def test_no_event_is_left_of_a_function_that_is_gone() -> None:
@@ -55,7 +57,7 @@ def test_no_event_is_left_of_a_function_that_is_gone() -> None:
     found = {
         f"{service}/{file.stem}"
         for service in services
-        for folder in (events.EVENTS, events.EVENTS / "answers")
+        for folder in (record_events.EVENTS, record_events.EVENTS / "answers")
         for file in (folder / service).glob("*.json")
     }
     assert found <= known

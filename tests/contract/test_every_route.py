@@ -12,10 +12,10 @@ from infrastructure.examples import EXAMPLES, example_of, find_example
 from infrastructure.routes import ROUTES, Route
 from parley.settings import settings
 from parley.tables import dynamodb
-from tests.support.events import make_event
-from tests.support.faults import faulty, throttled, unreachable
-from tests.support.gateway import Answer, invoke
-from tests.support.world import example_world
+from tests.support.aws.gateway import Answer, invoke
+from tests.support.faults.dynamodb_faults import faulty, throttled, unreachable
+from tests.support.people.world import example_world
+from tests.tools.record_events import make_event
 
 CONTRACT = """
 POST /v1/messages

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.stream import EVENTS, sample_files
+from tests.tools.record_stream import EVENTS, sample_files
 
 HINT = "run `make events` and commit what it writes"
 

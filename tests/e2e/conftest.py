@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client, local_stack
+from tests.support.aws.local_stack import client, local_stack
 
 __all__ = ["local_stack"]
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client
+from tests.support.aws.local_stack import client
 
 DONE_SECONDS = 60
 

@@ -6,7 +6,7 @@ from typing import Any
 from infrastructure.local import aws, servers
 from infrastructure.local.stack import RunningStack
 from infrastructure.names import change_stream_name
-from tests.support.local_stack import client
+from tests.support.aws.local_stack import client
 
 
 def test_the_health_route_answers_without_a_token(local_stack: RunningStack) -> None:

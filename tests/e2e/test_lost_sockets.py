@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client
-from tests.support.readers import Reader
-from tests.support.remote import RemotePerson, RemoteSockets
+from tests.support.aws.local_stack import client
+from tests.support.clients.remote import RemotePerson, RemoteSockets
+from tests.support.people.readers import Reader
 
 STEPS = 24
 SECONDS = 30

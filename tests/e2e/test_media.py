@@ -11,9 +11,9 @@ from PIL import Image
 
 from infrastructure.local.stack import RunningStack
 from parley_uploads import HttpApi, Uploader
-from tests.support import samples
-from tests.support.local_stack import client
-from tests.support.uploading import sha256
+from tests.support.aws.local_stack import client
+from tests.support.clients import samples
+from tests.support.clients.uploading import sha256
 
 CHECK_SECONDS = 60
 

@@ -14,8 +14,8 @@ import jwt
 import pytest
 
 from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client
-from tests.support.webhooks import Server, serving
+from tests.support.aws.local_stack import client
+from tests.support.people.tenant_servers import Server, serving
 
 SECONDS = 40
 

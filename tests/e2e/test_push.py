@@ -8,7 +8,7 @@ import httpx
 
 from infrastructure.local.phones import take_pushes
 from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client
+from tests.support.aws.local_stack import client
 
 SECONDS = 30
 

@@ -10,8 +10,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client
-from tests.support.socket_client import SocketClient
+from tests.support.aws.local_stack import client
+from tests.support.clients.socket_client import SocketClient
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import jwt
 import pytest
 
 from infrastructure.local.stack import RunningStack
-from tests.support.local_stack import client
+from tests.support.aws.local_stack import client
 
 
 @dataclass(frozen=True)

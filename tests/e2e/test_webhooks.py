@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from tests.support.webhooks import Received, Server, serving
+from tests.support.people.tenant_servers import Received, Server, serving
 
 SECONDS = 40
 Found = TypeVar("Found")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.people import Person, Workspace, new_workspace
+from tests.support.people.people import Person, Workspace, new_workspace
 
 
 @pytest.fixture

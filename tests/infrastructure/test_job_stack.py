@@ -7,7 +7,7 @@ from infrastructure.jobs import ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
 from infrastructure.stacks.jobs import EXPORTS_KEPT_DAYS, RECEIVES, TIMEOUT_SECONDS
 from tests.infrastructure.conftest import Assembly
 from tests.infrastructure.test_roles import ACTIONS, example_key, table_of
-from tests.support.iam import allows, as_list
+from tests.support.aws.iam import allows, as_list
 
 STACK = "job-workers"
 WORKERS: dict[str, tuple[Grant, ...]] = {

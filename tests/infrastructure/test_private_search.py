@@ -10,7 +10,7 @@ from infrastructure.routes import ROUTES
 from infrastructure.settings import InvalidContext, Settings
 from tests.infrastructure.conftest import Assembly
 from tests.infrastructure.test_stacks import findings
-from tests.support.iam import as_list
+from tests.support.aws.iam import as_list
 
 FUNCTION = "AWS::Lambda::Function"
 INSIDE = {

@@ -14,7 +14,7 @@ from parley.push import notifications
 from parley.settings import PUSH_PLATFORMS
 from parley.tenants.administration import SNS_PLATFORMS
 from tests.infrastructure.conftest import Assembly
-from tests.support.iam import as_list
+from tests.support.aws.iam import as_list
 
 PUSHER = next(each for each in CONSUMERS if each.pushes)
 FORGETTING = [route for route in ROUTES if route.forgets_endpoints]

@@ -7,7 +7,7 @@ import pytest
 from infrastructure.access import KEY_PATTERNS, Grant, KeySpace
 from infrastructure.routes import AUTHORIZER_GRANTS, ROUTES, Route
 from tests.infrastructure.conftest import Assembly
-from tests.support.iam import allows, as_list
+from tests.support.aws.iam import allows, as_list
 
 EXACTLY_NAMED = {"dynamodb", "kinesis", "kms", "secretsmanager", "sqs"}
 """Services whose resources a policy names in full."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.modules import HEAVY, all_functions, load, modules_of_functions
+from tests.support.clients.modules import HEAVY, all_functions, load, modules_of_functions
 
 ALLOWED_BY_SERVICE: dict[str, set[str]] = {
     "identity": {"jwt", "cryptography"},

@@ -14,7 +14,7 @@ from parley.media.checking.metadata import removal
 from parley.media.checking.metadata.edits import Edit, apply, blank, cut, in_order
 from parley.media.checking.metadata.orientation import tiff_with
 from parley.media.checking.sandbox import Refused
-from tests.support import samples
+from tests.support.clients import samples
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC", "GIF")
 PLACES = {"location": "+51.7520-001.2577/", "com.apple.quicktime.location.ISO6709": "+51.7520-001.2577/"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.jobs import JobQueues, playing_jobs
+from tests.support.clients.jobs import JobQueues, playing_jobs
 
 
 @pytest.fixture

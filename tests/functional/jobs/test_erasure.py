@@ -8,10 +8,10 @@ from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
 from parley.messaging.access import roster_key
 from parley.messaging.items import RosterItem
-from tests.support.jobs import JobQueues
-from tests.support.listing import listed, preview_of, unread_of
-from tests.support.people import Person, Workspace
-from tests.support.traces import traces_of
+from tests.support.clients.jobs import JobQueues
+from tests.support.people.listing import listed, preview_of, unread_of
+from tests.support.people.people import Person, Workspace
+from tests.support.people.traces import traces_of
 
 ZOE = "zoe-4711"
 """An id that no text holds by accident."""

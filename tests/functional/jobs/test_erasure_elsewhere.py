@@ -9,10 +9,10 @@ from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.keys import Key
 from tests.functional.jobs.test_erasure import ZOE, erase, live
-from tests.support.jobs import JobQueues
-from tests.support.people import Person, Workspace
-from tests.support.sockets import Refused, Sockets, token_of
-from tests.support.traces import items_of
+from tests.support.aws.sockets import Refused, Sockets, token_of
+from tests.support.clients.jobs import JobQueues
+from tests.support.people.people import Person, Workspace
+from tests.support.people.traces import items_of
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from parley.ids import DELETED_USER
 from parley.media import quota, storage, user_files
 from parley.settings import media_settings
 from tests.functional.jobs.test_erasure import ZOE, erase, ok
-from tests.support import samples
-from tests.support.exports import export_bucket
-from tests.support.jobs import JobQueues, playing_jobs
-from tests.support.ministack import ministack
-from tests.support.people import Person, Workspace
-from tests.support.s3_calls import denied, s3_uses
-from tests.support.traces import traces_of
-from tests.support.uploading import checked, post_form, start
+from tests.support.aws.ministack import ministack
+from tests.support.aws.s3_calls import denied, s3_uses
+from tests.support.clients import samples
+from tests.support.clients.exports import export_bucket
+from tests.support.clients.jobs import JobQueues, playing_jobs
+from tests.support.clients.uploading import checked, post_form, start
+from tests.support.people.people import Person, Workspace
+from tests.support.people.traces import traces_of
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from parley.media import storage
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.functional.jobs.test_erasure import ZOE, erase, live, ok
-from tests.support.exports import canonical, export_bucket, fetch, objects
-from tests.support.jobs import JobQueues
-from tests.support.people import Person, Workspace
-from tests.support.traces import items_of
+from tests.support.clients.exports import canonical, export_bucket, fetch, objects
+from tests.support.clients.jobs import JobQueues
+from tests.support.people.people import Person, Workspace
+from tests.support.people.traces import items_of
 
 NOT_TOLD = {"roster", "gaps", "thread", "revocation", "former_membership", "void", "media_reference", "block"}
 """What is Parley's own business, and blocks, which their notes tell."""

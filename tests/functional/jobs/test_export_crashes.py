@@ -16,11 +16,11 @@ from parley.media import storage
 from parley.tables import dynamodb
 from tests.functional.jobs.test_erasure import ZOE, live, ok
 from tests.functional.jobs.test_export import put_tenant, told
-from tests.support.exports import canonical, export_bucket, fetch, objects
-from tests.support.interference import Crash
-from tests.support.jobs import RUN_SECONDS, JobQueues, playing_jobs
-from tests.support.people import Person, Workspace, new_workspace
-from tests.support.world import own_tables
+from tests.support.clients.exports import canonical, export_bucket, fetch, objects
+from tests.support.clients.jobs import RUN_SECONDS, JobQueues, playing_jobs
+from tests.support.faults.interference import Crash
+from tests.support.people.people import Person, Workspace, new_workspace
+from tests.support.people.world import own_tables
 
 SMALL = {
     (export_pages, "PAGE"): 20,

@@ -17,10 +17,10 @@ from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.functional.jobs.test_erasure import ok
-from tests.support.exports import export_bucket
-from tests.support.jobs import JobQueues, playing_jobs
-from tests.support.ministack import ministack
-from tests.support.people import Person, new_workspace
+from tests.support.aws.ministack import ministack
+from tests.support.clients.exports import export_bucket
+from tests.support.clients.jobs import JobQueues, playing_jobs
+from tests.support.people.people import Person, new_workspace
 
 MESSAGES, TEXT_CHARACTERS = 1_200, 19_000
 """21 MiB that hardly compress: hexadecimal digits halve."""

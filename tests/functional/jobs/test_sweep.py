@@ -8,10 +8,10 @@ import pytest
 
 from parley.jobs import store, worker
 from parley.jobs.job_queue import Reference, UnreadableMessage
-from tests.support.interference import Crash, crash_after
-from tests.support.jobs import RUN_SECONDS, JobQueues, bodies, playing_jobs
-from tests.support.people import Workspace
-from tests.support.world import own_tables
+from tests.support.clients.jobs import RUN_SECONDS, JobQueues, bodies, playing_jobs
+from tests.support.faults.interference import Crash, crash_after
+from tests.support.people.people import Workspace
+from tests.support.people.world import own_tables
 
 ABANDONED_SECONDS = worker.ABANDONED_AFTER_MS // 1000
 

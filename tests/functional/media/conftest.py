@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from infrastructure.routes import ROUTES
-from tests.support import gateway, people
-from tests.support.gateway import Answer
-from tests.support.ministack import environment, server
-from tests.support.s3_calls import denied, s3_uses
+from tests.support.aws import gateway
+from tests.support.aws.gateway import Answer
+from tests.support.aws.ministack import environment, server
+from tests.support.aws.s3_calls import denied, s3_uses
+from tests.support.people import people
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from functions.media import reconcile_access_logs
 from parley.media import lifecycle, storage
 from parley.media.delivery import access_logs
 from parley.tables import usage
-from tests.support.gateway import Context
-from tests.support.ministack import BUCKET
-from tests.support.people import Person
-from tests.support.uploading import checked
+from tests.support.aws.gateway import Context
+from tests.support.aws.ministack import BUCKET
+from tests.support.clients.uploading import checked
+from tests.support.people.people import Person
 
 COLUMNS = "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs-uri-query"
 

@@ -6,10 +6,10 @@ from parley import clock
 from parley.media import deadlines, lifecycle, references, storage
 from parley.media.uploads import sweeping
 from parley.messaging.messages import editing
-from tests.support import samples
-from tests.support.interference import before_call
-from tests.support.people import Person, Workspace
-from tests.support.uploading import checked, process, s3_event, start, store
+from tests.support.clients import samples
+from tests.support.clients.uploading import checked, process, s3_event, start, store
+from tests.support.faults.interference import before_call
+from tests.support.people.people import Person, Workspace
 
 
 def _file(person: Person, body: bytes = b"hello", content_type: str = "text/plain") -> str:

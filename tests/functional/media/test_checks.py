@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from parley.media import storage
-from tests.support import samples
-from tests.support.people import Person
-from tests.support.uploading import checked, post_form, process, s3_event, send, sha256, start, store
+from tests.support.clients import samples
+from tests.support.clients.uploading import checked, post_form, process, s3_event, send, sha256, start, store
+from tests.support.people.people import Person
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "HEIC"])

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from parley import clock
 from parley.media import storage
 from parley.media.delivery import signed_urls
-from tests.support import samples
-from tests.support.ministack import environment
-from tests.support.people import Person, Workspace
-from tests.support.uploading import checked, process, s3_event, send, start, store
+from tests.support.aws.ministack import environment
+from tests.support.clients import samples
+from tests.support.clients.uploading import checked, process, s3_event, send, start, store
+from tests.support.people.people import Person, Workspace
 
 
 def _share(owner: Person, conversation_id: str, body: bytes = b"hello", content_type: str = "text/plain") -> str:

@@ -8,9 +8,9 @@ from PIL import Image, ImageOps
 
 from parley.media import lifecycle, quota, storage
 from parley.media.checking import check
-from tests.support import samples
-from tests.support.people import Person, Workspace
-from tests.support.uploading import checked, process, s3_event, send, sha256, store
+from tests.support.clients import samples
+from tests.support.clients.uploading import checked, process, s3_event, send, sha256, store
+from tests.support.people.people import Person, Workspace
 
 
 def _fetched(person: Person, media_id: str) -> bytes:

@@ -12,8 +12,8 @@ from parley.identity.tenant_settings import TenantSettings
 from parley.media import quota
 from parley.media.schemas import StartUpload
 from parley.media.uploads import sweeping, uploading
-from tests.support.people import Person, Workspace
-from tests.support.uploading import checked, start, store
+from tests.support.clients.uploading import checked, start, store
+from tests.support.people.people import Person, Workspace
 
 
 def _start(caller: Caller, size: int) -> bool:

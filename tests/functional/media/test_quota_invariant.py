@@ -8,8 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hypothesis.strategies import DataObject, data, integers, sampled_from
 
 from parley.media import lifecycle, quota
-from tests.support.people import Person, Workspace, new_workspace
-from tests.support.uploading import start
+from tests.support.clients.uploading import start
+from tests.support.people.people import Person, Workspace, new_workspace
 
 STORAGE, USER = 3000, 1200
 

@@ -13,8 +13,8 @@ from hypothesis.strategies import DataObject, data, sampled_from, sets
 
 from parley import clock
 from parley.media.uploads import sweeping
-from tests.support.people import new_workspace
-from tests.support.uploading import checked
+from tests.support.clients.uploading import checked
+from tests.support.people.people import new_workspace
 
 FILES = 3
 MINUTE_MS = 60_000

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from functions.media import make_signing_key
 from parley.settings import settings
 from parley.tables import dynamodb
-from tests.support.gateway import Context
+from tests.support.aws.gateway import Context
 
 
 @pytest.fixture

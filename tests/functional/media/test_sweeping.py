@@ -18,13 +18,13 @@ from parley.media.checking import check, check_queue, sandbox
 from parley.media.items import MediaItem
 from parley.media.uploads import sweeping
 from parley.settings import media_settings
-from tests.support import clamav, samples
-from tests.support.aws_calls import recording
-from tests.support.gateway import Context
-from tests.support.ministack import BUCKET, environment
-from tests.support.people import Person, Workspace
-from tests.support.s3_calls import denied, s3_uses
-from tests.support.uploading import post_form, process, s3_event, sqs_event, start, store
+from tests.support.aws.aws_calls import recording
+from tests.support.aws.gateway import Context
+from tests.support.aws.ministack import BUCKET, environment
+from tests.support.aws.s3_calls import denied, s3_uses
+from tests.support.clients import clamav, samples
+from tests.support.clients.uploading import post_form, process, s3_event, sqs_event, start, store
+from tests.support.people.people import Person, Workspace
 
 
 class Clock:

@@ -9,8 +9,8 @@ import pytest
 
 from parley.media import storage
 from parley_uploads import Refused, Uploader, UploadFailed, uploader
-from tests.support.people import Person
-from tests.support.uploading import sha256
+from tests.support.clients.uploading import sha256
+from tests.support.people.people import Person
 
 SIZE = 11 * 1024 * 1024
 

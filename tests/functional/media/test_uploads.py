@@ -13,10 +13,10 @@ from parley.identity.caller import Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
 from parley.media import lifecycle, quota, storage
 from parley.media.uploads import uploading
-from tests.support.gateway import Answer
-from tests.support.ministack import environment
-from tests.support.people import Person, Workspace
-from tests.support.uploading import post_form, put_part, send_part, sha256, start, store
+from tests.support.aws.gateway import Answer
+from tests.support.aws.ministack import environment
+from tests.support.clients.uploading import post_form, put_part, send_part, sha256, start, store
+from tests.support.people.people import Person, Workspace
 
 
 def test_a_small_file_is_one_post_that_is_bound_to_its_key_type_and_length(alice: Person) -> None:

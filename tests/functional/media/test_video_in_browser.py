@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import chromium, samples
-from tests.support.people import Person
-from tests.support.uploading import checked
+from tests.support.clients import chromium, samples
+from tests.support.clients.uploading import checked
+from tests.support.people.people import Person
 
 LOADED = """
 new Promise((done) => document.readyState === "complete" ? done() : addEventListener("load", () => done()))

@@ -13,8 +13,8 @@ from parley.moderation.pre_send import endpoints
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tenants.items import TenantItem
-from tests.support.people import Person, Workspace, new_workspace
-from tests.support.world import Clock
+from tests.support.people.people import Person, Workspace, new_workspace
+from tests.support.people.world import Clock
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.functional.moderation.conftest import known, put_list
-from tests.support.interference import before_call, crash_after
-from tests.support.people import Person, Workspace
-from tests.support.tokens import OPERATOR, ask_authorizer, register_tenant
+from tests.support.faults.interference import before_call, crash_after
+from tests.support.people.people import Person, Workspace
+from tests.support.people.tokens import OPERATOR, ask_authorizer, register_tenant
 
 PATH = "/v1/moderation/block-list"
 BODY: dict[str, Any] = {

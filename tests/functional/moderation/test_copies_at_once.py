@@ -12,9 +12,9 @@ from parley.messaging.messages.schemas import SendMessage
 from parley.messaging.messages.sending import Sent
 from parley.moderation.block_list_cache import lists
 from tests.functional.moderation.conftest import known, put_list, queue, stored
-from tests.support.interleaving import interleave
-from tests.support.listing import pages_of, preview_of
-from tests.support.people import Person, new_workspace
+from tests.support.faults.interleaving import interleave
+from tests.support.people.listing import pages_of, preview_of
+from tests.support.people.people import Person, new_workspace
 
 SAID = "darn heck"
 LISTS: list[tuple[list[Any], str, str, bool]] = [

@@ -18,14 +18,14 @@ from parley.outbound.circuit import FAILURES_TO_OPEN
 from parley.outbound.items import EndpointItem
 from parley.settings import settings
 from tests.functional.moderation.conftest import known, put_list, queue
-from tests.support.faults import faulty, throttled
-from tests.support.interference import crash_after
-from tests.support.listing import preview_of
-from tests.support.meter import metered
-from tests.support.one_thread import in_one_thread
-from tests.support.people import Person, Workspace
-from tests.support.webhooks import Server, closed_port, drip, flood, serving
-from tests.support.world import Clock
+from tests.support.aws.meter import metered
+from tests.support.faults.dynamodb_faults import faulty, throttled
+from tests.support.faults.interference import crash_after
+from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.listing import preview_of
+from tests.support.people.people import Person, Workspace
+from tests.support.people.tenant_servers import Server, closed_port, drip, flood, serving
+from tests.support.people.world import Clock
 
 ROTATE = "/v1/moderation/pre-send/rotate-secret"
 

@@ -8,11 +8,11 @@ from parley.moderation.block_list_cache import lists
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.functional.moderation.conftest import known, put_list, queue
-from tests.support.interference import before_call, crash_after
-from tests.support.listing import preview_of
-from tests.support.meter import metered
-from tests.support.one_thread import in_one_thread
-from tests.support.people import Person
+from tests.support.aws.meter import metered
+from tests.support.faults.interference import before_call, crash_after
+from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.listing import preview_of
+from tests.support.people.people import Person
 
 
 def texts(who: Person, conversation_id: str) -> list[str]:

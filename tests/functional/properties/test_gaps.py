@@ -13,9 +13,9 @@ from parley.messaging.messages import gaps as message_gaps
 from parley.settings import settings as environment
 from parley.tables import dynamodb
 from parley.tables.keys import Key
-from tests.support.interleaving import interleave
-from tests.support.listing import unread_of
-from tests.support.people import Person, new_workspace
+from tests.support.faults.interleaving import interleave
+from tests.support.people.listing import unread_of
+from tests.support.people.people import Person, new_workspace
 
 LAST = 60
 

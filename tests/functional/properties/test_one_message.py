@@ -10,9 +10,9 @@ from parley.messaging.items import ConversationItem
 from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
 from parley.messaging.messages.sending import Sent
-from tests.support.interleaving import interleave
-from tests.support.listing import pages_of, preview_of, unread_of
-from tests.support.people import Person, new_workspace
+from tests.support.faults.interleaving import interleave
+from tests.support.people.listing import pages_of, preview_of, unread_of
+from tests.support.people.people import Person, new_workspace
 
 SCHEDULES = st.lists(st.integers(0, 7), max_size=60)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from parley.errors import TooManyReactions
 from parley.messaging.messages import reactions, reading
-from tests.support.interleaving import interleave
-from tests.support.people import new_workspace
+from tests.support.faults.interleaving import interleave
+from tests.support.people.people import new_workspace
 
 KINDS = ("👍", "#️⃣", ":party:", "🇩🇪")
 STEPS = st.lists(

@@ -16,10 +16,10 @@ from parley import clock
 from parley.streams.changes import Change
 from parley.tables import dynamodb, usage
 from parley.usage import rollup
-from tests.support.interference import Crash, crash_after
-from tests.support.interleaving import interleave
-from tests.support.people import new_workspace
-from tests.support.stream import ChangeStream, changes
+from tests.support.aws.change_stream import ChangeStream, changes
+from tests.support.faults.interference import Crash, crash_after
+from tests.support.faults.interleaving import interleave
+from tests.support.people.people import new_workspace
 
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 DAY = 24 * 3600_000

@@ -7,8 +7,8 @@ import pytest
 
 from parley import clock
 from parley.push.applications import tenants
-from tests.support.people import Workspace
-from tests.support.phones import Phones, using_phones
+from tests.support.people.people import Workspace
+from tests.support.people.phones import Phones, using_phones
 
 
 @pytest.fixture

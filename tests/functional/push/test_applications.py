@@ -4,9 +4,9 @@ import pytest
 
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.push.applications import tenants
-from tests.support.people import Person, Workspace
-from tests.support.phones import Phones
-from tests.support.sockets import give_key
+from tests.support.aws.sockets import give_key
+from tests.support.people.people import Person, Workspace
+from tests.support.people.phones import Phones
 
 OPERATOR = Person(OPERATOR_TENANT, "", scope="operator")
 FCM = "arn:aws:sns:us-east-1:123456789012:app/GCM/parley-test-acme"

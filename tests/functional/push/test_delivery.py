@@ -13,12 +13,12 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
 from tests.functional.push.conftest import MovingClock
-from tests.support import scale
-from tests.support.meter import metered
-from tests.support.people import Person, Workspace
-from tests.support.phones import Phones, endpoint_of, new_messages
-from tests.support.sockets import Sockets, give_key
-from tests.support.stream import kafka_event, kinesis_event
+from tests.support.aws.change_stream import kafka_event, kinesis_event
+from tests.support.aws.meter import metered
+from tests.support.aws.sockets import Sockets, give_key
+from tests.support.people import scale
+from tests.support.people.people import Person, Workspace
+from tests.support.people.phones import Phones, endpoint_of, new_messages
 
 
 def texts(shown: list[Any]) -> list[str]:

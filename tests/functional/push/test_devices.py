@@ -12,8 +12,8 @@ from parley.push.items import push_key, token_digest
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
 from tests.functional.push.conftest import MovingClock
-from tests.support.people import Person, Workspace, new_workspace
-from tests.support.phones import Phones, endpoint_of
+from tests.support.people.people import Person, Workspace, new_workspace
+from tests.support.people.phones import Phones, endpoint_of
 
 TOKEN = "a-token-of-fcm:APA91b-0001"
 APNS = "0a" * 32

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.functional.push.conftest import MovingClock
-from tests.support.people import Person
-from tests.support.phones import Phones
+from tests.support.people.people import Person
+from tests.support.people.phones import Phones
 
 
 def later(hours: int = 1) -> str:

@@ -10,9 +10,9 @@ from botocore.exceptions import EndpointConnectionError
 
 from parley.push import sns
 from parley.tables import dynamodb
-from tests.support.people import Person, Workspace
-from tests.support.phones import Phones
-from tests.support.stream import Payload
+from tests.support.aws.change_stream import Payload
+from tests.support.people.people import Person, Workspace
+from tests.support.people.phones import Phones
 
 
 class Died(BaseException):

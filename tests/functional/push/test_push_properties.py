@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parley.realtime import gateway
-from tests.support.people import Person, new_workspace
-from tests.support.phones import Phones, Shown, new_messages, using_phones
-from tests.support.sockets import Socket, Sockets
-from tests.support.stream import Payload, kinesis_event
+from tests.support.aws.change_stream import Payload, kinesis_event
+from tests.support.aws.sockets import Socket, Sockets
+from tests.support.people.people import Person, new_workspace
+from tests.support.people.phones import Phones, Shown, new_messages, using_phones
 
 EXAMPLES = settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

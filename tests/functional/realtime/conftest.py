@@ -7,9 +7,9 @@ import pytest
 
 from parley import clock
 from parley.realtime import fan_out, gateway
-from tests.support.people import Workspace
-from tests.support.sockets import Sockets, Stream, give_key
-from tests.support.stream import ChangeStream
+from tests.support.aws.change_stream import ChangeStream
+from tests.support.aws.sockets import Sockets, Stream, give_key
+from tests.support.people.people import Workspace
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
-from tests.support.people import Person, Workspace
-from tests.support.sockets import Refused, Sockets, Stream, give_key, token_of
+from tests.support.aws.sockets import Refused, Sockets, Stream, give_key, token_of
+from tests.support.people.people import Person, Workspace
 
 
 def connections_of(person: Person) -> set[str]:

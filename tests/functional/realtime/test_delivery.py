@@ -10,8 +10,8 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
 from tests.functional.realtime.conftest import MovingClock
-from tests.support.people import Person, Workspace
-from tests.support.sockets import Sockets, Stream
+from tests.support.aws.sockets import Sockets, Stream
+from tests.support.people.people import Person, Workspace
 
 
 def told(types: list[str], *wanted: str) -> list[str]:

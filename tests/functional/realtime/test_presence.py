@@ -7,8 +7,8 @@ import pytest
 from parley import clock
 from parley.settings import settings
 from tests.functional.realtime.conftest import MovingClock
-from tests.support.people import Person
-from tests.support.sockets import Socket, Sockets, Stream
+from tests.support.aws.sockets import Socket, Sockets, Stream
+from tests.support.people.people import Person
 
 
 def presence_events(socket: Socket) -> list[tuple[str, bool]]:

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from parley import clock
 from parley.realtime import gateway
-from tests.support.gateway import Answer
-from tests.support.people import Person, new_workspace
-from tests.support.readers import Reader
-from tests.support.sockets import Sockets, Stream, give_key
-from tests.support.stream import ChangeStream, Payload
+from tests.support.aws.change_stream import ChangeStream, Payload
+from tests.support.aws.gateway import Answer
+from tests.support.aws.sockets import Sockets, Stream, give_key
+from tests.support.people.people import Person, new_workspace
+from tests.support.people.readers import Reader
 
 EXAMPLES = settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -5,9 +5,9 @@ import pytest
 from parley import clock
 from parley.realtime import replay
 from tests.functional.realtime.conftest import MovingClock
-from tests.support.people import Person
-from tests.support.readers import Reader
-from tests.support.sockets import Sockets, Stream
+from tests.support.aws.sockets import Sockets, Stream
+from tests.support.people.people import Person
+from tests.support.people.readers import Reader
 
 
 def test_without_a_cursor_it_gives_the_cursor_of_now(alice: Person, sockets: Sockets) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from opensearchpy import OpenSearch
 
-from tests.support import engine
-from tests.support.people import Workspace
-from tests.support.stream import ChangeStream
-from tests.support.world import own_tables
+from tests.support.aws import engine
+from tests.support.aws.change_stream import ChangeStream
+from tests.support.people.people import Workspace
+from tests.support.people.world import own_tables
 
 
 @pytest.fixture(scope="session")

@@ -14,15 +14,15 @@ from parley.search.querying import visibility
 from parley.search.rebuilding import maintenance, purging
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
+from tests.functional.search.test_purging import days_later, move
 from tests.functional.search.test_reindex import JOBS, OPERATOR, start, work_until_switched
-from tests.functional.search.test_removal import days_later, move
-from tests.support import engine as test_engine
-from tests.support.faulty_proxy import faulty_proxy
-from tests.support.gateway import Context
-from tests.support.ministack import environment
-from tests.support.people import Person
-from tests.support.security_plugin import SecurityPlugin
-from tests.support.stream import ChangeStream, kinesis_event
+from tests.support.aws import engine as test_engine
+from tests.support.aws.change_stream import ChangeStream, kinesis_event
+from tests.support.aws.gateway import Context
+from tests.support.aws.ministack import environment
+from tests.support.aws.security_plugin import SecurityPlugin
+from tests.support.faults.faulty_proxy import faulty_proxy
+from tests.support.people.people import Person
 
 ROLE = "arn:aws:iam::123456789012:role/parley-prod-"
 ADMINISTRATOR, READER, WRITER, STRANGER = (f"{ROLE}{name}" for name in ("set-up", "search", "index", "stranger"))

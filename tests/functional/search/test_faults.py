@@ -16,11 +16,11 @@ from parley.search.indexing import bulk, change_indexer, quarantine
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.functional.search.test_reindex import OPERATOR
-from tests.support import engine as test_engine
-from tests.support.faulty_proxy import Delay, Drop, Fault, FaultyProxy, Reply, Seen, faulty_proxy
-from tests.support.gateway import Context
-from tests.support.people import Person
-from tests.support.stream import ChangeStream, kinesis_event
+from tests.support.aws import engine as test_engine
+from tests.support.aws.change_stream import ChangeStream, kinesis_event
+from tests.support.aws.gateway import Context
+from tests.support.faults.faulty_proxy import Delay, Drop, Fault, FaultyProxy, Reply, Seen, faulty_proxy
+from tests.support.people.people import Person
 
 SEARCH = "/v1/search/messages"
 BUSY = Reply(429)

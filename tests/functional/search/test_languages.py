@@ -4,9 +4,9 @@
 import pytest
 from opensearchpy import OpenSearch
 
-from tests.support import engine
-from tests.support.people import Person
-from tests.support.stream import ChangeStream
+from tests.support.aws import engine
+from tests.support.aws.change_stream import ChangeStream
+from tests.support.people.people import Person
 
 FOUND = [
     # English: other forms of a word, contractions, what is written with marks

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from parley.search.querying import direct_names, visibility
-from tests.support.people import Person, Workspace
+from tests.support.people.people import Person, Workspace
 
 Index = Callable[[], None]
 

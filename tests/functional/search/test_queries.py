@@ -14,9 +14,9 @@ from parley.search.querying import analytics, hit_pages
 from parley.search.querying.queries import After
 from parley.search.querying.query_language import MAX_CLAUSES, MAX_LENGTH, parse
 from parley.tables import cursors
-from tests.support import engine
-from tests.support.people import Person, Workspace
-from tests.support.stream import ChangeStream
+from tests.support.aws import engine
+from tests.support.aws.change_stream import ChangeStream
+from tests.support.people.people import Person, Workspace
 
 PATH = "/v1/search/messages"
 DAY = 24 * 3600 * 1000

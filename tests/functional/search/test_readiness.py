@@ -14,10 +14,10 @@ from parley.settings import settings
 from parley.streams.changes import Change, decode
 from parley.tables import dynamodb, keys
 from tests.functional.search.test_reindex import OPERATOR
-from tests.support import engine as test_engine
-from tests.support.faulty_proxy import Drop, faulty_proxy
-from tests.support.people import Person
-from tests.support.stream import ChangeStream, kinesis_event
+from tests.support.aws import engine as test_engine
+from tests.support.aws.change_stream import ChangeStream, kinesis_event
+from tests.support.faults.faulty_proxy import Drop, faulty_proxy
+from tests.support.people.people import Person
 
 READY = "/v1/health/ready"
 

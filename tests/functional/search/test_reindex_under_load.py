@@ -23,8 +23,8 @@ from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.keys import Key
 from tests.functional.search.test_reindex import JOBS, OPERATOR
-from tests.support import engine
-from tests.support.ministack import environment, server
+from tests.support.aws import engine
+from tests.support.aws.ministack import environment, server
 
 STREAM = "changes-under-load"
 MESSAGES = 120
@@ -58,10 +58,10 @@ def servers(tmp_path: Path) -> Iterator[OpenSearch]:
 
 @contextmanager
 def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """One of the processes of `tests.support.search_load`; its input is closed at the end, and it is waited for."""
+    """A process of `tests.support.faults.search_load`; its input is closed at the end, and it is waited for."""
     path = os.pathsep.join([str(ROOT / "layers" / "parley" / "python"), str(ROOT)])
     process = subprocess.Popen(  # noqa: S603 - ourselves
-        [sys.executable, "-m", "tests.support.search_load", *arguments],
+        [sys.executable, "-m", "tests.support.faults.search_load", *arguments],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": path},
         stdin=subprocess.PIPE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.support.people import Person
+from tests.support.people.people import Person
 
 PATH = "/v1/search/messages"
 Index = Callable[[], None]

@@ -10,9 +10,9 @@ from opensearchpy import OpenSearch
 from functions.search import set_up
 from parley.search.engine import indices
 from parley.search.engine.indices import FAMILIES, Layout, read_alias, write_alias
-from tests.support import engine
-from tests.support.faulty_proxy import Drop, FaultyProxy, Reply, faulty_proxy
-from tests.support.gateway import Context
+from tests.support.aws import engine
+from tests.support.aws.gateway import Context
+from tests.support.faults.faulty_proxy import Drop, FaultyProxy, Reply, faulty_proxy
 
 
 class NamedContext(Context):

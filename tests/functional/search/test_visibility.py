@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
 from parley.search.querying import visibility
-from tests.support import engine
-from tests.support.gateway import Answer
-from tests.support.people import Person, Workspace
-from tests.support.stream import ChangeStream
+from tests.support.aws import engine
+from tests.support.aws.change_stream import ChangeStream
+from tests.support.aws.gateway import Answer
+from tests.support.people.people import Person, Workspace
 
 PATH = "/v1/search/messages"
 Index = Callable[[], None]

@@ -7,9 +7,9 @@ import pytest
 
 from parley import clock
 from parley.settings import settings
-from tests.support.queues import using_queues
-from tests.support.stream import ChangeStream
-from tests.support.webhooks import Deliveries, Server, serving
+from tests.support.aws.change_stream import ChangeStream
+from tests.support.aws.sqs import using_queues
+from tests.support.people.tenant_servers import Deliveries, Server, serving
 
 
 @pytest.fixture

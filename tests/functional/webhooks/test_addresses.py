@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from parley.outbound import addresses, transport
 from parley.outbound.addresses import is_public
-from tests.support.people import Person, Workspace
-from tests.support.webhooks import Deliveries, Server, certificate, create, log_of, serving
+from tests.support.people.people import Person, Workspace
+from tests.support.people.tenant_servers import Deliveries, Server, certificate, create, log_of, serving
 
 NAME = "hooks.example.com"
 PRIVATE = [

@@ -11,8 +11,8 @@ import pytest
 
 from parley.outbound import transport
 from tests.functional.webhooks.conftest import MovingClock
-from tests.support.people import Person, Workspace
-from tests.support.webhooks import (
+from tests.support.people.people import Person, Workspace
+from tests.support.people.tenant_servers import (
     Deliveries,
     Hook,
     Server,

@@ -10,11 +10,11 @@ from parley.errors import TooManyWebhooks
 from parley.webhooks import registry
 from parley.webhooks.schemas import CreateWebhook
 from tests.functional.webhooks.conftest import MovingClock
-from tests.support.interference import crash_after
-from tests.support.interleaving import interleave
-from tests.support.people import Person, Workspace, new_workspace
-from tests.support.stream import ChangeStream
-from tests.support.webhooks import Deliveries, Server, create
+from tests.support.aws.change_stream import ChangeStream
+from tests.support.faults.interference import crash_after
+from tests.support.faults.interleaving import interleave
+from tests.support.people.people import Person, Workspace, new_workspace
+from tests.support.people.tenant_servers import Deliveries, Server, create
 
 URL = "https://hooks.example.com/parley"
 ROUTES = [

@@ -1,0 +1,395 @@
+"""The Lambda authorizer, asked with real tokens."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from hypothesis import HealthCheck, assume, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
+from jwt.utils import base64url_encode
+
+from functions.identity.authorizer import handler
+from parley import clock
+from parley.identity import authorizer
+from parley.identity.items import SigningKeyItem, SigningSecretItem
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from tests.support.aws.aws_calls import recording
+from tests.support.aws.gateway import Context, build_event, invoke
+from tests.support.people.tokens import (
+    OPERATOR,
+    OTHERS_SECRET,
+    RegisteredTenant,
+    Signer,
+    ask_authorizer,
+    hand_made,
+    is_allowed,
+    is_denied,
+    new_ec_key,
+    new_rsa_key,
+    public_pem,
+    refusal_of,
+    register_tenant,
+    request,
+)
+
+FAR_FUTURE = 4_102_444_800
+OPERATOR_KEY = "op_a-key-of-the-operator"
+
+
+@pytest.fixture
+def acme(tables: None) -> RegisteredTenant:
+    return register_tenant("Acme")
+
+
+@pytest.fixture
+def globex(tables: None) -> RegisteredTenant:
+    return register_tenant("Globex")
+
+
+@pytest.fixture
+def operator_secret(tables: None) -> Iterator[None]:
+    manager = boto3.client("secretsmanager")
+    value = json.dumps({"sha256": hashlib.sha256(OPERATOR_KEY.encode()).hexdigest()})
+    manager.create_secret(Name=settings().operator_secret, SecretString=value)
+    authorizer._operator_hash = authorizer._OperatorHash()
+    yield
+    manager.delete_secret(SecretId=settings().operator_secret, ForceDeleteWithoutRecovery=True)
+    authorizer._operator_hash = authorizer._OperatorHash()
+
+
+def test_a_user_token_gives_the_tenant_the_user_and_the_settings(acme: RegisteredTenant) -> None:
+    OPERATOR.put(acme.path, {"settings": {"text_limit": 100}})
+    answer = ask_authorizer(f"Bearer {acme.signer.token(sub='alice', scope='b a operator')}")
+    assert answer == {
+        "isAuthorized": True,
+        "context": {
+            "tenant_id": acme.tenant_id,
+            "user_id": "alice",
+            "scope": "a b",
+            "settings": '{"text_limit":100}',
+        },
+    }
+
+
+def test_a_decision_costs_consistent_reads_of_four_small_items(acme: RegisteredTenant) -> None:
+    token = acme.signer.token(sub="alice")
+    with recording() as calls:
+        ask_authorizer(f"bearer  {token} ")
+    (_, batch), (_, get) = sorted(calls.calls)
+    assert sorted(calls.operations) == ["BatchGetItem", "GetItem"]
+    [read] = batch["RequestItems"].values()
+    assert (read["ConsistentRead"], len(read["Keys"]), get["ConsistentRead"]) == (True, 3, True)
+
+
+@pytest.mark.parametrize(("algorithm", "new_key"), [("RS256", new_rsa_key), ("ES256", new_ec_key)])
+def test_a_registered_public_key_verifies_what_its_private_key_signs(
+    acme: RegisteredTenant, algorithm: str, new_key: Callable[[], Any]
+) -> None:
+    registered, other = (acme.new_signer(algorithm, new_key()) for _ in range(2))
+    assert is_allowed(registered.token(sub="alice"))
+    assert is_denied(Signer(registered.kid, other.material, algorithm).token(sub="alice"))
+
+
+def test_a_token_of_another_key_or_algorithm_is_denied(acme: RegisteredTenant) -> None:
+    rsa = new_rsa_key()
+    registered = acme.new_signer("RS256", rsa)
+    kid, secret = acme.signer.kid, acme.signer.material
+    good = {"sub": "alice", "exp": FAR_FUTURE}
+    assert is_allowed(hand_made({"alg": "HS256", "kid": kid}, good, secret))
+    unsigned = Signer(kid, "", "none").token(sub="alice")
+    forged = {
+        "another secret": Signer(kid, OTHERS_SECRET).token(sub="alice"),
+        "a public key as the secret": hand_made({"alg": "HS256", "kid": registered.kid}, good, public_pem(rsa)),
+        "a public key as the secret, called RS256": hand_made(
+            {"alg": "RS256", "kid": registered.kid}, good, public_pem(rsa)
+        ),
+        "HS384": Signer(kid, secret, "HS384").token(sub="alice"),
+        "a registered key under the name of a secret": Signer(kid, registered.material, "RS256").token(sub="alice"),
+        "a secret under the name of a registered key": Signer(registered.kid, secret).token(sub="alice"),
+        "none": unsigned,
+        "none, without a signature part": unsigned.removesuffix("."),
+        "None": hand_made({"alg": "None", "kid": kid}, good, secret),
+        "no algorithm": hand_made({"kid": kid}, good, secret),
+        "a list of algorithms": hand_made({"alg": ["HS256"], "kid": kid}, good, secret),
+    }
+    assert [name for name, token in forged.items() if not is_denied(token)] == []
+
+
+def test_key_addresses_and_extensions_in_the_header_are_never_followed(acme: RegisteredTenant) -> None:
+    kid, secret = acme.signer.kid, acme.signer.material
+    good = {"sub": "alice", "exp": FAR_FUTURE}
+    offered = base64url_encode(OTHERS_SECRET.encode()).decode()
+    for extra in (
+        {"jku": "https://attacker.test/keys.json"},
+        {"x5u": "https://attacker.test/certificate.pem"},
+        {"x5c": ["AAAA"]},
+        {"jwk": {"kty": "oct", "k": offered, "alg": "HS256"}},
+    ):
+        assert is_denied(hand_made({"alg": "HS256", "kid": kid} | extra, good, OTHERS_SECRET))
+        assert is_allowed(hand_made({"alg": "HS256", "kid": kid} | extra, good, secret))
+    for critical in ({"crit": ["x"], "x": 1}, {"crit": ["exp"], "exp": 1}, {"crit": "b64"}, {"b64": False}):
+        assert is_denied(hand_made({"alg": "HS256", "kid": kid} | critical, good, secret))
+
+
+def test_a_key_opens_its_own_tenant_alone(acme: RegisteredTenant, globex: RegisteredTenant) -> None:
+    assert is_denied(Signer(acme.signer.kid, globex.signer.material).token(sub="alice"))
+    own_name = acme.signer.kid.partition(".")[2]
+    assert is_denied(Signer(f"{globex.tenant_id}.{own_name}", acme.signer.material).token(sub="alice"))
+    token = globex.signer.token(sub="alice", iss=acme.tenant_id, tenant_id=acme.tenant_id)
+    assert ask_authorizer(f"Bearer {token}")["context"]["tenant_id"] == globex.tenant_id
+
+
+@pytest.mark.parametrize("kid", ["", ".", "k1", "acme.", ".k1", "a#b.k1", "*.k1", "x" * 100, 5, None, ["a.b"]])
+def test_a_token_that_names_no_key_is_denied(acme: RegisteredTenant, kid: object) -> None:
+    token = hand_made({"alg": "HS256", "kid": kid}, {"sub": "alice", "exp": FAR_FUTURE}, acme.signer.material)
+    assert is_denied(token)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": None},
+        {"exp": True},
+        {"exp": "4102444800"},
+        {"exp": [FAR_FUTURE]},
+        {"exp": -1},
+        {"exp": 10**400},
+        {"exp": FAR_FUTURE * 1000},
+        {"iat": "now"},
+        {"iat": False},
+        {"iat": FAR_FUTURE},
+        {"nbf": FAR_FUTURE},
+        {"nbf": {}},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": "", "scope": "server"},
+        {"sub": 7},
+        {"sub": "a#b"},
+        {"sub": "a b"},
+        {"sub": "alice\n"},
+        {"sub": None, "scope": "servers"},
+        {"sub": None, "scope": "operator"},
+        {"scope": ["server"]},
+        {"scope": {"server": True}},
+    ],
+    ids=json.dumps,
+)
+def test_a_token_with_malformed_claims_is_denied(acme: RegisteredTenant, claims: dict[str, Any]) -> None:
+    assert is_denied(acme.signer.token(**({"sub": "alice"} | claims)))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"sub": "alice", "exp": NaN}',
+        '{"sub": "alice", "exp": Infinity}',
+        '{"sub": "alice", "exp": 1e999}',
+        '{"sub": null, "exp": 4102444800}',
+        '["sub", "exp"]',
+        '"alice"',
+        "null",
+        "",
+        "{",
+        "[" * 3000,
+        '{"sub": "alice", "exp": %s}' % ("9" * 5000),
+    ],
+)
+def test_a_token_with_a_malformed_payload_is_denied(acme: RegisteredTenant, payload: str) -> None:
+    assert is_denied(acme.signer.raw(payload))
+
+
+def test_a_token_is_at_most_8_kib_long(acme: RegisteredTenant) -> None:
+    assert is_allowed(acme.signer.token(sub="alice", padding="x" * 5500))
+    assert is_denied(acme.signer.token(sub="alice", padding="x" * 6200))
+
+
+def test_a_weak_secret_verifies_nothing(acme: RegisteredTenant) -> None:
+    kid = f"{acme.tenant_id}.weak"
+    sk = keys.signing_key_sk(kid)
+    for item in (
+        SigningKeyItem(pk=keys.tenant(acme.tenant_id), sk=sk, kid=kid, algorithm="HS256", created_at=1),
+        SigningSecretItem(pk=keys.secrets(acme.tenant_id), sk=sk, kid=kid, secret="s" * 31),
+    ):
+        dynamodb.put(item.table(), item.serialize())
+    assert is_denied(hand_made({"alg": "HS256", "kid": kid}, {"sub": "alice", "exp": FAR_FUTURE}, "s" * 31))
+
+
+def test_clocks_may_differ_by_30_seconds(acme: RegisteredTenant) -> None:
+    now = clock.now_ms() // 1000
+    assert is_allowed(acme.signer.token(sub="alice", exp=now - 20))
+    assert is_allowed(acme.signer.token(sub="alice", nbf=now + 20, iat=now + 20))
+    assert is_denied(acme.signer.token(sub="alice", nbf=now + 40))
+    assert is_denied(acme.signer.token(sub="alice", iat=now + 40))
+    assert refusal_of(acme.signer.token(sub="alice", exp=now - 40)) == "token_expired"
+
+
+def test_the_bearer_of_an_expired_token_is_told_so(acme: RegisteredTenant) -> None:
+    answer = request(acme.signer.token(sub="alice", exp=1), "GET", "/v1/users/me")
+    assert (answer.status, answer.code) == (401, "token_expired")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+    assert is_denied(Signer(acme.signer.kid, OTHERS_SECRET).token(sub="alice", exp=1))
+
+
+def test_a_revoked_user_needs_a_newer_token(acme: RegisteredTenant) -> None:
+    old, others = acme.signer.token(sub="alice"), acme.signer.token(sub="bob")
+    without_iat = acme.signer.token(sub="alice", iat=None)
+    assert is_allowed(without_iat)
+    acme.server.post("/v1/users/alice/revoke-tokens")
+    assert [refusal_of(token) for token in (old, without_iat)] == ["token_revoked", "token_revoked"]
+    assert is_allowed(others)
+    assert is_allowed(acme.server.post("/v1/tokens", {"user_id": "alice"})["token"])
+    answer = request(old, "GET", "/v1/users/me")
+    assert (answer.status, answer.code) == (401, "token_revoked")
+
+
+def test_a_revoked_tenant_needs_newer_tokens_for_all(acme: RegisteredTenant, globex: RegisteredTenant) -> None:
+    old = [acme.signer.token(sub="alice"), acme.signer.token(scope="server")]
+    foreign = globex.signer.token(sub="alice")
+    assert acme.server.post(f"{acme.path}/revoke-tokens").status == 200
+    assert [refusal_of(token) for token in old] == ["token_revoked", "token_revoked"]
+    assert is_allowed(foreign)
+    assert is_allowed(acme.signer.token(sub="alice"))
+
+
+def test_a_token_minted_in_the_moment_of_the_revocation_is_valid(
+    acme: RegisteredTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for moment in range(1_795_424_400_000, 1_795_424_400_050):
+        monkeypatch.setattr(clock, "now_ms", lambda now=moment: now)
+        acme.server.post("/v1/users/alice/revoke-tokens")
+        assert is_allowed(acme.server.post("/v1/tokens", {"user_id": "alice"})["token"]), moment
+
+
+def test_a_retired_key_is_good_until_its_end(acme: RegisteredTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = acme.signer.token(sub="alice")
+    successor = acme.new_signer()
+    retired = acme.server.delete(f"{acme.path}/keys/{acme.signer.kid}", overlap_seconds=600)
+    assert retired.status == 200, retired.text
+    now = clock.now_ms()
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 590_000)
+    assert is_allowed(token)
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 601_000)
+    assert is_denied(token)
+    assert is_allowed(successor.token(sub="alice"))
+
+
+def test_a_removed_key_is_no_key(acme: RegisteredTenant) -> None:
+    acme.new_signer()
+    assert acme.server.delete(f"{acme.path}/keys/{acme.signer.kid}").status == 204
+    assert is_denied(acme.signer.token(sub="alice"))
+
+
+def test_a_suspended_tenant_is_told_so_until_it_is_resumed(acme: RegisteredTenant) -> None:
+    tokens = [acme.signer.token(sub="alice"), acme.signer.token(scope="server")]
+    OPERATOR.put(acme.path, {"suspended": True})
+    assert [refusal_of(token) for token in tokens] == ["tenant_suspended", "tenant_suspended"]
+    answer = request(tokens[0], "GET", "/v1/users/me")
+    assert (answer.status, answer.code) == (403, "tenant_suspended")
+    assert is_denied(Signer(acme.signer.kid, OTHERS_SECRET).token(sub="alice"))
+    OPERATOR.put(acme.path, {"suspended": False})
+    assert all(map(is_allowed, tokens))
+
+
+def test_a_server_token_acts_for_the_users_of_its_tenant(acme: RegisteredTenant) -> None:
+    acme.server.put("/v1/users/alice", {"name": "Alice"})
+    token = acme.signer.token(scope="server")
+    assert request(token, "GET", "/v1/users/me").code == "acting_user_required"
+    assert request(token, "GET", "/v1/users/me", headers={"X-Acting-User": "alice"})["name"] == "Alice"
+    assert request(token, "GET", "/v1/users/me", headers={"X-Acting-User": "a#b"}).code == "user_not_found"
+
+
+def test_a_user_token_acts_for_nobody_else(acme: RegisteredTenant) -> None:
+    token = acme.signer.token(sub="alice")
+    answer = request(token, "GET", "/v1/users/me", headers={"X-Acting-User": "bob"})
+    assert (answer.status, answer.code) == (403, "acting_user_refused")
+
+
+def test_the_operator_key_opens_the_operators_routes(operator_secret: None) -> None:
+    answer = ask_authorizer(f"Bearer {OPERATOR_KEY}")
+    assert answer["isAuthorized"]
+    assert answer["context"]["scope"] == "operator"
+    assert request(OPERATOR_KEY, "GET", "/v1/tenants/nobody").code == "tenant_not_found"
+    refused = request(OPERATOR_KEY, "GET", "/v1/users")
+    assert (refused.status, refused.code) == (403, "forbidden")
+    for wrong in ("op_", "op_wrong", OPERATOR_KEY + "x", OPERATOR_KEY.upper()):
+        assert not ask_authorizer(f"Bearer {wrong}")["isAuthorized"]
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Basic YTpi", "alice", "Bearer \ud800", "Bearer op_\ud800", "Bearer ключ.a.b"]
+)
+def test_a_header_without_a_token_is_denied(tables: None, header: str) -> None:
+    assert ask_authorizer(header) == {"isAuthorized": False, "context": {}}
+
+
+def test_a_request_without_headers_is_denied(tables: None) -> None:
+    assert handler({"headers": None}, Context()) == {"isAuthorized": False, "context": {}}
+
+
+def test_a_caller_without_a_tenant_is_told_to_authenticate(acme: RegisteredTenant) -> None:
+    answer = invoke(build_event("GET", "/v1/users", authorizer=None))
+    assert (answer.status, answer.code) == (401, "unauthenticated")
+
+
+def test_an_outage_is_an_error_that_the_gateway_does_not_keep(
+    acme: RegisteredTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.test")
+
+    monkeypatch.setattr(dynamodb.client(), "_make_api_call", fail)
+    with pytest.raises(EndpointConnectionError):
+        ask_authorizer(f"Bearer {acme.signer.token(sub='alice')}")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+HEADERS = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("alg", "kid", "typ", "crit", "b64", "jku", "jwk", "x5u", "x5c", "cty"), JSON)
+)
+FUZZ = settings_of_hypothesis(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@FUZZ
+@given(header=HEADERS, payload=JSON, kid_is_known=st.booleans(), secret=st.sampled_from(["known", "", "s" * 40]))
+def test_whatever_is_signed_with_a_strange_header_or_payload_is_denied_without_an_error(
+    acme: RegisteredTenant, header: dict[str, Any], payload: Any, secret: str, *, kid_is_known: bool
+) -> None:
+    if kid_is_known:
+        header = header | {"alg": "HS256", "kid": acme.signer.kid}
+    material = acme.signer.material if secret == "known" else secret
+    assert is_denied(hand_made(header, payload, material))
+
+
+@FUZZ
+@given(
+    cut=st.integers(0, 400),
+    inserted=st.text(st.characters(codec="ascii"), max_size=5) | st.text(max_size=5),
+    removed=st.integers(0, 5),
+)
+def test_no_altered_token_is_let_in(acme: RegisteredTenant, cut: int, inserted: str, removed: int) -> None:
+    token = hand_made(
+        {"alg": "HS256", "kid": acme.signer.kid}, {"sub": "alice", "exp": FAR_FUTURE}, acme.signer.material
+    )
+    altered = token[:cut] + inserted + token[cut + removed :]
+    assume(altered.strip().rstrip("=") != token)
+    assert is_denied(altered)
+
+
+@FUZZ
+@given(header=st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
+def test_no_header_makes_the_authorizer_fail(tables: None, header: str) -> None:
+    assume(not header.strip().lower().startswith("bearer op_"))
+    for value in (header, f"Bearer {header}"):
+        assert not ask_authorizer(value)["isAuthorized"]

@@ -1,0 +1,61 @@
+"""What a route may cost, from the budgets of the design: read and write units, sequential round trips.
+
+They hold for the examples of `infrastructure/examples.py`. Where building showed a number of the design wrong, the note
+says why.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from infrastructure.routes import Route
+from tests.support.aws.meter import Cost
+
+
+@dataclass(frozen=True)
+class Budget:
+    """At most these read units, write units and sequential round trips."""
+
+    reads: float
+    writes: float
+    round_trips: int
+    note: str = ""
+
+    def allows(self, cost: Cost) -> bool:
+        return cost.reads <= self.reads and cost.writes <= self.writes and cost.round_trips <= self.round_trips
+
+    def __str__(self) -> str:
+        return f"{self.reads:g} RRU, {self.writes:g} WRU, {self.round_trips} round trips"
+
+
+KEYED = "the Idempotency-Key of a POST takes two writes of its own"
+BUDGETS: dict[str, Budget] = {
+    "POST /v1/messages": Budget(
+        1, 5 + 1, 4, "one write leases a hundredth of the tenant's limit, at most once a minute"
+    ),
+    "GET /v1/conversations/{}/messages": Budget(6, 0, 2),
+    "GET /v1/conversations": Budget(30, 0, 3),
+    "POST /v1/conversations/{}/read": Budget(1, 1 + 2, 4, f"the pointer is checked against META; {KEYED}"),
+    "PUT /v1/messages/{}": Budget(1.5, 3, 3, "META tells whether the conversation is archived; the edit history"),
+    "DELETE /v1/messages/{}": Budget(1.5, 3, 4, "META tells whether the conversation is archived; the gap"),
+    "POST /v1/messages/{}/reactions": Budget(2, 1 + 2 + 1, 5, KEYED),
+    "DELETE /v1/messages/{}/reactions/{}": Budget(1.5, 1, 3),
+    "DELETE /v1/conversations/{}/members/{}": Budget(2, 6 + 1, 4, "the note by which an erasure finds what was left"),
+    "GET /v1/messages/{}": Budget(3, 0, 1),
+    "GET /v1/unread": Budget(30, 0, 3),
+    "PUT /v1/users/me/devices/{}": Budget(0, 1, 1, "as an app does at each start; a new device is a transaction"),
+    "GET /v1/health": Budget(0, 0, 0),
+}
+
+
+def _key(route: Route) -> str:
+    return f"{route.method} {re.sub(r'{[^}]+}', '{}', route.path)}"
+
+
+def budget_of(route: Route) -> Budget | None:
+    return BUDGETS.get(_key(route))
+
+
+def unused(routes: Iterable[Route]) -> list[str]:
+    """Budgets of routes that do not exist."""
+    return sorted(BUDGETS.keys() - {_key(route) for route in routes})

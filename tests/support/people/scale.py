@@ -1,0 +1,75 @@
+"""Conversations as large as the growth tests need, written as items and not by a hundred thousand requests."""
+
+from collections.abc import Iterable
+
+from parley import clock
+from parley.messaging.access import meta_key
+from parley.messaging.items import MessageItem
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import RawItem
+from tests.support.people.people import Person
+
+
+def write(items: Iterable[RawItem]) -> None:
+    """Write items 25 a call."""
+    requests = [{"PutRequest": {"Item": item}} for item in items]
+    for start in range(0, len(requests), 25):
+        batch = {settings().chat_table: requests[start : start + 25]}
+        assert not dynamodb.client().batch_write_item(RequestItems=batch)["UnprocessedItems"]
+
+
+def add_members(owner: Person, conversation_id: str, count: int) -> None:
+    """Give a conversation this many members more, as memberships and in its member count."""
+    table = settings().chat_table
+    own = keys.user(owner.tenant_id, owner.user_id)
+    mine = dynamodb.get(table, keys.Key(own, keys.membership_sk(conversation_id)))
+    assert mine is not None
+    names = [f"member-{number}" for number in range(count)]
+    write(
+        mine
+        | {
+            "pk": {"S": keys.user(owner.tenant_id, name)},
+            "gsk": {"S": f"U#{name}"},
+            "user_id": {"S": name},
+            "role": {"S": "member"},
+        }
+        for name in names
+    )
+    roster = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.ROSTER_SK)
+    dynamodb.update(table, roster, "ADD member_count :n", {":n": {"N": str(count)}})
+
+
+def set_history(
+    owner: Person, conversation_id: str, *, messages: int, written: int = 0, gaps: int = 0, text: str = "hello"
+) -> None:
+    """Make a conversation stand at a sequence number; its `written` newest messages and its newest `gaps` are there."""
+    meta = meta_key(owner.tenant_id, conversation_id)
+    now = clock.now_ms() - 60_000
+    write(
+        MessageItem(
+            pk=meta.pk,
+            sk=keys.message_sk(seq),
+            conversation_id=conversation_id,
+            seq=seq,
+            author_id=owner.user_id,
+            text=text,
+            created_at=now,
+        ).serialize()
+        for seq in range(messages - written + 1, messages + 1)
+    )
+    sets = "SET seq = :seq, last_seq = :seq, last_author_id = :author, last_text = :text, last_at = :now"
+    values: RawItem = {
+        ":seq": {"N": str(messages)},
+        ":author": {"S": owner.user_id},
+        ":text": {"S": "x" * 160},
+        ":now": {"N": str(now)},
+    }
+    if gaps:
+        sets += ", gaps = :gaps, gap_count = :count, gaps_floor = :floor"
+        values |= {
+            ":gaps": {"NS": [str(messages - 3 * number - 1) for number in range(gaps)]},
+            ":count": {"N": str(gaps)},
+            ":floor": {"N": str(messages // 2)},
+        }
+    dynamodb.update(settings().chat_table, meta, sets, values)

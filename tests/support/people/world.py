@@ -1,0 +1,195 @@
+"""The world in which the examples of `infrastructure/examples.py` play: the same ids, times and secrets in every run.
+
+It is built once through the real handlers, kept as raw items, and put into tables of its own for each use.
+"""
+
+import functools
+import json
+import os
+import random
+import secrets
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from infrastructure.examples import DELIVERY, EXPORT, GENERAL, HELLO, JOB, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
+from infrastructure.routes import ROUTES
+from infrastructure.tables import TABLES, create_table_request
+from parley import clock
+from parley.identity.authorizer import OPERATOR_TENANT
+from parley.identity.items import SigningKeyItem, SigningSecretItem
+from parley.outbound.transport import Outcome
+from parley.settings import settings
+from parley.tables import dynamodb, keys, rate_limits
+from parley.webhooks import deliveries
+from parley.webhooks.delivery_queue import Job
+from tests.support.aws.job_queues import job_queues
+from tests.support.aws.sqs import using_queues
+from tests.support.people.people import Person, Workspace
+
+START_MS = 1_795_424_400_000
+"""2026-11-23T09:00:00Z."""
+SIGNING_SECRET = "an-example-secret-that-signs-nothing-of-value"
+_ITEMS: dict[str, list[dict[str, Any]]] = {}
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START_MS
+
+    def __call__(self) -> int:
+        return self.now
+
+    def pass_seconds(self, seconds: int) -> None:
+        self.now += seconds * 1000
+
+
+@contextmanager
+def own_tables() -> Iterator[None]:
+    """Empty tables of one's own, inside the session's moto."""
+    names = {"CHAT_TABLE": f"chat-{uuid.uuid4().hex}", "CONTROL_TABLE": f"control-{uuid.uuid4().hex}"}
+    with patch.dict(os.environ, names):
+        settings.cache_clear()
+        physical = {"chat": names["CHAT_TABLE"], "control": names["CONTROL_TABLE"]}
+        client = dynamodb.client()
+        try:
+            for table in TABLES:
+                client.create_table(**create_table_request(table, physical[table.name]))
+            _forget()
+            yield
+            for name in physical.values():
+                client.delete_table(TableName=name)
+        finally:
+            _forget()
+    settings.cache_clear()
+
+
+def _forget() -> None:
+    """What a process remembers of the limits that it spent."""
+    rate_limits._memory._arrivals.clear()
+    rate_limits._leases.clear()
+
+
+@contextmanager
+def example_world() -> Iterator[Clock]:
+    """The world of the examples, new, with time and chance standing still."""
+    moved = Clock()
+    chance = random.Random(7)  # noqa: S311 - the same ids in every run
+    with (
+        own_tables(),
+        using_queues(),
+        job_queues(),
+        patch.object(clock, "now_ms", moved),
+        patch.object(secrets, "randbits", chance.getrandbits),
+        patch.object(secrets, "token_bytes", lambda size=32: chance.randbytes(size)),
+        patch.object(secrets, "token_hex", lambda size=32: chance.randbytes(size).hex()),
+        patch.object(secrets, "token_urlsafe", lambda size=32: chance.randbytes(size).hex()),
+    ):
+        if _ITEMS:
+            _put_items()
+        else:
+            _build(moved)
+            _keep_items()
+        moved.now = START_MS + 3600_000
+        chance.seed(7)
+        _forget()
+        yield moved
+
+
+def person(who: Who) -> Person:
+    """A caller of the world of the examples."""
+    if who == "operator":
+        return Person(OPERATOR_TENANT, "", scope="operator")
+    if who == "server":
+        return Person(TENANT, "", scope="server")
+    return Person(TENANT, who)
+
+
+def _tables() -> dict[str, str]:
+    return {"chat": settings().chat_table, "control": settings().control_table}
+
+
+def _keep_items() -> None:
+    for name, table in _tables().items():
+        _ITEMS[name] = dynamodb.client().scan(TableName=table)["Items"]
+
+
+def _put_items() -> None:
+    for name, table in _tables().items():
+        for item in _ITEMS[name]:
+            dynamodb.put(table, item)
+
+
+@functools.cache
+def _deployed() -> frozenset[tuple[str, str]]:
+    return frozenset((route.method, route.path.split("/")[-1]) for route in ROUTES)
+
+
+def _build(moved: Clock) -> None:
+    acme = Workspace(TENANT, tenant_settings={})
+    alice, bob, _ = (acme.person(name) for name in ("alice", "bob", "carol"))
+    _put_tenant()
+    assert alice.post("/v1/exports", {}, key="the-export")["id"] == EXPORT
+    acme.person("dave")
+    assert person("server").delete("/v1/users/dave")["id"] == JOB
+    moved.pass_seconds(60)
+    opened = alice.post(
+        "/v1/conversations", {"type": "group", "name": "general", "members": ["bob"]}, key="open-general"
+    )
+    assert opened["id"] == GENERAL
+    news = alice.post("/v1/conversations", {"type": "channel", "name": "news"}, key="open-news")
+    assert news.status == 201, news.text
+    moved.pass_seconds(60)
+    hello = alice.send(GENERAL, "Hello, everybody")
+    assert hello["id"] == HELLO
+    moved.pass_seconds(60)
+    assert bob.send(GENERAL, "Stand-up is at ten").status == 201
+    assert bob.send(GENERAL, "Hello, Alice", parent_id=HELLO).status == 201
+    moved.pass_seconds(60)
+    _put_webhook()
+    device = {"platform": "fcm", "token": "fcm-token-of-the-examples:APA91b"}
+    assert alice.put("/v1/users/me/devices/pixel-9", device).status == 201
+    for who, method, path, body in (
+        (bob, "POST", f"/v1/messages/{HELLO}/reactions", {"reaction": "🎉"}),
+        (alice, "PUT", f"/v1/messages/{PINNED}/pin", None),
+        (alice, "POST", f"/v1/messages/{PINNED}/flag", {"reason": "off topic"}),
+        (person("server"), "PUT", "/v1/moderation/block-list", {"entries": [{"word": "darn", "action": "flag"}]}),
+        (alice, "PUT", "/v1/users/carol/block", None),
+        (alice, "PUT", f"/v1/conversations/{GENERAL}/mute", {}),
+    ):
+        if (method, path.split("/")[-1]) in _deployed():
+            answer = who.request(method, path, body)
+            assert answer.status in (200, 201, 204), answer.text
+
+
+def _put_tenant() -> None:
+    now = clock.now_ms()
+    tenant = {
+        "pk": {"S": keys.tenant(TENANT)},
+        "sk": {"S": keys.TENANT_SK},
+        "entity": {"S": "tenant"},
+        "tenant_id": {"S": TENANT},
+        "name": {"S": "Acme"},
+        "settings": {"S": json.dumps({})},
+        "created_at": {"N": str(now)},
+        "updated_at": {"N": str(now)},
+        "version": {"N": "1"},
+    }
+    dynamodb.put(settings().chat_table, tenant)
+    sk = keys.signing_key_sk(SIGNING_KEY)
+    key = SigningKeyItem(pk=keys.tenant(TENANT), sk=sk, kid=SIGNING_KEY, algorithm="HS256", created_at=now)
+    secret = SigningSecretItem(pk=keys.secrets(TENANT), sk=sk, kid=SIGNING_KEY, secret=SIGNING_SECRET)
+    for item in (key, secret):
+        dynamodb.put(item.table(), item.serialize())
+
+
+def _put_webhook() -> None:
+    """A webhook, and a delivery in its log."""
+    made = person("server").post("/v1/webhooks", {"url": "https://hooks.example.com/parley"}, key="the-webhook")
+    assert made["id"] == WEBHOOK
+    event = {"id": "0" * 64, "type": "message.created", "entity_id": HELLO}
+    deliveries.record(Job(TENANT, WEBHOOK, DELIVERY, event, attempt=1), "delivered", Outcome(200, shown="ok"))
