@@ -14,6 +14,7 @@ from infrastructure.local.ports import PortTaken
 from infrastructure.local.reindex import RebuildFailed, reindex
 from infrastructure.local.seed import SeedFailed, seed
 from infrastructure.local.servers import ServerFailed
+from infrastructure.local.warm import warm
 
 EXPECTED = (
     DeployFailed,
@@ -29,6 +30,8 @@ EXPECTED = (
 
 def up() -> int:
     running = stack.up()
+    with console.step("warm what the first minute needs"):
+        warm(running)
     print(f"\nParley is up after {console.total_seconds():.0f} s." + welcome(running))
     return 0
 

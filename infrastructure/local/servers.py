@@ -15,7 +15,7 @@ from typing import IO, cast
 from urllib.parse import urlsplit
 
 from infrastructure.layers import ROOT
-from infrastructure.local import keeper
+from infrastructure.local import keeper, workers
 from infrastructure.local.ports import LOOPBACK
 from infrastructure.local.state import StackState
 
@@ -25,7 +25,9 @@ BUSY_SECONDS = 60
 """How long living servers may take to answer: a busy machine is no reason to start others beside them."""
 KILL_SECONDS = 5
 STOP_SECONDS = keeper.GRACE_SECONDS + 5
-COMMANDS = {"keeper": "keeper.py", "ministack": "ministack", "osmem": "osmem-server"}
+IDLE_SECONDS = 300
+"""After which a function's process ends; its next call starts another one."""
+COMMANDS = {"keeper": "keeper.py", "ministack": "workers.py", "osmem": "osmem-server"}
 """What the command line of each process contains."""
 
 
@@ -108,8 +110,9 @@ class Servers:
             "DOCKER_HOST": f"unix://{self._directory}/no-docker",
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
+            "LAMBDA_WARM_TTL_SECONDS": str(IDLE_SECONDS),
         }
-        return self._server("ministack", [str(EMULATOR / "bin" / "python"), "-m", "ministack"], environment)
+        return self._server("ministack", [str(EMULATOR / "bin" / "python"), "-P", workers.__file__], environment)
 
     def _osmem(self) -> dict[str, object]:
         address = urlsplit(self.state.search_endpoint).netloc
@@ -150,7 +153,7 @@ def await_answer(state: StackState) -> None:
 
 
 def stop_running(state: StackState) -> bool:
-    """Stop the servers of the state; false when they were not running. Raises `ServerFailed` while one of them lives."""
+    """Stop the servers of the state; false when they were not running. Raises `ServerFailed` if one of them lives on."""
     if not are_alive(state):
         return False
     for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, KILL_SECONDS)):
