@@ -153,7 +153,7 @@ def await_answer(state: StackState) -> None:
 
 
 def stop_running(state: StackState) -> bool:
-    """Stop the servers of the state; false when they were not running. Raises `ServerFailed` if one of them lives on."""
+    """Stop the servers of the state; false when they were not running. Raises `ServerFailed` if one lives on."""
     if not are_alive(state):
         return False
     for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, KILL_SECONDS)):

@@ -84,7 +84,9 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> list[StackState]:
     return seen
 
 
-def test_up_waits_for_a_busy_stack_and_starts_no_second(start: Start, tmp_path: Path, prepared: list[StackState]) -> None:
+def test_up_waits_for_a_busy_stack_and_starts_no_second(
+    start: Start, tmp_path: Path, prepared: list[StackState]
+) -> None:
     running = start(3)
     stack.up(tmp_path)
     assert prepared == [running]
