@@ -62,7 +62,7 @@ class MediaDistribution(Construct):
             distribution,
             {
                 "AwsSolutions-CFR1": "Users are wherever their tenant is; its tokens say who may read.",
-                "AwsSolutions-CFR2": "Every request carries a signature of ours; the WAF stands before the API.",
+                "AwsSolutions-CFR2": "Every request carries a signature of ours, and can only read one object.",
                 "AwsSolutions-CFR4": "It answers on CloudFront's own name, whose certificate sets the protocol.",
             },
         )
