@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from aws_cdk import CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -43,6 +43,35 @@ OWN_INDEX_DOCUMENTS = 10_000_000
 """As `parley.search.rebuilding.maintenance` measures."""
 
 
+class SearchLogsStack(Stack):
+    """Lets OpenSearch write to its log groups. CreateDomain tries it, so it must hold before the domain."""
+
+    def __init__(self, scope: Construct, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-search-logs",
+            description=f"Parley {settings.stage}: OpenSearch may write slow logs",
+            env={"region": settings.region},
+        )
+        groups = self.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"{slow_logs(settings)}*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        statement = iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            principals=[iam.ServicePrincipal("es.amazonaws.com")],
+            resources=[groups],
+        )
+        logs.ResourcePolicy(self, "SlowLogs", policy_statements=[statement])
+
+
+def slow_logs(settings: Settings) -> str:
+    """How the names of the log groups of slow searches and writes begin."""
+    return f"/aws/opensearch/{settings.prefix}/slow-"
+
+
 class SearchEngineStack(Stack):
     """The OpenSearch domain. `resources` are the given ones with the engine."""
 
@@ -54,6 +83,8 @@ class SearchEngineStack(Stack):
             env={"region": settings.region},
             termination_protection=settings.retain_data,
         )
+        if settings.stage == "prod":
+            self.add_dependency(SearchLogsStack(scope, settings))
         place = SearchNetwork(self) if settings.search_vpc else None
         local = settings.stage == "local"
         self.domain = _local_domain(self, settings) if local else _domain(self, settings, resources, place)
@@ -141,15 +172,9 @@ def _domain(
 
 def _slow_logs(scope: Construct, settings: Settings) -> opensearch.LoggingOptions:
     groups = [
-        log_group(scope, f"Slow{kind.capitalize()}", f"/aws/opensearch/{settings.prefix}/slow-{kind}", settings)
+        log_group(scope, f"Slow{kind.capitalize()}", f"{slow_logs(settings)}{kind}", settings)
         for kind in ("search", "index")
     ]
-    statement = iam.PolicyStatement(
-        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        principals=[iam.ServicePrincipal("es.amazonaws.com")],
-        resources=[group.log_group_arn for group in groups],
-    )
-    logs.ResourcePolicy(scope, "SlowLogs", policy_statements=[statement])
     return opensearch.LoggingOptions(
         slow_search_log_enabled=True,
         slow_search_log_group=groups[0],
