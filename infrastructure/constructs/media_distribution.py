@@ -1,6 +1,6 @@
 """The CloudFront distribution of media, and the key pair that signs for it."""
 
-from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
@@ -12,6 +12,7 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function, FunctionDefinition
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Cdn, Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.names import secret_name
 from infrastructure.settings import Settings
 
@@ -33,7 +34,7 @@ class MediaDistribution(Construct):
             secret_name=secret_name(self._settings.stage, "media-signing-key"),
             description='{"private_key": PEM}: signs for the key group of the media distribution',
             encryption_key=resources.key,
-            removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(settings),
         )
         reason = "CloudFront must learn a new key before the old one goes, so rotation is a deploy."
         acknowledge(secret, {"AwsSolutions-SMG4": reason})

@@ -23,6 +23,7 @@ from infrastructure.constructs.function import Function, FunctionDefinition
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources, SearchEngine
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.search_network import SearchNetwork
 from infrastructure.constructs.table_exports import TableExports
 from infrastructure.constructs.watch import alarm, measured
@@ -81,11 +82,11 @@ class SearchEngineStack(Stack):
             f"{settings.prefix}-search-engine",
             description=f"Parley {settings.stage}: the OpenSearch domain",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
         if settings.stage == "prod":
             self.add_dependency(SearchLogsStack(scope, settings))
-        place = SearchNetwork(self) if settings.search_vpc else None
+        place = SearchNetwork(self, settings) if settings.search_vpc else None
         local = settings.stage == "local"
         self.domain = _local_domain(self, settings) if local else _domain(self, settings, resources, place)
         engine = SearchEngine(
@@ -137,7 +138,7 @@ def _domain(
         ),
         logging=_slow_logs(scope, settings) if prod else None,
         suppress_logs_resource_policy=True,
-        removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+        removal_policy=removal_policy(settings),
     )
     account = Stack.of(scope).account
     cast("opensearch.CfnDomain", domain.node.default_child).access_policies = {
