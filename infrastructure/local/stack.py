@@ -54,7 +54,9 @@ def up(directory: Path = HOME) -> RunningStack:
             search = os.environ.get("OPENSEARCH_ENDPOINT", OPENSEARCH)
             emulator = aws.emulator_at(endpoint)
             same = earlier if earlier and (earlier.endpoint, earlier.keeper) == (endpoint, 0) else None
-            if same is None or not servers.answers(same.api_url + HEALTH):  # new, or started anew since
+            if same is None or not servers.answers(
+                same.api_url + HEALTH, servers.BUSY_SECONDS
+            ):  # new, or started anew since
                 same = StackState(endpoint, search)
             return _prepare(directory, same, emulator=emulator)
         fresh = Servers(
@@ -168,7 +170,7 @@ def _deploy(directory: Path, current: StackState, synthesis: deploy.Synthesis) -
 
 def _wait_for_answer(current: StackState) -> None:
     deadline = time.monotonic() + ANSWER_SECONDS
-    while not servers.answers(current.api_url + HEALTH):
+    while not servers.answers(current.api_url + HEALTH, timeout=max(0.1, deadline - time.monotonic())):
         if time.monotonic() > deadline:
             raise NoAnswer(f"{current.api_url}{HEALTH} does not answer")
         time.sleep(0.1)
