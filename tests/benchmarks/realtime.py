@@ -48,7 +48,7 @@ def _fan_out() -> None:
     rows, reads_each = [], []
     for size in SIZES:
         with _world(size) as (alice, group, sockets, stream):
-            cost, cpu, told = _deliver_one(alice, group, sockets, stream)
+            cost, cpu, delivered = _deliver_one(alice, group, sockets, stream)
         posts = sum(len(socket.frames) for socket in sockets.all.values())
         reads_each.append(cost.reads / size)
         rows.append(
@@ -59,7 +59,7 @@ def _fan_out() -> None:
                 f"{cost.writes:g}",
                 f"{cost.reads / size:.2f}",
                 str(cost.calls),
-                f"{cpu * 1000 / max(told, 1):.2f}",
+                f"{cpu * 1000 / max(delivered, 1):.2f}",
             ]
         )
     header = ["members online", "posts", "RRU", "WRU", "RRU a member", "calls", "CPU ms an event"]
@@ -72,12 +72,12 @@ def _deliver_one(alice: Person, group: str, sockets: Sockets, stream: Stream) ->
     payloads = stream.changes.take(alice.tenant_id)
     with metered() as cost:
         stream.hand_over(payloads)
-    told = sum(len(socket.events) for socket in sockets.all.values())
+    delivered = sum(len(socket.events) for socket in sockets.all.values())
     for socket in sockets.all.values():
         socket.frames.clear()
     started = time.process_time()
     stream.hand_over(payloads)
-    return cost, time.process_time() - started, told
+    return cost, time.process_time() - started, delivered
 
 
 @contextlib.contextmanager

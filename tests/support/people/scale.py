@@ -36,8 +36,8 @@ def add_members(owner: Person, conversation_id: str, count: int) -> None:
         }
         for name in names
     )
-    roster = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.ROSTER_SK)
-    dynamodb.update(table, roster, "ADD member_count :n", {":n": {"N": str(count)}})
+    summary = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.MEMBER_SUMMARY_SK)
+    dynamodb.update(table, summary, "ADD member_count :n", {":n": {"N": str(count)}})
 
 
 def set_history(

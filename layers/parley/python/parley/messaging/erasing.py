@@ -156,7 +156,7 @@ def _conversation(subject: Subject, raw: RawItem) -> str | None:
     return _rename(subject, raw, "conversations_named")
 
 
-def _roster(subject: Subject, raw: RawItem) -> str | None:
+def _member_summary(subject: Subject, raw: RawItem) -> str | None:
     """A member who was never written, since whoever opened the conversation died: nobody will be."""
     pending = raw.get("pending", {}).get("L", [])
     kept = [entry for entry in pending if entry.get("S") != subject.user_id]
@@ -222,7 +222,7 @@ _READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
     "flag": _flag,
     "ban": _ban,
     "conversation": _conversation,
-    "roster": _roster,
+    "roster": _member_summary,
     "pins": _pins,
 }
 

@@ -64,10 +64,10 @@ def sweep() -> int:
     A minute is swept while it runs and for ten minutes after, so a connection outlives its token by a minute at most.
     """
     minute = clock.now_ms() // MINUTE_MS
-    due = [item for back in range(MINUTES_BACK + 1) for item in _due(minute - back)]
+    closings = [item for back in range(MINUTES_BACK + 1) for item in _closings(minute - back)]
     swept = 0
-    for item in due:
-        connections = _due_connections(item)
+    for item in closings:
+        connections = _connections_to_close(item)
         if close_unless_held(item.tenant_id, connections):
             still_open = item.connection_id is not None and any(
                 c.token_expires_at > clock.now_ms() for c in connections
@@ -78,7 +78,7 @@ def sweep() -> int:
     return swept
 
 
-def _due_connections(item: ClosingItem) -> list[ConnectionItem]:
+def _connections_to_close(item: ClosingItem) -> list[ConnectionItem]:
     if item.connection_id is None:
         return [each for each in _connections_in(item.tenant_id) if each.kid == item.kid]
     at = Connection(item.tenant_id, item.user_id or "", item.connection_id).key
@@ -86,7 +86,7 @@ def _due_connections(item: ClosingItem) -> list[ConnectionItem]:
     return [] if found is None else [found]
 
 
-def _due(minute: int) -> Iterator[ClosingItem]:
+def _closings(minute: int) -> Iterator[ClosingItem]:
     for items in dynamodb.map_parallel(lambda shard: _all(keys.closing(minute, shard)), SHARDS):
         yield from (ClosingItem.from_raw_data(raw) for raw in items)
 

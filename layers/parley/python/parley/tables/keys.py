@@ -88,12 +88,12 @@ def stored_bytes(tenant_id: str, day: str) -> Key:
     return Key(f"T#{tenant_id}#Q#stored-bytes", day)
 
 
-def due(hour: str, shard: int) -> str:
+def media_deadlines(hour: str, shard: int) -> str:
     """What must be looked at within an hour (`2026112309`), whatever its tenant: a partition of Parley's own."""
     return f"T#{SYSTEM_TENANT}#DUE#{hour}#{shard}"
 
 
-def due_sk(moment: int, tenant_id: str, media_id: str) -> str:
+def media_deadline_sk(moment: int, tenant_id: str, media_id: str) -> str:
     return f"{moment:015d}#{tenant_id}#{media_id}"
 
 
@@ -327,7 +327,7 @@ ONLINE_SK = "ONLINE"
 """In a user's partition of `control`: their connections and their presence."""
 MEMBER_GSK_PREFIX = "U#"
 WEBHOOK_PREFIX = "WEBHOOK#"
-WEBHOOK_ROSTER_SK = "ROSTER"
+WEBHOOK_IDS_SK = "ROSTER"
 """Beside a tenant's webhooks: which there are, so that their number has an exact limit."""
 DELIVERY_PREFIX = "D#"
 ENDPOINT_SK = "ENDPOINT"
@@ -355,7 +355,7 @@ META_SK = "META"
 """A conversation's, or a thread's, hot state: sequence, last message, gaps. Kept below 1 KiB, so a send costs 1 WRU."""
 DETAILS_SK = "DETAILS"
 """What changes rarely and may be large: custom data and settings."""
-ROSTER_SK = "ROSTER"
+MEMBER_SUMMARY_SK = "ROSTER"
 """Member and owner counts, apart from META so that joins never conflict with sends."""
 PINS_SK = "PINS"
 """A conversation's pinned messages, all in one item, so that their number is exact."""

@@ -68,11 +68,11 @@ def _record(
     """Note the download and charge it, unless the same was noted within these ten minutes."""
     now = clock.now_ms()
     window = now - now % WINDOW_MS
-    told = hashlib.sha256(f"{caller.user_id}\n{variant}\n{seconds}\n{disposition}".encode()).hexdigest()[:12]
+    digest = hashlib.sha256(f"{caller.user_id}\n{variant}\n{seconds}\n{disposition}".encode()).hexdigest()[:12]
     record = DownloadItem(
         pk=keys.media(caller.tenant_id, item.media_id),
-        sk=keys.download_sk(f"{window:015d}-{told}"),
-        download_id=f"{window:015d}-{told}",
+        sk=keys.download_sk(f"{window:015d}-{digest}"),
+        download_id=f"{window:015d}-{digest}",
         media_id=item.media_id,
         user_id=caller.user_id,
         variant=variant,

@@ -23,7 +23,7 @@ from parley.messaging.members.memberships import (
     enter,
     known_users,
     membership_of,
-    note_departure,
+    put_former_membership,
     take_out,
     update_action,
 )
@@ -152,7 +152,7 @@ def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem
 
 def _take_out(caller: Caller, target: MembershipItem, *, condition: str) -> bool:
     """Delete a membership and count it out; False where it has changed meanwhile. 6 WRU."""
-    note_departure(caller.tenant_id, target.user_id, target.conversation_id)
+    put_former_membership(caller.tenant_id, target.user_id, target.conversation_id)
     try:
         dynamodb.transact(take_out(caller.tenant_id, target, condition=condition))
     except TransactionRefused as refused:
@@ -162,11 +162,11 @@ def _take_out(caller: Caller, target: MembershipItem, *, condition: str) -> bool
     return True
 
 
-def raise_refusal(roster: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
-    """Say why the roster refused a change: it is gone, archived, or down to its last owner."""
-    if roster is None:
+def raise_refusal(summary: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
+    """Say why the member summary refused a change: it is gone, archived, or down to its last owner."""
+    if summary is None:
         raise ConversationNotFound
-    if must_be_open and "archived_at" in roster:
+    if must_be_open and "archived_at" in summary:
         raise ConversationArchived
     raise LastOwner
 

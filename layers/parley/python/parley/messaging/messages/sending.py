@@ -171,7 +171,7 @@ def _give_out_in_conversation(draft: _Draft, now: int) -> Allocation:
             preview(draft.caller.user_id, draft.text, now),
             now=now,
             condition="attribute_exists(pk) AND attribute_not_exists(archived_at)",
-            also="last_seq = seq + :one",
+            extra="last_seq = seq + :one",
         )
     except ConditionFailed as failed:
         raise (ConversationNotFound if failed.item is None else ConversationArchived) from None

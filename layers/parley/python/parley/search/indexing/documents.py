@@ -107,8 +107,8 @@ def document_of(
 
 
 def _removed_at(image: RawItem, otherwise: int) -> int:
-    told = [int(image[name]["N"]) for name in ("deleted_at", "erased_at") if name in image]
-    return max(told, default=otherwise)
+    moments = [int(image[name]["N"]) for name in ("deleted_at", "erased_at") if name in image]
+    return max(moments, default=otherwise)
 
 
 def _text(image: RawItem, name: str) -> str | None:

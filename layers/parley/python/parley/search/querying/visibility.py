@@ -37,8 +37,8 @@ class Visibility:
     def digest(self) -> str:
         """The same for two searches only if they may see the same."""
         seen = None if self.conversations is None else sorted(self.conversations.items())
-        told = json.dumps([self.tenant_id, None if seen is not None else self.user_id, seen, sorted(self.blocked)])
-        return hashlib.sha256(told.encode()).hexdigest()
+        scope = json.dumps([self.tenant_id, None if seen is not None else self.user_id, seen, sorted(self.blocked)])
+        return hashlib.sha256(scope.encode()).hexdigest()
 
     def clause(self) -> dict[str, Any]:
         """The filter that lets only messages and conversations through that the caller is a member of."""

@@ -118,7 +118,7 @@ def _index(job: Job, items: list[RawItem], copied: dict[str, int]) -> None:
         raise engine_client.EngineFailed("the new index refuses most documents")
     for document, _, _ in outcome.refused:
         copied[_base(document, new_indices) or ""] -= 1
-    quarantine.set_aside([*refused, *change_indexer.blame(made, outcome)])
+    quarantine.set_aside([*refused, *change_indexer.refused_sources(made, outcome)])
 
 
 def _base(document: Document, new_indices: Mapping[str, str]) -> str | None:
