@@ -182,14 +182,14 @@ class Update:
         self._removed: list[Path] = []
         self._discarded: dict[Path, object] = {}
 
-    def set(self, values: Mapping[Path, object] | Mapping[str, object] | None = None, /, **named: object) -> Self:
+    def set(self, values: Mapping[Any, object] | None = None, /, **named: object) -> Self:
         """Give attributes these values; an `Operand` is worked out by DynamoDB."""
-        self._set |= {**(values or {}), **named}
+        self._set |= _merged(values, named)
         return self
 
-    def add(self, values: Mapping[Path, object] | Mapping[str, object] | None = None, /, **named: object) -> Self:
+    def add(self, values: Mapping[Any, object] | None = None, /, **named: object) -> Self:
         """Add to numbers, which begin at 0, or members to sets."""
-        self._added |= {**(values or {}), **named}
+        self._added |= _merged(values, named)
         return self
 
     def remove(self, *paths: Path) -> Self:
@@ -197,9 +197,9 @@ class Update:
         self._removed += paths
         return self
 
-    def discard(self, values: Mapping[Path, object] | Mapping[str, object] | None = None, /, **named: object) -> Self:
+    def discard(self, values: Mapping[Any, object] | None = None, /, **named: object) -> Self:
         """Take members out of sets; a set without members is no more."""
-        self._discarded |= {**(values or {}), **named}
+        self._discarded |= _merged(values, named)
         return self
 
     def render(self, held: Placeholders) -> str:
@@ -215,6 +215,10 @@ class Update:
             taken = self._discarded.items()
             clauses.append("DELETE " + ", ".join(f"{held.name(p)} {held.value(v)}" for p, v in taken))
         return " ".join(clauses)
+
+
+def _merged(values: Mapping[Any, object] | None, named: Mapping[str, object]) -> dict[Path, object]:
+    return {**(values or {}), **named}
 
 
 def write_arguments(*, update: Update | None = None, condition: Condition | None = None) -> dict[str, Any]:
