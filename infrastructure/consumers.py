@@ -20,7 +20,7 @@ EVENT_ENTITIES = (
     "reference",
     "user",
 )
-"""Whose changes tell events; as `parley.streams.events.TOLD_ENTITIES`."""
+"""Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
 
 
 @dataclass(frozen=True)

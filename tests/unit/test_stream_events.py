@@ -10,7 +10,7 @@ from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.streams import envelope
 from parley.streams.changes import Change, Operation, Position, decode
 from parley.streams.events import events_of, present_now, stream_events
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from tests.support.aws.change_stream import EVENTS
 from tests.unit.test_changes import SAMPLES, load
 

@@ -4,6 +4,7 @@ import base64
 import copy
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from moto.backends import get_backend
@@ -12,6 +13,7 @@ from parley.settings import settings
 from parley.streams.changes import Change, decode
 from parley.tables import dynamodb
 
+EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
 STREAM = f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/parley-dev-changes"
 CLUSTER = f"arn:aws:kafka:us-east-1:{ACCOUNT}:cluster/parley-dev/0f6a-1"

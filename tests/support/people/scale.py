@@ -7,7 +7,7 @@ from parley.messaging.access import meta_key
 from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from tests.support.people.people import Person
 
 

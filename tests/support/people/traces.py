@@ -6,7 +6,7 @@ from typing import Any
 
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 ALLOWED = frozenset({keys.USER_SK, keys.REVOCATION_SK})
 """The two items of the user's partition that stay, and say nothing but the id and moments."""

@@ -34,7 +34,8 @@ from parley.push import devices
 from parley.realtime import closing
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 from parley.users.items import UserItem
 from parley.users.profiles import user_key

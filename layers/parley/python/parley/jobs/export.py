@@ -26,7 +26,8 @@ from parley.jobs.schemas import Export, ExportFile, StartExport
 from parley.jobs.store import StoredJob
 from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 from parley.tables.rate_limits import Policy
 

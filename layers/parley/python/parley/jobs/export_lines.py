@@ -15,7 +15,7 @@ from parley.messaging.messages.annotations import kinds_of, users_of
 from parley.push.items import PushUser
 from parley.streams.states import address_of as message_address
 from parley.tables import keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 Record = dict[str, Any]
 

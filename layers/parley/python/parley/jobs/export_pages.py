@@ -28,7 +28,7 @@ from parley.media import user_files
 from parley.messaging import erasing
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 

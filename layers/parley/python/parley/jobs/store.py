@@ -17,7 +17,8 @@ from parley.errors import JobNotFound
 from parley.jobs.schemas import Job, JobKind, JobStatus
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 30 * 24 * 3600

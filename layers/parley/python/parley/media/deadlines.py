@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from parley import clock
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 SHARDS = 4

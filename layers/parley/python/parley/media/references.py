@@ -19,7 +19,8 @@ from parley.media import lifecycle
 from parley.media.items import MediaItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 SETTLED_AFTER_MS = 2 * 60 * 1000

@@ -8,7 +8,8 @@ from parley.media.items import MediaItem
 from parley.media.quota import user_counter
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 

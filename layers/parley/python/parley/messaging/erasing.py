@@ -22,7 +22,8 @@ from parley.messaging.messages.sending import claim_key
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 Messages = Literal["anonymise", "remove"]

@@ -12,7 +12,8 @@ from typing import Any
 from parley.messaging.items import SequenceItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 
 GAPS_KEPT = 32

@@ -29,7 +29,7 @@ from parley.settings import push_settings, settings
 from parley.streams.changes import Change
 from parley.streams.states import address_of
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 from parley.users.profiles import user_key
 

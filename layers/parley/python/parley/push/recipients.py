@@ -19,7 +19,7 @@ from parley.realtime.audience import SMALL
 from parley.realtime.online import Online, online_key
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 

@@ -14,7 +14,7 @@ from parley.realtime.online import Online, read_online
 from parley.settings import settings
 from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.items import COLLECTION_INDEX
 
 SMALL = 100

@@ -20,7 +20,7 @@ from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 SHARDS = "0123456789abcdef"

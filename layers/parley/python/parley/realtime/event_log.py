@@ -15,7 +15,8 @@ from parley import clock
 from parley.settings import settings
 from parley.streams.events import StreamEvent
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 7 * 24 * 3600

@@ -21,7 +21,7 @@ from parley.streams.changes import Change
 from parley.streams.envelope import Event, event_id
 from parley.streams.events import StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 SETTINGS_KEPT_MS = 60_000

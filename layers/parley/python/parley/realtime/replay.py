@@ -24,7 +24,7 @@ from parley.realtime.schemas import EventPage
 from parley.settings import settings
 from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 MOST_PER_CONVERSATION = 500
 """Past so many events a conversation is fetched anew: that costs the client less."""

@@ -13,7 +13,7 @@ from parley.ids import MessageAddress
 from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})

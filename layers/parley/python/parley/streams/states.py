@@ -9,7 +9,7 @@ from parley.ids import MessageAddress
 from parley.messaging.items import MessageItem
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.messages.views import message_view
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
 """Of a message, but stored beside it with a version of their own; events of `<message id>/annotations` tell them."""

@@ -9,7 +9,7 @@ from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.items import COLLECTION_INDEX
 from parley.users.schemas import UserPage, UserSummary
 

@@ -24,7 +24,8 @@ from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem
 from parley.messaging.members.memberships import IS_OPEN, update_action
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 
 _ONE: RawItem = {":one": {"N": "1"}}
 

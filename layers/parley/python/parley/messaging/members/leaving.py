@@ -21,7 +21,8 @@ from parley.messaging.members.memberships import (
 )
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.items import COLLECTION_INDEX
 
 _ONE: RawItem = {":one": {"N": "1"}}

@@ -30,7 +30,8 @@ from parley.messaging.members.memberships import (
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembers, Member
 from parley.messaging.vocabulary import Role
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
 from parley.wire import Page

@@ -15,7 +15,8 @@ from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.keys import Key
 
 TRANSACTION_LIMIT = 100

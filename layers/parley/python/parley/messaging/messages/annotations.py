@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from parley.messaging.messages.schemas import ReactionSummary
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 USERS_PREFIX = "r:"

@@ -20,7 +20,8 @@ from parley.messaging.messages.views import content_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 

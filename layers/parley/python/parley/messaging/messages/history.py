@@ -24,7 +24,7 @@ from parley.messaging.messages.views import message_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 Order = Literal["asc", "desc"]

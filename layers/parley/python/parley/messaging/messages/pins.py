@@ -18,7 +18,8 @@ from parley.messaging.messages.schemas import Message, MessageContent
 from parley.messaging.messages.views import content_view, message_view
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.keys import Key
 from parley.wire import Page
 

@@ -43,7 +43,8 @@ from parley.messaging.messages.views import message_address, message_view
 from parley.messaging.sequence import Allocation, allocate
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 from parley.tables.rate_limits import Decision
 

@@ -19,7 +19,7 @@ from parley.search.schemas import Redriven
 from parley.settings import settings
 from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 HEARTBEAT = "search_heartbeat"

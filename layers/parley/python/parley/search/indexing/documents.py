@@ -15,7 +15,7 @@ from parley.ids import MessageAddress
 from parley.search import analysis
 from parley.search.engine.indices import Family
 from parley.tables import keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 ENTITIES: dict[str, Family] = {

@@ -14,7 +14,8 @@ from parley import clock
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 SETTLING_MS = 1_500

@@ -20,7 +20,7 @@ from parley.search.rebuilding.rebuilds import Job
 from parley.search.rebuilding.table_exports import ExportFailed
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 SEGMENTS = 4

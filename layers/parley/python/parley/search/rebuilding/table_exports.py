@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parley import clock
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 PREFIX = "exports/"
 READ_SECONDS = 20
