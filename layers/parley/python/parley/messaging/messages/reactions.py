@@ -167,7 +167,8 @@ class _Change:
 
     def update(self, expression: str, condition: str) -> RawItem:
         arguments = self.arguments(expression, condition)
-        return dynamodb.update(settings().chat_table, self.place.annotations, **arguments, returning="ALL_NEW")
+        change = arguments.pop("expression")
+        return dynamodb.update(settings().chat_table, self.place.annotations, change, **arguments, returning="ALL_NEW")
 
     def in_transaction(self, expression: str, condition: str) -> dict[str, Any]:
         arguments = self.arguments(expression, condition)
