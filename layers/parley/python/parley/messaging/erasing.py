@@ -17,8 +17,8 @@ from parley.media import attachments
 from parley.messaging.items import MessageItem
 from parley.messaging.messages import deleting, reactions
 from parley.messaging.messages.annotations import kinds_of, users_of
+from parley.messaging.messages.claims import claim_key
 from parley.messaging.messages.reading import Place
-from parley.messaging.messages.sending import claim_key
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
