@@ -14,7 +14,7 @@ from unittest.mock import patch
 from moto import mock_aws
 
 from parley import clock
-from parley.messaging.messages.limits import take_for_send
+from parley.limits import MESSAGES, take
 from parley.observability import logger
 from parley.realtime import gateway
 from parley.realtime.online import Opened, add_connection
@@ -104,7 +104,7 @@ def _throughput() -> None:
     """Changes a second of one process: decoding and telling alone, and a whole batch of 500 delivered."""
     with _world(2) as (alice, group, sockets, stream):
         payloads: list[Payload] = []
-        with patch("parley.messaging.messages.sending.take_for_send", _unlimited(alice, group)):
+        with patch("parley.messaging.messages.sending.take", _unlimited(alice, group)):
             while len(payloads) < BATCH:
                 alice.send(group, "hello")
                 payloads += stream.changes.take(alice.tenant_id)
@@ -137,6 +137,6 @@ def _per_second(consume: Callable[[], object]) -> tuple[str, str]:
 
 def _unlimited(alice: Person, group: str) -> Any:
     """What the limiter would answer if there were none."""
-    decision = take_for_send(alice.caller)
+    decision = take(MESSAGES, alice.caller)
     assert group
-    return lambda _: decision
+    return lambda *_: decision

@@ -1,8 +1,11 @@
 """Opening, keeping and closing connections."""
 
+from dataclasses import replace
+
 import pytest
 
 from parley import clock
+from parley.limits import SOCKET_ACTIONS, fixed
 from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -163,7 +166,7 @@ def test_a_connection_that_is_revoked_while_it_opens_is_closed_by_the_next_sweep
 
 
 def test_actions_are_limited(alice: Person, sockets: Sockets, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parley.http.sockets.ACTIONS_PER_MINUTE", 3)
+    monkeypatch.setattr("parley.http.sockets.SOCKET_ACTIONS", replace(SOCKET_ACTIONS, user=fixed(3)))
     socket = sockets.connect(alice)
     assert [socket.act("ping")["type"] for _ in range(4)] == ["pong", "pong", "pong", "error"]
     assert socket.act("ping")["code"] == "rate_limited"

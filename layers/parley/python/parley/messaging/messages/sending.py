@@ -27,6 +27,7 @@ from parley.errors import (
 )
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
+from parley.limits import MESSAGES, take
 from parley.media import attachments
 from parley.messaging.access import access_membership
 from parley.messaging.conversations.previews import preview
@@ -34,7 +35,6 @@ from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.messages import threads
 from parley.messaging.messages.claims import Claim, Draft, Numbers, claim_numbers, earlier_verdict, give_back, rebind
 from parley.messaging.messages.gaps import settle
-from parley.messaging.messages.limits import take_for_send
 from parley.messaging.messages.moderating import screen_send
 from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.views import message_view
@@ -63,7 +63,7 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
     """
     parent = check_sendable(caller, body)
     rate, membership = dynamodb.in_parallel(
-        lambda: take_for_send(caller),
+        lambda: take(MESSAGES, caller),
         lambda: access_membership(caller, body.conversation_id),
     )
     check_not_blocked(membership)
