@@ -26,6 +26,17 @@ def test_a_user_connects_with_a_token(alice: Person, sockets: Sockets, by: str) 
     assert connections_of(alice) == set()
 
 
+@pytest.mark.parametrize("key", ["op_secret", " op_secret", "op_", "\top_secret "])
+def test_an_operators_key_opens_no_socket_and_is_not_even_looked_up(
+    alice: Person, sockets: Sockets, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The authorizer of sockets is deployed without the operator's secret."""
+    monkeypatch.delenv("OPERATOR_SECRET")
+    settings.cache_clear()
+    with pytest.raises(Refused):
+        sockets.connect(alice, token=key)
+
+
 def test_who_has_no_good_token_is_refused(alice: Person, acme: Workspace, sockets: Sockets) -> None:
     with pytest.raises(Refused):
         sockets.connect(alice, "nonsense")
