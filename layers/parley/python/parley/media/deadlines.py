@@ -1,4 +1,4 @@
-"""What must be looked at later: uploads that may expire, checks that may be stuck, files to remove from S3.
+"""Deadlines of files: uploads that may expire, checks that may be stuck, files to remove from S3.
 
 An entry says only which file, and when; what to do follows from the file's own state then. So an entry may be written
 twice, or be left over: looking once too often changes nothing. Entries lie in partitions by hour and shard, which the

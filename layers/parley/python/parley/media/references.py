@@ -1,4 +1,4 @@
-"""Which messages a file may be attached to: an item for each, `REF#<message>`, in the file's own partition.
+"""References from files to messages: an item for each, `REF#<message>`, in the file's own partition.
 
 A reference says where to look. Whether the message carries the file (so its readers may fetch it), or did before an
 edit or its deletion (so the file is kept), the message itself says: nothing is counted, so nothing is counted twice,

@@ -1,4 +1,4 @@
-"""What a conversation says of a user, taken out item by item: the work of an erasure.
+"""Erasing a user from a conversation, item by item: part of the job that erases a user.
 
 `forget` looks at one item of a conversation's or a thread's partition and changes it where it names the user. Every
 change is conditional on what it changes, so it may be repeated, and what others write at the same moment is kept.

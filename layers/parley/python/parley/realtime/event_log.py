@@ -1,4 +1,4 @@
-"""The log of what was told: references to what happened, for a client that was away. Kept seven days in `control`.
+"""The event log: references to events, for the replay to a client that was away. Kept seven days in `control`.
 
 Delivery writes it before it reads who is connected. An entry is keyed by the moment at which it is written, not by the
 moment at which the change occurred, so a reader who goes on from a moment finds what a late stream tells afterwards.

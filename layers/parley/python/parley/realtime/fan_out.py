@@ -1,4 +1,4 @@
-"""Delivery: what the stream tells reaches the sockets of whom it concerns, never an older state after a newer.
+"""Fan-out: events of the stream go to the sockets of those they concern, never an older state after a newer.
 
 One batch: read the changed items as they are now; note in the log what is told; see who is online and a member; send
 each connection its events of the whole batch in as few frames as hold them. A connection that is gone is forgotten;

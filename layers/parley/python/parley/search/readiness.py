@@ -1,4 +1,4 @@
-"""Whether what the service relies on answers: tables, search engine, and the breakers before whatever is remote."""
+"""Readiness: whether the dependencies answer: tables, search engine, and the breakers before whatever is remote."""
 
 import time
 from collections.abc import Callable

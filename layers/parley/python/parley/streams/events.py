@@ -1,4 +1,4 @@
-"""What a change means: the events that one write tells, each with what `present` needs to show its state.
+"""Events of a change: those that one write causes, each with what `present` needs to show its state.
 
 A `StreamEvent` carries no state. `present` takes it from an image: the record's own (a webhook tells what happened
 then), or the item as it is now (realtime and replay never show an older state after a newer).

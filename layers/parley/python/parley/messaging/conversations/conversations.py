@@ -1,4 +1,4 @@
-"""Reading conversations, changing what they are called and how they work, and archiving them.
+"""Reading, changing and archiving a conversation.
 
 A change and the archiving write `META` beside `DETAILS` and `ROSTER`, in one transaction: what a list shows, what a
 reader is told and what joining depends on never disagree. They are rare, so a send that meets one is tried again.

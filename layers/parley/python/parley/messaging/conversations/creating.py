@@ -1,4 +1,4 @@
-"""Opening conversations: whoever opens a direct one first, and however often a request is repeated, it is one."""
+"""Creating conversations: a direct one exists once, whoever creates it first and however often a request repeats."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How a user who is erased leaves: whoever stays keeps a conversation that works.
+"""Leaving the conversations of a user who is erased, so that those who stay keep a working conversation.
 
 A sole owner hands over first, to an admin or else to whoever has been there longest. Each step is a transaction that
 holds the counts, or a write that may be repeated, so a crash anywhere is gone on from.

@@ -1,4 +1,4 @@
-"""What hangs on a message without being part of it: reactions and the count of its replies, in one item beside it.
+"""Annotations of a message: its reactions and the count of its replies, in one item beside it.
 
 `M#<seq>#R` has a string set for each reaction (`r:👍`, the users), a number for those past the set's bound (`x:👍`),
 the set of `kinds`, and for a thread's root `reply_count` and `last_reply_at`.

@@ -1,4 +1,4 @@
-"""Messages that enter the review queue by themselves: with the message that is written, in one transaction.
+"""Automatic flags: a message that moderation finds is written together with its flag, in one transaction.
 
 Loaded only where moderation has found something. A transaction costs twice: a flagged message 5 WRU more.
 """

@@ -1,4 +1,4 @@
-"""Where flags stand, and who raises them other than users."""
+"""The keys of flags, and who raises them other than users."""
 
 import hashlib
 

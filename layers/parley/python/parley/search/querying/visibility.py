@@ -1,4 +1,4 @@
-"""What a caller may see: their conversations, from which number on, and whom they have blocked.
+"""Visibility of search results to a caller: their conversations, from which number on, and whom they have blocked.
 
 Up to 5,000 memberships are read from the table and named in the query. Above that a search would read megabytes, so the
 query names the user and the engine looks their conversations up in the membership index; which may lag, as any index,

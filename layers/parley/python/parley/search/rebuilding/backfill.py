@@ -1,4 +1,4 @@
-"""From the table into new indices: for an index that is lost, or whose analysis has changed.
+"""Backfilling new indices from the table: for an index that is lost, or whose analysis has changed.
 
 Where DynamoDB exports, an export is read file by file; elsewhere the table is scanned in segments, page by page, no
 faster than a bound, so that it stays fast for its users. What is read may be stale by the time it is written: the
