@@ -10,7 +10,7 @@ from parley.errors import ParleyError
 from parley.http.callers import current_caller_of
 from parley.http.rate_headers import rate_headers
 from parley.identity.caller import Caller
-from parley.tables import rate_limits
+from parley.tables import keys, rate_limits
 from parley.tables.rate_limits import Policy
 
 Middleware = Callable[[APIGatewayHttpResolver, NextMiddleware], Response[Any]]
@@ -28,7 +28,7 @@ def rate_limited(policy: Policy | Callable[[Caller], Policy]) -> Middleware:
     def limit(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         caller = current_caller_of(app.current_event.raw_event)
         applied = policy if isinstance(policy, Policy) else policy(caller)
-        decision = rate_limits.take(caller.tenant_id, f"{applied.name}#{caller.user_id}", applied)
+        decision = rate_limits.take(caller.tenant_id, keys.per_user(applied.name, caller.user_id), applied)
         try:
             response = next_middleware(app)
         except ParleyError as refusal:

@@ -21,6 +21,7 @@ from parley.realtime import gateway
 from parley.realtime.connections import Connection
 from parley.realtime.schemas import ClientAction
 from parley.realtime.token_validity import TokenFacts
+from parley.tables import keys
 from parley.tables.rate_limits import Policy, lease
 
 SomeAction = TypeVar("SomeAction", bound=ClientAction)
@@ -81,7 +82,9 @@ def _acted(
     if socket_token(event).expires_at <= clock.now_ms():
         gateway.close(connection.id)
         raise errors.TokenExpired
-    lease(caller.tenant_id, f"socket-actions#{caller.user_id}", Policy("socket-actions", ACTIONS_PER_MINUTE))
+    lease(
+        caller.tenant_id, keys.per_user("socket-actions", caller.user_id), Policy("socket-actions", ACTIONS_PER_MINUTE)
+    )
     body = schema.model_validate_json(event.get("body") or "")
     said = act(caller, connection, body) or {}
     return {"type": "ack", "action": body.action, "request_id": body.request_id, **said}

@@ -52,7 +52,7 @@ def do_start(caller: Caller, body: StartExport) -> Export:
     """
     user_id = _exported_user(caller, body.user_id)
     policy = Policy("exports", 24 if user_id is None else 5, DAY_SECONDS)
-    rate_limits.take(caller.tenant_id, f"exports#{user_id or ''}", policy)
+    rate_limits.take(caller.tenant_id, keys.per_user("exports", user_id or ""), policy)
     job = store.new(
         caller.tenant_id,
         "export",
@@ -297,7 +297,7 @@ def remove_all_of(tenant_id: str, user_id: str) -> clock.Milliseconds:
         settings().control_table, keys.user(tenant_id, user_id), begins_with=keys.EXPORT_PREFIX, consistent=True
     )
     for raw in found:
-        job_id = raw["sk"]["S"].removeprefix(keys.EXPORT_PREFIX)
+        job_id = keys.export_of(raw["sk"]["S"])
         held = max(held, _remove(tenant_id, job_id))
         if not held:
             dynamodb.delete(settings().control_table, Key(raw["pk"]["S"], raw["sk"]["S"]))

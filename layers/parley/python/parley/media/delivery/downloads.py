@@ -103,7 +103,7 @@ def charge(caller: Caller, size: int) -> None:
     tenant = Policy("tenant-egress", limits.egress_bytes_per_day, DAY_SECONDS)
     user = Policy("egress", limits.user_egress_bytes_per_day, DAY_SECONDS)
     rate_limits.lease(caller.tenant_id, "egress", tenant, cost=min(size, tenant.limit))
-    rate_limits.take(caller.tenant_id, f"egress#{caller.user_id}", user, cost=min(size, user.limit))
+    rate_limits.take(caller.tenant_id, keys.per_user("egress", caller.user_id), user, cost=min(size, user.limit))
 
 
 def do_list(caller: Caller, media_id: str, *, limit: int, cursor: str | None) -> Page[Download]:

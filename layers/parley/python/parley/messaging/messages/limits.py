@@ -1,7 +1,7 @@
 """How often users and tenants may send."""
 
 from parley.identity.caller import Caller
-from parley.tables import dynamodb, rate_limits
+from parley.tables import dynamodb, keys, rate_limits
 from parley.tables.rate_limits import Decision, Policy
 
 
@@ -19,7 +19,7 @@ def take_for_send(caller: Caller) -> Decision:
 
     def take() -> Decision:
         policy = Policy("messages", limits.messages_per_minute)
-        return rate_limits.take(caller.tenant_id, f"messages#{caller.user_id}", policy)
+        return rate_limits.take(caller.tenant_id, keys.per_user("messages", caller.user_id), policy)
 
     if rate_limits.is_leased(caller.tenant_id, "messages"):
         lease()

@@ -2,12 +2,10 @@
 
 from parley.tables.keys.parts import SYSTEM_TENANT, Key
 
-JOB_SK = "JOB"
-
 
 def job(tenant_id: str, job_id: str) -> Key:
     """In `control`: a piece of work that outlives requests. What belongs to it lies beside it."""
-    return Key(f"T#{tenant_id}#J#{job_id}", JOB_SK)
+    return Key(f"T#{tenant_id}#J#{job_id}", "JOB")
 
 
 def active_jobs() -> str:

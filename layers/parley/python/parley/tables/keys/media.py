@@ -5,7 +5,6 @@ from parley.tables.keys.reading import after, named
 from parley.tables.keys.users import DIRECTORY_SEPARATOR
 
 REFERENCE_PREFIX = "REF#"
-DUE_PREFIX = f"T#{SYSTEM_TENANT}#DUE#"
 
 
 def media(tenant_id: str, media_id: str) -> str:
@@ -44,7 +43,7 @@ def files_gsk(owner_id: str, media_id: str) -> str:
 
 def due(hour: str, shard: int) -> str:
     """What must be looked at within an hour (`2026112309`), whatever its tenant: a partition of Parley's own."""
-    return f"{DUE_PREFIX}{hour}#{shard}"
+    return f"T#{SYSTEM_TENANT}#DUE#{hour}#{shard}"
 
 
 def due_sk(moment: int, tenant_id: str, media_id: str) -> str:

@@ -2,9 +2,8 @@
 
 from parley.tables.keys.parts import SYSTEM_TENANT
 
-CONNECTION_PREFIX = "X#"
-CLOSING_PREFIX = f"T#{SYSTEM_TENANT}#CLOSING#"
-LOG_PREFIX = "L#"
+_CONNECTION_PREFIX = "X#"
+_LOG_PREFIX = "L#"
 LOG_HEAD_SK = "HEAD"
 """When a conversation's log was last written to."""
 
@@ -20,12 +19,12 @@ def watchers(tenant_id: str, conversation_id: str) -> str:
 
 
 def connection_sk(connection_id: str) -> str:
-    return f"{CONNECTION_PREFIX}{connection_id}"
+    return f"{_CONNECTION_PREFIX}{connection_id}"
 
 
 def closing(minute: int, shard: str) -> str:
     """Connections whose tokens expire, and keys that retire, in a minute since the epoch, whatever the tenant."""
-    return f"{CLOSING_PREFIX}{minute}#{shard}"
+    return f"T#{SYSTEM_TENANT}#CLOSING#{minute}#{shard}"
 
 
 def closing_connection_sk(tenant_id: str, connection_id: str) -> str:
@@ -48,4 +47,4 @@ def user_log(tenant_id: str, user_id: str) -> str:
 
 def log_sk(moment: int, batch: str = "") -> str:
     """A log entry by the moment at which it was written; without `batch`, the bound before all of that moment."""
-    return f"{LOG_PREFIX}{moment:015d}#{batch}"
+    return f"{_LOG_PREFIX}{moment:015d}#{batch}"

@@ -9,8 +9,7 @@ ACTIVE_REBUILD_SK = "ACTIVE"
 """Names the rebuild that is not finished."""
 SHARD_PREFIX = "SHARD#"
 """How far each shard of the change stream is indexed."""
-UNINDEXED_PREFIX = f"T#{SYSTEM_TENANT}#UNINDEXED#"
-HEARTBEAT_PREFIX = f"T#{SYSTEM_TENANT}#HEARTBEAT#"
+_UNINDEXED_PREFIX = f"T#{SYSTEM_TENANT}#UNINDEXED#"
 
 
 def search_state() -> str:
@@ -28,17 +27,17 @@ def rebuild_sk(job_id: str) -> str:
 
 def search_failures(shard: int) -> str:
     """Documents that could not be indexed, in `chat`, spread over eight partitions."""
-    return f"{UNINDEXED_PREFIX}{shard}"
+    return f"{_UNINDEXED_PREFIX}{shard}"
 
 
 def search_failures_shard_of(pk: str) -> int:
     """Which of the eight partitions this is."""
-    return number(after(UNINDEXED_PREFIX, pk))
+    return number(after(_UNINDEXED_PREFIX, pk))
 
 
 def search_heartbeat(lane: int) -> str:
     """In `chat`: written every minute for the change stream to carry, so that a quiet shard shows how far it is."""
-    return f"{HEARTBEAT_PREFIX}{lane}"
+    return f"T#{SYSTEM_TENANT}#HEARTBEAT#{lane}"
 
 
 def search_cache(tenant_id: str, digest: str) -> Key:
