@@ -25,7 +25,7 @@ READY = "/v1/health/ready"
 @pytest.fixture(autouse=True)
 def _no_shards(opensearch: OpenSearch) -> None:
     """As if nothing had ever been indexed."""
-    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=watermark.SHARD_PREFIX)
+    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=keys.SHARD_PREFIX)
     for shard in shards:
         dynamodb.delete(settings().control_table, keys.Key(shard["pk"]["S"], shard["sk"]["S"]))
     watermark.cached.forget()

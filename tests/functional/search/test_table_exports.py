@@ -35,7 +35,7 @@ from tests.support.people.people import Person
 @pytest.fixture(autouse=True)
 def _promptly() -> Iterator[None]:
     """Nothing is waited for, and no shard of another test holds the watermark back."""
-    shards, _ = dynamodb.query(parley_settings().control_table, keys.search_state(), begins_with=watermark.SHARD_PREFIX)
+    shards, _ = dynamodb.query(parley_settings().control_table, keys.search_state(), begins_with=keys.SHARD_PREFIX)
     for shard in shards:
         dynamodb.delete(parley_settings().control_table, keys.Key(shard["pk"]["S"], shard["sk"]["S"]))
     with (

@@ -30,7 +30,7 @@ def add_members(owner: Person, conversation_id: str, count: int) -> None:
         mine
         | {
             "pk": {"S": keys.user(owner.tenant_id, name)},
-            "gsk": {"S": f"U#{name}"},
+            "gsk": {"S": keys.member_gsk(name)},
             "user_id": {"S": name},
             "role": {"S": "member"},
         }

@@ -18,7 +18,7 @@ def items_of(table: str, tenant_id: str) -> list[RawItem]:
     start: dict[str, Any] = {}
     while True:
         page = dynamodb.client().scan(TableName=table, **start)
-        found += [item for item in page["Items"] if item["pk"]["S"].split("#")[1] == tenant_id]
+        found += [item for item in page["Items"] if keys.tenant_of(item["pk"]["S"]) == tenant_id]
         if "LastEvaluatedKey" not in page:
             return found
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

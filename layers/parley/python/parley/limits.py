@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from parley.identity.caller import Caller
 from parley.identity.tenant_settings import TenantSettings
-from parley.tables import dynamodb, rate_limits
+from parley.tables import dynamodb, keys, rate_limits
 from parley.tables.rate_limits import Decision, Policy
 
 DAY_SECONDS = 24 * 3600
@@ -52,7 +52,7 @@ def take(limit: RateLimit, caller: Caller, *, cost: int = 1, subject: str | None
     """
     settings, tenant_id = caller.tenant.settings, caller.tenant_id
     policy = Policy(limit.name, limit.user(settings), limit.window)
-    scope = f"{limit.name}#{caller.user_id if subject is None else subject}"
+    scope = keys.per_user(limit.name, caller.user_id if subject is None else subject)
 
     def take_user() -> Decision:
         take_one = rate_limits.lease if limit.leased else rate_limits.take

@@ -113,7 +113,7 @@ def list_action(job: StoredJob) -> dict[str, Any]:
 
 
 def _active_key(job: StoredJob) -> Key:
-    return Key(keys.active_jobs(), f"{job.tenant_id}#{job.id}")
+    return Key(keys.active_jobs(), keys.active_job_sk(job.tenant_id, job.id))
 
 
 def _item(job: StoredJob) -> RawItem:

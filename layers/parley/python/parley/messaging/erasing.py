@@ -12,7 +12,7 @@ from typing import Literal
 from parley.errors import MessageNotFound
 from parley.identity.caller import SERVER_SCOPE, Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
-from parley.ids import DELETED_USER, MessageAddress
+from parley.ids import DELETED_USER
 from parley.media import attachments
 from parley.messaging.items import MessageItem
 from parley.messaging.messages import deleting, reactions
@@ -50,13 +50,6 @@ def forget(subject: Subject, raw: RawItem) -> str | None:
     """Take the user out of an item; what kind of thing was changed, None for nothing. An item without them: no call."""
     look = _READERS.get(raw.get("entity", {}).get("S", ""))
     return None if look is None else look(subject, raw)
-
-
-def address_of(raw: RawItem) -> MessageAddress:
-    """The message that an item of a conversation's partition is, or hangs on: its key says it."""
-    parts, place = raw["pk"]["S"].split("#"), raw["sk"]["S"].split("#")
-    root_seq = int(parts[5]) if len(parts) > 5 else None  # noqa: PLR2004 - T#t#C#c#TH#root
-    return MessageAddress(parts[3], int(place[1]), root_seq)
 
 
 def _message(subject: Subject, raw: RawItem) -> str | None:
@@ -126,14 +119,14 @@ def _unmention(subject: Subject, raw: RawItem) -> str | None:
 def _annotations(subject: Subject, raw: RawItem) -> str | None:
     kinds = [kind for kind in kinds_of(raw) if subject.user_id in users_of(raw, kind)]
     for kind in kinds:
-        reactions.withdraw(Place(subject.tenant_id, address_of(raw)), kind, subject.user_id)
+        reactions.withdraw(Place(subject.tenant_id, keys.address_of(_key(raw))), kind, subject.user_id)
     return "reactions" if kinds else None
 
 
 def _overflowed(subject: Subject, raw: RawItem) -> str | None:
     if raw["user_id"]["S"] != subject.user_id:
         return None
-    reactions.withdraw(Place(subject.tenant_id, address_of(raw)), raw["reaction"]["S"], subject.user_id)
+    reactions.withdraw(Place(subject.tenant_id, keys.address_of(_key(raw))), raw["reaction"]["S"], subject.user_id)
     return "reactions"
 
 
@@ -232,4 +225,4 @@ def thread_of(raw: RawItem) -> str | None:
     """The partition of the thread under the message that this item hangs on; None where there is no thread."""
     if "thread_version" not in raw or raw.get("entity", {}).get("S") != "annotations":
         return None
-    return keys.thread_under(raw["pk"]["S"], address_of(raw).seq)
+    return keys.thread_under(raw["pk"]["S"], keys.address_of(_key(raw)).seq)

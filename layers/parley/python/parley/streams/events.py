@@ -13,6 +13,7 @@ from parley.ids import MessageAddress
 from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
+from parley.tables import keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
@@ -177,9 +178,9 @@ def _annotations(change: Change) -> Iterator[StreamEvent]:
 
     Past the users that the item names, only the count is known: `user_id` is null then.
     """
-    address = states.annotated(change.pk, change.sk)
-    if address is None or change.op == "remove":
+    if change.op == "remove":
         return
+    address = keys.address_of(change.key)
     entity_id = f"{address}/annotations"
     before, after = states.reactors(change.old), states.reactors(change.new)
     fewer, more = states.overflow_changes(change.old, change.new)
@@ -282,7 +283,7 @@ def _media(change: Change) -> Iterator[StreamEvent]:
     status = change.text("status") or ""
     if change.op != "remove" and status in MEDIA_TYPES and "status" in change.changed():
         owner = change.text("owner_id") or change.text("user_id")
-        yield _stream_event(change, MEDIA_TYPES[status], states.media_id(change.pk), actor_id=owner, owner=owner)
+        yield _stream_event(change, MEDIA_TYPES[status], keys.media_of(change.pk), actor_id=owner, owner=owner)
 
 
 _READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {

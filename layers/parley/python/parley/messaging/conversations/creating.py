@@ -1,6 +1,5 @@
 """Creating conversations: a direct one exists once, whoever creates it first and however often a request repeats."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -32,6 +31,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
 _OTHER_ITEMS = 4
 """What the first transaction writes beside the members: `META`, `DETAILS`, `ROSTER` and the creator."""
@@ -66,11 +66,6 @@ def check_users_exist(caller: Caller, others: Sequence[str]) -> None:
     unknown = [user_id for user_id in others if user_id not in known]
     if unknown:
         raise UnknownMembers(user_ids=unknown)
-
-
-def conversation_shard(conversation_id: str) -> str:
-    """The sixteenth of a tenant's conversations that this one is listed in."""
-    return hashlib.sha256(conversation_id.encode()).hexdigest()[0]
 
 
 def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
@@ -233,7 +228,7 @@ def _first_items(
         DetailsItem(
             pk=details.pk,
             sk=details.sk,
-            gpk=keys.conversations(tenant_id, conversation_shard(conversation_id)),
+            gpk=keys.conversations(tenant_id, shard_of(conversation_id)),
             gsk=keys.membership_sk(conversation_id),
             custom=body.custom or None,
             history=body.history,

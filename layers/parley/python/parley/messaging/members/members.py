@@ -57,7 +57,7 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
             "pk": {"S": keys.user(tenant_id, user_id)},
             "sk": {"S": keys.membership_sk(conversation_id)},
             "gpk": {"S": gpk},
-            "gsk": {"S": f"{keys.MEMBER_GSK_PREFIX}{user_id}"},
+            "gsk": {"S": keys.member_gsk(user_id)},
         }
 
     return read_slice(gpk, keys.MEMBER_GSK_PREFIX, limit=limit, cursor=cursor, start=start, index=COLLECTION_INDEX)
@@ -65,7 +65,7 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
 
 def user_of(indexed: RawItem) -> str:
     """The user of a membership as the index has it."""
-    return str(indexed["gsk"]["S"]).removeprefix(keys.MEMBER_GSK_PREFIX)
+    return keys.member_of(indexed["gsk"]["S"])
 
 
 def _listed(indexed: RawItem) -> Member:

@@ -50,7 +50,7 @@ def new_membership(
         sk=keys.membership_sk(conversation_id),
         version=clock.now_ms(),
         gpk=keys.members(tenant_id, conversation_id),
-        gsk=f"{keys.MEMBER_GSK_PREFIX}{user_id}",
+        gsk=keys.member_gsk(user_id),
         conversation_id=conversation_id,
         user_id=user_id,
         type=conversation_type,

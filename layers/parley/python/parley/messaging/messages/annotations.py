@@ -48,7 +48,7 @@ def overflowed_by(user_id: str, raws: Iterable[RawItem]) -> dict[Key, frozenset[
     places: dict[Key, tuple[Key, str]] = {}
     for raw in raws:
         at = Key(raw["pk"]["S"], raw["sk"]["S"])
-        seq = int(at.sk.split("#")[1])
+        seq = keys.seq_of(at.sk)
         for kind in kinds_of(raw):
             if overflow_of(raw, kind) > 0 and user_id not in users_of(raw, kind):
                 places[Key(at.pk, keys.overflow_reaction_sk(seq, kind, user_id))] = (at, kind)

@@ -141,7 +141,7 @@ def do_redrive(*, seconds: float) -> Redriven:
     sources = [Key(item.source_pk, item.source_sk) for item in quarantine.every()]
     found = dynamodb.batch_get(settings().chat_table, sources, consistent=True) if sources else {}
     now = clock.now_ms()
-    there = [Source(key, key.pk.split("#")[1], image, known_at=now) for key, image in found.items()]
+    there = [Source(key, keys.tenant_of(key.pk), image, known_at=now) for key, image in found.items()]
     refused = index(there, seconds=seconds)
     failing = {one.source for one in refused}
     quarantine.release([key for key in sources if key not in failing])

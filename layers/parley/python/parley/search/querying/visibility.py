@@ -133,7 +133,7 @@ def _conversations(pk: str) -> dict[str, int] | None:
         )
         for raw in page:
             visible_from = int(raw["visible_from"]["N"]) if "visible_from" in raw else 0
-            found[raw["sk"]["S"].removeprefix(keys.MEMBERSHIP_PREFIX)] = visible_from
+            found[keys.membership_of(raw["sk"]["S"])] = visible_from
         if len(found) > MAX_NAMED:
             large.add(pk)
             return None
@@ -150,4 +150,4 @@ def _blocked(pk: str) -> frozenset[str]:
         consistent=True,
         attributes=("sk",),
     )
-    return frozenset(raw["sk"]["S"].removeprefix(keys.BLOCK_PREFIX) for raw in page)
+    return frozenset(keys.blocked_of(raw["sk"]["S"]) for raw in page)

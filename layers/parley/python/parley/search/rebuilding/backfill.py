@@ -19,7 +19,7 @@ from parley.search.rebuilding import table_exports
 from parley.search.rebuilding.rebuilds import Job
 from parley.search.rebuilding.table_exports import ExportFailed
 from parley.settings import search_settings, settings
-from parley.tables import dynamodb
+from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
@@ -101,7 +101,7 @@ def _index(job: Job, items: list[RawItem], copied: dict[str, int]) -> None:
     new_indices = {one.base: one.new_index for one in job.families}
     now = clock.now_ms()
     sources = [
-        Source(Key(raw["pk"]["S"], raw["sk"]["S"]), raw["pk"]["S"].split("#")[1], raw, known_at=now)
+        Source(Key(raw["pk"]["S"], raw["sk"]["S"]), keys.tenant_of(raw["pk"]["S"]), raw, known_at=now)
         for raw in items
         if raw.get("entity", {}).get("S") in documents.ENTITIES
     ]
