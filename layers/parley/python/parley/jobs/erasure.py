@@ -17,7 +17,6 @@ else: from when on tokens hold, and at which version the next profile begins. Se
 """
 
 from dataclasses import replace
-from typing import Any
 
 from parley import clock, ids
 from parley.errors import JobNotFound, Unavailable, UserNotFound
@@ -33,10 +32,12 @@ from parley.messaging.members import blocks, leaving
 from parley.push import devices
 from parley.realtime import closing
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, absent, equals, stored, stored_or
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
 
@@ -81,26 +82,17 @@ def _begun_by_another(tenant_id: str, user_id: str) -> Job:
     return store.view(store.load(tenant_id, user.erasure))
 
 
-def _empty_profile(job: StoredJob) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(user_key(job.tenant_id, _user_of(job))),
-            "UpdateExpression": "SET entity = :entity, user_id = :user, erased_at = :now, erasure = :job, "
-            "erased_version = if_not_exists(version, :none) + :one ADD version :one "
-            "REMOVE gpk, gsk, #name, avatar_url, custom, created_at, updated_at",
-            "ConditionExpression": "attribute_not_exists(erasure)",
-            "ExpressionAttributeNames": {"#name": "name"},
-            "ExpressionAttributeValues": {
-                ":entity": {"S": "user"},
-                ":user": {"S": _user_of(job)},
-                ":now": {"N": str(clock.now_ms())},
-                ":job": {"S": job.id},
-                ":none": {"N": "0"},
-                ":one": {"N": "1"},
-            },
-        }
-    }
+def _empty_profile(job: StoredJob) -> Action:
+    user_id = _user_of(job)
+    emptied = (
+        Update()
+        .set(entity="user", user_id=user_id, erased_at=clock.now_ms(), erasure=job.id)
+        .set(erased_version=stored_or("version", 0, plus=1))
+        .add(version=1)
+        .remove("gpk", "gsk", "name", "avatar_url", "custom", "created_at", "updated_at")
+    )
+    at = user_key(job.tenant_id, user_id)
+    return transactions.update(settings().chat_table, at, emptied, condition=absent("erasure"))
 
 
 def _user_of(job: StoredJob) -> str:
@@ -256,15 +248,12 @@ def _check(job: StoredJob) -> StoredJob:
     if (files or _leftover(job.tenant_id, user_id)) and job.state["round"] < MAX_ROUNDS:
         return store.save(job.at("closing", round=job.state["round"] + 1))
     revocation.revoke(job.tenant_id, user_id)
-    freed = {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(user_key(job.tenant_id, user_id)),
-            "UpdateExpression": "SET erased_version = version + :one ADD version :one REMOVE erasure",
-            "ConditionExpression": "erasure = :job",
-            "ExpressionAttributeValues": {":job": {"S": job.id}, ":one": {"N": "1"}},
-        }
-    }
+    freed = transactions.update(
+        settings().chat_table,
+        user_key(job.tenant_id, user_id),
+        Update().set(erased_version=stored("version", plus=1)).add(version=1).remove("erasure"),
+        condition=equals("erasure", job.id),
+    )
     return store.end(job, "completed", beside=(freed,))
 
 

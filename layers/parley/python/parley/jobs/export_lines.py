@@ -15,7 +15,7 @@ from parley.messaging.messages.annotations import kinds_of, users_of
 from parley.push.items import PushUser
 from parley.streams.states import address_of as message_address
 from parley.tables import keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, number, text
 
 Record = dict[str, Any]
 
@@ -52,7 +52,7 @@ _TOMBSTONE = frozenset({"text", "attachments", "files", "mentions", "custom"})
 
 def records_of(raw: RawItem) -> Iterator[Record]:
     """What an item says, as a record or none: a place that no message has says nothing."""
-    made = _MAKERS.get(raw.get("entity", {}).get("S", ""), _nothing)(raw)
+    made = _MAKERS.get(text(raw, "entity") or "", _nothing)(raw)
     if made is not None:
         yield made
 
@@ -251,7 +251,7 @@ def own_records_of(raw: RawItem, user_id: str) -> Iterator[Record]:
 
 def edits_of(raw: RawItem, user_id: str) -> tuple[str, str] | None:
     """Where what a user's message said before lies: the partition, and what its sort keys begin with; None for none."""
-    if raw.get("author_id", {}).get("S") != user_id or int(raw.get("edit_count", {"N": "0"})["N"]) == 0:
+    if text(raw, "author_id") != user_id or number(raw, "edit_count") == 0:
         return None
     address: MessageAddress = message_address(raw)
     return raw["pk"]["S"], keys.edits_prefix(address.seq)

@@ -24,17 +24,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley.jobs.export_lines import Record, edits_of, own_records_of, records_of
-from parley.media import user_files
 from parley.messaging import erasing
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, text
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
+from parley.tables.shards import SHARDS, shard_of
 
 PAGE = 500
 FEW = 25
-SHARDS = "0123456789abcdef"
 Position = dict[str, Any]
 Line = list[Any]
 TENANT_STAGES = ("tenant", "users", "conversations", "files")
@@ -134,7 +133,7 @@ def _listing(scope: Scope, stage: str, shard: str) -> tuple[str, str | None]:
     if stage == "files":
         return keys.files(scope.tenant_id, shard), None
     user_id = scope.user_id or ""
-    return keys.files(scope.tenant_id, user_files.shard_of(user_id)), keys.files_gsk(user_id, "")
+    return keys.files(scope.tenant_id, shard_of(user_id)), keys.files_gsk(user_id, "")
 
 
 def _begin(scope: Scope, stage: str, found: list[RawItem]) -> tuple[list[Record], list[Line]]:
@@ -170,7 +169,7 @@ def _user_line(_: Scope, at: Line, lines: list[Line]) -> Page:
     if more is not None:
         lines.append(["user", pk, more])
     wanted = {"user", "blocked_by"}
-    said = [record for raw in found if raw["entity"]["S"] in wanted for record in records_of(raw)]
+    said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     return Page(said, units=_units(found))
 
 
@@ -203,12 +202,12 @@ def _own(scope: Scope, at: Line, lines: list[Line]) -> Page:
     if more is not None:
         lines.append(["own", pk, more])
     wanted = {"user", "membership", "block"}
-    said = [record for raw in found if raw["entity"]["S"] in wanted for record in records_of(raw)]
-    current = [raw["conversation_id"]["S"] for raw in found if raw["entity"]["S"] == "membership"]
+    said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
+    current = [raw["conversation_id"]["S"] for raw in found if text(raw, "entity") == "membership"]
     former = [
         raw["sk"]["S"].removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
         for raw in found
-        if raw["entity"]["S"] == "former_membership"
+        if text(raw, "entity") == "former_membership"
     ]
     back = _are_members(pk, former)
     lines += [
@@ -250,7 +249,7 @@ def _private(_: Scope, at: Line, lines: list[Line]) -> Page:
     if more is not None:
         lines.append(["private", pk, more])
     wanted = {"push_user", "online", "recent_searches"}
-    said = [record for raw in found if raw.get("entity", {}).get("S") in wanted for record in records_of(raw)]
+    said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     return Page(said, units=_units(found))
 
 
