@@ -1,6 +1,5 @@
 """A tenant's users by name: in sixteen shards of the index, so that no partition is a tenant, merged on reading."""
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -9,11 +8,11 @@ from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, text
 from parley.tables.items import COLLECTION_INDEX
+from parley.tables.shards import SHARDS, shard_of
 from parley.users.schemas import UserPage, UserSummary
 
-SHARDS = "0123456789abcdef"
 MAX_FOLDED = 160
 """Characters of a folded name that sort: with the id at most 721 bytes, below the 1,024 of a key and of a cursor."""
 _FIRST, _LAST = "\x01", "\U0010ffff"
@@ -30,8 +29,7 @@ def fold(name: str) -> str:
 
 def directory_entry(tenant_id: str, user_id: str, name: str) -> tuple[str, str]:
     """The index keys `gpk` and `gsk` of a user."""
-    shard = hashlib.sha256(user_id.encode()).hexdigest()[0]
-    return keys.directory(tenant_id, shard), keys.directory_sk(fold(name), user_id)
+    return keys.directory(tenant_id, shard_of(user_id)), keys.directory_sk(fold(name), user_id)
 
 
 @dataclass(frozen=True)
@@ -149,5 +147,5 @@ def _summary(entry: RawItem) -> UserSummary:
     return UserSummary(
         id=_position(entry).rpartition(keys.DIRECTORY_SEPARATOR)[2],
         name=entry["name"]["S"],
-        avatar_url=entry.get("avatar_url", {}).get("S"),
+        avatar_url=text(entry, "avatar_url"),
     )
