@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from parley import clock
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import attributes, dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
@@ -34,14 +34,14 @@ def schedule(tenant_id: str, media_id: str, moment: clock.Milliseconds) -> None:
     """Have the sweeper look at a file at `moment` or soon after. 1 WRU."""
     shard = hashlib.sha256(media_id.encode()).digest()[0] % SHARDS
     at = Key(keys.due(_hour(moment), shard), keys.due_sk(moment, tenant_id, media_id))
-    item: RawItem = {
-        **dynamodb.key(at),
-        "entity": {"S": "due"},
-        "tenant_id": {"S": tenant_id},
-        "media_id": {"S": media_id},
-        "expires_at": {"N": str(moment // 1000 + KEPT_SECONDS)},
+    entry = {
+        **at._asdict(),
+        "entity": "due",
+        "tenant_id": tenant_id,
+        "media_id": media_id,
+        "expires_at": moment // 1000 + KEPT_SECONDS,
     }
-    dynamodb.put(settings().control_table, item)
+    dynamodb.put(settings().control_table, attributes.item(entry))
 
 
 def due_now(limit: int) -> Iterator[Due]:
