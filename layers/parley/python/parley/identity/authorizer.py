@@ -21,7 +21,7 @@ from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
 from parley.identity.tokens import Claims, VerificationKey
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, number, number_or_none, text
+from parley.tables.attributes import RawItem, number, number_or_none, required_text, text
 from parley.tables.keys import Key
 
 OPERATOR_KEY_PREFIX = "op_"
@@ -113,7 +113,7 @@ def _verification_key(key: RawItem | None, secret: RawItem | None) -> Verificati
     """What verifies the token; None for a key that does not exist or has been retired."""
     if key is None or ("expires_at_ms" in key and number(key, "expires_at_ms") <= clock.now_ms()):
         return None
-    algorithm = key["algorithm"]["S"]
+    algorithm = required_text(key, "algorithm")
     material = text(secret or {}, "secret") if algorithm == SYMMETRIC else text(key, "public_key")
     return None if material is None else VerificationKey(algorithm, material)
 

@@ -33,7 +33,7 @@ from parley.push import devices
 from parley.realtime import closing
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, absent, equals, stored, stored_or
 from parley.tables.keys import Key
@@ -125,7 +125,7 @@ def _leave(job: StoredJob) -> StoredJob:
     """Leave some conversations; once there are none, wait until nothing of the user's can be under way."""
     found = _page(_user_partition(job), keys.MEMBERSHIP_PREFIX, FEW)
     for raw in found:
-        leaving.depart(job.tenant_id, _user_of(job), raw["conversation_id"]["S"])
+        leaving.depart(job.tenant_id, _user_of(job), required_text(raw, "conversation_id"))
     if found:
         return store.save(job.counting(memberships=len(found)))
     waiting = replace(job.at("settling"), not_before=clock.now_ms() + SETTLE_MS, percent=5)
@@ -235,7 +235,7 @@ def _rest(job: StoredJob) -> StoredJob:
     for partition in (pk, keys.user_log(job.tenant_id, user_id)):
         found, _ = dynamodb.query(settings().control_table, partition, limit=PAGE, consistent=True)
         if found:
-            _delete(settings().control_table, [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found])
+            _delete(settings().control_table, [dynamodb.key_of(raw) for raw in found])
             return store.save(job.counting(items=len(found)))
     user_files.forget_counter(job.tenant_id, user_id)
     return store.save(replace(job.at("checking"), not_before=clock.now_ms() + LOOK_AGAIN_MS, percent=95))
@@ -265,7 +265,7 @@ def _page(pk: str, prefix: str, limit: int) -> list[RawItem]:
 def _leftover(tenant_id: str, user_id: str) -> list[Key]:
     """What a user's partition holds beyond what stays, as far as a page goes."""
     found, _ = dynamodb.query(settings().chat_table, keys.user(tenant_id, user_id), limit=PAGE, consistent=True)
-    return [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found if raw["sk"]["S"] not in KEPT]
+    return [at for at in map(dynamodb.key_of, found) if at.sk not in KEPT]
 
 
 def _delete(table: str, places: list[Key]) -> None:

@@ -298,7 +298,7 @@ def remove_all_of(tenant_id: str, user_id: str) -> clock.Milliseconds:
         job_id = raw["sk"]["S"].removeprefix(keys.EXPORT_PREFIX)
         held = max(held, _remove(tenant_id, job_id))
         if not held:
-            dynamodb.delete(settings().control_table, Key(raw["pk"]["S"], raw["sk"]["S"]))
+            dynamodb.delete(settings().control_table, dynamodb.key_of(raw))
     return held
 
 

@@ -15,7 +15,7 @@ from parley.messaging.messages.annotations import kinds_of, users_of
 from parley.push.items import PushUser
 from parley.streams.states import address_of as message_address
 from parley.tables import keys
-from parley.tables.attributes import RawItem, number, text
+from parley.tables.attributes import RawItem, number, required_text, text
 
 Record = dict[str, Any]
 
@@ -118,7 +118,7 @@ def _message(raw: RawItem) -> Record | None:
 def _reference(raw: RawItem) -> Record | None:
     if "void" in raw or "reference" not in raw:
         return None
-    return {**_plain(raw, "reference"), "message_id": raw["reference"]["S"]}
+    return {**_plain(raw, "reference"), "message_id": required_text(raw, "reference")}
 
 
 def _annotations(raw: RawItem) -> Record | None:
@@ -148,7 +148,7 @@ def _block(raw: RawItem) -> Record | None:
     return {
         "type": "block",
         "user_id": raw["sk"]["S"].removeprefix(keys.BLOCKED_BY_PREFIX),
-        "blocked_id": raw["blocked_id"]["S"],
+        "blocked_id": required_text(raw, "blocked_id"),
         "created_at": _value("created_at", raw["created_at"]),
     }
 
@@ -158,14 +158,14 @@ def _own_block(raw: RawItem) -> Record | None:
     return {
         "type": "block",
         "user_id": pk[3],
-        "blocked_id": raw["blocked_id"]["S"],
+        "blocked_id": required_text(raw, "blocked_id"),
         "created_at": _value("created_at", raw["created_at"]),
     }
 
 
 def _media(raw: RawItem) -> Record | None:
     record = {**_plain(raw, "media"), "type": "file"}
-    if raw["status"]["S"] == "ready":
+    if text(raw, "status") == "ready":
         record["download"] = f"/v1/download/{raw['media_id']['S']}"
     return record
 
@@ -202,7 +202,7 @@ def _online(raw: RawItem) -> Record | None:
 def _searches(raw: RawItem) -> Record | None:
     searches = [
         {"q": q, "searched_at": clock.to_rfc3339(clock.to_datetime(moment))}
-        for q, moment in json.loads(raw["searches"]["S"])
+        for q, moment in json.loads(required_text(raw, "searches"))
     ]
     return {"type": "recent_searches", "user_id": raw["pk"]["S"].split("#")[3], "searches": searches}
 

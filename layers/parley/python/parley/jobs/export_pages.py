@@ -27,7 +27,7 @@ from parley.jobs.export_lines import Record, edits_of, own_records_of, records_o
 from parley.messaging import erasing
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, text
+from parley.tables.attributes import RawItem, required_text, text
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 from parley.tables.shards import SHARDS, shard_of
@@ -142,7 +142,7 @@ def _begin(scope: Scope, stage: str, found: list[RawItem]) -> tuple[list[Record]
     if stage == "conversations":
         ids = [entry["pk"]["S"].split("#")[3] for entry in found]
         return [], [line for each in ids for line in _conversation_lines(scope, each)]
-    places = [Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in found]
+    places = [dynamodb.key_of(entry) for entry in found]
     files = dynamodb.batch_get(settings().chat_table, places) if places else {}
     return [record for at in places if at in files for record in records_of(files[at])], []
 
@@ -189,7 +189,7 @@ def _members(_: Scope, at: Line, lines: list[Line]) -> Page:
     listed, more = dynamodb.query(settings().chat_table, gpk, index=COLLECTION_INDEX, limit=100, after=after)
     if more is not None:
         lines.append(["members", gpk, more])
-    places = [Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in listed]
+    places = [dynamodb.key_of(entry) for entry in listed]
     found = dynamodb.batch_get(settings().chat_table, places) if places else {}
     said = [record for at_ in places if at_ in found for record in records_of(found[at_])]
     return Page(said, units=_units(list(found.values())) + len(places) / 2)
@@ -203,7 +203,7 @@ def _own(scope: Scope, at: Line, lines: list[Line]) -> Page:
         lines.append(["own", pk, more])
     wanted = {"user", "membership", "block"}
     said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
-    current = [raw["conversation_id"]["S"] for raw in found if text(raw, "entity") == "membership"]
+    current = [required_text(raw, "conversation_id") for raw in found if text(raw, "entity") == "membership"]
     former = [
         raw["sk"]["S"].removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
         for raw in found

@@ -17,7 +17,7 @@ from parley.errors import JobNotFound
 from parley.jobs.schemas import Job, JobKind, JobStatus
 from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys, transactions
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, required_number, required_text
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import at_version
 from parley.tables.keys import Key
@@ -133,7 +133,7 @@ def load(tenant_id: str, job_id: str) -> StoredJob:
 
 
 def _read(raw: RawItem) -> StoredJob:
-    return StoredJob(**json.loads(raw["job"]["S"]), version=attributes.number(raw, "version"))
+    return StoredJob(**json.loads(required_text(raw, "job")), version=required_number(raw, "version"))
 
 
 def save(job: StoredJob, *, beside: tuple[Action, ...] = ()) -> StoredJob:
@@ -195,7 +195,7 @@ def active() -> Iterator[tuple[str, str]]:
     start: RawItem | None = None
     while True:
         page, start = dynamodb.query(settings().control_table, keys.active_jobs(), consistent=True, after=start)
-        yield from ((item["tenant_id"]["S"], item["job_id"]["S"]) for item in page)
+        yield from ((required_text(item, "tenant_id"), required_text(item, "job_id")) for item in page)
         if start is None:
             return
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from parley import clock
 from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.keys import Key
 
 SHARDS = 4
@@ -52,11 +52,11 @@ def due_now(limit: int) -> Iterator[Due]:
         hour = _hour(now - hours * 3_600_000)
         partitions = [keys.due(hour, shard) for shard in range(SHARDS)]
         pages = dynamodb.map_parallel(lambda pk: _page(pk, now, limit), partitions)
-        for item in sorted((item for page in pages for item in page), key=lambda item: str(item["sk"]["S"])):
+        for item in sorted((item for page in pages for item in page), key=lambda item: required_text(item, "sk")):
             if found == limit:
                 return
             found += 1
-            yield Due(Key(item["pk"]["S"], item["sk"]["S"]), item["tenant_id"]["S"], item["media_id"]["S"])
+            yield Due(dynamodb.key_of(item), required_text(item, "tenant_id"), required_text(item, "media_id"))
 
 
 def done(entry: Due) -> None:

@@ -94,7 +94,7 @@ def _messages(tenant_id: str, addresses: Sequence[MessageAddress]) -> dict[Messa
 
 
 def _names(message: RawItem, attribute: str, media_id: str) -> bool:
-    return any(entry.get("S") == media_id for entry in message.get(attribute, {}).get("L", []))
+    return media_id in attributes.listed_texts(message, attribute)
 
 
 def _forget_settled(reference: RawItem) -> bool:
@@ -105,7 +105,7 @@ def _forget_settled(reference: RawItem) -> bool:
     try:
         dynamodb.delete(
             settings().chat_table,
-            Key(reference["pk"]["S"], reference["sk"]["S"]),
+            dynamodb.key_of(reference),
             condition=absent("added_at") | equals("added_at", added_at),
         )
     except ConditionFailed:

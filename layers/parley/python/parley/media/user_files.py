@@ -30,7 +30,7 @@ def list_page(tenant_id: str, user_id: str, *, limit: int, after: RawItem | None
         limit=limit,
         after=after,
     )
-    return [Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in found], more
+    return [dynamodb.key_of(entry) for entry in found], more
 
 
 def erase(at: Key, user_id: str) -> bool:

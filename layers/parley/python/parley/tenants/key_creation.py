@@ -8,6 +8,7 @@ from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import Caller
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.tables import dynamodb, idempotency, keys, transactions
+from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import absent, exists
 from parley.tables.idempotency import StoredAnswer
@@ -111,7 +112,7 @@ def _secret_of(tenant_id: str, kid: str) -> str:
         )
     except ConditionFailed as failed:
         if failed.item is not None:
-            return str(failed.item["secret"]["S"])
+            return required_text(failed.item, "secret")
     raise KeyNotFound
 
 

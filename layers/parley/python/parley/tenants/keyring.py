@@ -8,6 +8,7 @@ from parley.errors import KeyNotFound, TenantNotFound
 from parley.identity.items import SigningKeyItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import text
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, at_version
 from parley.tables.keys import Key
@@ -70,7 +71,7 @@ def load_keyring(tenant_id: str) -> Keyring:
     version = None
     signing_keys = []
     for item in raw:
-        if item["sk"]["S"] == keys.KEYRING_SK:
+        if text(item, "sk") == keys.KEYRING_SK:
             version = int(KeyringItem.from_raw_data(item).version)
         else:
             signing_keys.append(SigningKeyItem.from_raw_data(item))

@@ -67,7 +67,7 @@ def _stored(tenant_id: str, days: list[str], today: str) -> dict[str, int]:
     before, _ = dynamodb.query(settings().control_table, pk, between=("0", days[0]), forward=False, limit=1)
     within, _ = dynamodb.query(settings().control_table, pk, between=(days[0], days[-1]))
     for item in (*before, *within):
-        noted[item["sk"]["S"]] = attributes.number(item, "amount")
+        noted[attributes.required_text(item, "sk")] = attributes.number(item, "amount")
     amount = attributes.number(before[0], "amount") if before else 0
     stored = {}
     for day in days:

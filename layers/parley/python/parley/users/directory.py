@@ -8,7 +8,7 @@ from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.attributes import RawItem, text
+from parley.tables.attributes import RawItem, required_text, text
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.shards import SHARDS, shard_of
 from parley.users.schemas import UserPage, UserSummary
@@ -129,7 +129,7 @@ def _may_come_before(shard: _Shard, last: str | None) -> bool:
 
 
 def _position(entry: RawItem) -> str:
-    return str(entry["gsk"]["S"])
+    return required_text(entry, "gsk")
 
 
 def _decode(cursor: str) -> tuple[str, str]:
@@ -146,6 +146,6 @@ def _decode(cursor: str) -> tuple[str, str]:
 def _summary(entry: RawItem) -> UserSummary:
     return UserSummary(
         id=_position(entry).rpartition(keys.DIRECTORY_SEPARATOR)[2],
-        name=entry["name"]["S"],
+        name=required_text(entry, "name"),
         avatar_url=text(entry, "avatar_url"),
     )

@@ -7,6 +7,7 @@ from parley.errors import ActingUserRequired, ServerTokenRequired, UserBeingEras
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, absent, at_version, stored_or
 from parley.tables.keys import Key
@@ -65,7 +66,7 @@ def do_put(caller: Caller, user_id: str, body: PutUser, *, if_match: int | None)
         )
     except ConditionFailed as failed:
         if failed.item is not None and "erasure" in failed.item:
-            raise UserBeingErased(job_id=failed.item["erasure"]["S"]) from None
+            raise UserBeingErased(job_id=required_text(failed.item, "erasure")) from None
         raise VersionConflict from None
     item = UserItem.from_raw_data(updated)
     return user_view(item), int(item.version) == int(item.erased_version) + 1
