@@ -253,7 +253,7 @@ PATTERNS: dict[KeySpace, str] = {
     "rate_limit": keys.rate_limit(ANY, ANY).pk,
     "media": keys.media(ANY, ANY),
     "quota": keys.quota(ANY, ANY, ANY, ANY).pk,
-    "media_deadlines": keys.media_deadlines(ANY, 0).removesuffix("#0"),
+    "due": keys.media_deadlines(ANY, 0).removesuffix("#0"),
     "access_log": keys.access_log(ANY).pk,
     "breakers": keys.breakers(),
     "search_state": keys.search_state(),

@@ -8,6 +8,8 @@ from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
 from parley.messaging.access import member_summary_key
 from parley.messaging.items import MemberSummaryItem
+from parley.users.items import UserItem
+from parley.users.profiles import user_key
 from tests.support.clients.jobs import JobQueues
 from tests.support.people.listing import listed, preview_of, unread_of
 from tests.support.people.people import Person, Workspace
@@ -37,6 +39,13 @@ def summary_of(who: Person, conversation_id: str) -> MemberSummaryItem:
     summary = MemberSummaryItem.at(member_summary_key(who.tenant_id, conversation_id), consistent=True)
     assert summary is not None
     return summary
+
+
+def versions_of(who: Workspace) -> tuple[int, int, str | None]:
+    """The version of zoe's item, the one that it was erased at, and the job that erases it."""
+    item = UserItem.at(user_key(who.tenant_id, ZOE), consistent=True)
+    assert item is not None
+    return int(item.version), int(item.erased_version), item.erasure
 
 
 def ok(answer: Any) -> Any:
@@ -200,6 +209,26 @@ def test_as_long_as_it_goes_on_the_user_is_gone_and_cannot_come_back(
     assert alice.put(f"/v1/users/{ZOE}/block").status == 404
     jobs.run_all()
     assert acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe"}).status == 201
+
+
+@pytest.mark.parametrize("has_profile", [True, False])
+def test_what_is_left_says_at_which_version_the_next_profile_begins(
+    jobs: JobQueues, acme: Workspace, alice: Person, *, has_profile: bool
+) -> None:
+    if has_profile:
+        acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe"})
+        acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe Zimmer"})
+    else:
+        ghost = Person(acme.tenant_id, ZOE, tenant_settings=acme.tenant_settings)
+        channel = ok(alice.post("/v1/conversations", {"type": "channel", "name": "news"}))["id"]
+        ok(ghost.post(f"/v1/conversations/{channel}/members", {"user_ids": [ZOE]}))
+    before = 2 if has_profile else 0
+    begun = acme.server.delete(f"/v1/users/{ZOE}")
+    assert versions_of(acme) == (before + 1, before + 1, begun["id"])
+    jobs.run_all()
+    assert versions_of(acme) == (before + 2, before + 2, None)
+    created = acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe"})
+    assert (created.status, created["version"]) == (201, before + 3)
 
 
 def test_asking_again_tells_of_the_same_job_until_it_has_ended(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:

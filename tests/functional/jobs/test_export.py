@@ -11,7 +11,8 @@ from parley.jobs import export
 from parley.jobs.export_lines import records_of
 from parley.media import storage
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import attributes, dynamodb, keys
+from parley.tables.keys import Key
 from tests.functional.jobs.test_erasure import ZOE, erase, live, ok
 from tests.support.clients.exports import canonical, export_bucket, fetch, objects
 from tests.support.clients.jobs import JobQueues
@@ -59,18 +60,18 @@ def stored_records(tenant_id: str) -> list[dict[str, Any]]:
 
 
 def put_tenant(acme: Workspace) -> None:
-    now = {"N": "1795424400000"}
+    now = 1_795_424_400_000
     item = {
-        **dynamodb.key((keys.tenant(acme.tenant_id), keys.TENANT_SK)),
-        "entity": {"S": "tenant"},
-        "tenant_id": {"S": acme.tenant_id},
-        "name": {"S": "Acme"},
-        "settings": {"S": json.dumps({"pre_send_url": "https://acme.example/secret-path"})},
+        **Key(keys.tenant(acme.tenant_id), keys.TENANT_SK)._asdict(),
+        "entity": "tenant",
+        "tenant_id": acme.tenant_id,
+        "name": "Acme",
+        "settings": json.dumps({"pre_send_url": "https://acme.example/secret-path"}),
         "created_at": now,
         "updated_at": now,
-        "version": {"N": "1"},
+        "version": 1,
     }
-    dynamodb.put(settings().chat_table, item)
+    dynamodb.put(settings().chat_table, attributes.item(item))
 
 
 def test_an_export_of_a_tenant_says_all_that_its_items_say_once(

@@ -14,7 +14,7 @@ from parley.messaging.messages.annotations import kinds_of, users_of
 from parley.push.items import PushUser
 from parley.streams.states import address_of as message_address
 from parley.tables import keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, number, required_text, text
 from parley.tables.keys import Key
 
 Record = dict[str, Any]
@@ -52,7 +52,7 @@ _TOMBSTONE = frozenset({"text", "attachments", "files", "mentions", "custom"})
 
 def records_of(raw: RawItem) -> Iterator[Record]:
     """What an item says, as a record or none: a place that no message has says nothing."""
-    made = _MAKERS.get(raw.get("entity", {}).get("S", ""), _nothing)(raw)
+    made = _MAKERS.get(text(raw, "entity") or "", _nothing)(raw)
     if made is not None:
         yield made
 
@@ -122,7 +122,7 @@ def _message(raw: RawItem) -> Record | None:
 def _reference(raw: RawItem) -> Record | None:
     if "void" in raw or "reference" not in raw:
         return None
-    return {**_plain(raw, "reference"), "message_id": raw["reference"]["S"]}
+    return {**_plain(raw, "reference"), "message_id": required_text(raw, "reference")}
 
 
 def _annotations(raw: RawItem) -> Record | None:
@@ -152,7 +152,7 @@ def _block(raw: RawItem) -> Record | None:
     return {
         "type": "block",
         "user_id": keys.blocker_of(raw["sk"]["S"]),
-        "blocked_id": raw["blocked_id"]["S"],
+        "blocked_id": required_text(raw, "blocked_id"),
         "created_at": _value("created_at", raw["created_at"]),
     }
 
@@ -161,14 +161,14 @@ def _own_block(raw: RawItem) -> Record | None:
     return {
         "type": "block",
         "user_id": keys.user_of(raw["pk"]["S"]),
-        "blocked_id": raw["blocked_id"]["S"],
+        "blocked_id": required_text(raw, "blocked_id"),
         "created_at": _value("created_at", raw["created_at"]),
     }
 
 
 def _media(raw: RawItem) -> Record | None:
     record = {**_plain(raw, "media"), "type": "file"}
-    if raw["status"]["S"] == "ready":
+    if text(raw, "status") == "ready":
         record["download"] = f"/v1/download/{raw['media_id']['S']}"
     return record
 
@@ -205,7 +205,7 @@ def _online(raw: RawItem) -> Record | None:
 def _searches(raw: RawItem) -> Record | None:
     searches = [
         {"q": q, "searched_at": clock.to_rfc3339(clock.to_datetime(moment))}
-        for q, moment in json.loads(raw["searches"]["S"])
+        for q, moment in json.loads(required_text(raw, "searches"))
     ]
     return {"type": "recent_searches", "user_id": keys.user_of(raw["pk"]["S"]), "searches": searches}
 
@@ -254,7 +254,7 @@ def own_records_of(raw: RawItem, user_id: str) -> Iterator[Record]:
 
 def edits_of(raw: RawItem, user_id: str) -> tuple[str, str] | None:
     """Where what a user's message said before lies: the partition, and what its sort keys begin with; None for none."""
-    if raw.get("author_id", {}).get("S") != user_id or int(raw.get("edit_count", {"N": "0"})["N"]) == 0:
+    if text(raw, "author_id") != user_id or number(raw, "edit_count") == 0:
         return None
     address: MessageAddress = message_address(raw)
     return raw["pk"]["S"], keys.edits_prefix(address.seq)

@@ -11,7 +11,7 @@ from parley.ids import MessageAddress
 from parley.media import references
 from parley.media.items import MediaItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import attributes, dynamodb, keys
 from parley.tables.keys import Key
 
 _GONE = frozenset({"aborted", "expired", "deleted"})
@@ -70,6 +70,6 @@ def _readable(caller: Caller, addresses: list[MessageAddress]) -> list[MessageAd
     for address in addresses:
         membership = found.get(members[address.conversation_id])
         seq = address.seq if address.root_seq is None else address.root_seq
-        if membership is not None and seq > int(membership.get("visible_from", {"N": "0"})["N"]):
+        if membership is not None and seq > attributes.number(membership, "visible_from"):
             readable.append(address)
     return readable

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from parley import clock
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables import attributes, dynamodb, keys
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.keys import Key
 
 SHARDS = 4
@@ -34,14 +34,14 @@ def schedule(tenant_id: str, media_id: str, moment: clock.Milliseconds) -> None:
     """Have the sweeper look at a file at `moment` or soon after. 1 WRU."""
     shard = hashlib.sha256(media_id.encode()).digest()[0] % SHARDS
     at = Key(keys.media_deadlines(_hour(moment), shard), keys.media_deadline_sk(moment, tenant_id, media_id))
-    item: RawItem = {
-        **dynamodb.key(at),
-        "entity": {"S": "due"},
-        "tenant_id": {"S": tenant_id},
-        "media_id": {"S": media_id},
-        "expires_at": {"N": str(moment // 1000 + KEPT_SECONDS)},
+    entry = {
+        **at._asdict(),
+        "entity": "due",
+        "tenant_id": tenant_id,
+        "media_id": media_id,
+        "expires_at": moment // 1000 + KEPT_SECONDS,
     }
-    dynamodb.put(settings().control_table, item)
+    dynamodb.put(settings().control_table, attributes.item(entry))
 
 
 def passed_deadlines(limit: int) -> Iterator[Deadline]:
@@ -52,11 +52,11 @@ def passed_deadlines(limit: int) -> Iterator[Deadline]:
         hour = _hour(now - hours * 3_600_000)
         partitions = [keys.media_deadlines(hour, shard) for shard in range(SHARDS)]
         pages = dynamodb.map_parallel(lambda pk: _page(pk, now, limit), partitions)
-        for item in sorted((item for page in pages for item in page), key=lambda item: str(item["sk"]["S"])):
+        for item in sorted((item for page in pages for item in page), key=lambda item: required_text(item, "sk")):
             if found == limit:
                 return
             found += 1
-            yield Deadline(Key(item["pk"]["S"], item["sk"]["S"]), item["tenant_id"]["S"], item["media_id"]["S"])
+            yield Deadline(dynamodb.key_of(item), required_text(item, "tenant_id"), required_text(item, "media_id"))
 
 
 def done(entry: Deadline) -> None:

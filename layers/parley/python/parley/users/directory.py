@@ -8,7 +8,7 @@ from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, required_text, text
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import WrongKey
 from parley.tables.shards import SHARDS, shard_of
@@ -130,7 +130,7 @@ def _may_come_before(shard: _Shard, last: str | None) -> bool:
 
 
 def _position(entry: RawItem) -> str:
-    return str(entry["gsk"]["S"])
+    return required_text(entry, "gsk")
 
 
 def _decode(cursor: str) -> tuple[str, str]:
@@ -154,6 +154,6 @@ def _is_place(position: str) -> bool:
 def _summary(entry: RawItem) -> UserSummary:
     return UserSummary(
         id=keys.listed_of(_position(entry))[1],
-        name=entry["name"]["S"],
-        avatar_url=entry.get("avatar_url", {}).get("S"),
+        name=required_text(entry, "name"),
+        avatar_url=text(entry, "avatar_url"),
     )

@@ -4,9 +4,6 @@ The state of an upload is in S3 (which parts there are) and in its item (whose i
 any process may go on with it: no client state is needed, no order is assumed, and repeating a step changes nothing.
 """
 
-import random
-import time
-
 from parley import clock, ids
 from parley.errors import (
     ConversationNotFound,
@@ -27,7 +24,7 @@ from parley.media.media_types import MediaType, allowed_type
 from parley.media.schemas import PostForm, Progress, SignedPart, SignedParts, SignParts, StartUpload, Upload
 from parley.media.storage import StoredPart
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import backoff, dynamodb, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 from parley.tables.shards import shard_of
@@ -128,14 +125,14 @@ def _reserve(caller: Caller, item: MediaItem) -> None:
             user_limit=limits.user_storage_bytes,
         )
         item.reserved = reservation
-        put = {"Put": {"TableName": settings().chat_table, "Item": item.serialize()}}
+        written = transactions.put(settings().chat_table, item.serialize())
         try:
-            dynamodb.transact([put, *counted])
+            dynamodb.transact([written, *counted])
         except TransactionRefused as refused:
             if refused.failed(1):
                 raise QuotaExceeded(scope="user") from None
             reservation = {}
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            backoff.wait(attempt)
         else:
             return
     raise Unavailable("Too many uploads start at once")
