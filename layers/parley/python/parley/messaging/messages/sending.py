@@ -33,6 +33,7 @@ from parley.media.attachments import Files
 from parley.messaging.access import access_membership, meta_key
 from parley.messaging.conversations.previews import preview
 from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.members.memberships import IS_OPEN
 from parley.messaging.members.read_state import advance_read_pointer
 from parley.messaging.messages import threads
 from parley.messaging.messages.gaps import record_unused, settle
@@ -45,6 +46,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, stored
 from parley.tables.keys import Key
 from parley.tables.rate_limits import Decision
 
@@ -169,10 +171,9 @@ def _give_out_in_conversation(draft: _Draft, now: int) -> Allocation:
     try:
         return allocate(
             draft.meta,
-            preview(draft.caller.user_id, draft.text, now),
+            Update().set(preview(draft.caller.user_id, draft.text, now), last_seq=stored("seq", plus=1)),
             now=now,
-            condition="attribute_exists(pk) AND attribute_not_exists(archived_at)",
-            also="last_seq = seq + :one",
+            condition=IS_OPEN,
         )
     except ConditionFailed as failed:
         raise (ConversationNotFound if failed.item is None else ConversationArchived) from None
