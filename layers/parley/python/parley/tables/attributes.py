@@ -90,6 +90,12 @@ def texts(raw: Mapping[str, Any], name: str) -> list[str]:
     return [] if held is None else list(held.get("SS", ()))
 
 
+def listed_texts(raw: Mapping[str, Any], name: str) -> list[str]:
+    """The texts of a list in their order, none where there is no list."""
+    held = raw.get(name)
+    return [] if held is None else [member["S"] for member in held.get("L", ())]
+
+
 def numbers(raw: Mapping[str, Any], name: str) -> list[int]:
     """The members of a set of numbers, none where there is no set."""
     held = raw.get(name)
