@@ -212,7 +212,7 @@ class _Meant:
         return self.made
 
 
-COMPARISONS = {
+COMPARISONS: dict[Callable[[Path, object], Condition], Callable[[Any, Any], bool]] = {
     equals: operator.eq,
     differs: operator.ne,
     less: operator.lt,
@@ -220,7 +220,11 @@ COMPARISONS = {
     greater: operator.gt,
     at_least: operator.ge,
 }
-SIZES = {holds: operator.eq, holds_more: operator.gt, holds_fewer: operator.lt}
+SIZES: dict[Callable[[Path, int], Condition], Callable[[int, int], bool]] = {
+    holds: operator.eq,
+    holds_more: operator.gt,
+    holds_fewer: operator.lt,
+}
 
 
 def _compares(build: Callable[[Path, object], Condition], path: Path, value: object) -> _Meant:
@@ -228,7 +232,7 @@ def _compares(build: Callable[[Path, object], Condition], path: Path, value: obj
 
     def meant(state: State) -> bool:
         held = _at(state, path)
-        return build is differs if held is None else bool(COMPARISONS[build](held, value))
+        return build is differs if held is None else COMPARISONS[build](held, value)
 
     return _Meant(build(path, value), meant, f"{build.__name__}({path!r}, {value!r})")
 
@@ -238,7 +242,7 @@ def _measures(build: Callable[[Path, int], Condition], path: Path, size: int) ->
 
     def meant(state: State) -> bool:
         held = _at(state, path)
-        return held is not None and bool(SIZES[build](len(held), size))
+        return held is not None and SIZES[build](len(held), size)
 
     return _Meant(exists(path) & build(path, size), meant, f"{build.__name__}({path!r}, {size})")
 
@@ -288,11 +292,14 @@ SIMPLE = st.one_of(
     st.one_of(*(st.builds(_contains, st.just(name), members) for name, members in SETS.items())),
     st.builds(_contains, TEXT_PATHS, st.sampled_from(("x", "y"))),
 )
-CONDITIONS = st.recursive(
-    SIMPLE,
-    lambda parts: st.one_of(st.builds(_both, parts, parts), st.builds(_either, parts, parts), st.builds(_not, parts)),
-    max_leaves=8,
-)
+
+
+def _combined(parts: st.SearchStrategy[_Meant]) -> st.SearchStrategy[_Meant]:
+    return st.one_of(st.builds(_both, parts, parts), st.builds(_either, parts, parts), st.builds(_not, parts))
+
+
+PAIRS = _combined(SIMPLE)
+CONDITIONS = st.one_of(SIMPLE, PAIRS, _combined(PAIRS), _combined(_combined(PAIRS)))
 
 
 def _place() -> Key:
@@ -317,7 +324,7 @@ def _is_met(at: Key, condition: Condition) -> bool:
     return True
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(state=STATES, meant=CONDITIONS)
 def test_a_condition_says_what_it_means(tables: None, state: State, meant: _Meant) -> None:
     at = _place()
@@ -325,31 +332,15 @@ def test_a_condition_says_what_it_means(tables: None, state: State, meant: _Mean
     assert _is_met(at, meant.condition) == meant.holds(state)
 
 
-@st.composite
-def _changes(draw: st.DrawFn) -> dict[str, tuple[str, Any]]:
-    """What becomes of each attribute: a way to change it and the value for it. One write changes each once."""
-    changes: dict[str, tuple[str, Any]] = {}
-    for name in NUMBERS:
-        changes[name] = draw(
-            st.one_of(
-                st.tuples(st.sampled_from(("set", "add", "set_unless_there")), SMALL),
-                st.just(("remove", None)),
-                st.just(("keep", None)),
-            )
-        )
-    for name in TEXTS:
-        changes[name] = draw(
-            st.one_of(st.tuples(st.just("set"), WORD), st.just(("remove", None)), st.just(("keep", None)))
-        )
-    for name in SETS:
-        changes[name] = draw(
-            st.one_of(
-                st.tuples(st.sampled_from(("set", "add", "discard")), _some_sets(name)),
-                st.just(("remove", None)),
-                st.just(("keep", None)),
-            )
-        )
-    return changes
+WAYS = {
+    **dict.fromkeys(NUMBERS, (("set", "set_unless_there", "add", "remove", "keep"), SMALL)),
+    **dict.fromkeys(TEXTS, (("set", "set_unless_there", "remove", "keep"), WORD)),
+    **{name: (("set", "add", "discard", "remove", "keep"), _some_sets(name)) for name in SETS},
+}
+CHANGES = st.fixed_dictionaries(
+    {name: st.tuples(st.sampled_from(ways), values) for name, (ways, values) in WAYS.items()}
+)
+"""What becomes of each attribute: a way to change it and the value for it. One write changes each once."""
 
 
 def _update_of(changes: dict[str, tuple[str, Any]]) -> Update:
@@ -405,8 +396,8 @@ def _in_order(raw: State) -> State:
     }
 
 
-@settings(max_examples=75, deadline=None)
-@given(state=STATES, changes=_changes(), meant=CONDITIONS, in_transaction=st.booleans())
+@settings(max_examples=150, deadline=None)
+@given(state=STATES, changes=CHANGES, meant=SIMPLE | PAIRS, in_transaction=st.booleans())
 def test_an_update_changes_what_it_says_and_only_on_its_condition(
     tables: None,
     state: State,
