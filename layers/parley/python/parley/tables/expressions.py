@@ -139,6 +139,16 @@ def contains(path: Path, value: object) -> Condition:
     return Condition(lambda held: f"contains({held.name(path)}, {held.value(value)})")
 
 
+def holds(path: Path, size: int) -> Condition:
+    """The set, list or map is there and has so many members."""
+    return Condition(lambda held: f"size({held.name(path)}) = {held.value(size)}")
+
+
+def holds_more(path: Path, size: int) -> Condition:
+    """The set, list or map is there and has more members."""
+    return Condition(lambda held: f"size({held.name(path)}) > {held.value(size)}")
+
+
 def holds_fewer(path: Path, size: int) -> Condition:
     """The set, list or map is there and has fewer members."""
     return Condition(lambda held: f"size({held.name(path)}) < {held.value(size)}")
@@ -211,6 +221,13 @@ class Update:
         """Take members out of sets; a set without members is no more."""
         self._discarded |= _merged(values, named)
         return self
+
+    def __and__(self, other: "Update | None") -> "Update":
+        """Both changes in one write, as a new update; neither of the two is changed."""
+        both = Update()
+        for each in (self, other or Update()):
+            both.set(each._set).add(each._added).remove(*each._removed).discard(each._discarded)
+        return both
 
     def render(self, held: Placeholders) -> str:
         """DynamoDB's update expression."""

@@ -1,7 +1,7 @@
 """Creating conversations: a direct one exists once, whoever creates it first and however often a request repeats."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from parley import clock, ids
 from parley.errors import (
@@ -25,13 +25,15 @@ from parley.messaging.members.memberships import (
     known_users,
     must_be_absent,
     new_membership,
-    put_if_absent,
+    put_memberships,
 )
 from parley.settings import settings
-from parley.tables import dynamodb, idempotency, keys
+from parley.tables import dynamodb, idempotency, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
 from parley.tables.shards import shard_of
+from parley.tables.transactions import Action
 
 _OTHER_ITEMS = 4
 """What the first transaction writes beside the members: `META`, `DETAILS`, `ROSTER` and the creator."""
@@ -110,24 +112,21 @@ def _why_blocked(by_caller: bool) -> str:  # noqa: FBT001 - private, one meaning
     return "The caller has blocked the other user" if by_caller else ""
 
 
-def _return_of(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        change_counts(tenant_id, conversation.conversation_id, members=len(user_ids)),
-        *(
-            put_if_absent(
-                new_membership(
-                    tenant_id,
-                    conversation.conversation_id,
-                    user_id,
-                    conversation_type=conversation.type,
-                    role="member",
-                    join_seq=int(conversation.seq),
-                    history=conversation.history,
-                )
-            )
-            for user_id in user_ids
-        ),
+def _return_of(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> list[Action]:
+    memberships = [
+        new_membership(
+            tenant_id,
+            conversation.conversation_id,
+            user_id,
+            conversation_type=conversation.type,
+            role="member",
+            join_seq=int(conversation.seq),
+            history=conversation.history,
+        )
+        for user_id in user_ids
     ]
+    counts = change_counts(tenant_id, conversation.conversation_id, members=len(user_ids))
+    return [counts, *put_memberships(memberships)]
 
 
 def _open_shared(
@@ -170,29 +169,23 @@ def _add_pending(tenant_id: str, conversation_id: str, body: CreateConversation,
         tenant_id,
         conversation_id,
         members=len(pending),
-        condition="attribute_exists(pending)",
-        extra="REMOVE pending",
+        condition=exists("pending"),
+        extra=Update().remove("pending"),
     )
-    try:
-        dynamodb.transact(
-            [
-                counts,
-                *(
-                    put_if_absent(
-                        new_membership(
-                            tenant_id,
-                            conversation_id,
-                            user_id,
-                            conversation_type=body.type,
-                            role="member",
-                            join_seq=0,
-                            history=body.history,
-                        )
-                    )
-                    for user_id in pending
-                ),
-            ]
+    memberships = [
+        new_membership(
+            tenant_id,
+            conversation_id,
+            user_id,
+            conversation_type=body.type,
+            role="member",
+            join_seq=0,
+            history=body.history,
         )
+        for user_id in pending
+    ]
+    try:
+        dynamodb.transact([counts, *put_memberships(memberships)])
     except TransactionRefused:
         return
 
@@ -205,7 +198,7 @@ def _first_items(
     *,
     pending: Sequence[str],
     asked: str,
-) -> list[dict[str, Any]]:
+) -> list[Action]:
     """The actions that make a conversation and its members. All members of a direct one are equal."""
     tenant_id = caller.tenant_id
     meta, details, summary = (at(tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key))
@@ -256,4 +249,4 @@ def _first_items(
         )
         for user_id in members
     ]
-    return [put_if_absent(item) for item in items]
+    return [transactions.put_if_absent(settings().chat_table, item.serialize()) for item in items]

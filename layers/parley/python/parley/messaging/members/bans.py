@@ -22,14 +22,15 @@ from parley.messaging.members.memberships import (
 )
 from parley.messaging.members.schemas import Ban, BanUser
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, stored
 from parley.tables.keys import Key
 from parley.tables.pages import read_slice
 from parley.wire import Page
 
-_COUNT_BAN = "SET bans = bans + :one"
+_COUNT_BAN = Update().set(bans=stored("bans", plus=1))
 
 
 def ban_key(tenant_id: str, conversation_id: str, user_id: str) -> Key:
@@ -59,14 +60,9 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
             actions = take_out(caller.tenant_id, target, condition=IS_OPEN, extra=_COUNT_BAN)
         put_former_membership(caller.tenant_id, user_id, conversation_id)
         ban = _new_ban(caller, conversation_id, user_id, body)
-        put = {
-            "TableName": settings().chat_table,
-            "Item": ban.serialize(),
-            "ConditionExpression": "attribute_not_exists(pk)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
+        put = transactions.put_if_absent(settings().chat_table, ban.serialize(), tell=True)
         try:
-            dynamodb.transact([*actions, {"Put": put}])
+            dynamodb.transact([*actions, put])
         except TransactionRefused as refused:
             if refused.failed(2):
                 return _view(BanItem.from_raw_data(refused.item(2) or {}))

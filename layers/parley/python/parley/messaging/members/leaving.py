@@ -14,18 +14,17 @@ from parley.messaging.members.memberships import (
     EXISTS,
     IS_OPEN,
     change_counts,
+    change_role,
     membership_of,
     put_former_membership,
     take_out,
-    update_action,
 )
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, required_number, required_text
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, equals
 from parley.tables.items import COLLECTION_INDEX
-
-_ONE: RawItem = {":one": {"N": "1"}}
 
 
 def depart(tenant_id: str, user_id: str, conversation_id: str) -> None:
@@ -64,17 +63,10 @@ def _promote_successor(tenant_id: str, leaving: MembershipItem) -> None:
         if candidate is None:
             continue
         owners = change_counts(
-            tenant_id, leaving.conversation_id, owners=1, condition=f"{EXISTS} AND owner_count = :one"
-        )
-        promotion = update_action(
-            candidate.key,
-            "SET #role = :owner ADD version :one",
-            {":owner": {"S": "owner"}, ":was": {"S": candidate.role}, **_ONE},
-            condition="#role = :was",
-            names={"#role": "role"},
+            tenant_id, leaving.conversation_id, owners=1, condition=EXISTS & equals("owner_count", 1)
         )
         try:
-            dynamodb.transact([owners, promotion])
+            dynamodb.transact([owners, change_role(candidate, "owner")])
         except TransactionRefused as refused:
             if refused.failed(0):
                 return
@@ -94,7 +86,9 @@ def _in_line(tenant_id: str, leaving: MembershipItem) -> list[str]:
             index=COLLECTION_INDEX,
             after=start,
         )
-        members += [(-RANKS[raw["role"]["S"]], int(raw["joined_at"]["N"]), user_of(raw)) for raw in page]
+        members += [
+            (-RANKS[required_text(raw, "role")], required_number(raw, "joined_at"), user_of(raw)) for raw in page
+        ]
         if start is None:
             return [user_id for _, _, user_id in sorted(members) if user_id != leaving.user_id]
 
@@ -116,32 +110,26 @@ def settle(tenant_id: str, conversation_id: str) -> None:
 
 
 def _hide_history(tenant_id: str, conversation_id: str) -> None:
-    values: RawItem = {":joined": {"S": "joined"}, **_ONE}
+    hide = Update().set(history="joined").add(version=1)
     dynamodb.transact(
         [
-            update_action(
-                at(tenant_id, conversation_id), "SET history = :joined ADD version :one", values, condition=EXISTS
-            )
+            transactions.update(settings().chat_table, at(tenant_id, conversation_id), hide, condition=EXISTS)
             for at in (meta_key, details_key, member_summary_key)
         ]
     )
 
 
 def _close(tenant_id: str, conversation_id: str) -> None:
-    now: RawItem = {":now": {"N": str(clock.now_ms())}, **_ONE}
-    archive = "SET archived_at = :now ADD version :one"
-    deserted = f"{IS_OPEN} AND member_count = :none"
+    table = settings().chat_table
+    meta, details, summary = (at(tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key))
+    archive = Update().set(archived_at=clock.now_ms()).add(version=1)
+    is_deserted = equals("member_count", 0)
     try:
         dynamodb.transact(
             [
-                update_action(
-                    member_summary_key(tenant_id, conversation_id),
-                    archive,
-                    {**now, ":none": {"N": "0"}},
-                    condition=deserted,
-                ),
-                update_action(meta_key(tenant_id, conversation_id), archive, now, condition=IS_OPEN),
-                update_action(details_key(tenant_id, conversation_id), "ADD version :one", _ONE, condition=EXISTS),
+                transactions.update(table, summary, archive, condition=IS_OPEN & is_deserted),
+                transactions.update(table, meta, archive, condition=IS_OPEN),
+                transactions.update(table, details, Update().add(version=1), condition=EXISTS),
             ]
         )
     except TransactionRefused:

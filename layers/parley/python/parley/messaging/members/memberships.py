@@ -5,8 +5,8 @@ does so only while another is left, however many do it at once. `META`, which ev
 transactions.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
@@ -14,18 +14,20 @@ from parley.messaging.access import member_summary_key, membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import Condition, Update, absent, equals, exists, greater, less
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 TRANSACTION_LIMIT = 100
 ATTEMPTS = 8
 """How often a change that lost to others is tried again."""
 
-EXISTS = "attribute_exists(pk)"
-IS_OPEN = "attribute_exists(pk) AND attribute_not_exists(archived_at)"
-KEEPS_AN_OWNER = "(owner_count > :one OR member_count = :one)"
+EXISTS = exists()
+IS_OPEN = exists() & absent("archived_at")
+KEEPS_AN_OWNER = greater("owner_count", 1) | equals("member_count", 1)
 """Another owner stays, or nobody does: the condition of taking an owner out."""
 
 Entrance = Literal["added", "already_member", "banned"]
@@ -62,48 +64,14 @@ def new_membership(
     )
 
 
-def put_if_absent(item: Any) -> dict[str, Any]:
-    """The action that puts an item where none is."""
-    return {
-        "Put": {
-            "TableName": settings().chat_table,
-            "Item": item.serialize(),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+def put_memberships(memberships: Sequence[MembershipItem]) -> list[Action]:
+    """The actions that write memberships, each where none is."""
+    return [transactions.put_if_absent(settings().chat_table, each.serialize()) for each in memberships]
 
 
-def must_be_absent(at: Key) -> dict[str, Any]:
+def must_be_absent(at: Key) -> Action:
     """The action that refuses the transaction where an item stands."""
-    return {
-        "ConditionCheck": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(at),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
-
-
-def update_action(
-    at: Key,
-    expression: str,
-    values: RawItem,
-    *,
-    condition: str,
-    names: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """The action that updates an item on a condition, and tells what stood there when it is not met."""
-    arguments: dict[str, Any] = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(at),
-        "UpdateExpression": expression,
-        "ExpressionAttributeValues": values,
-        "ConditionExpression": condition,
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
-    if names:
-        arguments["ExpressionAttributeNames"] = names
-    return {"Update": arguments}
+    return transactions.check(settings().chat_table, at, absent())
 
 
 def change_counts(
@@ -112,23 +80,28 @@ def change_counts(
     *,
     members: int = 0,
     owners: int = 0,
-    condition: str = EXISTS,
-    values: RawItem | None = None,
-    extra: str = "",
-) -> dict[str, Any]:
-    """The action that adds to the member summary's counts on a condition; `:one` is there for it to use."""
-    adds = {":members": {"N": str(members)}, ":owners": {"N": str(owners)}, ":one": {"N": "1"}}
-    return update_action(
-        member_summary_key(tenant_id, conversation_id),
-        f"{extra} ADD member_count :members, owner_count :owners, version :one".strip(),
-        adds | (values or {}),
-        condition=condition,
-    )
+    condition: Condition = EXISTS,
+    extra: Update | None = None,
+) -> Action:
+    """The action that adds to the summary's counts on a condition, and changes what else there is to change."""
+    counts = Update().add(member_count=members, owner_count=owners, version=1)
+    at = member_summary_key(tenant_id, conversation_id)
+    return transactions.update(settings().chat_table, at, counts & extra, condition=condition, tell=True)
+
+
+def change_role(membership: MembershipItem, role: Role) -> Action:
+    """The action that gives a member a role, if theirs is still the one that was read."""
+    change = Update().set(role=role).add(version=1)
+    return transactions.update(settings().chat_table, membership.key, change, condition=_has_role_of(membership))
+
+
+def _has_role_of(membership: MembershipItem) -> Condition:
+    return equals("role", membership.role)
 
 
 def take_out(
-    tenant_id: str, membership: MembershipItem, *, condition: str, values: RawItem | None = None, extra: str = ""
-) -> list[dict[str, Any]]:
+    tenant_id: str, membership: MembershipItem, *, condition: Condition, extra: Update | None = None
+) -> list[Action]:
     """The actions that delete a membership and count it out, if its role is still the one that was read.
 
     The first is the member summary's, which also refuses to lose the last owner of others; the second the membership's.
@@ -139,18 +112,11 @@ def take_out(
         membership.conversation_id,
         members=-1,
         owners=-1 if is_owner else 0,
-        condition=f"{condition} AND {KEEPS_AN_OWNER}" if is_owner else condition,
-        values=values,
+        condition=condition & KEEPS_AN_OWNER if is_owner else condition,
         extra=extra,
     )
-    delete = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(membership.key),
-        "ConditionExpression": "#role = :role",
-        "ExpressionAttributeNames": {"#role": "role"},
-        "ExpressionAttributeValues": {":role": {"S": membership.role}},
-    }
-    return [counts, {"Delete": delete}]
+    delete = transactions.delete(settings().chat_table, membership.key, condition=_has_role_of(membership))
+    return [counts, delete]
 
 
 def put_former_membership(tenant_id: str, user_id: str, conversation_id: str) -> None:
@@ -159,8 +125,8 @@ def put_former_membership(tenant_id: str, user_id: str, conversation_id: str) ->
     Written before they leave, so that no crash loses it. 1 WRU.
     """
     at = Key(keys.user(tenant_id, user_id), keys.former_membership_sk(conversation_id))
-    item = {**dynamodb.key(at), "entity": {"S": "former_membership"}, "version": {"N": "1"}}
-    dynamodb.put(settings().chat_table, item)
+    note = item({**at._asdict(), "entity": "former_membership", "version": 1})
+    dynamodb.put(settings().chat_table, note)
 
 
 def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> dict[str, Entrance]:
@@ -220,11 +186,12 @@ class _Entering:
             raise ConversationNotFound
         if "archived_at" in summary:
             raise ConversationArchived
-        self._history = summary["history"]["S"]
-        if int(summary["bans"]["N"]) != self._bans:
-            self._bans = int(summary["bans"]["N"])
+        self._history = required_text(summary, "history")
+        bans = required_number(summary, "bans")
+        if bans != self._bans:
+            self._bans = bans
             self._note_bans()
-        self._is_deserted = summary["member_count"]["N"] == "0"
+        self._is_deserted = required_number(summary, "member_count") == 0
 
     def _note_bans(self) -> None:
         """Tell those who join next how many bans there were, on the item that they read anyway.
@@ -236,42 +203,37 @@ class _Entering:
             dynamodb.update(
                 settings().chat_table,
                 meta_key(self._tenant_id, self._conversation.conversation_id),
-                "SET bans = :bans ADD version :one",
-                {":bans": {"N": str(self._bans)}, ":one": {"N": "1"}},
-                condition="bans < :bans",
+                Update().set(bans=self._bans).add(version=1),
+                condition=less("bans", self._bans),
             )
         except ConditionFailed:
             return
 
-    def _actions(self, user_ids: Sequence[str]) -> list[dict[str, Any]]:
+    def _actions(self, user_ids: Sequence[str]) -> list[Action]:
         conversation_id = self._conversation.conversation_id
         owner = user_ids[0] if self._is_deserted else None
+        as_known = equals("history", self._history) & equals("bans", self._bans)
+        peopled = equals("member_count", 0) if self._is_deserted else greater("member_count", 0)
         counts = change_counts(
             self._tenant_id,
             conversation_id,
             members=len(user_ids),
             owners=int(self._is_deserted),
-            condition=f"{IS_OPEN} AND history = :history AND bans = :bans AND "
-            + ("member_count = :none" if self._is_deserted else "member_count > :none"),
-            values={":history": {"S": self._history}, ":bans": {"N": str(self._bans)}, ":none": {"N": "0"}},
+            condition=IS_OPEN & as_known & peopled,
         )
-        return [
-            counts,
-            *(
-                put_if_absent(
-                    new_membership(
-                        self._tenant_id,
-                        conversation_id,
-                        user_id,
-                        conversation_type=self._conversation.type,
-                        role="owner" if user_id == owner else "member",
-                        join_seq=int(self._conversation.seq),
-                        history=self._history,
-                    )
-                )
-                for user_id in user_ids
-            ),
+        memberships = [
+            new_membership(
+                self._tenant_id,
+                conversation_id,
+                user_id,
+                conversation_type=self._conversation.type,
+                role="owner" if user_id == owner else "member",
+                join_seq=int(self._conversation.seq),
+                history=self._history,
+            )
+            for user_id in user_ids
         ]
+        return [counts, *put_memberships(memberships)]
 
 
 def known_users(tenant_id: str, user_ids: Sequence[str]) -> set[str]:
@@ -283,11 +245,11 @@ def known_users(tenant_id: str, user_ids: Sequence[str]) -> set[str]:
     places = {Key(keys.user(tenant_id, user_id), keys.USER_SK): user_id for user_id in user_ids}
     table = settings().chat_table
     found = dynamodb.batch_get(table, places) if places else {}
-    known = {at for at, item in found.items() if "erased_at" not in item}
+    known = {at for at, user in found.items() if "erased_at" not in user}
     missing = places.keys() - known
     if missing:
         again = dynamodb.batch_get(table, missing, consistent=True)
-        known |= {at for at, item in again.items() if "erased_at" not in item}
+        known |= {at for at, user in again.items() if "erased_at" not in user}
     return {places[at] for at in known}
 
 

@@ -18,9 +18,10 @@ from parley.messaging.messages.moderating import STORED_AS, verdict_in
 from parley.messaging.messages.schemas import SendMessage
 from parley.messaging.sequence import Allocation
 from parley.settings import settings
-from parley.tables import dynamodb, idempotency, keys
+from parley.tables import attributes, dynamodb, idempotency, keys
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, equals
 from parley.tables.keys import Key
 
 if TYPE_CHECKING:
@@ -77,22 +78,21 @@ def claim_numbers(draft: Draft, numbers: Numbers) -> Claim:
     if draft.key is None:
         return mine
     body_hash = _body_hash(draft)
+    verdict = draft.verdict
     record = {
-        **dynamodb.key(_claim_key(draft)),
-        "entity": {"S": "send"},
-        "body_hash": {"S": body_hash},
-        "seq": {"N": str(mine.seq)},
-        "created_at": {"N": str(mine.created_at)},
+        **_claim_key(draft)._asdict(),
+        "entity": "send",
+        "body_hash": body_hash,
+        "seq": mine.seq,
+        "shown_seq": mine.shown_seq,
+        "created_at": mine.created_at,
+        STORED_AS: verdict.stored() if verdict is not None and verdict.says_something else None,
     }
-    if mine.shown_seq is not None:
-        record["shown_seq"] = {"N": str(mine.shown_seq)}
-    if draft.verdict is not None and draft.verdict.says_something:
-        record[STORED_AS] = {"S": draft.verdict.stored()}
     try:
-        dynamodb.put_if_absent(settings().control_table, record)
+        dynamodb.put_if_absent(settings().control_table, attributes.item(record))
     except ConditionFailed as failed:
         first = failed.item or {}
-        if first.get("body_hash", {}).get("S") != body_hash:
+        if attributes.text(first, "body_hash") != body_hash:
             give_back(draft, numbers)
             raise IdempotencyKeyReused from None
         return _claimed(first)
@@ -100,11 +100,10 @@ def claim_numbers(draft: Draft, numbers: Numbers) -> Claim:
 
 
 def _claimed(record: RawItem) -> Claim:
-    shown = record.get("shown_seq")
     return Claim(
-        int(record["seq"]["N"]),
-        None if shown is None else int(shown["N"]),
-        int(record["created_at"]["N"]),
+        attributes.required_number(record, "seq"),
+        attributes.number_or_none(record, "shown_seq"),
+        attributes.required_number(record, "created_at"),
         replayed=True,
         verdict=verdict_in(record) if STORED_AS in record else None,
     )
@@ -122,7 +121,7 @@ def earlier_verdict(draft: Draft) -> "Verdict | None":
     record = dynamodb.get(settings().control_table, _claim_key(draft), consistent=True)
     if record is None:
         return None
-    if record["body_hash"]["S"] != _body_hash(draft):
+    if attributes.required_text(record, "body_hash") != _body_hash(draft):
         raise IdempotencyKeyReused
     return verdict_in(record)
 
@@ -141,22 +140,18 @@ def rebind(draft: Draft, numbers: Numbers, claim: Claim, *, both: bool) -> Claim
 
     Another repetition may have bound it anew before.
     """
-    values: RawItem = {":old": {"N": str(claim.seq)}}
-    sets, condition = [], "seq = :old"
+    change, is_as_claimed = Update(), equals("seq", claim.seq)
     if both:
-        sets += ["seq = :seq", "created_at = :now"]
-        values |= {":seq": {"N": str(numbers.own.seq)}, ":now": {"N": str(numbers.given_at)}}
+        change.set(seq=numbers.own.seq, created_at=numbers.given_at)
     if numbers.shown is not None:
-        sets.append("shown_seq = :shown")
-        condition += " AND shown_seq = :old_shown"
-        values |= {":shown": {"N": str(numbers.shown.seq)}, ":old_shown": {"N": str(claim.shown_seq)}}
+        change.set(shown_seq=numbers.shown.seq)
+        is_as_claimed &= equals("shown_seq", claim.shown_seq)
     try:
         bound = dynamodb.update(
             settings().control_table,
             _claim_key(draft),
-            f"SET {', '.join(sets)}",
-            values,
-            condition=condition,
+            change,
+            condition=is_as_claimed,
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:

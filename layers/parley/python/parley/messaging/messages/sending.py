@@ -32,6 +32,7 @@ from parley.media import attachments
 from parley.messaging.access import access_membership
 from parley.messaging.conversations.previews import preview
 from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.members.memberships import IS_OPEN
 from parley.messaging.messages import threads
 from parley.messaging.messages.claims import Claim, Draft, Numbers, claim_numbers, earlier_verdict, give_back, rebind
 from parley.messaging.messages.gaps import settle
@@ -42,6 +43,7 @@ from parley.messaging.messages.writing import write
 from parley.messaging.sequence import Allocation, allocate
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, stored
 from parley.tables.rate_limits import Decision
 
 
@@ -118,10 +120,9 @@ def _give_out_in_conversation(draft: Draft, now: int) -> Allocation:
     try:
         return allocate(
             draft.meta,
-            preview(draft.caller.user_id, draft.text, now),
+            Update().set(preview(draft.caller.user_id, draft.text, now), last_seq=stored("seq", plus=1)),
             now=now,
-            condition="attribute_exists(pk) AND attribute_not_exists(archived_at)",
-            extra="last_seq = seq + :one",
+            condition=IS_OPEN,
         )
     except ConditionFailed as failed:
         raise (ConversationNotFound if failed.item is None else ConversationArchived) from None
