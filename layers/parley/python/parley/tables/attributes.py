@@ -50,6 +50,16 @@ def text(raw: Mapping[str, Any], name: str) -> str | None:
     return None if held is None else held.get("S")
 
 
+def required_text(raw: Mapping[str, Any], name: str) -> str:
+    """A text that every such item has; raises `KeyError` where it has none."""
+    return str(raw[name]["S"])
+
+
+def required_number(raw: Mapping[str, Any], name: str) -> int:
+    """A whole number that every such item has; raises `KeyError` where it has none."""
+    return int(raw[name]["N"])
+
+
 def number(raw: Mapping[str, Any], name: str, default: int = 0) -> int:
     """A whole number, the default where there is none."""
     held = raw.get(name)
@@ -66,6 +76,12 @@ def flag(raw: Mapping[str, Any], name: str) -> bool:
     """Whether the attribute is there and true."""
     held = raw.get(name)
     return held is not None and bool(held.get("BOOL"))
+
+
+def members(raw: Mapping[str, Any], name: str) -> RawItem:
+    """The attributes within a map, none where there is no map."""
+    held = raw.get(name)
+    return {} if held is None else dict(held["M"])
 
 
 def texts(raw: Mapping[str, Any], name: str) -> list[str]:

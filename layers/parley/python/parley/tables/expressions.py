@@ -13,6 +13,7 @@ placeholder, so no name is reserved and none can be confused with an expression.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Self
 
 from parley.tables.attributes import attribute
@@ -151,7 +152,7 @@ class Operand:
     render: Render
 
 
-def stored(path: Path, plus: int = 0) -> Operand:
+def stored(path: Path, plus: int | Decimal = 0) -> Operand:
     """What the attribute holds, and so much more."""
     if plus == 0:
         return Operand(lambda held: held.name(path))
