@@ -13,7 +13,6 @@ from parley.realtime.connections import (
     MINUTE_MS,
     Connection,
     close_and_forget,
-    shard_of,
 )
 from parley.realtime.items import ClosingItem, ConnectionItem
 from parley.realtime.online import read_online
@@ -22,8 +21,8 @@ from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
+from parley.tables.shards import SHARDS, shard_of
 
-SHARDS = "0123456789abcdef"
 REVOKING_ENTITIES = frozenset({"revocation", "tenant", "signing_key"})
 MINUTES_BACK = 10
 """A sweep looks this far back, so that one that failed is made up for by the next."""

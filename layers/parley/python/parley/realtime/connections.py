@@ -5,7 +5,6 @@ After that the token is checked again. A revocation before the check is seen by 
 registered: none slips between.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from parley.realtime.online import LIFETIME_MS, Online, Opened, add_connection, 
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
 MAX_PER_USER = 20
 GATEWAY_LIFETIME_MS = 7_200_000
@@ -37,11 +37,6 @@ class Connection:
     @property
     def key(self) -> Key:
         return Key(keys.connections(self.tenant_id, shard_of(self.id)), keys.connection_sk(self.id))
-
-
-def shard_of(connection_id: str) -> str:
-    """The sixteenth of a tenant's connections that this one belongs to."""
-    return hashlib.sha256(connection_id.encode()).hexdigest()[0]
 
 
 def do_connect(connection: Connection, token: token_validity.TokenFacts) -> Online:

@@ -198,6 +198,15 @@ class Update:
         self._removed += paths
         return self
 
+    def set_or_remove(self, values: Mapping[Any, object] | None = None, /, **named: object) -> Self:
+        """Give attributes these values; those whose value is None are taken away."""
+        for path, value in _merged(values, named).items():
+            if value is None:
+                self._removed.append(path)
+            else:
+                self._set[path] = value
+        return self
+
     def discard(self, values: Mapping[Any, object] | None = None, /, **named: object) -> Self:
         """Take members out of sets; a set without members is no more."""
         self._discarded |= _merged(values, named)
