@@ -134,7 +134,7 @@ def _root_key(tenant_id: str, place: MessageAddress) -> Key:
 
 
 def _author(raw: RawItem | None) -> str | None:
-    return (raw or {}).get("author_id", {}).get("S")
+    return text(raw or {}, "author_id")
 
 
 def _jobs(pushes: Sequence[Push]) -> list[_Job]:
@@ -187,22 +187,22 @@ def _push_one(push: Push, badge: int | None) -> Outcome:
         message.address,
         author_id=message.item.author_id or "",
         author=message.author_name,
-        conversation=None if message.is_direct else message.conversation.get("name", {}).get("S") or None,
+        conversation=None if message.is_direct else text(message.conversation, "name") or None,
         text=message.item.text or "",
         attachments=len(message.item.attachments or ()),
         content=tenant.content,
     )
     platform, application = push.device.platform, tenant.application(push.device.platform) or ""
-    text = payloads.message_for(platform, notice, badge)
+    shown = payloads.message_for(platform, notice, badge)
     try:
-        arn = endpoints.push(push.user, push.device, application, text, payloads.attributes_for(platform, notice))
+        arn = endpoints.push(push.user, push.device, application, shown, payloads.attributes_for(platform, notice))
     except SnsFailed as failed:
         return _failed(push, failed)
     except Exception as error:
         if _may_pass(error):
             return "again"  # the table did not take the endpoint: that comes before the push
         raise
-    _show(push, arn, text)
+    _show(push, arn, shown)
     return "sent"
 
 

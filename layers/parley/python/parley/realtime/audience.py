@@ -128,7 +128,7 @@ def _list_members(tenant_id: str, conversation_id: str, at_most: int) -> tuple[l
             index=COLLECTION_INDEX,
             after=start,
         )
-        listed += [required_text(item, "gsk").removeprefix(keys.MEMBER_GSK_PREFIX) for item in items]
+        listed += [item["gsk"]["S"].removeprefix(keys.MEMBER_GSK_PREFIX) for item in items]
         if len(listed) > at_most:
             return listed[:at_most], True
         if start is None:
