@@ -13,7 +13,7 @@ from parley.ids import MessageAddress
 from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, number
 from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
@@ -100,7 +100,7 @@ def _contradicts(occurrence: Occurrence, current: RawItem) -> bool:
 
 
 def version_of(image: RawItem | None) -> int:
-    return int(image["version"]["N"]) if image and "version" in image else 0
+    return number(image or {}, "version")
 
 
 def _state(occurrence: Occurrence, image: RawItem | None) -> dict[str, Any]:
