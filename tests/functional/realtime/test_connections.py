@@ -9,6 +9,7 @@ from parley.limits import SOCKET_ACTIONS, fixed
 from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.support.aws.sockets import Refused, Sockets, Stream, give_key, token_of
 from tests.support.people.people import Person, Workspace
@@ -139,8 +140,7 @@ def test_a_key_that_retires_later_closes_its_connections_then(
     dynamodb.update(
         settings().chat_table,
         at,
-        "SET expires_at_ms = :at ADD version :one",
-        {":at": {"N": str(now + 120_000)}, ":one": {"N": "1"}},
+        Update().set(expires_at_ms=now + 120_000).add(version=1),
     )
     stream.deliver()
     sockets.sweep()

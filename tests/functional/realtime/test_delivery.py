@@ -8,6 +8,7 @@ from parley.realtime import audience
 from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.functional.realtime.conftest import MovingClock
 from tests.support.aws.sockets import Sockets, Stream
@@ -116,7 +117,7 @@ def test_hidden_receipts_reach_the_readers_own_devices_alone(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:
     at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
-    dynamodb.update(settings().chat_table, at, "SET settings = :s", {":s": {"S": json.dumps({"hide_receipts": True})}})
+    dynamodb.update(settings().chat_table, at, Update().set(settings=json.dumps({"hide_receipts": True})))
     alice.send(general)
     stream.deliver()
     hers, his = sockets.connect(alice), sockets.connect(bob)

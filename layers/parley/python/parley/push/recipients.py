@@ -19,7 +19,7 @@ from parley.realtime.audience import SMALL
 from parley.realtime.online import Online, online_key
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 
@@ -50,7 +50,7 @@ class NewMessage:
 
     @property
     def is_direct(self) -> bool:
-        return bool(self.conversation["type"]["S"] == "direct")
+        return required_text(self.conversation, "type") == "direct"
 
     @property
     def shown_seq(self) -> int | None:

@@ -14,7 +14,7 @@ from parley.realtime.online import Online, read_online
 from parley.settings import settings
 from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, number, required_text
 from parley.tables.items import COLLECTION_INDEX
 
 SMALL = 100
@@ -68,7 +68,7 @@ class Room:
         seq = conversation_seq(stream_event)
         now = clock.now_ms()
         for user_id, online in users.of(self.members).items():
-            if seq is not None and seq <= _number(self.members[user_id], "visible_from"):
+            if seq is not None and seq <= number(self.members[user_id], "visible_from"):
                 continue
             for connection_id in online.open_at(now):
                 if not self.large or connection_id in self.watching or user_id in mentioned:
@@ -113,7 +113,7 @@ def list_watchers(tenant_id: str, conversation_id: str) -> list[tuple[str, str]]
         items, start = dynamodb.query(
             settings().control_table, keys.watchers(tenant_id, conversation_id), consistent=True, after=start
         )
-        found += [(item["user_id"]["S"], item["connection_id"]["S"]) for item in items]
+        found += [(required_text(item, "user_id"), required_text(item, "connection_id")) for item in items]
         if start is None:
             return found
 
@@ -135,7 +135,3 @@ def _list_members(tenant_id: str, conversation_id: str, at_most: int) -> tuple[l
             return listed[:at_most], True
         if start is None:
             return listed, False
-
-
-def _number(item: RawItem, name: str) -> int:
-    return int(item[name]["N"]) if name in item else 0

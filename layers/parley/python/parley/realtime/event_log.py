@@ -15,8 +15,9 @@ from parley import clock
 from parley.settings import settings
 from parley.streams.events import StreamEvent
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import item, required_number, required_text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, less
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 7 * 24 * 3600
@@ -69,7 +70,7 @@ def write(stream_events: Sequence[StreamEvent]) -> None:
     for stream_event in stream_events:
         for line in lines_of(stream_event):
             by_line.setdefault(line, []).append(stream_event)
-    dynamodb.map_parallel(lambda item: _append(*item), list(by_line.items()))
+    dynamodb.map_parallel(lambda entry: _append(*entry), list(by_line.items()))
 
 
 def _append(line: Line, stream_events: list[StreamEvent]) -> None:
@@ -78,13 +79,16 @@ def _append(line: Line, stream_events: list[StreamEvent]) -> None:
     for first in range(0, len(stream_events), PER_ITEM):
         chunk = stream_events[first : first + PER_ITEM]
         digest = hashlib.sha256("".join(each.id for each in chunk).encode()).hexdigest()[:16]
-        item: RawItem = {
-            **dynamodb.key((line.pk, keys.log_sk(moment, digest))),
-            "entity": {"S": "log"},
-            "entries": {"S": json.dumps([_pack(each) for each in chunk], separators=(",", ":"))},
-            "expires_at": {"N": str(moment // 1000 + KEPT_SECONDS)},
-        }
-        dynamodb.put(table, item)
+        written = item(
+            {
+                "pk": line.pk,
+                "sk": keys.log_sk(moment, digest),
+                "entity": "log",
+                "entries": json.dumps([_pack(each) for each in chunk], separators=(",", ":")),
+                "expires_at": moment // 1000 + KEPT_SECONDS,
+            }
+        )
+        dynamodb.put(table, written)
     if line.conversation_id is not None:
         _move_head(line, moment)
 
@@ -95,9 +99,8 @@ def _move_head(line: Line, moment: int) -> None:
         dynamodb.update(
             settings().control_table,
             Key(line.pk, keys.LOG_HEAD_SK),
-            "SET last_at = :moment, expires_at = :expires",
-            {":moment": {"N": str(moment)}, ":expires": {"N": str(moment // 1000 + KEPT_SECONDS)}},
-            condition="attribute_not_exists(last_at) OR last_at < :moment",
+            Update().set(last_at=moment, expires_at=moment // 1000 + KEPT_SECONDS),
+            condition=absent("last_at") | less("last_at", moment),
         )
     except ConditionFailed:
         return
@@ -107,7 +110,7 @@ def read_heads(lines: Iterable[Line]) -> dict[Line, int]:
     """When these logs were last written to, 0 for never; 0.5 RRU each at most, consistent."""
     places = {Key(line.pk, keys.LOG_HEAD_SK): line for line in lines}
     found = dynamodb.batch_get(settings().control_table, places, consistent=True) if places else {}
-    return {line: int(found[at]["last_at"]["N"]) if at in found else 0 for at, line in places.items()}
+    return {line: required_number(found[at], "last_at") if at in found else 0 for at, line in places.items()}
 
 
 def read(line: Line, *, after: int, until: int, limit: int, after_sk: str | None = None) -> tuple[list[Entry], bool]:
@@ -119,12 +122,12 @@ def read(line: Line, *, after: int, until: int, limit: int, after_sk: str | None
     entries: list[Entry] = []
     start = dynamodb.key((line.pk, after_sk)) if after_sk else None
     while True:
-        items, start = dynamodb.query(
+        page, start = dynamodb.query(
             settings().control_table, line.pk, between=between, limit=limit, consistent=True, after=start
         )
-        for item in items:
-            sk = item["sk"]["S"]
-            entries += [Entry(_unpack(packed), sk) for packed in json.loads(item["entries"]["S"])]
+        for raw in page:
+            sk = required_text(raw, "sk")
+            entries += [Entry(_unpack(packed), sk) for packed in json.loads(required_text(raw, "entries"))]
             if len(entries) >= limit:
                 return entries, False
         if start is None:

@@ -21,7 +21,7 @@ from parley.streams.changes import Change
 from parley.streams.envelope import Event, event_id
 from parley.streams.events import StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, required_number, text
 from parley.tables.keys import Key
 
 SETTINGS_KEPT_MS = 60_000
@@ -165,13 +165,13 @@ def _bump_unread(
     if meta is None:
         return
     bump = StreamEvent(
-        id=event_id(at.pk, at.sk, int(meta["version"]["N"]), "bump"),
+        id=event_id(at.pk, at.sk, required_number(meta, "version"), "bump"),
         type="conversation.updated",
         key=at,
         tenant_id=tenant_id,
         entity="conversation",
         entity_id=room.conversation_id,
-        version=int(meta["version"]["N"]),
+        version=required_number(meta, "version"),
         occurred_at=int(new[-1].occurred_at.timestamp() * 1000),
         conversation_id=room.conversation_id,
         changed=("last_seq",),
@@ -198,7 +198,7 @@ class _TenantSettings:
         until, kept = self._kept.get(tenant_id, (0, TenantSettings()))
         if now >= until:
             raw: RawItem = dynamodb.get(settings().chat_table, Key(keys.tenant(tenant_id), keys.TENANT_SK)) or {}
-            kept = TenantSettings.model_validate_json(raw.get("settings", {"S": "{}"})["S"])
+            kept = TenantSettings.model_validate_json(text(raw, "settings") or "{}")
             self._kept[tenant_id] = (now + SETTINGS_KEPT_MS, kept)
         return kept
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from parley.tables import keys
+from parley.tables import attributes, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
@@ -80,13 +80,11 @@ class Change:
 
     def text(self, name: str) -> str | None:
         """A string attribute of the image."""
-        value = self.image.get(name)
-        return None if value is None else cast("str | None", value.get("S"))
+        return attributes.text(self.image, name)
 
     def number(self, name: str) -> int | None:
         """A number attribute of the image."""
-        value = self.image.get(name)
-        return int(value["N"]) if value and "N" in value else None
+        return attributes.number_or_none(self.image, name) if "N" in self.image.get(name, {}) else None
 
     def changed(self) -> tuple[str, ...]:
         """The attributes that the write changed, sorted, without `version`; for a removal none."""
@@ -103,11 +101,7 @@ def order_of(image: RawItem, *, removed: bool = False) -> Order:
     `version` grows with every write, and a removal comes after the version that it removed. What can be made anew
     under the same key (a member who joins again) begins at the clock's milliseconds, so it is newer than what it was.
     """
-    return (_number(image, "version"), removed)
-
-
-def _number(image: RawItem, name: str) -> int:
-    return int(image[name]["N"]) if name in image else 0
+    return (attributes.number(image, "version"), removed)
 
 
 def newest(changes: Iterable[Change]) -> list[Change]:
@@ -163,9 +157,9 @@ def _change(payload: dict[str, Any], position: Position) -> Change:
     return Change(
         pk=pk,
         sk=sk,
-        entity=image.get("entity", {}).get("S", ""),
+        entity=attributes.text(image, "entity") or "",
         tenant_id=keys.tenant_of(pk),
-        version=_number(image, "version"),
+        version=attributes.number(image, "version"),
         op=op,
         old=old,
         new=new,

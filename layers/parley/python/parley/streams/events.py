@@ -14,7 +14,7 @@ from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
 from parley.tables import keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, number
 from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
@@ -101,7 +101,7 @@ def _contradicts(stream_event: StreamEvent, current: RawItem) -> bool:
 
 
 def version_of(image: RawItem | None) -> int:
-    return int(image["version"]["N"]) if image and "version" in image else 0
+    return number(image or {}, "version")
 
 
 def _state(stream_event: StreamEvent, image: RawItem | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A raw item is `{"pk": {"S": "T#acme"}, "seq": {"N": "7"}, "gaps": {"NS": ["3", "
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,7 @@ def attribute(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one return a 
         return {"B": value}
     if value is None:
         return {"NULL": True}
-    if isinstance(value, set | frozenset):
+    if isinstance(value, AbstractSet):
         texts = all(isinstance(member, str) for member in value)
         return {"SS": sorted(value)} if texts else {"NS": [str(member) for member in sorted(value)]}
     if isinstance(value, list | tuple):

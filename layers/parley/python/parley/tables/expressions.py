@@ -13,6 +13,7 @@ placeholder, so no name is reserved and none can be confused with an expression.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Self
 
 from parley.tables.attributes import attribute
@@ -166,7 +167,7 @@ class Operand:
     render: Render
 
 
-def stored(path: Path, plus: int = 0) -> Operand:
+def stored(path: Path, plus: int | Decimal = 0) -> Operand:
     """What the attribute holds, and so much more."""
     if plus == 0:
         return Operand(lambda held: held.name(path))
@@ -215,6 +216,15 @@ class Update:
     def remove(self, *paths: Path) -> Self:
         """Take attributes away."""
         self._removed += paths
+        return self
+
+    def set_or_remove(self, values: Mapping[Any, object] | None = None, /, **named: object) -> Self:
+        """Give attributes these values; those whose value is None are taken away."""
+        for path, value in _merged(values, named).items():
+            if value is None:
+                self._removed.append(path)
+            else:
+                self._set[path] = value
         return self
 
     def discard(self, values: Mapping[Any, object] | None = None, /, **named: object) -> Self:
