@@ -8,6 +8,7 @@ from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem
+from parley.tables.expressions import Update
 from tests.support.people.people import Person
 
 
@@ -37,7 +38,7 @@ def add_members(owner: Person, conversation_id: str, count: int) -> None:
         for name in names
     )
     roster = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.ROSTER_SK)
-    dynamodb.update(table, roster, "ADD member_count :n", {":n": {"N": str(count)}})
+    dynamodb.update(table, roster, Update().add(member_count=count))
 
 
 def set_history(
