@@ -10,7 +10,7 @@ from typing import Literal
 from infrastructure.access import Grant, chat, control
 from infrastructure.sockets import CHECK_TOKENS, FORGET, TELL_PRESENCE
 
-TOLD_ENTITIES = (
+EVENT_ENTITIES = (
     "annotations",
     "conversation",
     "conversation_details",
@@ -20,7 +20,7 @@ TOLD_ENTITIES = (
     "reference",
     "user",
 )
-"""Whose changes tell events; as `parley.streams.events.TOLD_ENTITIES`."""
+"""Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer(
         "streams/deliver_realtime",
         "delivers changes to sockets, and notes them for replay",
-        TOLD_ENTITIES,
+        EVENT_ENTITIES,
         (
             chat("BatchGetItem", "user", "conversation", "media"),
             chat("GetItem", "tenant", "conversation"),
@@ -86,7 +86,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer(
         "streams/deliver_webhooks",
         "queues events for tenants' webhooks",
-        (*TOLD_ENTITIES, "webhook"),
+        (*EVENT_ENTITIES, "webhook"),
         (chat("Query", "webhooks"),),
         queues_webhooks=True,
     ),

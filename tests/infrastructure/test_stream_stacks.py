@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cfnlint.api import ManualArgs, lint_file
 
-from infrastructure.consumers import CONSUMERS, TOLD_ENTITIES, Consumer
+from infrastructure.consumers import CONSUMERS, EVENT_ENTITIES, Consumer
 from infrastructure.sockets import SOCKET_FUNCTIONS, SocketFunction
 from infrastructure.topics import TOPICS, topics_of
 from parley.realtime.closing import REVOKING_ENTITIES
@@ -26,7 +26,7 @@ def mappings(assembly: Assembly, consumer: Consumer) -> list[dict[str, Any]]:
 
 
 def test_what_wakes_a_consumer_is_what_it_applies() -> None:
-    assert set(TOLD_ENTITIES) == events.TOLD_ENTITIES
+    assert set(EVENT_ENTITIES) == events.EVENT_ENTITIES
     (closer,) = (each for each in CONSUMERS if each.endpoint == "close_connections")
     assert set(closer.entities) == REVOKING_ENTITIES
 

@@ -154,6 +154,11 @@ def holds_fewer(path: Path, size: int) -> Condition:
     return Condition(lambda held: f"size({held.name(path)}) < {held.value(size)}")
 
 
+def at_version(version: int | None) -> Condition:
+    """The item is as it was read: of this version, or still absent where there was none."""
+    return absent() if version is None else equals("version", version)
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A value that DynamoDB works out from the item as it was before the write."""
@@ -169,9 +174,14 @@ def stored(path: Path, plus: int = 0) -> Operand:
     return Operand(lambda held: f"{held.name(path)} {sign} {held.value(abs(plus))}")
 
 
-def stored_or(path: Path, default: object) -> Operand:
-    """What the attribute holds, or a default where it is absent."""
-    return Operand(lambda held: f"if_not_exists({held.name(path)}, {held.value(default)})")
+def stored_or(path: Path, default: object, *, plus: int = 0) -> Operand:
+    """What the attribute holds, or a default where it is absent; and so much more."""
+
+    def render(held: Placeholders) -> str:
+        found = f"if_not_exists({held.name(path)}, {held.value(default)})"
+        return f"{found} + {held.value(plus)}" if plus else found
+
+    return Operand(render)
 
 
 def _operand(held: Placeholders, value: object) -> str:

@@ -1,4 +1,4 @@
-"""Reading conversations, changing what they are called and how they work, and archiving them.
+"""Reading, changing and archiving a conversation.
 
 A change and the archiving write `META` beside `DETAILS` and `ROSTER`, in one transaction: what a list shows, what a
 reader is told and what joining depends on never disagree. They are rare, so a send that meets one is tried again.
@@ -13,13 +13,13 @@ from parley.messaging.access import (
     access_membership,
     check_well_formed,
     details_key,
+    member_summary_key,
     membership_key,
     meta_key,
-    roster_key,
 )
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import EXISTS, IS_OPEN
 from parley.settings import settings
 from parley.tables import dynamodb, transactions
@@ -34,15 +34,20 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
     Raises `ConversationNotFound`.
     """
     check_well_formed(conversation_id)
-    meta, details, roster = (at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (
+        at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
+    )
     mine = membership_key(caller.tenant_id, caller.user_id, conversation_id)
-    found = dynamodb.batch_get(settings().chat_table, [meta, details, roster, mine], consistent=True)
+    found = dynamodb.batch_get(settings().chat_table, [meta, details, summary, mine], consistent=True)
     conversation = ConversationItem.read(found.get(meta))
     membership = MembershipItem.read(found.get(mine))
     if conversation is None or (membership is None and conversation.type != "channel"):
         raise ConversationNotFound
     return conversation_view(
-        conversation, DetailsItem.from_raw_data(found[details]), RosterItem.from_raw_data(found[roster]), membership
+        conversation,
+        DetailsItem.from_raw_data(found[details]),
+        MemberSummaryItem.from_raw_data(found[summary]),
+        membership,
     )
 
 
@@ -58,9 +63,9 @@ def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *,
         _update_details(caller, conversation_id, body, if_match),
     ]
     if body.history is not None:
-        roster = roster_key(caller.tenant_id, conversation_id)
+        summary = member_summary_key(caller.tenant_id, conversation_id)
         history = Update().set(history=body.history).add(version=1)
-        actions.append(transactions.update(settings().chat_table, roster, history, condition=IS_OPEN))
+        actions.append(transactions.update(settings().chat_table, summary, history, condition=IS_OPEN))
     try:
         dynamodb.transact(actions)
     except TransactionRefused as refused:
@@ -101,14 +106,16 @@ def _update_details(caller: Caller, conversation_id: str, body: UpdateConversati
 def do_archive(caller: Caller, conversation_id: str) -> None:
     """Close a conversation to everything but reading, leaving and muting; an owner alone. Again changes nothing."""
     access_membership(caller, conversation_id, at_least="owner")
-    meta, details, roster = (at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (
+        at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
+    )
     table, now = settings().chat_table, clock.now_ms()
     close = Update().set(archived_at=now).add(version=1)
     try:
         dynamodb.transact(
             [
                 transactions.update(table, meta, close & Update().set(updated_at=now), condition=IS_OPEN, tell=True),
-                transactions.update(table, roster, close, condition=IS_OPEN),
+                transactions.update(table, summary, close, condition=IS_OPEN),
                 transactions.update(table, details, Update().add(version=1), condition=EXISTS),
             ]
         )

@@ -1,4 +1,4 @@
-"""Opening conversations: whoever opens a direct one first, and however often a request is repeated, it is one."""
+"""Creating conversations: a direct one exists once, whoever creates it first and however often a request repeats."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -14,10 +14,10 @@ from parley.errors import (
     ValidationFailed,
 )
 from parley.identity.caller import Caller
-from parley.messaging.access import details_key, membership_key, meta_key, roster_key
+from parley.messaging.access import details_key, member_summary_key, membership_key, meta_key
 from parley.messaging.conversations.conversations import do_get
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     TRANSACTION_LIMIT,
@@ -148,8 +148,8 @@ def _open_shared(
         dynamodb.transact(_first_items(caller, body, conversation_id, members, pending=pending, asked=asked))
     except TransactionRefused:
         _check_same_request(caller, conversation_id, asked)
-        roster = RosterItem.at(roster_key(caller.tenant_id, conversation_id), consistent=True)
-        pending = [] if roster is None else [str(user_id) for user_id in roster.pending or ()]
+        summary = MemberSummaryItem.at(member_summary_key(caller.tenant_id, conversation_id), consistent=True)
+        pending = [] if summary is None else [str(user_id) for user_id in summary.pending or ()]
     if pending:
         _add_pending(caller.tenant_id, conversation_id, body, pending)
     return do_get(caller, conversation_id)
@@ -170,7 +170,7 @@ def _add_pending(tenant_id: str, conversation_id: str, body: CreateConversation,
         conversation_id,
         members=len(pending),
         condition=exists("pending"),
-        also=Update().remove("pending"),
+        extra=Update().remove("pending"),
     )
     memberships = [
         new_membership(
@@ -201,10 +201,10 @@ def _first_items(
 ) -> list[Action]:
     """The actions that make a conversation and its members. All members of a direct one are equal."""
     tenant_id = caller.tenant_id
-    meta, details, roster = (at(tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (at(tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key))
     is_direct = body.type == "direct"
     now = clock.now_ms()
-    items: list[ConversationItem | DetailsItem | RosterItem | MembershipItem] = [
+    items: list[ConversationItem | DetailsItem | MemberSummaryItem | MembershipItem] = [
         ConversationItem(
             pk=meta.pk,
             sk=meta.sk,
@@ -227,9 +227,9 @@ def _first_items(
             history=body.history,
             opened_with=asked or None,
         ),
-        RosterItem(
-            pk=roster.pk,
-            sk=roster.sk,
+        MemberSummaryItem(
+            pk=summary.pk,
+            sk=summary.sk,
             type=body.type,
             member_count=len(members),
             owner_count=0 if is_direct else 1,

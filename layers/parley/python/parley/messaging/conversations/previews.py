@@ -95,7 +95,7 @@ def _newest(meta: Key, seq: int) -> tuple[_Newest | None, set[int]]:
             settings().chat_table, meta.pk, between=between, limit=10, forward=False, consistent=True, after=start
         )
         for raw in items:
-            if "seq" not in raw or raw["sk"]["S"].endswith("#R"):
+            if "seq" not in raw or keys.is_annotations(raw["sk"]["S"]):
                 continue
             place = MessageItem.from_raw_data(raw)
             absent |= set(range(int(place.seq) + 1, expected + 1))

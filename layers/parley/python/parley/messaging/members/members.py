@@ -24,7 +24,7 @@ from parley.messaging.members.memberships import (
     enter,
     known_users,
     membership_of,
-    note_departure,
+    put_former_membership,
     take_out,
 )
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembers, Member
@@ -55,14 +55,14 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
 
     def start(user_id: str) -> RawItem:
         at = membership_key(tenant_id, user_id, conversation_id)
-        return item({**at._asdict(), "gpk": gpk, "gsk": f"{keys.MEMBER_GSK_PREFIX}{user_id}"})
+        return item({**at._asdict(), "gpk": gpk, "gsk": keys.member_gsk(user_id)})
 
     return read_slice(gpk, keys.MEMBER_GSK_PREFIX, limit=limit, cursor=cursor, start=start, index=COLLECTION_INDEX)
 
 
 def user_of(indexed: RawItem) -> str:
     """The user of a membership as the index has it."""
-    return required_text(indexed, "gsk").removeprefix(keys.MEMBER_GSK_PREFIX)
+    return keys.member_of(required_text(indexed, "gsk"))
 
 
 def _listed(indexed: RawItem) -> Member:
@@ -150,7 +150,7 @@ def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem
 
 def _take_out(caller: Caller, target: MembershipItem, *, condition: Condition) -> bool:
     """Delete a membership and count it out; False where it has changed meanwhile. 6 WRU."""
-    note_departure(caller.tenant_id, target.user_id, target.conversation_id)
+    put_former_membership(caller.tenant_id, target.user_id, target.conversation_id)
     try:
         dynamodb.transact(take_out(caller.tenant_id, target, condition=condition))
     except TransactionRefused as refused:
@@ -160,11 +160,11 @@ def _take_out(caller: Caller, target: MembershipItem, *, condition: Condition) -
     return True
 
 
-def raise_refusal(roster: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
-    """Say why the roster refused a change: it is gone, archived, or down to its last owner."""
-    if roster is None:
+def raise_refusal(summary: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
+    """Say why the member summary refused a change: it is gone, archived, or down to its last owner."""
+    if summary is None:
         raise ConversationNotFound
-    if must_be_open and "archived_at" in roster:
+    if must_be_open and "archived_at" in summary:
         raise ConversationArchived
     raise LastOwner
 

@@ -1,6 +1,6 @@
 """Memberships and the counts over them: every change writes both in one transaction, so that they never disagree.
 
-The roster's counts are added to, never set, on conditions that hold at the commit: whoever takes an owner away does so
+The summary's counts are added to, never set, on conditions that hold at the commit: whoever takes an owner away does so
 only while another is left, however many do it at once. `META`, which every send writes, is in none of these
 transactions.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
-from parley.messaging.access import membership_key, meta_key, roster_key
+from parley.messaging.access import member_summary_key, membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
@@ -81,12 +81,12 @@ def change_counts(
     members: int = 0,
     owners: int = 0,
     condition: Condition = EXISTS,
-    also: Update | None = None,
+    extra: Update | None = None,
 ) -> Action:
-    """The action that adds to the roster's counts on a condition, and changes what else there is to change."""
+    """The action that adds to the member summary's counts on a condition, and changes what else there is to change."""
     counts = Update().add(member_count=members, owner_count=owners, version=1)
-    at = roster_key(tenant_id, conversation_id)
-    return transactions.update(settings().chat_table, at, counts & also, condition=condition, tell=True)
+    at = member_summary_key(tenant_id, conversation_id)
+    return transactions.update(settings().chat_table, at, counts & extra, condition=condition, tell=True)
 
 
 def change_role(membership: MembershipItem, role: Role) -> Action:
@@ -100,11 +100,11 @@ def _has_role_of(membership: MembershipItem) -> Condition:
 
 
 def take_out(
-    tenant_id: str, membership: MembershipItem, *, condition: Condition, also: Update | None = None
+    tenant_id: str, membership: MembershipItem, *, condition: Condition, extra: Update | None = None
 ) -> list[Action]:
     """The actions that delete a membership and count it out, if its role is still the one that was read.
 
-    The first is the roster's, which also refuses to lose the last owner of others; the second the membership's.
+    The first is the member summary's, which also refuses to lose the last owner of others; the second the membership's.
     """
     is_owner = membership.role == "owner"
     counts = change_counts(
@@ -113,13 +113,13 @@ def take_out(
         members=-1,
         owners=-1 if is_owner else 0,
         condition=condition & KEEPS_AN_OWNER if is_owner else condition,
-        also=also,
+        extra=extra,
     )
     delete = transactions.delete(settings().chat_table, membership.key, condition=_has_role_of(membership))
     return [counts, delete]
 
 
-def note_departure(tenant_id: str, user_id: str, conversation_id: str) -> None:
+def put_former_membership(tenant_id: str, user_id: str, conversation_id: str) -> None:
     """Note in the user's partition that they were in a conversation: whoever erases or exports them looks there too.
 
     Written before they leave, so that no crash loses it. 1 WRU.
@@ -133,7 +133,7 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
     """Make users members of a group or channel, up to 99 a transaction, and say for each what came of it.
 
     They join at the number that `conversation`, read consistently, has reached. What else it says is only believed
-    until the roster disagrees: the transaction is made on condition that the conversation is open, has the same
+    until the member summary disagrees: the transaction is made on condition that the conversation is open, has the same
     history setting, and has seen no ban beyond those that were looked up (1 RRU a user, where there were any). Who
     enters a conversation that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`.
     """
@@ -144,7 +144,7 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
 
 
 class _Entering:
-    """One transaction's worth of users who enter, and what is known of the roster."""
+    """One transaction's worth of users who enter, and what is known of the member summary."""
 
     def __init__(self, tenant_id: str, conversation: ConversationItem) -> None:
         self._tenant_id = tenant_id
@@ -181,17 +181,17 @@ class _Entering:
         found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
         return [user_id for at, user_id in places.items() if at in found]
 
-    def _learn(self, roster: RawItem | None) -> None:
-        if roster is None:
+    def _learn(self, summary: RawItem | None) -> None:
+        if summary is None:
             raise ConversationNotFound
-        if "archived_at" in roster:
+        if "archived_at" in summary:
             raise ConversationArchived
-        self._history = required_text(roster, "history")
-        bans = required_number(roster, "bans")
+        self._history = required_text(summary, "history")
+        bans = required_number(summary, "bans")
         if bans != self._bans:
             self._bans = bans
             self._note_bans()
-        self._is_deserted = required_number(roster, "member_count") == 0
+        self._is_deserted = required_number(summary, "member_count") == 0
 
     def _note_bans(self) -> None:
         """Tell those who join next how many bans there were, on the item that they read anyway.

@@ -1,4 +1,4 @@
-"""Messages that enter the review queue by themselves: with the message that is written, in one transaction.
+"""Automatic flags: a message that moderation finds is written together with its flag, in one transaction.
 
 Loaded only where moderation has found something. A transaction costs twice: a flagged message 5 WRU more.
 """
@@ -6,8 +6,8 @@ Loaded only where moderation has found something. A transaction costs twice: a f
 from collections.abc import Sequence
 
 from parley.messaging.items import FlagItem, MessageItem
-from parley.messaging.messages.flag_keys import REPORTERS
 from parley.messaging.messages.views import message_address
+from parley.messaging.vocabulary import REPORTERS
 from parley.moderation.verdicts import Finding
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions

@@ -10,16 +10,16 @@ from parley.errors import FlagNotFound, FlagResolved, InvalidCursor
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.items import FlagItem, MessageItem
-from parley.messaging.messages.flag_keys import REPORTERS
 from parley.messaging.messages.views import message_view
 from parley.messaging.review.schemas import OpenFlag, OpenFlagPage, ResolvedFlag, ResolveFlag
+from parley.messaging.vocabulary import REPORTERS
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.attributes import RawItem, required_text
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, absent, exists
 from parley.tables.items import COLLECTION_INDEX
-from parley.tables.keys import Key
+from parley.tables.keys import Key, WrongKey
 from parley.tables.shards import SHARDS
 
 SEPARATOR = "~"
@@ -62,8 +62,11 @@ def _place(entry: RawItem) -> str:
 
 def _position(cursor: str) -> str:
     position = cursors.decode_text(cursor)
-    moment, _, _ = position.partition("#")
-    if not (moment.isascii() and moment.isdecimal() and position.isprintable()):
+    try:
+        keys.flag_moment_of(position)
+    except WrongKey:
+        raise InvalidCursor from None
+    if not position.isprintable():
         raise InvalidCursor
     return position
 
@@ -78,7 +81,7 @@ def _shown(places: list[Key]) -> list[OpenFlag]:
 
 
 def _message_key(flag: FlagItem) -> Key:
-    return Key(flag.pk, keys.message_sk(int(flag.sk.split("#")[1])))
+    return Key(flag.pk, keys.message_sk(keys.seq_of(flag.sk)))
 
 
 def _view(flag: FlagItem, message: MessageItem | None) -> OpenFlag:
