@@ -96,7 +96,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         ("message",),
         (
             chat("BatchGetItem Query", "user"),
-            chat("BatchGetItem", "conversation"),
+            chat("BatchGetItem Query", "conversation"),
             chat("Query", "conversation", index="collection"),
             chat("GetItem", "tenant"),
             control("BatchGetItem UpdateItem", "user"),

@@ -129,7 +129,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/create_conversation",
         (
             chat("BatchGetItem PutItem ConditionCheckItem", "user"),
-            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
             control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
         ),
@@ -144,13 +144,13 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/conversations/{conversation_id}",
         "messaging/get_conversation",
-        (chat("BatchGetItem", "user", "conversation"),),
+        (chat("BatchGetItem", "user", "conversation"), chat("Query", "conversation")),
     ),
     Route(
         "PUT",
         "/v1/conversations/{conversation_id}",
         "messaging/update_conversation",
-        (chat("GetItem BatchGetItem", "user"), chat("GetItem BatchGetItem UpdateItem", "conversation")),
+        (chat("GetItem BatchGetItem", "user"), chat("GetItem BatchGetItem UpdateItem Query", "conversation")),
     ),
     Route(
         "DELETE",

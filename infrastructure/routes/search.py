@@ -3,29 +3,38 @@
 from infrastructure.access import Grant, chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
 
-SEARCHING: tuple[Grant, ...] = (
-    chat("Query", "user"),
-    chat("BatchGetItem", "user", "conversation"),
-    control("UpdateItem", "rate_limit", "quota"),
-    control("GetItem PutItem", "user", "search_cache"),
+ASKING: tuple[Grant, ...] = (
+    chat("BatchGetItem", "user"),
+    control("UpdateItem", "rate_limit"),
+    control("GetItem", "user"),
     control("GetItem PutItem UpdateItem", "breakers"),
-    control("GetItem Query", "search_state"),
+    control("GetItem", "search_state"),
 )
-"""A search: what the caller may see, the engine's answer and its breaker, the check against the table, the counters."""
+"""Whatever is asked of the engine: where its indices are, its breaker, the rate limit, the check of users."""
+SEARCHING: tuple[Grant, ...] = (
+    *ASKING,
+    control("UpdateItem", "quota"),
+    control("PutItem", "user"),
+    control("GetItem PutItem", "search_cache"),
+    control("Query", "search_state"),
+)
+"""A search: its cache, the counters, how far the index is."""
+IN_CONVERSATIONS: tuple[Grant, ...] = (chat("Query", "user"), chat("BatchGetItem", "conversation"))
+"""What the caller may see of conversations."""
 
-REBUILDING: tuple[Grant, ...] = (control("GetItem PutItem UpdateItem DeleteItem", "search_state"), IDEMPOTENCY)
+REBUILDING: tuple[Grant, ...] = (control("GetItem PutItem", "search_state"), IDEMPOTENCY)
+ENDING: tuple[Grant, ...] = (*REBUILDING, control("DeleteItem", "search_state"))
+"""A rebuild that ends lets the next one begin."""
 
 ROUTES: tuple[Route, ...] = (
     *(
-        Route(
-            "GET", f"/v1/search/{path}", f"search/{function}", SEARCHING, memory=512, layers=("search",), engine="read"
-        )
-        for path, function in (
-            ("messages", "search_messages"),
-            ("conversations", "search_conversations"),
-            ("users", "search_users"),
-            ("global", "search_everything"),
-            ("suggestions", "suggest"),
+        Route("GET", f"/v1/search/{path}", f"search/{function}", grants, memory=512, layers=("search",), engine="read")
+        for path, function, grants in (
+            ("messages", "search_messages", SEARCHING + IN_CONVERSATIONS),
+            ("conversations", "search_conversations", SEARCHING + IN_CONVERSATIONS),
+            ("users", "search_users", SEARCHING),
+            ("global", "search_everything", SEARCHING + IN_CONVERSATIONS),
+            ("suggestions", "suggest", ASKING + IN_CONVERSATIONS),
         )
     ),
     Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
@@ -43,7 +52,7 @@ ROUTES: tuple[Route, ...] = (
             "POST",
             f"/v1/admin/search/reindex/{{job_id}}/{path}",
             f"search/{function}",
-            REBUILDING,
+            ENDING,
             timeout=29,
             layers=("search",),
             engine="write",

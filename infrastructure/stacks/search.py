@@ -35,7 +35,7 @@ JOBS_GRANTS: tuple[Grant, ...] = (
     chat("BatchGetItem", "media", "user", "conversation"),
     chat("Query UpdateItem", "search_failures"),
     chat("UpdateItem", "search_heartbeat"),
-    control("GetItem PutItem UpdateItem Query", "search_state"),
+    control("GetItem PutItem DeleteItem Query", "search_state"),
     control("GetItem", "breakers"),
 )
 LARGEST_LAG = Duration.minutes(5)
