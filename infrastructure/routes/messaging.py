@@ -1,12 +1,14 @@
 """Messages, conversations, members, unread counts and blocks."""
 
-from infrastructure.access import Grant, chat, control
+from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.use import Libraries, Use
 
-MODERATING: tuple[Grant, ...] = (
+MODERATING: tuple[Use, ...] = (
     chat("GetItem", "moderation"),
     control("BatchGetItem", "pre_send", "pre_send_secret"),
     control("UpdateItem DeleteItem", "pre_send"),
+    Libraries(("moderation",)),
 )
 """What is sent and edited is held against the block list and shown to the pre-send webhook: its secret, its breaker."""
 
@@ -24,7 +26,6 @@ ROUTES: tuple[Route, ...] = (
             control("GetItem PutItem UpdateItem", "idempotency"),
             *MODERATING,
         ),
-        layers=("moderation",),
     ),
     Route(
         "GET",
@@ -42,7 +43,6 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             *MODERATING,
         ),
-        layers=("moderation",),
     ),
     Route(
         "GET",

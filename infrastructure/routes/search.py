@@ -1,17 +1,20 @@
 """Search, and the rebuilding of its index."""
 
-from infrastructure.access import Grant, chat, control
+from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.search import Engine
+from infrastructure.uses.use import Libraries, Use
 
-ASKING: tuple[Grant, ...] = (
+ASKING: tuple[Use, ...] = (
     chat("BatchGetItem", "user"),
     control("UpdateItem", "rate_limit"),
     control("GetItem", "user"),
     control("GetItem PutItem UpdateItem", "breakers"),
     control("GetItem", "search_state"),
+    Engine("read"),
 )
 """Whatever is asked of the engine: where its indices are, its breaker, the rate limit, the check of users."""
-SEARCHING: tuple[Grant, ...] = (
+SEARCHING: tuple[Use, ...] = (
     *ASKING,
     control("UpdateItem", "quota"),
     control("PutItem", "user"),
@@ -19,17 +22,17 @@ SEARCHING: tuple[Grant, ...] = (
     control("Query", "search_state"),
 )
 """A search: its cache, the counters, how far the index is."""
-IN_CONVERSATIONS: tuple[Grant, ...] = (chat("Query", "user"), chat("BatchGetItem", "conversation"))
+IN_CONVERSATIONS: tuple[Use, ...] = (chat("Query", "user"), chat("BatchGetItem", "conversation"))
 """What the caller may see of conversations."""
 
-REBUILDING: tuple[Grant, ...] = (control("GetItem PutItem", "search_state"), IDEMPOTENCY)
-ENDING: tuple[Grant, ...] = (*REBUILDING, control("DeleteItem", "search_state"))
+REBUILDING: tuple[Use, ...] = (control("GetItem PutItem", "search_state"), IDEMPOTENCY, Engine("write"))
+ENDING: tuple[Use, ...] = (*REBUILDING, control("DeleteItem", "search_state"))
 """A rebuild that ends lets the next one begin."""
 
 ROUTES: tuple[Route, ...] = (
     *(
-        Route("GET", f"/v1/search/{path}", f"search/{function}", grants, memory=512, layers=("search",), engine="read")
-        for path, function, grants in (
+        Route("GET", f"/v1/search/{path}", f"search/{function}", uses, memory=512)
+        for path, function, uses in (
             ("messages", "search_messages", SEARCHING + IN_CONVERSATIONS),
             ("conversations", "search_conversations", SEARCHING + IN_CONVERSATIONS),
             ("users", "search_users", SEARCHING),
@@ -39,13 +42,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
     Route("DELETE", "/v1/search/recent", "search/forget_recent", (control("DeleteItem", "user"),)),
-    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", REBUILDING, layers=("search",), engine="write"),
+    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", REBUILDING),
     Route(
         "GET",
         "/v1/admin/search/reindex/{job_id}",
         "search/get_reindex",
-        (control("GetItem", "search_state"),),
-        layers=("search",),
+        (control("GetItem", "search_state"), Libraries(("search",))),
     ),
     *(
         Route(
@@ -54,8 +56,6 @@ ROUTES: tuple[Route, ...] = (
             f"search/{function}",
             ENDING,
             timeout=29,
-            layers=("search",),
-            engine="write",
         )
         for path, function in (
             ("confirm", "confirm_reindex"),
@@ -73,9 +73,8 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem", "user", "conversation", "media"),
             control("GetItem", "search_state"),
             IDEMPOTENCY,
+            Engine("write"),
         ),
         timeout=29,
-        layers=("search",),
-        engine="write",
     ),
 )

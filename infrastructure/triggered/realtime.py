@@ -1,72 +1,67 @@
-"""The routes of the WebSocket API as data, and the functions behind them that no route reaches: see `routes/`."""
+"""The functions of the WebSocket API: those of its routes, its authorizer, and the sweeper of connections."""
 
-from dataclasses import dataclass
+from infrastructure.access import chat, control
+from infrastructure.triggered.identity import AUTHORIZING
+from infrastructure.triggered.triggered import Authorizer, Every, SocketRoutes, Trigger, Triggered
+from infrastructure.uses.realtime import Sockets
+from infrastructure.uses.use import Use
 
-from infrastructure.access import Grant, chat, control
-
-TELL_PRESENCE: tuple[Grant, ...] = (
+TELL_PRESENCE: tuple[Use, ...] = (
     chat("Query BatchGetItem", "user"),
     control("Query", "conversation"),
 )
 """A user came or went: who watches their conversations, is still a member there, and is not blocked."""
-FORGET: tuple[Grant, ...] = (
+FORGET: tuple[Use, ...] = (
     control("DeleteItem", "connections", "conversation"),
     control("UpdateItem", "user"),
 )
 """A connection went: out of the registry, with what it watched."""
-LIMIT: tuple[Grant, ...] = (control("UpdateItem", "rate_limit"),)
-CHECK_TOKENS: tuple[Grant, ...] = (chat("BatchGetItem", "tenant", "user"),)
+LIMIT: tuple[Use, ...] = (control("UpdateItem", "rate_limit"),)
+CHECK_TOKENS: tuple[Use, ...] = (chat("BatchGetItem", "tenant", "user"),)
 
 
-@dataclass(frozen=True)
-class SocketFunction:
-    """A function under `functions/` whose grants are its role's. With `sends_frames` it may send to connections and
-    close them. `keys` are the route keys that lead to it: a client action's, or one of API Gateway's own.
-    """
-
-    function: str
-    description: str
-    grants: tuple[Grant, ...]
-    keys: tuple[str, ...] = ()
-    sends_frames: bool = True
-    memory: int = 256
-    timeout: int = 10
-
-    @property
-    def endpoint(self) -> str:
-        return self.function.split("/")[1]
-
-
-SOCKET_FUNCTIONS: tuple[SocketFunction, ...] = (
-    SocketFunction(
+SOCKET_FUNCTIONS: tuple[Triggered[SocketRoutes], ...] = (
+    Triggered(
         "realtime/connect",
         "registers a connection",
+        SocketRoutes(("$connect",)),
         (
             *CHECK_TOKENS,
             control("PutItem", "connections", "closing"),
             control("GetItem", "connections"),
             *FORGET,
             *TELL_PRESENCE,
+            Sockets(),
         ),
-        ("$connect",),
     ),
-    SocketFunction("realtime/disconnect", "forgets a connection", (*FORGET, *TELL_PRESENCE), ("$disconnect",)),
-    SocketFunction("realtime/ping", "keeps a connection alive", (control("UpdateItem", "user"), *LIMIT), ("ping",)),
-    SocketFunction(
+    Triggered(
+        "realtime/disconnect",
+        "forgets a connection",
+        SocketRoutes(("$disconnect",)),
+        (*FORGET, *TELL_PRESENCE, Sockets()),
+    ),
+    Triggered(
+        "realtime/ping",
+        "keeps a connection alive",
+        SocketRoutes(("ping",)),
+        (control("UpdateItem", "user"), *LIMIT, Sockets()),
+    ),
+    Triggered(
         "realtime/show_typing",
         "tells who types",
-        (chat("GetItem", "user", "conversation"), *LIMIT, *FORGET, *TELL_PRESENCE),
-        ("typing.start", "typing.stop"),
+        SocketRoutes(("typing.start", "typing.stop")),
+        (chat("GetItem", "user", "conversation"), *LIMIT, *FORGET, *TELL_PRESENCE, Sockets()),
     ),
-    SocketFunction(
+    Triggered(
         "realtime/read",
         "moves a read pointer",
-        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), *LIMIT),
-        ("read",),
+        SocketRoutes(("read",)),
+        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), *LIMIT, Sockets()),
     ),
-    SocketFunction(
+    Triggered(
         "realtime/watch",
         "watches a conversation",
+        SocketRoutes(("watch", "unwatch")),
         (
             chat("GetItem BatchGetItem", "user"),
             chat("GetItem", "conversation"),
@@ -75,21 +70,27 @@ SOCKET_FUNCTIONS: tuple[SocketFunction, ...] = (
             control("PutItem DeleteItem", "conversation"),
             control("BatchGetItem", "user"),
             *LIMIT,
+            Sockets(),
         ),
-        ("watch", "unwatch"),
     ),
-    SocketFunction("realtime/default", "refuses unknown actions", LIMIT, ("$default",)),
+    Triggered("realtime/default", "refuses unknown actions", SocketRoutes(("$default",)), (*LIMIT, Sockets())),
 )
 
-SWEEPER = SocketFunction(
+SWEEPER = Triggered(
     "realtime/sweep_connections",
     "closes connections whose tokens have expired, every minute",
+    Every(minutes=1),
     (
         *CHECK_TOKENS,
         control("Query PutItem DeleteItem", "closing"),
         control("GetItem Query", "connections"),
         *FORGET,
         *TELL_PRESENCE,
+        Sockets(),
     ),
     timeout=50,
 )
+SOCKET_AUTHORIZER = Triggered(
+    "realtime/authorizer", "verifies tokens for the WebSocket API", Authorizer(), AUTHORIZING, timeout=5
+)
+FUNCTIONS: tuple[Triggered[Trigger], ...] = (*SOCKET_FUNCTIONS, SWEEPER, SOCKET_AUTHORIZER)

@@ -1,14 +1,18 @@
-"""The consumers of the change stream, as data: CDK deploys a function and an event source mapping for each.
+"""The consumers of the change stream, what fills its topics, and what applies again what a consumer gave up on.
 
 To add a consumer: write `functions/streams/<name>.py`, whose handler calls `parley.streams.consumer.consume`, and name
-it here with the entities that it is woken for and what it may call. Tests hold its calls against the grants.
+it here with the entities that wake it and what it uses. Tests hold its calls against the grants.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
-from infrastructure.access import Grant, chat, control
-from infrastructure.sockets import CHECK_TOKENS, FORGET, TELL_PRESENCE
+from infrastructure.access import chat, control
+from infrastructure.triggered.realtime import CHECK_TOKENS, FORGET, TELL_PRESENCE
+from infrastructure.triggered.triggered import Changes, Operator, TableStream, Trigger, Triggered
+from infrastructure.uses.push import Push
+from infrastructure.uses.realtime import Sockets
+from infrastructure.uses.search import Engine
+from infrastructure.uses.streams import ChangeStream
+from infrastructure.uses.use import Libraries
+from infrastructure.uses.webhooks import Webhooks
 
 TOLD_ENTITIES = (
     "annotations",
@@ -23,40 +27,11 @@ TOLD_ENTITIES = (
 """Whose changes tell events; as `parley.streams.events.TOLD_ENTITIES`."""
 
 
-@dataclass(frozen=True)
-class Consumer:
-    """A function under `functions/` that takes batches of the stream, and the `entities` that it is woken for.
-
-    `sends_frames`: it may send to connections and close them. `layers` are dependency layers beyond `api`.
-    """
-
-    function: str
-    description: str
-    entities: tuple[str, ...]
-    grants: tuple[Grant, ...]
-    memory: int = 512
-    timeout: int = 60
-    layers: tuple[str, ...] = ()
-    sends_frames: bool = False
-    engine: Literal["read", "write"] | None = None
-    """What it may do in OpenSearch."""
-    inserts_only: bool = False
-    """Whether only what is new wakes it."""
-    pushes: bool = False
-    """Whether it pushes to phones."""
-    queues_webhooks: bool = False
-    """Whether it puts deliveries to tenants' servers into their queue."""
-
-    @property
-    def endpoint(self) -> str:
-        return self.function.split("/")[1]
-
-
-CONSUMERS: tuple[Consumer, ...] = (
-    Consumer(
+CONSUMERS: tuple[Triggered[Changes], ...] = (
+    Triggered(
         "streams/deliver_realtime",
         "delivers changes to sockets, and notes them for replay",
-        TOLD_ENTITIES,
+        Changes(TOLD_ENTITIES),
         (
             chat("BatchGetItem", "user", "conversation", "media"),
             chat("GetItem", "tenant", "conversation"),
@@ -65,13 +40,16 @@ CONSUMERS: tuple[Consumer, ...] = (
             control("PutItem BatchGetItem", "user"),
             *FORGET,
             *TELL_PRESENCE,
+            Sockets(),
+            ChangeStream(),
         ),
-        sends_frames=True,
+        memory=512,
+        timeout=60,
     ),
-    Consumer(
+    Triggered(
         "streams/close_connections",
         "closes connections whose tokens have been revoked",
-        ("revocation", "signing_key", "tenant"),
+        Changes(("revocation", "signing_key", "tenant")),
         (
             *CHECK_TOKENS,
             control("BatchGetItem", "user"),
@@ -79,21 +57,23 @@ CONSUMERS: tuple[Consumer, ...] = (
             control("GetItem Query", "connections"),
             *FORGET,
             *TELL_PRESENCE,
+            Sockets(),
+            ChangeStream(),
         ),
-        memory=256,
-        sends_frames=True,
+        timeout=60,
     ),
-    Consumer(
+    Triggered(
         "streams/deliver_webhooks",
         "queues events for tenants' webhooks",
-        (*TOLD_ENTITIES, "webhook"),
-        (chat("Query", "webhooks"),),
-        queues_webhooks=True,
+        Changes((*TOLD_ENTITIES, "webhook")),
+        (chat("Query", "webhooks"), Webhooks("send"), ChangeStream()),
+        memory=512,
+        timeout=60,
     ),
-    Consumer(
+    Triggered(
         "streams/send_push",
         "pushes new messages to phones",
-        ("message",),
+        Changes(("message",), inserts_only=True),
         (
             chat("BatchGetItem Query", "user"),
             chat("BatchGetItem Query", "conversation"),
@@ -102,29 +82,48 @@ CONSUMERS: tuple[Consumer, ...] = (
             control("BatchGetItem UpdateItem", "user"),
             control("UpdateItem", "conversation"),
             control("DeleteItem", "push_tokens"),
+            Push("send"),
+            ChangeStream(),
         ),
-        inserts_only=True,
-        pushes=True,
+        memory=512,
+        timeout=60,
     ),
-    Consumer(
+    Triggered(
         "streams/index_documents",
         "indexes messages, conversations, users and memberships for search",
-        ("conversation", "membership", "message", "search_heartbeat", "user", "void"),
+        Changes(("conversation", "membership", "message", "search_heartbeat", "user", "void")),
         (
             chat("BatchGetItem", "media"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
+            Engine("write"),
+            ChangeStream(),
         ),
         memory=1024,
         timeout=120,
-        layers=("search",),
-        engine="write",
     ),
-    Consumer(
+    Triggered(
         "streams/roll_up_usage",
         "counts what tenants use",
-        ("message", "membership", "media"),
-        (control("GetItem BatchGetItem PutItem UpdateItem", "quota"),),
-        memory=256,
+        Changes(("message", "membership", "media")),
+        (control("GetItem BatchGetItem PutItem UpdateItem", "quota"), ChangeStream()),
+        timeout=60,
     ),
 )
+
+PUBLISHER = Triggered(
+    "streams/publish_changes",
+    "the table's stream to Kafka topics",
+    TableStream(),
+    (Libraries(("kafka",)),),
+    memory=512,
+    timeout=60,
+)
+REDRIVE = Triggered(
+    "streams/redrive",
+    "another try for batches that a consumer gave up on",
+    Operator(),
+    (ChangeStream(kinesis_alone=True),),
+    timeout=900,
+)
+FUNCTIONS: tuple[Triggered[Trigger], ...] = (*CONSUMERS, PUBLISHER, REDRIVE)

@@ -1,9 +1,22 @@
-"""The function that sends events to tenants' servers, as data: CDK deploys it, tests hold its calls to its grants."""
+"""The function that sends events to tenants' servers."""
 
-from infrastructure.access import Grant, chat, control
+from infrastructure.access import chat, control
+from infrastructure.triggered.triggered import Deliveries, Trigger, Triggered
+from infrastructure.uses.queues import Consumed
+from infrastructure.uses.webhooks import Webhooks
 
-DELIVERER_GRANTS: tuple[Grant, ...] = (
-    chat("GetItem UpdateItem", "webhooks"),
-    control("BatchGetItem", "webhooks", "webhook_log"),
-    control("UpdateItem DeleteItem", "webhook_log"),
+DELIVER = Triggered(
+    "webhooks/deliver",
+    "sends events to tenants' servers",
+    Deliveries(),
+    (
+        chat("GetItem UpdateItem", "webhooks"),
+        control("BatchGetItem", "webhooks", "webhook_log"),
+        control("UpdateItem DeleteItem", "webhook_log"),
+        Webhooks("deliver"),
+        Consumed("deliveries"),
+    ),
+    timeout=60,
 )
+"""Ten deliveries, five at once, of at most 16 s each."""
+FUNCTIONS: tuple[Triggered[Trigger], ...] = (DELIVER,)

@@ -6,33 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure import jobs, media_jobs, webhooks
 from infrastructure.access import Grant, chat
-from infrastructure.consumers import CONSUMERS
 from infrastructure.layers import LIBRARY, ROOT
-from infrastructure.routes import AUTHORIZER_GRANTS, ROUTES
-from infrastructure.sockets import SOCKET_FUNCTIONS, SWEEPER
-from infrastructure.stacks import search
+from infrastructure.routes import ROUTES
+from infrastructure.triggered import TRIGGERED
 from tests.infrastructure.reach.flow import FOREIGN, WITHOUT_KEYS, Flow, Use, client_operation
 from tests.infrastructure.reach.places import WORKS_ON
 from tests.infrastructure.reach.program import BUILT_IN_METHODS, FILES, Program
 from tests.infrastructure.reach.values import BOTTOM
 
-FUNCTIONS: dict[str, tuple[Grant, ...]] = {
-    **{route.function: route.grants for route in ROUTES},
-    **{consumer.function: consumer.grants for consumer in CONSUMERS},
-    **{each.function: each.grants for each in (*SOCKET_FUNCTIONS, SWEEPER)},
-    "identity/authorizer": AUTHORIZER_GRANTS,
-    "realtime/authorizer": AUTHORIZER_GRANTS,
-    "jobs/run_erasure": jobs.ERASURE_GRANTS,
-    "jobs/run_export": jobs.EXPORT_GRANTS,
-    "jobs/sweep": jobs.SWEEP_GRANTS,
-    "media/process_upload": media_jobs.CHECK_GRANTS,
-    "media/sweep": media_jobs.SWEEP_GRANTS,
-    "media/reconcile_access_logs": media_jobs.COUNT_GRANTS,
-    "webhooks/deliver": webhooks.DELIVERER_GRANTS,
-    "search/run_jobs": search.JOBS_GRANTS,
-}
+FUNCTIONS: dict[str, tuple[Grant, ...]] = {each.function: each.grants for each in (*ROUTES, *TRIGGERED)}
 POSTS = {route.function for route in ROUTES if route.method == "POST"}
 IDEMPOTENCY = "parley.http.idempotent.once"
 """What every API has and runs for a POST alone; `create_api(idempotent=False)` leaves it out."""
