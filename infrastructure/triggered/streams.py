@@ -14,7 +14,7 @@ from infrastructure.uses.streams import ChangeStream
 from infrastructure.uses.use import Libraries
 from infrastructure.uses.webhooks import Webhooks
 
-TOLD_ENTITIES = (
+EVENT_ENTITIES = (
     "annotations",
     "conversation",
     "conversation_details",
@@ -24,14 +24,14 @@ TOLD_ENTITIES = (
     "reference",
     "user",
 )
-"""Whose changes tell events; as `parley.streams.events.TOLD_ENTITIES`."""
+"""Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
 
 
 CONSUMERS: tuple[Triggered[Changes], ...] = (
     Triggered(
         "streams/deliver_realtime",
         "delivers changes to sockets, and notes them for replay",
-        Changes(TOLD_ENTITIES),
+        Changes(EVENT_ENTITIES),
         (
             chat("BatchGetItem", "user", "conversation", "media"),
             chat("GetItem", "tenant", "conversation"),
@@ -65,7 +65,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     Triggered(
         "streams/deliver_webhooks",
         "queues events for tenants' webhooks",
-        Changes((*TOLD_ENTITIES, "webhook")),
+        Changes((*EVENT_ENTITIES, "webhook")),
         (chat("Query", "webhooks"), Webhooks("send"), ChangeStream()),
         memory=512,
         timeout=60,

@@ -9,7 +9,7 @@ from cfnlint.api import ManualArgs, lint_file
 
 from infrastructure.topics import TOPICS, topics_of
 from infrastructure.triggered.realtime import SOCKET_FUNCTIONS
-from infrastructure.triggered.streams import CONSUMERS, TOLD_ENTITIES
+from infrastructure.triggered.streams import CONSUMERS, EVENT_ENTITIES
 from infrastructure.triggered.triggered import Changes, SocketRoutes, Triggered
 from infrastructure.uses.realtime import Sockets
 from parley.realtime.closing import REVOKING_ENTITIES
@@ -28,7 +28,7 @@ def mappings(assembly: Assembly, consumer: Triggered[Changes]) -> list[dict[str,
 
 
 def test_what_wakes_a_consumer_is_what_it_applies() -> None:
-    assert set(TOLD_ENTITIES) == events.TOLD_ENTITIES
+    assert set(EVENT_ENTITIES) == events.EVENT_ENTITIES
     (closer,) = (each for each in CONSUMERS if each.endpoint == "close_connections")
     assert set(closer.trigger.entities) == REVOKING_ENTITIES
 

@@ -6,8 +6,8 @@ import pytest
 
 from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
-from parley.messaging.access import roster_key
-from parley.messaging.items import RosterItem
+from parley.messaging.access import member_summary_key
+from parley.messaging.items import MemberSummaryItem
 from tests.support.clients.jobs import JobQueues
 from tests.support.people.listing import listed, preview_of, unread_of
 from tests.support.people.people import Person, Workspace
@@ -33,10 +33,10 @@ def erase(jobs: JobQueues, acme: Workspace, **query: str) -> dict[str, Any]:
     return dict(ended.body)
 
 
-def roster_of(who: Person, conversation_id: str) -> RosterItem:
-    roster = RosterItem.at(roster_key(who.tenant_id, conversation_id), consistent=True)
-    assert roster is not None
-    return roster
+def summary_of(who: Person, conversation_id: str) -> MemberSummaryItem:
+    summary = MemberSummaryItem.at(member_summary_key(who.tenant_id, conversation_id), consistent=True)
+    assert summary is not None
+    return summary
 
 
 def ok(answer: Any) -> Any:
@@ -143,8 +143,8 @@ def test_a_sole_owner_hands_over_to_an_admin_before_who_was_there_longer(
     ok(zoe.put(f"/v1/conversations/{group}/members/bob/role", {"role": "admin"}))
     erase(jobs, acme)
     assert (listed(alice, group)["role"], listed(bob, group)["role"]) == ("member", "owner")
-    roster = roster_of(alice, group)
-    assert (int(roster.member_count), int(roster.owner_count)) == (2, 1)
+    summary = summary_of(alice, group)
+    assert (int(summary.member_count), int(summary.owner_count)) == (2, 1)
 
 
 def test_without_an_admin_the_member_of_longest_standing_owns_it(
@@ -160,9 +160,9 @@ def test_without_an_admin_the_member_of_longest_standing_owns_it(
 def test_a_conversation_of_nobody_is_closed(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
     group = zoe.open_group()
     erase(jobs, acme)
-    roster = roster_of(zoe, group)
-    assert (int(roster.member_count), int(roster.owner_count)) == (0, 0)
-    assert roster.archived_at is not None
+    summary = summary_of(zoe, group)
+    assert (int(summary.member_count), int(summary.owner_count)) == (0, 0)
+    assert summary.archived_at is not None
 
 
 def test_the_id_may_be_used_again_and_begins_empty(
@@ -298,8 +298,8 @@ def test_a_job_shows_how_far_it_is(jobs: JobQueues, acme: Workspace, zoe: Person
         "settling",
         {"memberships": 2, "devices": 1},
     )
-    ((_, _, due),) = jobs.messages()
-    assert due == jobs.moved.now + SETTLE_MS
+    ((_, _, visible_at),) = jobs.messages()
+    assert visible_at == jobs.moved.now + SETTLE_MS
     jobs.run_all()
     ended = acme.server.get(f"/v1/jobs/{job_id}")
     assert ended["finished_at"] is not None

@@ -222,8 +222,8 @@ def test_guardduty_keeps_a_file_in_quarantine_until_its_verdict(alice: Person) -
             assert _status(alice, media_id) == ("processing", None)
             tagging = {"TagSet": [{"Key": "GuardDutyMalwareScanStatus", "Value": verdict}]}
             storage.client().put_object_tagging(Bucket=BUCKET, Key=key, Tagging=tagging)
-            told = {"detail-type": "GuardDuty Malware Protection Object Scan Result"}
-            assert process(sqs_event(told | {"detail": {"s3ObjectDetails": {"objectKey": key}}})) == []
+            scan_result = {"detail-type": "GuardDuty Malware Protection Object Scan Result"}
+            assert process(sqs_event(scan_result | {"detail": {"s3ObjectDetails": {"objectKey": key}}})) == []
             assert _status(alice, media_id) == expected
 
 

@@ -14,7 +14,7 @@ from tests.support.aws.sockets import Sockets, Stream
 from tests.support.people.people import Person, Workspace
 
 
-def told(types: list[str], *wanted: str) -> list[str]:
+def of_types(types: list[str], *wanted: str) -> list[str]:
     return [each for each in types if each.startswith(wanted)]
 
 
@@ -109,7 +109,7 @@ def test_receipts_are_told_unless_the_tenant_hides_them(
     stream.deliver()
     (event,) = hers.take()
     assert (event["type"], event["actor_id"], event["data"]["read_seq"]) == ("read.updated", "bob", 1)
-    assert told(his.types(), "read.") == ["read.updated"]
+    assert of_types(his.types(), "read.") == ["read.updated"]
 
 
 def test_hidden_receipts_reach_the_readers_own_devices_alone(
@@ -122,7 +122,7 @@ def test_hidden_receipts_reach_the_readers_own_devices_alone(
     hers, his = sockets.connect(alice), sockets.connect(bob)
     his.act("read", conversation_id=general)
     stream.deliver()
-    assert (told(hers.types(), "read."), told(his.types(), "read.")) == ([], ["read.updated"])
+    assert (of_types(hers.types(), "read."), of_types(his.types(), "read.")) == ([], ["read.updated"])
 
 
 def test_muting_is_told_to_oneself_alone(

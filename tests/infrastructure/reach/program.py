@@ -17,6 +17,8 @@ class Module:
     tree: ast.Module
     is_package: bool = False
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    """The modules of which it imports every name."""
     functions: dict[str, "Function"] = field(default_factory=dict)
     classes: dict[str, "Class"] = field(default_factory=dict)
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
@@ -248,6 +250,8 @@ class Program:
                     )
             elif isinstance(node, ast.ImportFrom):
                 for alias in node.names:
+                    if alias.name == "*":
+                        module.stars.append(str(node.module))
                     module.imports[alias.asname or alias.name] = (str(node.module), alias.name)
         for node in tree.body:
             if isinstance(node, FunctionNode):
@@ -296,7 +300,9 @@ class Program:
                 return self.modules[f"{source}.{symbol}"]
             if source in self.modules:
                 return self._named(self.modules[source], symbol, seen + 1)
-        return self.modules.get(f"{module.name}.{name}") if module.is_package else None
+        starred = [self._named(self.modules[each], name, seen + 1) for each in module.stars if each in self.modules]
+        found = next((each for each in starred if each is not None), None)
+        return found or (self.modules.get(f"{module.name}.{name}") if module.is_package else None)
 
     def classes_in(
         self, annotation: ast.expr | None, module: Module, seen: frozenset["Value"] = frozenset()

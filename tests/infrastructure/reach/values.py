@@ -1,13 +1,14 @@
 """What a value is made of: the key spaces and tables that went into it, and the parameters that they came by."""
 
 import ast
+import importlib
 import inspect
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
 from infrastructure.access import KeySpace
-from parley.tables import keys
+from parley.tables.keys.parts import Key
 from tests.infrastructure.reach.objects import Objects
 from tests.infrastructure.reach.program import Class, Function, Program, Value
 from tests.support.aws.aws_calls import partition_spaces
@@ -34,12 +35,19 @@ TABLES: Atoms = frozenset({("table", "chat"), ("table", "control")})
 
 
 @cache
-def space_of(name: str) -> KeySpace | None:
-    """The key space of the partitions that a function of `parley.tables.keys` makes; None for a sort key."""
-    function = getattr(keys, name)
-    given = [1 if each.annotation is int else "x1" for each in inspect.signature(function).parameters.values()]
-    made = function(*given)
-    found = partition_spaces(made.pk if isinstance(made, keys.Key) else str(made))
+def space_of(module: str, name: str) -> KeySpace | None:
+    """The key space of the partitions that a function below `parley.tables.keys` makes.
+
+    None for one that makes a sort key, or that reads a part of a key.
+    """
+    function = getattr(importlib.import_module(module), name)
+    taken = inspect.signature(function).parameters.values()
+    given = [1 if each.annotation is int else "T#x1#x1" if each.name.endswith("pk") else "x1" for each in taken]
+    try:
+        made = function(*given)
+    except (ValueError, IndexError, AttributeError):
+        return None
+    found = partition_spaces(made.pk if isinstance(made, Key) else str(made))
     return found[0] if found else None
 
 
@@ -137,8 +145,10 @@ class Values(Objects):
                 found |= self._bind(self.returned.get(each, NOTHING), each, function, call, None, seen)
             return found
         if isinstance(meant, Function):
-            if meant.module.name == KEYS:
-                space = space_of(meant.name.split(".")[-1])
+            if meant.module.name.startswith(KEYS):
+                if meant.name.endswith("_under"):  # a key below another
+                    return self._all(call.args[:1], function, seen)
+                space = space_of(meant.module.name, meant.name.split(".")[-1])
                 return frozenset({("space", space)}) if space else NOTHING
             if meant.module.name == BOTTOM and meant.name.split(".")[-1] in {"get", "batch_get", "query"}:
                 return self._read(call, meant, function, seen)

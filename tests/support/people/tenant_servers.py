@@ -188,16 +188,16 @@ class Deliveries:
 
     def attempt(self) -> int:
         """Deliver what is due in the queue, once; how many jobs that were."""
-        due = [message for message in self.sqs.queues[QUEUE] if message.visible_at <= clock.now_ms()]
-        for start in range(0, len(due), 10):
-            batch = due[start : start + 10]
+        visible = [message for message in self.sqs.queues[QUEUE] if message.visible_at <= clock.now_ms()]
+        for start in range(0, len(visible), 10):
+            batch = visible[start : start + 10]
             with recording() as calls:
                 answer = importlib.import_module("functions.webhooks.deliver").handler(_event(batch), Context())
             assert not calls.denied(DELIVER.grants), calls.denied(DELIVER.grants)
             failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
             done = {message.id for message in batch} - failed
             self.sqs.queues[QUEUE] = [each for each in self.sqs.queues[QUEUE] if each.id not in done]
-        return len(due)
+        return len(visible)
 
     def deliver(self, tenant: str) -> None:
         """From the change stream to the servers, one attempt each."""

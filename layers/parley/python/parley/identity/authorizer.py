@@ -21,7 +21,7 @@ from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
 from parley.identity.tokens import Claims, VerificationKey
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 OPERATOR_KEY_PREFIX = "op_"

@@ -34,7 +34,8 @@ from parley.push import devices
 from parley.realtime import closing
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
@@ -195,7 +196,7 @@ def _next_conversation(job: StoredJob) -> StoredJob:
     if not found:
         return store.save(replace(job.at("files", files_after=None), percent=85))
     sk = found[0]["sk"]["S"]
-    conversation_id = sk.removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
+    conversation_id = keys.former_membership_of(sk)
     leaving.settle(job.tenant_id, conversation_id)
     seen = job.state["seen"] + 1
     percent = 10 + 75 * (seen - 1) // max(seen, job.state["total"])
@@ -219,10 +220,10 @@ def _files(job: StoredJob) -> StoredJob:
 def _blocks(job: StoredJob) -> StoredJob:
     """Blocks from both sides: those that the user made, then those that others made of them."""
     user_id = _user_of(job)
-    for prefix, of_them in ((keys.BLOCK_PREFIX, False), (keys.BLOCKED_BY_PREFIX, True)):
-        found = [raw["sk"]["S"].removeprefix(prefix) for raw in _page(_user_partition(job), prefix, FEW)]
+    for prefix, other_of in ((keys.BLOCK_PREFIX, keys.blocked_of), (keys.BLOCKED_BY_PREFIX, keys.blocker_of)):
+        found = [other_of(raw["sk"]["S"]) for raw in _page(_user_partition(job), prefix, FEW)]
         for other in found:
-            blocks.lift(job.tenant_id, *((other, user_id) if of_them else (user_id, other)))
+            blocks.lift(job.tenant_id, *((other, user_id) if prefix == keys.BLOCKED_BY_PREFIX else (user_id, other)))
         if found:
             return store.save(job.counting(blocks=len(found)))
     return store.save(replace(job.at("rest"), percent=92))
@@ -231,7 +232,7 @@ def _blocks(job: StoredJob) -> StoredJob:
 def _rest(job: StoredJob) -> StoredJob:
     """Whatever else there is under the user's name, in both tables and in the bucket of exports."""
     pk, user_id = _user_partition(job), _user_of(job)
-    leftover = [at for at in _leftover(job.tenant_id, user_id) if not at.sk.startswith(keys.MEMBERSHIP_PREFIX)]
+    leftover = [at for at in _leftover(job.tenant_id, user_id) if not keys.is_membership(at.sk)]
     if leftover:
         _delete(settings().chat_table, leftover)
         return store.save(job.counting(items=len(leftover)))

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parley import clock, ids
+from parley import clock, ids, limits
 from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired, UserNotFound
 from parley.identity.caller import Caller
 from parley.jobs import export_pages, export_store, job_queue, store
@@ -25,10 +25,10 @@ from parley.jobs.export_pages import Scope
 from parley.jobs.schemas import Export, ExportFile, StartExport
 from parley.jobs.store import StoredJob
 from parley.settings import settings
-from parley.tables import dynamodb, keys, rate_limits
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables import dynamodb, keys
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
-from parley.tables.rate_limits import Policy
 
 PART_BYTES = 8 * 1024 * 1024
 SMALLEST_PART_BYTES = 5 * 1024 * 1024
@@ -41,7 +41,6 @@ KEPT_MS = 7 * 24 * 3600 * 1000
 MOST_FAILURES = 10
 MANIFEST = "manifest.json"
 _GZIP = 31
-DAY_SECONDS = 24 * 3600
 
 
 def do_start(caller: Caller, body: StartExport) -> Export:
@@ -50,8 +49,8 @@ def do_start(caller: Caller, body: StartExport) -> Export:
     Raises `ServerTokenRequired`, `UserNotFound`, and `RateLimited` for a scope that is exported too often.
     """
     user_id = _exported_user(caller, body.user_id)
-    policy = Policy("exports", 24 if user_id is None else 5, DAY_SECONDS)
-    rate_limits.take(caller.tenant_id, f"exports#{user_id or ''}", policy)
+    limit = limits.TENANT_EXPORTS if user_id is None else limits.USER_EXPORTS
+    limits.take(limit, caller, subject=user_id or "")
     job = store.new(
         caller.tenant_id,
         "export",

@@ -24,17 +24,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley.jobs.export_lines import Record, edits_of, own_records_of, records_of
-from parley.media import user_files
 from parley.messaging import erasing
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
+from parley.tables.shards import SHARDS, shard_of
 
 PAGE = 500
 FEW = 25
-SHARDS = "0123456789abcdef"
 Position = dict[str, Any]
 Line = list[Any]
 TENANT_STAGES = ("tenant", "users", "conversations", "files")
@@ -134,14 +133,14 @@ def _listing(scope: Scope, stage: str, shard: str) -> tuple[str, str | None]:
     if stage == "files":
         return keys.files(scope.tenant_id, shard), None
     user_id = scope.user_id or ""
-    return keys.files(scope.tenant_id, user_files.shard_of(user_id)), keys.files_gsk(user_id, "")
+    return keys.files(scope.tenant_id, shard_of(user_id)), keys.files_gsk(user_id, "")
 
 
 def _begin(scope: Scope, stage: str, found: list[RawItem]) -> tuple[list[Record], list[Line]]:
     if stage == "users":
         return [], [["user", entry["pk"]["S"], None] for entry in found]
     if stage == "conversations":
-        ids = [entry["pk"]["S"].split("#")[3] for entry in found]
+        ids = [keys.conversation_of(entry["pk"]["S"]) for entry in found]
         return [], [line for each in ids for line in _conversation_lines(scope, each)]
     places = [Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in found]
     files = dynamodb.batch_get(settings().chat_table, places) if places else {}
@@ -205,11 +204,7 @@ def _own(scope: Scope, at: Line, lines: list[Line]) -> Page:
     wanted = {"user", "membership", "block"}
     said = [record for raw in found if raw["entity"]["S"] in wanted for record in records_of(raw)]
     current = [raw["conversation_id"]["S"] for raw in found if raw["entity"]["S"] == "membership"]
-    former = [
-        raw["sk"]["S"].removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
-        for raw in found
-        if raw["entity"]["S"] == "former_membership"
-    ]
+    former = [keys.former_membership_of(raw["sk"]["S"]) for raw in found if raw["entity"]["S"] == "former_membership"]
     back = _are_members(pk, former)
     lines += [
         ["written", keys.conversation(scope.tenant_id, conversation_id), None]

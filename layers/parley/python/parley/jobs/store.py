@@ -17,7 +17,8 @@ from parley.errors import JobNotFound
 from parley.jobs.schemas import Job, JobKind, JobStatus
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 30 * 24 * 3600
@@ -112,7 +113,7 @@ def list_action(job: StoredJob) -> dict[str, Any]:
 
 
 def _active_key(job: StoredJob) -> Key:
-    return Key(keys.active_jobs(), f"{job.tenant_id}#{job.id}")
+    return Key(keys.active_jobs(), keys.active_job_sk(job.tenant_id, job.id))
 
 
 def _item(job: StoredJob) -> RawItem:

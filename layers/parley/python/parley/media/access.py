@@ -1,4 +1,4 @@
-"""Who may see a file: its uploader, and the present members of the conversations where a message carries it.
+"""Access to files: its uploader, and the present members of the conversations where a message carries it.
 
 A message that is deleted, or edited so that it no longer carries the file, shows it to nobody. A file that is not
 ready is there for its uploader alone. For everybody else, as for another tenant, it is as one that does not exist.

@@ -9,7 +9,8 @@ from parley.media import deadlines, quota, storage
 from parley.media.items import MediaItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.keys import Key
 
 STUCK_AFTER_MS = 10 * 60 * 1000

@@ -1,4 +1,4 @@
-"""Which messages a file may be attached to: an item for each, `REF#<message>`, in the file's own partition.
+"""References from files to messages: an item for each, `REF#<message>`, in the file's own partition.
 
 A reference says where to look. Whether the message carries the file (so its readers may fetch it), or did before an
 edit or its deletion (so the file is kept), the message itself says: nothing is counted, so nothing is counted twice,
@@ -19,13 +19,13 @@ from parley.media import lifecycle
 from parley.media.items import MediaItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 SETTLED_AFTER_MS = 2 * 60 * 1000
 """When what a request attached is in its message, or never will be: no request that attaches runs longer than 29 s."""
 MESSAGES_AT_ONCE = 10
-_PREFIX = keys.reference_sk("")
 
 
 def add(tenant_id: str, media_id: str, message_id: str) -> bool:
@@ -64,9 +64,9 @@ def use_of(item: MediaItem) -> Literal["attached", "pending", "none"]:
     start: RawItem | None = None
     while True:
         page, start = dynamodb.query(
-            settings().chat_table, item.pk, begins_with=_PREFIX, limit=100, consistent=True, after=start
+            settings().chat_table, item.pk, begins_with=keys.REFERENCE_PREFIX, limit=100, consistent=True, after=start
         )
-        addresses = {raw["sk"]["S"]: MessageAddress.parse(raw["sk"]["S"].removeprefix(_PREFIX)) for raw in page}
+        addresses = {raw["sk"]["S"]: MessageAddress.parse(keys.reference_of(raw["sk"]["S"])) for raw in page}
         messages = _messages(item.tenant_id, [address for address in addresses.values() if address is not None])
         for raw in page:
             address = addresses[raw["sk"]["S"]]
@@ -135,7 +135,7 @@ def with_references(tenant_id: str, media_id: str) -> Iterator[tuple[MediaItem |
         for raw in page:
             if raw["sk"]["S"] == keys.META_SK:
                 item = MediaItem.read(raw)
-            elif (address := MessageAddress.parse(raw["sk"]["S"].removeprefix(_PREFIX))) is not None:
+            elif (address := MessageAddress.parse(keys.reference_of(raw["sk"]["S"]))) is not None:
                 addresses.append(address)
         yield item, addresses
         if start is None:

@@ -1,26 +1,20 @@
 """A user's files: they are listed in the index by owner, and leave it when their owner is erased."""
 
-import hashlib
-
 from parley import ids
 from parley.media import lifecycle, references
 from parley.media.items import MediaItem
 from parley.media.quota import user_counter
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
-SHARDS = "0123456789abcdef"
 ENDED = frozenset({"aborted", "expired", "rejected", "deleted"})
 NAMELESS = "deleted"
 """What the file of an erased user is called."""
-
-
-def shard_of(user_id: str) -> str:
-    """The sixteenth of the tenant's files that this user's are in."""
-    return hashlib.sha256(user_id.encode()).hexdigest()[0]
 
 
 def list_page(tenant_id: str, user_id: str, *, limit: int, after: RawItem | None) -> tuple[list[Key], RawItem | None]:

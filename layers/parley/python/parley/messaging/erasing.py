@@ -1,4 +1,4 @@
-"""What a conversation says of a user, taken out item by item: the work of an erasure.
+"""Erasing a user from a conversation, item by item: part of the job that erases a user.
 
 `forget` looks at one item of a conversation's or a thread's partition and changes it where it names the user. Every
 change is conditional on what it changes, so it may be repeated, and what others write at the same moment is kept.
@@ -12,17 +12,18 @@ from typing import Literal
 from parley.errors import MessageNotFound
 from parley.identity.caller import SERVER_SCOPE, Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
-from parley.ids import DELETED_USER, MessageAddress
+from parley.ids import DELETED_USER
 from parley.media import attachments
 from parley.messaging.items import MessageItem
 from parley.messaging.messages import deleting, reactions
 from parley.messaging.messages.annotations import kinds_of, users_of
+from parley.messaging.messages.claims import claim_key
 from parley.messaging.messages.reading import Place
-from parley.messaging.messages.sending import claim_key
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 Messages = Literal["anonymise", "remove"]
@@ -49,13 +50,6 @@ def forget(subject: Subject, raw: RawItem) -> str | None:
     """Take the user out of an item; what kind of thing was changed, None for nothing. An item without them: no call."""
     look = _READERS.get(raw.get("entity", {}).get("S", ""))
     return None if look is None else look(subject, raw)
-
-
-def address_of(raw: RawItem) -> MessageAddress:
-    """The message that an item of a conversation's partition is, or hangs on: its key says it."""
-    parts, place = raw["pk"]["S"].split("#"), raw["sk"]["S"].split("#")
-    root_seq = int(parts[5]) if len(parts) > 5 else None  # noqa: PLR2004 - T#t#C#c#TH#root
-    return MessageAddress(parts[3], int(place[1]), root_seq)
 
 
 def _message(subject: Subject, raw: RawItem) -> str | None:
@@ -125,14 +119,14 @@ def _unmention(subject: Subject, raw: RawItem) -> str | None:
 def _annotations(subject: Subject, raw: RawItem) -> str | None:
     kinds = [kind for kind in kinds_of(raw) if subject.user_id in users_of(raw, kind)]
     for kind in kinds:
-        reactions.withdraw(Place(subject.tenant_id, address_of(raw)), kind, subject.user_id)
+        reactions.withdraw(Place(subject.tenant_id, keys.address_of(_key(raw))), kind, subject.user_id)
     return "reactions" if kinds else None
 
 
 def _overflowed(subject: Subject, raw: RawItem) -> str | None:
     if raw["user_id"]["S"] != subject.user_id:
         return None
-    reactions.withdraw(Place(subject.tenant_id, address_of(raw)), raw["reaction"]["S"], subject.user_id)
+    reactions.withdraw(Place(subject.tenant_id, keys.address_of(_key(raw))), raw["reaction"]["S"], subject.user_id)
     return "reactions"
 
 
@@ -156,7 +150,7 @@ def _conversation(subject: Subject, raw: RawItem) -> str | None:
     return _rename(subject, raw, "conversations_named")
 
 
-def _roster(subject: Subject, raw: RawItem) -> str | None:
+def _member_summary(subject: Subject, raw: RawItem) -> str | None:
     """A member who was never written, since whoever opened the conversation died: nobody will be."""
     pending = raw.get("pending", {}).get("L", [])
     kept = [entry for entry in pending if entry.get("S") != subject.user_id]
@@ -222,7 +216,7 @@ _READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
     "flag": _flag,
     "ban": _ban,
     "conversation": _conversation,
-    "roster": _roster,
+    "roster": _member_summary,
     "pins": _pins,
 }
 
@@ -231,4 +225,4 @@ def thread_of(raw: RawItem) -> str | None:
     """The partition of the thread under the message that this item hangs on; None where there is no thread."""
     if "thread_version" not in raw or raw.get("entity", {}).get("S") != "annotations":
         return None
-    return keys.thread_under(raw["pk"]["S"], address_of(raw).seq)
+    return keys.thread_under(raw["pk"]["S"], keys.address_of(_key(raw)).seq)

@@ -12,7 +12,8 @@ from typing import Any
 from parley.messaging.items import SequenceItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 
 GAPS_KEPT = 32
@@ -34,14 +35,14 @@ class Allocation:
 
 
 def allocate(
-    at: Key, sets: Mapping[str, dict[str, Any]], *, now: int, condition: str | None, also: str = ""
+    at: Key, sets: Mapping[str, dict[str, Any]], *, now: int, condition: str | None, extra: str = ""
 ) -> Allocation:
     """Give out the next number and set attributes in the same write; raises `ConditionFailed`. 1 WRU.
 
-    `also` adds assignments that refer to the item itself, as it was before the write.
+    `extra` adds assignments that refer to the item itself, as it was before the write.
     """
     all_sets = {"given_at": {"N": str(now)}, **sets}
-    assignments = ", ".join([*(f"{name} = :{name}" for name in all_sets), *([also] if also else [])])
+    assignments = ", ".join([*(f"{name} = :{name}" for name in all_sets), *([extra] if extra else [])])
     values = {f":{name}": value for name, value in all_sets.items()} | {":one": {"N": "1"}}
     previous = dynamodb.update(
         settings().chat_table,

@@ -14,7 +14,7 @@ from parley.messaging.sequence import count_live_after
 from parley.push.items import User
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 MOST_CONVERSATIONS = 50
 MOST_USERS = 20

@@ -17,7 +17,8 @@ from parley.push.items import DeviceEntry, Endpoint, PushUser, TokenItem, endpoi
 from parley.push.schemas import Device, Devices, RegisterDevice
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.keys import Key
 
 MAX_DEVICES = 10

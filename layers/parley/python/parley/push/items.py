@@ -12,7 +12,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from parley.push.schemas import Level, Platform
 from parley.tables import keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.items import ControlItem
 from parley.tables.keys import Key
 

@@ -16,7 +16,8 @@ from parley.push.items import PushUser, push_key
 from parley.push.schemas import ConversationNotifications, Level, Notifications, SetNotifications
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 
 
 def do_get(caller: Caller) -> Notifications:

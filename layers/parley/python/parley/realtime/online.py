@@ -12,7 +12,8 @@ from typing import Any
 from parley import clock
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 CONNECTION_PREFIX = "c:"

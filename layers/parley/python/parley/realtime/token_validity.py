@@ -7,7 +7,7 @@ from parley import clock
 from parley.errors import TenantSuspended, TokenExpired, TokenRevoked
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 

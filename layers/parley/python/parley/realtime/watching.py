@@ -16,7 +16,7 @@ from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 MAX_PER_CONNECTION = 50
-CONVERSATIONS_TOLD = 100
+PRESENCE_CONVERSATIONS = 100
 """A user's presence is told in so many of their conversations, in the order of the ids: each costs a query."""
 
 
@@ -86,7 +86,7 @@ def watchers_of_user(tenant_id: str, user_id: str) -> Iterator[tuple[str, str]]:
         settings().chat_table,
         keys.user(tenant_id, user_id),
         begins_with=keys.MEMBERSHIP_PREFIX,
-        limit=CONVERSATIONS_TOLD,
+        limit=PRESENCE_CONVERSATIONS,
     )
     conversations = [item["conversation_id"]["S"] for item in items]
     seen: set[str] = set()

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from parley.errors import InvalidCursor
 from parley.settings import settings
 from parley.tables import cursors, dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 Entry = TypeVar("Entry")
 

@@ -64,7 +64,7 @@ def roll_up(changes: Sequence[Change]) -> None:
 
 def _count_messages(line: Line, numbers: set[int]) -> None:
     tenant_id, day, pk, span = line
-    place = keys.usage_bitmap(tenant_id, MESSAGES, day, pk.removeprefix(f"{keys.tenant(tenant_id)}#"), span)
+    place = keys.usage_bitmap(tenant_id, MESSAGES, day, pk, span)
     for _ in range(ATTEMPTS):
         there = dynamodb.get(settings().control_table, place, consistent=True)
         seen = int.from_bytes(there["seen"]["B"], "big") if there else 0

@@ -1,4 +1,4 @@
-"""Who a user is: written by the tenant's back end or the user, read by everybody in the tenant."""
+"""User profiles: written by the tenant's back end or the user, read by everybody in the tenant."""
 
 import json
 from typing import Any

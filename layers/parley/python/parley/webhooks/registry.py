@@ -85,7 +85,7 @@ def _once(
 
 
 def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str | None) -> NewWebhook:
-    """Make a webhook, its secret and its place in the roster, which has ten, or nothing of it: 6 WRU."""
+    """Make a webhook, its secret and its id in the tenant's set of at most ten, or nothing of it: 6 WRU."""
     now, at = clock.now_ms(), webhook_key(tenant_id, webhook_id)
     item = WebhookItem(
         pk=at.pk,
@@ -114,8 +114,8 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
 
 
 def _enter(tenant_id: str, webhook_id: str) -> dict[str, Any]:
-    """Enter a webhook into its tenant's roster, where it is or there is room."""
-    return _roster_update(
+    """Add a webhook's id to its tenant's set, where it is already or there is room."""
+    return _update_ids(
         tenant_id,
         webhook_id,
         "ADD",
@@ -124,14 +124,14 @@ def _enter(tenant_id: str, webhook_id: str) -> dict[str, Any]:
     )
 
 
-def _roster_update(
+def _update_ids(
     tenant_id: str, webhook_id: str, verb: str, *, condition: str | None = None, values: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """A change of the set of a tenant's webhooks; in a set, doing so again changes nothing."""
     return {
         "Update": {
             "TableName": settings().chat_table,
-            "Key": dynamodb.key(Key(keys.webhooks(tenant_id), keys.WEBHOOK_ROSTER_SK)),
+            "Key": dynamodb.key(Key(keys.webhooks(tenant_id), keys.WEBHOOK_IDS_SK)),
             "UpdateExpression": f"SET entity = :entity {verb} ids :ids",
             "ExpressionAttributeValues": {
                 ":entity": {"S": "webhook_roster"},
@@ -261,7 +261,7 @@ def do_delete(caller: Caller, webhook_id: str) -> None:
         return
     dynamodb.transact(
         [
-            _roster_update(caller.tenant_id, webhook_id, "DELETE"),
+            _update_ids(caller.tenant_id, webhook_id, "DELETE"),
             _delete(settings().chat_table, webhook_key(caller.tenant_id, webhook_id)),
             _delete(settings().control_table, signing_secrets.secret_key(caller.tenant_id, webhook_id)),
         ]

@@ -26,7 +26,7 @@ from parley.media.items import MediaItem
 from parley.media.media_types import MEDIA_TYPES
 from parley.media.storage import ObjectChanged, StoredObject
 from parley.settings import media_settings
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 CHUNK_BYTES = 1024 * 1024
 CACHE_CONTROL = "private, max-age=31536000, immutable"

@@ -21,7 +21,7 @@ from parley.errors import (
     UploadNotFound,
 )
 from parley.identity.caller import Caller
-from parley.media import deadlines, lifecycle, quota, storage, user_files
+from parley.media import deadlines, lifecycle, quota, storage
 from parley.media.items import MediaItem
 from parley.media.media_types import MediaType, allowed_type
 from parley.media.schemas import PostForm, Progress, SignedPart, SignedParts, SignParts, StartUpload, Upload
@@ -30,6 +30,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
 POST_LIMIT = 10 * 1024 * 1024
 PART_SIZE = 5 * 1024 * 1024
@@ -54,7 +55,7 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
     item = MediaItem(
         pk=keys.media(caller.tenant_id, media_id),
         sk=keys.META_SK,
-        gpk=keys.files(caller.tenant_id, user_files.shard_of(caller.user_id)),
+        gpk=keys.files(caller.tenant_id, shard_of(caller.user_id)),
         gsk=keys.files_gsk(caller.user_id, media_id),
         tenant_id=caller.tenant_id,
         media_id=media_id,

@@ -1,4 +1,4 @@
-"""Reading conversations, changing what they are called and how they work, and archiving them.
+"""Reading, changing and archiving a conversation.
 
 A change and the archiving write `META` beside `DETAILS` and `ROSTER`, in one transaction: what a list shows, what a
 reader is told and what joining depends on never disagree. They are rare, so a send that meets one is tried again.
@@ -14,17 +14,18 @@ from parley.messaging.access import (
     access_membership,
     check_well_formed,
     details_key,
+    member_summary_key,
     membership_key,
     meta_key,
-    roster_key,
 )
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import IS_OPEN, update_action
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 
 _ONE: RawItem = {":one": {"N": "1"}}
 
@@ -35,15 +36,20 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
     Raises `ConversationNotFound`.
     """
     check_well_formed(conversation_id)
-    meta, details, roster = (at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (
+        at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
+    )
     mine = membership_key(caller.tenant_id, caller.user_id, conversation_id)
-    found = dynamodb.batch_get(settings().chat_table, [meta, details, roster, mine], consistent=True)
+    found = dynamodb.batch_get(settings().chat_table, [meta, details, summary, mine], consistent=True)
     conversation = ConversationItem.read(found.get(meta))
     membership = MembershipItem.read(found.get(mine))
     if conversation is None or (membership is None and conversation.type != "channel"):
         raise ConversationNotFound
     return conversation_view(
-        conversation, DetailsItem.from_raw_data(found[details]), RosterItem.from_raw_data(found[roster]), membership
+        conversation,
+        DetailsItem.from_raw_data(found[details]),
+        MemberSummaryItem.from_raw_data(found[summary]),
+        membership,
     )
 
 
@@ -60,9 +66,9 @@ def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *,
     ]
     if body.history is not None:
         history: RawItem = {":history": {"S": body.history}}
-        roster = roster_key(caller.tenant_id, conversation_id)
+        summary = member_summary_key(caller.tenant_id, conversation_id)
         actions.append(
-            update_action(roster, "SET history = :history ADD version :one", history | _ONE, condition=IS_OPEN)
+            update_action(summary, "SET history = :history ADD version :one", history | _ONE, condition=IS_OPEN)
         )
     try:
         dynamodb.transact(actions)
@@ -119,7 +125,9 @@ def _update_details(
 def do_archive(caller: Caller, conversation_id: str) -> None:
     """Close a conversation to everything but reading, leaving and muting; an owner alone. Again changes nothing."""
     access_membership(caller, conversation_id, at_least="owner")
-    meta, details, roster = (at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (
+        at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
+    )
     now = {":now": {"N": str(clock.now_ms())}, **_ONE}
     try:
         dynamodb.transact(
@@ -127,7 +135,7 @@ def do_archive(caller: Caller, conversation_id: str) -> None:
                 update_action(
                     meta, "SET archived_at = :now, updated_at = :now ADD version :one", now, condition=IS_OPEN
                 ),
-                update_action(roster, "SET archived_at = :now ADD version :one", now, condition=IS_OPEN),
+                update_action(summary, "SET archived_at = :now ADD version :one", now, condition=IS_OPEN),
                 update_action(details, "ADD version :one", _ONE, condition="attribute_exists(pk)"),
             ]
         )

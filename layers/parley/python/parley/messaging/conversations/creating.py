@@ -1,6 +1,5 @@
-"""Opening conversations: whoever opens a direct one first, and however often a request is repeated, it is one."""
+"""Creating conversations: a direct one exists once, whoever creates it first and however often a request repeats."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -15,10 +14,10 @@ from parley.errors import (
     ValidationFailed,
 )
 from parley.identity.caller import Caller
-from parley.messaging.access import details_key, membership_key, meta_key, roster_key
+from parley.messaging.access import details_key, member_summary_key, membership_key, meta_key
 from parley.messaging.conversations.conversations import do_get
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     TRANSACTION_LIMIT,
@@ -32,6 +31,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
 _OTHER_ITEMS = 4
 """What the first transaction writes beside the members: `META`, `DETAILS`, `ROSTER` and the creator."""
@@ -66,11 +66,6 @@ def check_users_exist(caller: Caller, others: Sequence[str]) -> None:
     unknown = [user_id for user_id in others if user_id not in known]
     if unknown:
         raise UnknownMembers(user_ids=unknown)
-
-
-def conversation_shard(conversation_id: str) -> str:
-    """The sixteenth of a tenant's conversations that this one is listed in."""
-    return hashlib.sha256(conversation_id.encode()).hexdigest()[0]
 
 
 def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
@@ -154,8 +149,8 @@ def _open_shared(
         dynamodb.transact(_first_items(caller, body, conversation_id, members, pending=pending, asked=asked))
     except TransactionRefused:
         _check_same_request(caller, conversation_id, asked)
-        roster = RosterItem.at(roster_key(caller.tenant_id, conversation_id), consistent=True)
-        pending = [] if roster is None else [str(user_id) for user_id in roster.pending or ()]
+        summary = MemberSummaryItem.at(member_summary_key(caller.tenant_id, conversation_id), consistent=True)
+        pending = [] if summary is None else [str(user_id) for user_id in summary.pending or ()]
     if pending:
         _add_pending(caller.tenant_id, conversation_id, body, pending)
     return do_get(caller, conversation_id)
@@ -176,7 +171,7 @@ def _add_pending(tenant_id: str, conversation_id: str, body: CreateConversation,
         conversation_id,
         members=len(pending),
         condition="attribute_exists(pending)",
-        also="REMOVE pending",
+        extra="REMOVE pending",
     )
     try:
         dynamodb.transact(
@@ -213,10 +208,10 @@ def _first_items(
 ) -> list[dict[str, Any]]:
     """The actions that make a conversation and its members. All members of a direct one are equal."""
     tenant_id = caller.tenant_id
-    meta, details, roster = (at(tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (at(tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key))
     is_direct = body.type == "direct"
     now = clock.now_ms()
-    items: list[ConversationItem | DetailsItem | RosterItem | MembershipItem] = [
+    items: list[ConversationItem | DetailsItem | MemberSummaryItem | MembershipItem] = [
         ConversationItem(
             pk=meta.pk,
             sk=meta.sk,
@@ -233,15 +228,15 @@ def _first_items(
         DetailsItem(
             pk=details.pk,
             sk=details.sk,
-            gpk=keys.conversations(tenant_id, conversation_shard(conversation_id)),
+            gpk=keys.conversations(tenant_id, shard_of(conversation_id)),
             gsk=keys.membership_sk(conversation_id),
             custom=body.custom or None,
             history=body.history,
             opened_with=asked or None,
         ),
-        RosterItem(
-            pk=roster.pk,
-            sk=roster.sk,
+        MemberSummaryItem(
+            pk=summary.pk,
+            sk=summary.sk,
             type=body.type,
             member_count=len(members),
             owner_count=0 if is_direct else 1,

@@ -21,7 +21,7 @@ from parley.messaging.sequence import count_live_after
 from parley.messaging.vocabulary import ConversationType
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 from parley.tables.pages import Position, cut
 from parley.wire import Page

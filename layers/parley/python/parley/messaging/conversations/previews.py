@@ -12,7 +12,8 @@ from parley.ids import MessageAddress
 from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 PREVIEW_BYTES = 160
@@ -102,7 +103,7 @@ def _newest(meta: Key, seq: int) -> tuple[_Newest | None, set[int]]:
             settings().chat_table, meta.pk, between=between, limit=10, forward=False, consistent=True, after=start
         )
         for raw in items:
-            if "seq" not in raw or raw["sk"]["S"].endswith("#R"):
+            if "seq" not in raw or keys.is_annotations(raw["sk"]["S"]):
                 continue
             place = MessageItem.from_raw_data(raw)
             absent |= set(range(int(place.seq) + 1, expected + 1))

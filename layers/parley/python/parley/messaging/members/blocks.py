@@ -16,7 +16,8 @@ from parley.messaging.members.memberships import ATTEMPTS, EXISTS, known_users, 
 from parley.messaging.members.schemas import Block
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 from parley.tables.pages import read_slice
 from parley.wire import Page

@@ -1,4 +1,4 @@
-"""How a user who is erased leaves: whoever stays keeps a conversation that works.
+"""Leaving the conversations of a user who is erased, so that those who stay keep a working conversation.
 
 A sole owner hands over first, to an admin or else to whoever has been there longest. Each step is a transaction that
 holds the counts, or a write that may be repeated, so a crash anywhere is gone on from.
@@ -6,8 +6,8 @@ holds the counts, or a write that may be repeated, so a crash anywhere is gone o
 
 from parley import clock
 from parley.errors import Unavailable
-from parley.messaging.access import RANKS, details_key, meta_key, roster_key
-from parley.messaging.items import MembershipItem, RosterItem
+from parley.messaging.access import RANKS, details_key, member_summary_key, meta_key
+from parley.messaging.items import MembershipItem, MemberSummaryItem
 from parley.messaging.members.members import user_of
 from parley.messaging.members.memberships import (
     ATTEMPTS,
@@ -15,13 +15,14 @@ from parley.messaging.members.memberships import (
     IS_OPEN,
     change_counts,
     membership_of,
-    note_departure,
+    put_former_membership,
     take_out,
     update_action,
 )
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.items import COLLECTION_INDEX
 
 _ONE: RawItem = {":one": {"N": "1"}}
@@ -32,7 +33,7 @@ def depart(tenant_id: str, user_id: str, conversation_id: str) -> None:
 
     Raises `Unavailable` where others change the conversation all the time, or a successor cannot be seen yet.
     """
-    note_departure(tenant_id, user_id, conversation_id)
+    put_former_membership(tenant_id, user_id, conversation_id)
     for _ in range(ATTEMPTS):
         membership = membership_of(tenant_id, user_id, conversation_id)
         if membership is None:
@@ -52,8 +53,8 @@ def depart(tenant_id: str, user_id: str, conversation_id: str) -> None:
 def _is_last_owner(tenant_id: str, membership: MembershipItem) -> bool:
     if membership.role != "owner":
         return False
-    roster = RosterItem.at(roster_key(tenant_id, membership.conversation_id), consistent=True)
-    return roster is not None and int(roster.owner_count) <= 1 < int(roster.member_count)
+    summary = MemberSummaryItem.at(member_summary_key(tenant_id, membership.conversation_id), consistent=True)
+    return summary is not None and int(summary.owner_count) <= 1 < int(summary.member_count)
 
 
 def _promote_successor(tenant_id: str, leaving: MembershipItem) -> None:
@@ -104,13 +105,13 @@ def settle(tenant_id: str, conversation_id: str) -> None:
     A direct one stays open for its other half, and whoever comes back to it sees nothing of what was: the id's next
     user would find the same conversation.
     """
-    roster = RosterItem.at(roster_key(tenant_id, conversation_id), consistent=True)
-    if roster is None:
+    summary = MemberSummaryItem.at(member_summary_key(tenant_id, conversation_id), consistent=True)
+    if summary is None:
         return
-    if roster.type == "direct":
-        if roster.history != "joined":
+    if summary.type == "direct":
+        if summary.history != "joined":
             _hide_history(tenant_id, conversation_id)
-    elif int(roster.member_count) == 0 and roster.archived_at is None:
+    elif int(summary.member_count) == 0 and summary.archived_at is None:
         _close(tenant_id, conversation_id)
 
 
@@ -121,7 +122,7 @@ def _hide_history(tenant_id: str, conversation_id: str) -> None:
             update_action(
                 at(tenant_id, conversation_id), "SET history = :joined ADD version :one", values, condition=EXISTS
             )
-            for at in (meta_key, details_key, roster_key)
+            for at in (meta_key, details_key, member_summary_key)
         ]
     )
 
@@ -134,7 +135,10 @@ def _close(tenant_id: str, conversation_id: str) -> None:
         dynamodb.transact(
             [
                 update_action(
-                    roster_key(tenant_id, conversation_id), archive, {**now, ":none": {"N": "0"}}, condition=deserted
+                    member_summary_key(tenant_id, conversation_id),
+                    archive,
+                    {**now, ":none": {"N": "0"}},
+                    condition=deserted,
                 ),
                 update_action(meta_key(tenant_id, conversation_id), archive, now, condition=IS_OPEN),
                 update_action(details_key(tenant_id, conversation_id), "ADD version :one", _ONE, condition=EXISTS),

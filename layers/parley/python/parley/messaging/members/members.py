@@ -23,14 +23,15 @@ from parley.messaging.members.memberships import (
     enter,
     known_users,
     membership_of,
-    note_departure,
+    put_former_membership,
     take_out,
     update_action,
 )
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembers, Member
 from parley.messaging.vocabulary import Role
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
 from parley.wire import Page
@@ -56,7 +57,7 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
             "pk": {"S": keys.user(tenant_id, user_id)},
             "sk": {"S": keys.membership_sk(conversation_id)},
             "gpk": {"S": gpk},
-            "gsk": {"S": f"{keys.MEMBER_GSK_PREFIX}{user_id}"},
+            "gsk": {"S": keys.member_gsk(user_id)},
         }
 
     return read_slice(gpk, keys.MEMBER_GSK_PREFIX, limit=limit, cursor=cursor, start=start, index=COLLECTION_INDEX)
@@ -64,7 +65,7 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
 
 def user_of(indexed: RawItem) -> str:
     """The user of a membership as the index has it."""
-    return str(indexed["gsk"]["S"]).removeprefix(keys.MEMBER_GSK_PREFIX)
+    return keys.member_of(indexed["gsk"]["S"])
 
 
 def _listed(indexed: RawItem) -> Member:
@@ -152,7 +153,7 @@ def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem
 
 def _take_out(caller: Caller, target: MembershipItem, *, condition: str) -> bool:
     """Delete a membership and count it out; False where it has changed meanwhile. 6 WRU."""
-    note_departure(caller.tenant_id, target.user_id, target.conversation_id)
+    put_former_membership(caller.tenant_id, target.user_id, target.conversation_id)
     try:
         dynamodb.transact(take_out(caller.tenant_id, target, condition=condition))
     except TransactionRefused as refused:
@@ -162,11 +163,11 @@ def _take_out(caller: Caller, target: MembershipItem, *, condition: str) -> bool
     return True
 
 
-def raise_refusal(roster: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
-    """Say why the roster refused a change: it is gone, archived, or down to its last owner."""
-    if roster is None:
+def raise_refusal(summary: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
+    """Say why the member summary refused a change: it is gone, archived, or down to its last owner."""
+    if summary is None:
         raise ConversationNotFound
-    if must_be_open and "archived_at" in roster:
+    if must_be_open and "archived_at" in summary:
         raise ConversationArchived
     raise LastOwner
 

@@ -1,7 +1,7 @@
 """Memberships and the counts over them: every change writes both in one transaction, so that they never disagree.
 
-The roster's counts are added to, never set, on conditions that hold at the commit: whoever takes an owner away does so
-only while another is left, however many do it at once. `META`, which every send writes, is in none of these
+The member summary's counts are added to, never set, on conditions that hold at the commit: whoever takes an owner away
+does so only while another is left, however many do it at once. `META`, which every send writes, is in none of these
 transactions.
 """
 
@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
-from parley.messaging.access import membership_key, meta_key, roster_key
+from parley.messaging.access import member_summary_key, membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.keys import Key
 
 TRANSACTION_LIMIT = 100
@@ -49,7 +50,7 @@ def new_membership(
         sk=keys.membership_sk(conversation_id),
         version=clock.now_ms(),
         gpk=keys.members(tenant_id, conversation_id),
-        gsk=f"{keys.MEMBER_GSK_PREFIX}{user_id}",
+        gsk=keys.member_gsk(user_id),
         conversation_id=conversation_id,
         user_id=user_id,
         type=conversation_type,
@@ -113,24 +114,24 @@ def change_counts(
     owners: int = 0,
     condition: str = EXISTS,
     values: RawItem | None = None,
-    also: str = "",
+    extra: str = "",
 ) -> dict[str, Any]:
-    """The action that adds to the roster's counts on a condition; `:one` is there for it to use."""
+    """The action that adds to the member summary's counts on a condition; `:one` is there for it to use."""
     adds = {":members": {"N": str(members)}, ":owners": {"N": str(owners)}, ":one": {"N": "1"}}
     return update_action(
-        roster_key(tenant_id, conversation_id),
-        f"{also} ADD member_count :members, owner_count :owners, version :one".strip(),
+        member_summary_key(tenant_id, conversation_id),
+        f"{extra} ADD member_count :members, owner_count :owners, version :one".strip(),
         adds | (values or {}),
         condition=condition,
     )
 
 
 def take_out(
-    tenant_id: str, membership: MembershipItem, *, condition: str, values: RawItem | None = None, also: str = ""
+    tenant_id: str, membership: MembershipItem, *, condition: str, values: RawItem | None = None, extra: str = ""
 ) -> list[dict[str, Any]]:
     """The actions that delete a membership and count it out, if its role is still the one that was read.
 
-    The first is the roster's, which also refuses to lose the last owner of others; the second the membership's.
+    The first is the member summary's, which also refuses to lose the last owner of others; the second the membership's.
     """
     is_owner = membership.role == "owner"
     counts = change_counts(
@@ -140,7 +141,7 @@ def take_out(
         owners=-1 if is_owner else 0,
         condition=f"{condition} AND {KEEPS_AN_OWNER}" if is_owner else condition,
         values=values,
-        also=also,
+        extra=extra,
     )
     delete = {
         "TableName": settings().chat_table,
@@ -152,7 +153,7 @@ def take_out(
     return [counts, {"Delete": delete}]
 
 
-def note_departure(tenant_id: str, user_id: str, conversation_id: str) -> None:
+def put_former_membership(tenant_id: str, user_id: str, conversation_id: str) -> None:
     """Note in the user's partition that they were in a conversation: whoever erases or exports them looks there too.
 
     Written before they leave, so that no crash loses it. 1 WRU.
@@ -166,7 +167,7 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
     """Make users members of a group or channel, up to 99 a transaction, and say for each what came of it.
 
     They join at the number that `conversation`, read consistently, has reached. What else it says is only believed
-    until the roster disagrees: the transaction is made on condition that the conversation is open, has the same
+    until the member summary disagrees: the transaction is made on condition that the conversation is open, has the same
     history setting, and has seen no ban beyond those that were looked up (1 RRU a user, where there were any). Who
     enters a conversation that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`.
     """
@@ -177,7 +178,7 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
 
 
 class _Entering:
-    """One transaction's worth of users who enter, and what is known of the roster."""
+    """One transaction's worth of users who enter, and what is known of the member summary."""
 
     def __init__(self, tenant_id: str, conversation: ConversationItem) -> None:
         self._tenant_id = tenant_id
@@ -214,16 +215,16 @@ class _Entering:
         found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
         return [user_id for at, user_id in places.items() if at in found]
 
-    def _learn(self, roster: RawItem | None) -> None:
-        if roster is None:
+    def _learn(self, summary: RawItem | None) -> None:
+        if summary is None:
             raise ConversationNotFound
-        if "archived_at" in roster:
+        if "archived_at" in summary:
             raise ConversationArchived
-        self._history = roster["history"]["S"]
-        if int(roster["bans"]["N"]) != self._bans:
-            self._bans = int(roster["bans"]["N"])
+        self._history = summary["history"]["S"]
+        if int(summary["bans"]["N"]) != self._bans:
+            self._bans = int(summary["bans"]["N"])
             self._note_bans()
-        self._is_deserted = roster["member_count"]["N"] == "0"
+        self._is_deserted = summary["member_count"]["N"] == "0"
 
     def _note_bans(self) -> None:
         """Tell those who join next how many bans there were, on the item that they read anyway.

@@ -11,7 +11,8 @@ from parley.messaging.members.schemas import Membership, Mute
 from parley.messaging.members.views import membership_view
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 
 
 def do_mute(caller: Caller, conversation_id: str, body: Mute) -> Membership:

@@ -5,7 +5,8 @@ from parley.identity.caller import Caller
 from parley.messaging.access import membership_key
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 
 
 def move_read_pointer(caller: Caller, conversation_id: str, seq: int) -> RawItem:

@@ -1,4 +1,4 @@
-"""What hangs on a message without being part of it: reactions and the count of its replies, in one item beside it.
+"""Annotations of a message: its reactions and the count of its replies, in one item beside it.
 
 `M#<seq>#R` has a string set for each reaction (`r:👍`, the users), a number for those past the set's bound (`x:👍`),
 the set of `kinds`, and for a thread's root `reply_count` and `last_reply_at`.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from parley.messaging.messages.schemas import ReactionSummary
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 USERS_PREFIX = "r:"
@@ -48,7 +48,7 @@ def overflowed_by(user_id: str, raws: Iterable[RawItem]) -> dict[Key, frozenset[
     places: dict[Key, tuple[Key, str]] = {}
     for raw in raws:
         at = Key(raw["pk"]["S"], raw["sk"]["S"])
-        seq = int(at.sk.split("#")[1])
+        seq = keys.seq_of(at.sk)
         for kind in kinds_of(raw):
             if overflow_of(raw, kind) > 0 and user_id not in users_of(raw, kind):
                 places[Key(at.pk, keys.overflow_reaction_sk(seq, kind, user_id))] = (at, kind)

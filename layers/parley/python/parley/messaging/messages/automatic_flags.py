@@ -1,4 +1,4 @@
-"""Messages that enter the review queue by themselves: with the message that is written, in one transaction.
+"""Automatic flags: a message that moderation finds is written together with its flag, in one transaction.
 
 Loaded only where moderation has found something. A transaction costs twice: a flagged message 5 WRU more.
 """
@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from parley.messaging.items import FlagItem, MessageItem
-from parley.messaging.messages.flag_keys import REPORTERS, flag_shard
 from parley.messaging.messages.views import message_address
+from parley.messaging.vocabulary import REPORTERS
 from parley.moderation.verdicts import Finding
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.shards import shard_of
 
 
 def put_flagged(tenant_id: str, item: MessageItem, findings: Sequence[Finding]) -> None:
@@ -69,7 +70,7 @@ def _flag(tenant_id: str, item: MessageItem, finding: Finding, now: int) -> Flag
     return FlagItem(
         pk=item.pk,
         sk=keys.flag_sk(int(item.seq), reporter),
-        gpk=keys.flags(tenant_id, flag_shard(message_id)),
+        gpk=keys.flags(tenant_id, shard_of(message_id)),
         gsk=keys.flag_gsk(now, message_id, reporter),
         conversation_id=item.conversation_id,
         message_id=message_id,

@@ -12,15 +12,16 @@ from parley.messaging.access import check_role
 from parley.messaging.items import ConversationItem, MessageItem
 from parley.messaging.messages import pins, threads
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
+from parley.messaging.messages.claims import claim_key
 from parley.messaging.messages.gaps import record_deleted
 from parley.messaging.messages.reading import Place, access_message, check_not_archived, locate
 from parley.messaging.messages.schemas import MessageContent
-from parley.messaging.messages.sending import claim_key
 from parley.messaging.messages.views import content_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 

@@ -23,7 +23,8 @@ from parley.messaging.messages.schemas import EditMessage, MessageContent
 from parley.messaging.messages.views import content_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from parley.identity.caller import Caller
 from parley.messaging.items import MessageItem
 from parley.messaging.messages.schemas import SendMessage
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 if TYPE_CHECKING:
     from parley.moderation.verdicts import Verdict

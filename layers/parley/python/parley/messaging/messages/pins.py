@@ -18,7 +18,8 @@ from parley.messaging.messages.schemas import Message, MessageContent
 from parley.messaging.messages.views import content_view, message_view
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.keys import Key
 from parley.wire import Page
 
@@ -213,7 +214,7 @@ def _messages(caller: Caller, conversation_id: str, pinned: list[str]) -> list[M
     places = [Place(caller.tenant_id, _address(conversation_id, place)) for place in pinned]
     wanted = [key for place in places for key in (place.message, place.annotations)]
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
-    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if at.sk.endswith("#R")))
+    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if keys.is_annotations(at.sk)))
     messages: list[Message] = []
     for place in places:
         item = MessageItem.read(found.get(place.message))

@@ -28,7 +28,8 @@ from parley.messaging.messages.reaction_schemas import Reaction, Reactions
 from parley.messaging.messages.reading import Place, access_message, check_alive, check_not_archived
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.keys import Key
 from parley.wire import Page
 
@@ -166,7 +167,8 @@ class _Change:
 
     def update(self, expression: str, condition: str) -> RawItem:
         arguments = self.arguments(expression, condition)
-        return dynamodb.update(settings().chat_table, self.place.annotations, **arguments, returning="ALL_NEW")
+        change = arguments.pop("expression")
+        return dynamodb.update(settings().chat_table, self.place.annotations, change, **arguments, returning="ALL_NEW")
 
     def in_transaction(self, expression: str, condition: str) -> dict[str, Any]:
         arguments = self.arguments(expression, condition)

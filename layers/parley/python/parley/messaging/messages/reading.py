@@ -21,7 +21,7 @@ from parley.messaging.messages.schemas import Message, MessageEdit
 from parley.messaging.messages.views import edit_view, message_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 from parley.wire import Page
 

@@ -9,7 +9,8 @@ from parley.messaging.items import MessageItem
 from parley.messaging.sequence import Allocation, allocate
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 

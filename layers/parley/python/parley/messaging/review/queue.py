@@ -10,16 +10,17 @@ from parley.errors import FlagNotFound, FlagResolved, InvalidCursor
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.items import FlagItem, MessageItem
-from parley.messaging.messages.flag_keys import REPORTERS
 from parley.messaging.messages.views import message_view
 from parley.messaging.review.schemas import OpenFlag, OpenFlagPage, ResolvedFlag, ResolveFlag
+from parley.messaging.vocabulary import REPORTERS
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.items import COLLECTION_INDEX
-from parley.tables.keys import Key
+from parley.tables.keys import Key, WrongKey
+from parley.tables.shards import SHARDS
 
-SHARDS = "0123456789abcdef"
 SEPARATOR = "~"
 """Between message and user in the id of a flag: no id of either holds it."""
 LAST = "~"
@@ -55,8 +56,11 @@ def do_list(caller: Caller, *, limit: int, cursor: str | None) -> OpenFlagPage:
 
 def _position(cursor: str) -> str:
     position = cursors.decode_text(cursor)
-    moment, _, _ = position.partition("#")
-    if not (moment.isascii() and moment.isdecimal() and position.isprintable()):
+    try:
+        keys.flag_moment_of(position)
+    except WrongKey:
+        raise InvalidCursor from None
+    if not position.isprintable():
         raise InvalidCursor
     return position
 
@@ -71,7 +75,7 @@ def _shown(places: list[Key]) -> list[OpenFlag]:
 
 
 def _message_key(flag: FlagItem) -> Key:
-    return Key(flag.pk, keys.message_sk(int(flag.sk.split("#")[1])))
+    return Key(flag.pk, keys.message_sk(keys.seq_of(flag.sk)))
 
 
 def _view(flag: FlagItem, message: MessageItem | None) -> OpenFlag:
