@@ -10,10 +10,10 @@ from infrastructure.access import Grant, chat
 from infrastructure.layers import LIBRARY, ROOT
 from infrastructure.routes import ROUTES
 from infrastructure.triggered import TRIGGERED
-from tests.infrastructure.reach.flow import FOREIGN, WITHOUT_KEYS, Flow, Use, client_operation
-from tests.infrastructure.reach.places import WORKS_ON
-from tests.infrastructure.reach.program import BUILT_IN_METHODS, FILES, Program
-from tests.infrastructure.reach.values import BOTTOM
+from tests.infrastructure.reached.flow import FOREIGN, WITHOUT_KEYS, Flow, Use, client_operation
+from tests.infrastructure.reached.places import WORKS_ON
+from tests.infrastructure.reached.program import BUILT_IN_METHODS, FILES, Program
+from tests.infrastructure.reached.values import BOTTOM
 
 FUNCTIONS: dict[str, tuple[Grant, ...]] = {each.function: each.grants for each in (*ROUTES, *TRIGGERED)}
 POSTS = {route.function for route in ROUTES if route.method == "POST"}

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from infrastructure.access import KeySpace
-from tests.infrastructure.reach.places import WORKS_ON
-from tests.infrastructure.reach.program import BUILT_IN_METHODS, FILES, Class, Function, Program, Value
-from tests.infrastructure.reach.values import (
+from tests.infrastructure.reached.places import WORKS_ON
+from tests.infrastructure.reached.program import BUILT_IN_METHODS, FILES, Class, Function, Program, Value
+from tests.infrastructure.reached.values import (
     BOTTOM,
     KEY_PARAMETERS,
     NOTHING,

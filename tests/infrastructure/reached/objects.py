@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
-from tests.infrastructure.reach.program import BUILT_IN_METHODS, Class, Function, Module, Program, Value
+from tests.infrastructure.reached.program import BUILT_IN_METHODS, Class, Function, Module, Program, Value
 
 ITEMS = "parley.tables.items"
 LONGEST_CHAIN = 12

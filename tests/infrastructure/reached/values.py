@@ -9,8 +9,8 @@ from typing import Literal
 
 from infrastructure.access import KeySpace
 from parley.tables.keys.parts import Key
-from tests.infrastructure.reach.objects import Objects
-from tests.infrastructure.reach.program import Class, Function, Program, Value
+from tests.infrastructure.reached.objects import Objects
+from tests.infrastructure.reached.program import Class, Function, Program, Value
 from tests.support.aws.aws_calls import partition_spaces
 
 BOTTOM = "parley.tables.dynamodb"
