@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from functions.media import sweep
-from infrastructure.media_jobs import SWEEP_BUCKETS, SWEEP_GRANTS
+from infrastructure.triggered.media import SWEEP
 from parley import clock
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.media import lifecycle, storage
@@ -69,8 +69,8 @@ def test_a_lost_event_is_made_up_for(alice: Person, moving: Clock) -> None:
     moving.advance(11)
     with recording() as calls, s3_uses() as uses:
         assert sweep.handler({}, Context())["requeued"] >= 1
-    assert calls.denied(SWEEP_GRANTS) == []
-    assert denied(uses, SWEEP_BUCKETS) == []
+    assert calls.denied(SWEEP.grants) == []
+    assert denied(uses, SWEEP.buckets) == []
     assert key in _queued()
     assert process(sqs_event({"key": key})) == []
     assert _status(alice, media_id) == ("ready", None)
