@@ -76,7 +76,8 @@ def _references(module: str, node: ast.AST) -> Iterator[Place]:
                 yield target
         elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id in known.imports:
             target = _resolve(known.imports[each.value.id])
-            if target and not target[1] and (there := _resolve((target[0], each.attr))):
+            there = _resolve((target[0], each.attr)) if target and not target[1] else None
+            if there and there[1]:
                 yield there
 
 
