@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from parley.messaging.messages import reactions
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from tests.functional.jobs.test_erasure import ZOE, live, ok
 from tests.support.clients.jobs import RUN_SECONDS, JobQueues, playing_jobs
 from tests.support.faults.interference import Crash, crash_after

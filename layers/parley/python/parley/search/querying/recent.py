@@ -7,7 +7,8 @@ from parley.identity.caller import Caller
 from parley.search.schemas import RecentSearch, RecentSearches
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 KEPT = 20
