@@ -9,8 +9,8 @@ from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
-from tests.functional.realtime.conftest import MovingClock
 from tests.support.aws.sockets import Sockets, Stream
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 
 

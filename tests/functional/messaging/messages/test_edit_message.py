@@ -8,9 +8,9 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.aws.meter import metered
 from tests.support.faults.interference import before_call, crash_after
+from tests.support.people.clocks import Clock
 from tests.support.people.listing import pages_of, preview_of
 from tests.support.people.people import Person
-from tests.support.people.world import Clock
 
 
 def test_a_message_is_read_by_its_id(alice: Person, bob: Person, team: str) -> None:
