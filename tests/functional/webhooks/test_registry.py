@@ -197,9 +197,9 @@ def test_a_removed_webhook_is_gone(server: Person, webhook: dict[str, Any]) -> N
 def test_no_secret_reaches_the_change_stream(server: Person, acme: Workspace) -> None:
     stream = ChangeStream()
     secret = server.post("/v1/webhooks", {"url": URL})["secret"]
-    told = str(stream.take(acme.tenant_id))
-    assert URL in told
-    assert secret not in told
+    streamed = str(stream.take(acme.tenant_id))
+    assert URL in streamed
+    assert secret not in streamed
 
 
 def test_a_webhook_is_told_of_what_follows_and_one_that_is_disabled_of_nothing(

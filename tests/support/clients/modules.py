@@ -92,6 +92,7 @@ def run(program: str, **further: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     environment |= {
         "PYTHONPATH": f"{ROOT / 'layers/parley/python'}{os.pathsep}{ROOT}",
+        "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",

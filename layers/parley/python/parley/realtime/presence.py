@@ -115,7 +115,7 @@ def _blocked_by(tenant_id: str, user_id: str) -> Iterator[str]:
         items, start = dynamodb.query(
             settings().chat_table, keys.user(tenant_id, user_id), begins_with=keys.BLOCK_PREFIX, after=start
         )
-        yield from (item["sk"]["S"].removeprefix(keys.BLOCK_PREFIX) for item in items)
+        yield from (keys.blocked_of(item["sk"]["S"]) for item in items)
         if start is None:
             return
 

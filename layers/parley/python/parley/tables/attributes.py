@@ -4,6 +4,7 @@ A raw item is `{"pk": {"S": "T#acme"}, "seq": {"N": "7"}, "gaps": {"NS": ["3", "
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,7 @@ def attribute(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one return a 
         return {"B": value}
     if value is None:
         return {"NULL": True}
-    if isinstance(value, set | frozenset):
+    if isinstance(value, AbstractSet):
         texts = all(isinstance(member, str) for member in value)
         return {"SS": sorted(value)} if texts else {"NS": [str(member) for member in sorted(value)]}
     if isinstance(value, list | tuple):
@@ -50,6 +51,16 @@ def text(raw: Mapping[str, Any], name: str) -> str | None:
     return None if held is None else held.get("S")
 
 
+def required_text(raw: Mapping[str, Any], name: str) -> str:
+    """A text that every such item has; raises `KeyError` where it has none."""
+    return str(raw[name]["S"])
+
+
+def required_number(raw: Mapping[str, Any], name: str) -> int:
+    """A whole number that every such item has; raises `KeyError` where it has none."""
+    return int(raw[name]["N"])
+
+
 def number(raw: Mapping[str, Any], name: str, default: int = 0) -> int:
     """A whole number, the default where there is none."""
     held = raw.get(name)
@@ -68,10 +79,22 @@ def flag(raw: Mapping[str, Any], name: str) -> bool:
     return held is not None and bool(held.get("BOOL"))
 
 
+def members(raw: Mapping[str, Any], name: str) -> RawItem:
+    """The attributes within a map, none where there is no map."""
+    held = raw.get(name)
+    return {} if held is None else dict(held["M"])
+
+
 def texts(raw: Mapping[str, Any], name: str) -> list[str]:
     """The members of a set of texts, none where there is no set."""
     held = raw.get(name)
     return [] if held is None else list(held.get("SS", ()))
+
+
+def listed_texts(raw: Mapping[str, Any], name: str) -> list[str]:
+    """The texts of a list in their order, none where there is no list."""
+    held = raw.get(name)
+    return [] if held is None else [member["S"] for member in held.get("L", ())]
 
 
 def numbers(raw: Mapping[str, Any], name: str) -> list[int]:
