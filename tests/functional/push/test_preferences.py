@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.functional.push.conftest import MovingClock
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person
 from tests.support.people.phones import Phones
 

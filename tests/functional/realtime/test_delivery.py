@@ -10,8 +10,8 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
-from tests.functional.realtime.conftest import MovingClock
 from tests.support.aws.sockets import Sockets, Stream
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from parley.errors import TooManyWebhooks
 from parley.webhooks import registry
 from parley.webhooks.schemas import CreateWebhook
-from tests.functional.webhooks.conftest import MovingClock
 from tests.support.aws.change_stream import ChangeStream
 from tests.support.faults.interference import crash_after
 from tests.support.faults.interleaving import interleave
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.tenant_servers import Deliveries, Server, create
 

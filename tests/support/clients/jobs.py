@@ -15,7 +15,7 @@ from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Context
 from tests.support.aws.job_queues import ERASURES, EXPORTS, job_queues
 from tests.support.aws.sqs import PlayedSqs
-from tests.support.people.world import Clock
+from tests.support.people.clocks import Clock
 
 WORKERS: dict[str, tuple[str, tuple[Grant, ...]]] = {
     ERASURES: ("run_erasure", RUN_ERASURE.grants),

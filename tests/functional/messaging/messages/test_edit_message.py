@@ -9,9 +9,9 @@ from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from tests.support.aws.meter import metered
 from tests.support.faults.interference import before_call, crash_after
+from tests.support.people.clocks import Clock
 from tests.support.people.listing import pages_of, preview_of
 from tests.support.people.people import Person
-from tests.support.people.world import Clock
 
 
 def test_a_message_is_read_by_its_id(alice: Person, bob: Person, team: str) -> None:
