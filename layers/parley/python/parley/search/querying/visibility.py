@@ -16,6 +16,7 @@ from parley.identity.caller import Caller
 from parley.search.engine.indices import read_alias
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import number
 
 MAX_NAMED = 5_000
 MAX_PARTIAL = 256
@@ -132,7 +133,7 @@ def _conversations(pk: str) -> dict[str, int] | None:
             attributes=("sk", "visible_from"),
         )
         for raw in page:
-            visible_from = int(raw["visible_from"]["N"]) if "visible_from" in raw else 0
+            visible_from = number(raw, "visible_from")
             found[raw["sk"]["S"].removeprefix(keys.MEMBERSHIP_PREFIX)] = visible_from
         if len(found) > MAX_NAMED:
             large.add(pk)

@@ -20,7 +20,7 @@ from parley.search.rebuilding.rebuilds import Job
 from parley.search.rebuilding.table_exports import ExportFailed
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, text
 from parley.tables.keys import Key
 
 SEGMENTS = 4
@@ -103,7 +103,7 @@ def _index(job: Job, items: list[RawItem], copied: dict[str, int]) -> None:
     sources = [
         Source(Key(raw["pk"]["S"], raw["sk"]["S"]), raw["pk"]["S"].split("#")[1], raw, known_at=now)
         for raw in items
-        if raw.get("entity", {}).get("S") in documents.ENTITIES
+        if text(raw, "entity") in documents.ENTITIES
     ]
     mine = [one for one in sources if job.tenant_id in (None, one.tenant_id)]
     made, refused = change_indexer.documents_of(mine)
