@@ -17,27 +17,22 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
-from infrastructure.access import Grant, chat, control
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function, using
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources, SearchEngine
 from infrastructure.constructs.search_network import SearchNetwork
 from infrastructure.constructs.table_exports import TableExports
 from infrastructure.constructs.watch import alarm, measured
+from infrastructure.deployed import Deployed
 from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
+from infrastructure.triggered.search import RUN_JOBS, SET_UP
+from infrastructure.uses.use import Given, Statement
 
 ENGINE_VERSION = opensearch.EngineVersion.OPENSEARCH_3_3
 """Terms lookup by query came with 3.2."""
-JOBS_GRANTS: tuple[Grant, ...] = (
-    chat("BatchGetItem", "media", "user", "conversation"),
-    chat("Query UpdateItem", "search_failures"),
-    chat("UpdateItem", "search_heartbeat"),
-    control("GetItem PutItem UpdateItem Query", "search_state"),
-    control("GetItem", "breakers"),
-)
 LARGEST_LAG = Duration.minutes(5)
 OWN_INDEX_DOCUMENTS = 10_000_000
 """As `parley.search.rebuilding.maintenance` measures."""
@@ -192,33 +187,27 @@ class SearchPipelineStack(Stack):
         search = Package(self, "search", settings.target)
         self.indexer = indexer
         exports = TableExports(self, settings, resources) if settings.features.table_exports else None
-        scan = iam.PolicyStatement(actions=["dynamodb:Scan"], resources=[resources.tables["chat"].table_arn])
-        jobs = self._function(
-            "RunJobs",
-            FunctionDefinition(
-                name="run_jobs",
-                description="rebuilds of the search indices, heartbeats, measures",
-                grants=JOBS_GRANTS,
-                memory=512,
-                timeout=110,
-                layers=("search",),
-                engine="write",
-                environment=exports.environment if exports else {},
-                statements=exports.statements() if exports else (scan,),
-            ),
-            search,
+        scan = Statement(("dynamodb:Scan",), (resources.tables["chat"].table_arn,))
+        jobs = self._function("RunJobs", using(RUN_JOBS, exports.given() if exports else Given((scan,))), search)
+        rule = events.Rule(
+            self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(RUN_JOBS.trigger.minutes))
         )
-        if exports:
-            acknowledge(jobs, exports.findings())
-        rule = events.Rule(self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
         rule.add_target(targets.LambdaFunction(jobs.live))
         self._set_up(search, readers=readers, writers=[*writers, self.indexer, jobs])
         if settings.features.alarms:
             self._watch(engine.domain)
 
-    def _function(self, construct_id: str, definition: FunctionDefinition, package: Package) -> Function:
+    def _function(
+        self, construct_id: str, declared: Deployed, package: Package, role_name: str | None = None
+    ) -> Function:
         return Function(
-            self, construct_id, definition, package=package, resources=self._resources, settings=self._settings
+            self,
+            construct_id,
+            declared,
+            package=package,
+            resources=self._resources,
+            settings=self._settings,
+            role_name=role_name,
         )
 
     def _set_up(self, package: Package, *, readers: Sequence[Function], writers: Sequence[Function]) -> None:
@@ -229,25 +218,10 @@ class SearchPipelineStack(Stack):
             "SEARCH_READER_ROLES": ",".join(function.role.role_arn for function in readers),
             "SEARCH_WRITER_ROLES": ",".join(function.role.role_arn for function in writers),
         }
-        function = self._function(
-            "SetUp",
-            FunctionDefinition(
-                name="set_up",
-                description="makes the search indices at every deploy",
-                grants=(),
-                memory=256,
-                timeout=300,
-                layers=("search",),
-                engine="write",
-                role_name=None if settings.stage == "local" else set_up_role(settings),
-                environment={
-                    "SEARCH_SHARDS": "3" if prod else "1",
-                    "SEARCH_REPLICAS": "2" if prod else "0",
-                    **({} if settings.stage == "local" else roles),
-                },
-            ),
-            package,
-        )
+        sizes = {"SEARCH_SHARDS": "3" if prod else "1", "SEARCH_REPLICAS": "2" if prod else "0"}
+        local = settings.stage == "local"
+        given = Given(variables=sizes | ({} if local else roles))
+        function = self._function("SetUp", using(SET_UP, given), package, None if local else set_up_role(settings))
         CustomResource(
             self,
             "Indices",

@@ -13,8 +13,9 @@ from parley.streams import envelope
 from tests.support.aws.capacity import item_size
 from tests.support.aws.change_stream import EVENTS, ChangeStream, Payload, kafka_event, kinesis_event
 from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.clocks import START_MS, Clock
 from tests.support.people.people import Person
-from tests.support.people.world import START_MS, Clock, example_world, person
+from tests.support.people.world import example_world, person
 
 
 def sample_payloads() -> list[Payload]:

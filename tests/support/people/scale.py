@@ -8,6 +8,7 @@ from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem
+from parley.tables.expressions import Update
 from tests.support.people.people import Person
 
 
@@ -30,14 +31,14 @@ def add_members(owner: Person, conversation_id: str, count: int) -> None:
         mine
         | {
             "pk": {"S": keys.user(owner.tenant_id, name)},
-            "gsk": {"S": f"U#{name}"},
+            "gsk": {"S": keys.member_gsk(name)},
             "user_id": {"S": name},
             "role": {"S": "member"},
         }
         for name in names
     )
-    roster = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.ROSTER_SK)
-    dynamodb.update(table, roster, "ADD member_count :n", {":n": {"N": str(count)}})
+    summary = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.MEMBER_SUMMARY_SK)
+    dynamodb.update(table, summary, Update().add(member_count=count))
 
 
 def set_history(

@@ -1,4 +1,4 @@
-"""From the change stream to phones: a new message is pushed to those whom it addresses and who are away, once.
+"""Push notifications from the change stream: a new message is pushed to those whom it addresses and who are away, once.
 
 A push is a hint, not a delivery: the message is there when the app is opened. So it is made at most once, and not at
 all where it would come late. Each message is claimed for a device before it is pushed there (`claims`), whatever comes

@@ -1,4 +1,4 @@
-"""Who has been pushed to: one item a message, so that no copy of a record rings a phone again.
+"""Push claims: who has been pushed a message, one item a message, so that a repeated record pushes nothing again.
 
 A claim is made before the push. Where the function dies between the two, that push is lost and not made twice.
 """

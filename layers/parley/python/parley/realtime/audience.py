@@ -1,4 +1,4 @@
-"""Who is told: the connections that an occurrence goes to, by membership as it is at this moment.
+"""Who receives an event: the connections that it goes to, by membership as it is at this moment.
 
 Up to 100 members, every member who is online. Above that, those who watch the conversation and those whom the message
 mentions; of the others, each who is online learns once a batch that there is something unread. Memberships are read
@@ -12,7 +12,7 @@ from parley import clock
 from parley.messaging.access import membership_key
 from parley.realtime.online import Online, read_online
 from parley.settings import settings
-from parley.streams.events import Occurrence, conversation_seq
+from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, required_text
 from parley.tables.items import COLLECTION_INDEX
@@ -61,9 +61,11 @@ class Room:
     """Connections that watch."""
     others: frozenset[str] = frozenset()
 
-    def told(self, occurrence: Occurrence, users: OnlineUsers, *, mentioned: frozenset[str]) -> Iterator[Recipient]:
-        """The connections that an occurrence in this conversation goes to."""
-        seq = conversation_seq(occurrence)
+    def recipients(
+        self, stream_event: StreamEvent, users: OnlineUsers, *, mentioned: frozenset[str]
+    ) -> Iterator[Recipient]:
+        """The connections that an event in this conversation goes to."""
+        seq = conversation_seq(stream_event)
         now = clock.now_ms()
         for user_id, online in users.of(self.members).items():
             if seq is not None and seq <= number(self.members[user_id], "visible_from"):
@@ -128,7 +130,7 @@ def _list_members(tenant_id: str, conversation_id: str, at_most: int) -> tuple[l
             index=COLLECTION_INDEX,
             after=start,
         )
-        listed += [item["gsk"]["S"].removeprefix(keys.MEMBER_GSK_PREFIX) for item in items]
+        listed += [keys.member_of(required_text(item, "gsk")) for item in items]
         if len(listed) > at_most:
             return listed[:at_most], True
         if start is None:

@@ -1,4 +1,4 @@
-"""What API Gateway does to a connection for us: send it a frame, close it. A slow one holds up nobody else."""
+"""The management API of API Gateway for a connection: send it a frame, close it. A slow one holds up nobody else."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -18,7 +18,7 @@ from parley.tables.expressions import Update, absent, contains, exists, holds_fe
 from parley.tables.keys import Key
 
 MAX_PER_CONNECTION = 50
-CONVERSATIONS_TOLD = 100
+PRESENCE_CONVERSATIONS = 100
 """A user's presence is told in so many of their conversations, in the order of the ids: each costs a query."""
 
 IS_REGISTERED = exists()
@@ -84,7 +84,7 @@ def watchers_of_user(tenant_id: str, user_id: str) -> Iterator[tuple[str, str]]:
         settings().chat_table,
         keys.user(tenant_id, user_id),
         begins_with=keys.MEMBERSHIP_PREFIX,
-        limit=CONVERSATIONS_TOLD,
+        limit=PRESENCE_CONVERSATIONS,
     )
     conversations = [required_text(item, "conversation_id") for item in items]
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""Whether what the service relies on answers: tables, search engine, and the breakers before whatever is remote."""
+"""Readiness: whether the dependencies answer: tables, search engine, and the breakers before whatever is remote."""
 
 import time
 from collections.abc import Callable
@@ -32,8 +32,8 @@ def _ask(name: str, question: Callable[[], Any]) -> Dependency:
     status: Literal["up", "down"] = "up"
     detail: str | None = None
     try:
-        told = question()
-        detail = told if isinstance(told, str) else None
+        answer = question()
+        detail = answer if isinstance(answer, str) else None
     except Exception as error:  # noqa: BLE001 - whatever it is, the dependency does not answer
         logger().warning("dependency down", extra={"dependency": name, "failure": type(error).__name__})
         status, detail = "down", type(error).__name__

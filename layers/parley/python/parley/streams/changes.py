@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from parley.tables import attributes
+from parley.tables import attributes, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
@@ -76,8 +76,7 @@ class Change:
         """The conversation that this is about; None where it is about a user, a medium or the tenant."""
         if "conversation_id" in self.image:
             return self.text("conversation_id")
-        parts = self.pk.split("#")
-        return parts[3] if len(parts) > 3 and parts[2] == "C" else None  # noqa: PLR2004 - T#t#C#c
+        return keys.conversation_of(self.pk) if keys.is_of_conversation(self.pk) else None
 
     def text(self, name: str) -> str | None:
         """A string attribute of the image."""
@@ -155,14 +154,11 @@ def _change(payload: dict[str, Any], position: Position) -> Change:
     if image is None:
         raise UndecodableRecord("a record without an image")
     pk, sk = written["Keys"]["pk"]["S"], written["Keys"]["sk"]["S"]
-    parts = pk.split("#")
-    if parts[0] != "T" or not parts[1]:
-        raise UndecodableRecord("a key without a tenant")
     return Change(
         pk=pk,
         sk=sk,
         entity=attributes.text(image, "entity") or "",
-        tenant_id=parts[1],
+        tenant_id=keys.tenant_of(pk),
         version=attributes.number(image, "version"),
         op=op,
         old=old,

@@ -9,6 +9,7 @@ from parley.ids import MessageAddress
 from parley.messaging.items import MessageItem
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.messages.views import message_view
+from parley.tables import keys
 from parley.tables.attributes import RawItem, flag, number, number_or_none, required_number, required_text, text, texts
 
 HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
@@ -20,20 +21,6 @@ def address_of(image: RawItem) -> MessageAddress:
     return MessageAddress(
         required_text(image, "conversation_id"), required_number(image, "seq"), number_or_none(image, "root_seq")
     )
-
-
-def annotated(pk: str, sk: str) -> MessageAddress | None:
-    """The message on which an annotations item hangs; None where the key is not one's."""
-    parts, place = pk.split("#"), sk.split("#")
-    if len(parts) < 4 or len(place) < 2 or not place[1].isdecimal():  # noqa: PLR2004 - T#t#C#c and M#seq
-        return None
-    root_seq = int(parts[5]) if len(parts) > 5 else None  # noqa: PLR2004 - T#t#C#c#TH#root
-    return MessageAddress(parts[3], int(place[1]), root_seq)
-
-
-def media_id(pk: str) -> str:
-    """The medium whose partition this is."""
-    return pk.rsplit("#", 1)[-1]
 
 
 def reactors(image: RawItem | None) -> set[tuple[str, str]]:
@@ -115,7 +102,11 @@ def conversation_state(image: RawItem) -> dict[str, Any]:
 
 
 def details_state(image: RawItem) -> dict[str, Any]:
-    return {"id": image["pk"]["S"].split("#")[3], "history": text(image, "history"), "custom": _json(image, "custom")}
+    return {
+        "id": keys.conversation_of(required_text(image, "pk")),
+        "history": text(image, "history"),
+        "custom": _json(image, "custom"),
+    }
 
 
 def membership_state(image: RawItem) -> dict[str, Any]:
@@ -153,7 +144,11 @@ def user_state(image: RawItem) -> dict[str, Any]:
 
 def media_state(image: RawItem) -> dict[str, Any]:
     """Enough to know what became of it; `GET /v1/media/{id}` has the rest."""
-    return {"id": media_id(image["pk"]["S"]), "status": text(image, "status"), "reason": text(image, "reason")}
+    return {
+        "id": keys.media_of(required_text(image, "pk")),
+        "status": text(image, "status"),
+        "reason": text(image, "reason"),
+    }
 
 
 STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {

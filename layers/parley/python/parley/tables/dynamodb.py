@@ -143,6 +143,11 @@ def key(at: Key | tuple[str, str]) -> RawItem:
     return {"pk": {"S": at[0]}, "sk": {"S": at[1]}}
 
 
+def key_of(raw: RawItem) -> Key:
+    """The key of an item, or of an index's entry for it."""
+    return Key(raw["pk"]["S"], raw["sk"]["S"])
+
+
 def get(table: str, at: Key, *, consistent: bool = False) -> RawItem | None:
     """One item, or None. Costs 1 RRU for 4 KiB when consistent, half of it otherwise."""
     answer = client().get_item(TableName=table, Key=key(at), ConsistentRead=consistent)
@@ -158,7 +163,7 @@ def batch_get(table: str, keys: Iterable[Key], *, consistent: bool = False) -> d
     chunks = [wanted[start : start + BATCH_GET_LIMIT] for start in range(0, len(wanted), BATCH_GET_LIMIT)]
     found: dict[Key, RawItem] = {}
     for items in map_parallel(lambda chunk: _batch_get_chunk(table, chunk, consistent=consistent), chunks):
-        found |= {Key(item["pk"]["S"], item["sk"]["S"]): item for item in items}
+        found |= {key_of(item): item for item in items}
     return found
 
 

@@ -140,9 +140,24 @@ def contains(path: Path, value: object) -> Condition:
     return Condition(lambda held: f"contains({held.name(path)}, {held.value(value)})")
 
 
+def holds(path: Path, size: int) -> Condition:
+    """The set, list or map is there and has so many members."""
+    return Condition(lambda held: f"size({held.name(path)}) = {held.value(size)}")
+
+
+def holds_more(path: Path, size: int) -> Condition:
+    """The set, list or map is there and has more members."""
+    return Condition(lambda held: f"size({held.name(path)}) > {held.value(size)}")
+
+
 def holds_fewer(path: Path, size: int) -> Condition:
     """The set, list or map is there and has fewer members."""
     return Condition(lambda held: f"size({held.name(path)}) < {held.value(size)}")
+
+
+def at_version(version: int | None) -> Condition:
+    """The item is as it was read: of this version, or still absent where there was none."""
+    return absent() if version is None else equals("version", version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +175,14 @@ def stored(path: Path, plus: int | Decimal = 0) -> Operand:
     return Operand(lambda held: f"{held.name(path)} {sign} {held.value(abs(plus))}")
 
 
-def stored_or(path: Path, default: object) -> Operand:
-    """What the attribute holds, or a default where it is absent."""
-    return Operand(lambda held: f"if_not_exists({held.name(path)}, {held.value(default)})")
+def stored_or(path: Path, default: object, *, plus: int = 0) -> Operand:
+    """What the attribute holds, or a default where it is absent; and so much more."""
+
+    def render(held: Placeholders) -> str:
+        found = f"if_not_exists({held.name(path)}, {held.value(default)})"
+        return f"{found} + {held.value(plus)}" if plus else found
+
+    return Operand(render)
 
 
 def _operand(held: Placeholders, value: object) -> str:
@@ -211,6 +231,13 @@ class Update:
         """Take members out of sets; a set without members is no more."""
         self._discarded |= _merged(values, named)
         return self
+
+    def __and__(self, other: "Update | None") -> "Update":
+        """Both changes in one write, as a new update; neither of the two is changed."""
+        both = Update()
+        for each in (self, other or Update()):
+            both.set(each._set).add(each._added).remove(*each._removed).discard(each._discarded)
+        return both
 
     def render(self, held: Placeholders) -> str:
         """DynamoDB's update expression."""

@@ -85,10 +85,10 @@ def take(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decisi
 LEASE_SHARE = 100
 
 
-def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> None:
+def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decision:
     """Spend `cost` requests of a limit that many processes share, from a lease of a hundredth of it.
 
-    A write is needed once a lease, which lasts for the window. Raises `RateLimited`.
+    A write is needed once a lease, which lasts for the window. What is left is that of the lease. Raises `RateLimited`.
     """
     at = keys.rate_limit(tenant_id, scope)
     left, until = _leases.get(at, (0, 0))
@@ -98,6 +98,7 @@ def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> None:
         take(tenant_id, scope, policy, cost=left)
         until = now + policy.window_ms
     _leases[at] = (left - cost, until)
+    return Decision(policy, left - cost, _seconds(until - now))
 
 
 def is_leased(tenant_id: str, scope: str) -> bool:

@@ -87,7 +87,7 @@ def _once(
 
 
 def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str | None) -> NewWebhook:
-    """Make a webhook, its secret and its place in the roster, which has ten, or nothing of it: 6 WRU."""
+    """Make a webhook, its secret and its id in the tenant's set of at most ten, or nothing of it: 6 WRU."""
     now, at = clock.now_ms(), webhook_key(tenant_id, webhook_id)
     item = WebhookItem(
         pk=at.pk,
@@ -120,14 +120,14 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
 
 
 def _enter(tenant_id: str, webhook_id: str) -> Action:
-    """Enter a webhook into its tenant's roster, where it is or there is room."""
+    """Add a webhook's id to its tenant's set, where it is already or there is room."""
     has_room = absent("ids") | holds_fewer("ids", MAX_WEBHOOKS) | contains("ids", webhook_id)
-    return _change_roster(tenant_id, Update().add(ids={webhook_id}), condition=has_room)
+    return _change_ids(tenant_id, Update().add(ids={webhook_id}), condition=has_room)
 
 
-def _change_roster(tenant_id: str, change: Update, *, condition: Condition | None = None) -> Action:
+def _change_ids(tenant_id: str, change: Update, *, condition: Condition | None = None) -> Action:
     """A change of the set of a tenant's webhooks; in a set, doing so again changes nothing."""
-    at = Key(keys.webhooks(tenant_id), keys.WEBHOOK_ROSTER_SK)
+    at = Key(keys.webhooks(tenant_id), keys.WEBHOOK_IDS_SK)
     return transactions.update(settings().chat_table, at, change.set(entity="webhook_roster"), condition=condition)
 
 
@@ -221,7 +221,7 @@ def do_delete(caller: Caller, webhook_id: str) -> None:
         return
     dynamodb.transact(
         [
-            _change_roster(caller.tenant_id, Update().discard(ids={webhook_id})),
+            _change_ids(caller.tenant_id, Update().discard(ids={webhook_id})),
             transactions.delete(settings().chat_table, webhook_key(caller.tenant_id, webhook_id)),
             transactions.delete(settings().control_table, signing_secrets.secret_key(caller.tenant_id, webhook_id)),
         ]

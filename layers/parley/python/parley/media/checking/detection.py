@@ -1,4 +1,4 @@
-"""What a file really is: its magic number, and whether it pretends to be something else as well.
+"""Detection of file types: its magic number, and whether it pretends to be something else as well.
 
 Magic numbers say what a file begins as. Pictures, videos and PDFs are then parsed as that type (`inspection`), which is
 the stricter test. A polyglot is a file that two parsers take for two types: what a scanner or browser makes of it would

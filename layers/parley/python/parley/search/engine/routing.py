@@ -52,7 +52,7 @@ def own_family(tenant_id: str) -> str:
 
 
 def _key() -> Key:
-    return Key(keys.search_state(), "PLACEMENT")
+    return Key(keys.search_state(), keys.ROUTING_SK)
 
 
 def load() -> Placement:

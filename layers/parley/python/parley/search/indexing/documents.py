@@ -107,8 +107,8 @@ def document_of(
 
 
 def _removed_at(image: RawItem, otherwise: int) -> int:
-    told = [required_number(image, name) for name in ("deleted_at", "erased_at") if name in image]
-    return max(told, default=otherwise)
+    moments = [required_number(image, name) for name in ("deleted_at", "erased_at") if name in image]
+    return max(moments, default=otherwise)
 
 
 def _text(image: RawItem, name: str) -> str:
@@ -176,7 +176,7 @@ def _suggestion(image: RawItem, name: str) -> dict[str, Any]:
     """What completes to this name: the name from any of its words on."""
     words = name.split(" ")
     inputs = [" ".join(words[start:]) for start in range(min(len(words), _COMPLETED_WORDS))]
-    return {"input": inputs, "contexts": {"tenant": [image["pk"]["S"].split("#")[1]]}}
+    return {"input": inputs, "contexts": {"tenant": [keys.tenant_of(required_text(image, "pk"))]}}
 
 
 _COMPLETED_WORDS = 5

@@ -104,7 +104,7 @@ def do_list(*, limit: int, cursor: str | None) -> Page[SearchFailure]:
     last = shown[-1] if len(found) > limit else None
     return Page(
         data=[view(item) for item in shown],
-        next_cursor=None if last is None else cursors.encode([int(last.pk.rpartition("#")[2]), last.sk]),
+        next_cursor=None if last is None else cursors.encode([keys.search_failures_shard_of(last.pk), last.sk]),
     )
 
 

@@ -24,7 +24,6 @@ SETTLING_MS = 1_500
 FORGOTTEN_MS = 6 * 3600 * 1000
 """A record is given up after six hours; so is the note of its batch, and a shard that a resharding has closed."""
 CACHED_MS = 1_000
-SHARD_PREFIX = "SHARD#"
 _NOTE = "note:"
 
 
@@ -41,7 +40,7 @@ class Batch:
 def begin(changes: Sequence[Change]) -> Batch:
     """Note the oldest moment of a batch of one shard. 1 WRU."""
     position = changes[0].position
-    at = Key(keys.search_state(), SHARD_PREFIX + position.partition)
+    at = Key(keys.search_state(), keys.shard_sk(position.partition))
     oldest = min(change.occurred_at for change in changes)
     now = clock.now_ms()
     note = _NOTE + position.sequence
@@ -103,7 +102,7 @@ def _complete_to(shard: RawItem, now: int) -> int | None:
 def complete_to() -> int | None:
     """The moment in milliseconds up to which the index is known to be complete; None where that is not known."""
     now = clock.now_ms()
-    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=SHARD_PREFIX)
+    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=keys.SHARD_PREFIX)
     moments = [moment for shard in shards if (moment := _complete_to(shard, now)) is not None]
     return min(moments, default=0) or None
 

@@ -1,4 +1,4 @@
-"""What is learnt from searches: how long they take, how many find nothing, how many a tenant makes; never a text."""
+"""Search analytics: how long they take, how many find nothing, how many a tenant makes; never a text."""
 
 import random
 

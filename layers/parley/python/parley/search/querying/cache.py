@@ -29,8 +29,8 @@ def remembered(tenant_id: str, target: str, body: dict[str, Any], ask: Callable[
 
     The cache is a help: where it cannot be read or written, the engine answers.
     """
-    told = json.dumps([target, body], sort_keys=True, separators=(",", ":"))
-    at = keys.search_cache(tenant_id, hashlib.sha256(told.encode()).hexdigest())
+    request = json.dumps([target, body], sort_keys=True, separators=(",", ":"))
+    at = keys.search_cache(tenant_id, hashlib.sha256(request.encode()).hexdigest())
     now = clock.now_ms()
     kept = dynamodb.get(settings().control_table, at)
     hit = kept is not None and required_number(kept, "kept_until") > now

@@ -1,4 +1,4 @@
-"""What is done every minute and at every deploy, by no request."""
+"""Maintenance of the search indices: every minute, and at every deploy."""
 
 import time
 

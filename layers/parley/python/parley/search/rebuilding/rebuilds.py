@@ -85,10 +85,10 @@ class Job:
 
 
 def _key(job_id: str) -> Key:
-    return Key(keys.search_state(), f"JOB#{job_id}")
+    return Key(keys.search_state(), keys.rebuild_sk(job_id))
 
 
-ACTIVE = Key(keys.search_state(), "ACTIVE")
+ACTIVE = Key(keys.search_state(), keys.ACTIVE_REBUILD_SK)
 """Names the job that is not finished."""
 
 
