@@ -296,7 +296,7 @@ class MediaPipelineStack(Stack):
                 name="process_upload",
                 description="checks uploaded files",
                 grants=CHECK_GRANTS,
-                memory=2048,
+                memory=1024,
                 timeout=int(CHECK_TIMEOUT.to_seconds()),
                 layers=("media",),
                 media=MediaUse(CHECK_BUCKETS),

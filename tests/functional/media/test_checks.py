@@ -51,6 +51,58 @@ def test_a_video_gets_a_poster_its_size_and_its_duration(alice: Person, tmp_path
         assert set(media["thumbnails"]) == {"poster", "thumb_128", "thumb_256", "thumb_1024"}
 
 
+def _picture(person: Person, media_id: str, variant: str) -> Image.Image:
+    signed = person.get(f"/v1/download/{media_id}/signed", variant=variant)
+    return Image.open(io.BytesIO(send("GET", signed["url"]).body)).convert("RGB")
+
+
+def _colour(picture: Image.Image, x: float, y: float = 0.5) -> tuple[int, ...]:
+    found = picture.getpixel((int(picture.width * x), int(picture.height * y)))
+    assert isinstance(found, tuple)
+    return found
+
+
+@pytest.mark.parametrize(("seconds", "black"), [(3, 15), (12, 100)])
+def test_a_poster_is_a_frame_that_says_something(alice: Person, seconds: int, black: int) -> None:
+    media = checked(alice, corpus.film("mp4", "libx264", seconds=seconds, black=black), "video/mp4")
+    assert _colour(_picture(alice, media["id"], "poster"), 0.75)[2] > 200
+    night = checked(alice, corpus.film("mp4", "libx264", seconds=2, black=20), "video/mp4")
+    assert night["preview"] == "made", "a film that is black to its end has a poster all the same"
+
+
+def test_an_anamorphic_film_has_square_pixels(alice: Person) -> None:
+    media = checked(alice, corpus.film("mp4", "libx264", aspect=2), "video/mp4")
+    assert (media["width"], media["height"]) == (640, 200)
+    assert _picture(alice, media["id"], "poster").size == (640, 200)
+
+
+def test_depth_profile_and_lab_become_what_is_seen(alice: Person) -> None:
+    grey = Image.new("I;16", (64, 64), 128 * 257)
+    for image, image_format, colour in (
+        (grey, "PNG", (128, 128, 128)),
+        (grey, "TIFF", (128, 128, 128)),
+        (Image.new("LAB", (64, 64), (136, 208, 195)), "TIFF", (255, 0, 0)),
+        (Image.new("F", (64, 64), 0.5), "TIFF", (0, 0, 0)),
+    ):
+        out = io.BytesIO()
+        image.save(out, image_format)
+        media = checked(alice, out.getvalue(), f"image/{image_format.lower()}")
+        seen = _colour(_picture(alice, media["id"], "thumb_128"), 0.5)
+        if image.mode != "F":
+            assert max(abs(a - b) for a, b in zip(seen, colour, strict=True)) < 16, (image.mode, seen)
+    body = samples.picture("TIFF", icc_profile=samples.SWAPPED_PROFILE)
+    green = _colour(_picture(alice, checked(alice, body, "image/tiff")["id"], "thumb_128"), 0.25)
+    assert green[1] > 200 > green[0]
+
+
+def test_a_scan_of_one_bit_is_shrunk_smoothly(alice: Person) -> None:
+    scan = Image.effect_noise((2048, 2048), 90).convert("1")
+    out = io.BytesIO()
+    scan.save(out, "TIFF", compression="group4")
+    small = _picture(alice, checked(alice, out.getvalue(), "image/tiff")["id"], "thumb_128").convert("L")
+    assert sum(small.histogram()[64:192]) > 0.9 * 128 * 128
+
+
 @pytest.mark.parametrize(
     ("suffix", "codec", "content_type"),
     [

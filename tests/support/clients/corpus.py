@@ -78,6 +78,10 @@ def _saved(image: Image.Image, image_format: str, **options: object) -> bytes:
     return out.getvalue()
 
 
+def _profiled(image_format: str) -> bytes:
+    return samples.picture(image_format, icc_profile=samples.SWAPPED_PROFILE)
+
+
 def _xmp_turned(image_format: str) -> bytes:
     return samples.picture(image_format, xmp=samples.XMP_TURNED)
 
@@ -104,9 +108,9 @@ def recording(suffix: str, codec: str, *, rate: int = 48_000) -> bytes:
         return samples.audio(Path(folder) / f"a.{suffix}", codec, rate=rate)
 
 
-def film(suffix: str, codec: str, size: tuple[int, int] = samples.SIZE) -> bytes:
+def film(suffix: str, codec: str, size: tuple[int, int] = samples.SIZE, **options: int) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        return samples.video(Path(folder) / f"a.{suffix}", codec, size=size, seconds=1)
+        return samples.video(Path(folder) / f"a.{suffix}", codec, size=size, **{"seconds": 1, **options})
 
 
 def _of(body: bytes) -> Callable[[], bytes]:
@@ -204,6 +208,17 @@ def _pictures() -> list[Case]:
             lambda: _saved(Image.new("LAB", (32, 20), (136, 208, 195)), "TIFF"),
             "image/tiff",
             PICTURE,
+        ),
+        *(
+            Case(
+                f"{name} with a profile",
+                f"image/{name.lower()}",
+                _of(_profiled(name)),
+                f"image/{name.lower()}",
+                PICTURE,
+                True,
+            )
+            for name in ("JPEG", "PNG", "WEBP", "AVIF")
         ),
         Case(
             "big tiff",
@@ -355,6 +370,9 @@ def _streams() -> list[Case]:
         Case("mov", "video/quicktime", lambda: film("mov", "libx264"), "video/quicktime", PICTURE),
         Case("mp4", "video/mp4", lambda: film("mp4", "libx264"), "video/mp4", PICTURE, shown=True),
         Case("mov named mp4", "video/mp4", lambda: film("mov", "libx264"), "video/mp4", PICTURE, shown=True),
+        Case(
+            "anamorphic film", "video/mp4", lambda: film("mp4", "libx264", aspect=2), "video/mp4", PICTURE, shown=True
+        ),
         Case("film without a type", "", lambda: film("webm", "libvpx"), "video/webm", PICTURE, shown=True),
         Case("film named audio", "audio/webm", lambda: film("webm", "libvpx"), "video/webm", PICTURE, shown=True),
         Case("broken mp4", "video/mp4", _of(b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(400)), "video/mp4", FAILED),

@@ -36,6 +36,8 @@ XMP_TURNED = (
     b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
 )
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+SWAPPED_PROFILE = PROFILE.replace(b"rXYZ", b"....").replace(b"gXYZ", b"rXYZ").replace(b"....", b"gXYZ")
+"""A profile by which red is green: whoever drops it shows other colours."""
 
 
 def heic(image: Image.Image, **options: Any) -> bytes:
@@ -156,16 +158,24 @@ def video(
     rate: int = 10,
     metadata: dict[str, str] | None = None,
     options: dict[str, str] | None = None,
+    aspect: int = 1,
+    black: int = 0,
 ) -> bytes:
-    """A video whose frames go from black to red; `path` says the container by its suffix."""
+    """A video whose frames go from black to red; `path` says the container by its suffix.
+
+    `aspect` is how wide a pixel is; after `black` black frames half of each is blue, with no key frame but the first.
+    """
     with av.open(str(path), "w", options=options or {}) as container:
         container.metadata.update(metadata or {})
         stream = cast("Any", container.add_stream(codec, rate=rate))
-        stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", rate
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", 1000 if black else rate
+        stream.codec_context.sample_aspect_ratio = aspect
         frames = seconds * rate
         for number in range(frames):
-            frame = cast("Any", av.VideoFrame).from_image(Image.new("RGB", size, (number * 255 // frames, 0, 0)))
-            container.mux(stream.encode(frame))
+            drawn = Image.new("RGB", size, (0 if number < black else number * 255 // frames, 0, 0))
+            if black and number >= black:
+                drawn.paste("blue", (size[0] // 2, 0, size[0], size[1]))
+            container.mux(stream.encode(cast("Any", av.VideoFrame).from_image(drawn)))
         container.mux(stream.encode())
     return path.read_bytes()
 

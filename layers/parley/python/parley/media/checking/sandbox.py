@@ -18,8 +18,8 @@ from typing import Any, Literal
 from parley.errors import Unavailable
 from parley.media.checking.metadata.edits import Edit
 
-MEMORY_BYTES = 1024 * 1024 * 1024
-"""Address space, most of it never touched: FFmpeg's and Pillow's libraries map 250 MiB."""
+MEMORY_BYTES = 768 * 1024 * 1024
+"""Address space: with the function itself it fits in the function's memory. Libraries map 250 MiB and touch less."""
 CPU_SECONDS = 60
 WALL_SECONDS = 90
 EXIT_RETRY = 75

@@ -13,19 +13,15 @@ from PIL import Image, ImageCms, ImageFile
 from parley.media.checking.metadata.orientation import UPRIGHT
 from parley.media.checking.sandbox import Findings, NoPreview
 
-MEGA = 1_000_000
-MAX_PIXELS = {
-    "JPEG": 200 * MEGA,
-    "PNG": 64 * MEGA,
-    "GIF": 50 * MEGA,
-    "WEBP": 16 * MEGA,
-    "TIFF": 50 * MEGA,
-    "AVIF": 40 * MEGA,
-    "HEIF": 50 * MEGA,
-}
-"""What fits in `sandbox.MEMORY_BYTES`, measured (docs/cost.md): WebP's decoder keeps four canvases."""
-MAX_PROGRESSIVE_PIXELS = 50 * MEGA
-"""A progressive JPEG has all its coefficients in memory, at any scale."""
+MAX_DECODED_BYTES = 350_000_000
+"""What decoding a picture may take; the process ends at `sandbox.MEMORY_BYTES`, with its libraries."""
+_BYTES_A_PIXEL = {"JPEG": 0.3, "WEBP": 16, "AVIF": 8.5, "HEIF": 7}
+"""Measured (docs/cost.md): a JPEG is decoded scaled, WebP's decoder keeps four canvases."""
+_PROGRESSIVE = 6
+"""Of a progressive JPEG: all its coefficients are in memory, at any scale."""
+_BYTES_BY_MODE = {"1": 2, "L": 1, "P": 5, "RGB": 4, "CMYK": 4, "I;16": 7, "I;16B": 7, "I": 9, "F": 9}
+"""Of formats that are decoded as they are, with the copy in a mode that can be averaged."""
+_BYTES_WITH_ALPHA = 9
 MAX_SIDE = 65_535
 MAX_FILE_BYTES = 128 * 1024 * 1024
 THUMBNAILS = {"thumb_1024": 1024, "thumb_256": 256, "thumb_128": 128}
@@ -76,9 +72,8 @@ def inspect_image(file: io.RawIOBase, content_type: str, directory: Path, orient
         if orientation in _QUARTER_TURNS and not is_tiff:
             width, height = height, width
         facts = {"width": width, "height": height}
-        is_progressive = bool(opened.info.get("progressive"))
-        limit = MAX_PROGRESSIVE_PIXELS if is_progressive else MAX_PIXELS[_FORMATS[content_type]]
-        if width * height > limit or max(width, height) > MAX_SIDE or length > MAX_FILE_BYTES:
+        decoded = width * height * _bytes_a_pixel(opened)
+        if decoded > MAX_DECODED_BYTES or max(width, height) > MAX_SIDE or length > MAX_FILE_BYTES:
             raise NoPreview("image_too_large", facts)
         try:
             small = _small(opened)
@@ -89,6 +84,15 @@ def inspect_image(file: io.RawIOBase, content_type: str, directory: Path, orient
             raise NoPreview("too_complex", facts) from error
         except Exception as error:
             raise NoPreview("undecodable", facts) from error
+
+
+def _bytes_a_pixel(opened: Image.Image) -> float:
+    known = _BYTES_A_PIXEL.get(str(opened.format))
+    if known is None and opened.format != "MPO":
+        return (
+            _BYTES_WITH_ALPHA if "transparency" in opened.info else _BYTES_BY_MODE.get(opened.mode, _BYTES_WITH_ALPHA)
+        )
+    return _PROGRESSIVE if opened.info.get("progressive") else known or _BYTES_A_PIXEL["JPEG"]
 
 
 def _small(opened: Image.Image) -> Image.Image:
@@ -103,17 +107,14 @@ def _small(opened: Image.Image) -> Image.Image:
 def _averageable(picture: Image.Image) -> Image.Image:
     """The picture in a mode whose pixels can be averaged: palettes and single bits cannot, 16 bits become 8."""
     mode = picture.mode
-    if mode in {"P", "PA"} or (mode in {"L", "RGB", "1"} and "transparency" in picture.info):
-        return picture.convert("RGBA")
-    if mode == "1":
-        return picture.convert("L")
     if mode.startswith("I;16"):
         return picture.point(lambda value: value * (1 / 257)).convert("L")
     if mode in {"I", "F"}:
         return _stretched(picture)
-    if mode in {"LA", "La", "RGBa", "RGBX"}:
-        return picture.convert("RGB" if mode == "RGBX" else "RGBA")
-    return picture
+    is_keyed = mode in {"P", "L", "RGB", "1"} and "transparency" in picture.info
+    others = {"P": "RGB", "1": "L", "RGBX": "RGB", "LA": "RGBA", "La": "RGBA", "PA": "RGBA", "RGBa": "RGBA"}
+    plain = "RGBA" if is_keyed else others.get(mode, mode)
+    return picture if plain == mode else picture.convert(plain)
 
 
 def _stretched(picture: Image.Image) -> Image.Image:
@@ -162,7 +163,7 @@ def _check_webp(file: io.RawIOBase) -> None:
         width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     else:
         width, height = (int.from_bytes(data[at : at + 2], "little") & 0x3FFF for at in (6, 8))
-    if width * height > MAX_PIXELS["WEBP"]:
+    if width * height * _BYTES_A_PIXEL["WEBP"] > MAX_DECODED_BYTES:
         raise NoPreview("image_too_large", {"width": width, "height": height})
 
 
