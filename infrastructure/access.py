@@ -5,8 +5,11 @@ with a `dynamodb:LeadingKeys` condition; the functional tests hold every call of
 a role that lacks a call, and a grant that nothing uses, are both found before a deploy.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from infrastructure.uses.use import Place, Statement, Use
 
 Table = Literal["chat", "control"]
 KeySpace = Literal[
@@ -40,7 +43,7 @@ KeySpace = Literal[
     "pre_send",
     "pre_send_secret",
 ]
-Bucket = Literal["media", "logs"]
+Bucket = Literal["media"]
 JobQueue = Literal["erasures", "exports"]
 JOB_QUEUES: tuple[JobQueue, ...] = get_args(JobQueue)
 """The queues of jobs, one a kind: each has a worker of its own, which may do what its kind needs."""
@@ -90,13 +93,20 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
 
 
 @dataclass(frozen=True)
-class Grant:
+class Grant(Use):
     """DynamoDB `actions` (without `dynamodb:`) on the key `spaces` of a table or, with `index`, of its index."""
 
     table: Table
     actions: tuple[str, ...]
     spaces: tuple[KeySpace, ...]
     index: str | None = None
+
+    @property
+    def grants(self) -> "tuple[Grant, ...]":
+        return (self,)
+
+    def environment(self, place: Place) -> Mapping[str, str]:
+        return {f"{self.table.upper()}_TABLE": place.resources.tables[self.table].table_name}
 
 
 def chat(actions: str, *spaces: KeySpace, index: str | None = None) -> Grant:
@@ -109,8 +119,12 @@ def control(actions: str, *spaces: KeySpace) -> Grant:
     return Grant("control", tuple(actions.split()), spaces)
 
 
+ON_THE_BUCKET = frozenset({"ListBucket", "ListBucketMultipartUploads"})
+"""Actions that know no keys: with `ListBucket`, S3 answers 404 rather than 403 for an object that is not there."""
+
+
 @dataclass(frozen=True)
-class BucketGrant:
+class BucketGrant(Use):
     """S3 `actions` (without `s3:`) on the objects whose keys begin with one of `prefixes`.
 
     Actions on the bucket itself (`ListBucket…`) take no prefix: S3 knows no keys there.
@@ -119,6 +133,30 @@ class BucketGrant:
     bucket: Bucket
     actions: tuple[str, ...]
     prefixes: tuple[str, ...]
+
+    @property
+    def buckets(self) -> "tuple[BucketGrant, ...]":
+        return (self,)
+
+    def statements(self, place: Place) -> Iterable[Statement]:
+        store = place.resources.media
+        if store is None:
+            return
+        on_bucket = tuple(f"s3:{action}" for action in self.actions if action in ON_THE_BUCKET)
+        on_objects = tuple(f"s3:{action}" for action in self.actions if action not in ON_THE_BUCKET)
+        if on_bucket:
+            yield Statement(on_bucket, (store.bucket_arn,))
+        if on_objects:
+            yield Statement(on_objects, tuple(f"{store.bucket_arn}/{prefix}*" for prefix in self.prefixes))
+
+    def environment(self, place: Place) -> Mapping[str, str]:
+        return {} if place.resources.media is None else {"MEDIA_BUCKET": place.resources.media.bucket_name}
+
+    def findings(self, place: Place) -> Mapping[str, str]:
+        """A grant covers all objects below a prefix."""
+        store = place.resources.media
+        reason = "The keys below one prefix; which of them is decided by the caller's tenant."
+        return {} if store is None else {store.finding(prefix): reason for prefix in self.prefixes}
 
 
 def media_bucket(actions: str, *prefixes: str) -> BucketGrant:

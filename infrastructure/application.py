@@ -21,6 +21,7 @@ from infrastructure.stacks.search import SearchEngineStack, SearchPipelineStack
 from infrastructure.stacks.service import ServiceStack
 from infrastructure.stacks.streams import StreamsStack
 from infrastructure.stacks.webhooks import WebhooksStack
+from infrastructure.uses.search import Engine
 
 
 def build(app: App) -> Settings:
@@ -54,8 +55,8 @@ def build(app: App) -> Settings:
         resources,
         engine=engine,
         indexer=streams.functions["streams/index_documents"],
-        readers=[function for route, function in functions.items() if route.engine == "read"],
-        writers=[function for route, function in functions.items() if route.engine == "write"],
+        readers=[function for route, function in functions.items() if Engine("read") in route.uses],
+        writers=[function for route, function in functions.items() if Engine("write") in route.uses],
     )
 
     Tags.of(app).add("application", "parley")

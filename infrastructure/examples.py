@@ -37,16 +37,16 @@ Who = Literal["alice", "bob", "server", "operator", "nobody"]
 class Example:
     """A request that succeeds in the world of the examples.
 
-    `path` are the path parameters in order. `also` explains further success statuses of the route. `elsewhere` is
-    where the tests are that answer a request which this world cannot, since it has no object store, no search engine
-    and nobody to call: such a route has an event, and no recorded answer.
+    `path` are the path parameters in order. `other_statuses` explains further success statuses of the route.
+    `elsewhere` is where the tests are that answer a request which this world cannot, since it has no object store, no
+    search engine and nobody to call: such a route has an event, and no recorded answer.
     """
 
     who: Who = "alice"
     path: tuple[str, ...] = ()
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
-    also: dict[int, str] = field(default_factory=dict)
+    other_statuses: dict[int, str] = field(default_factory=dict)
     elsewhere: str = ""
 
 
@@ -80,7 +80,7 @@ EXAMPLES: dict[str, Example] = {
     # conversations
     "POST /v1/conversations": Example(
         body={"type": "group", "name": "Launch", "members": ["bob", "carol"], "custom": {"project": "42"}},
-        also={200: "The direct conversation existed already"},
+        other_statuses={200: "The direct conversation existed already"},
     ),
     "GET /v1/conversations": Example(query={"limit": "20"}),
     "GET /v1/conversations/{}": Example(path=(GENERAL,)),
@@ -99,7 +99,7 @@ EXAMPLES: dict[str, Example] = {
     "PUT /v1/users/me/devices/{}": Example(
         path=("pixel-9",),
         body={"platform": "fcm", "token": "fcm-token-of-the-examples:APA91b"},
-        also={201: "The device is new"},
+        other_statuses={201: "The device is new"},
     ),
     "DELETE /v1/users/me/devices/{}": Example(path=("pixel-9",)),
     "PUT /v1/conversations/{}/mute": Example(path=(GENERAL,), body={}),
@@ -167,7 +167,7 @@ EXAMPLES: dict[str, Example] = {
         "operator",
         path=(TENANT, SIGNING_KEY),
         query={"overlap_seconds": "3600"},
-        also={204: "The key is gone at once"},
+        other_statuses={204: "The key is gone at once"},
     ),
     "POST /v1/tenants/{}/revoke-tokens": Example("operator", path=(TENANT,)),
     # realtime

@@ -167,7 +167,7 @@ def _responses(route: Route, operation: Schema, status: int, parameters: list[Sc
         example = {"example": recorded["body"]} if recorded.get("body") is not None else {}
         described["content"] = {"application/json": content | example}
     responses = {str(status): described}
-    for other, meaning in _example(route).also.items():
+    for other, meaning in _example(route).other_statuses.items():
         responses[str(other)] = described | {"description": meaning}
         if other == shared.NO_CONTENT:
             responses[str(other)].pop("content", None)

@@ -2,7 +2,7 @@
 
 `dynamodb:LeadingKeys` holds the partition keys that a call names. A call that names one key (most of them) is held
 against each key space in a statement of its own. A batch names many keys at once and IAM wants all of them inside one
-statement, so the spaces of a batch action share one. Pure data: no `aws_cdk` here.
+statement, so all spaces of a role's batch action share one, whichever grants name them. Pure data: no `aws_cdk` here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,11 +41,17 @@ class KeyedStatement:
 def keyed_statements(grants: Iterable[Grant]) -> tuple[KeyedStatement, ...]:
     """The statements that allow exactly these grants; those with the same keys are merged."""
     merged: dict[tuple[Table, str | None, tuple[str, ...], tuple[str, ...]], set[str]] = {}
+    batches: dict[tuple[Table, str | None, str], tuple[KeySpace, ...]] = {}
     for grant in grants:
         for actions, spaces in _parts(grant):
             if actions:
                 keys = (grant.table, grant.index, *_patterns(spaces))
                 merged.setdefault(keys, set()).update(actions)
+        for action in sorted(BATCH_ACTIONS & set(grant.actions)):
+            together = batches.get((grant.table, grant.index, action), ())
+            batches[grant.table, grant.index, action] = tuple(dict.fromkeys((*together, *grant.spaces)))
+    for (table, index, action), spaces in batches.items():
+        merged.setdefault((table, index, *_patterns(spaces)), set()).add(action)
     return tuple(
         KeyedStatement(table, index, tuple(f"dynamodb:{action}" for action in sorted(actions)), like, not_like)
         for (table, index, like, not_like), actions in merged.items()
@@ -53,16 +59,14 @@ def keyed_statements(grants: Iterable[Grant]) -> tuple[KeyedStatement, ...]:
 
 
 def _parts(grant: Grant) -> Iterator[tuple[frozenset[str], tuple[KeySpace, ...]]]:
-    """The grant's single-key actions by the spaces that share a statement, then its batch actions on all spaces."""
-    batch = BATCH_ACTIONS & set(grant.actions)
-    single = frozenset(grant.actions) - batch
+    """The grant's single-key actions by the spaces that share a statement."""
+    single = frozenset(grant.actions) - BATCH_ACTIONS
     plain = tuple(space for space in grant.spaces if KEY_PATTERNS[space].not_like is None)
     if plain:
         yield single, plain
     for space in grant.spaces:
         if space not in plain:
             yield single, (space,)
-    yield frozenset(batch), grant.spaces
 
 
 def _patterns(spaces: Sequence[KeySpace]) -> tuple[tuple[str, ...], tuple[str, ...]]:

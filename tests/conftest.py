@@ -25,6 +25,13 @@ os.environ |= {
     "CHAT_TABLE": "chat",
     "CONTROL_TABLE": "control",
     "OPERATOR_SECRET": "parley/test/operator-key",
+    "MEDIA_BUCKET": "media",
+    "MEDIA_SCANNER": "none",
+    "EXPORT_BUCKET": "exports",
+    "SEARCH_ENDPOINT": "http://127.0.0.1:9200",
+    "SEARCH_SHARDS": "1",
+    "SEARCH_REPLICAS": "0",
+    "SOCKET_MANAGEMENT_URL": "https://sockets.parley.test/v1",
     "POWERTOOLS_SERVICE_NAME": "parley",
 }
 

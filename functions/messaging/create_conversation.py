@@ -3,14 +3,14 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, IdempotencyKey, answer, create_api, rate_limited
+from parley.limits import CONVERSATIONS
 from parley.messaging.conversations import creating
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
-from parley.tables.rate_limits import Policy
 
 api = create_api()
 
 
-@api.post("/v1/conversations", status_code=201, middlewares=[rate_limited(Policy("conversations", 60))])
+@api.post("/v1/conversations", status_code=201, middlewares=[rate_limited(CONVERSATIONS)])
 def create_conversation(
     caller: CurrentCaller, body: CreateConversation, idempotency_key: IdempotencyKey = None
 ) -> Response[Conversation]:

@@ -12,7 +12,7 @@ from parley.identity import authorizer, tokens
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Answer a `$connect` authorizer event with a policy: a user whose token holds may connect, nobody else."""
-    token = _token(event)
+    token = _token(event).strip()
     if token.startswith(authorizer.OPERATOR_KEY_PREFIX):
         return _policy("Deny", event["methodArn"], {})
     decision = authorizer.authorize(f"Bearer {token}")

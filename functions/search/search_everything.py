@@ -5,15 +5,15 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import CurrentCaller, create_api, rate_limited
+from parley.limits import SEARCHES
 from parley.search.querying import global_search
-from parley.search.querying.limits import searches_of
 from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import GlobalHits
 
 api = create_api()
 
 
-@api.get("/v1/search/global", middlewares=[rate_limited(searches_of)])
+@api.get("/v1/search/global", middlewares=[rate_limited(SEARCHES)])
 def search_everything(
     caller: CurrentCaller,
     q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],

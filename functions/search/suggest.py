@@ -5,14 +5,14 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import CurrentCaller, create_api, rate_limited
+from parley.limits import SUGGESTIONS
 from parley.search.querying import suggestions
-from parley.search.querying.limits import suggestions_of
 from parley.search.schemas import Suggestions
 
 api = create_api()
 
 
-@api.get("/v1/search/suggestions", middlewares=[rate_limited(suggestions_of)])
+@api.get("/v1/search/suggestions", middlewares=[rate_limited(SUGGESTIONS)])
 def suggest(
     caller: CurrentCaller,
     q: Annotated[str, Query(max_length=100)] = "",

@@ -6,8 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley.realtime import fan_out
 from parley.streams.consumer import consume
-from parley.streams.events import TOLD_ENTITIES
+from parley.streams.events import EVENT_ENTITIES
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return consume(event, context, fan_out.deliver, entities=TOLD_ENTITIES, name="deliver_realtime")
+    return consume(event, context, fan_out.deliver, entities=EVENT_ENTITIES, name="deliver_realtime")

@@ -16,8 +16,8 @@ from parley.tables import dynamodb
 def producer() -> Producer:
     """The process's producer: every in-sync replica has a record before it counts, and none is written twice."""
     given = kafka_settings()
-    options: dict[str, Any] = {"bootstrap_servers": given.brokers}
-    if given.cluster_arn:
+    options: dict[str, Any] = {"bootstrap_servers": list(given.brokers)}
+    if not given.brokers:
         session = cast("Any", dynamodb.connection().session)
         brokers = session.create_client("kafka", settings().region).get_bootstrap_brokers(ClusterArn=given.cluster_arn)
         options = {

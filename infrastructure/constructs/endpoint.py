@@ -5,8 +5,7 @@ from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import Function, FunctionDefinition
-from infrastructure.constructs.media_use import MediaUse
+from infrastructure.constructs.function import Function, construct_name
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
 from infrastructure.routes import Route
@@ -25,29 +24,8 @@ class Endpoint(Construct):
         resources: Resources,
         settings: Settings,
     ) -> None:
-        super().__init__(scope, _construct_id(route.endpoint))
-        definition = FunctionDefinition(
-            name=route.endpoint,
-            description=f"{route.method} {route.path}",
-            grants=route.grants,
-            memory=route.memory,
-            timeout=route.timeout,
-            layers=route.layers,
-            secrets=route.secrets,
-            engine=route.engine,
-            media=MediaUse(
-                route.buckets,
-                signs_uploads=route.signs_uploads,
-                delivers=route.delivers_media,
-                redrives=route.redrives_uploads,
-            ),
-            sends_frames=route.sends_frames,
-            webhooks=route.webhooks,
-            push="forget" if route.forgets_endpoints else None,
-            jobs=route.jobs,
-            exports=route.exports,
-        )
-        self.function = Function(self, "Function", definition, package=package, resources=resources, settings=settings)
+        super().__init__(scope, construct_name(route.endpoint))
+        self.function = Function(self, "Function", route, package=package, resources=resources, settings=settings)
         http_route = apigateway.HttpRoute(
             self,
             "Route",
@@ -58,7 +36,3 @@ class Endpoint(Construct):
         )
         if route.public:
             acknowledge(http_route, {"AwsSolutions-APIG4": f"{route.method} {route.path} needs no token, by contract."})
-
-
-def _construct_id(endpoint: str) -> str:
-    return "".join(word.capitalize() for word in endpoint.split("_"))

@@ -1,19 +1,21 @@
 """The CloudFront distribution of media, and the key pair that signs for it."""
 
-from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function, using
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Cdn, Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.names import secret_name
 from infrastructure.settings import Settings
+from infrastructure.triggered.media import MAKE_SIGNING_KEY
+from infrastructure.uses.use import Given, Statement
 
 CDN_LOGS = "cdn/"
 DOWNLOAD_PARAMETERS = "response-content-disposition"
@@ -33,7 +35,7 @@ class MediaDistribution(Construct):
             secret_name=secret_name(self._settings.stage, "media-signing-key"),
             description='{"private_key": PEM}: signs for the key group of the media distribution',
             encryption_key=resources.key,
-            removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(settings),
         )
         reason = "CloudFront must learn a new key before the old one goes, so rotation is a deploy."
         acknowledge(secret, {"AwsSolutions-SMG4": reason})
@@ -62,7 +64,7 @@ class MediaDistribution(Construct):
             distribution,
             {
                 "AwsSolutions-CFR1": "Users are wherever their tenant is; its tokens say who may read.",
-                "AwsSolutions-CFR2": "Every request carries a signature of ours; the WAF stands before the API.",
+                "AwsSolutions-CFR2": "Every request carries a signature of ours, and can only read one object.",
                 "AwsSolutions-CFR4": "It answers on CloudFront's own name, whose certificate sets the protocol.",
             },
         )
@@ -71,33 +73,14 @@ class MediaDistribution(Construct):
     def _key_pair(self, secret: secretsmanager.Secret, resources: Resources) -> str:
         """Made by a function of the stack, so that nobody ever holds the private key; the public half."""
         package = Package(self, "media", self._settings.target)
-        statements = [
-            iam.PolicyStatement(
-                actions=["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-                resources=[secret.secret_arn],
-            )
-        ]
+        allowed = [Statement(("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"), (secret.secret_arn,))]
         if resources.key is not None:
-            statements.append(
-                iam.PolicyStatement(
-                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                    resources=[resources.key.key_arn],
-                    conditions={
-                        "StringEquals": {"kms:ViaService": f"secretsmanager.{self._settings.region}.amazonaws.com"}
-                    },
-                )
-            )
+            via = {"StringEquals": {"kms:ViaService": f"secretsmanager.{self._settings.region}.amazonaws.com"}}
+            allowed.append(Statement(("kms:Decrypt", "kms:GenerateDataKey"), (resources.key.key_arn,), via))
         function = Function(
             self,
             "MakeSigningKey",
-            FunctionDefinition(
-                name="make_signing_key",
-                description="makes the key pair that signs media URLs",
-                grants=(),
-                timeout=60,
-                layers=("identity",),
-                statements=tuple(statements),
-            ),
+            using(MAKE_SIGNING_KEY, Given(tuple(allowed))),
             package=package,
             resources=resources,
             settings=self._settings,

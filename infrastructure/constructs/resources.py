@@ -17,6 +17,12 @@ from infrastructure.access import JobQueue, Table
 from infrastructure.constructs.sockets import SocketApi
 
 
+def below_prefix(bucket_name: str, prefix: str) -> str:
+    """cdk-nag's name of a statement on all keys below a prefix."""
+    shown = bucket_name.replace(Aws.ACCOUNT_ID, "<AWS::AccountId>")
+    return f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::{shown}/{prefix}*]"
+
+
 @dataclass(frozen=True)
 class Network:
     """Where functions run that reach what is in a VPC."""
@@ -75,6 +81,9 @@ class MediaStore:
     def bucket_arn(self) -> str:
         return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
 
+    def finding(self, prefix: str) -> str:
+        return below_prefix(self.bucket_name, prefix)
+
 
 @dataclass(frozen=True)
 class WebhookQueues:
@@ -94,6 +103,9 @@ class JobStore:
     @property
     def bucket_arn(self) -> str:
         return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name}"
+
+    def finding(self) -> str:
+        return below_prefix(self.bucket_name, "")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from typing import cast
 
 from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -11,6 +10,7 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.resources import Resources
 from infrastructure.names import table_name
 from infrastructure.settings import Settings
+from infrastructure.uses.use import Given, Statement
 
 KEPT = Duration.days(7)
 """A rebuild reads an export within hours; tombstones outlast it, see `parley.search.rebuilding.purging`."""
@@ -42,37 +42,30 @@ class TableExports(Construct):
         )
         acknowledge(self._bucket, {"AwsSolutions-S1": "Only DynamoDB writes here, for the one function that reads."})
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """Where the function finds it, see `parley.settings.SearchSettings`."""
+    def given(self) -> Given:
+        """Asking for an export, looking what has become of it, and reading it; see `parley.settings.SearchSettings`."""
         key = {"SEARCH_EXPORT_KEY": self._key.key_arn} if self._key else {}
-        return {
+        variables = {
             "SEARCH_EXPORT_BUCKET": self._bucket.bucket_name,
             "SEARCH_EXPORT_TABLE": self._table.table_arn,
             **key,
         }
+        return Given(self._statements(), variables, self._findings())
 
-    def statements(self) -> tuple[iam.PolicyStatement, ...]:
-        """Asking for an export, looking what has become of it, and reading it."""
-        objects = [self._bucket.arn_for_objects(f"{PREFIX}*")]
+    def _statements(self) -> tuple[Statement, ...]:
+        objects = self._bucket.arn_for_objects(f"{PREFIX}*")
         described = Stack.of(self).format_arn(service="dynamodb", resource=self._exports)
         statements = [
-            iam.PolicyStatement(actions=["dynamodb:ExportTableToPointInTime"], resources=[self._table.table_arn]),
-            iam.PolicyStatement(actions=["dynamodb:DescribeExport"], resources=[described]),
-            iam.PolicyStatement(actions=[*WRITES, "s3:GetObject"], resources=objects),
+            Statement(("dynamodb:ExportTableToPointInTime",), (self._table.table_arn,)),
+            Statement(("dynamodb:DescribeExport",), (described,)),
+            Statement((*WRITES, "s3:GetObject"), (objects,)),
         ]
         if self._key:
             through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{self._settings.region}.amazonaws.com"}}
-            statements.append(
-                iam.PolicyStatement(
-                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                    resources=[self._key.key_arn],
-                    conditions=through_s3,
-                )
-            )
+            statements.append(Statement(("kms:Decrypt", "kms:GenerateDataKey"), (self._key.key_arn,), through_s3))
         return tuple(statements)
 
-    def findings(self) -> dict[str, str]:
+    def _findings(self) -> dict[str, str]:
         """What cdk-nag finds in these: an export's id and its files are named when it is made."""
         bucket = Stack.of(self._bucket).get_logical_id(cast("CfnElement", self._bucket.node.default_child))
         reason = "DynamoDB names its exports and their files when it makes them."

@@ -2,12 +2,14 @@
 
 from infrastructure.access import chat, control, media_bucket
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.media import CheckQueue, SignedDownloads, SignedUploads
 
 ISSUE_DOWNLOAD = (
     chat("Query", "media"),
     chat("BatchGetItem", "user", "conversation"),
     control("PutItem DeleteItem", "media"),
     control("UpdateItem", "rate_limit"),
+    SignedDownloads(),
 )
 
 ROUTES: tuple[Route, ...] = (
@@ -21,8 +23,12 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/media/{media_id}",
         "media/delete_media",
-        (chat("Query UpdateItem", "media"), control("UpdateItem", "quota"), control("PutItem", "due")),
-        buckets=(media_bucket("AbortMultipartUpload DeleteObject", "quarantine/", "media/"),),
+        (
+            chat("Query UpdateItem", "media"),
+            control("UpdateItem", "quota"),
+            control("PutItem", "due"),
+            media_bucket("AbortMultipartUpload DeleteObject", "quarantine/", "media/"),
+        ),
     ),
     Route(
         "GET",
@@ -30,18 +36,9 @@ ROUTES: tuple[Route, ...] = (
         "media/list_downloads",
         (chat("Query", "media"), control("Query", "media")),
     ),
-    Route(
-        "GET", "/v1/download/{media_id}", "media/download", ISSUE_DOWNLOAD, delivers_media=True, layers=("identity",)
-    ),
-    Route(
-        "GET",
-        "/v1/download/{media_id}/signed",
-        "media/sign_download",
-        ISSUE_DOWNLOAD,
-        delivers_media=True,
-        layers=("identity",),
-    ),
-    Route("GET", "/v1/stream/{media_id}", "media/stream", ISSUE_DOWNLOAD, delivers_media=True, layers=("identity",)),
+    Route("GET", "/v1/download/{media_id}", "media/download", ISSUE_DOWNLOAD),
+    Route("GET", "/v1/download/{media_id}/signed", "media/sign_download", ISSUE_DOWNLOAD),
+    Route("GET", "/v1/stream/{media_id}", "media/stream", ISSUE_DOWNLOAD),
     Route(
         "POST",
         "/v1/upload",
@@ -52,49 +49,55 @@ ROUTES: tuple[Route, ...] = (
             control("BatchGetItem UpdateItem", "quota"),
             control("PutItem", "due"),
             IDEMPOTENCY,
+            media_bucket("PutObject AbortMultipartUpload", "quarantine/"),
+            SignedUploads(),
         ),
-        buckets=(media_bucket("PutObject AbortMultipartUpload", "quarantine/"),),
-        signs_uploads=True,
     ),
     Route(
         "POST",
         "/v1/upload/chunk",
         "media/sign_parts",
-        (chat("GetItem", "media"), IDEMPOTENCY),
-        buckets=(media_bucket("PutObject", "quarantine/"),),
-        signs_uploads=True,
+        (chat("GetItem", "media"), IDEMPOTENCY, media_bucket("PutObject", "quarantine/"), SignedUploads()),
     ),
     Route(
         "GET",
         "/v1/upload/{upload_id}/progress",
         "media/get_progress",
-        (chat("GetItem", "media"),),
-        buckets=(media_bucket("ListMultipartUploadParts GetObject", "quarantine/"), media_bucket("ListBucket")),
+        (
+            chat("GetItem", "media"),
+            media_bucket("ListMultipartUploadParts GetObject", "quarantine/"),
+            media_bucket("ListBucket"),
+        ),
     ),
     Route(
         "POST",
         "/v1/upload/complete",
         "media/complete_upload",
-        (chat("GetItem UpdateItem", "media"), control("PutItem", "due"), IDEMPOTENCY),
-        timeout=29,
-        buckets=(
+        (
+            chat("GetItem UpdateItem", "media"),
+            control("PutItem", "due"),
+            IDEMPOTENCY,
             media_bucket("ListMultipartUploadParts GetObject PutObject", "quarantine/"),
             media_bucket("ListBucket"),
         ),
+        timeout=29,
     ),
     Route(
         "DELETE",
         "/v1/upload/{upload_id}",
         "media/abort_upload",
-        (chat("GetItem UpdateItem", "media"), control("UpdateItem", "quota"), control("PutItem", "due")),
-        buckets=(media_bucket("AbortMultipartUpload DeleteObject", "quarantine/"),),
+        (
+            chat("GetItem UpdateItem", "media"),
+            control("UpdateItem", "quota"),
+            control("PutItem", "due"),
+            media_bucket("AbortMultipartUpload DeleteObject", "quarantine/"),
+        ),
     ),
     Route(
         "POST",
         "/v1/admin/media/redrive",
         "media/redrive_uploads",
-        (IDEMPOTENCY,),
+        (IDEMPOTENCY, CheckQueue(redrives=True)),
         timeout=29,
-        redrives_uploads=True,
     ),
 )

@@ -1,12 +1,14 @@
 """Messages, conversations, members, unread counts and blocks."""
 
-from infrastructure.access import Grant, chat, control
+from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.use import Libraries, Use
 
-MODERATING: tuple[Grant, ...] = (
+MODERATING: tuple[Use, ...] = (
     chat("GetItem", "moderation"),
     control("BatchGetItem", "pre_send", "pre_send_secret"),
     control("UpdateItem DeleteItem", "pre_send"),
+    Libraries(("moderation",)),
 )
 """What is sent and edited is held against the block list and shown to the pre-send webhook: its secret, its breaker."""
 
@@ -24,7 +26,6 @@ ROUTES: tuple[Route, ...] = (
             control("GetItem PutItem UpdateItem", "idempotency"),
             *MODERATING,
         ),
-        layers=("moderation",),
     ),
     Route(
         "GET",
@@ -42,7 +43,6 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             *MODERATING,
         ),
-        layers=("moderation",),
     ),
     Route(
         "GET",
@@ -129,7 +129,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/create_conversation",
         (
             chat("BatchGetItem PutItem ConditionCheckItem", "user"),
-            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
             control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
         ),
@@ -144,13 +144,13 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/conversations/{conversation_id}",
         "messaging/get_conversation",
-        (chat("BatchGetItem", "user", "conversation"),),
+        (chat("BatchGetItem", "user", "conversation"), chat("Query", "conversation")),
     ),
     Route(
         "PUT",
         "/v1/conversations/{conversation_id}",
         "messaging/update_conversation",
-        (chat("GetItem BatchGetItem", "user"), chat("GetItem BatchGetItem UpdateItem", "conversation")),
+        (chat("GetItem BatchGetItem", "user"), chat("GetItem BatchGetItem UpdateItem Query", "conversation")),
     ),
     Route(
         "DELETE",

@@ -2,6 +2,9 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.search import Engine
+from infrastructure.uses.use import Libraries
+from infrastructure.uses.webhooks import Webhooks
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -40,31 +43,26 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
         "webhooks/replay_delivery",
-        (chat("GetItem", "webhooks"), control("UpdateItem", "webhook_log"), IDEMPOTENCY),
-        webhooks="send",
+        (chat("GetItem", "webhooks"), control("UpdateItem", "webhook_log"), IDEMPOTENCY, Webhooks("send")),
     ),
     Route(
         "POST",
         "/v1/admin/webhooks/redrive",
         "webhooks/redrive_deliveries",
-        (IDEMPOTENCY,),
+        (IDEMPOTENCY, Webhooks("redrive")),
         timeout=29,
-        webhooks="redrive",
     ),
     Route(
         "GET",
         "/v1/health/ready",
         "operations/check_readiness",
-        (control("GetItem Query", "search_state"), control("Query", "breakers")),
-        layers=("search",),
-        engine="read",
+        (control("GetItem Query", "search_state"), control("Query", "breakers"), Engine("read")),
     ),
     Route(
         "PUT",
         "/v1/moderation/block-list",
         "moderation/put_block_list",
-        (chat("GetItem PutItem", "moderation"), chat("UpdateItem", "tenant")),
-        layers=("moderation",),
+        (chat("GetItem PutItem", "moderation"), chat("UpdateItem", "tenant"), Libraries(("moderation",))),
     ),
     Route(
         "GET",

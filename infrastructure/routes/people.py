@@ -2,14 +2,15 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.jobs import Exports, Jobs
+from infrastructure.uses.use import Libraries
 
 ROUTES: tuple[Route, ...] = (
     Route(
         "POST",
         "/v1/tokens",
         "identity/mint_token",
-        (chat("Query", "tenant"), control("GetItem", "secrets"), IDEMPOTENCY),
-        layers=("identity",),
+        (chat("Query", "tenant"), control("GetItem", "secrets"), IDEMPOTENCY, Libraries(("identity",))),
     ),
     Route(
         "POST",
@@ -26,8 +27,8 @@ ROUTES: tuple[Route, ...] = (
             chat("GetItem Query UpdateItem", "user"),
             control("GetItem PutItem", "jobs"),
             control("PutItem", "active_jobs"),
+            Jobs(("erasures",)),
         ),
-        jobs=("erasures",),
     ),
     Route(
         "POST",
@@ -38,10 +39,10 @@ ROUTES: tuple[Route, ...] = (
             control("PutItem", "active_jobs", "user"),
             control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
+            Jobs(("exports",)),
         ),
-        jobs=("exports",),
     ),
-    Route("GET", "/v1/exports/{export_id}", "jobs/get_export", (control("GetItem", "jobs"),), exports="read"),
+    Route("GET", "/v1/exports/{export_id}", "jobs/get_export", (control("GetItem", "jobs"), Exports("read"))),
     Route("GET", "/v1/jobs/{job_id}", "jobs/get_job", (control("GetItem", "jobs"),)),
     Route("GET", "/v1/users/{user_id}", "users/get_user", (chat("GetItem", "user"),)),
     Route("GET", "/v1/users", "users/list_users", (chat("Query", "directory", index="collection"),)),
@@ -67,8 +68,12 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/tenants/{tenant_id}/keys",
         "tenants/create_key",
-        (chat("GetItem Query PutItem UpdateItem", "tenant"), control("PutItem", "secrets"), IDEMPOTENCY),
-        layers=("identity",),
+        (
+            chat("GetItem Query PutItem UpdateItem", "tenant"),
+            control("PutItem", "secrets"),
+            IDEMPOTENCY,
+            Libraries(("identity",)),
+        ),
     ),
     Route("GET", "/v1/tenants/{tenant_id}/keys", "tenants/list_keys", (chat("GetItem Query", "tenant"),)),
     Route("GET", "/v1/tenants/{tenant_id}/keys/{kid}", "tenants/get_key", (chat("GetItem Query", "tenant"),)),

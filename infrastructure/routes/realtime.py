@@ -2,6 +2,8 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import Route
+from infrastructure.uses.push import Push
+from infrastructure.uses.realtime import Sockets
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -30,8 +32,8 @@ ROUTES: tuple[Route, ...] = (
             control("Query", "conversation"),
             control("UpdateItem", "user"),
             control("DeleteItem", "connections", "conversation"),
+            Sockets(),
         ),
-        sends_frames=True,
     ),
     Route(
         "PUT",
@@ -40,15 +42,14 @@ ROUTES: tuple[Route, ...] = (
         (
             control("BatchGetItem GetItem UpdateItem", "user"),
             control("BatchGetItem PutItem DeleteItem", "push_tokens"),
+            Push("forget"),
         ),
-        forgets_endpoints=True,
     ),
     Route(
         "DELETE",
         "/v1/users/me/devices/{device_id}",
         "push/remove_device",
-        (control("GetItem UpdateItem", "user"), control("DeleteItem", "push_tokens")),
-        forgets_endpoints=True,
+        (control("GetItem UpdateItem", "user"), control("DeleteItem", "push_tokens"), Push("forget")),
     ),
     Route("GET", "/v1/users/me/devices", "push/list_devices", (control("GetItem", "user"),)),
     Route("GET", "/v1/users/me/notifications", "push/get_notifications", (control("GetItem", "user"),)),

@@ -1,52 +1,61 @@
 """Search, and the rebuilding of its index."""
 
-from infrastructure.access import Grant, chat, control
+from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.search import Engine
+from infrastructure.uses.use import Libraries, Use
 
-SEARCHING: tuple[Grant, ...] = (
-    chat("Query", "user"),
-    chat("BatchGetItem", "user", "conversation"),
-    control("UpdateItem", "rate_limit", "quota"),
-    control("GetItem PutItem", "user", "search_cache"),
+ASKING: tuple[Use, ...] = (
+    chat("BatchGetItem", "user"),
+    control("UpdateItem", "rate_limit"),
+    control("GetItem", "user"),
     control("GetItem PutItem UpdateItem", "breakers"),
-    control("GetItem Query", "search_state"),
+    control("GetItem", "search_state"),
+    Engine("read"),
 )
-"""A search: what the caller may see, the engine's answer and its breaker, the check against the table, the counters."""
+"""Whatever is asked of the engine: where its indices are, its breaker, the rate limit, the check of users."""
+SEARCHING: tuple[Use, ...] = (
+    *ASKING,
+    control("UpdateItem", "quota"),
+    control("PutItem", "user"),
+    control("GetItem PutItem", "search_cache"),
+    control("Query", "search_state"),
+)
+"""A search: its cache, the counters, how far the index is."""
+IN_CONVERSATIONS: tuple[Use, ...] = (chat("Query", "user"), chat("BatchGetItem", "conversation"))
+"""What the caller may see of conversations."""
 
-REBUILDING: tuple[Grant, ...] = (control("GetItem PutItem UpdateItem DeleteItem", "search_state"), IDEMPOTENCY)
+REBUILDING: tuple[Use, ...] = (control("GetItem PutItem", "search_state"), IDEMPOTENCY, Engine("write"))
+ENDING: tuple[Use, ...] = (*REBUILDING, control("DeleteItem", "search_state"))
+"""A rebuild that ends lets the next one begin."""
 
 ROUTES: tuple[Route, ...] = (
     *(
-        Route(
-            "GET", f"/v1/search/{path}", f"search/{function}", SEARCHING, memory=512, layers=("search",), engine="read"
-        )
-        for path, function in (
-            ("messages", "search_messages"),
-            ("conversations", "search_conversations"),
-            ("users", "search_users"),
-            ("global", "search_everything"),
-            ("suggestions", "suggest"),
+        Route("GET", f"/v1/search/{path}", f"search/{function}", uses, memory=512)
+        for path, function, uses in (
+            ("messages", "search_messages", SEARCHING + IN_CONVERSATIONS),
+            ("conversations", "search_conversations", SEARCHING + IN_CONVERSATIONS),
+            ("users", "search_users", SEARCHING),
+            ("global", "search_everything", SEARCHING + IN_CONVERSATIONS),
+            ("suggestions", "suggest", ASKING + IN_CONVERSATIONS),
         )
     ),
     Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
     Route("DELETE", "/v1/search/recent", "search/forget_recent", (control("DeleteItem", "user"),)),
-    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", REBUILDING, layers=("search",), engine="write"),
+    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", REBUILDING),
     Route(
         "GET",
         "/v1/admin/search/reindex/{job_id}",
         "search/get_reindex",
-        (control("GetItem", "search_state"),),
-        layers=("search",),
+        (control("GetItem", "search_state"), Libraries(("search",))),
     ),
     *(
         Route(
             "POST",
             f"/v1/admin/search/reindex/{{job_id}}/{path}",
             f"search/{function}",
-            REBUILDING,
+            ENDING,
             timeout=29,
-            layers=("search",),
-            engine="write",
         )
         for path, function in (
             ("confirm", "confirm_reindex"),
@@ -64,9 +73,8 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem", "user", "conversation", "media"),
             control("GetItem", "search_state"),
             IDEMPOTENCY,
+            Engine("write"),
         ),
         timeout=29,
-        layers=("search",),
-        engine="write",
     ),
 )

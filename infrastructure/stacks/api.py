@@ -7,13 +7,12 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
-from infrastructure.names import OPERATOR_KEY
-from infrastructure.routes import AUTHORIZER_GRANTS
 from infrastructure.settings import Settings
+from infrastructure.triggered.identity import AUTHORIZER
 
 ACCESS_LOG_FIELDS = {
     "request_id": "$context.requestId",
@@ -115,17 +114,9 @@ class ApiStack(Stack):
         )
 
     def _authorizer(self, resources: Resources) -> apigateway.HttpAuthorizer:
-        definition = FunctionDefinition(
-            name="authorizer",
-            description="verifies tokens for the HTTP API",
-            grants=AUTHORIZER_GRANTS,
-            timeout=5,
-            layers=("identity",),
-            secrets=(OPERATOR_KEY,),
-        )
         package = Package(self, "identity", self._settings.target)
         function = Function(
-            self, "Authorizer", definition, package=package, resources=resources, settings=self._settings
+            self, "Authorizer", AUTHORIZER, package=package, resources=resources, settings=self._settings
         )
         authorizer = apigateway.HttpAuthorizer(
             self,

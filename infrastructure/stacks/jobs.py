@@ -2,31 +2,28 @@
 
 from dataclasses import replace
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infrastructure.access import JOB_QUEUES, JobQueue
-from infrastructure.constructs.function import Function, FunctionDefinition
-from infrastructure.constructs.media_use import MediaUse
+from infrastructure.constructs.function import Function, construct_name
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import JobStore, Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.watch import alarm
-from infrastructure.jobs import ERASURE_BUCKETS, ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
+from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
+from infrastructure.triggered.jobs import RUN_SECONDS, SWEEP, WORKERS
 
-TIMEOUT_SECONDS = 300
-"""A run; a job whose run died goes on when its lease ends, a minute after that."""
 RECEIVES = 5
 """The sweeper goes on with a job whatever became of its messages; the failures only tell the operator."""
 CONCURRENCY = 10
-CONSUME = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl")
 EXPORTS_KEPT_DAYS = 14
 """A week longer than they are handed out: an export may take its time, and its first file is its oldest."""
 
@@ -48,59 +45,27 @@ class JobsStack(Stack):
         self._bucket(bucket_name, logs)
         self.resources = self._resources = replace(resources, jobs=JobStore(queues, bucket_name))
         self._package = Package(self, "jobs", settings.target)
-        self._work(
-            queues["erasures"],
-            "RunErasure",
-            FunctionDefinition(
-                name="run_erasure",
-                description="erases users",
-                grants=ERASURE_GRANTS,
-                memory=512,
-                timeout=TIMEOUT_SECONDS,
-                media=MediaUse(ERASURE_BUCKETS),
-                sends_frames=True,
-                push="forget",
-                jobs=("erasures",),
-                exports="remove",
-            ),
+        for worker in WORKERS:
+            function = self._function(worker)
+            queue = queues[worker.trigger.kind]
+            function.live.add_event_source(sources.SqsEventSource(queue, batch_size=1, max_concurrency=CONCURRENCY))
+        sweep = self._function(SWEEP)
+        rule = events.Rule(
+            self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(SWEEP.trigger.minutes))
         )
-        self._work(
-            queues["exports"],
-            "RunExport",
-            FunctionDefinition(
-                name="run_export",
-                description="exports tenants and users",
-                grants=EXPORT_GRANTS,
-                memory=1024,
-                timeout=TIMEOUT_SECONDS,
-                jobs=("exports",),
-                exports="write",
-            ),
-        )
-        sweep = self._function(
-            "Sweep",
-            FunctionDefinition(
-                name="sweep",
-                description="queues jobs that nobody works on",
-                grants=SWEEP_GRANTS,
-                timeout=60,
-                jobs=("erasures", "exports"),
-            ),
-        )
-        rule = events.Rule(self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(5)))
         rule.add_target(targets.LambdaFunction(sweep.live))
         if settings.features.alarms:
             self._watch()
 
-    def _function(self, construct_id: str, definition: FunctionDefinition) -> Function:
+    def _function(self, declared: Deployed) -> Function:
         return Function(
-            self, construct_id, definition, package=self._package, resources=self._resources, settings=self._settings
+            self,
+            construct_name(declared.endpoint),
+            declared,
+            package=self._package,
+            resources=self._resources,
+            settings=self._settings,
         )
-
-    def _work(self, queue: sqs.IQueue, construct_id: str, definition: FunctionDefinition) -> None:
-        consume = iam.PolicyStatement(actions=[f"sqs:{action}" for action in CONSUME], resources=[queue.queue_arn])
-        function = self._function(construct_id, replace(definition, statements=(consume,)))
-        function.live.add_event_source(sources.SqsEventSource(queue, batch_size=1, max_concurrency=CONCURRENCY))
 
     def _queue(self, kind: JobQueue) -> sqs.Queue:
         return work_queue(
@@ -109,7 +74,7 @@ class JobsStack(Stack):
             kind,
             self._settings,
             failures=self._failures,
-            timeout=Duration.seconds(TIMEOUT_SECONDS),
+            timeout=Duration.seconds(RUN_SECONDS),
             receives=RECEIVES,
         )
 
@@ -132,7 +97,7 @@ class JobsStack(Stack):
                     abort_incomplete_multipart_upload_after=Duration.days(EXPORTS_KEPT_DAYS),
                 )
             ],
-            removal_policy=RemovalPolicy.RETAIN if self._settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(self._settings),
         )
 
     def _watch(self) -> None:

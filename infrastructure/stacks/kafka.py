@@ -5,7 +5,6 @@ from dataclasses import replace
 from aws_cdk import CfnOutput, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_logs as logs
@@ -15,11 +14,15 @@ from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.change_trigger import BATCH_SIZE, LARGEST_AGE, RETRIES, WINDOW, bucket_findings
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function, using
+from infrastructure.constructs.log_group import rejected_flows
 from infrastructure.constructs.package import Package
-from infrastructure.constructs.resources import KafkaSource, Resources
+from infrastructure.constructs.resources import KafkaSource, Network, Resources
 from infrastructure.settings import Settings
 from infrastructure.topics import PARTITIONS, REPLICAS, TOPICS
+from infrastructure.triggered.streams import PUBLISHER
+from infrastructure.uses.streams import INTERFACES
+from infrastructure.uses.use import Given, Statement
 
 VERSION = "3.9.x"
 IAM_PORT = 9098
@@ -42,7 +45,7 @@ class KafkaStack(Stack):
             f"{settings.prefix}-kafka",
             description=f"Parley {settings.stage}: MSK cluster, topics and publisher",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
         self._settings = settings
         self._vpc = ec2.Vpc(
@@ -50,7 +53,7 @@ class KafkaStack(Stack):
             "Vpc",
             availability_zones=[Fn.select(zone, Fn.get_azs()) for zone in range(BROKERS)],
             nat_gateways=1,
-            flow_logs={"All": ec2.FlowLogOptions(traffic_type=ec2.FlowLogTrafficType.REJECT)},
+            flow_logs={"All": rejected_flows(self, settings, "kafka")},
         )
         self._group = ec2.SecurityGroup(
             self, "Brokers", vpc=self._vpc, description="MSK brokers and those who use them"
@@ -133,39 +136,25 @@ class KafkaStack(Stack):
         )
         acknowledge(failures, {"AwsSolutions-S1": "Only the event source mapping writes here."})
         cluster, topic = self._cluster.attr_arn, self._named("topic")
-        interfaces = ["CreateNetworkInterface", "DeleteNetworkInterface", "DescribeNetworkInterfaces"]
         read = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]
-        definition = FunctionDefinition(
-            name="publish_changes",
-            description="the table's stream to Kafka topics",
-            grants=(),
-            memory=512,
-            timeout=60,
-            layers=("kafka",),
-            environment={"KAFKA_CLUSTER_ARN": cluster, "CHAT_TABLE": table.table_name},
-            statements=(
-                iam.PolicyStatement(actions=["kafka:GetBootstrapBrokers"], resources=[cluster]),
-                iam.PolicyStatement(
-                    actions=["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"], resources=[cluster]
-                ),
-                iam.PolicyStatement(
-                    actions=["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"], resources=[topic]
-                ),
-                iam.PolicyStatement(actions=[f"ec2:{each}" for each in interfaces], resources=["*"]),
-                iam.PolicyStatement(
-                    actions=[f"dynamodb:{each}" for each in read], resources=[str(table.table_stream_arn)]
-                ),
+        given = Given(
+            (
+                Statement(("kafka:GetBootstrapBrokers",), (cluster,)),
+                Statement(("kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"), (cluster,)),
+                Statement(("kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"), (topic,)),
+                Statement(tuple(f"ec2:{each}" for each in INTERFACES), ("*",)),
+                Statement(tuple(f"dynamodb:{each}" for each in read), (str(table.table_stream_arn),)),
             ),
-            vpc=self._vpc,
-            security_group=self._group,
+            {"KAFKA_CLUSTER_ARN": cluster, "CHAT_TABLE": table.table_name},
         )
         function = Function(
             self,
             "Publisher",
-            definition,
+            using(PUBLISHER, given),
             package=Package(self, "streams", self._settings.target),
             resources=self.resources,
             settings=self._settings,
+            network=Network(self._vpc, self._group),
         )
         failures.grant_put(function.role)
         acknowledge(function, source.findings() | bucket_findings(failures))

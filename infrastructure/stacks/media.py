@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
-from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnOutput, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_guardduty as guardduty
@@ -14,25 +14,19 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function, construct_name, using
 from infrastructure.constructs.media_distribution import CDN_LOGS, MediaDistribution
-from infrastructure.constructs.media_use import MediaUse, below_prefix
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
-from infrastructure.constructs.resources import Cdn, MediaStore, Resources
+from infrastructure.constructs.resources import Cdn, MediaStore, Resources, below_prefix
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.watch import alarm
-from infrastructure.media_jobs import (
-    CHECK_BUCKETS,
-    CHECK_GRANTS,
-    COUNT_GRANTS,
-    QUARANTINE,
-    SWEEP_BUCKETS,
-    SWEEP_GRANTS,
-)
+from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
+from infrastructure.triggered.media import CHECK_SECONDS, PROCESS_UPLOAD, QUARANTINE, RECONCILE_ACCESS_LOGS, SWEEP
+from infrastructure.uses.use import Given, Statement
 
-CHECK_TIMEOUT = Duration.minutes(10)
-"""Hashing and copying 5 GiB takes two; decoding is bounded to 90 s."""
+CHECK_TIMEOUT = Duration.seconds(CHECK_SECONDS)
 DELIVERIES = 5
 
 
@@ -45,10 +39,10 @@ class MediaStorageStack(Stack):
             f"{settings.prefix}-media-storage",
             description=f"Parley {settings.stage}: the bucket of media, its queue, distribution and malware scanner",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
         self._settings = settings
-        self._removal = RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY
+        self._removal = removal_policy(settings)
         self.logs_name = f"{settings.prefix}-media-logs-{Aws.ACCOUNT_ID}"
         self.logs = None if settings.stage == "local" else self._log_bucket()
         self.bucket_name = f"{settings.prefix}-media-{Aws.ACCOUNT_ID}"
@@ -281,71 +275,39 @@ class MediaPipelineStack(Stack):
         self._settings, self._resources = settings, storage.resources
         self._package = Package(self, "media", settings.target)
         scanner = "clamd" if settings.clamd_address else "guardduty" if storage.guarded else "none"
-        consume = iam.PolicyStatement(
-            actions=[
-                "sqs:ReceiveMessage",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-                "sqs:ChangeMessageVisibility",
-            ],
-            resources=[storage.queue.queue_arn],
-        )
-        check = self._function(
-            "ProcessUpload",
-            FunctionDefinition(
-                name="process_upload",
-                description="checks uploaded files",
-                grants=CHECK_GRANTS,
-                memory=1024,
-                timeout=int(CHECK_TIMEOUT.to_seconds()),
-                layers=("media",),
-                media=MediaUse(CHECK_BUCKETS),
-                environment={"MEDIA_SCANNER": scanner, "MEDIA_QUEUE_URL": storage.queue.queue_url}
-                | ({"CLAMD_ADDRESS": settings.clamd_address} if settings.clamd_address else {}),
-                statements=(consume,),
-            ),
-        )
+        clamd = {"CLAMD_ADDRESS": settings.clamd_address} if settings.clamd_address else {}
+        check = self._function(using(PROCESS_UPLOAD, Given(variables={"MEDIA_SCANNER": scanner, **clamd})))
         check.live.add_event_source(
             sources.SqsEventSource(storage.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=50)
         )
-        sweep = self._function(
-            "Sweep",
-            FunctionDefinition(
-                name="sweep",
-                description="brings to an end what nobody else will",
-                grants=SWEEP_GRANTS,
-                memory=512,
-                timeout=240,
-                media=MediaUse(SWEEP_BUCKETS, queues=True),
-            ),
+        sweep = self._function(SWEEP)
+        rule = events.Rule(
+            self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(SWEEP.trigger.minutes))
         )
-        rule = events.Rule(self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(5)))
         rule.add_target(targets.LambdaFunction(sweep.live))
         if storage.logs is not None:
             self._reconcile(storage.logs_name)
         if settings.features.alarms:
             self._watch(storage.failures)
 
-    def _function(self, construct_id: str, definition: FunctionDefinition) -> Function:
+    def _function(self, declared: Deployed) -> Function:
         return Function(
-            self, construct_id, definition, package=self._package, resources=self._resources, settings=self._settings
+            self,
+            construct_name(declared.endpoint),
+            declared,
+            package=self._package,
+            resources=self._resources,
+            settings=self._settings,
         )
 
     def _reconcile(self, logs_name: str) -> None:
         """For each file of the distribution's log, of which S3 tells EventBridge."""
         keys = f"arn:{Aws.PARTITION}:s3:::{logs_name}/{CDN_LOGS}*"
-        count = self._function(
-            "ReconcileAccessLogs",
-            FunctionDefinition(
-                name="reconcile_access_logs",
-                description="adds what was sent to downloads and usage",
-                grants=COUNT_GRANTS,
-                memory=512,
-                timeout=300,
-                statements=(iam.PolicyStatement(actions=["s3:GetObject"], resources=[keys]),),
-            ),
+        given = Given(
+            (Statement(("s3:GetObject",), (keys,)),),
+            accepted={below_prefix(logs_name, CDN_LOGS): "All files of the distribution's access log."},
         )
-        acknowledge(count, {below_prefix(logs_name, CDN_LOGS): "All files of the distribution's access log."})
+        count = self._function(using(RECONCILE_ACCESS_LOGS, given))
         written = events.EventPattern(
             source=["aws.s3"],
             detail_type=["Object Created"],

@@ -11,13 +11,14 @@ from aws_cdk.aws_apigatewayv2_integrations import WebSocketLambdaIntegration
 from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function, construct_name
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
 from infrastructure.constructs.sockets import SocketApi
-from infrastructure.routes import AUTHORIZER_GRANTS
+from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
-from infrastructure.sockets import SOCKET_FUNCTIONS, SWEEPER, SocketFunction
+from infrastructure.triggered.realtime import SOCKET_AUTHORIZER, SOCKET_FUNCTIONS, SWEEPER
+from infrastructure.triggered.triggered import SocketRoutes, Triggered
 
 STAGE = "v1"
 CONNECT = "$connect"
@@ -67,14 +68,18 @@ class RealtimeStack(Stack):
         authorizer = self._authorizer()
         for each in SOCKET_FUNCTIONS:
             self._route(each, authorizer)
-        rule = events.Rule(self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
+        rule = events.Rule(
+            self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(SWEEPER.trigger.minutes))
+        )
         rule.add_target(targets.LambdaFunction(self._function(SWEEPER).live))
         CfnOutput(self, "SocketApiId", value=self._api.api_id)
         CfnOutput(self, "SocketUrl", value=stage.url)
 
-    def _route(self, socket_function: SocketFunction, authorizer: apigateway.IWebSocketRouteAuthorizer) -> None:
+    def _route(
+        self, socket_function: Triggered[SocketRoutes], authorizer: apigateway.IWebSocketRouteAuthorizer
+    ) -> None:
         function = self._function(socket_function)
-        for key in socket_function.keys:
+        for key in socket_function.trigger.keys:
             name = "".join(part.capitalize() for part in key.strip("$").split("."))
             answers = self._settings.features.route_responses and (not key.startswith("$") or key == "$default")
             route = self._api.add_route(
@@ -87,25 +92,11 @@ class RealtimeStack(Stack):
                 reason = "Only $connect can have an authorizer; what it says comes with every frame."
                 acknowledge(route, {"AwsSolutions-APIG4": reason})
 
-    def _function(self, socket_function: SocketFunction) -> Function:
-        name = "".join(word.capitalize() for word in socket_function.endpoint.split("_"))
-        return self._make(
-            name,
-            FunctionDefinition(
-                name=socket_function.endpoint,
-                description=socket_function.description,
-                grants=socket_function.grants,
-                memory=socket_function.memory,
-                timeout=socket_function.timeout,
-                sends_frames=socket_function.sends_frames,
-            ),
-        )
-
-    def _make(self, construct_id: str, definition: FunctionDefinition) -> Function:
+    def _function(self, declared: Deployed) -> Function:
         return Function(
             self,
-            construct_id,
-            definition,
+            construct_name(declared.endpoint),
+            declared,
             package=self._package,
             resources=self.resources,
             settings=self._settings,
@@ -113,14 +104,7 @@ class RealtimeStack(Stack):
 
     def _authorizer(self) -> apigateway.IWebSocketRouteAuthorizer:
         """It is asked whatever the handshake carries: the token may be a parameter or a subprotocol."""
-        definition = FunctionDefinition(
-            name="authorizer",
-            description="verifies tokens for the WebSocket API",
-            grants=AUTHORIZER_GRANTS,
-            timeout=5,
-            layers=("identity",),
-        )
-        function = self._make("Authorizer", definition)
+        function = self._function(SOCKET_AUTHORIZER)
         authorizer = apigateway.CfnAuthorizer(
             self,
             "TokenAuthorizer",

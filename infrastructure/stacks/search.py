@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from aws_cdk import CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -17,30 +17,55 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
-from infrastructure.access import Grant, chat, control
 from infrastructure.constructs.acknowledge import acknowledge
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function, using
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources, SearchEngine
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.search_network import SearchNetwork
 from infrastructure.constructs.table_exports import TableExports
 from infrastructure.constructs.watch import alarm, measured
+from infrastructure.deployed import Deployed
 from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
+from infrastructure.triggered.search import RUN_JOBS, SET_UP
+from infrastructure.uses.use import Given, Statement
 
 ENGINE_VERSION = opensearch.EngineVersion.OPENSEARCH_3_3
 """Terms lookup by query came with 3.2."""
-JOBS_GRANTS: tuple[Grant, ...] = (
-    chat("BatchGetItem", "media", "user", "conversation"),
-    chat("Query UpdateItem", "search_failures"),
-    chat("UpdateItem", "search_heartbeat"),
-    control("GetItem PutItem UpdateItem Query", "search_state"),
-    control("GetItem", "breakers"),
-)
 LARGEST_LAG = Duration.minutes(5)
 OWN_INDEX_DOCUMENTS = 10_000_000
 """As `parley.search.rebuilding.maintenance` measures."""
+
+
+class SearchLogsStack(Stack):
+    """Lets OpenSearch write to its log groups. CreateDomain tries it, so it must hold before the domain."""
+
+    def __init__(self, scope: Construct, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-search-logs",
+            description=f"Parley {settings.stage}: OpenSearch may write slow logs",
+            env={"region": settings.region},
+        )
+        groups = self.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"{slow_logs(settings)}*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        statement = iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            principals=[iam.ServicePrincipal("es.amazonaws.com")],
+            resources=[groups],
+        )
+        logs.ResourcePolicy(self, "SlowLogs", policy_statements=[statement])
+
+
+def slow_logs(settings: Settings) -> str:
+    """How the names of the log groups of slow searches and writes begin."""
+    return f"/aws/opensearch/{settings.prefix}/slow-"
 
 
 class SearchEngineStack(Stack):
@@ -52,9 +77,11 @@ class SearchEngineStack(Stack):
             f"{settings.prefix}-search-engine",
             description=f"Parley {settings.stage}: the OpenSearch domain",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
-        place = SearchNetwork(self) if settings.search_vpc else None
+        if settings.stage == "prod":
+            self.add_dependency(SearchLogsStack(scope, settings))
+        place = SearchNetwork(self, settings) if settings.search_vpc else None
         local = settings.stage == "local"
         self.domain = _local_domain(self, settings) if local else _domain(self, settings, resources, place)
         engine = SearchEngine(
@@ -106,7 +133,7 @@ def _domain(
         ),
         logging=_slow_logs(scope, settings) if prod else None,
         suppress_logs_resource_policy=True,
-        removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+        removal_policy=removal_policy(settings),
     )
     account = Stack.of(scope).account
     cast("opensearch.CfnDomain", domain.node.default_child).access_policies = {
@@ -141,15 +168,9 @@ def _domain(
 
 def _slow_logs(scope: Construct, settings: Settings) -> opensearch.LoggingOptions:
     groups = [
-        log_group(scope, f"Slow{kind.capitalize()}", f"/aws/opensearch/{settings.prefix}/slow-{kind}", settings)
+        log_group(scope, f"Slow{kind.capitalize()}", f"{slow_logs(settings)}{kind}", settings)
         for kind in ("search", "index")
     ]
-    statement = iam.PolicyStatement(
-        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        principals=[iam.ServicePrincipal("es.amazonaws.com")],
-        resources=[group.log_group_arn for group in groups],
-    )
-    logs.ResourcePolicy(scope, "SlowLogs", policy_statements=[statement])
     return opensearch.LoggingOptions(
         slow_search_log_enabled=True,
         slow_search_log_group=groups[0],
@@ -192,33 +213,27 @@ class SearchPipelineStack(Stack):
         search = Package(self, "search", settings.target)
         self.indexer = indexer
         exports = TableExports(self, settings, resources) if settings.features.table_exports else None
-        scan = iam.PolicyStatement(actions=["dynamodb:Scan"], resources=[resources.tables["chat"].table_arn])
-        jobs = self._function(
-            "RunJobs",
-            FunctionDefinition(
-                name="run_jobs",
-                description="rebuilds of the search indices, heartbeats, measures",
-                grants=JOBS_GRANTS,
-                memory=512,
-                timeout=110,
-                layers=("search",),
-                engine="write",
-                environment=exports.environment if exports else {},
-                statements=exports.statements() if exports else (scan,),
-            ),
-            search,
+        scan = Statement(("dynamodb:Scan",), (resources.tables["chat"].table_arn,))
+        jobs = self._function("RunJobs", using(RUN_JOBS, exports.given() if exports else Given((scan,))), search)
+        rule = events.Rule(
+            self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(RUN_JOBS.trigger.minutes))
         )
-        if exports:
-            acknowledge(jobs, exports.findings())
-        rule = events.Rule(self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
         rule.add_target(targets.LambdaFunction(jobs.live))
         self._set_up(search, readers=readers, writers=[*writers, self.indexer, jobs])
         if settings.features.alarms:
             self._watch(engine.domain)
 
-    def _function(self, construct_id: str, definition: FunctionDefinition, package: Package) -> Function:
+    def _function(
+        self, construct_id: str, declared: Deployed, package: Package, role_name: str | None = None
+    ) -> Function:
         return Function(
-            self, construct_id, definition, package=package, resources=self._resources, settings=self._settings
+            self,
+            construct_id,
+            declared,
+            package=package,
+            resources=self._resources,
+            settings=self._settings,
+            role_name=role_name,
         )
 
     def _set_up(self, package: Package, *, readers: Sequence[Function], writers: Sequence[Function]) -> None:
@@ -229,25 +244,10 @@ class SearchPipelineStack(Stack):
             "SEARCH_READER_ROLES": ",".join(function.role.role_arn for function in readers),
             "SEARCH_WRITER_ROLES": ",".join(function.role.role_arn for function in writers),
         }
-        function = self._function(
-            "SetUp",
-            FunctionDefinition(
-                name="set_up",
-                description="makes the search indices at every deploy",
-                grants=(),
-                memory=256,
-                timeout=300,
-                layers=("search",),
-                engine="write",
-                role_name=None if settings.stage == "local" else set_up_role(settings),
-                environment={
-                    "SEARCH_SHARDS": "3" if prod else "1",
-                    "SEARCH_REPLICAS": "2" if prod else "0",
-                    **({} if settings.stage == "local" else roles),
-                },
-            ),
-            package,
-        )
+        sizes = {"SEARCH_SHARDS": "3" if prod else "1", "SEARCH_REPLICAS": "2" if prod else "0"}
+        local = settings.stage == "local"
+        given = Given(variables=sizes | ({} if local else roles))
+        function = self._function("SetUp", using(SET_UP, given), package, None if local else set_up_role(settings))
         CustomResource(
             self,
             "Indices",

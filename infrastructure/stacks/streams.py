@@ -1,20 +1,22 @@
 """The consumers of the change stream, where what they give up on ends, and another try for it."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infrastructure.constructs import policy
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.change_trigger import ChangeTrigger, bucket_findings
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function, construct_name, using
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.watch import alarm, measured
-from infrastructure.consumers import CONSUMERS, Consumer
+from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
+from infrastructure.triggered.streams import CONSUMERS, REDRIVE
+from infrastructure.triggered.triggered import Changes, Triggered
+from infrastructure.uses.use import Given, Statement
 
 KEPT = Duration.days(30)
 LARGEST_LAG = Duration.minutes(5)
@@ -44,61 +46,39 @@ class StreamsStack(Stack):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=KEPT)],
-            removal_policy=RemovalPolicy.RETAIN if self._settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(self._settings),
         )
         acknowledge(bucket, {"AwsSolutions-S1": "Only event source mappings write here, and redrive reads."})
         return bucket
 
-    def _consumer(self, consumer: Consumer) -> Function:
-        definition = FunctionDefinition(
-            name=consumer.endpoint,
-            description=consumer.description,
-            grants=consumer.grants,
-            memory=consumer.memory,
-            timeout=consumer.timeout,
-            layers=consumer.layers,
-            sends_frames=consumer.sends_frames,
-            webhooks="send" if consumer.queues_webhooks else None,
-            engine=consumer.engine,
-            push="send" if consumer.pushes else None,
-            statements=tuple(policy.stream_statements(self._resources, self._settings.region)),
-        )
-        function = self._function(definition)
+    def _consumer(self, consumer: Triggered[Changes]) -> Function:
+        function = self._function(consumer)
         ChangeTrigger(
             function,
-            entities=consumer.entities,
+            entities=consumer.trigger.entities,
             resources=self._resources,
             failures=self._failures,
-            inserts_only=consumer.inserts_only,
+            inserts_only=consumer.trigger.inserts_only,
         )
         return function
 
     def _redrive(self, consumers: list[Function]) -> None:
-        objects = iam.PolicyStatement(
-            actions=["s3:GetObject", "s3:DeleteObject"], resources=[self._failures.arn_for_objects("*")]
+        given = Given(
+            (
+                Statement(("s3:GetObject", "s3:DeleteObject"), (self._failures.arn_for_objects("*"),)),
+                Statement(("s3:ListBucket",), (self._failures.bucket_arn,)),
+                Statement(("lambda:InvokeFunction",), tuple(each.live.function_arn for each in consumers)),
+            ),
+            {"FAILURE_BUCKET": self._failures.bucket_name},
+            bucket_findings(self._failures),
         )
-        listing = iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self._failures.bucket_arn])
-        invoke = iam.PolicyStatement(
-            actions=["lambda:InvokeFunction"], resources=[each.live.function_arn for each in consumers]
-        )
-        stream = [] if self._resources.kafka else policy.stream_statements(self._resources, self._settings.region)
-        function = self._function(
-            FunctionDefinition(
-                name="redrive",
-                description="another try for batches that a consumer gave up on",
-                grants=(),
-                timeout=900,
-                environment={"FAILURE_BUCKET": self._failures.bucket_name},
-                statements=(objects, listing, invoke, *stream),
-            )
-        )
-        acknowledge(function, bucket_findings(self._failures))
+        self._function(using(REDRIVE, given))
 
     def _watch(self) -> None:
         """How far each consumer is behind, and what it could not apply. The search stack watches the indexer's age."""
         lags, changes, failures = [], [], []
         for consumer in CONSUMERS:
-            words = "".join(word.capitalize() for word in consumer.endpoint.split("_"))
+            words = construct_name(consumer.endpoint)
             lag = measured("StreamLag", consumer=consumer.endpoint)
             failed = measured("FailedChanges", "Sum", minutes=5, consumer=consumer.endpoint)
             age = self.functions[consumer.function].function.metric(
@@ -131,11 +111,11 @@ class StreamsStack(Stack):
             cloudwatch.GraphWidget(title="Changes applied, and failed", left=changes, right=failures, width=12),
         )
 
-    def _function(self, definition: FunctionDefinition) -> Function:
+    def _function(self, declared: Deployed) -> Function:
         return Function(
             self,
-            "".join(word.capitalize() for word in definition.name.split("_")),
-            definition,
+            construct_name(declared.endpoint),
+            declared,
             package=self._package,
             resources=self._resources,
             settings=self._settings,

@@ -4,29 +4,25 @@ from dataclasses import replace
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infrastructure.constructs.function import Function, FunctionDefinition
+from infrastructure.constructs.function import Function
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Resources, WebhookQueues
 from infrastructure.constructs.watch import alarm, measured
 from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
-from infrastructure.webhooks import DELIVERER_GRANTS
+from infrastructure.triggered.webhooks import DELIVER
 
-TIMEOUT_SECONDS = 60
-"""Ten deliveries, five at once, of at most 16 s each."""
 RECEIVES = 5
 """A job comes back after a failure of ours alone; what endpoints do makes new messages."""
 CONCURRENCY = 50
 LONGEST_DELAY, LONGEST_WAIT = Duration.seconds(900), Duration.minutes(10)
 """How long a message is held back on purpose, as `parley.webhooks.delivery_queue` does, and may wait for its turn."""
 MOST_PERCENT, MANY_ATTEMPTS = 80, 200
-CONSUME = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl")
 
 
 class WebhooksStack(Stack):
@@ -42,22 +38,8 @@ class WebhooksStack(Stack):
         self._settings = settings
         queues = self._queues()
         self.resources = replace(resources, webhooks=queues)
-        definition = FunctionDefinition(
-            name="deliver",
-            description="sends events to tenants' servers",
-            grants=DELIVERER_GRANTS,
-            memory=256,
-            timeout=TIMEOUT_SECONDS,
-            webhooks="deliver",
-            statements=(
-                iam.PolicyStatement(
-                    actions=[f"sqs:{action}" for action in CONSUME],
-                    resources=[queues.queue.queue_arn],
-                ),
-            ),
-        )
         package = Package(self, "webhooks", settings.target)
-        function = Function(self, "Deliver", definition, package=package, resources=self.resources, settings=settings)
+        function = Function(self, "Deliver", DELIVER, package=package, resources=self.resources, settings=settings)
         function.live.add_event_source(
             sources.SqsEventSource(
                 queues.queue, batch_size=10, report_batch_item_failures=True, max_concurrency=CONCURRENCY
@@ -75,7 +57,7 @@ class WebhooksStack(Stack):
             "webhook-deliveries",
             self._settings,
             failures=failures,
-            timeout=Duration.seconds(TIMEOUT_SECONDS),
+            timeout=Duration.seconds(DELIVER.timeout),
             receives=RECEIVES,
         )
         return WebhookQueues(queue, failures)

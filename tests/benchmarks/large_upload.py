@@ -99,19 +99,19 @@ def _upload(running: RunningStack, name: str, path: Path, content_type: str) -> 
     started = time.perf_counter()
     command = [sys.executable, "-c", UPLOAD, running.state.api_url, token, str(path), content_type]
     ended = subprocess.run(command, check=True, capture_output=True, env={"PYTHONPATH": str(ROOT / "clients/python")})  # noqa: S603 - ourselves
-    told = json.loads(ended.stdout)
+    result = json.loads(ended.stdout)
     uploaded = time.perf_counter()
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=running.state.api_url, headers=headers, timeout=60, trust_env=False) as api:
-        while (media := api.get(f"/v1/media/{told['media_id']}").json())["status"] in {"uploading", "processing"}:
+        while (media := api.get(f"/v1/media/{result['media_id']}").json())["status"] in {"uploading", "processing"}:
             assert time.perf_counter() - uploaded < CHECK_SECONDS, "the check does not end"
             time.sleep(0.5)
         checked = time.perf_counter()
         peaks = _peaks(running)
         assert media["status"] == "ready", media
         assert media["uploaded_size"] == path.stat().st_size
-        api.delete(f"/v1/media/{told['media_id']}").raise_for_status()
-    return Measured(name, uploaded - started, checked - uploaded, told["peak_kib"] / 1024, peaks)
+        api.delete(f"/v1/media/{result['media_id']}").raise_for_status()
+    return Measured(name, uploaded - started, checked - uploaded, result["peak_kib"] / 1024, peaks)
 
 
 def _peaks(running: RunningStack) -> dict[str, float]:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from moto import mock_aws
 
 from parley import clock
-from parley.messaging.messages.limits import take_for_send
+from parley.limits import MESSAGES, take
 from parley.observability import logger
 from parley.realtime import gateway
 from parley.realtime.online import Opened, add_connection
@@ -48,7 +48,7 @@ def _fan_out() -> None:
     rows, reads_each = [], []
     for size in SIZES:
         with _world(size) as (alice, group, sockets, stream):
-            cost, cpu, told = _deliver_one(alice, group, sockets, stream)
+            cost, cpu, delivered = _deliver_one(alice, group, sockets, stream)
         posts = sum(len(socket.frames) for socket in sockets.all.values())
         reads_each.append(cost.reads / size)
         rows.append(
@@ -59,7 +59,7 @@ def _fan_out() -> None:
                 f"{cost.writes:g}",
                 f"{cost.reads / size:.2f}",
                 str(cost.calls),
-                f"{cpu * 1000 / max(told, 1):.2f}",
+                f"{cpu * 1000 / max(delivered, 1):.2f}",
             ]
         )
     header = ["members online", "posts", "RRU", "WRU", "RRU a member", "calls", "CPU ms an event"]
@@ -72,12 +72,12 @@ def _deliver_one(alice: Person, group: str, sockets: Sockets, stream: Stream) ->
     payloads = stream.changes.take(alice.tenant_id)
     with metered() as cost:
         stream.hand_over(payloads)
-    told = sum(len(socket.events) for socket in sockets.all.values())
+    delivered = sum(len(socket.events) for socket in sockets.all.values())
     for socket in sockets.all.values():
         socket.frames.clear()
     started = time.process_time()
     stream.hand_over(payloads)
-    return cost, time.process_time() - started, told
+    return cost, time.process_time() - started, delivered
 
 
 @contextlib.contextmanager
@@ -104,7 +104,7 @@ def _throughput() -> None:
     """Changes a second of one process: decoding and telling alone, and a whole batch of 500 delivered."""
     with _world(2) as (alice, group, sockets, stream):
         payloads: list[Payload] = []
-        with patch("parley.messaging.messages.sending.take_for_send", _unlimited(alice, group)):
+        with patch("parley.messaging.messages.sending.take", _unlimited(alice, group)):
             while len(payloads) < BATCH:
                 alice.send(group, "hello")
                 payloads += stream.changes.take(alice.tenant_id)
@@ -137,6 +137,6 @@ def _per_second(consume: Callable[[], object]) -> tuple[str, str]:
 
 def _unlimited(alice: Person, group: str) -> Any:
     """What the limiter would answer if there were none."""
-    decision = take_for_send(alice.caller)
+    decision = take(MESSAGES, alice.caller)
     assert group
-    return lambda _: decision
+    return lambda *_: decision

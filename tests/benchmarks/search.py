@@ -223,7 +223,7 @@ def _member(workspace: Workspace, user_id: str, count: int) -> tuple[Person, lis
             "sk": {"S": keys.membership_sk(conversation_id)},
             "entity": {"S": "membership"},
             "gpk": {"S": keys.members(person.tenant_id, conversation_id)},
-            "gsk": {"S": f"U#{user_id}"},
+            "gsk": {"S": keys.member_gsk(user_id)},
             "conversation_id": {"S": conversation_id},
             "user_id": {"S": user_id},
             "type": {"S": "group"},

@@ -82,7 +82,7 @@ def _measure(stack: RunningStack, http: httpx.Client, room: Room) -> list[str]:
         _send(http, token, group)  # what is read once a process has been read
         time.sleep(1)
         bare = _post_to_all(stack, crowd.name, held)
-        before, told, medians, lasts = crowd.frames, [], [], []
+        before, frame_counts, medians, lasts = crowd.frames, [], [], []
         for _ in range(room.messages):
             started = time.perf_counter()
             message = _send(http, token, group)
@@ -90,7 +90,7 @@ def _measure(stack: RunningStack, http: httpx.Client, room: Room) -> list[str]:
             # the sender's own sockets are told the message, whatever the size
             expected = held if room.tells_all else held - room.connections_each
             arrived = crowd.wait(key, expected, WAIT_SECONDS)
-            told.append(len(arrived))
+            frame_counts.append(len(arrived))
             if arrived:
                 medians.append(statistics.median(arrived) - started)
                 lasts.append(arrived[-1] - started)
@@ -100,7 +100,7 @@ def _measure(stack: RunningStack, http: httpx.Client, room: Room) -> list[str]:
         f"{room.members:,}",
         f"{room.connections:,}",
         f"{held:,}",
-        f"{min(told):,}",
+        f"{min(frame_counts):,}",
         f"{posts:,.0f}",
         f"{statistics.median(medians) * 1000:.0f}",
         f"{last:.0f}",

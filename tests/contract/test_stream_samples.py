@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.tools.record_stream import EVENTS, sample_files
+from tests.support.aws.change_stream import EVENTS
+from tests.tools.record_stream import sample_files
 
 HINT = "run `make events` and commit what it writes"
 

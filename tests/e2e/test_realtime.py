@@ -102,16 +102,16 @@ def test_a_lost_socket_is_made_up_for_by_a_replay(
         for number in range(5)
     ]
     hers.wait_for("message.created", id=ids[-1])
-    told: set[str] = set()
+    seen: set[str] = set()
     deadline = time.monotonic() + 20
-    while not told >= set(ids) and time.monotonic() < deadline:
+    while not seen >= set(ids) and time.monotonic() < deadline:
         page = bob.get("/v1/events", params={"after": cursor}).json()
         gaps = [event["conversation_id"] for event in page["data"] if event["type"] == "gap"]
-        told |= {event["data"]["id"] for event in page["data"] if event["type"] == "message.created"}
+        seen |= {event["data"]["id"] for event in page["data"] if event["type"] == "message.created"}
         if group in gaps:
-            told |= {each["id"] for each in bob.get(f"/v1/conversations/{group}/messages").json()["data"]}
+            seen |= {each["id"] for each in bob.get(f"/v1/conversations/{group}/messages").json()["data"]}
         cursor = page["next_cursor"]
-    assert told >= set(ids)
+    assert seen >= set(ids)
 
 
 def test_a_revoked_token_loses_its_connection(

@@ -1,7 +1,12 @@
-"""Two tenants, three users of one and one of the other."""
+"""Two tenants, three users of one and one of the other; clocks; a stage where a tenant's server may be on loopback."""
+
+from collections.abc import Iterator
 
 import pytest
 
+from parley import clock
+from parley.settings import settings
+from tests.support.people.clocks import Clock, MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
 
 
@@ -40,3 +45,29 @@ def mallory(globex: Workspace) -> Person:
 def general(alice: Person, bob: Person) -> str:
     """A group that alice owns and bob belongs to."""
     return alice.open_group(bob)
+
+
+@pytest.fixture
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time stands still until the test moves it."""
+    moved = Clock()
+    monkeypatch.setattr(clock, "now_ms", moved)
+    return moved
+
+
+@pytest.fixture
+def moving_clock(monkeypatch: pytest.MonkeyPatch) -> MovingClock:
+    """Time runs, and the test may move it on."""
+    moved, real = MovingClock(), clock.now_ms
+    monkeypatch.setattr(clock, "now_ms", lambda: real() + moved.offset)
+    return moved
+
+
+@pytest.fixture
+def local_stage() -> Iterator[None]:
+    """The local stage, where a tenant's server may be on this machine."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PARLEY_STAGE", "local")
+        settings.cache_clear()
+        yield
+    settings.cache_clear()

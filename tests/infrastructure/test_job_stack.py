@@ -3,18 +3,15 @@
 import pytest
 
 from infrastructure.access import KEY_PATTERNS, Grant
-from infrastructure.jobs import ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
-from infrastructure.stacks.jobs import EXPORTS_KEPT_DAYS, RECEIVES, TIMEOUT_SECONDS
+from infrastructure.stacks.jobs import EXPORTS_KEPT_DAYS, RECEIVES
+from infrastructure.triggered import jobs
+from infrastructure.triggered.jobs import RUN_SECONDS
 from tests.infrastructure.conftest import Assembly
 from tests.infrastructure.test_roles import ACTIONS, example_key, table_of
 from tests.support.aws.iam import allows, as_list
 
 STACK = "job-workers"
-WORKERS: dict[str, tuple[Grant, ...]] = {
-    "run_erasure": ERASURE_GRANTS,
-    "run_export": EXPORT_GRANTS,
-    "sweep": SWEEP_GRANTS,
-}
+WORKERS: dict[str, tuple[Grant, ...]] = {each.endpoint: each.grants for each in jobs.FUNCTIONS}
 
 
 def statements(assembly: Assembly, name: str) -> list[dict[str, object]]:
@@ -71,7 +68,7 @@ def test_what_keeps_failing_is_set_aside_and_told(prod: Assembly) -> None:
     for name in ("erasures", "exports"):
         queue = queues[f"parley-prod-{name}"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] == RECEIVES
-        assert queue["VisibilityTimeout"] == TIMEOUT_SECONDS * 6
+        assert queue["VisibilityTimeout"] == RUN_SECONDS * 6
         assert queue["SqsManagedSseEnabled"] is True
     names = {alarm["AlarmName"] for alarm in prod.resources("AWS::CloudWatch::Alarm", STACK).values()}
     assert {"parley-prod-jobs-failing", "parley-prod-jobs-run_erasure-errors"} <= names

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infrastructure.media_jobs import JOBS
+from infrastructure.triggered import media
 from tests.infrastructure.conftest import Assembly, synthesize
 
 
@@ -99,8 +99,8 @@ def test_the_functions_behind_the_api_never_read_what_is_not_checked(dev: Assemb
 
 
 def test_every_job_is_deployed(dev: Assembly) -> None:
-    for job in JOBS:
-        assert dev.function("media", job.removeprefix("media/"))["Handler"] == f"{job.removeprefix('media/')}.handler"
+    for each in media.FUNCTIONS:
+        assert dev.function("media", each.endpoint)["Handler"] == f"{each.endpoint}.handler"
 
 
 def test_the_local_stage_leaves_out_what_the_emulator_lacks(local: Assembly) -> None:

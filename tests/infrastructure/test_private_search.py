@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 from cfnlint.api import ManualArgs, lint_file
 
-from infrastructure.consumers import CONSUMERS
 from infrastructure.routes import ROUTES
 from infrastructure.settings import InvalidContext, Settings
+from infrastructure.triggered import TRIGGERED
+from infrastructure.uses.search import Engine
 from tests.infrastructure.conftest import Assembly
 from tests.infrastructure.test_stacks import findings
 from tests.support.aws.iam import as_list
 
 FUNCTION = "AWS::Lambda::Function"
 INSIDE = {
-    *(f"{route.service}-{route.endpoint}" for route in ROUTES if route.engine),
-    *(f"streams-{consumer.endpoint}" for consumer in CONSUMERS if consumer.engine),
-    "search-run_jobs",
-    "search-set_up",
+    f"{each.service}-{each.endpoint}"
+    for each in (*ROUTES, *TRIGGERED)
+    if any(isinstance(use, Engine) for use in each.uses)
 }
 BY_ENDPOINT = {"dynamodb", "s3"}
 WITHIN = {"es"}

@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 
 from infrastructure import names
-from infrastructure.consumers import CONSUMERS
 from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import Settings
+from infrastructure.triggered.streams import CONSUMERS
+from infrastructure.uses.push import Push
 from parley.push import notifications
 from parley.settings import PUSH_PLATFORMS
 from parley.tenants.administration import SNS_PLATFORMS
 from tests.infrastructure.conftest import Assembly
 from tests.support.aws.iam import as_list
 
-PUSHER = next(each for each in CONSUMERS if each.pushes)
-FORGETTING = [route for route in ROUTES if route.forgets_endpoints]
+PUSHER = next(each for each in CONSUMERS if Push("send") in each.uses)
+FORGETTING = [route for route in ROUTES if Push("forget") in route.uses]
 
 
 def sns_statements(statements: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -30,8 +31,8 @@ def sns_statements(statements: list[dict[str, Any]]) -> Iterator[tuple[str, str]
 
 
 def test_what_wakes_the_pusher_is_what_it_pushes() -> None:
-    assert set(PUSHER.entities) == notifications.ENTITIES
-    assert PUSHER.inserts_only
+    assert set(PUSHER.trigger.entities) == notifications.ENTITIES
+    assert PUSHER.trigger.inserts_only
 
 
 def test_the_platforms_are_the_same_everywhere() -> None:

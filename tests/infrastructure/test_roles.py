@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from infrastructure.access import KEY_PATTERNS, Grant, KeySpace
-from infrastructure.routes import AUTHORIZER_GRANTS, ROUTES, Route
+from infrastructure.names import OPERATOR_KEY
+from infrastructure.routes import ROUTES, Route
+from infrastructure.triggered.identity import AUTHORIZER
+from infrastructure.uses.secrets import Secret
 from tests.infrastructure.conftest import Assembly
 from tests.support.aws.iam import allows, as_list
 
@@ -18,7 +21,7 @@ SECRET_READERS = {"identity/authorizer", "identity/mint_token"}
 
 READS = ("GetItem", "BatchGetItem", "Query")
 ACTIONS = (*READS, "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Scan", "ConditionCheckItem")
-FUNCTIONS = {"identity/authorizer": AUTHORIZER_GRANTS} | {route.function: route.grants for route in ROUTES}
+FUNCTIONS = {each.function: each.grants for each in (AUTHORIZER, *ROUTES)}
 
 
 def example_key(space: KeySpace) -> str:
@@ -55,7 +58,7 @@ def test_a_role_allows_exactly_its_grants(function: str, dev: Assembly) -> None:
 
 def test_a_batch_may_mix_the_key_spaces_of_its_grant_and_no_others(dev: Assembly) -> None:
     statements = dev.statements("identity", "authorizer")
-    (batch,) = (grant for grant in AUTHORIZER_GRANTS if "BatchGetItem" in grant.actions)
+    (batch,) = (grant for grant in AUTHORIZER.grants if "BatchGetItem" in grant.actions)
     chat = table_of(statements, "chat", None)
     granted = [example_key(space) for space in batch.spaces]
     assert allows(statements, "dynamodb:BatchGetItem", chat, granted)
@@ -101,7 +104,7 @@ def test_a_role_serves_one_function_and_has_no_managed_policy(dev: Assembly) -> 
 
 
 def test_the_operator_key_is_read_only_where_it_is_named(prod: Assembly) -> None:
-    named = {"identity/authorizer"} | {route.function for route in ROUTES if "operator-key" in route.secrets}
+    named = {each.function for each in (AUTHORIZER, *ROUTES) if Secret(OPERATOR_KEY) in each.uses}
     for function in FUNCTIONS:
         readable = [
             str(statement["Resource"])

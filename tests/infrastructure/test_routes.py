@@ -1,27 +1,37 @@
 """Every route has all its parts: module, event, function, log group, authorizer, alarm."""
 
 from collections import Counter
+from unittest.mock import MagicMock
 
-from infrastructure.consumers import CONSUMERS
-from infrastructure.jobs import JOBS
+import pytest
+
+from infrastructure.access import chat, media_bucket
 from infrastructure.layers import LOCKS, ROOT
-from infrastructure.media_jobs import JOBS as MEDIA_JOBS
+from infrastructure.names import OPERATOR_KEY
 from infrastructure.routes import ROUTES, Route
-from infrastructure.sockets import SOCKET_FUNCTIONS, SWEEPER
+from infrastructure.triggered import TRIGGERED
+from infrastructure.triggered.triggered import TableStream, Trigger, Triggered
+from infrastructure.uses.jobs import Exports, Jobs
+from infrastructure.uses.media import CheckQueue, SignedDownloads, SignedUploads
+from infrastructure.uses.push import Push
+from infrastructure.uses.realtime import Sockets
+from infrastructure.uses.search import Engine
+from infrastructure.uses.secrets import Secret
+from infrastructure.uses.use import Place, Use
+from infrastructure.uses.webhooks import Webhooks
 from tests.infrastructure.conftest import Assembly
 
 FUNCTION_NAME_LIMIT = 64
-OTHERWISE_TRIGGERED = {
-    "identity/authorizer",
-    "media/make_signing_key",
-    "realtime/authorizer",
-    "search/run_jobs",
-    "search/set_up",
-    "streams/publish_changes",
-    "streams/redrive",
-    "webhooks/deliver",
+EVERY_FUNCTION = {
+    "PARLEY_STAGE",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+    "LOG_LEVEL",
+    "PYDANTIC_DISABLE_PLUGINS",
 }
-"""By API Gateway, custom resources, schedules, queues and operators."""
+"""The variables of every function."""
+PLACE = Place(MagicMock(**{"sockets.environment.return_value": {"SOCKET_MANAGEMENT_URL": ""}}), MagicMock(), "aws", "1")
+"""A stage that has everything."""
 
 
 def test_a_route_and_a_function_appear_once() -> None:
@@ -51,9 +61,7 @@ def test_every_function_module_has_a_route_or_another_trigger() -> None:
         for path in (ROOT / "functions").rglob("*.py")
         if path.name != "__init__.py"
     }
-    triggered = {consumer.function for consumer in CONSUMERS} | {each.function for each in (*SOCKET_FUNCTIONS, SWEEPER)}
-    triggered |= set(MEDIA_JOBS) | set(JOBS) | OTHERWISE_TRIGGERED
-    assert modules == {route.function for route in ROUTES} | triggered
+    assert modules == {each.function for each in (*ROUTES, *TRIGGERED)}
 
 
 def test_a_route_is_deployed_with_the_authorizer_unless_it_is_public(route: Route, dev: Assembly) -> None:
@@ -73,21 +81,8 @@ def test_a_function_has_what_its_route_says(route: Route, dev: Assembly) -> None
     assert function["Architectures"] == ["arm64"]
     assert function["SnapStart"] == {"ApplyOn": "PublishedVersions"}
     assert len(function["Layers"]) == 2 + len(route.layers)
-    tables = {f"{grant.table.upper()}_TABLE" for grant in route.grants}
-    variables = {"PARLEY_STAGE", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"}
-    variables |= {"PYDANTIC_DISABLE_PLUGINS"}
-    secrets = {"OPERATOR_SECRET"} if route.secrets else set()
-    media = {"MEDIA_BUCKET"} if route.buckets or route.delivers_media else set()
-    media |= {"MEDIA_UPLOAD_ROLE"} if route.signs_uploads else set()
-    media |= {"MEDIA_BUCKET", "MEDIA_QUEUE_URL", "MEDIA_FAILURES_URL"} if route.redrives_uploads else set()
-    media |= {"MEDIA_CDN_URL", "MEDIA_CDN_KEY_ID", "MEDIA_CDN_SECRET"} if route.delivers_media else set()
-    engine = {"SEARCH_ENDPOINT"} if route.engine else set()
-    webhooks = {"WEBHOOK_QUEUE_URL"} if route.webhooks else set()
-    webhooks |= {"WEBHOOK_FAILURES_URL"} if route.webhooks == "redrive" else set()
-    sockets = {"SOCKET_MANAGEMENT_URL"} if route.sends_frames else set()
-    jobs = {f"{kind.upper()}_QUEUE_URL" for kind in route.jobs} | ({"EXPORT_BUCKET"} if route.exports else set())
-    expected = variables | tables | secrets | media | engine | webhooks | sockets | jobs
-    assert set(function["Environment"]["Variables"]) == expected
+    variables = {name for use in route.uses for name in use.environment(PLACE)}
+    assert set(function["Environment"]["Variables"]) == EVERY_FUNCTION | variables
 
 
 def test_a_function_has_a_log_group_of_its_own_that_forgets(route: Route, dev: Assembly) -> None:
@@ -107,3 +102,38 @@ def test_a_function_has_an_alarm_on_errors(route: Route, prod: Assembly) -> None
 def test_a_stack_stays_far_below_the_limit_of_500_resources(prod: Assembly) -> None:
     for name, template in prod.templates.items():
         assert len(template["Resources"]) < 450, f"split {name}"
+
+
+@pytest.mark.parametrize("each", TRIGGERED, ids=lambda each: each.function)
+def test_a_function_without_a_route_is_deployed_as_declared(
+    each: Triggered[Trigger], dev: Assembly, msk: Assembly
+) -> None:
+    assembly = msk if isinstance(each.trigger, TableStream) else dev
+    function = assembly.function(each.service, each.endpoint)
+    assert function["Handler"] == f"{each.endpoint}.handler"
+    assert (function["MemorySize"], function["Timeout"]) == (each.memory, each.timeout)
+    assert len(function["Layers"]) == 2 + len(each.layers)
+    variables = {name for use in each.uses for name in use.environment(PLACE)} - {"PUSH_CAPTURE_TOPIC"}
+    assert EVERY_FUNCTION | variables <= set(function["Environment"]["Variables"])
+
+
+EXPECTED = {
+    Secret(OPERATOR_KEY): {"OPERATOR_SECRET"},
+    media_bucket("GetObject", "media/"): {"MEDIA_BUCKET"},
+    SignedUploads(): {"MEDIA_UPLOAD_ROLE"},
+    SignedDownloads(): {"MEDIA_BUCKET", "MEDIA_CDN_URL", "MEDIA_CDN_KEY_ID", "MEDIA_CDN_SECRET"},
+    CheckQueue(redrives=True): {"MEDIA_BUCKET", "MEDIA_QUEUE_URL", "MEDIA_FAILURES_URL"},
+    Engine("read"): {"SEARCH_ENDPOINT"},
+    Webhooks("send"): {"WEBHOOK_QUEUE_URL"},
+    Webhooks("redrive"): {"WEBHOOK_QUEUE_URL", "WEBHOOK_FAILURES_URL"},
+    Sockets(): {"SOCKET_MANAGEMENT_URL"},
+    Jobs(("erasures", "exports")): {"ERASURES_QUEUE_URL", "EXPORTS_QUEUE_URL"},
+    Exports("read"): {"EXPORT_BUCKET"},
+    Push("forget"): set(),
+    chat("GetItem", "user"): {"CHAT_TABLE"},
+}
+
+
+@pytest.mark.parametrize(("use", "variables"), EXPECTED.items(), ids=lambda each: type(each).__name__)
+def test_a_use_says_where_what_it_uses_is(use: Use, variables: set[str]) -> None:
+    assert set(use.environment(PLACE)) == variables

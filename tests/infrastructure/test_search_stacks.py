@@ -7,11 +7,13 @@ import pytest
 from infrastructure.routes import ROUTES
 from infrastructure.settings import Settings
 from infrastructure.stacks import search
+from infrastructure.uses.search import Engine
 from parley.search.rebuilding import maintenance, purging, table_exports
 from tests.infrastructure.conftest import Assembly
 
-READERS = [route for route in ROUTES if route.engine == "read"]
-WRITERS = [route for route in ROUTES if route.engine == "write"]
+READERS = [route for route in ROUTES if Engine("read") in route.uses]
+WRITERS = [route for route in ROUTES if Engine("write") in route.uses]
+OTHERS = [route for route in ROUTES if route not in READERS + WRITERS]
 
 
 def engine_statements(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -47,7 +49,7 @@ def test_production_spans_three_zones_with_masters_and_logs_what_is_slow(prod: A
     assert set(domain["LogPublishingOptions"]) == {"SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS"}
     template = prod.templates["search-engine"]["Resources"].values()
     (kept,) = (one for one in template if one["Type"] == "AWS::OpenSearchService::Domain")
-    assert kept["DeletionPolicy"] == "Retain"
+    assert kept["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 @pytest.mark.parametrize("route", READERS, ids=lambda route: route.endpoint)
@@ -58,7 +60,9 @@ def test_a_search_reads_and_writes_nothing(route: Any, dev: Assembly) -> None:
     assert paths == {"/*-read/_search", "/_msearch", "/_cluster/health"}
 
 
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.engine is None][:5], ids=lambda route: route.endpoint)
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if r not in READERS + WRITERS][:5], ids=lambda route: route.endpoint
+)
 def test_other_functions_do_not_reach_the_engine(route: Any, dev: Assembly) -> None:
     assert engine_statements(dev.statements(route.service, route.endpoint)) == []
 

@@ -34,3 +34,14 @@ def test_a_batch_over_the_tenant_and_others_excludes_every_space_that_is_not_gra
 def test_a_call_that_names_no_key_is_never_allowed() -> None:
     (statement,) = keyed_statements((chat("Query", "conversation"),))
     assert statement.conditions["Null"] == {"dynamodb:LeadingKeys": ["false"]}
+
+
+def test_a_batch_may_mix_the_key_spaces_of_several_grants() -> None:
+    """A call that reads a user's item and a conversation's is allowed by one statement, or by none."""
+    grants = (chat("BatchGetItem GetItem", "user"), chat("BatchGetItem Query", "conversation"))
+    allowed = {action: each.like for each in keyed_statements(grants) for action in each.actions}
+    assert allowed == {
+        "dynamodb:GetItem": ("T#*#U#*",),
+        "dynamodb:Query": ("T#*#C#*",),
+        "dynamodb:BatchGetItem": ("T#*#C#*", "T#*#U#*"),
+    }

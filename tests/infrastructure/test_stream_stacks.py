@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from cfnlint.api import ManualArgs, lint_file
 
-from infrastructure.consumers import CONSUMERS, TOLD_ENTITIES, Consumer
-from infrastructure.sockets import SOCKET_FUNCTIONS, SocketFunction
 from infrastructure.topics import TOPICS, topics_of
+from infrastructure.triggered.realtime import SOCKET_FUNCTIONS
+from infrastructure.triggered.streams import CONSUMERS, EVENT_ENTITIES
+from infrastructure.triggered.triggered import Changes, SocketRoutes, Triggered
+from infrastructure.uses.realtime import Sockets
 from parley.realtime.closing import REVOKING_ENTITIES
 from parley.streams import events, topics
 from tests.infrastructure.conftest import Assembly
@@ -18,7 +20,7 @@ from tests.infrastructure.test_stacks import findings
 MAPPING = "AWS::Lambda::EventSourceMapping"
 
 
-def mappings(assembly: Assembly, consumer: Consumer) -> list[dict[str, Any]]:
+def mappings(assembly: Assembly, consumer: Triggered[Changes]) -> list[dict[str, Any]]:
     """The event source mappings of a consumer's alias."""
     every = assembly.resources(MAPPING, "streams").items()
     name = "".join(word.capitalize() for word in consumer.endpoint.split("_"))
@@ -26,9 +28,9 @@ def mappings(assembly: Assembly, consumer: Consumer) -> list[dict[str, Any]]:
 
 
 def test_what_wakes_a_consumer_is_what_it_applies() -> None:
-    assert set(TOLD_ENTITIES) == events.TOLD_ENTITIES
+    assert set(EVENT_ENTITIES) == events.EVENT_ENTITIES
     (closer,) = (each for each in CONSUMERS if each.endpoint == "close_connections")
-    assert set(closer.entities) == REVOKING_ENTITIES
+    assert set(closer.trigger.entities) == REVOKING_ENTITIES
 
 
 def test_the_topics_are_those_that_the_publisher_goes_by() -> None:
@@ -36,7 +38,7 @@ def test_the_topics_are_those_that_the_publisher_goes_by() -> None:
     entities = [entity for carried in TOPICS.values() for entity in carried]
     assert len(entities) == len(set(entities))
     for consumer in CONSUMERS:
-        assert all(topics.topic_of(entity) for entity in consumer.entities), consumer.function
+        assert all(topics.topic_of(entity) for entity in consumer.trigger.entities), consumer.function
 
 
 def test_no_topic_carries_a_secret() -> None:
@@ -44,7 +46,7 @@ def test_no_topic_carries_a_secret() -> None:
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda each: each.endpoint)
-def test_a_mapping_gives_up_on_poison_and_keeps_its_payload(dev: Assembly, consumer: Consumer) -> None:
+def test_a_mapping_gives_up_on_poison_and_keeps_its_payload(dev: Assembly, consumer: Triggered[Changes]) -> None:
     (mapping,) = mappings(dev, consumer)
     assert mapping["BatchSize"] == 500
     assert mapping["MaximumBatchingWindowInSeconds"] == 1
@@ -54,21 +56,23 @@ def test_a_mapping_gives_up_on_poison_and_keeps_its_payload(dev: Assembly, consu
     assert (mapping["MaximumRetryAttempts"], mapping["MaximumRecordAgeInSeconds"]) == (6, 6 * 3600)
     assert "OnFailure" in mapping["DestinationConfig"]
     filters = [json.loads(each["Pattern"])["data"] for each in mapping["FilterCriteria"]["Filters"]]
-    assert filters[0]["dynamodb"]["NewImage"]["entity"]["S"] == sorted(consumer.entities)
-    if consumer.inserts_only:
+    assert filters[0]["dynamodb"]["NewImage"]["entity"]["S"] == sorted(consumer.trigger.entities)
+    if consumer.trigger.inserts_only:
         assert [each["eventName"] for each in filters] == [["INSERT"]]
         return
     assert "eventName" not in filters[0]
     assert (filters[1]["eventName"], filters[1]["dynamodb"]["OldImage"]["entity"]["S"]) == (
         ["REMOVE"],
-        sorted(consumer.entities),
+        sorted(consumer.trigger.entities),
     )
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda each: each.endpoint)
-def test_with_kafka_the_same_consumers_read_topics(msk: Assembly, consumer: Consumer) -> None:
+def test_with_kafka_the_same_consumers_read_topics(msk: Assembly, consumer: Triggered[Changes]) -> None:
     declared = mappings(msk, consumer)
-    assert sorted(topic for mapping in declared for topic in mapping["Topics"]) == sorted(topics_of(consumer.entities))
+    assert sorted(topic for mapping in declared for topic in mapping["Topics"]) == sorted(
+        topics_of(consumer.trigger.entities)
+    )
     for mapping in declared:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert (mapping["MaximumRetryAttempts"], mapping["MaximumRecordAgeInSeconds"]) == (6, 6 * 3600)
@@ -78,7 +82,7 @@ def test_with_kafka_the_same_consumers_read_topics(msk: Assembly, consumer: Cons
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda each: each.endpoint)
-def test_someone_is_told_of_a_consumer_that_is_behind_or_fails(prod: Assembly, consumer: Consumer) -> None:
+def test_someone_is_told_of_a_consumer_that_is_behind_or_fails(prod: Assembly, consumer: Triggered[Changes]) -> None:
     alarms = {alarm["AlarmName"]: alarm for alarm in prod.resources("AWS::CloudWatch::Alarm", "streams").values()}
     behind, failed = (alarms[f"parley-prod-{consumer.endpoint}-{what}"] for what in ("behind", "failed-changes"))
     assert (behind["MetricName"], behind["Threshold"]) == ("IteratorAge", 300_000)
@@ -136,17 +140,19 @@ def test_cfn_lint_finds_nothing_in_the_kafka_variant(stack: str, msk: Assembly) 
 
 def test_every_client_action_has_a_route_and_only_connect_an_authorizer(dev: Assembly) -> None:
     routes = {each["RouteKey"]: each for each in dev.resources("AWS::ApiGatewayV2::Route", "sockets").values()}
-    assert set(routes) == {key for function in SOCKET_FUNCTIONS for key in function.keys}
+    assert set(routes) == {key for function in SOCKET_FUNCTIONS for key in function.trigger.keys}
     authorized = {key for key, route in routes.items() if route.get("AuthorizationType") == "CUSTOM"}
     assert authorized == {"$connect"}
 
 
 @pytest.mark.parametrize("function", SOCKET_FUNCTIONS, ids=lambda each: each.endpoint)
-def test_a_socket_function_may_send_to_this_apis_connections_alone(dev: Assembly, function: SocketFunction) -> None:
+def test_a_socket_function_may_send_to_this_apis_connections_alone(
+    dev: Assembly, function: Triggered[SocketRoutes]
+) -> None:
     every = dev.resources("AWS::IAM::Policy", "sockets").values()
     statements = [statement for policy in every for statement in policy["PolicyDocument"]["Statement"]]
     sending = [each for each in statements if each["Action"] == "execute-api:ManageConnections"]
-    assert len(sending) == sum(each.sends_frames for each in SOCKET_FUNCTIONS) + 1
+    assert len(sending) == sum(Sockets() in each.uses for each in SOCKET_FUNCTIONS) + 1
     assert all("/v1/*/@connections/*" in json.dumps(each["Resource"]) for each in sending)
     assert function.grants
 

@@ -89,7 +89,7 @@ def as_lambda_event(records: list[ConsumerRecord]) -> dict[str, Any]:
     return {"eventSource": "aws:kafka", "records": grouped}
 
 
-def told(change: Change) -> tuple[Any, ...]:
+def content(change: Change) -> tuple[Any, ...]:
     return (change.key, change.version, change.op, change.entity, change.old, change.new, change.occurred_at)
 
 
@@ -106,7 +106,7 @@ def test_consumers_get_the_same_changes_from_kafka_as_from_kinesis(kafka: str) -
     ]
     records = read(kafka, len(expected))
     changes = list(decode(as_lambda_event(records)))
-    assert sorted(map(told, changes), key=str) == sorted(map(told, expected), key=str)
+    assert sorted(map(content, changes), key=str) == sorted(map(content, expected), key=str)
     for record, change in zip(records, changes, strict=False):
         assert record.key.decode().startswith("T#acme")
         assert change.tenant_id == "acme"

@@ -3,7 +3,6 @@
 import json
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 from moto import mock_aws
@@ -12,12 +11,11 @@ from infrastructure.examples import CHANNEL, GENERAL, TENANT
 from infrastructure.routes import ROUTES
 from parley.streams import envelope
 from tests.support.aws.capacity import item_size
-from tests.support.aws.change_stream import ChangeStream, Payload, kafka_event, kinesis_event
+from tests.support.aws.change_stream import EVENTS, ChangeStream, Payload, kafka_event, kinesis_event
 from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.clocks import START_MS, Clock
 from tests.support.people.people import Person
-from tests.support.people.world import START_MS, Clock, example_world, person
-
-EVENTS = Path(__file__).parents[2] / "events"
+from tests.support.people.world import example_world, person
 
 
 def sample_payloads() -> list[Payload]:

@@ -37,11 +37,11 @@ def payload(version: int = 1, name: str = "INSERT", at: float = 1795428000123) -
 
 
 def test_kinesis_and_kafka_samples_tell_the_same_changes() -> None:
-    def told(change: Change) -> tuple[object, ...]:
+    def content(change: Change) -> tuple[object, ...]:
         return (change.key, change.entity, change.tenant_id, change.version, change.op, change.old, change.new)
 
-    kinesis = [told(change) for change in decode(load(SAMPLES / "kinesis.json"))]
-    kafka = [told(change) for change in decode(load(SAMPLES / "kafka.json"))]
+    kinesis = [content(change) for change in decode(load(SAMPLES / "kinesis.json"))]
+    kafka = [content(change) for change in decode(load(SAMPLES / "kafka.json"))]
     assert kinesis == kafka
     assert {change[1] for change in kinesis} >= {"message", "membership", "conversation"}
     assert {change[2] for change in kinesis} == {"acme"}

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.tables import cursors
-from parley.users.directory import SHARDS, directory_entry, fold
+from parley.tables.shards import SHARDS
+from parley.users.directory import directory_entry, fold
 
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=100)
 USER_IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,79}", fullmatch=True)

@@ -9,8 +9,8 @@ import pytest
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.streams import envelope
 from parley.streams.changes import Change, Operation, Position, decode
-from parley.streams.events import events_of, occurrences, present_now
-from parley.tables.dynamodb import RawItem
+from parley.streams.events import events_of, present_now, stream_events
+from parley.tables.attributes import RawItem
 from tests.support.aws.change_stream import EVENTS
 from tests.unit.test_changes import SAMPLES, load
 
@@ -92,7 +92,7 @@ def test_an_id_is_the_hash_that_the_contract_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "wanted"),
     [
         ({}, {"text": "hello", "edited_at": T0 + 1}, [("message.updated", ["edited_at", "text"])]),
         ({}, {"text": None, "deleted_at": T0 + 1, "deleted_by": "alice"}, [("message.deleted", [])]),
@@ -101,11 +101,11 @@ def test_an_id_is_the_hash_that_the_contract_names() -> None:
     ],
 )
 def test_a_changed_message_tells_what_a_reader_sees(
-    old: dict[str, Any], new: dict[str, Any], told: list[tuple[str, list[str]]]
+    old: dict[str, Any], new: dict[str, Any], wanted: list[tuple[str, list[str]]]
 ) -> None:
     before, after = message(idempotency_key="k", **old), message(version=2, **{"idempotency_key": "k"} | new)
     events = events_of(change("modify", before, after))
-    assert [(event.type, event.changed) for event in events] == told
+    assert [(event.type, event.changed) for event in events] == wanted
     assert all("text" not in event.data or event.data["text"] != "hi" for event in events)
 
 
@@ -178,13 +178,13 @@ def test_an_erased_user_is_told_once_and_by_the_id_alone() -> None:
     (event,) = events_of(change("modify", known, erased))
     assert (event.type, event.data, event.version) == ("user.deleted", {"id": "bob"}, 2)
     assert events_of(change("modify", erased, user(3, erased_at={"N": str(T0)}))) == []
-    (occurrence,) = occurrences(change("modify", known, erased))
-    assert present_now(occurrence, erased) is not None
-    assert present_now(occurrence, user(4, name={"S": "Another Bob"})) is None
+    (stream_event,) = stream_events(change("modify", known, erased))
+    assert present_now(stream_event, erased) is not None
+    assert present_now(stream_event, user(4, name={"S": "Another Bob"})) is None
 
 
 def test_what_became_of_a_profile_before_it_was_erased_is_not_told_after() -> None:
-    (renamed,) = occurrences(change("modify", user(1, name={"S": "Bob"}), user(2, name={"S": "Rob"})))
+    (renamed,) = stream_events(change("modify", user(1, name={"S": "Bob"}), user(2, name={"S": "Rob"})))
     assert present_now(renamed, user(3, erased_at={"N": str(T0)})) is None
 
 

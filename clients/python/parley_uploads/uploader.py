@@ -130,8 +130,8 @@ def _post(form: dict[str, Any], body: bytes) -> int:
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in form["fields"].items()
     )
-    opening = f'{fields}--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n\r\n'
-    whole = opening.encode() + body + f"\r\n--{boundary}--\r\n".encode()
+    head = f'{fields}--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n\r\n'
+    whole = head.encode() + body + f"\r\n--{boundary}--\r\n".encode()
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Content-Length": str(len(whole))}
     return _send("POST", form["url"], iter([whole]), headers)
 

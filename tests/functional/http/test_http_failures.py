@@ -131,8 +131,8 @@ def test_a_bug_is_a_plain_500_and_its_message_is_not_logged(
     assert (failed.status, failed.code, failed["detail"]) == (500, "internal_error", "Internal error")
     for secret in SECRETS:
         assert secret not in failed.text
-    for told in ("request failed", "_bug", "RuntimeError"):
-        assert told in logged.text
+    for words in ("request failed", "_bug", "RuntimeError"):
+        assert words in logged.text
     for secret in SECRETS[:4]:
         assert secret not in logged.text
 

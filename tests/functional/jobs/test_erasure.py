@@ -6,8 +6,10 @@ import pytest
 
 from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
-from parley.messaging.access import roster_key
-from parley.messaging.items import RosterItem
+from parley.messaging.access import member_summary_key
+from parley.messaging.items import MemberSummaryItem
+from parley.users.items import UserItem
+from parley.users.profiles import user_key
 from tests.support.clients.jobs import JobQueues
 from tests.support.people.listing import listed, preview_of, unread_of
 from tests.support.people.people import Person, Workspace
@@ -33,10 +35,17 @@ def erase(jobs: JobQueues, acme: Workspace, **query: str) -> dict[str, Any]:
     return dict(ended.body)
 
 
-def roster_of(who: Person, conversation_id: str) -> RosterItem:
-    roster = RosterItem.at(roster_key(who.tenant_id, conversation_id), consistent=True)
-    assert roster is not None
-    return roster
+def summary_of(who: Person, conversation_id: str) -> MemberSummaryItem:
+    summary = MemberSummaryItem.at(member_summary_key(who.tenant_id, conversation_id), consistent=True)
+    assert summary is not None
+    return summary
+
+
+def versions_of(who: Workspace) -> tuple[int, int, str | None]:
+    """The version of zoe's item, the one that it was erased at, and the job that erases it."""
+    item = UserItem.at(user_key(who.tenant_id, ZOE), consistent=True)
+    assert item is not None
+    return int(item.version), int(item.erased_version), item.erasure
 
 
 def ok(answer: Any) -> Any:
@@ -143,8 +152,8 @@ def test_a_sole_owner_hands_over_to_an_admin_before_who_was_there_longer(
     ok(zoe.put(f"/v1/conversations/{group}/members/bob/role", {"role": "admin"}))
     erase(jobs, acme)
     assert (listed(alice, group)["role"], listed(bob, group)["role"]) == ("member", "owner")
-    roster = roster_of(alice, group)
-    assert (int(roster.member_count), int(roster.owner_count)) == (2, 1)
+    summary = summary_of(alice, group)
+    assert (int(summary.member_count), int(summary.owner_count)) == (2, 1)
 
 
 def test_without_an_admin_the_member_of_longest_standing_owns_it(
@@ -160,9 +169,9 @@ def test_without_an_admin_the_member_of_longest_standing_owns_it(
 def test_a_conversation_of_nobody_is_closed(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
     group = zoe.open_group()
     erase(jobs, acme)
-    roster = roster_of(zoe, group)
-    assert (int(roster.member_count), int(roster.owner_count)) == (0, 0)
-    assert roster.archived_at is not None
+    summary = summary_of(zoe, group)
+    assert (int(summary.member_count), int(summary.owner_count)) == (0, 0)
+    assert summary.archived_at is not None
 
 
 def test_the_id_may_be_used_again_and_begins_empty(
@@ -200,6 +209,26 @@ def test_as_long_as_it_goes_on_the_user_is_gone_and_cannot_come_back(
     assert alice.put(f"/v1/users/{ZOE}/block").status == 404
     jobs.run_all()
     assert acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe"}).status == 201
+
+
+@pytest.mark.parametrize("has_profile", [True, False])
+def test_what_is_left_says_at_which_version_the_next_profile_begins(
+    jobs: JobQueues, acme: Workspace, alice: Person, *, has_profile: bool
+) -> None:
+    if has_profile:
+        acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe"})
+        acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe Zimmer"})
+    else:
+        ghost = Person(acme.tenant_id, ZOE, tenant_settings=acme.tenant_settings)
+        channel = ok(alice.post("/v1/conversations", {"type": "channel", "name": "news"}))["id"]
+        ok(ghost.post(f"/v1/conversations/{channel}/members", {"user_ids": [ZOE]}))
+    before = 2 if has_profile else 0
+    begun = acme.server.delete(f"/v1/users/{ZOE}")
+    assert versions_of(acme) == (before + 1, before + 1, begun["id"])
+    jobs.run_all()
+    assert versions_of(acme) == (before + 2, before + 2, None)
+    created = acme.server.put(f"/v1/users/{ZOE}", {"name": "Zoe"})
+    assert (created.status, created["version"]) == (201, before + 3)
 
 
 def test_asking_again_tells_of_the_same_job_until_it_has_ended(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
@@ -298,8 +327,8 @@ def test_a_job_shows_how_far_it_is(jobs: JobQueues, acme: Workspace, zoe: Person
         "settling",
         {"memberships": 2, "devices": 1},
     )
-    ((_, _, due),) = jobs.messages()
-    assert due == jobs.moved.now + SETTLE_MS
+    ((_, _, visible_at),) = jobs.messages()
+    assert visible_at == jobs.moved.now + SETTLE_MS
     jobs.run_all()
     ended = acme.server.get(f"/v1/jobs/{job_id}")
     assert ended["finished_at"] is not None

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from parley.messaging.messages import reactions
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from tests.functional.jobs.test_erasure import ZOE, live, ok
 from tests.support.clients.jobs import RUN_SECONDS, JobQueues, playing_jobs
 from tests.support.faults.interference import Crash, crash_after
+from tests.support.people.clocks import START_MS
 from tests.support.people.people import Workspace, new_workspace
 from tests.support.people.traces import items_of, states_of, traces_of
-from tests.support.people.world import START_MS, own_tables
+from tests.support.people.world import own_tables
 
 Snapshot = dict[str, list[RawItem]]
 

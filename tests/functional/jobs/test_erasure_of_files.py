@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infrastructure.jobs import ERASURE_BUCKETS
+from infrastructure.triggered.jobs import RUN_ERASURE
 from parley.ids import DELETED_USER
 from parley.media import quota, storage, user_files
 from parley.settings import media_settings
@@ -56,7 +56,7 @@ def test_files_go_with_their_bytes_and_their_place_in_the_quota(
     assert len(stored_for(acme)) > 5
     with s3_uses() as uses:
         job = erase(jobs, acme)
-    assert denied(uses, ERASURE_BUCKETS) == []
+    assert denied(uses, RUN_ERASURE.buckets) == []
     assert job["done"]["files"] == 5
     assert [key.split("/")[2] for key in stored_for(acme)] == [hers["id"]]
     assert quota.used_by_user(acme.tenant_id, ZOE) == 0

@@ -11,14 +11,15 @@ from parley.jobs import export
 from parley.jobs.export_lines import records_of
 from parley.media import storage
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import attributes, dynamodb, keys
+from parley.tables.keys import Key
 from tests.functional.jobs.test_erasure import ZOE, erase, live, ok
 from tests.support.clients.exports import canonical, export_bucket, fetch, objects
 from tests.support.clients.jobs import JobQueues
 from tests.support.people.people import Person, Workspace
 from tests.support.people.traces import items_of
 
-NOT_TOLD = {"roster", "gaps", "thread", "revocation", "former_membership", "void", "media_reference", "block"}
+NOT_EXPORTED = {"roster", "gaps", "thread", "revocation", "former_membership", "void", "media_reference", "block"}
 """What is Parley's own business, and blocks, which their notes tell."""
 
 
@@ -48,29 +49,29 @@ def run(jobs: JobQueues, who: Person, body: dict[str, Any]) -> Any:
     return ended
 
 
-def told(tenant_id: str) -> list[dict[str, Any]]:
+def stored_records(tenant_id: str) -> list[dict[str, Any]]:
     """What an export of the tenant should say: all that its items in `chat` do."""
     return [
         record
         for item in items_of(settings().chat_table, tenant_id)
-        if item["entity"]["S"] not in NOT_TOLD
+        if item["entity"]["S"] not in NOT_EXPORTED
         for record in records_of(item)
     ]
 
 
 def put_tenant(acme: Workspace) -> None:
-    now = {"N": "1795424400000"}
+    now = 1_795_424_400_000
     item = {
-        **dynamodb.key((keys.tenant(acme.tenant_id), keys.TENANT_SK)),
-        "entity": {"S": "tenant"},
-        "tenant_id": {"S": acme.tenant_id},
-        "name": {"S": "Acme"},
-        "settings": {"S": json.dumps({"pre_send_url": "https://acme.example/secret-path"})},
+        **Key(keys.tenant(acme.tenant_id), keys.TENANT_SK)._asdict(),
+        "entity": "tenant",
+        "tenant_id": acme.tenant_id,
+        "name": "Acme",
+        "settings": json.dumps({"pre_send_url": "https://acme.example/secret-path"}),
         "created_at": now,
         "updated_at": now,
-        "version": {"N": "1"},
+        "version": 1,
     }
-    dynamodb.put(settings().chat_table, item)
+    dynamodb.put(settings().chat_table, attributes.item(item))
 
 
 def test_an_export_of_a_tenant_says_all_that_its_items_say_once(
@@ -86,7 +87,7 @@ def test_an_export_of_a_tenant_says_all_that_its_items_say_once(
     globex.person("mallory").open_group()
     ended = run(jobs, acme.server, {})
     manifest, records = fetch(ended)
-    assert canonical(records) == canonical(told(acme.tenant_id))
+    assert canonical(records) == canonical(stored_records(acme.tenant_id))
     assert {record["type"] for record in records} >= {
         "tenant", "user", "membership", "block", "conversation", "conversation_details", "message", "reference", "edit",
         "reactions", "flag", "ban", "pins",
@@ -117,7 +118,9 @@ def test_an_export_of_a_user_says_what_they_wrote_and_what_is_known_of_them(
         of.setdefault(record["type"], []).append(record)
     assert [user["user_id"] for user in of["user"]] == [ZOE]
     written = {message["message_id"]: message for message in of["message"]}
-    expected = [m["message_id"] for m in told(acme.tenant_id) if m["type"] == "message" and m["author_id"] == ZOE]
+    expected = [
+        m["message_id"] for m in stored_records(acme.tenant_id) if m["type"] == "message" and m["author_id"] == ZOE
+    ]
     assert sorted(written) == sorted(expected)
     assert len(written) == len(of["message"]) == 6
     mine = written[places["mine"]]

@@ -15,7 +15,7 @@ from parley.jobs import export, export_pages
 from parley.media import storage
 from parley.tables import dynamodb
 from tests.functional.jobs.test_erasure import ZOE, live, ok
-from tests.functional.jobs.test_export import put_tenant, told
+from tests.functional.jobs.test_export import put_tenant, stored_records
 from tests.support.clients.exports import canonical, export_bucket, fetch, objects
 from tests.support.clients.jobs import RUN_SECONDS, JobQueues, playing_jobs
 from tests.support.faults.interference import Crash
@@ -72,7 +72,7 @@ class Story:
             ok(alice.send(places["group"], f"message {number} " + "äöü" * number))
         for _ in range(4):
             alice.open_group(bob)
-        self.expected = canonical(told(self.acme.tenant_id))
+        self.expected = canonical(stored_records(self.acme.tenant_id))
 
     def export(self, crashes: list[int]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """Export the tenant, with the worker dead after so many calls of each of its first runs."""
@@ -145,7 +145,7 @@ def test_what_is_written_meanwhile_doubles_nothing(story: Story) -> None:
     """Whatever was there before and stays is read once."""
     alice = Person(story.acme.tenant_id, "alice", tenant_settings=story.acme.tenant_settings)
     group = alice.open_group()
-    before = {m["message_id"] for m in told(story.acme.tenant_id) if m["type"] == "message"}
+    before = {m["message_id"] for m in stored_records(story.acme.tenant_id) if m["type"] == "message"}
     scope = export_pages.Scope(story.acme.tenant_id)
     position: export_pages.Position | None = export_pages.beginning(scope)
     read: list[str] = []

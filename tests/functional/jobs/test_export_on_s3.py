@@ -87,12 +87,12 @@ def test_the_parts_are_one_file_that_is_fetched_by_its_url(exported_bytes: tuple
     server, export_id, texts = exported_bytes
     answer = server.get(f"/v1/exports/{export_id}")
     manifest, file = answer["files"]
-    told = json.loads(fetch(manifest["url"]))
+    content = json.loads(fetch(manifest["url"]))
     body = fetch(file["url"])
-    assert told["files"] == [{"name": file["name"], "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}]
+    assert content["files"] == [{"name": file["name"], "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}]
     records = [json.loads(line) for line in gzip.decompress(body).splitlines()]
     assert [record["text"] for record in records if record["type"] == "message"] == texts
-    assert told["records"]["message"] == MESSAGES
+    assert content["records"]["message"] == MESSAGES
 
 
 def test_an_url_opens_nothing_else(exported_bytes: tuple[Person, str, list[str]]) -> None:

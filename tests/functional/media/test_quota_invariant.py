@@ -68,8 +68,8 @@ class Quotas(RuleBasedStateMachine):
         assert item is not None
         kept = max(0, size - removed)
         assert lifecycle.mark_processing(item)
-        assert lifecycle.mark_ready(item, {"variants": {"S": "{}"}}, kept)
-        assert not lifecycle.mark_ready(item, {"variants": {"S": "{}"}}, kept)
+        assert lifecycle.mark_ready(item, {"variants": "{}"}, kept)
+        assert not lifecycle.mark_ready(item, {"variants": "{}"}, kept)
         self.files[upload_id] = (person, kept)
         self._counted_exactly()
         del self.files[upload_id]

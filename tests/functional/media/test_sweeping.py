@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from functions.media import sweep
-from infrastructure.media_jobs import SWEEP_BUCKETS, SWEEP_GRANTS
+from infrastructure.triggered.media import SWEEP
 from parley import clock
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.media import lifecycle, storage
@@ -69,8 +69,8 @@ def test_a_lost_event_is_made_up_for(alice: Person, moving: Clock) -> None:
     moving.advance(11)
     with recording() as calls, s3_uses() as uses:
         assert sweep.handler({}, Context())["requeued"] >= 1
-    assert calls.denied(SWEEP_GRANTS) == []
-    assert denied(uses, SWEEP_BUCKETS) == []
+    assert calls.denied(SWEEP.grants) == []
+    assert denied(uses, SWEEP.buckets) == []
     assert key in _queued()
     assert process(sqs_event({"key": key})) == []
     assert _status(alice, media_id) == ("ready", None)
@@ -222,8 +222,8 @@ def test_guardduty_keeps_a_file_in_quarantine_until_its_verdict(alice: Person) -
             assert _status(alice, media_id) == ("processing", None)
             tagging = {"TagSet": [{"Key": "GuardDutyMalwareScanStatus", "Value": verdict}]}
             storage.client().put_object_tagging(Bucket=BUCKET, Key=key, Tagging=tagging)
-            told = {"detail-type": "GuardDuty Malware Protection Object Scan Result"}
-            assert process(sqs_event(told | {"detail": {"s3ObjectDetails": {"objectKey": key}}})) == []
+            scan_result = {"detail-type": "GuardDuty Malware Protection Object Scan Result"}
+            assert process(sqs_event(scan_result | {"detail": {"s3ObjectDetails": {"objectKey": key}}})) == []
             assert _status(alice, media_id) == expected
 
 

@@ -49,12 +49,12 @@ def _stored(person: Person, upload_id: str) -> str:
 
 @pytest.mark.parametrize("part_checksums", [False, True], ids=["lengths", "checksums"])
 def test_a_large_file_arrives_in_parallel_parts(alice: Person, film: Path, *, part_checksums: bool) -> None:
-    told: list[tuple[int, int]] = []
-    client = Uploader(Api(alice), workers=3, progress=lambda done, whole: told.append((done, whole)))
+    calls: list[tuple[int, int]] = []
+    client = Uploader(Api(alice), workers=3, progress=lambda done, whole: calls.append((done, whole)))
     upload_id = client.upload(film, "text/plain", part_checksums=part_checksums)
     assert _stored(alice, upload_id) == sha256(film.read_bytes())
-    assert told[-1] == (SIZE, SIZE)
-    assert len(told) == 3
+    assert calls[-1] == (SIZE, SIZE)
+    assert len(calls) == 3
 
 
 def test_a_small_file_is_one_post(alice: Person, tmp_path: Path) -> None:

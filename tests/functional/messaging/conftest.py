@@ -1,13 +1,8 @@
 """What the tests of messages share: somebody who only belongs, a channel, a clock that they move."""
 
-from collections.abc import Iterator
-from unittest.mock import patch
-
 import pytest
 
-from parley import clock
 from tests.support.people.people import Person, Workspace
-from tests.support.people.world import Clock
 
 
 @pytest.fixture
@@ -33,11 +28,3 @@ def news(alice: Person) -> str:
 def hello(alice: Person, team: str) -> str:
     """The id of alice's first message to the team."""
     return str(alice.send(team, "hello")["id"])
-
-
-@pytest.fixture
-def moved_clock() -> Iterator[Clock]:
-    """Time stands still until the test moves it."""
-    moved = Clock()
-    with patch.object(clock, "now_ms", moved):
-        yield moved

@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
-from parley import clock
 from parley.moderation.block_list_cache import lists
 from parley.moderation.pre_send import endpoints
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tenants.items import TenantItem
 from tests.support.people.people import Person, Workspace, new_workspace
-from tests.support.people.world import Clock
 
 
 @pytest.fixture(autouse=True)
@@ -74,11 +71,3 @@ def queue(server: Person) -> list[dict[str, Any]]:
     answer = server.get("/v1/moderation/flags", limit=100)
     assert answer.status == 200, answer.text
     return list(answer["data"])
-
-
-@pytest.fixture
-def moved_clock() -> Iterator[Clock]:
-    """Time stands still until the test moves it."""
-    moved = Clock()
-    with patch.object(clock, "now_ms", moved):
-        yield moved

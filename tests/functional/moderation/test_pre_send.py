@@ -16,16 +16,15 @@ from parley.moderation import pre_send
 from parley.moderation.pre_send import endpoint_key, endpoints
 from parley.outbound.circuit import FAILURES_TO_OPEN
 from parley.outbound.items import EndpointItem
-from parley.settings import settings
 from tests.functional.moderation.conftest import known, put_list, queue
 from tests.support.aws.meter import metered
 from tests.support.faults.dynamodb_faults import faulty, throttled
 from tests.support.faults.interference import crash_after
 from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.clocks import Clock
 from tests.support.people.listing import preview_of
 from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import Server, closed_port, drip, flood, serving
-from tests.support.people.world import Clock
 
 ROTATE = "/v1/moderation/pre-send/rotate-secret"
 
@@ -58,16 +57,6 @@ def early_and_late(handler: BaseHTTPRequestHandler) -> None:
     handler.wfile.write(b'{"action": ')
     time.sleep(2)
     handler.wfile.write(b'"refuse"}')
-
-
-@pytest.fixture
-def local_stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Where a tenant's server may be on this machine."""
-    monkeypatch.setenv("PARLEY_STAGE", "local")
-    settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem
 from tests.support.faults.interference import crash_after
 from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.clocks import Clock
 from tests.support.people.listing import pages_of, preview_of, unread_of
 from tests.support.people.people import Person
-from tests.support.people.world import Clock
 
 KINDS = ("message", "reply", "shown reply")
 CALLS = range(11)

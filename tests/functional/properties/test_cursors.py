@@ -12,8 +12,8 @@ from parley.messaging.messages import history, sending
 from parley.messaging.messages.schemas import SendMessage
 from tests.support.faults.interference import before_call, crash_after
 from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.clocks import Clock
 from tests.support.people.people import Person, new_workspace
-from tests.support.people.world import Clock
 
 
 class Feed:

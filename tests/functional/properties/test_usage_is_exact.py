@@ -33,7 +33,7 @@ class Story:
     """What happened to a tenant, and what it comes to: so many messages and users on each of two days."""
 
     tenant_id: str
-    told: list[Change]
+    records: list[Change]
     days: tuple[str, str]
     messages: tuple[int, int] = (7, 2)
     users: tuple[int, int] = (2, 2)
@@ -41,18 +41,19 @@ class Story:
     def of_another_tenant(self) -> "Story":
         """The same, as if nothing of it had been counted."""
         tenant_id = f"acme-{uuid.uuid4().hex[:12]}"
-        told = [
-            replace(each, tenant_id=tenant_id, pk=each.pk.replace(self.tenant_id, tenant_id, 1)) for each in self.told
+        records = [
+            replace(each, tenant_id=tenant_id, pk=each.pk.replace(self.tenant_id, tenant_id, 1))
+            for each in self.records
         ]
-        return replace(self, tenant_id=tenant_id, told=told)
+        return replace(self, tenant_id=tenant_id, records=records)
 
     def batch(self, picks: Sequence[int]) -> list[Change]:
         """Some of the changes; they may repeat, and come in any order."""
-        return [self.told[pick % len(self.told)] for pick in picks]
+        return [self.records[pick % len(self.records)] for pick in picks]
 
     def check(self) -> None:
         """Whatever had been counted by then, all of it comes once more and everything is right."""
-        rollup.roll_up(self.told)
+        rollup.roll_up(self.records)
         for metric, expected in ((rollup.MESSAGES, self.messages), (rollup.ACTIVE_USERS, self.users)):
             assert tuple(usage.total(self.tenant_id, metric, day) for day in self.days) == expected, metric
 
@@ -91,8 +92,8 @@ def _tell() -> Story:
         bob.send(second, "8")
         bob.send(second, "9")
         alice.post(f"/v1/conversations/{second}/read", {})
-    told = [each for each in changes(stream.take(acme.tenant_id)) if each.entity in rollup.ENTITIES]
-    return Story(acme.tenant_id, told, (usage.day_of(now), usage.day_of(now + DAY)))
+    records = [each for each in changes(stream.take(acme.tenant_id)) if each.entity in rollup.ENTITIES]
+    return Story(acme.tenant_id, records, (usage.day_of(now), usage.day_of(now + DAY)))
 
 
 class Forgetful(set[tuple[str, str, str]]):

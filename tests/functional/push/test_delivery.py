@@ -11,12 +11,13 @@ from parley.push import devices, sns
 from parley.push.notifications import MAX_AGE_MS
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
-from tests.functional.push.conftest import MovingClock
 from tests.support.aws.change_stream import kafka_event, kinesis_event
 from tests.support.aws.meter import metered
 from tests.support.aws.sockets import Sockets, give_key
 from tests.support.people import scale
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 from tests.support.people.phones import Phones, endpoint_of, new_messages
 
@@ -29,7 +30,7 @@ def set_tenant(tenant_id: str, **attributes: Any) -> None:
     give_key(tenant_id)
     for name, value in attributes.items():
         at = Key(keys.tenant(tenant_id), keys.TENANT_SK)
-        dynamodb.update(settings().chat_table, at, "SET #n = :v", {":v": {"S": json.dumps(value)}}, names={"#n": name})
+        dynamodb.update(settings().chat_table, at, Update().set({name: json.dumps(value)}))
 
 
 def test_a_message_is_shown_on_every_phone_of_who_is_away(
@@ -302,8 +303,7 @@ def test_an_endpoint_that_exists_with_other_attributes_is_taken_over(
     dynamodb.update(
         settings().control_table,
         Key(keys.user(bob.tenant_id, "bob"), keys.PUSH_SK),
-        "REMOVE #d.endpoint",
-        names={"#d": entry.attribute},
+        Update().remove((entry.attribute, "endpoint")),
     )
     alice.send(general)
     assert len(phones.push(alice.tenant_id)) == 1
@@ -420,8 +420,7 @@ def test_a_suspended_tenant_pushes_nothing(
 ) -> None:
     give_key(alice.tenant_id)
     at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
-    values = {":one": {"N": "1"}, ":id": {"S": alice.tenant_id}}
-    dynamodb.update(settings().chat_table, at, "SET suspended_at = :one, tenant_id = :id", values)
+    dynamodb.update(settings().chat_table, at, Update().set(suspended_at=1, tenant_id=alice.tenant_id))
     moving_clock.pass_seconds(61)
     phones.give(bob)
     alice.send(general)

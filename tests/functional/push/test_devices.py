@@ -11,7 +11,7 @@ from parley.push import devices
 from parley.push.items import push_key, token_digest
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
-from tests.functional.push.conftest import MovingClock
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.phones import Phones, endpoint_of
 

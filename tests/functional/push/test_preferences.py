@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.functional.push.conftest import MovingClock
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person
 from tests.support.people.phones import Phones
 
@@ -99,10 +99,10 @@ def test_ones_own_choice_for_a_conversation_counts_unless_all_is_silent(
         bob.put(f"/v1/conversations/{general}/notifications", {"level": own})
     alice.send(general, "to everybody")
     alice.send(general, "to bob", mentions=["bob"])
-    told = sorted(str(each.body) for each in phones.push(alice.tenant_id))
+    pushed = sorted(str(each.body) for each in phones.push(alice.tenant_id))
     level = "none" if in_general == "none" else own or in_general
     expected = {"all": ["Alice: to bob", "Alice: to everybody"], "mentions": ["Alice: to bob"], "none": []}
-    assert told == expected[level]
+    assert pushed == expected[level]
 
 
 def test_a_direct_message_is_as_good_as_a_mention(alice: Person, bob: Person, phones: Phones) -> None:

@@ -32,7 +32,7 @@ class State:
     read: bool = False
     platforms: tuple[str, ...] = ("fcm",)
 
-    def told(self, *, named: bool) -> bool:
+    def is_pushed(self, *, named: bool) -> bool:
         """Whether a message of alice's may be shown on this user's phones."""
         level = "none" if self.level == "none" else self.own or self.level
         may = self.member and not (self.online or self.muted or self.blocks or self.read)
@@ -124,7 +124,7 @@ def test_only_who_may_and_wants_to_be_told_is_and_once(
         (token, message_id): 1
         for message_id, named in sent.items()
         for token, name in tokens.items()
-        if states[name].told(named=name in named)
+        if states[name].is_pushed(named=name in named)
     }
 
 

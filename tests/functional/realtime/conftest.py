@@ -1,11 +1,9 @@
 """Sockets and the change stream, for the tests of realtime."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
-from parley import clock
 from parley.realtime import fan_out, gateway
 from tests.support.aws.change_stream import ChangeStream
 from tests.support.aws.sockets import Sockets, Stream, give_key
@@ -25,20 +23,3 @@ def sockets(monkeypatch: pytest.MonkeyPatch, acme: Workspace) -> Iterator[Socket
 @pytest.fixture
 def stream(sockets: Sockets, acme: Workspace) -> Stream:
     return Stream(ChangeStream(), sockets, acme.tenant_id)
-
-
-@dataclass
-class MovingClock:
-    """The real time, and what the test has added to it."""
-
-    offset: int = 0
-
-    def pass_seconds(self, seconds: int) -> None:
-        self.offset += seconds * 1000
-
-
-@pytest.fixture
-def moving_clock(monkeypatch: pytest.MonkeyPatch) -> MovingClock:
-    moved, real = MovingClock(), clock.now_ms
-    monkeypatch.setattr(clock, "now_ms", lambda: real() + moved.offset)
-    return moved

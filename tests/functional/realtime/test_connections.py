@@ -1,11 +1,15 @@
 """Opening, keeping and closing connections."""
 
+from dataclasses import replace
+
 import pytest
 
 from parley import clock
+from parley.limits import SOCKET_ACTIONS, fixed
 from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.support.aws.sockets import Refused, Sockets, Stream, give_key, token_of
 from tests.support.people.people import Person, Workspace
@@ -21,6 +25,17 @@ def test_a_user_connects_with_a_token(alice: Person, sockets: Sockets, by: str) 
     assert connections_of(alice) == {socket.id}
     socket.close()
     assert connections_of(alice) == set()
+
+
+@pytest.mark.parametrize("key", ["op_secret", " op_secret", "op_", "\top_secret "])
+def test_an_operators_key_opens_no_socket_and_is_not_even_looked_up(
+    alice: Person, sockets: Sockets, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The authorizer of sockets is deployed without the operator's secret."""
+    monkeypatch.delenv("OPERATOR_SECRET")
+    settings.cache_clear()
+    with pytest.raises(Refused):
+        sockets.connect(alice, token=key)
 
 
 def test_who_has_no_good_token_is_refused(alice: Person, acme: Workspace, sockets: Sockets) -> None:
@@ -125,8 +140,7 @@ def test_a_key_that_retires_later_closes_its_connections_then(
     dynamodb.update(
         settings().chat_table,
         at,
-        "SET expires_at_ms = :at ADD version :one",
-        {":at": {"N": str(now + 120_000)}, ":one": {"N": "1"}},
+        Update().set(expires_at_ms=now + 120_000).add(version=1),
     )
     stream.deliver()
     sockets.sweep()
@@ -163,7 +177,7 @@ def test_a_connection_that_is_revoked_while_it_opens_is_closed_by_the_next_sweep
 
 
 def test_actions_are_limited(alice: Person, sockets: Sockets, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parley.http.sockets.ACTIONS_PER_MINUTE", 3)
+    monkeypatch.setattr("parley.http.sockets.SOCKET_ACTIONS", replace(SOCKET_ACTIONS, user=fixed(3)))
     socket = sockets.connect(alice)
     assert [socket.act("ping")["type"] for _ in range(4)] == ["pong", "pong", "pong", "error"]
     assert socket.act("ping")["code"] == "rate_limited"

@@ -8,13 +8,14 @@ from parley.realtime import audience
 from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
-from tests.functional.realtime.conftest import MovingClock
 from tests.support.aws.sockets import Sockets, Stream
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 
 
-def told(types: list[str], *wanted: str) -> list[str]:
+def of_types(types: list[str], *wanted: str) -> list[str]:
     return [each for each in types if each.startswith(wanted)]
 
 
@@ -109,20 +110,20 @@ def test_receipts_are_told_unless_the_tenant_hides_them(
     stream.deliver()
     (event,) = hers.take()
     assert (event["type"], event["actor_id"], event["data"]["read_seq"]) == ("read.updated", "bob", 1)
-    assert told(his.types(), "read.") == ["read.updated"]
+    assert of_types(his.types(), "read.") == ["read.updated"]
 
 
 def test_hidden_receipts_reach_the_readers_own_devices_alone(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:
     at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
-    dynamodb.update(settings().chat_table, at, "SET settings = :s", {":s": {"S": json.dumps({"hide_receipts": True})}})
+    dynamodb.update(settings().chat_table, at, Update().set(settings=json.dumps({"hide_receipts": True})))
     alice.send(general)
     stream.deliver()
     hers, his = sockets.connect(alice), sockets.connect(bob)
     his.act("read", conversation_id=general)
     stream.deliver()
-    assert (told(hers.types(), "read."), told(his.types(), "read.")) == ([], ["read.updated"])
+    assert (of_types(hers.types(), "read."), of_types(his.types(), "read.")) == ([], ["read.updated"])
 
 
 def test_muting_is_told_to_oneself_alone(

@@ -184,8 +184,8 @@ def test_an_object_that_names_positions_alone_is_read_from_the_stream(
     """As for records that grew too old before the consumer was invoked."""
     his = sockets.connect(bob)
     positions = [shard.put(each) for each in written(alice, general, stream)]
-    told = [n for n, each in enumerate(positions) if each.sk.startswith("M#")]
-    first, last = told[1], told[3]
+    of_messages = [n for n, each in enumerate(positions) if each.sk.startswith("M#")]
+    first, last = of_messages[1], of_messages[3]
     object_of(mapping, "b", shard, positions[first].sequence, positions[last].sequence)
     assert redriven(mapping, invoke, shard.kinesis) == (1, 0, False)
     assert messages(his) == {"1", "2", "3"}

@@ -116,15 +116,15 @@ def test_records_that_come_while_things_happen_never_show_an_older_state(
         story = Story(monkeypatch)
         reader = Reader(story.bob, story.sockets)
         reader.arrive()
-        told: list[Payload] = []
+        records: list[Payload] = []
         for step, now in zip(steps, delivered, strict=False):
             story.do(step)
-            told += story.stream.changes.take(story.alice.tenant_id)
+            records += story.stream.changes.take(story.alice.tenant_id)
             if now:
-                for batch in disordered(told, disorder)[:2]:
+                for batch in disordered(records, disorder)[:2]:
                     story.stream.hand_over(batch)
                     reader.listen()
-        for batch in disordered(told, disorder):
+        for batch in disordered(records, disorder):
             story.stream.hand_over(batch)
             reader.listen()
         assert reader.agrees()

@@ -4,8 +4,8 @@ import pytest
 
 from parley import clock
 from parley.realtime import replay
-from tests.functional.realtime.conftest import MovingClock
 from tests.support.aws.sockets import Sockets, Stream
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person
 from tests.support.people.readers import Reader
 

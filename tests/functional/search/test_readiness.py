@@ -25,7 +25,7 @@ READY = "/v1/health/ready"
 @pytest.fixture(autouse=True)
 def _no_shards(opensearch: OpenSearch) -> None:
     """As if nothing had ever been indexed."""
-    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=watermark.SHARD_PREFIX)
+    shards, _ = dynamodb.query(settings().control_table, keys.search_state(), begins_with=keys.SHARD_PREFIX)
     for shard in shards:
         dynamodb.delete(settings().control_table, keys.Key(shard["pk"]["S"], shard["sk"]["S"]))
     watermark.cached.forget()
@@ -120,5 +120,5 @@ def test_a_tenant_that_outgrows_the_index_of_all_is_told(
         maintenance.measure()
     (measured,) = (line for line in capsys.readouterr().out.splitlines() if "LargestTenantDocuments" in line)
     assert json.loads(measured)["LargestTenantDocuments"][0] >= 3
-    (told,) = (record for record in caplog.records if record.message == "a tenant has outgrown the index of all")
-    assert told.__dict__["tenant_id"]
+    (warning,) = (record for record in caplog.records if record.message == "a tenant has outgrown the index of all")
+    assert warning.__dict__["tenant_id"]

@@ -79,9 +79,9 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 def stop(process: subprocess.Popen[str]) -> str:
     """Have a process end, and give what it told."""
-    _, told = process.communicate(timeout=PATIENCE_SECONDS)
-    assert process.returncode == 0, told
-    return told
+    _, output = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0, output
+    return output
 
 
 def until(holds: Callable[[], bool], *, meanwhile: Callable[[], None]) -> None:

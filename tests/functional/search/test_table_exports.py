@@ -35,7 +35,7 @@ from tests.support.people.people import Person
 @pytest.fixture(autouse=True)
 def _promptly() -> Iterator[None]:
     """Nothing is waited for, and no shard of another test holds the watermark back."""
-    shards, _ = dynamodb.query(parley_settings().control_table, keys.search_state(), begins_with=watermark.SHARD_PREFIX)
+    shards, _ = dynamodb.query(parley_settings().control_table, keys.search_state(), begins_with=keys.SHARD_PREFIX)
     for shard in shards:
         dynamodb.delete(parley_settings().control_table, keys.Key(shard["pk"]["S"], shard["sk"]["S"]))
     with (
@@ -207,9 +207,9 @@ def test_a_file_that_is_not_what_its_manifest_says_fails_the_job_and_changes_not
             lines = gzip.GzipFile(fileobj=io.BytesIO(content)).read().splitlines(keepends=True)
             damaged = content[: len(content) // 2] if damage == "cut off" else gzip.compress(b"".join(lines[:-1]))
             put = s3.put_object(Bucket=table_export.BUCKET, Key=entry["Key"], Body=damaged)
-            told = s3.get_object(Bucket=table_export.BUCKET, Key=manifest)["Body"].read().decode()
-            told = told.replace(entry["ETag"].strip('"'), put["ETag"].strip('"'))
-            s3.put_object(Bucket=table_export.BUCKET, Key=manifest, Body=told.encode())
+            text = s3.get_object(Bucket=table_export.BUCKET, Key=manifest)["Body"].read().decode()
+            text = text.replace(entry["ETag"].strip('"'), put["ETag"].strip('"'))
+            s3.put_object(Bucket=table_export.BUCKET, Key=manifest, Body=text.encode())
     table_exports.forget()
     for _ in steps():
         pass

@@ -183,10 +183,10 @@ def test_another_tenants_text_is_in_no_answer(data: st.DataObject, world: World)
         )
     answer = world.mallory.get(f"/v1/search/{path}", **query)
     assert answer.status in (200, 400), answer.text
-    told = answer.text
+    shown = answer.text
     if path in ("recent", "suggestions"):  # mallory sees what mallory asked for
-        told = json.dumps([entry for entry in answer["data"] if entry.get("kind", "recent") != "recent"])
-    assert SECRET not in told
+        shown = json.dumps([entry for entry in answer["data"] if entry.get("kind", "recent") != "recent"])
+    assert SECRET not in shown
     assert world.group not in answer.text.replace(str(query.get("cursor")), "")
     assert world.alice.tenant_id not in answer.text
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from parley import clock
 from parley.media.quota import tenant_counter
 from parley.settings import settings
-from parley.tables import dynamodb, usage
+from parley.tables import attributes, dynamodb, usage
 from parley.usage import rollup
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
@@ -102,8 +102,8 @@ def test_spans_of_numbers_are_counted_apart(acme: Workspace, changes: ChangeStre
 
 def test_stored_bytes_are_those_of_the_quota(acme: Workspace, changes: ChangeStream) -> None:
     for shard, amount in ((0, 100), (5, 23)):
-        item = {**dynamodb.key(tenant_counter(acme.tenant_id, shard)), "amount": {"N": str(amount)}}
-        dynamodb.put(settings().control_table, item)
+        held = attributes.item({**tenant_counter(acme.tenant_id, shard)._asdict(), "amount": amount})
+        dynamodb.put(settings().control_table, held)
     rollup.note_stored_bytes(acme.tenant_id)
     assert today(acme.server)["stored_bytes"] == 123
 
@@ -111,8 +111,8 @@ def test_stored_bytes_are_those_of_the_quota(acme: Workspace, changes: ChangeStr
 def test_a_day_without_changes_stores_what_the_day_before_did(
     acme: Workspace, changes: ChangeStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    item = {**dynamodb.key(tenant_counter(acme.tenant_id, 0)), "amount": {"N": "100"}}
-    dynamodb.put(settings().control_table, item)
+    held = attributes.item({**tenant_counter(acme.tenant_id, 0)._asdict(), "amount": 100})
+    dynamodb.put(settings().control_table, held)
     rollup.note_stored_bytes(acme.tenant_id)
     real = clock.now_ms
     monkeypatch.setattr(clock, "now_ms", lambda: real() + 3 * 24 * 3600_000)

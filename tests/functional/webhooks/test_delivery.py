@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from parley.outbound import transport
-from tests.functional.webhooks.conftest import MovingClock
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import (
     Deliveries,

@@ -9,7 +9,7 @@ import pytest
 from parley.outbound.transport import Outcome
 from parley.webhooks import metrics
 from parley.webhooks.metrics import Attempt
-from tests.functional.webhooks.conftest import MovingClock
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import Deliveries, Server, create
 

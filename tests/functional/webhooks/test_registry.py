@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from parley.errors import TooManyWebhooks
 from parley.webhooks import registry
 from parley.webhooks.schemas import CreateWebhook
-from tests.functional.webhooks.conftest import MovingClock
 from tests.support.aws.change_stream import ChangeStream
 from tests.support.faults.interference import crash_after
 from tests.support.faults.interleaving import interleave
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.tenant_servers import Deliveries, Server, create
 
@@ -197,9 +197,9 @@ def test_a_removed_webhook_is_gone(server: Person, webhook: dict[str, Any]) -> N
 def test_no_secret_reaches_the_change_stream(server: Person, acme: Workspace) -> None:
     stream = ChangeStream()
     secret = server.post("/v1/webhooks", {"url": URL})["secret"]
-    told = str(stream.take(acme.tenant_id))
-    assert URL in told
-    assert secret not in told
+    streamed = str(stream.take(acme.tenant_id))
+    assert URL in streamed
+    assert secret not in streamed
 
 
 def test_a_webhook_is_told_of_what_follows_and_one_that_is_disabled_of_nothing(

@@ -6,10 +6,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from infrastructure.access import KEY_PATTERNS, Grant
+from infrastructure.access import KEY_PATTERNS, Grant, KeySpace
 from infrastructure.tables import COLLECTION
 from parley.settings import settings
 from parley.tables import dynamodb
+
+
+def partition_spaces(partition: str) -> list[KeySpace]:
+    """The key spaces that a partition lies in."""
+    return [
+        space
+        for space, pattern in KEY_PATTERNS.items()
+        if fnmatch.fnmatchcase(partition, pattern.like)
+        and not (pattern.not_like and fnmatch.fnmatchcase(partition, pattern.not_like))
+    ]
 
 
 @dataclass(frozen=True)
@@ -24,12 +34,7 @@ class Access:
     def allowed_by(self, grant: Grant) -> bool:
         if grant.table != self.table or self.action not in grant.actions or grant.index != self.index:
             return False
-        patterns = [KEY_PATTERNS[space] for space in grant.spaces]
-        return any(
-            fnmatch.fnmatchcase(self.partition, pattern.like)
-            and not (pattern.not_like and fnmatch.fnmatchcase(self.partition, pattern.not_like))
-            for pattern in patterns
-        )
+        return bool(set(partition_spaces(self.partition)) & set(grant.spaces))
 
 
 @dataclass

@@ -4,14 +4,16 @@ import base64
 import copy
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from moto.backends import get_backend
 
 from parley.settings import settings
 from parley.streams.changes import Change, decode
-from parley.tables import dynamodb
+from parley.tables import dynamodb, keys
 
+EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
 STREAM = f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/parley-dev-changes"
 CLUSTER = f"arn:aws:kafka:us-east-1:{ACCOUNT}:cluster/parley-dev/0f6a-1"
@@ -41,9 +43,8 @@ class ChangeStream:
         records = self._records()
         fresh, self._read = records[self._read :], len(records)
         payloads = [payload(copy.deepcopy(record.to_json())) for record in fresh]
-        mine = f"T#{tenant_id}#"
         return _without_halves(
-            each for each in payloads if tenant_id is None or f"{each['dynamodb']['Keys']['pk']['S']}#".startswith(mine)
+            each for each in payloads if tenant_id in (None, keys.tenant_of(each["dynamodb"]["Keys"]["pk"]["S"]))
         )
 
 

@@ -55,13 +55,13 @@ class SecurityPlugin:
         if method == "GET":
             return _reply(200, {name: kept[name]}) if name in kept else _reply(404, {"status": "NOT_FOUND"})
         assert method == "PUT"
-        told = json.loads(body)
-        if wrong := _wrong_fields(kind, told):
+        document = json.loads(body)
+        if wrong := _wrong_fields(kind, document):
             return _reply(400, {"status": "error", "invalid_keys": {"keys": ",".join(sorted(wrong))}})
         if kind == "rolesmapping" and name not in self.roles:
             return _reply(404, {"status": "NOT_FOUND", "message": f"role '{name}' not found."})
         created = name not in kept
-        kept[name] = told
+        kept[name] = document
         status = "CREATED" if created else "OK"
         return _reply(201 if created else 200, {"status": status, "message": f"'{name}' {status.lower()}."})
 
@@ -83,11 +83,11 @@ class SecurityPlugin:
         return False
 
 
-def _wrong_fields(kind: str, told: dict[str, Any]) -> set[str]:
+def _wrong_fields(kind: str, document: dict[str, Any]) -> set[str]:
     if kind == "rolesmapping":
-        return set(told) - MAPPING_FIELDS
-    inner = [set(permission) - INDEX_FIELDS for permission in told.get("index_permissions", [])]
-    return (set(told) - ROLE_FIELDS).union(*inner)
+        return set(document) - MAPPING_FIELDS
+    inner = [set(permission) - INDEX_FIELDS for permission in document.get("index_permissions", [])]
+    return (set(document) - ROLE_FIELDS).union(*inner)
 
 
 def _covers(allowed: list[str], action: str) -> bool:
@@ -149,15 +149,15 @@ def _of_cluster(method: str, first: str, rest: str, body: bytes) -> Iterator[Nee
             yield "indices:admin/aliases/get", alias
         case "_aliases", "":
             for entry in json.loads(body)["actions"]:
-                yield from (("indices:admin/aliases", told["index"]) for told in entry.values())
+                yield from (("indices:admin/aliases", document["index"]) for document in entry.values())
         case (("_bulk" | "_msearch"), ""):
             lines = [json.loads(line) for line in body.splitlines() if line]
             yield from (_of_bulk if first == "_bulk" else _of_searches)(lines)
         case "_reindex", "":
-            told = json.loads(body)
+            document = json.loads(body)
             yield from (("indices:data/write/reindex", None), (SCROLL, None), (BULK, None))
-            yield SEARCH, told["source"]["index"]
-            yield from _of_documents(told["dest"]["index"])
+            yield SEARCH, document["source"]["index"]
+            yield from _of_documents(document["dest"]["index"])
         case _:
             raise NotImplementedError(f"{method} {first}/{rest}")
 

@@ -15,9 +15,10 @@ import jwt
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from infrastructure.access import Grant
-from infrastructure.consumers import CONSUMERS, Consumer
-from infrastructure.routes import AUTHORIZER_GRANTS
-from infrastructure.sockets import SOCKET_FUNCTIONS, SWEEPER, SocketFunction
+from infrastructure.triggered.realtime import SOCKET_AUTHORIZER, SOCKET_FUNCTIONS, SWEEPER
+from infrastructure.triggered.streams import CONSUMERS
+from infrastructure.triggered.triggered import Changes, SocketRoutes, Triggered
+from infrastructure.uses.realtime import Sockets as SendsFrames
 from parley import clock
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.realtime.frames import FRAME_LIMIT_BYTES
@@ -138,7 +139,7 @@ class Sockets:
         else:
             handshake["headers"]["Sec-WebSocket-Protocol"] = f"bearer, {token}"
         asked = {"type": "REQUEST", "methodArn": METHOD_ARN, **handshake}
-        decision = _call("realtime/authorizer", AUTHORIZER_GRANTS, asked)[0]
+        decision = _call(SOCKET_AUTHORIZER.function, SOCKET_AUTHORIZER.grants, asked)[0]
         if decision["policyDocument"]["Statement"][0]["Effect"] != "Allow":
             raise Refused("the authorizer refused")
         between()
@@ -155,7 +156,7 @@ class Sockets:
         return socket
 
     def act(self, socket: Socket, body: str, action: str) -> dict[str, Any]:
-        keyed = {key for function in SOCKET_FUNCTIONS for key in function.keys}
+        keyed = {key for function in SOCKET_FUNCTIONS for key in function.trigger.keys}
         key = action if action in keyed else "$default"
         answer, self.last_calls = _call_socket(key, self._event(socket, key, "MESSAGE") | {"body": body})
         self.settle()
@@ -230,7 +231,7 @@ class Stream:
         """One batch to every consumer; the answer of the delivering one."""
         answers = {}
         for consumer in CONSUMERS:
-            if consumer.sends_frames:
+            if SendsFrames() in consumer.uses:
                 event = kinesis_event(payloads)
                 answers[consumer.function], calls = _call(consumer.function, consumer.grants, event)
                 if consumer.function == "streams/deliver_realtime":
@@ -240,7 +241,7 @@ class Stream:
 
 
 def _call_socket(key: str, event: dict[str, Any]) -> tuple[dict[str, Any], Recording]:
-    function: SocketFunction = next(each for each in SOCKET_FUNCTIONS if key in each.keys)
+    function: Triggered[SocketRoutes] = next(each for each in SOCKET_FUNCTIONS if key in each.trigger.keys)
     return _call(function.function, function.grants, event)
 
 
@@ -261,5 +262,5 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
-def consumer_of(function: str) -> Consumer:
+def consumer_of(function: str) -> Triggered[Changes]:
     return next(each for each in CONSUMERS if each.function == function)

@@ -55,9 +55,9 @@ def _wait(daemon: subprocess.Popen[bytes], port: int, log: Path) -> None:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
-            told = log.read_text() if log.exists() else ""
-            assert daemon.poll() is None, told
-            assert time.monotonic() < deadline, told
+            output = log.read_text() if log.exists() else ""
+            assert daemon.poll() is None, output
+            assert time.monotonic() < deadline, output
             time.sleep(0.1)
         else:
             return

@@ -108,9 +108,13 @@ def recording(suffix: str, codec: str, *, rate: int = 48_000) -> bytes:
         return samples.audio(Path(folder) / f"a.{suffix}", codec, rate=rate)
 
 
-def film(suffix: str, codec: str, size: tuple[int, int] = samples.SIZE, **options: int) -> bytes:
+def film(
+    suffix: str, codec: str, size: tuple[int, int] = samples.SIZE, *, seconds: int = 1, aspect: int = 1, black: int = 0
+) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        return samples.video(Path(folder) / f"a.{suffix}", codec, size=size, **{"seconds": 1, **options})
+        return samples.video(
+            Path(folder) / f"a.{suffix}", codec, size=size, seconds=seconds, aspect=aspect, black=black
+        )
 
 
 def _of(body: bytes) -> Callable[[], bytes]:

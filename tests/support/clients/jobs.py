@@ -9,17 +9,17 @@ from typing import Any
 from unittest.mock import patch
 
 from infrastructure.access import Grant
-from infrastructure.jobs import ERASURE_GRANTS, EXPORT_GRANTS, SWEEP_GRANTS
+from infrastructure.triggered.jobs import RUN_ERASURE, RUN_EXPORT, SWEEP
 from parley import clock
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Context
 from tests.support.aws.job_queues import ERASURES, EXPORTS, job_queues
 from tests.support.aws.sqs import PlayedSqs
-from tests.support.people.world import Clock
+from tests.support.people.clocks import Clock
 
 WORKERS: dict[str, tuple[str, tuple[Grant, ...]]] = {
-    ERASURES: ("run_erasure", ERASURE_GRANTS),
-    EXPORTS: ("run_export", EXPORT_GRANTS),
+    ERASURES: ("run_erasure", RUN_ERASURE.grants),
+    EXPORTS: ("run_export", RUN_EXPORT.grants),
 }
 RUN_SECONDS = 300
 
@@ -81,7 +81,7 @@ class JobQueues:
             self.sqs.queues[url].clear()
 
     def sweep(self) -> int:
-        return int(call("sweep", {}, SWEEP_GRANTS)["queued"])
+        return int(call("sweep", {}, SWEEP.grants)["queued"])
 
 
 @contextmanager

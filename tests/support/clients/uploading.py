@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.media import process_upload
-from infrastructure.media_jobs import CHECK_BUCKETS, CHECK_GRANTS
+from infrastructure.triggered.media import PROCESS_UPLOAD
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Answer, Context
 from tests.support.aws.ministack import BUCKET
@@ -116,7 +116,7 @@ def process(event: dict[str, Any]) -> list[str]:
     """Run the check as the queue would; the messages that it could not handle."""
     with recording() as calls, s3_uses() as uses:
         answer = process_upload.handler(event, Context())
-    refused = [*calls.denied(CHECK_GRANTS), *denied(uses, CHECK_BUCKETS)]
+    refused = [*calls.denied(PROCESS_UPLOAD.grants), *denied(uses, PROCESS_UPLOAD.buckets)]
     assert not refused, f"process_upload is not granted {refused}"
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 

@@ -7,7 +7,8 @@ from parley.messaging.access import meta_key
 from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.expressions import Update
 from tests.support.people.people import Person
 
 
@@ -30,14 +31,14 @@ def add_members(owner: Person, conversation_id: str, count: int) -> None:
         mine
         | {
             "pk": {"S": keys.user(owner.tenant_id, name)},
-            "gsk": {"S": f"U#{name}"},
+            "gsk": {"S": keys.member_gsk(name)},
             "user_id": {"S": name},
             "role": {"S": "member"},
         }
         for name in names
     )
-    roster = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.ROSTER_SK)
-    dynamodb.update(table, roster, "ADD member_count :n", {":n": {"N": str(count)}})
+    summary = keys.Key(keys.conversation(owner.tenant_id, conversation_id), keys.MEMBER_SUMMARY_SK)
+    dynamodb.update(table, summary, Update().add(member_count=count))
 
 
 def set_history(
@@ -58,18 +59,10 @@ def set_history(
         ).serialize()
         for seq in range(messages - written + 1, messages + 1)
     )
-    sets = "SET seq = :seq, last_seq = :seq, last_author_id = :author, last_text = :text, last_at = :now"
-    values: RawItem = {
-        ":seq": {"N": str(messages)},
-        ":author": {"S": owner.user_id},
-        ":text": {"S": "x" * 160},
-        ":now": {"N": str(now)},
-    }
+    change = Update().set(
+        seq=messages, last_seq=messages, last_author_id=owner.user_id, last_text="x" * 160, last_at=now
+    )
     if gaps:
-        sets += ", gaps = :gaps, gap_count = :count, gaps_floor = :floor"
-        values |= {
-            ":gaps": {"NS": [str(messages - 3 * number - 1) for number in range(gaps)]},
-            ":count": {"N": str(gaps)},
-            ":floor": {"N": str(messages // 2)},
-        }
-    dynamodb.update(settings().chat_table, meta, sets, values)
+        numbers = {messages - 3 * number - 1 for number in range(gaps)}
+        change.set(gaps=numbers, gap_count=gaps, gaps_floor=messages // 2)
+    dynamodb.update(settings().chat_table, meta, change)

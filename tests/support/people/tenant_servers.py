@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from infrastructure.webhooks import DELIVERER_GRANTS
+from infrastructure.triggered.webhooks import DELIVER
 from parley import clock
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
@@ -179,7 +179,7 @@ class Deliveries:
         """Hand what a tenant has written since to the consumer, perhaps reordered and repeated."""
         payloads = self.changes.take(tenant)
         consumer = consumer_of("streams/deliver_webhooks")
-        relevant = [each for each in payloads if _entity(each) in consumer.entities]
+        relevant = [each for each in payloads if _entity(each) in consumer.trigger.entities]
         event = kinesis_event(change(relevant) if change else relevant)
         with recording() as calls:
             answer = importlib.import_module("functions.streams.deliver_webhooks").handler(event, Context())
@@ -188,16 +188,16 @@ class Deliveries:
 
     def attempt(self) -> int:
         """Deliver what is due in the queue, once; how many jobs that were."""
-        due = [message for message in self.sqs.queues[QUEUE] if message.visible_at <= clock.now_ms()]
-        for start in range(0, len(due), 10):
-            batch = due[start : start + 10]
+        visible = [message for message in self.sqs.queues[QUEUE] if message.visible_at <= clock.now_ms()]
+        for start in range(0, len(visible), 10):
+            batch = visible[start : start + 10]
             with recording() as calls:
                 answer = importlib.import_module("functions.webhooks.deliver").handler(_event(batch), Context())
-            assert not calls.denied(DELIVERER_GRANTS), calls.denied(DELIVERER_GRANTS)
+            assert not calls.denied(DELIVER.grants), calls.denied(DELIVER.grants)
             failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
             done = {message.id for message in batch} - failed
             self.sqs.queues[QUEUE] = [each for each in self.sqs.queues[QUEUE] if each.id not in done]
-        return len(due)
+        return len(visible)
 
     def deliver(self, tenant: str) -> None:
         """From the change stream to the servers, one attempt each."""

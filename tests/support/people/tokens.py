@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jwt.utils import base64url_encode
 
 from functions.identity import authorizer
-from infrastructure.routes import AUTHORIZER_GRANTS
+from infrastructure.triggered.identity import AUTHORIZER
 from parley import clock
 from parley.identity.authorizer import OPERATOR_TENANT
 from tests.support.aws.aws_calls import recording
@@ -105,7 +105,7 @@ def ask_authorizer(authorization: str) -> dict[str, Any]:
     """The real authorizer's answer; fails where it reads what its role may not."""
     with recording() as calls:
         answer = authorizer.handler({"version": "2.0", "headers": {"authorization": authorization}}, Context())
-    assert not calls.denied(AUTHORIZER_GRANTS)
+    assert not calls.denied(AUTHORIZER.grants)
     assert all(isinstance(value, str) for value in answer["context"].values())
     return answer
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 ALLOWED = frozenset({keys.USER_SK, keys.REVOCATION_SK})
 """The two items of the user's partition that stay, and say nothing but the id and moments."""
@@ -18,7 +18,7 @@ def items_of(table: str, tenant_id: str) -> list[RawItem]:
     start: dict[str, Any] = {}
     while True:
         page = dynamodb.client().scan(TableName=table, **start)
-        found += [item for item in page["Items"] if item["pk"]["S"].split("#")[1] == tenant_id]
+        found += [item for item in page["Items"] if keys.tenant_of(item["pk"]["S"]) == tenant_id]
         if "LastEvaluatedKey" not in page:
             return found
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
@@ -42,16 +42,16 @@ def _differs(name: str) -> bool:
     return "version" in name or name.endswith("_at") or name in {"tokens_valid_from", "spills", "attach_token"}
 
 
-def traces_of(tenant_id: str, user_id: str, *also: str) -> list[str]:
+def traces_of(tenant_id: str, user_id: str, *words: str) -> list[str]:
     """Where the tenant's items name a user, or say one of these texts, but for what may stay.
 
     In `control` what expires within hours or days by itself is passed over: rate limits, idempotency of requests, the
     log of events, and which users have been counted as active.
     """
-    return list(_traces(tenant_id, user_id, also))
+    return list(_traces(tenant_id, user_id, words))
 
 
-def _traces(tenant_id: str, user_id: str, also: tuple[str, ...]) -> Iterator[str]:
+def _traces(tenant_id: str, user_id: str, words: tuple[str, ...]) -> Iterator[str]:
     own = keys.user(tenant_id, user_id)
     for table in (settings().chat_table, settings().control_table):
         for item in items_of(table, tenant_id):
@@ -60,7 +60,7 @@ def _traces(tenant_id: str, user_id: str, also: tuple[str, ...]) -> Iterator[str
             if "expires_at" in item:
                 continue
             text = json.dumps(item, ensure_ascii=False)
-            for word in (user_id, *also):
+            for word in (user_id, *words):
                 if word in text:
                     yield f"{word!r} in {item['pk']['S']} / {item['sk']['S']}: {text}"
 

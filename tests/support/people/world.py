@@ -27,25 +27,11 @@ from parley.webhooks import deliveries
 from parley.webhooks.delivery_queue import Job
 from tests.support.aws.job_queues import job_queues
 from tests.support.aws.sqs import using_queues
+from tests.support.people.clocks import START_MS, Clock
 from tests.support.people.people import Person, Workspace
 
-START_MS = 1_795_424_400_000
-"""2026-11-23T09:00:00Z."""
 SIGNING_SECRET = "an-example-secret-that-signs-nothing-of-value"
 _ITEMS: dict[str, list[dict[str, Any]]] = {}
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START_MS
-
-    def __call__(self) -> int:
-        return self.now
-
-    def pass_seconds(self, seconds: int) -> None:
-        self.now += seconds * 1000
 
 
 @contextmanager

@@ -1,17 +1,37 @@
-"""Every refusal, one class each. Domains raise them; `parley.http.problems` alone renders them.
+"""The refusals, a class for each. Domains raise them; `parley.http.problems` alone renders them.
+
+The classes stand in the order of this tree: by status, then by name. All are in one module, since every function
+imports them and a module for each domain would cost its own import.
 
 ParleyError
-├── BadRequest 400        InvalidCursor, ActingUserRequired, MalformedRequest, InvalidIdempotencyKey
-├── Unauthenticated 401   TokenExpired, TokenRevoked
-├── Forbidden 403         InsufficientRole, ServerTokenRequired, NotTheAuthor, Blocked, Banned, …
-├── NotFound 404          ConversationNotFound, MessageNotFound, UserNotFound, MediaNotFound, …
-├── Conflict 409          ConversationArchived, LastOwner, RequestInFlight, PartsMissing, …
+├── BadRequest 400
+│       ActingUserRequired, InvalidCursor, InvalidIdempotencyKey, InvalidQuery, MalformedRequest
+├── Unauthenticated 401
+│       TokenExpired, TokenRevoked
+├── Forbidden 403
+│       ActingUserRefused, Banned, Blocked, EditWindowClosed, InsufficientRole, NotAMember, NotTheAuthor,
+│       OperatorRequired, ReceiptsHidden, ServerTokenRequired, TenantSuspended
+├── NotFound 404
+│       BlockListNotFound, ConversationNotFound, DeliveryNotFound, DeviceNotFound, ExportNotFound, FlagNotFound,
+│       JobNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, RouteNotFound, TenantNotFound,
+│       UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
+├── Conflict 409
+│       AttachmentNotReady, ConversationArchived, FlagResolved, LastKey, LastOwner, MediaNotReady, MediaRejected,
+│       MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists, TooManyEdits,
+│       TooManyKeys, TooManyPins, TooManyReactions, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased,
+│       WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
-├── TooLarge 413          MediaTooLarge, QuotaExceeded
-├── UnsupportedMediaType 415   MediaTypeNotAllowed
-├── Unprocessable 422     ValidationFailed, IdempotencyKeyReused, UnknownMembers, …
+├── TooLarge 413
+│       MediaTooLarge, QuotaExceeded
+├── UnsupportedMediaType 415
+│       MediaTypeNotAllowed
+├── Unprocessable 422
+│       AttachmentNotFound, AttachmentRejected, IdempotencyKeyReused, InvalidChecksums, InvalidPartNumbers,
+│       InvalidReaction, InvalidWebhookUrl, MessageRefused, MessageTooLong, NotOnOneself, ParentNotFound,
+│       UnknownMembers, ValidationFailed
 ├── RateLimited 429
 └── Unavailable 503
+        ModerationUnavailable, SearchUnavailable
 """
 
 from typing import ClassVar
@@ -41,9 +61,9 @@ class BadRequest(ParleyError):
     title = "Bad request"
 
 
-class MalformedRequest(BadRequest):
-    code = "malformed_request"
-    title = "The request is malformed"
+class ActingUserRequired(BadRequest):
+    code = "acting_user_required"
+    title = "A server token names the user it acts for in X-Acting-User"
 
 
 class InvalidCursor(BadRequest):
@@ -56,16 +76,16 @@ class InvalidIdempotencyKey(BadRequest):
     title = "An Idempotency-Key has 1 to 255 visible ASCII characters"
 
 
-class ActingUserRequired(BadRequest):
-    code = "acting_user_required"
-    title = "A server token names the user it acts for in X-Acting-User"
-
-
 class InvalidQuery(BadRequest):
     """`position` is where in the query, in code points from 0, it is not understood."""
 
     code = "invalid_query"
     title = "The search query is not understood"
+
+
+class MalformedRequest(BadRequest):
+    code = "malformed_request"
+    title = "The request is malformed"
 
 
 class Unauthenticated(ParleyError):
@@ -90,14 +110,29 @@ class Forbidden(ParleyError):
     title = "Not allowed"
 
 
-class InsufficientRole(Forbidden):
-    code = "insufficient_role"
-    title = "The caller's role in the conversation does not allow this"
+class ActingUserRefused(Forbidden):
+    code = "acting_user_refused"
+    title = "Only a server token may act for another user"
+
+
+class Banned(Forbidden):
+    code = "banned"
+    title = "The user has been banned from the conversation"
+
+
+class Blocked(Forbidden):
+    code = "blocked"
+    title = "The other user takes no direct messages from the caller"
 
 
 class EditWindowClosed(Forbidden):
     code = "edit_window_closed"
     title = "The message is too old to be edited"
+
+
+class InsufficientRole(Forbidden):
+    code = "insufficient_role"
+    title = "The caller's role in the conversation does not allow this"
 
 
 class NotAMember(Forbidden):
@@ -110,19 +145,19 @@ class NotTheAuthor(Forbidden):
     title = "Only the author may do this"
 
 
-class ServerTokenRequired(Forbidden):
-    code = "server_token_required"
-    title = "Only a server token may do this"
-
-
 class OperatorRequired(Forbidden):
     code = "operator_required"
     title = "Only the operator may do this"
 
 
-class ActingUserRefused(Forbidden):
-    code = "acting_user_refused"
-    title = "Only a server token may act for another user"
+class ReceiptsHidden(Forbidden):
+    code = "receipts_hidden"
+    title = "The tenant shows nobody how far others have read"
+
+
+class ServerTokenRequired(Forbidden):
+    code = "server_token_required"
+    title = "Only a server token may do this"
 
 
 class TenantSuspended(Forbidden):
@@ -136,9 +171,9 @@ class NotFound(ParleyError):
     title = "Not found"
 
 
-class RouteNotFound(NotFound):
-    code = "route_not_found"
-    title = "No such route"
+class BlockListNotFound(NotFound):
+    code = "block_list_not_found"
+    title = "The tenant has no block list"
 
 
 class ConversationNotFound(NotFound):
@@ -146,105 +181,14 @@ class ConversationNotFound(NotFound):
     title = "No such conversation"
 
 
-class MessageNotFound(NotFound):
-    code = "message_not_found"
-    title = "No such message"
+class DeliveryNotFound(NotFound):
+    code = "delivery_not_found"
+    title = "No such delivery, or it is no longer kept"
 
 
-class UserNotFound(NotFound):
-    code = "user_not_found"
-    title = "No such user"
-
-
-class TenantNotFound(NotFound):
-    code = "tenant_not_found"
-    title = "No such tenant"
-
-
-class BlockListNotFound(NotFound):
-    code = "block_list_not_found"
-    title = "The tenant has no block list"
-
-
-class KeyNotFound(NotFound):
-    code = "key_not_found"
-    title = "No such signing key"
-
-
-class JobNotFound(NotFound):
-    code = "job_not_found"
-    title = "No such job"
-
-
-class Blocked(Forbidden):
-    code = "blocked"
-    title = "The other user takes no direct messages from the caller"
-
-
-class Banned(Forbidden):
-    code = "banned"
-    title = "The user has been banned from the conversation"
-
-
-class ReceiptsHidden(Forbidden):
-    code = "receipts_hidden"
-    title = "The tenant shows nobody how far others have read"
-
-
-class MemberNotFound(NotFound):
-    code = "member_not_found"
-    title = "No such member of the conversation"
-
-
-class Conflict(ParleyError):
-    status = 409
-    code = "conflict"
-    title = "The state does not allow this now"
-
-
-class ConversationArchived(Conflict):
-    code = "conversation_archived"
-    title = "The conversation is archived"
-
-
-class MessageDeleted(Conflict):
-    code = "message_deleted"
-    title = "The message has been deleted"
-
-
-class TooManyEdits(Conflict):
-    code = "too_many_edits"
-    title = "The message has been edited as often as it may be"
-
-
-class TooManyReactions(Conflict):
-    code = "too_many_reactions"
-    title = "The message has as many kinds of reactions as it may have"
-
-
-class TooManyPins(Conflict):
-    code = "too_many_pins"
-    title = "The conversation has as many pinned messages as it may have"
-
-
-class LastOwner(Conflict):
-    code = "last_owner"
-    title = "The last owner hands over first"
-
-
-class TenantExists(Conflict):
-    code = "tenant_exists"
-    title = "A tenant has this id"
-
-
-class TooManyKeys(Conflict):
-    code = "too_many_keys"
-    title = "The tenant has as many signing keys as it may"
-
-
-class LastKey(Conflict):
-    code = "last_key"
-    title = "Without this key the tenant could sign no token"
+class DeviceNotFound(NotFound):
+    code = "device_not_found"
+    title = "No such device"
 
 
 class ExportNotFound(NotFound):
@@ -252,112 +196,70 @@ class ExportNotFound(NotFound):
     title = "No such export"
 
 
-class UserBeingErased(Conflict):
-    """`job_id` is the erasure that is to end first."""
-
-    code = "user_being_erased"
-    title = "The user is being erased"
+class FlagNotFound(NotFound):
+    code = "flag_not_found"
+    title = "No such report"
 
 
-class NoSigningSecret(Conflict):
-    code = "no_signing_secret"
-    title = "The tenant has no HS256 key that Parley could sign with"
+class JobNotFound(NotFound):
+    code = "job_not_found"
+    title = "No such job"
 
 
-class RebuildUnderWay(Conflict):
-    """`job_id` is the rebuild that is to be finished first."""
-
-    code = "rebuild_under_way"
-    title = "Another rebuild has not been confirmed or given up yet"
+class KeyNotFound(NotFound):
+    code = "key_not_found"
+    title = "No such signing key"
 
 
-class WrongJobStatus(Conflict):
-    """`job_status` is what the rebuild is."""
-
-    code = "wrong_job_status"
-    title = "The rebuild is past this or not there yet"
+class MediaNotFound(NotFound):
+    code = "media_not_found"
+    title = "No such media"
 
 
-class RequestInFlight(Conflict):
-    code = "request_in_flight"
-    title = "A request with the same Idempotency-Key is being worked on"
-    retryable = True
+class MemberNotFound(NotFound):
+    code = "member_not_found"
+    title = "No such member of the conversation"
 
 
-class VersionConflict(ParleyError):
-    status = 412
-    code = "version_conflict"
-    title = "The resource has changed since it was read"
+class MessageNotFound(NotFound):
+    code = "message_not_found"
+    title = "No such message"
 
 
-class TooLarge(ParleyError):
-    status = 413
-    code = "too_large"
-    title = "The request is too large"
+class RouteNotFound(NotFound):
+    code = "route_not_found"
+    title = "No such route"
 
 
-class UnsupportedMediaType(ParleyError):
-    status = 415
-    code = "unsupported_media_type"
-    title = "The body must be application/json"
+class TenantNotFound(NotFound):
+    code = "tenant_not_found"
+    title = "No such tenant"
 
 
-class TooManyWatches(Conflict):
-    code = "too_many_watches"
-    title = "The connection watches as many conversations as it may"
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
+    title = "No such upload"
 
 
-class Unprocessable(ParleyError):
-    status = 422
-    code = "unprocessable"
-    title = "The request cannot be processed"
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    title = "No such user"
 
 
-class ValidationFailed(Unprocessable):
-    """`errors` is a list of `{pointer, code, detail}`: a JSON pointer into the body, or `?name` for a parameter."""
-
-    code = "validation_failed"
-    title = "The request does not fit the contract"
-
-    def __init__(self, errors: list[dict[str, str]]) -> None:
-        super().__init__(errors=errors)
+class VariantNotFound(NotFound):
+    code = "variant_not_found"
+    title = "The media has no such variant"
 
 
-class IdempotencyKeyReused(Unprocessable):
-    code = "idempotency_key_reused"
-    title = "The Idempotency-Key was used with another body"
+class WebhookNotFound(NotFound):
+    code = "webhook_not_found"
+    title = "No such webhook"
 
 
-class UnknownMembers(Unprocessable):
-    code = "unknown_members"
-    title = "Some of the members do not exist"
-
-
-class NotOnOneself(Unprocessable):
-    code = "not_on_oneself"
-    title = "Nobody does this to themselves"
-
-
-class InvalidReaction(Unprocessable):
-    code = "invalid_reaction"
-    title = "A reaction is one emoji, or a :name: of up to 32 characters"
-
-
-class MessageTooLong(Unprocessable):
-    code = "message_too_long"
-    title = "The text is too long"
-
-
-class ParentNotFound(Unprocessable):
-    code = "parent_not_found"
-    title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
-
-
-class AttachmentNotFound(Unprocessable):
-    """`media_ids` are those that the sender has not uploaded."""
-
-    code = "attachment_not_found"
-    title = "Some of the attachments are not the sender's"
+class Conflict(ParleyError):
+    status = 409
+    code = "conflict"
+    title = "The state does not allow this now"
 
 
 class AttachmentNotReady(Conflict):
@@ -368,31 +270,9 @@ class AttachmentNotReady(Conflict):
     retryable = True
 
 
-class AttachmentRejected(Unprocessable):
-    """`media_ids` are those that failed their check."""
-
-    code = "attachment_rejected"
-    title = "Some of the attachments were rejected"
-
-
-class InvalidChecksums(Unprocessable):
-    code = "invalid_checksums"
-    title = "Each part of this upload is signed with its checksum"
-
-
-class InvalidPartNumbers(Unprocessable):
-    code = "invalid_part_numbers"
-    title = "The upload has no such parts"
-
-
-class MediaNotFound(NotFound):
-    code = "media_not_found"
-    title = "No such media"
-
-
-class FlagNotFound(NotFound):
-    code = "flag_not_found"
-    title = "No such report"
+class ConversationArchived(Conflict):
+    code = "conversation_archived"
+    title = "The conversation is archived"
 
 
 class FlagResolved(Conflict):
@@ -402,51 +282,14 @@ class FlagResolved(Conflict):
     title = "The report has been resolved in another way"
 
 
-class WebhookNotFound(NotFound):
-    code = "webhook_not_found"
-    title = "No such webhook"
+class LastKey(Conflict):
+    code = "last_key"
+    title = "Without this key the tenant could sign no token"
 
 
-class DeliveryNotFound(NotFound):
-    code = "delivery_not_found"
-    title = "No such delivery, or it is no longer kept"
-
-
-class TooManyWebhooks(Conflict):
-    code = "too_many_webhooks"
-    title = "The tenant has as many webhooks as it may"
-
-
-class WebhookDisabled(Conflict):
-    code = "webhook_disabled"
-    title = "The webhook is disabled"
-
-
-class MessageRefused(Unprocessable):
-    """By what the tenant moderates by; what that is, is not told."""
-
-    code = "message_refused"
-    title = "The message says what may not be said here"
-
-
-class InvalidWebhookUrl(Unprocessable):
-    code = "invalid_webhook_url"
-    title = "Webhooks are sent to https addresses on the public internet"
-
-
-class DeviceNotFound(NotFound):
-    code = "device_not_found"
-    title = "No such device"
-
-
-class UploadNotFound(NotFound):
-    code = "upload_not_found"
-    title = "No such upload"
-
-
-class VariantNotFound(NotFound):
-    code = "variant_not_found"
-    title = "The media has no such variant"
+class LastOwner(Conflict):
+    code = "last_owner"
+    title = "The last owner hands over first"
 
 
 class MediaNotReady(Conflict):
@@ -462,11 +305,14 @@ class MediaRejected(Conflict):
     title = "The media failed its check"
 
 
-class UploadClosed(Conflict):
-    """`upload_status` is what became of it."""
+class MessageDeleted(Conflict):
+    code = "message_deleted"
+    title = "The message has been deleted"
 
-    code = "upload_closed"
-    title = "The upload is no longer open"
+
+class NoSigningSecret(Conflict):
+    code = "no_signing_secret"
+    title = "The tenant has no HS256 key that Parley could sign with"
 
 
 class PartsMissing(Conflict):
@@ -474,6 +320,92 @@ class PartsMissing(Conflict):
 
     code = "parts_missing"
     title = "Some parts have not arrived"
+
+
+class RebuildUnderWay(Conflict):
+    """`job_id` is the rebuild that is to be finished first."""
+
+    code = "rebuild_under_way"
+    title = "Another rebuild has not been confirmed or given up yet"
+
+
+class RequestInFlight(Conflict):
+    code = "request_in_flight"
+    title = "A request with the same Idempotency-Key is being worked on"
+    retryable = True
+
+
+class TenantExists(Conflict):
+    code = "tenant_exists"
+    title = "A tenant has this id"
+
+
+class TooManyEdits(Conflict):
+    code = "too_many_edits"
+    title = "The message has been edited as often as it may be"
+
+
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+    title = "The tenant has as many signing keys as it may"
+
+
+class TooManyPins(Conflict):
+    code = "too_many_pins"
+    title = "The conversation has as many pinned messages as it may have"
+
+
+class TooManyReactions(Conflict):
+    code = "too_many_reactions"
+    title = "The message has as many kinds of reactions as it may have"
+
+
+class TooManyWatches(Conflict):
+    code = "too_many_watches"
+    title = "The connection watches as many conversations as it may"
+
+
+class TooManyWebhooks(Conflict):
+    code = "too_many_webhooks"
+    title = "The tenant has as many webhooks as it may"
+
+
+class UploadClosed(Conflict):
+    """`upload_status` is what became of it."""
+
+    code = "upload_closed"
+    title = "The upload is no longer open"
+
+
+class UserBeingErased(Conflict):
+    """`job_id` is the erasure that is to end first."""
+
+    code = "user_being_erased"
+    title = "The user is being erased"
+
+
+class WebhookDisabled(Conflict):
+    code = "webhook_disabled"
+    title = "The webhook is disabled"
+
+
+class WrongJobStatus(Conflict):
+    """`job_status` is what the rebuild is."""
+
+    code = "wrong_job_status"
+    title = "The rebuild is past this or not there yet"
+
+
+class VersionConflict(ParleyError):
+    status = 412
+    code = "version_conflict"
+    title = "The resource has changed since it was read"
+
+
+class TooLarge(ParleyError):
+    status = 413
+    code = "too_large"
+    title = "The request is too large"
 
 
 class MediaTooLarge(TooLarge):
@@ -488,9 +420,97 @@ class QuotaExceeded(TooLarge):
     title = "The file does not fit in the storage quota"
 
 
+class UnsupportedMediaType(ParleyError):
+    status = 415
+    code = "unsupported_media_type"
+    title = "The body must be application/json"
+
+
 class MediaTypeNotAllowed(UnsupportedMediaType):
     code = "media_type_not_allowed"
     title = "Files of this type are not accepted"
+
+
+class Unprocessable(ParleyError):
+    status = 422
+    code = "unprocessable"
+    title = "The request cannot be processed"
+
+
+class AttachmentNotFound(Unprocessable):
+    """`media_ids` are those that the sender has not uploaded."""
+
+    code = "attachment_not_found"
+    title = "Some of the attachments are not the sender's"
+
+
+class AttachmentRejected(Unprocessable):
+    """`media_ids` are those that failed their check."""
+
+    code = "attachment_rejected"
+    title = "Some of the attachments were rejected"
+
+
+class IdempotencyKeyReused(Unprocessable):
+    code = "idempotency_key_reused"
+    title = "The Idempotency-Key was used with another body"
+
+
+class InvalidChecksums(Unprocessable):
+    code = "invalid_checksums"
+    title = "Each part of this upload is signed with its checksum"
+
+
+class InvalidPartNumbers(Unprocessable):
+    code = "invalid_part_numbers"
+    title = "The upload has no such parts"
+
+
+class InvalidReaction(Unprocessable):
+    code = "invalid_reaction"
+    title = "A reaction is one emoji, or a :name: of up to 32 characters"
+
+
+class InvalidWebhookUrl(Unprocessable):
+    code = "invalid_webhook_url"
+    title = "Webhooks are sent to https addresses on the public internet"
+
+
+class MessageRefused(Unprocessable):
+    """By what the tenant moderates by; what that is, is not told."""
+
+    code = "message_refused"
+    title = "The message says what may not be said here"
+
+
+class MessageTooLong(Unprocessable):
+    code = "message_too_long"
+    title = "The text is too long"
+
+
+class NotOnOneself(Unprocessable):
+    code = "not_on_oneself"
+    title = "Nobody does this to themselves"
+
+
+class ParentNotFound(Unprocessable):
+    code = "parent_not_found"
+    title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
+
+
+class UnknownMembers(Unprocessable):
+    code = "unknown_members"
+    title = "Some of the members do not exist"
+
+
+class ValidationFailed(Unprocessable):
+    """`errors` is a list of `{pointer, code, detail}`: a JSON pointer into the body, or `?name` for a parameter."""
+
+    code = "validation_failed"
+    title = "The request does not fit the contract"
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__(errors=errors)
 
 
 class RateLimited(ParleyError):

@@ -1,82 +1,110 @@
-"""The environment of a function, read once and on first use; nothing else in Parley reads `os.environ`."""
+"""Settings: the environment variables of a function, each read at its first use; nothing else reads `os.environ`.
+
+A group of variables is a class, and its members are declared as data: `required` for what a function cannot work
+without, `optional` with the value that its absence means. Functions have the variables that they use and no others, so
+a group is not read as a whole. A required variable that is missing or empty raises `MissingVariable` with its name.
+"""
 
 import os
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property
+from typing import Generic, TypeVar, overload
+
+Value = TypeVar("Value")
+
+PUSH_PLATFORMS = ("apns", "apns_sandbox", "fcm")
 
 
-@dataclass(frozen=True)
+class MissingVariable(Exception):
+    """The function needs an environment variable that its deployment did not set: a fault of the deployment."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The environment variable {name} is not set")
+        self.name = name
+
+
+class Variable(Generic[Value]):
+    """A member of a settings class that is read at its first use and kept in the instance from then on."""
+
+    def __init__(self, name: str, read: Callable[[str], Value], default: str | None) -> None:
+        self.name = name
+        self.required = default is None
+        self._read = read
+        self._default = default
+        self._member = name
+
+    def __set_name__(self, _owner: type, member: str) -> None:
+        self._member = member
+
+    @overload
+    def __get__(self, group: None, owner: type) -> "Variable[Value]": ...
+
+    @overload
+    def __get__(self, group: object, owner: type) -> Value: ...
+
+    def __get__(self, group: object | None, owner: type) -> "Variable[Value] | Value":
+        if group is None:
+            return self
+        text = os.environ.get(self.name) or self._default
+        if text is None:
+            raise MissingVariable(self.name)
+        value = self._read(text)
+        # this descriptor has no `__set__`, so the instance's own value hides it from now on
+        vars(group)[self._member] = value
+        return value
+
+
+def required(name: str) -> Variable[str]:
+    """A variable without which its reader cannot work."""
+    return Variable(name, str, None)
+
+
+def optional(name: str, default: str = "") -> Variable[str]:
+    """A variable whose absence has a meaning of its own."""
+    return Variable(name, str, default)
+
+
+def optional_list(name: str) -> Variable[tuple[str, ...]]:
+    """Values separated by commas; none where the variable is missing."""
+    return Variable(name, lambda text: tuple(each for each in text.split(",") if each), "")
+
+
+def required_number(name: str) -> Variable[int]:
+    """A whole number without which its reader cannot work."""
+    return Variable(name, int, None)
+
+
 class Settings:
-    """`stage` is `local`, `dev` or `prod`; the tables are physical names; secrets are Secrets Manager ids."""
+    """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids."""
 
-    stage: str
-    region: str
-    chat_table: str
-    control_table: str
-    operator_secret: str
-    log_level: str
-
-    @classmethod
-    def from_environment(cls) -> "Settings":
-        env = os.environ
-        return cls(
-            stage=env.get("PARLEY_STAGE", "local"),
-            region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or "us-east-1",
-            chat_table=env.get("CHAT_TABLE", "chat"),
-            control_table=env.get("CONTROL_TABLE", "control"),
-            operator_secret=env.get("OPERATOR_SECRET", ""),
-            log_level=env.get("LOG_LEVEL", "INFO"),
-        )
+    stage = required("PARLEY_STAGE")
+    region = required("AWS_REGION")
+    chat_table = required("CHAT_TABLE")
+    control_table = required("CONTROL_TABLE")
+    operator_secret = required("OPERATOR_SECRET")
+    log_level = optional("LOG_LEVEL", "INFO")
 
 
-@cache
-def settings() -> Settings:
-    """The settings of this process."""
-    return Settings.from_environment()
-
-
-@dataclass(frozen=True)
 class MediaSettings:
-    """Where media is kept and how it is delivered; functions that touch no media have none of these.
+    """Where media is kept and how it is delivered.
 
-    `upload_role` is an IAM role that signs uploads: its sessions end at a known moment, and so do their URLs. `cdn_url`
-    is the CloudFront distribution's address, empty where S3 delivers; `cdn_key_id` and `cdn_secret` sign for it.
-    `scanner` is `none`, `guardduty` or `clamd`, the latter at `clamd_address` (`host:port` or a socket's path).
+    `upload_role` is an IAM role that signs uploads: its sessions end at a known moment, and so do their URLs; without
+    one, the function's own role signs. `cdn_url` is the CloudFront distribution's address, empty where S3 delivers;
+    `cdn_key_id` and `cdn_secret` sign for it. `scanner` is `none`, `guardduty` or `clamd`, the latter at
+    `clamd_address` (`host:port` or a socket's path).
     """
 
-    bucket: str
-    queue_url: str
-    failures_url: str
-    upload_role: str
-    cdn_url: str
-    cdn_key_id: str
-    cdn_secret: str
-    scanner: str
-    clamd_address: str
-
-    @classmethod
-    def from_environment(cls) -> "MediaSettings":
-        env = os.environ
-        return cls(
-            bucket=env.get("MEDIA_BUCKET", "media"),
-            queue_url=env.get("MEDIA_QUEUE_URL", ""),
-            failures_url=env.get("MEDIA_FAILURES_URL", ""),
-            upload_role=env.get("MEDIA_UPLOAD_ROLE", ""),
-            cdn_url=env.get("MEDIA_CDN_URL", ""),
-            cdn_key_id=env.get("MEDIA_CDN_KEY_ID", ""),
-            cdn_secret=env.get("MEDIA_CDN_SECRET", ""),
-            scanner=env.get("MEDIA_SCANNER", "none"),
-            clamd_address=env.get("CLAMD_ADDRESS", ""),
-        )
+    bucket = required("MEDIA_BUCKET")
+    queue_url = required("MEDIA_QUEUE_URL")
+    failures_url = required("MEDIA_FAILURES_URL")
+    upload_role = optional("MEDIA_UPLOAD_ROLE")
+    cdn_url = optional("MEDIA_CDN_URL")
+    cdn_key_id = required("MEDIA_CDN_KEY_ID")
+    cdn_secret = required("MEDIA_CDN_SECRET")
+    scanner = required("MEDIA_SCANNER")
+    clamd_address = required("CLAMD_ADDRESS")
 
 
-@cache
-def media_settings() -> MediaSettings:
-    """The media settings of this process."""
-    return MediaSettings.from_environment()
-
-
-@dataclass(frozen=True)
 class SearchSettings:
     """Where OpenSearch answers (`https://…` is signed with SigV4, `http://…` is a local engine), and its layout.
 
@@ -85,157 +113,88 @@ class SearchSettings:
     where it is named; without a bucket it reads the table itself.
     """
 
-    endpoint: str
-    shards: int
-    replicas: int
-    refresh_interval: str
-    readers: tuple[str, ...]
-    writers: tuple[str, ...]
-    export_bucket: str
-    export_table: str
-    export_key: str
-
-    @classmethod
-    def from_environment(cls) -> "SearchSettings":
-        env = os.environ
-        return cls(
-            endpoint=env.get("SEARCH_ENDPOINT", "http://127.0.0.1:9200"),
-            shards=int(env.get("SEARCH_SHARDS", "1")),
-            replicas=int(env.get("SEARCH_REPLICAS", "0")),
-            refresh_interval=env.get("SEARCH_REFRESH_INTERVAL", "1s"),
-            readers=tuple(filter(None, env.get("SEARCH_READER_ROLES", "").split(","))),
-            writers=tuple(filter(None, env.get("SEARCH_WRITER_ROLES", "").split(","))),
-            export_bucket=env.get("SEARCH_EXPORT_BUCKET", ""),
-            export_table=env.get("SEARCH_EXPORT_TABLE", ""),
-            export_key=env.get("SEARCH_EXPORT_KEY", ""),
-        )
+    endpoint = required("SEARCH_ENDPOINT")
+    shards = required_number("SEARCH_SHARDS")
+    replicas = required_number("SEARCH_REPLICAS")
+    refresh_interval = optional("SEARCH_REFRESH_INTERVAL", "1s")
+    readers = optional_list("SEARCH_READER_ROLES")
+    writers = optional_list("SEARCH_WRITER_ROLES")
+    export_bucket = optional("SEARCH_EXPORT_BUCKET")
+    export_table = required("SEARCH_EXPORT_TABLE")
+    export_key = optional("SEARCH_EXPORT_KEY")
 
 
-@cache
-def search_settings() -> SearchSettings:
-    """The search settings of this process."""
-    return SearchSettings.from_environment()
-
-
-@dataclass(frozen=True)
 class RealtimeSettings:
-    """Where the WebSocket API takes what is to be sent to a connection."""
+    """Where the WebSocket API takes what is to be sent to a connection.
 
-    management_url: str
+    An emulator has one address for every API, and names the API in the path.
+    """
 
-    @classmethod
-    def from_environment(cls) -> "RealtimeSettings":
-        """An emulator answers for every API on its own address, in the path form."""
-        env = os.environ
-        emulator, api_id, stage = (env.get(n, "") for n in ("AWS_ENDPOINT_URL", "SOCKET_API_ID", "SOCKET_STAGE"))
-        if emulator and api_id:
-            return cls(f"{emulator}/_aws/execute-api/{api_id}/{stage}")
-        return cls(env.get("SOCKET_MANAGEMENT_URL", "https://sockets.parley.test/v1"))
+    emulator = optional("AWS_ENDPOINT_URL")
+    api_id = optional("SOCKET_API_ID")
+    socket_stage = required("SOCKET_STAGE")
+    api_url = required("SOCKET_MANAGEMENT_URL")
 
-
-@cache
-def realtime_settings() -> RealtimeSettings:
-    """The realtime settings of this process."""
-    return RealtimeSettings.from_environment()
+    @cached_property
+    def management_url(self) -> str:
+        """The address of the management API."""
+        if self.emulator and self.api_id:
+            return f"{self.emulator}/_aws/execute-api/{self.api_id}/{self.socket_stage}"
+        return self.api_url
 
 
-@dataclass(frozen=True)
 class KafkaSettings:
     """Where the Kafka variant publishes: an MSK cluster, which takes the function's role for identity, or `brokers`."""
 
-    cluster_arn: str
-    brokers: list[str]
-
-    @classmethod
-    def from_environment(cls) -> "KafkaSettings":
-        env = os.environ
-        return cls(env.get("KAFKA_CLUSTER_ARN", ""), [each for each in env.get("KAFKA_BROKERS", "").split(",") if each])
+    cluster_arn = required("KAFKA_CLUSTER_ARN")
+    brokers = optional_list("KAFKA_BROKERS")
 
 
-@cache
-def kafka_settings() -> KafkaSettings:
-    """The Kafka settings of this process."""
-    return KafkaSettings.from_environment()
-
-
-@dataclass(frozen=True)
 class StreamSettings:
     """The bucket where batches end that a consumer gave up on."""
 
-    failure_bucket: str
-
-    @classmethod
-    def from_environment(cls) -> "StreamSettings":
-        return cls(os.environ.get("FAILURE_BUCKET", ""))
+    failure_bucket = required("FAILURE_BUCKET")
 
 
-@cache
-def stream_settings() -> StreamSettings:
-    """The stream settings of this process."""
-    return StreamSettings.from_environment()
-
-
-@dataclass(frozen=True)
 class JobSettings:
     """The queues of erasures and of exports, and the bucket that exports are written to."""
 
-    erasures_url: str
-    exports_url: str
-    export_bucket: str
-
-    @classmethod
-    def from_environment(cls) -> "JobSettings":
-        env = os.environ
-        return cls(
-            env.get("ERASURES_QUEUE_URL", ""), env.get("EXPORTS_QUEUE_URL", ""), env.get("EXPORT_BUCKET", "exports")
-        )
+    erasures_url = required("ERASURES_QUEUE_URL")
+    exports_url = required("EXPORTS_QUEUE_URL")
+    export_bucket = required("EXPORT_BUCKET")
 
 
-@cache
-def job_settings() -> JobSettings:
-    """The job settings of this process."""
-    return JobSettings.from_environment()
-
-
-@dataclass(frozen=True)
 class WebhookSettings:
     """The queue of deliveries to tenants' servers, and the one of those that were given up."""
 
-    queue_url: str
-    failures_url: str
-
-    @classmethod
-    def from_environment(cls) -> "WebhookSettings":
-        return cls(os.environ.get("WEBHOOK_QUEUE_URL", ""), os.environ.get("WEBHOOK_FAILURES_URL", ""))
+    queue_url = required("WEBHOOK_QUEUE_URL")
+    failures_url = required("WEBHOOK_FAILURES_URL")
 
 
-@cache
-def webhook_settings() -> WebhookSettings:
-    """The webhook settings of this process."""
-    return WebhookSettings.from_environment()
-
-
-@dataclass(frozen=True)
 class PushSettings:
-    """The SNS platform applications of tenants that have none of their own, by platform; empty where there is none.
+    """The SNS platform applications of tenants that have none of their own.
 
     `capture_topic` is a topic that gets a copy of each push, where the stage reaches no phone.
     """
 
-    applications: dict[str, str]
-    capture_topic: str
+    apns = optional("PUSH_APNS_APPLICATION")
+    apns_sandbox = optional("PUSH_APNS_SANDBOX_APPLICATION")
+    fcm = optional("PUSH_FCM_APPLICATION")
+    capture_topic = optional("PUSH_CAPTURE_TOPIC")
 
-    @classmethod
-    def from_environment(cls) -> "PushSettings":
-        env = os.environ
-        given = {platform: env.get(f"PUSH_{platform.upper()}_APPLICATION", "") for platform in PUSH_PLATFORMS}
-        return cls({platform: arn for platform, arn in given.items() if arn}, env.get("PUSH_CAPTURE_TOPIC", ""))
+    @cached_property
+    def applications(self) -> dict[str, str]:
+        """The applications by platform, without the platforms that have none."""
+        given = {platform: str(getattr(self, platform)) for platform in PUSH_PLATFORMS}
+        return {platform: arn for platform, arn in given.items() if arn}
 
 
-PUSH_PLATFORMS = ("apns", "apns_sandbox", "fcm")
-
-
-@cache
-def push_settings() -> PushSettings:
-    """The push settings of this process."""
-    return PushSettings.from_environment()
+settings = cache(Settings)
+media_settings = cache(MediaSettings)
+search_settings = cache(SearchSettings)
+realtime_settings = cache(RealtimeSettings)
+kafka_settings = cache(KafkaSettings)
+stream_settings = cache(StreamSettings)
+job_settings = cache(JobSettings)
+webhook_settings = cache(WebhookSettings)
+push_settings = cache(PushSettings)

@@ -118,8 +118,8 @@ class Channel(RuleBasedStateMachine):
             assert listed == ({} if expected is None else {self.channel: expected})
             assert person.get("/v1/unread")["total"] == (expected or 0)
 
-    def _sent(self, answer: Answer, also: frozenset[int] | set[int] = frozenset()) -> object:
-        assert answer.status in {201, *also} | REFUSED_TO_STRANGERS, answer.text
+    def _sent(self, answer: Answer, accepted: frozenset[int] | set[int] = frozenset()) -> object:
+        assert answer.status in {201, *accepted} | REFUSED_TO_STRANGERS, answer.text
         return answer["id"] if answer.status == 201 else multiple()
 
     def _recount(self, name: str) -> int | None:

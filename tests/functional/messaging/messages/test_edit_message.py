@@ -6,11 +6,12 @@ import pytest
 
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from tests.support.aws.meter import metered
 from tests.support.faults.interference import before_call, crash_after
+from tests.support.people.clocks import Clock
 from tests.support.people.listing import pages_of, preview_of
 from tests.support.people.people import Person
-from tests.support.people.world import Clock
 
 
 def test_a_message_is_read_by_its_id(alice: Person, bob: Person, team: str) -> None:
@@ -218,7 +219,7 @@ def test_a_deleted_message_shows_no_edits(alice: Person, hello: str) -> None:
 
 def test_a_message_is_edited_at_most_100_times(alice: Person, team: str, hello: str) -> None:
     at = (keys.conversation(alice.tenant_id, team), keys.message_sk(1))
-    dynamodb.update(settings().chat_table, keys.Key(*at), "SET edit_count = :n", {":n": {"N": "99"}})
+    dynamodb.update(settings().chat_table, keys.Key(*at), Update().set(edit_count=99))
     assert alice.put(f"/v1/messages/{hello}", {"text": "100th"}).status == 200
     refused = alice.put(f"/v1/messages/{hello}", {"text": "101st"})
     assert (refused.status, refused.code) == (409, "too_many_edits")

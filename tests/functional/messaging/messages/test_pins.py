@@ -6,6 +6,7 @@ from parley.ids import MessageAddress
 from parley.messaging.messages.reading import Place
 from parley.settings import settings
 from parley.tables import dynamodb
+from parley.tables.expressions import Update
 from tests.support.faults.interference import before_call, crash_after
 from tests.support.people.listing import pages_of
 from tests.support.people.people import Person
@@ -101,7 +102,7 @@ def bury(who: Person, message_id: str) -> None:
     address = MessageAddress.parse(message_id)
     assert address is not None
     at = Place(who.tenant_id, address).message
-    dynamodb.update(settings().chat_table, at, "SET deleted_at = :now", {":now": {"N": "1"}})
+    dynamodb.update(settings().chat_table, at, Update().set(deleted_at=1))
 
 
 def test_who_came_later_does_not_see_older_pins(alice: Person, bob: Person, carol: Person) -> None:

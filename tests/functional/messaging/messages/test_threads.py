@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.faults.interference import crash_after
+from tests.support.people.clocks import Clock
 from tests.support.people.listing import pages_of, preview_of, unread_of
 from tests.support.people.people import Person
-from tests.support.people.world import Clock
 
 
 def test_replies_have_a_sequence_of_their_own_and_count_on_the_root(

@@ -9,26 +9,21 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from parley.errors import ParleyError
 from parley.http.callers import current_caller_of
 from parley.http.rate_headers import rate_headers
-from parley.identity.caller import Caller
-from parley.tables import rate_limits
-from parley.tables.rate_limits import Policy
+from parley.limits import RateLimit, take
 
 Middleware = Callable[[APIGatewayHttpResolver, NextMiddleware], Response[Any]]
 
 
-def rate_limited(policy: Policy | Callable[[Caller], Policy]) -> Middleware:
+def rate_limited(limit: RateLimit) -> Middleware:
     """Spend one request of the user's limit before the handler runs: 1 WRU, 429 when nothing is left.
-
-    The policy may depend on the caller, whose tenant may set it.
 
     It runs inside the idempotency middleware, so a repetition that is answered from the record spends nothing. What is
     left is told with refusals of the handler too.
     """
 
-    def limit(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    def limited(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         caller = current_caller_of(app.current_event.raw_event)
-        applied = policy if isinstance(policy, Policy) else policy(caller)
-        decision = rate_limits.take(caller.tenant_id, f"{applied.name}#{caller.user_id}", applied)
+        decision = take(limit, caller)
         try:
             response = next_middleware(app)
         except ParleyError as refusal:
@@ -37,4 +32,4 @@ def rate_limited(policy: Policy | Callable[[Caller], Policy]) -> Middleware:
         response.headers.update(rate_headers(decision))
         return response
 
-    return limit
+    return limited

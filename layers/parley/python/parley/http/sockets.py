@@ -16,17 +16,15 @@ from parley import clock, errors
 from parley.http.callers import caller_of
 from parley.http.problems import TYPE_PREFIX, as_refusal
 from parley.identity.caller import Caller
+from parley.limits import SOCKET_ACTIONS, take
 from parley.observability import dynamodb_calls, logger, metrics
 from parley.realtime import gateway
 from parley.realtime.connections import Connection
 from parley.realtime.schemas import ClientAction
 from parley.realtime.token_validity import TokenFacts
-from parley.tables.rate_limits import Policy, lease
 
 SomeAction = TypeVar("SomeAction", bound=ClientAction)
 Handler = Callable[[Mapping[str, Any], LambdaContext], dict[str, Any]]
-ACTIONS_PER_MINUTE = 600
-"""Client actions a user; leased in hundredths, so a write to the limiter serves six of them."""
 
 
 def socket_caller(event: Mapping[str, Any]) -> Caller:
@@ -81,7 +79,7 @@ def _acted(
     if socket_token(event).expires_at <= clock.now_ms():
         gateway.close(connection.id)
         raise errors.TokenExpired
-    lease(caller.tenant_id, f"socket-actions#{caller.user_id}", Policy("socket-actions", ACTIONS_PER_MINUTE))
+    take(SOCKET_ACTIONS, caller)
     body = schema.model_validate_json(event.get("body") or "")
     said = act(caller, connection, body) or {}
     return {"type": "ack", "action": body.action, "request_id": body.request_id, **said}

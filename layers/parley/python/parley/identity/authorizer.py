@@ -21,7 +21,7 @@ from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
 from parley.identity.tokens import Claims, VerificationKey
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, number, number_or_none, required_text, text
 from parley.tables.keys import Key
 
 OPERATOR_KEY_PREFIX = "op_"
@@ -87,9 +87,9 @@ def _authorize_token(token: str) -> Decision:
     key = _verification_key(found.get(key_at), secret)
     if tenant is None or key is None:
         raise Unauthenticated
-    context = {"tenant_id": tenant_id, "user_id": subject, "settings": tenant.get("settings", {"S": "{}"})["S"]}
+    context = {"tenant_id": tenant_id, "user_id": subject, "settings": text(tenant, "settings") or "{}"}
     if "block_list" in tenant:
-        context["block_list"] = tenant["block_list"]["N"]
+        context["block_list"] = str(number(tenant, "block_list"))
     try:
         claims = _verify(token, key, tenant, found.get(revocation_at))
     except (TenantSuspended, TokenExpired, TokenRevoked) as refusal:
@@ -111,15 +111,15 @@ def _verify(token: str, key: VerificationKey, tenant: RawItem, revocation: RawIt
 
 def _verification_key(key: RawItem | None, secret: RawItem | None) -> VerificationKey | None:
     """What verifies the token; None for a key that does not exist or has been retired."""
-    if key is None or ("expires_at_ms" in key and int(key["expires_at_ms"]["N"]) <= clock.now_ms()):
+    if key is None or ("expires_at_ms" in key and number(key, "expires_at_ms") <= clock.now_ms()):
         return None
-    algorithm = key["algorithm"]["S"]
-    material = (secret or {}).get("secret") if algorithm == SYMMETRIC else key.get("public_key")
-    return None if material is None else VerificationKey(algorithm, material["S"])
+    algorithm = required_text(key, "algorithm")
+    material = text(secret or {}, "secret") if algorithm == SYMMETRIC else text(key, "public_key")
+    return None if material is None else VerificationKey(algorithm, material)
 
 
 def _moment(item: RawItem | None, name: str) -> int | None:
-    return int(item[name]["N"]) if item and name in item else None
+    return number_or_none(item or {}, name)
 
 
 def _authorize_operator(credential: str) -> Decision:

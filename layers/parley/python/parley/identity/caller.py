@@ -1,4 +1,4 @@
-"""Who calls: the tenant, the user and the scopes, from the verified token alone."""
+"""The caller of a request: the tenant, the user and the scopes, from the verified token alone."""
 
 from dataclasses import dataclass
 

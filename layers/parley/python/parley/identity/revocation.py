@@ -5,8 +5,9 @@ from parley.errors import UserNotFound
 from parley.identity.caller import Caller
 from parley.identity.schemas import Revocation
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import attributes, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, at_least
 from parley.tables.keys import Key
 
 
@@ -29,17 +30,11 @@ def revoke(tenant_id: str, user_id: str) -> clock.Milliseconds:
         dynamodb.update(
             settings().chat_table,
             Key(keys.user(tenant_id, user_id), keys.REVOCATION_SK),
-            "SET entity = :entity, user_id = :user, tokens_valid_from = :now ADD version :one",
-            {
-                ":entity": {"S": "revocation"},
-                ":user": {"S": user_id},
-                ":now": {"N": str(now)},
-                ":one": {"N": "1"},
-            },
-            condition="NOT tokens_valid_from >= :now",
+            Update().set(entity="revocation", user_id=user_id, tokens_valid_from=now).add(version=1),
+            condition=~at_least("tokens_valid_from", now),
         )
     except ConditionFailed as failed:
         if failed.item is None:
             raise
-        now = int(failed.item["tokens_valid_from"]["N"])
+        now = attributes.number(failed.item, "tokens_valid_from")
     return now

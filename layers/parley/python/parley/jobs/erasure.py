@@ -17,7 +17,6 @@ else: from when on tokens hold, and at which version the next profile begins. Se
 """
 
 from dataclasses import replace
-from typing import Any
 
 from parley import clock, ids
 from parley.errors import JobNotFound, Unavailable, UserNotFound
@@ -33,9 +32,12 @@ from parley.messaging.members import blocks, leaving
 from parley.push import devices
 from parley.realtime import closing
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, required_text
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, absent, equals, stored, stored_or
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
 
@@ -80,26 +82,17 @@ def _begun_by_another(tenant_id: str, user_id: str) -> Job:
     return store.view(store.load(tenant_id, user.erasure))
 
 
-def _empty_profile(job: StoredJob) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(user_key(job.tenant_id, _user_of(job))),
-            "UpdateExpression": "SET entity = :entity, user_id = :user, erased_at = :now, erasure = :job, "
-            "erased_version = if_not_exists(version, :none) + :one ADD version :one "
-            "REMOVE gpk, gsk, #name, avatar_url, custom, created_at, updated_at",
-            "ConditionExpression": "attribute_not_exists(erasure)",
-            "ExpressionAttributeNames": {"#name": "name"},
-            "ExpressionAttributeValues": {
-                ":entity": {"S": "user"},
-                ":user": {"S": _user_of(job)},
-                ":now": {"N": str(clock.now_ms())},
-                ":job": {"S": job.id},
-                ":none": {"N": "0"},
-                ":one": {"N": "1"},
-            },
-        }
-    }
+def _empty_profile(job: StoredJob) -> Action:
+    user_id = _user_of(job)
+    emptied = (
+        Update()
+        .set(entity="user", user_id=user_id, erased_at=clock.now_ms(), erasure=job.id)
+        .set(erased_version=stored_or("version", 0, plus=1))
+        .add(version=1)
+        .remove("gpk", "gsk", "name", "avatar_url", "custom", "created_at", "updated_at")
+    )
+    at = user_key(job.tenant_id, user_id)
+    return transactions.update(settings().chat_table, at, emptied, condition=absent("erasure"))
 
 
 def _user_of(job: StoredJob) -> str:
@@ -132,7 +125,7 @@ def _leave(job: StoredJob) -> StoredJob:
     """Leave some conversations; once there are none, wait until nothing of the user's can be under way."""
     found = _page(_user_partition(job), keys.MEMBERSHIP_PREFIX, FEW)
     for raw in found:
-        leaving.depart(job.tenant_id, _user_of(job), raw["conversation_id"]["S"])
+        leaving.depart(job.tenant_id, _user_of(job), required_text(raw, "conversation_id"))
     if found:
         return store.save(job.counting(memberships=len(found)))
     waiting = replace(job.at("settling"), not_before=clock.now_ms() + SETTLE_MS, percent=5)
@@ -195,7 +188,7 @@ def _next_conversation(job: StoredJob) -> StoredJob:
     if not found:
         return store.save(replace(job.at("files", files_after=None), percent=85))
     sk = found[0]["sk"]["S"]
-    conversation_id = sk.removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
+    conversation_id = keys.former_membership_of(sk)
     leaving.settle(job.tenant_id, conversation_id)
     seen = job.state["seen"] + 1
     percent = 10 + 75 * (seen - 1) // max(seen, job.state["total"])
@@ -219,10 +212,10 @@ def _files(job: StoredJob) -> StoredJob:
 def _blocks(job: StoredJob) -> StoredJob:
     """Blocks from both sides: those that the user made, then those that others made of them."""
     user_id = _user_of(job)
-    for prefix, of_them in ((keys.BLOCK_PREFIX, False), (keys.BLOCKED_BY_PREFIX, True)):
-        found = [raw["sk"]["S"].removeprefix(prefix) for raw in _page(_user_partition(job), prefix, FEW)]
+    for prefix, other_of in ((keys.BLOCK_PREFIX, keys.blocked_of), (keys.BLOCKED_BY_PREFIX, keys.blocker_of)):
+        found = [other_of(raw["sk"]["S"]) for raw in _page(_user_partition(job), prefix, FEW)]
         for other in found:
-            blocks.lift(job.tenant_id, *((other, user_id) if of_them else (user_id, other)))
+            blocks.lift(job.tenant_id, *((other, user_id) if prefix == keys.BLOCKED_BY_PREFIX else (user_id, other)))
         if found:
             return store.save(job.counting(blocks=len(found)))
     return store.save(replace(job.at("rest"), percent=92))
@@ -231,7 +224,7 @@ def _blocks(job: StoredJob) -> StoredJob:
 def _rest(job: StoredJob) -> StoredJob:
     """Whatever else there is under the user's name, in both tables and in the bucket of exports."""
     pk, user_id = _user_partition(job), _user_of(job)
-    leftover = [at for at in _leftover(job.tenant_id, user_id) if not at.sk.startswith(keys.MEMBERSHIP_PREFIX)]
+    leftover = [at for at in _leftover(job.tenant_id, user_id) if not keys.is_membership(at.sk)]
     if leftover:
         _delete(settings().chat_table, leftover)
         return store.save(job.counting(items=len(leftover)))
@@ -242,7 +235,7 @@ def _rest(job: StoredJob) -> StoredJob:
     for partition in (pk, keys.user_log(job.tenant_id, user_id)):
         found, _ = dynamodb.query(settings().control_table, partition, limit=PAGE, consistent=True)
         if found:
-            _delete(settings().control_table, [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found])
+            _delete(settings().control_table, [dynamodb.key_of(raw) for raw in found])
             return store.save(job.counting(items=len(found)))
     user_files.forget_counter(job.tenant_id, user_id)
     return store.save(replace(job.at("checking"), not_before=clock.now_ms() + LOOK_AGAIN_MS, percent=95))
@@ -255,15 +248,12 @@ def _check(job: StoredJob) -> StoredJob:
     if (files or _leftover(job.tenant_id, user_id)) and job.state["round"] < MAX_ROUNDS:
         return store.save(job.at("closing", round=job.state["round"] + 1))
     revocation.revoke(job.tenant_id, user_id)
-    freed = {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(user_key(job.tenant_id, user_id)),
-            "UpdateExpression": "SET erased_version = version + :one ADD version :one REMOVE erasure",
-            "ConditionExpression": "erasure = :job",
-            "ExpressionAttributeValues": {":job": {"S": job.id}, ":one": {"N": "1"}},
-        }
-    }
+    freed = transactions.update(
+        settings().chat_table,
+        user_key(job.tenant_id, user_id),
+        Update().set(erased_version=stored("version", plus=1)).add(version=1).remove("erasure"),
+        condition=equals("erasure", job.id),
+    )
     return store.end(job, "completed", beside=(freed,))
 
 
@@ -275,7 +265,7 @@ def _page(pk: str, prefix: str, limit: int) -> list[RawItem]:
 def _leftover(tenant_id: str, user_id: str) -> list[Key]:
     """What a user's partition holds beyond what stays, as far as a page goes."""
     found, _ = dynamodb.query(settings().chat_table, keys.user(tenant_id, user_id), limit=PAGE, consistent=True)
-    return [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found if raw["sk"]["S"] not in KEPT]
+    return [at for at in map(dynamodb.key_of, found) if at.sk not in KEPT]
 
 
 def _delete(table: str, places: list[Key]) -> None:

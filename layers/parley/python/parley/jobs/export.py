@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parley import clock, ids
+from parley import clock, ids, limits
 from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired, UserNotFound
 from parley.identity.caller import Caller
 from parley.jobs import export_pages, export_store, job_queue, store
@@ -25,10 +25,10 @@ from parley.jobs.export_pages import Scope
 from parley.jobs.schemas import Export, ExportFile, StartExport
 from parley.jobs.store import StoredJob
 from parley.settings import settings
-from parley.tables import dynamodb, keys, rate_limits
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables import attributes, dynamodb, keys, transactions
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
-from parley.tables.rate_limits import Policy
+from parley.tables.transactions import Action
 
 PART_BYTES = 8 * 1024 * 1024
 SMALLEST_PART_BYTES = 5 * 1024 * 1024
@@ -41,7 +41,6 @@ KEPT_MS = 7 * 24 * 3600 * 1000
 MOST_FAILURES = 10
 MANIFEST = "manifest.json"
 _GZIP = 31
-DAY_SECONDS = 24 * 3600
 
 
 def do_start(caller: Caller, body: StartExport) -> Export:
@@ -50,8 +49,8 @@ def do_start(caller: Caller, body: StartExport) -> Export:
     Raises `ServerTokenRequired`, `UserNotFound`, and `RateLimited` for a scope that is exported too often.
     """
     user_id = _exported_user(caller, body.user_id)
-    policy = Policy("exports", 24 if user_id is None else 5, DAY_SECONDS)
-    rate_limits.take(caller.tenant_id, f"exports#{user_id or ''}", policy)
+    limit = limits.TENANT_EXPORTS if user_id is None else limits.USER_EXPORTS
+    limits.take(limit, caller, subject=user_id or "")
     job = store.new(
         caller.tenant_id,
         "export",
@@ -86,14 +85,12 @@ def _exported_user(caller: Caller, user_id: str | None) -> str | None:
     return caller.user_id
 
 
-def _note_action(job: StoredJob, user_id: str) -> dict[str, Any]:
+def _note_action(job: StoredJob, user_id: str) -> Action:
     """The write that notes an export with the user: who is erased has their exports removed."""
-    item: RawItem = {
-        **dynamodb.key((keys.user(job.tenant_id, user_id), keys.export_sk(job.id))),
-        "entity": {"S": "export"},
-        "expires_at": {"N": str(clock.now_ms() // 1000 + store.KEPT_SECONDS)},
-    }
-    return {"Put": {"TableName": settings().control_table, "Item": item}}
+    at = Key(keys.user(job.tenant_id, user_id), keys.export_sk(job.id))
+    expires_at = clock.now_ms() // 1000 + store.KEPT_SECONDS
+    note = attributes.item({**at._asdict(), "entity": "export", "expires_at": expires_at})
+    return transactions.put(settings().control_table, note)
 
 
 def do_get(caller: Caller, job_id: str) -> Export:
@@ -299,7 +296,7 @@ def remove_all_of(tenant_id: str, user_id: str) -> clock.Milliseconds:
         job_id = raw["sk"]["S"].removeprefix(keys.EXPORT_PREFIX)
         held = max(held, _remove(tenant_id, job_id))
         if not held:
-            dynamodb.delete(settings().control_table, Key(raw["pk"]["S"], raw["sk"]["S"]))
+            dynamodb.delete(settings().control_table, dynamodb.key_of(raw))
     return held
 
 

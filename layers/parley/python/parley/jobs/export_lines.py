@@ -10,12 +10,12 @@ from typing import Any
 
 from parley import clock
 from parley.ids import MessageAddress
-from parley.messaging.erasing import address_of
 from parley.messaging.messages.annotations import kinds_of, users_of
 from parley.push.items import PushUser
 from parley.streams.states import address_of as message_address
 from parley.tables import keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, number, required_text, text
+from parley.tables.keys import Key
 
 Record = dict[str, Any]
 
@@ -52,7 +52,7 @@ _TOMBSTONE = frozenset({"text", "attachments", "files", "mentions", "custom"})
 
 def records_of(raw: RawItem) -> Iterator[Record]:
     """What an item says, as a record or none: a place that no message has says nothing."""
-    made = _MAKERS.get(raw.get("entity", {}).get("S", ""), _nothing)(raw)
+    made = _MAKERS.get(text(raw, "entity") or "", _nothing)(raw)
     if made is not None:
         yield made
 
@@ -87,16 +87,20 @@ def _nothing(_: RawItem) -> Record | None:
     return None
 
 
+def _key(raw: RawItem) -> Key:
+    return Key(raw["pk"]["S"], raw["sk"]["S"])
+
+
 def _named(entity: str) -> Callable[[RawItem], Record | None]:
     return lambda raw: _plain(raw, entity)
 
 
 def _on_a_message(entity: str) -> Callable[[RawItem], Record | None]:
-    return lambda raw: {**_plain(raw, entity), "message_id": str(address_of(raw))}
+    return lambda raw: {**_plain(raw, entity), "message_id": str(keys.address_of(_key(raw)))}
 
 
 def _in_a_conversation(entity: str) -> Callable[[RawItem], Record | None]:
-    return lambda raw: {**_plain(raw, entity), "conversation_id": raw["pk"]["S"].split("#")[3]}
+    return lambda raw: {**_plain(raw, entity), "conversation_id": keys.conversation_of(raw["pk"]["S"])}
 
 
 def _user(raw: RawItem) -> Record | None:
@@ -118,7 +122,7 @@ def _message(raw: RawItem) -> Record | None:
 def _reference(raw: RawItem) -> Record | None:
     if "void" in raw or "reference" not in raw:
         return None
-    return {**_plain(raw, "reference"), "message_id": raw["reference"]["S"]}
+    return {**_plain(raw, "reference"), "message_id": required_text(raw, "reference")}
 
 
 def _annotations(raw: RawItem) -> Record | None:
@@ -126,11 +130,11 @@ def _annotations(raw: RawItem) -> Record | None:
     reactions = {kind: sorted(users_of(raw, kind)) for kind in kinds_of(raw) if users_of(raw, kind)}
     if not reactions:
         return None
-    return {"type": "reactions", "message_id": str(address_of(raw)), "reactions": reactions}
+    return {"type": "reactions", "message_id": str(keys.address_of(_key(raw))), "reactions": reactions}
 
 
 def _pins(raw: RawItem) -> Record | None:
-    conversation_id = raw["pk"]["S"].split("#")[3]
+    conversation_id = keys.conversation_of(raw["pk"]["S"])
     pins = [
         {
             "message_id": f"{conversation_id}-{name.partition(':')[2]}",
@@ -147,25 +151,24 @@ def _block(raw: RawItem) -> Record | None:
     """A block, from its note in the blocked user's partition: whoever made it may have no profile to be found by."""
     return {
         "type": "block",
-        "user_id": raw["sk"]["S"].removeprefix(keys.BLOCKED_BY_PREFIX),
-        "blocked_id": raw["blocked_id"]["S"],
+        "user_id": keys.blocker_of(raw["sk"]["S"]),
+        "blocked_id": required_text(raw, "blocked_id"),
         "created_at": _value("created_at", raw["created_at"]),
     }
 
 
 def _own_block(raw: RawItem) -> Record | None:
-    pk = raw["pk"]["S"].split("#")
     return {
         "type": "block",
-        "user_id": pk[3],
-        "blocked_id": raw["blocked_id"]["S"],
+        "user_id": keys.user_of(raw["pk"]["S"]),
+        "blocked_id": required_text(raw, "blocked_id"),
         "created_at": _value("created_at", raw["created_at"]),
     }
 
 
 def _media(raw: RawItem) -> Record | None:
     record = {**_plain(raw, "media"), "type": "file"}
-    if raw["status"]["S"] == "ready":
+    if text(raw, "status") == "ready":
         record["download"] = f"/v1/download/{raw['media_id']['S']}"
     return record
 
@@ -179,7 +182,7 @@ def _push_user(raw: RawItem) -> Record | None:
     found = PushUser.read(raw)
     return {
         "type": "devices",
-        "user_id": raw["pk"]["S"].split("#")[3],
+        "user_id": keys.user_of(raw["pk"]["S"]),
         "devices": [
             {
                 "device_id": device.id,
@@ -192,7 +195,7 @@ def _push_user(raw: RawItem) -> Record | None:
 
 
 def _online(raw: RawItem) -> Record | None:
-    record: Record = {"type": "presence", "user_id": raw["pk"]["S"].split("#")[3]}
+    record: Record = {"type": "presence", "user_id": keys.user_of(raw["pk"]["S"])}
     for name in ("invisible", "status_text", "last_active_at"):
         if name in raw:
             record[name] = _value(name, raw[name])
@@ -202,9 +205,9 @@ def _online(raw: RawItem) -> Record | None:
 def _searches(raw: RawItem) -> Record | None:
     searches = [
         {"q": q, "searched_at": clock.to_rfc3339(clock.to_datetime(moment))}
-        for q, moment in json.loads(raw["searches"]["S"])
+        for q, moment in json.loads(required_text(raw, "searches"))
     ]
-    return {"type": "recent_searches", "user_id": raw["pk"]["S"].split("#")[3], "searches": searches}
+    return {"type": "recent_searches", "user_id": keys.user_of(raw["pk"]["S"]), "searches": searches}
 
 
 _MAKERS: dict[str, Callable[[RawItem], Record | None]] = {
@@ -251,7 +254,7 @@ def own_records_of(raw: RawItem, user_id: str) -> Iterator[Record]:
 
 def edits_of(raw: RawItem, user_id: str) -> tuple[str, str] | None:
     """Where what a user's message said before lies: the partition, and what its sort keys begin with; None for none."""
-    if raw.get("author_id", {}).get("S") != user_id or int(raw.get("edit_count", {"N": "0"})["N"]) == 0:
+    if text(raw, "author_id") != user_id or number(raw, "edit_count") == 0:
         return None
     address: MessageAddress = message_address(raw)
     return raw["pk"]["S"], keys.edits_prefix(address.seq)

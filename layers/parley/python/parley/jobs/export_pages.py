@@ -24,17 +24,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley.jobs.export_lines import Record, edits_of, own_records_of, records_of
-from parley.media import user_files
 from parley.messaging import erasing
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_text, text
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
+from parley.tables.shards import SHARDS, shard_of
 
 PAGE = 500
 FEW = 25
-SHARDS = "0123456789abcdef"
 Position = dict[str, Any]
 Line = list[Any]
 TENANT_STAGES = ("tenant", "users", "conversations", "files")
@@ -134,16 +133,16 @@ def _listing(scope: Scope, stage: str, shard: str) -> tuple[str, str | None]:
     if stage == "files":
         return keys.files(scope.tenant_id, shard), None
     user_id = scope.user_id or ""
-    return keys.files(scope.tenant_id, user_files.shard_of(user_id)), keys.files_gsk(user_id, "")
+    return keys.files(scope.tenant_id, shard_of(user_id)), keys.files_gsk(user_id, "")
 
 
 def _begin(scope: Scope, stage: str, found: list[RawItem]) -> tuple[list[Record], list[Line]]:
     if stage == "users":
         return [], [["user", entry["pk"]["S"], None] for entry in found]
     if stage == "conversations":
-        ids = [entry["pk"]["S"].split("#")[3] for entry in found]
+        ids = [keys.conversation_of(entry["pk"]["S"]) for entry in found]
         return [], [line for each in ids for line in _conversation_lines(scope, each)]
-    places = [Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in found]
+    places = [dynamodb.key_of(entry) for entry in found]
     files = dynamodb.batch_get(settings().chat_table, places) if places else {}
     return [record for at in places if at in files for record in records_of(files[at])], []
 
@@ -170,7 +169,7 @@ def _user_line(_: Scope, at: Line, lines: list[Line]) -> Page:
     if more is not None:
         lines.append(["user", pk, more])
     wanted = {"user", "blocked_by"}
-    said = [record for raw in found if raw["entity"]["S"] in wanted for record in records_of(raw)]
+    said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     return Page(said, units=_units(found))
 
 
@@ -190,7 +189,7 @@ def _members(_: Scope, at: Line, lines: list[Line]) -> Page:
     listed, more = dynamodb.query(settings().chat_table, gpk, index=COLLECTION_INDEX, limit=100, after=after)
     if more is not None:
         lines.append(["members", gpk, more])
-    places = [Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in listed]
+    places = [dynamodb.key_of(entry) for entry in listed]
     found = dynamodb.batch_get(settings().chat_table, places) if places else {}
     said = [record for at_ in places if at_ in found for record in records_of(found[at_])]
     return Page(said, units=_units(list(found.values())) + len(places) / 2)
@@ -203,13 +202,9 @@ def _own(scope: Scope, at: Line, lines: list[Line]) -> Page:
     if more is not None:
         lines.append(["own", pk, more])
     wanted = {"user", "membership", "block"}
-    said = [record for raw in found if raw["entity"]["S"] in wanted for record in records_of(raw)]
-    current = [raw["conversation_id"]["S"] for raw in found if raw["entity"]["S"] == "membership"]
-    former = [
-        raw["sk"]["S"].removeprefix(keys.FORMER_MEMBERSHIP_PREFIX)
-        for raw in found
-        if raw["entity"]["S"] == "former_membership"
-    ]
+    said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
+    current = [required_text(raw, "conversation_id") for raw in found if text(raw, "entity") == "membership"]
+    former = [keys.former_membership_of(raw["sk"]["S"]) for raw in found if text(raw, "entity") == "former_membership"]
     back = _are_members(pk, former)
     lines += [
         ["written", keys.conversation(scope.tenant_id, conversation_id), None]
@@ -250,7 +245,7 @@ def _private(_: Scope, at: Line, lines: list[Line]) -> Page:
     if more is not None:
         lines.append(["private", pk, more])
     wanted = {"push_user", "online", "recent_searches"}
-    said = [record for raw in found if raw.get("entity", {}).get("S") in wanted for record in records_of(raw)]
+    said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     return Page(said, units=_units(found))
 
 

@@ -38,12 +38,16 @@ def client() -> Any:
     return dynamodb.connection().session.create_client("sqs", settings().region)
 
 
+def _url(job: StoredJob) -> str:
+    """The queue of a kind of job. A function has the addresses of those alone that it sends to."""
+    return job_settings().erasures_url if job.kind == "erasure" else job_settings().exports_url
+
+
 def send(job: StoredJob) -> None:
     """Have a job gone on with, once its next step may begin or as long as SQS can hold a message back."""
-    urls = {"erasure": job_settings().erasures_url, "export": job_settings().exports_url}
     wait = max(0, -(-(job.not_before - clock.now_ms()) // 1000))
     client().send_message(
-        QueueUrl=urls[job.kind],
+        QueueUrl=_url(job),
         MessageBody=json.dumps({"tenant_id": job.tenant_id, "job_id": job.id}),
         MessageGroupId=job.tenant_id,
         DelaySeconds=min(wait, LONGEST_DELAY_SECONDS),

@@ -16,9 +16,12 @@ from parley import clock, ids
 from parley.errors import JobNotFound
 from parley.jobs.schemas import Job, JobKind, JobStatus
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables import attributes, dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, required_number, required_text
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import at_version
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 KEPT_SECONDS = 30 * 24 * 3600
 ENDED: tuple[JobStatus, ...] = ("completed", "failed")
@@ -89,45 +92,34 @@ def new(tenant_id: str, kind: JobKind, user_id: str | None, *, job_id: str, step
     return StoredJob(tenant_id, job_id, kind, user_id, "queued", step, now, now, state)
 
 
-def put_action(job: StoredJob) -> dict[str, Any]:
+def put_action(job: StoredJob) -> Action:
     """The write that stores a new job, for a transaction with what it begins with."""
-    return {
-        "Put": {
-            "TableName": settings().control_table,
-            "Item": _item(replace(job, version=1)),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+    return transactions.put_if_absent(settings().control_table, _item(replace(job, version=1)))
 
 
-def list_action(job: StoredJob) -> dict[str, Any]:
+def list_action(job: StoredJob) -> Action:
     """The write that lists a job among those that have not ended."""
-    item: RawItem = {
-        **dynamodb.key(_active_key(job)),
-        "entity": {"S": "active_job"},
-        "tenant_id": {"S": job.tenant_id},
-        "job_id": {"S": job.id},
-    }
-    return {"Put": {"TableName": settings().control_table, "Item": item}}
+    listed = {"entity": "active_job", "tenant_id": job.tenant_id, "job_id": job.id}
+    return transactions.put(settings().control_table, attributes.item({**_active_key(job)._asdict(), **listed}))
 
 
 def _active_key(job: StoredJob) -> Key:
-    return Key(keys.active_jobs(), f"{job.tenant_id}#{job.id}")
+    return Key(keys.active_jobs(), keys.active_job_sk(job.tenant_id, job.id))
 
 
 def _item(job: StoredJob) -> RawItem:
     now = clock.now_ms()
     stored = {name: getattr(job, name) for name in _STORED} | {"updated_at": now}
-    item: RawItem = {
-        **dynamodb.key(job.key),
-        "entity": {"S": "job"},
-        "job": {"S": json.dumps(stored, separators=(",", ":"), ensure_ascii=False)},
-        "lease_until": {"N": str(job.lease_until)},
-        "version": {"N": str(job.version)},
-    }
-    if job.has_ended:
-        item["expires_at"] = {"N": str(now // 1000 + KEPT_SECONDS)}
-    return item
+    return attributes.item(
+        {
+            **job.key._asdict(),
+            "entity": "job",
+            "job": json.dumps(stored, separators=(",", ":"), ensure_ascii=False),
+            "lease_until": job.lease_until,
+            "version": job.version,
+            "expires_at": now // 1000 + KEPT_SECONDS if job.has_ended else None,
+        }
+    )
 
 
 def load(tenant_id: str, job_id: str) -> StoredJob:
@@ -141,28 +133,19 @@ def load(tenant_id: str, job_id: str) -> StoredJob:
 
 
 def _read(raw: RawItem) -> StoredJob:
-    return StoredJob(**json.loads(raw["job"]["S"]), version=int(raw["version"]["N"]))
+    return StoredJob(**json.loads(required_text(raw, "job")), version=required_number(raw, "version"))
 
 
-def save(job: StoredJob, *, beside: tuple[dict[str, Any], ...] = ()) -> StoredJob:
+def save(job: StoredJob, *, beside: tuple[Action, ...] = ()) -> StoredJob:
     """Store the next state of a job, with other writes in one transaction. Raises `LeaseLost`."""
     saved = replace(job, version=job.version + 1, updated_at=clock.now_ms())
-    condition, values = "version = :read", {":read": {"N": str(job.version)}}
-    if not beside:
-        try:
-            dynamodb.put(settings().control_table, _item(saved), condition=condition, values=values)
-        except ConditionFailed:
-            raise LeaseLost from None
-        return saved
-    put = {
-        "TableName": settings().control_table,
-        "Item": _item(saved),
-        "ConditionExpression": condition,
-        "ExpressionAttributeValues": values,
-    }
+    table, as_read = settings().control_table, at_version(job.version)
     try:
-        dynamodb.transact([{"Put": put}, *beside])
-    except dynamodb.TransactionRefused:
+        if beside:
+            dynamodb.transact([transactions.put(table, _item(saved), condition=as_read), *beside])
+        else:
+            dynamodb.put(table, _item(saved), condition=as_read)
+    except (ConditionFailed, TransactionRefused):
         raise LeaseLost from None
     return saved
 
@@ -193,7 +176,7 @@ def fail(job: StoredJob) -> StoredJob:
     return save(replace(job, lease_until=0, failures=failures, not_before=clock.now_ms() + wait))
 
 
-def end(job: StoredJob, status: JobStatus, *, beside: tuple[dict[str, Any], ...] = ()) -> StoredJob:
+def end(job: StoredJob, status: JobStatus, *, beside: tuple[Action, ...] = ()) -> StoredJob:
     """End a job, and take it off the list of those that have not, in one transaction."""
     ended = replace(
         job,
@@ -203,7 +186,7 @@ def end(job: StoredJob, status: JobStatus, *, beside: tuple[dict[str, Any], ...]
         finished_at=clock.now_ms(),
         percent=100 if status == "completed" else job.percent,
     )
-    delisted = {"Delete": {"TableName": settings().control_table, "Key": dynamodb.key(_active_key(job))}}
+    delisted = transactions.delete(settings().control_table, _active_key(job))
     return save(ended, beside=(delisted, *beside))
 
 
@@ -212,7 +195,7 @@ def active() -> Iterator[tuple[str, str]]:
     start: RawItem | None = None
     while True:
         page, start = dynamodb.query(settings().control_table, keys.active_jobs(), consistent=True, after=start)
-        yield from ((item["tenant_id"]["S"], item["job_id"]["S"]) for item in page)
+        yield from ((required_text(item, "tenant_id"), required_text(item, "job_id")) for item in page)
         if start is None:
             return
 

@@ -1,4 +1,4 @@
-"""Who may see a file: its uploader, and the present members of the conversations where a message carries it.
+"""Access to files: its uploader, and the present members of the conversations where a message carries it.
 
 A message that is deleted, or edited so that it no longer carries the file, shows it to nobody. A file that is not
 ready is there for its uploader alone. For everybody else, as for another tenant, it is as one that does not exist.
@@ -11,7 +11,7 @@ from parley.ids import MessageAddress
 from parley.media import references
 from parley.media.items import MediaItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import attributes, dynamodb, keys
 from parley.tables.keys import Key
 
 _GONE = frozenset({"aborted", "expired", "deleted"})
@@ -70,6 +70,6 @@ def _readable(caller: Caller, addresses: list[MessageAddress]) -> list[MessageAd
     for address in addresses:
         membership = found.get(members[address.conversation_id])
         seq = address.seq if address.root_seq is None else address.root_seq
-        if membership is not None and seq > int(membership.get("visible_from", {"N": "0"})["N"]):
+        if membership is not None and seq > attributes.number(membership, "visible_from"):
             readable.append(address)
     return readable

@@ -1,4 +1,4 @@
-"""What must be looked at later: uploads that may expire, checks that may be stuck, files to remove from S3.
+"""Deadlines of files: uploads that may expire, checks that may be stuck, files to remove from S3.
 
 An entry says only which file, and when; what to do follows from the file's own state then. So an entry may be written
 twice, or be left over: looking once too often changes nothing. Entries lie in partitions by hour and shard, which the
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from parley import clock
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables import attributes, dynamodb, keys
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.keys import Key
 
 SHARDS = 4
@@ -22,7 +22,7 @@ LOOK_BACK_HOURS = 26
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Deadline:
     """A file to look at."""
 
     key: Key
@@ -33,33 +33,33 @@ class Due:
 def schedule(tenant_id: str, media_id: str, moment: clock.Milliseconds) -> None:
     """Have the sweeper look at a file at `moment` or soon after. 1 WRU."""
     shard = hashlib.sha256(media_id.encode()).digest()[0] % SHARDS
-    at = Key(keys.due(_hour(moment), shard), keys.due_sk(moment, tenant_id, media_id))
-    item: RawItem = {
-        **dynamodb.key(at),
-        "entity": {"S": "due"},
-        "tenant_id": {"S": tenant_id},
-        "media_id": {"S": media_id},
-        "expires_at": {"N": str(moment // 1000 + KEPT_SECONDS)},
+    at = Key(keys.media_deadlines(_hour(moment), shard), keys.media_deadline_sk(moment, tenant_id, media_id))
+    entry = {
+        **at._asdict(),
+        "entity": "due",
+        "tenant_id": tenant_id,
+        "media_id": media_id,
+        "expires_at": moment // 1000 + KEPT_SECONDS,
     }
-    dynamodb.put(settings().control_table, item)
+    dynamodb.put(settings().control_table, attributes.item(entry))
 
 
-def due_now(limit: int) -> Iterator[Due]:
+def passed_deadlines(limit: int) -> Iterator[Deadline]:
     """Up to `limit` entries whose moment has come, hour by hour, the oldest first."""
     now = clock.now_ms()
     found = 0
     for hours in range(LOOK_BACK_HOURS, -1, -1):
         hour = _hour(now - hours * 3_600_000)
-        partitions = [keys.due(hour, shard) for shard in range(SHARDS)]
+        partitions = [keys.media_deadlines(hour, shard) for shard in range(SHARDS)]
         pages = dynamodb.map_parallel(lambda pk: _page(pk, now, limit), partitions)
-        for item in sorted((item for page in pages for item in page), key=lambda item: str(item["sk"]["S"])):
+        for item in sorted((item for page in pages for item in page), key=lambda item: required_text(item, "sk")):
             if found == limit:
                 return
             found += 1
-            yield Due(Key(item["pk"]["S"], item["sk"]["S"]), item["tenant_id"]["S"], item["media_id"]["S"])
+            yield Deadline(dynamodb.key_of(item), required_text(item, "tenant_id"), required_text(item, "media_id"))
 
 
-def done(entry: Due) -> None:
+def done(entry: Deadline) -> None:
     """Forget an entry."""
     dynamodb.delete(settings().control_table, entry.key)
 

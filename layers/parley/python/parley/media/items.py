@@ -1,4 +1,4 @@
-"""What media stores."""
+"""Stored items of media."""
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 

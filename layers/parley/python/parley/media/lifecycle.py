@@ -1,15 +1,15 @@
 """The steps of a file's life. Each is one conditional write, with the quota in the same transaction where it counts."""
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from parley import clock
 from parley.media import deadlines, quota, storage
 from parley.media.items import MediaItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables import attributes, dynamodb, keys, transactions
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import Update, equals
 from parley.tables.keys import Key
 
 STUCK_AFTER_MS = 10 * 60 * 1000
@@ -31,41 +31,24 @@ def mark_processing(item: MediaItem) -> bool:
     deadlines.schedule(item.tenant_id, item.media_id, now + STUCK_AFTER_MS)
     return _step(
         item,
-        "SET #status = :to, completed_at = :now ADD version :one",
-        {":to": {"S": "processing"}, ":now": {"N": str(now)}, ":one": {"N": "1"}},
-        from_status=("uploading",),
+        Update().set(status="processing", completed_at=now).add(version=1),
+        from_status="uploading",
     )
 
 
-def mark_ready(item: MediaItem, facts: RawItem, size: int) -> bool:
+def mark_ready(item: MediaItem, facts: Mapping[str, object], size: int) -> bool:
     """`processing` → `ready` with what the check found, and the quota settled to the `size` that is kept.
 
     False when another run was first. A file that is kept as it came costs 1 WRU, a smaller one 6.
     """
     reserved, released = quota.shrink(item.reserved, size)
-    if released:
-        facts = facts | {"reserved": {"S": json.dumps(reserved)}}
-    sets = ", ".join(f"{name} = :{name}" for name in facts)
-    values = {f":{name}": value for name, value in facts.items()} | {
-        ":to": {"S": "ready"},
-        ":now": {"N": str(clock.now_ms())},
-        ":one": {"N": "1"},
-    }
-    expression = f"SET #status = :to, checked_at = :now, {sets} ADD version :one"
+    change = Update().set(facts, status="ready", checked_at=clock.now_ms()).add(version=1)
     if not released:
-        return _step(item, expression, values, from_status=("processing",))
-    update = {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(item.key),
-            "UpdateExpression": expression,
-            "ConditionExpression": "#status = :from",
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": values | {":from": {"S": "processing"}},
-        }
-    }
+        return _step(item, change, from_status="processing")
+    change.set(reserved=json.dumps(reserved))
+    step = transactions.update(settings().chat_table, item.key, change, condition=equals("status", "processing"))
     try:
-        dynamodb.transact([update, *quota.release_actions(item.tenant_id, item.owner_id, released)])
+        dynamodb.transact([step, *quota.release_actions(item.tenant_id, item.owner_id, released)])
     except TransactionRefused:
         return False
     return True
@@ -77,15 +60,13 @@ def count_attempt(item: MediaItem) -> int | None:
         updated = dynamodb.update(
             settings().chat_table,
             item.key,
-            "ADD attempts :one, version :one",
-            {":one": {"N": "1"}, ":processing": {"S": "processing"}},
-            names={"#status": "status"},
-            condition="#status = :processing",
+            Update().add(attempts=1, version=1),
+            condition=equals("status", "processing"),
             returning="UPDATED_NEW",
         )
     except ConditionFailed:
         return None
-    return int(updated["attempts"]["N"])
+    return attributes.number(updated, "attempts")
 
 
 def end(item: MediaItem, to: str, *, reason: str | None = None, unattached: bool = False) -> bool:
@@ -93,34 +74,17 @@ def end(item: MediaItem, to: str, *, reason: str | None = None, unattached: bool
 
     False when it has left that status meanwhile or, with `unattached`, when a message has taken it since.
     """
-    values: RawItem = {
-        ":was": {"S": item.status},
-        ":to": {"S": to},
-        ":one": {"N": "1"},
-        ":now": {"N": str(clock.now_ms())},
-        ":none": {"S": "{}"},
-    }
-    expression = "SET #status = :to, ended_at = :now, reserved = :none"
-    condition = "#status = :was"
+    now = clock.now_ms()
+    change = Update().set(status=to, ended_at=now, reserved=json.dumps({})).add(version=1)
     if reason is not None:
-        expression += ", reason = :reason"
-        values[":reason"] = {"S": reason}
+        change.set(reason=reason)
+    condition = equals("status", item.status)
     if unattached:
-        condition += " AND attach_token = :token"
-        values[":token"] = {"N": str(int(item.attach_token))}
-    update = {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(item.key),
-            "UpdateExpression": f"{expression} ADD version :one",
-            "ConditionExpression": condition,
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": values,
-        }
-    }
-    deadlines.schedule(item.tenant_id, item.media_id, clock.now_ms())
+        condition &= equals("attach_token", int(item.attach_token))
+    step = transactions.update(settings().chat_table, item.key, change, condition=condition)
+    deadlines.schedule(item.tenant_id, item.media_id, now)
     try:
-        dynamodb.transact([update, *quota.release_actions(item.tenant_id, item.owner_id, item.reserved)])
+        dynamodb.transact([step, *quota.release_actions(item.tenant_id, item.owner_id, item.reserved)])
     except TransactionRefused:
         return False
     return True
@@ -135,18 +99,10 @@ def purge(item: MediaItem) -> None:
     storage.delete(key, *folder)
 
 
-def _step(item: MediaItem, expression: str, values: dict[str, Any], *, from_status: Sequence[str]) -> bool:
+def _step(item: MediaItem, change: Update, *, from_status: str) -> bool:
     """One conditional update of the file; ALL it may collide with is another step of the same file."""
-    admitted = {f":from{number}": {"S": status} for number, status in enumerate(from_status)}
     try:
-        dynamodb.update(
-            settings().chat_table,
-            item.key,
-            expression,
-            values | admitted,
-            names={"#status": "status"},
-            condition=f"#status IN ({', '.join(admitted)})",
-        )
+        dynamodb.update(settings().chat_table, item.key, change, condition=equals("status", from_status))
     except ConditionFailed:
         return False
     return True

@@ -12,8 +12,10 @@ from typing import Any
 
 from parley.errors import QuotaExceeded
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import attributes, dynamodb, keys, transactions
+from parley.tables.expressions import Update, absent, at_most
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 SHARDS = 16
 METRIC = "media-bytes"
@@ -72,12 +74,12 @@ def used_by_user(tenant_id: str, user_id: str) -> int:
 
 
 def amount(counter: Mapping[str, Any] | None) -> int:
-    return int(counter["amount"]["N"]) if counter and "amount" in counter else 0
+    return attributes.number(counter or {}, "amount")
 
 
 def reserve_actions(
     tenant_id: str, user_id: str, reservation: Reservation, *, limit: int, user_limit: int
-) -> list[dict[str, Any]]:
+) -> list[Action]:
     """The writes that count a reservation: first the user's counter, then the shards, each refused over its limit.
 
     Raises `QuotaExceeded` for what the user's quota could not hold even when empty.
@@ -85,9 +87,9 @@ def reserve_actions(
     size = sum(reservation.values())
     if size > user_limit:
         raise QuotaExceeded(scope="user")
-    actions = [_add(user_counter(tenant_id, user_id), size, at_most=user_limit)]
+    actions = [_add(user_counter(tenant_id, user_id), size, limit=user_limit)]
     for shard, taken in reservation.items():
-        actions.append(_add(tenant_counter(tenant_id, shard), taken, at_most=share(limit, int(shard))))
+        actions.append(_add(tenant_counter(tenant_id, shard), taken, limit=share(limit, int(shard))))
     return actions
 
 
@@ -105,7 +107,7 @@ def _counted(reservation: Reservation) -> Reservation:
     return {shard: taken for shard, taken in reservation.items() if taken}
 
 
-def release_actions(tenant_id: str, user_id: str, reservation: Reservation) -> list[dict[str, Any]]:
+def release_actions(tenant_id: str, user_id: str, reservation: Reservation) -> list[Action]:
     """The writes that take a reservation back."""
     pieces: Iterable[tuple[Key, int]] = [
         (user_counter(tenant_id, user_id), sum(reservation.values())),
@@ -114,14 +116,7 @@ def release_actions(tenant_id: str, user_id: str, reservation: Reservation) -> l
     return [_add(counter, -taken) for counter, taken in pieces if taken]
 
 
-def _add(counter: Key, taken: int, *, at_most: int | None = None) -> dict[str, Any]:
-    update: dict[str, Any] = {
-        "TableName": settings().control_table,
-        "Key": dynamodb.key(counter),
-        "UpdateExpression": "ADD amount :taken SET entity = :entity",
-        "ExpressionAttributeValues": {":taken": {"N": str(taken)}, ":entity": {"S": "quota"}},
-    }
-    if at_most is not None:
-        update["ExpressionAttributeValues"][":room"] = {"N": str(at_most - taken)}
-        update["ConditionExpression"] = "attribute_not_exists(amount) OR amount <= :room"
-    return {"Update": update}
+def _add(counter: Key, taken: int, *, limit: int | None = None) -> Action:
+    has_room = None if limit is None else absent("amount") | at_most("amount", limit - taken)
+    counted = Update().add(amount=taken).set(entity="quota")
+    return transactions.update(settings().control_table, counter, counted, condition=has_room)

@@ -1,4 +1,4 @@
-"""Which messages a file may be attached to: an item for each, `REF#<message>`, in the file's own partition.
+"""References from files to messages: an item for each, `REF#<message>`, in the file's own partition.
 
 A reference says where to look. Whether the message carries the file (so its readers may fetch it), or did before an
 edit or its deletion (so the file is kept), the message itself says: nothing is counted, so nothing is counted twice,
@@ -18,34 +18,29 @@ from parley.ids import MessageAddress
 from parley.media import lifecycle
 from parley.media.items import MediaItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables import attributes, dynamodb, keys
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, equals, one_of
 from parley.tables.keys import Key
 
 SETTLED_AFTER_MS = 2 * 60 * 1000
 """When what a request attached is in its message, or never will be: no request that attaches runs longer than 29 s."""
 MESSAGES_AT_ONCE = 10
-_PREFIX = keys.reference_sk("")
+IS_THERE = one_of("status", ("ready", "processing"))
 
 
 def add(tenant_id: str, media_id: str, message_id: str) -> bool:
     """Note that a message has the file; false when the file is not there (any more). Repeating it is fine. 2 WRU."""
     at = Key(keys.media(tenant_id, media_id), keys.reference_sk(message_id))
-    item: RawItem = {
-        **dynamodb.key(at),
-        "entity": {"S": "media_reference"},
-        "added_at": {"N": str(clock.now_ms())},
-        "version": {"N": "1"},
-    }
-    dynamodb.put(settings().chat_table, item)
+    reference = {**at._asdict(), "entity": "media_reference", "added_at": clock.now_ms(), "version": 1}
+    dynamodb.put(settings().chat_table, attributes.item(reference))
     try:
         dynamodb.update(
             settings().chat_table,
             lifecycle.meta_key(tenant_id, media_id),
-            "ADD attach_token :one, version :one",
-            {":one": {"N": "1"}, ":ready": {"S": "ready"}, ":processing": {"S": "processing"}},
-            names={"#status": "status"},
-            condition="#status IN (:ready, :processing)",
+            Update().add(attach_token=1, version=1),
+            condition=IS_THERE,
         )
     except ConditionFailed:
         dynamodb.delete(settings().chat_table, at)
@@ -64,9 +59,9 @@ def use_of(item: MediaItem) -> Literal["attached", "pending", "none"]:
     start: RawItem | None = None
     while True:
         page, start = dynamodb.query(
-            settings().chat_table, item.pk, begins_with=_PREFIX, limit=100, consistent=True, after=start
+            settings().chat_table, item.pk, begins_with=keys.REFERENCE_PREFIX, limit=100, consistent=True, after=start
         )
-        addresses = {raw["sk"]["S"]: MessageAddress.parse(raw["sk"]["S"].removeprefix(_PREFIX)) for raw in page}
+        addresses = {raw["sk"]["S"]: MessageAddress.parse(keys.reference_of(raw["sk"]["S"])) for raw in page}
         messages = _messages(item.tenant_id, [address for address in addresses.values() if address is not None])
         for raw in page:
             address = addresses[raw["sk"]["S"]]
@@ -98,20 +93,19 @@ def _messages(tenant_id: str, addresses: Sequence[MessageAddress]) -> dict[Messa
 
 
 def _names(message: RawItem, attribute: str, media_id: str) -> bool:
-    return any(entry.get("S") == media_id for entry in message.get(attribute, {}).get("L", []))
+    return media_id in attributes.listed_texts(message, attribute)
 
 
 def _forget_settled(reference: RawItem) -> bool:
     """Remove a reference that came to nothing; false where its request may still be under way, or came again."""
-    added_at = reference.get("added_at", {"N": "0"})
-    if clock.now_ms() - int(added_at["N"]) < SETTLED_AFTER_MS:
+    added_at = attributes.number(reference, "added_at")
+    if clock.now_ms() - added_at < SETTLED_AFTER_MS:
         return False
     try:
         dynamodb.delete(
             settings().chat_table,
-            Key(reference["pk"]["S"], reference["sk"]["S"]),
-            condition="attribute_not_exists(added_at) OR added_at = :seen",
-            values={":seen": added_at},
+            dynamodb.key_of(reference),
+            condition=absent("added_at") | equals("added_at", added_at),
         )
     except ConditionFailed:
         return False
@@ -135,7 +129,7 @@ def with_references(tenant_id: str, media_id: str) -> Iterator[tuple[MediaItem |
         for raw in page:
             if raw["sk"]["S"] == keys.META_SK:
                 item = MediaItem.read(raw)
-            elif (address := MessageAddress.parse(raw["sk"]["S"].removeprefix(_PREFIX))) is not None:
+            elif (address := MessageAddress.parse(keys.reference_of(raw["sk"]["S"]))) is not None:
                 addresses.append(address)
         yield item, addresses
         if start is None:

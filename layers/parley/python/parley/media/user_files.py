@@ -1,26 +1,23 @@
 """A user's files: they are listed in the index by owner, and leave it when their owner is erased."""
 
-import hashlib
-
 from parley import ids
 from parley.media import lifecycle, references
 from parley.media.items import MediaItem
 from parley.media.quota import user_counter
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, equals
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
-SHARDS = "0123456789abcdef"
 ENDED = frozenset({"aborted", "expired", "rejected", "deleted"})
 NAMELESS = "deleted"
 """What the file of an erased user is called."""
-
-
-def shard_of(user_id: str) -> str:
-    """The sixteenth of the tenant's files that this user's are in."""
-    return hashlib.sha256(user_id.encode()).hexdigest()[0]
+NAMING = ("gpk", "gsk", "conversation_id", "sha256", "served_sha256", "etag", "folder", "variants", "reason")
+"""Attributes that say whose file it was and what was in it."""
 
 
 def list_page(tenant_id: str, user_id: str, *, limit: int, after: RawItem | None) -> tuple[list[Key], RawItem | None]:
@@ -33,7 +30,7 @@ def list_page(tenant_id: str, user_id: str, *, limit: int, after: RawItem | None
         limit=limit,
         after=after,
     )
-    return [Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in found], more
+    return [dynamodb.key_of(entry) for entry in found], more
 
 
 def erase(at: Key, user_id: str) -> bool:
@@ -55,15 +52,8 @@ def erase(at: Key, user_id: str) -> bool:
         dynamodb.update(
             settings().chat_table,
             at,
-            "SET owner_id = :nobody, filename = :nameless ADD version :one "
-            "REMOVE gpk, gsk, conversation_id, sha256, served_sha256, etag, folder, variants, reason",
-            {
-                ":nobody": {"S": ids.DELETED_USER},
-                ":nameless": {"S": NAMELESS},
-                ":one": {"N": "1"},
-                ":user": {"S": user_id},
-            },
-            condition="owner_id = :user",
+            Update().set(owner_id=ids.DELETED_USER, filename=NAMELESS).add(version=1).remove(*NAMING),
+            condition=equals("owner_id", user_id),
         )
     except ConditionFailed:
         return True
@@ -82,8 +72,7 @@ def forget_counter(tenant_id: str, user_id: str) -> None:
         dynamodb.delete(
             settings().control_table,
             user_counter(tenant_id, user_id),
-            condition="attribute_not_exists(pk) OR amount = :none",
-            values={":none": {"N": "0"}},
+            condition=absent() | equals("amount", 0),
         )
     except ConditionFailed:
         return

@@ -23,8 +23,8 @@ def details_key(tenant_id: str, conversation_id: str) -> Key:
     return Key(keys.conversation(tenant_id, conversation_id), keys.DETAILS_SK)
 
 
-def roster_key(tenant_id: str, conversation_id: str) -> Key:
-    return Key(keys.conversation(tenant_id, conversation_id), keys.ROSTER_SK)
+def member_summary_key(tenant_id: str, conversation_id: str) -> Key:
+    return Key(keys.conversation(tenant_id, conversation_id), keys.MEMBER_SUMMARY_SK)
 
 
 def check_well_formed(conversation_id: str) -> None:

@@ -1,4 +1,4 @@
-"""What a conversation says of a user, taken out item by item: the work of an erasure.
+"""Erasing a user from a conversation, item by item: part of the job that erases a user.
 
 `forget` looks at one item of a conversation's or a thread's partition and changes it where it names the user. Every
 change is conditional on what it changes, so it may be repeated, and what others write at the same moment is kept.
@@ -12,17 +12,19 @@ from typing import Literal
 from parley.errors import MessageNotFound
 from parley.identity.caller import SERVER_SCOPE, Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
-from parley.ids import DELETED_USER, MessageAddress
+from parley.ids import DELETED_USER
 from parley.media import attachments
 from parley.messaging.items import MessageItem
-from parley.messaging.messages import deleting, reactions
+from parley.messaging.messages import deleting, pins, reactions
 from parley.messaging.messages.annotations import kinds_of, users_of
+from parley.messaging.messages.claims import claim_key
 from parley.messaging.messages.reading import Place
-from parley.messaging.messages.sending import claim_key
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem, listed_texts, members, required_text, text
+from parley.tables.dynamodb import ConditionFailed, key_of
+from parley.tables.expressions import Condition, Update, equals
 from parley.tables.keys import Key
 
 Messages = Literal["anonymise", "remove"]
@@ -47,20 +49,13 @@ class Subject:
 
 def forget(subject: Subject, raw: RawItem) -> str | None:
     """Take the user out of an item; what kind of thing was changed, None for nothing. An item without them: no call."""
-    look = _READERS.get(raw.get("entity", {}).get("S", ""))
+    look = _READERS.get(text(raw, "entity") or "")
     return None if look is None else look(subject, raw)
-
-
-def address_of(raw: RawItem) -> MessageAddress:
-    """The message that an item of a conversation's partition is, or hangs on: its key says it."""
-    parts, place = raw["pk"]["S"].split("#"), raw["sk"]["S"].split("#")
-    root_seq = int(parts[5]) if len(parts) > 5 else None  # noqa: PLR2004 - T#t#C#c#TH#root
-    return MessageAddress(parts[3], int(place[1]), root_seq)
 
 
 def _message(subject: Subject, raw: RawItem) -> str | None:
     changed = _unmention(subject, raw)
-    if raw.get("author_id", {}).get("S") == subject.user_id:
+    if text(raw, "author_id") == subject.user_id:
         _forget_own(subject, MessageItem.from_raw_data(raw))
         return "messages"
     return _rename(subject, raw, "mentions") or changed
@@ -85,13 +80,12 @@ def _forget_own(subject: Subject, item: MessageItem) -> None:
         attachments.release(subject.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
     deleting.delete_edits(Place(subject.tenant_id, message_address(item)))
     renamed = [name for name in ("pinned_by", "deleted_by") if getattr(item, name) == subject.user_id]
-    sets = "".join(f", {name} = :nobody" for name in renamed)
     _update(
         item.key,
-        f"SET author_id = :nobody, edit_count = :none{sets} ADD version :one "
-        "REMOVE idempotency_key, attachments, files, media_ids, custom",
-        {":nobody": {"S": DELETED_USER}, ":none": {"N": "0"}, ":user": {"S": subject.user_id}},
-        condition="author_id = :user",
+        Update()
+        .set(dict.fromkeys(["author_id", *renamed], DELETED_USER), edit_count=0)
+        .remove("idempotency_key", "attachments", "files", "media_ids", "custom"),
+        equals("author_id", subject.user_id),
     )
 
 
@@ -101,20 +95,14 @@ def _reference(subject: Subject, raw: RawItem) -> str | None:
 
 def _unmention(subject: Subject, raw: RawItem) -> str | None:
     """The user goes from the mentions of a message or an edit; an edit of it at the same moment is looked at again."""
-    at = _key(raw)
+    at = key_of(raw)
     for _ in range(ATTEMPTS):
-        mentions = raw.get("mentions", {}).get("L", [])
-        kept = [mention for mention in mentions if mention.get("S") != subject.user_id]
-        if len(kept) == len(mentions):
+        mentions = listed_texts(raw, "mentions")
+        change = _without(subject, "mentions", mentions)
+        if change is None:
             return None
-        values: RawItem = {":old": {"L": mentions}}
-        if kept:
-            values[":kept"] = {"L": kept}
-        change = "SET mentions = :kept ADD version :one" if kept else "REMOVE mentions ADD version :one"
         try:
-            dynamodb.update(
-                settings().chat_table, at, change, {**values, ":one": {"N": "1"}}, condition="mentions = :old"
-            )
+            dynamodb.update(settings().chat_table, at, change.add(version=1), condition=equals("mentions", mentions))
         except ConditionFailed as failed:
             raw = failed.item or {}
         else:
@@ -122,33 +110,43 @@ def _unmention(subject: Subject, raw: RawItem) -> str | None:
     return None
 
 
+def _without(subject: Subject, name: str, user_ids: list[str]) -> Update | None:
+    """What takes the user out of a list, and the list where nobody is left in it; None where they are not in it."""
+    kept = [user_id for user_id in user_ids if user_id != subject.user_id]
+    if len(kept) == len(user_ids):
+        return None
+    return Update().set({name: kept}) if kept else Update().remove(name)
+
+
 def _annotations(subject: Subject, raw: RawItem) -> str | None:
     kinds = [kind for kind in kinds_of(raw) if subject.user_id in users_of(raw, kind)]
     for kind in kinds:
-        reactions.withdraw(Place(subject.tenant_id, address_of(raw)), kind, subject.user_id)
+        reactions.withdraw(Place(subject.tenant_id, keys.address_of(key_of(raw))), kind, subject.user_id)
     return "reactions" if kinds else None
 
 
 def _overflowed(subject: Subject, raw: RawItem) -> str | None:
-    if raw["user_id"]["S"] != subject.user_id:
+    if required_text(raw, "user_id") != subject.user_id:
         return None
-    reactions.withdraw(Place(subject.tenant_id, address_of(raw)), raw["reaction"]["S"], subject.user_id)
+    reactions.withdraw(
+        Place(subject.tenant_id, keys.address_of(key_of(raw))), required_text(raw, "reaction"), subject.user_id
+    )
     return "reactions"
 
 
 def _flag(subject: Subject, raw: RawItem) -> str | None:
     """The user's own reports go; reports of their messages stay as long as the messages do, and name nobody."""
-    theirs = raw["author_id"]["S"] == subject.user_id
-    if raw["user_id"]["S"] == subject.user_id or (theirs and subject.messages == "remove"):
-        dynamodb.delete(settings().chat_table, _key(raw))
+    theirs = required_text(raw, "author_id") == subject.user_id
+    if required_text(raw, "user_id") == subject.user_id or (theirs and subject.messages == "remove"):
+        dynamodb.delete(settings().chat_table, key_of(raw))
         return "flags"
     return _rename(subject, raw, "flags")
 
 
 def _ban(subject: Subject, raw: RawItem) -> str | None:
-    if raw["user_id"]["S"] != subject.user_id:
+    if required_text(raw, "user_id") != subject.user_id:
         return _rename(subject, raw, "bans")
-    dynamodb.delete(settings().chat_table, _key(raw))
+    dynamodb.delete(settings().chat_table, key_of(raw))
     return "bans"
 
 
@@ -156,61 +154,39 @@ def _conversation(subject: Subject, raw: RawItem) -> str | None:
     return _rename(subject, raw, "conversations_named")
 
 
-def _roster(subject: Subject, raw: RawItem) -> str | None:
+def _member_summary(subject: Subject, raw: RawItem) -> str | None:
     """A member who was never written, since whoever opened the conversation died: nobody will be."""
-    pending = raw.get("pending", {}).get("L", [])
-    kept = [entry for entry in pending if entry.get("S") != subject.user_id]
-    if len(kept) == len(pending):
+    pending = listed_texts(raw, "pending")
+    change = _without(subject, "pending", pending)
+    if change is None:
         return None
-    change = "SET pending = :kept ADD version :one" if kept else "REMOVE pending ADD version :one"
-    values: RawItem = {":old": {"L": pending}} | ({":kept": {"L": kept}} if kept else {})
-    _update(_key(raw), change, values, condition="pending = :old")
+    _update(key_of(raw), change, equals("pending", pending))
     return "conversations_named"
 
 
 def _pins(subject: Subject, raw: RawItem) -> str | None:
-    theirs = [name for name, pin in raw.items() if pin.get("M", {}).get("by", {}).get("S") == subject.user_id]
+    names = [name for name in raw if name.startswith(pins.PREFIX)]
+    theirs = [name for name in names if text(members(raw, name), "by") == subject.user_id]
     for name in theirs:
-        _update(
-            _key(raw),
-            "SET #pin.#by = :nobody ADD version :one",
-            {":nobody": {"S": DELETED_USER}, ":user": {"S": subject.user_id}},
-            condition="#pin.#by = :user",
-            names={"#pin": name, "#by": "by"},
-        )
+        by = (name, "by")
+        _update(key_of(raw), Update().set({by: DELETED_USER}), equals(by, subject.user_id))
     return "pins" if theirs else None
 
 
 def _rename(subject: Subject, raw: RawItem, kind: str) -> str | None:
     """Nobody takes the user's place in each attribute that names them."""
-    theirs = [name for name in _AUTHORS if raw.get(name, {}).get("S") == subject.user_id]
+    theirs = [name for name in _AUTHORS if text(raw, name) == subject.user_id]
     for name in theirs:
-        _update(
-            _key(raw),
-            f"SET {name} = :nobody ADD version :one",
-            {":nobody": {"S": DELETED_USER}, ":user": {"S": subject.user_id}},
-            condition=f"{name} = :user",
-        )
+        _update(key_of(raw), Update().set({name: DELETED_USER}), equals(name, subject.user_id))
     return kind if theirs else None
 
 
-def _update(at: Key, expression: str, values: RawItem, *, condition: str, names: dict[str, str] | None = None) -> None:
+def _update(at: Key, change: Update, condition: Condition) -> None:
     """Change what still is as it was read; what is not has been changed by others, or by an earlier run."""
     try:
-        dynamodb.update(
-            settings().chat_table,
-            at,
-            expression,
-            {**values, ":one": {"N": "1"}},
-            condition=condition,
-            names=names,
-        )
+        dynamodb.update(settings().chat_table, at, change.add(version=1), condition=condition)
     except ConditionFailed:
         return
-
-
-def _key(raw: RawItem) -> Key:
-    return Key(raw["pk"]["S"], raw["sk"]["S"])
 
 
 _READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
@@ -222,13 +198,13 @@ _READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
     "flag": _flag,
     "ban": _ban,
     "conversation": _conversation,
-    "roster": _roster,
+    "summary": _member_summary,
     "pins": _pins,
 }
 
 
 def thread_of(raw: RawItem) -> str | None:
     """The partition of the thread under the message that this item hangs on; None where there is no thread."""
-    if "thread_version" not in raw or raw.get("entity", {}).get("S") != "annotations":
+    if "thread_version" not in raw or text(raw, "entity") != "annotations":
         return None
-    return keys.thread_under(raw["pk"]["S"], address_of(raw).seq)
+    return keys.thread_under(raw["pk"]["S"], keys.address_of(key_of(raw)).seq)

@@ -33,7 +33,7 @@ class ConversationItem(SequenceItem):
 
     `last_*` describe the newest message: `last_seq` says whose preview it is, `last_version` which version's. A deleted
     message's has no `last_text`.
-    `history` and `bans` are the roster's, so that joining reads this item alone; the roster decides.
+    `history` and `bans` are the member summary's, so that joining reads this item alone; the summary decides.
     """
 
     entity = UnicodeAttribute(default="conversation")
@@ -69,7 +69,7 @@ class DetailsItem(ChatItem):
     opened_with = UnicodeAttribute(null=True)
 
 
-class RosterItem(ChatItem):
+class MemberSummaryItem(ChatItem):
     """`…` / `ROSTER`: the counts that change with memberships, in the same transaction, and what joining depends on.
 
     Apart from `META`, so that its transactions never conflict with a send. `bans` counts the bans that were ever made:

@@ -4,15 +4,15 @@ A number is a gap when no live message has it. Gaps are recorded so that unread 
 and a reader can tell a number that was never used from one whose message is still being written.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from parley.messaging.items import SequenceItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, number, numbers
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Condition, Update, absent, contains, differs, equals, exists, less
 from parley.tables.keys import Key
 
 GAPS_KEPT = 32
@@ -30,28 +30,19 @@ class Allocation:
 
     def count(self, name: str) -> int:
         """A counter as it was before."""
-        return int(self.previous[name]["N"]) if name in self.previous else 0
+        return number(self.previous, name)
 
 
-def allocate(
-    at: Key, sets: Mapping[str, dict[str, Any]], *, now: int, condition: str | None, also: str = ""
-) -> Allocation:
-    """Give out the next number and set attributes in the same write; raises `ConditionFailed`. 1 WRU.
-
-    `also` adds assignments that refer to the item itself, as it was before the write.
-    """
-    all_sets = {"given_at": {"N": str(now)}, **sets}
-    assignments = ", ".join([*(f"{name} = :{name}" for name in all_sets), *([also] if also else [])])
-    values = {f":{name}": value for name, value in all_sets.items()} | {":one": {"N": "1"}}
+def allocate(at: Key, change: Update, *, now: int, condition: Condition | None) -> Allocation:
+    """Give out the next number and make a change in the same write; raises `ConditionFailed`. 1 WRU."""
     previous = dynamodb.update(
         settings().chat_table,
         at,
-        f"SET {assignments} ADD seq :one, version :one",
-        values,
+        change.set(given_at=now).add(seq=1, version=1),
         condition=condition,
         returning="ALL_OLD",
     )
-    return Allocation(int(previous["seq"]["N"]) + 1 if "seq" in previous else 1, previous)
+    return Allocation(number(previous, "seq") + 1, previous)
 
 
 def add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:
@@ -59,67 +50,41 @@ def add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:
 
     Those were looked into when gaps had been moved `spills` times; it holds as long as none is moved since.
     """
-    values: RawItem = {":gap": {"NS": [str(seq)]}, ":one": {"N": "1"}, ":seq": {"N": str(seq)}}
-    conditions = [
-        "attribute_exists(pk)",
-        "NOT contains(gaps, :seq)",
-        "last_seq = :seq" if newest else "(attribute_not_exists(last_seq) OR last_seq <> :seq)",
-    ]
-    if spills is None:
-        conditions.append("(attribute_not_exists(gaps_floor) OR gaps_floor < :seq)")
-    else:
-        conditions.append("spills = :spills")
-        values[":spills"] = {"N": str(spills)}
+    change = Update().add(gaps={seq}, gap_count=1, version=1)
+    if newest:
+        change.remove("last_text")
+    is_as_guessed = equals("last_seq", seq) if newest else absent("last_seq") | differs("last_seq", seq)
+    is_above_floor = absent("gaps_floor") | less("gaps_floor", seq)
+    is_looked_for = is_above_floor if spills is None else equals("spills", spills)
     return dynamodb.update(
         settings().chat_table,
         at,
-        ("REMOVE last_text " if newest else "") + "ADD gaps :gap, gap_count :one, version :one",
-        values,
-        condition=" AND ".join(conditions),
+        change,
+        condition=exists() & ~contains("gaps", seq) & is_as_guessed & is_looked_for,
         returning="ALL_NEW",
     )
 
 
-def count_of(item: RawItem, name: str) -> int:
-    return int(item[name]["N"]) if name in item else 0
-
-
 def spill(at: Key, item: RawItem) -> None:
     """Move the older half of too many gaps to overflow items, in one transaction. The loser of two need not repeat."""
-    gaps = sorted(int(number) for number in item["gaps"]["NS"])
+    gaps = sorted(numbers(item, "gaps"))
     if len(gaps) <= GAPS_KEPT:
         return
-    oldest = gaps[: len(gaps) // 2]
+    oldest, spills = gaps[: len(gaps) // 2], number(item, "spills")
     table = settings().chat_table
     moves = [
-        {
-            "Update": {
-                "TableName": table,
-                "Key": dynamodb.key((at.pk, keys.gaps_sk(span))),
-                "UpdateExpression": "ADD gaps :moved, version :one SET entity = :entity",
-                "ExpressionAttributeValues": {
-                    ":moved": {"NS": [str(seq) for seq in moved]},
-                    ":one": {"N": "1"},
-                    ":entity": {"S": "gaps"},
-                },
-            },
-        }
+        transactions.update(
+            table, Key(at.pk, keys.gaps_sk(span)), Update().set(entity="gaps").add(gaps=set(moved), version=1)
+        )
         for span, moved in groupby(oldest, lambda seq: seq // OVERFLOW_SPAN)
     ]
-    shrink = {
-        "Update": {
-            "TableName": table,
-            "Key": dynamodb.key(at),
-            "UpdateExpression": "DELETE gaps :moved SET gaps_floor = :floor ADD spills :one, version :one",
-            "ConditionExpression": "attribute_not_exists(spills) OR spills = :spills",
-            "ExpressionAttributeValues": {
-                ":moved": {"NS": [str(seq) for seq in oldest]},
-                ":floor": {"N": str(max(count_of(item, "gaps_floor"), oldest[-1]))},
-                ":spills": {"N": str(count_of(item, "spills"))},
-                ":one": {"N": "1"},
-            },
-        },
-    }
+    floor = max(number(item, "gaps_floor"), oldest[-1])
+    shrink = transactions.update(
+        table,
+        at,
+        Update().set(gaps_floor=floor).add(spills=1, version=1).discard(gaps=set(oldest)),
+        condition=absent("spills") | equals("spills", spills),
+    )
     try:
         dynamodb.transact([shrink, *moves])
     except TransactionRefused:
@@ -133,7 +98,7 @@ def overflowed_gaps(pk: str, after: int, until: int) -> set[int]:
     start: RawItem | None = None
     while True:
         items, start = dynamodb.query(settings().chat_table, pk, between=between, consistent=True, after=start)
-        gaps |= {int(number) for item in items for number in item["gaps"]["NS"]}
+        gaps |= {gap for item in items for gap in numbers(item, "gaps")}
         if start is None:
             return {seq for seq in gaps if after < seq <= until}
 

@@ -1,7 +1,6 @@
 """A tenant's block list: put, shown and removed by its own back end."""
 
 import json
-from typing import Any
 
 from parley import clock
 from parley.errors import BlockListNotFound, ValidationFailed, VersionConflict
@@ -14,9 +13,11 @@ from parley.moderation.patterns import PatternRefused
 from parley.moderation.schemas import BlockList, BlockListEntry, PutBlockList
 from parley.moderation.words import MAX_TOKENS, tokens
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Condition, Update, at_version, exists
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 MAX_PATTERNS = 100
 MAX_BYTES = 64 * 1024
@@ -49,37 +50,23 @@ def do_put(caller: Caller, body: PutBlockList, *, if_match: int | None) -> Block
         updated_at=now,
         version=now if before is None else int(before.version) + 1,
     )
-    put = _conditional({"TableName": item.table(), "Item": item.serialize()}, before)
+    put = transactions.put(item.table(), item.serialize(), condition=_as_read(before))
     try:
-        dynamodb.transact([{"Put": put}, _name_version(caller.tenant_id, int(item.version))])
+        dynamodb.transact([put, _name_version(caller.tenant_id, int(item.version))])
     except TransactionRefused:
         raise VersionConflict("The list is being changed by others") from None
     return block_list_view(item)
 
 
-def _conditional(arguments: dict[str, Any], before: BlockListItem | None) -> dict[str, Any]:
-    """A write on condition that the list is as it was read."""
-    if before is None:
-        return arguments | {"ConditionExpression": "attribute_not_exists(pk)"}
-    values = {":read": {"N": str(int(before.version))}}
-    return arguments | {"ConditionExpression": "version = :read", "ExpressionAttributeValues": values}
+def _as_read(before: BlockListItem | None) -> Condition:
+    return at_version(None if before is None else int(before.version))
 
 
-def _name_version(tenant_id: str, version: int | None) -> dict[str, Any]:
+def _name_version(tenant_id: str, version: int | None) -> Action:
     """Name the list's version where every caller's context is made from; None where there is no list."""
-    named = "SET block_list = :version " if version is not None else "REMOVE block_list "
-    values: dict[str, Any] = {":one": {"N": "1"}}
-    if version is not None:
-        values[":version"] = {"N": str(version)}
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key((keys.tenant(tenant_id), keys.TENANT_SK)),
-            "UpdateExpression": f"{named}ADD version :one",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": values,
-        }
-    }
+    named = Update().remove("block_list") if version is None else Update().set(block_list=version)
+    at = Key(keys.tenant(tenant_id), keys.TENANT_SK)
+    return transactions.update(settings().chat_table, at, named.add(version=1), condition=exists())
 
 
 def do_get(caller: Caller) -> BlockList:
@@ -96,9 +83,9 @@ def do_delete(caller: Caller) -> None:
     before = BlockListItem.at(at, consistent=True)
     if before is None:
         return
-    removed = _conditional({"TableName": BlockListItem.table(), "Key": dynamodb.key(at)}, before)
+    removed = transactions.delete(BlockListItem.table(), at, condition=_as_read(before))
     try:
-        dynamodb.transact([{"Delete": removed}, _name_version(caller.tenant_id, None)])
+        dynamodb.transact([removed, _name_version(caller.tenant_id, None)])
     except TransactionRefused:
         raise VersionConflict("The list is being changed by others") from None
 

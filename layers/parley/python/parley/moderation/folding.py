@@ -1,4 +1,4 @@
-"""How a text is compared: NFKC, case folded, without what cannot be seen, and where each part of it comes from.
+"""Folding a text for comparison: NFKC, case folded, without what cannot be seen, and where each part of it comes from.
 
 A *cluster* is a character with the marks, joiners and invisible characters that follow it. A text is folded cluster by
 cluster, since composition never reaches over their borders; so whatever is found in the folded text is found at whole

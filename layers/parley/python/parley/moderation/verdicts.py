@@ -1,4 +1,4 @@
-"""What moderation says of a text: that it passes, with what is masked in it and what moderators are told."""
+"""Verdicts of moderation on a text: that it passes, with what is masked in it and what moderators are told."""
 
 import json
 from collections.abc import Sequence

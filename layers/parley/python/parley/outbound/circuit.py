@@ -13,6 +13,7 @@ from parley.outbound.items import EndpointItem
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, equals, stored_or
 from parley.tables.keys import Key
 
 FAILURES_TO_OPEN = 5
@@ -68,9 +69,8 @@ def may_attempt(at: Key, seen: Circuit) -> bool:
         dynamodb.update(
             settings().control_table,
             at,
-            "SET open_until = :until",
-            {":until": {"N": str(clock.now_ms() + PROBE_MS)}, ":seen": {"N": str(seen.open_until)}},
-            condition="open_until = :seen",
+            Update().set(open_until=clock.now_ms() + PROBE_MS),
+            condition=equals("open_until", seen.open_until),
         )
     except ConditionFailed:
         return False
@@ -84,33 +84,18 @@ def note_failure(
     counts towards disabling the webhook and opens nothing.
     """
     now = clock.now_ms()
-    values = {
-        ":one": {"N": "1"},
-        ":now": {"N": str(now)},
-        ":entity": {"S": "webhook_endpoint"},
-        ":expires": {"N": str(now // 1000 + KEPT_SECONDS)},
-    }
-    counted = dynamodb.update(
-        settings().control_table,
-        at,
-        "SET failing_since = if_not_exists(failing_since, :now), entity = :entity, expires_at = :expires "
-        f"ADD failures :one{' REMOVE open_until' if answered else ''}",
-        values,
-        returning="ALL_NEW",
-    )
+    failed = Update().set(entity="webhook_endpoint", expires_at=now // 1000 + KEPT_SECONDS).add(failures=1)
+    failed.set(failing_since=stored_or("failing_since", now))
+    if answered:
+        failed.remove("open_until")
+    counted = dynamodb.update(settings().control_table, at, failed, returning="ALL_NEW")
     after = Circuit.of(EndpointItem.from_raw_data(counted))
     if answered or after.failures < FAILURES_TO_OPEN:
         return after
     first, longest = pauses_ms
     pause = min(longest, first * 2 ** min(after.failures - FAILURES_TO_OPEN, 10))
     until = now + int(pause * random.uniform(0.9, 1.1))  # noqa: S311 - jitter, not a secret
-    before = dynamodb.update(
-        settings().control_table,
-        at,
-        "SET open_until = :until",
-        {":until": {"N": str(until)}},
-        returning="UPDATED_OLD",
-    )
+    before = dynamodb.update(settings().control_table, at, Update().set(open_until=until), returning="UPDATED_OLD")
     return Circuit(after.failures, after.failing_since, until, has_opened="open_until" not in before)
 
 

@@ -8,6 +8,7 @@ from parley.outbound.items import WebhookSecretItem
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import absent, equals
 from parley.tables.keys import Key
 
 PREFIX = "whsec_"
@@ -42,13 +43,13 @@ def rotate(at: Key, *, overlap_seconds: int, made_with: str | None) -> str:
         if before is not None and made_with is not None and before.made_with == made_with:
             return str(before.current)
         item = new_item(at, new_secret(), made_with)
-        condition, values = "attribute_not_exists(pk)", {}
+        unchanged = absent()
         if before is not None:
             item.previous, item.previous_until = before.current, clock.now_ms() + overlap_seconds * 1000
             item.version = int(before.version) + 1
-            condition, values = "version = :read", {":read": {"N": str(int(before.version))}}
+            unchanged = equals("version", int(before.version))
         try:
-            dynamodb.put(settings().control_table, item.serialize(), condition=condition, values=values)
+            dynamodb.put(settings().control_table, item.serialize(), condition=unchanged)
         except ConditionFailed:
             continue
         return str(item.current)

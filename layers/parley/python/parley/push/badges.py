@@ -14,7 +14,7 @@ from parley.messaging.sequence import count_live_after
 from parley.push.items import User
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_text
 
 MOST_CONVERSATIONS = 50
 MOST_USERS = 20
@@ -28,11 +28,11 @@ def count_unread(users: Iterable[User]) -> dict[User, int]:
         return {}
     memberships = dict(zip(wanted, dynamodb.map_parallel(_memberships, wanted), strict=True))
     few = {user: found for user, found in memberships.items() if len(found) <= MOST_CONVERSATIONS}
-    places = {meta_key(user[0], raw["conversation_id"]["S"]) for user, found in few.items() for raw in found}
+    places = {meta_key(user[0], required_text(raw, "conversation_id")) for user, found in few.items() for raw in found}
     conversations = dynamodb.batch_get(settings().chat_table, places) if places else {}
     counted: dict[User, int] = {}
     for user, found in few.items():
-        pairs = [(raw, conversations.get(meta_key(user[0], raw["conversation_id"]["S"]))) for raw in found]
+        pairs = [(raw, conversations.get(meta_key(user[0], required_text(raw, "conversation_id")))) for raw in found]
         total = _total([(raw, meta) for raw, meta in pairs if meta is not None])
         if total is not None:
             counted[user] = total

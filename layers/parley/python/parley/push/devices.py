@@ -5,7 +5,7 @@ had it before are one transaction: whoever signs in on a phone takes it from who
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
 from parley import clock, ids
@@ -13,12 +13,15 @@ from parley.errors import DeviceNotFound, Unavailable
 from parley.identity.caller import Caller
 from parley.observability import logger
 from parley.push import sns
-from parley.push.items import DeviceEntry, Endpoint, PushUser, TokenItem, endpoint_attribute, push_key
+from parley.push.items import DeviceEntry, Endpoint, PushUser, TokenItem, push_key
 from parley.push.schemas import Device, Devices, RegisterDevice
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import members
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import Condition, Update, absent, equals
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 MAX_DEVICES = 10
 """Of a user; one more takes the place of the one that has not been registered for longest."""
@@ -56,15 +59,18 @@ def _register_again(caller: Caller, entry: DeviceEntry) -> DeviceEntry | None:
         raw = dynamodb.update(
             settings().control_table,
             push_key(caller.tenant_id, caller.user_id),
-            "SET #d.registered_at = :now ADD version :one",
-            {":now": {"N": str(entry.registered_at)}, ":digest": {"S": entry.digest}, ":one": {"N": "1"}},
-            names={"#d": entry.attribute},
-            condition="#d.digest = :digest",
+            Update().set({(entry.attribute, "registered_at"): entry.registered_at}).add(version=1),
+            condition=_has_token(entry),
             returning="ALL_NEW",
         )
     except ConditionFailed:
         return None
-    return DeviceEntry.read(entry.attribute, raw[entry.attribute])
+    return DeviceEntry.read(entry.attribute, members(raw, entry.attribute))
+
+
+def _has_token(entry: DeviceEntry) -> Condition:
+    """The device is there, with this token."""
+    return equals((entry.attribute, "digest"), entry.digest)
 
 
 @dataclass
@@ -73,7 +79,7 @@ class _Plan:
 
     entry: DeviceEntry
     is_new: bool
-    actions: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
     evicted: list[DeviceEntry] = field(default_factory=list)
     unused: list[DeviceEntry] = field(default_factory=list)
     """Whose endpoints nobody has any more."""
@@ -116,57 +122,35 @@ def _kept_endpoint(known: DeviceEntry, entry: DeviceEntry) -> Endpoint | None:
     return known.endpoint if known.platform == entry.platform else None
 
 
-def _change(at: Key, read: PushUser, *, put: DeviceEntry | None = None, remove: Sequence[str] = ()) -> dict[str, Any]:
+def _change(at: Key, read: PushUser, *, put: DeviceEntry | None = None, remove: Sequence[str] = ()) -> Action:
     """Put a device into a user's item and take others out, unless it has changed since it was read."""
-    names = {f"#r{number}": entry_name(device_id) for number, device_id in enumerate(remove)}
-    values: RawItem = {":one": {"N": "1"}, ":entity": {"S": "push_user"}}
-    expression = "SET entity = :entity"
+    change = Update().set(entity="push_user").remove(*map(entry_name, remove)).add(version=1)
     if put is not None:
-        names["#d"], values[":d"] = put.attribute, put.as_attribute()
-        expression += ", #d = :d"
-    if remove:
-        expression += f" REMOVE {', '.join(f'#r{number}' for number in range(len(remove)))}"
-    condition = "attribute_not_exists(version)"
-    if read.version:
-        condition, values[":read"] = "version = :read", {"N": str(read.version)}
-    return {
-        "Update": {
-            "TableName": settings().control_table,
-            "Key": dynamodb.key(at),
-            "UpdateExpression": f"{expression} ADD version :one",
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-            **({"ExpressionAttributeNames": names} if names else {}),
-        }
-    }
+        change.set({put.attribute: put.as_map()})
+    unchanged = equals("version", read.version) if read.version else absent("version")
+    return transactions.update(settings().control_table, at, change, condition=unchanged)
 
 
 def entry_name(device_id: str) -> str:
     return DeviceEntry(device_id, "fcm", "", 0, 0).attribute
 
 
-def _take_token(at: Key, owner: TokenItem | None, user_id: str, device_id: str) -> dict[str, Any]:
+def _take_token(at: Key, owner: TokenItem | None, user_id: str, device_id: str) -> Action:
     """Note whose the token is now, unless that has changed since it was read."""
     item = TokenItem(pk=at.pk, sk=at.sk, user_id=user_id, device_id=device_id)
-    action: dict[str, Any] = {"TableName": settings().control_table, "Item": item.serialize()}
-    if owner is None:
-        action["ConditionExpression"] = "attribute_not_exists(pk)"
-    else:
-        action["ConditionExpression"] = "user_id = :user AND device_id = :device"
-        action["ExpressionAttributeValues"] = {":user": {"S": owner.user_id}, ":device": {"S": owner.device_id}}
-    return {"Put": action}
+    unchanged = absent() if owner is None else _belongs_to(owner.user_id, owner.device_id)
+    return transactions.put(settings().control_table, item.serialize(), condition=unchanged)
 
 
-def _drop_token(tenant_id: str, user_id: str, entry: DeviceEntry) -> dict[str, Any]:
+def _belongs_to(user_id: str, device_id: str) -> Condition:
+    """The token is this device's."""
+    return equals("user_id", user_id) & equals("device_id", device_id)
+
+
+def _drop_token(tenant_id: str, user_id: str, entry: DeviceEntry) -> Action:
     """Forget whose a token is, as long as it is this device's."""
-    return {
-        "Delete": {
-            "TableName": settings().control_table,
-            "Key": dynamodb.key(keys.push_token(tenant_id, entry.digest)),
-            "ConditionExpression": "attribute_not_exists(pk) OR (user_id = :user AND device_id = :device)",
-            "ExpressionAttributeValues": {":user": {"S": user_id}, ":device": {"S": entry.id}},
-        }
-    }
+    at = keys.push_token(tenant_id, entry.digest)
+    return transactions.delete(settings().control_table, at, condition=absent() | _belongs_to(user_id, entry.id))
 
 
 def do_list(caller: Caller) -> Devices:
@@ -195,16 +179,12 @@ def forget(tenant_id: str, user_id: str, entry: DeviceEntry) -> None:
     """
     if entry.endpoint is not None:
         sns.delete_endpoint(entry.endpoint.arn)
-    leave = {
-        "Update": {
-            "TableName": settings().control_table,
-            "Key": dynamodb.key(push_key(tenant_id, user_id)),
-            "UpdateExpression": "REMOVE #d ADD version :one",
-            "ConditionExpression": "#d.digest = :digest",
-            "ExpressionAttributeNames": {"#d": entry.attribute},
-            "ExpressionAttributeValues": {":digest": {"S": entry.digest}, ":one": {"N": "1"}},
-        }
-    }
+    leave = transactions.update(
+        settings().control_table,
+        push_key(tenant_id, user_id),
+        Update().remove(entry.attribute).add(version=1),
+        condition=_has_token(entry),
+    )
     try:
         dynamodb.transact([leave, _drop_token(tenant_id, user_id, entry)])
     except TransactionRefused:
@@ -224,8 +204,7 @@ def forget_all(tenant_id: str, user_id: str) -> int:
         dynamodb.delete(
             settings().control_table,
             push_key(tenant_id, user_id),
-            condition="attribute_not_exists(pk) OR version = :read",
-            values={":read": {"N": str(found.version + len(found.devices))}},
+            condition=absent() | equals("version", found.version + len(found.devices)),
         )
     except ConditionFailed:
         raise Unavailable("The user's devices are being changed") from None
@@ -238,14 +217,8 @@ def note_endpoint(tenant_id: str, user_id: str, entry: DeviceEntry, endpoint: En
         dynamodb.update(
             settings().control_table,
             push_key(tenant_id, user_id),
-            "SET #d.endpoint = :endpoint ADD version :one",
-            {
-                ":endpoint": endpoint_attribute(endpoint),
-                ":digest": {"S": entry.digest},
-                ":one": {"N": "1"},
-            },
-            names={"#d": entry.attribute},
-            condition="#d.digest = :digest",
+            Update().set({(entry.attribute, "endpoint"): asdict(endpoint)}).add(version=1),
+            condition=_has_token(entry),
         )
     except ConditionFailed:
         return False

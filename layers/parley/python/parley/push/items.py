@@ -5,14 +5,14 @@ A user's devices and their preference are one item, so that one batched read tel
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import asdict, dataclass, field
+from typing import cast
 
 from pynamodb.attributes import UnicodeAttribute
 
 from parley.push.schemas import Level, Platform
 from parley.tables import keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, members, number_or_none, required_number, required_text, text
 from parley.tables.items import ControlItem
 from parley.tables.keys import Key
 
@@ -38,6 +38,12 @@ class Endpoint:
     digest: str
     enabled_at: int
 
+    @classmethod
+    def read(cls, raw: RawItem) -> "Endpoint":
+        """From the attributes of its map."""
+        arn, application, digest = (required_text(raw, name) for name in ("arn", "application", "digest"))
+        return cls(arn, application, digest, required_number(raw, "enabled_at"))
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceEntry:
@@ -58,33 +64,27 @@ class DeviceEntry:
     def attribute(self) -> str:
         return DEVICE_PREFIX + self.id
 
-    def as_attribute(self) -> dict[str, Any]:
-        texts = {"platform": self.platform, "token": self.token, "digest": self.digest}
-        numbers = {"created_at": self.created_at, "registered_at": self.registered_at}
-        written: dict[str, Any] = {name: {"S": value} for name, value in texts.items()}
-        written |= {name: {"N": str(value)} for name, value in numbers.items()}
-        if self.endpoint is not None:
-            written["endpoint"] = endpoint_attribute(self.endpoint)
-        return {"M": written}
+    def as_map(self) -> dict[str, object]:
+        """What the item holds of it."""
+        written: dict[str, object] = {
+            "platform": self.platform,
+            "token": self.token,
+            "digest": self.digest,
+            "created_at": self.created_at,
+            "registered_at": self.registered_at,
+        }
+        return written if self.endpoint is None else {**written, "endpoint": asdict(self.endpoint)}
 
     @classmethod
-    def read(cls, name: str, attribute: dict[str, Any]) -> "DeviceEntry":
-        raw = attribute["M"]
-        endpoint = raw.get("endpoint", {}).get("M")
+    def read(cls, name: str, raw: RawItem) -> "DeviceEntry":
+        """From the attribute's name and the attributes of its map."""
         return cls(
             id=name.removeprefix(DEVICE_PREFIX),
-            platform=cast("Platform", raw["platform"]["S"]),
-            token=raw["token"]["S"],
-            created_at=int(raw["created_at"]["N"]),
-            registered_at=int(raw["registered_at"]["N"]),
-            endpoint=None
-            if endpoint is None
-            else Endpoint(
-                endpoint["arn"]["S"],
-                endpoint["application"]["S"],
-                endpoint["digest"]["S"],
-                int(endpoint["enabled_at"]["N"]),
-            ),
+            platform=cast("Platform", required_text(raw, "platform")),
+            token=required_text(raw, "token"),
+            created_at=required_number(raw, "created_at"),
+            registered_at=required_number(raw, "registered_at"),
+            endpoint=Endpoint.read(members(raw, "endpoint")) if "endpoint" in raw else None,
         )
 
 
@@ -101,24 +101,13 @@ class PushUser:
     def read(cls, raw: RawItem | None) -> "PushUser":
         if raw is None:
             return cls()
-        entries = [DeviceEntry.read(name, value) for name, value in raw.items() if name.startswith(DEVICE_PREFIX)]
+        entries = [DeviceEntry.read(name, members(raw, name)) for name in raw if name.startswith(DEVICE_PREFIX)]
         return cls(
             devices={entry.id: entry for entry in entries},
-            level=cast("Level", raw.get("level", {}).get("S", "all")),
-            until=int(raw["until"]["N"]) if "until" in raw else None,
-            version=int(raw["version"]["N"]),
+            level=cast("Level", text(raw, "level") or "all"),
+            until=number_or_none(raw, "until"),
+            version=required_number(raw, "version"),
         )
-
-
-def endpoint_attribute(endpoint: Endpoint) -> dict[str, Any]:
-    return {
-        "M": {
-            "arn": {"S": endpoint.arn},
-            "application": {"S": endpoint.application},
-            "digest": {"S": endpoint.digest},
-            "enabled_at": {"N": str(endpoint.enabled_at)},
-        }
-    }
 
 
 def token_digest(platform: str, token: str) -> str:

@@ -1,4 +1,4 @@
-"""From the change stream to phones: a new message is pushed to those whom it addresses and who are away, once.
+"""Push notifications from the change stream: a new message is pushed to those whom it addresses and who are away, once.
 
 A push is a hint, not a delivery: the message is there when the app is opened. So it is made at most once, and not at
 all where it would come late. Each message is claimed for a device before it is pushed there (`claims`), whatever comes
@@ -29,7 +29,7 @@ from parley.settings import push_settings, settings
 from parley.streams.changes import Change
 from parley.streams.states import address_of
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_number, required_text, text
 from parley.tables.keys import Key
 from parley.users.profiles import user_key
 
@@ -85,7 +85,7 @@ def _fresh(changes: Sequence[Change]) -> tuple[dict[Place, Change], list[Change]
         if change.op != "insert":
             continue
         try:
-            created_at, place = int(change.image["created_at"]["N"]), address_of(change.image)
+            created_at, place = required_number(change.image, "created_at"), address_of(change.image)
         except MALFORMED:
             logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
             poison.append(change)
@@ -115,14 +115,14 @@ def _load(fresh: Mapping[Place, Change]) -> list[NewMessage]:
         suspended = tenants.of(tenant_id).suspended
         if raw.keys() & {"deleted_at", "void"} or meta is None or "author_id" not in raw or suspended:
             continue
-        author = known.get(user_key(tenant_id, raw["author_id"]["S"]), {})
+        author = known.get(user_key(tenant_id, required_text(raw, "author_id")), {})
         messages.append(
             NewMessage(
                 tenant_id,
                 place,
                 MessageItem.from_raw_data(raw),
                 meta,
-                author_name=author.get("name", raw["author_id"])["S"],
+                author_name=text(author, "name") or required_text(raw, "author_id"),
                 root_author=_author(known.get(_root_key(tenant_id, place))) if place.root_seq is not None else None,
             )
         )
@@ -134,7 +134,7 @@ def _root_key(tenant_id: str, place: MessageAddress) -> Key:
 
 
 def _author(raw: RawItem | None) -> str | None:
-    return (raw or {}).get("author_id", {}).get("S")
+    return text(raw or {}, "author_id")
 
 
 def _jobs(pushes: Sequence[Push]) -> list[_Job]:
@@ -187,22 +187,22 @@ def _push_one(push: Push, badge: int | None) -> Outcome:
         message.address,
         author_id=message.item.author_id or "",
         author=message.author_name,
-        conversation=None if message.is_direct else message.conversation.get("name", {}).get("S") or None,
+        conversation=None if message.is_direct else text(message.conversation, "name") or None,
         text=message.item.text or "",
         attachments=len(message.item.attachments or ()),
         content=tenant.content,
     )
     platform, application = push.device.platform, tenant.application(push.device.platform) or ""
-    text = payloads.message_for(platform, notice, badge)
+    shown = payloads.message_for(platform, notice, badge)
     try:
-        arn = endpoints.push(push.user, push.device, application, text, payloads.attributes_for(platform, notice))
+        arn = endpoints.push(push.user, push.device, application, shown, payloads.attributes_for(platform, notice))
     except SnsFailed as failed:
         return _failed(push, failed)
     except Exception as error:
         if _may_pass(error):
             return "again"  # the table did not take the endpoint: that comes before the push
         raise
-    _show(push, arn, text)
+    _show(push, arn, shown)
     return "sent"
 
 

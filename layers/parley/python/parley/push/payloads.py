@@ -1,4 +1,4 @@
-"""What a phone is shown of a message: the payloads of APNs and of FCM v1, as SNS takes them.
+"""Push payloads: what a phone is shown of a message, for APNs and FCM v1, as SNS takes them.
 
 Both services take 4 KiB. The preview is cut so that nothing else is ever cut: 240 characters are at most 1,440 bytes of
 JSON. A push carries ids beside what it shows, so that an app can fetch the message and show it in its own way.

@@ -16,7 +16,9 @@ from parley.push.items import PushUser, push_key
 from parley.push.schemas import ConversationNotifications, Level, Notifications, SetNotifications
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem, number_or_none, text
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, exists
 
 
 def do_get(caller: Caller) -> Notifications:
@@ -27,17 +29,10 @@ def do_get(caller: Caller) -> Notifications:
 def do_set(caller: Caller, body: SetNotifications) -> Notifications:
     """Choose for all conversations. 1 WRU for each KiB of devices."""
     until = _moment(body)
-    expression = "SET #level = :level, entity = :entity"
-    values: RawItem = {":level": {"S": body.level}, ":entity": {"S": "push_user"}, ":one": {"N": "1"}}
-    expression += ", #until = :until ADD version :one" if until else " REMOVE #until ADD version :one"
-    if until:
-        values[":until"] = {"N": str(until)}
     raw = dynamodb.update(
         settings().control_table,
         push_key(caller.tenant_id, caller.user_id),
-        expression,
-        values,
-        names={"#level": "level", "#until": "until"},
+        Update().set(level=body.level, entity="push_user").set_or_remove(until=until).add(version=1),
         returning="ALL_NEW",
     )
     return _view(PushUser.read(raw))
@@ -52,29 +47,23 @@ def do_get_of_conversation(caller: Caller, conversation_id: str) -> Conversation
 def do_set_of_conversation(caller: Caller, conversation_id: str, body: SetNotifications) -> ConversationNotifications:
     """Choose for one conversation. 1 WRU. Raises as `access_membership` does."""
     until = _moment(body)
-    values: RawItem = {":level": {"S": body.level}}
-    if until is None:
-        _change_membership(caller, conversation_id, "SET push_level = :level REMOVE push_until", values)
-    else:
-        values[":until"] = {"N": str(until)}
-        _change_membership(caller, conversation_id, "SET push_level = :level, push_until = :until", values)
+    _change_membership(caller, conversation_id, Update().set(push_level=body.level).set_or_remove(push_until=until))
     return _conversation_view(conversation_id, body.level, until)
 
 
 def do_reset_of_conversation(caller: Caller, conversation_id: str) -> None:
     """Let what holds for all conversations hold in this one. Raises as `access_membership` does."""
-    _change_membership(caller, conversation_id, "REMOVE push_level, push_until", {})
+    _change_membership(caller, conversation_id, Update().remove("push_level", "push_until"))
 
 
-def _change_membership(caller: Caller, conversation_id: str, expression: str, values: RawItem) -> None:
+def _change_membership(caller: Caller, conversation_id: str, change: Update) -> None:
     check_well_formed(conversation_id)
     try:
         dynamodb.update(
             settings().chat_table,
             membership_key(caller.tenant_id, caller.user_id, conversation_id),
-            f"{expression} ADD version :one",
-            {**values, ":one": {"N": "1"}},
-            condition="attribute_exists(pk)",
+            change.add(version=1),
+            condition=exists(),
         )
     except ConditionFailed:
         check_membership(caller, conversation_id, None)
@@ -102,9 +91,7 @@ def level_of(user: PushUser, membership: RawItem) -> Level:
     general = holds(user.level, user.until) or "all"
     if general == "none":
         return general
-    until = membership.get("push_until", {}).get("N")
-    own = holds(membership.get("push_level", {}).get("S"), None if until is None else int(until))
-    return own or general
+    return holds(text(membership, "push_level"), number_or_none(membership, "push_until")) or general
 
 
 def _view(user: PushUser) -> Notifications:

@@ -1,4 +1,4 @@
-"""Who has been pushed to: one item a message, so that no copy of a record rings a phone again.
+"""Push claims: who has been pushed a message, one item a message, so that a repeated record pushes nothing again.
 
 A claim is made before the push. Where the function dies between the two, that push is lost and not made twice.
 """
@@ -10,6 +10,8 @@ from parley import clock
 from parley.ids import MessageAddress
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import texts
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 3600
@@ -30,15 +32,10 @@ def claim(tenant_id: str, address: MessageAddress, marks: AbstractSet[str]) -> s
     before = dynamodb.update(
         settings().control_table,
         _key(tenant_id, address),
-        "SET expires_at = :expires, entity = :entity ADD devices :marks",
-        {
-            ":expires": {"N": str(clock.now_ms() // 1000 + KEPT_SECONDS)},
-            ":entity": {"S": "pushed"},
-            ":marks": {"SS": sorted(marks)},
-        },
+        Update().set(expires_at=clock.now_ms() // 1000 + KEPT_SECONDS, entity="pushed").add(devices=marks),
         returning="ALL_OLD",
     )
-    return set(marks) - set(before.get("devices", {}).get("SS", ()))
+    return set(marks) - set(texts(before, "devices"))
 
 
 def release(tenant_id: str, address: MessageAddress, marks: AbstractSet[str]) -> None:
@@ -46,6 +43,5 @@ def release(tenant_id: str, address: MessageAddress, marks: AbstractSet[str]) ->
     dynamodb.update(
         settings().control_table,
         _key(tenant_id, address),
-        "DELETE devices :marks",
-        {":marks": {"SS": sorted(marks)}},
+        Update().discard(devices=marks),
     )

@@ -1,4 +1,4 @@
-"""Who is pushed to: whom a message addresses and who is away, by membership and preference as they are at this moment.
+"""Recipients of a push: those whom a message addresses and who are away, by membership and preference at this moment.
 
 Up to 100 members a message addresses every member; above that, those whom it mentions. A thread reply addresses those
 whom it mentions and who wrote what it hangs on, unless it is shown in the conversation: then everybody, as a message
@@ -19,7 +19,7 @@ from parley.realtime.audience import SMALL
 from parley.realtime.online import Online, online_key
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 
@@ -50,7 +50,7 @@ class NewMessage:
 
     @property
     def is_direct(self) -> bool:
-        return bool(self.conversation["type"]["S"] == "direct")
+        return required_text(self.conversation, "type") == "direct"
 
     @property
     def shown_seq(self) -> int | None:
@@ -116,7 +116,7 @@ def _members(room: tuple[str, str]) -> list[str]:
     listed, _ = dynamodb.query(settings().chat_table, keys.members(*room), limit=SMALL + 1, index=COLLECTION_INDEX)
     if len(listed) > SMALL:
         return []
-    return [item["gsk"]["S"].removeprefix(keys.MEMBER_GSK_PREFIX) for item in listed]
+    return [keys.member_of(required_text(item, "gsk")) for item in listed]
 
 
 def _read(messages: Sequence[NewMessage], addressed: Mapping[Place, set[str]]) -> _People:

@@ -1,4 +1,4 @@
-"""Who is told: the connections that an occurrence goes to, by membership as it is at this moment.
+"""Who receives an event: the connections that it goes to, by membership as it is at this moment.
 
 Up to 100 members, every member who is online. Above that, those who watch the conversation and those whom the message
 mentions; of the others, each who is online learns once a batch that there is something unread. Memberships are read
@@ -12,9 +12,9 @@ from parley import clock
 from parley.messaging.access import membership_key
 from parley.realtime.online import Online, read_online
 from parley.settings import settings
-from parley.streams.events import Occurrence, conversation_seq
+from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, number, required_text
 from parley.tables.items import COLLECTION_INDEX
 
 SMALL = 100
@@ -61,12 +61,14 @@ class Room:
     """Connections that watch."""
     others: frozenset[str] = frozenset()
 
-    def told(self, occurrence: Occurrence, users: OnlineUsers, *, mentioned: frozenset[str]) -> Iterator[Recipient]:
-        """The connections that an occurrence in this conversation goes to."""
-        seq = conversation_seq(occurrence)
+    def recipients(
+        self, stream_event: StreamEvent, users: OnlineUsers, *, mentioned: frozenset[str]
+    ) -> Iterator[Recipient]:
+        """The connections that an event in this conversation goes to."""
+        seq = conversation_seq(stream_event)
         now = clock.now_ms()
         for user_id, online in users.of(self.members).items():
-            if seq is not None and seq <= _number(self.members[user_id], "visible_from"):
+            if seq is not None and seq <= number(self.members[user_id], "visible_from"):
                 continue
             for connection_id in online.open_at(now):
                 if not self.large or connection_id in self.watching or user_id in mentioned:
@@ -111,7 +113,7 @@ def list_watchers(tenant_id: str, conversation_id: str) -> list[tuple[str, str]]
         items, start = dynamodb.query(
             settings().control_table, keys.watchers(tenant_id, conversation_id), consistent=True, after=start
         )
-        found += [(item["user_id"]["S"], item["connection_id"]["S"]) for item in items]
+        found += [(required_text(item, "user_id"), required_text(item, "connection_id")) for item in items]
         if start is None:
             return found
 
@@ -128,12 +130,8 @@ def _list_members(tenant_id: str, conversation_id: str, at_most: int) -> tuple[l
             index=COLLECTION_INDEX,
             after=start,
         )
-        listed += [item["gsk"]["S"].removeprefix(keys.MEMBER_GSK_PREFIX) for item in items]
+        listed += [keys.member_of(required_text(item, "gsk")) for item in items]
         if len(listed) > at_most:
             return listed[:at_most], True
         if start is None:
             return listed, False
-
-
-def _number(item: RawItem, name: str) -> int:
-    return int(item[name]["N"]) if name in item else 0

@@ -13,17 +13,16 @@ from parley.realtime.connections import (
     MINUTE_MS,
     Connection,
     close_and_forget,
-    shard_of,
 )
 from parley.realtime.items import ClosingItem, ConnectionItem
 from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
+from parley.tables.shards import SHARDS, shard_of
 
-SHARDS = "0123456789abcdef"
 REVOKING_ENTITIES = frozenset({"revocation", "tenant", "signing_key"})
 MINUTES_BACK = 10
 """A sweep looks this far back, so that one that failed is made up for by the next."""
@@ -43,10 +42,10 @@ def close_revoked(changes: Sequence[Change]) -> list[Change]:
 
 def _close_for(change: Change) -> bool:
     if change.entity == "revocation":
-        user_id = change.pk.split("#U#", 1)[1]
+        user_id = keys.user_of(change.pk)
         return close_unless_held(change.tenant_id, list(_connections_of(change.tenant_id, user_id)))
     if change.entity == "signing_key":
-        kid = change.sk.removeprefix("KEY#")
+        kid = keys.kid_of(change.sk)
         retires_at = change.number("expires_at_ms") if change.op != "remove" else None
         if retires_at is not None and retires_at > clock.now_ms():
             _note_retirement(change.tenant_id, kid, retires_at)
@@ -64,10 +63,10 @@ def sweep() -> int:
     A minute is swept while it runs and for ten minutes after, so a connection outlives its token by a minute at most.
     """
     minute = clock.now_ms() // MINUTE_MS
-    due = [item for back in range(MINUTES_BACK + 1) for item in _due(minute - back)]
+    closings = [item for back in range(MINUTES_BACK + 1) for item in _closings(minute - back)]
     swept = 0
-    for item in due:
-        connections = _due_connections(item)
+    for item in closings:
+        connections = _connections_to_close(item)
         if close_unless_held(item.tenant_id, connections):
             still_open = item.connection_id is not None and any(
                 c.token_expires_at > clock.now_ms() for c in connections
@@ -78,7 +77,7 @@ def sweep() -> int:
     return swept
 
 
-def _due_connections(item: ClosingItem) -> list[ConnectionItem]:
+def _connections_to_close(item: ClosingItem) -> list[ConnectionItem]:
     if item.connection_id is None:
         return [each for each in _connections_in(item.tenant_id) if each.kid == item.kid]
     at = Connection(item.tenant_id, item.user_id or "", item.connection_id).key
@@ -86,7 +85,7 @@ def _due_connections(item: ClosingItem) -> list[ConnectionItem]:
     return [] if found is None else [found]
 
 
-def _due(minute: int) -> Iterator[ClosingItem]:
+def _closings(minute: int) -> Iterator[ClosingItem]:
     for items in dynamodb.map_parallel(lambda shard: _all(keys.closing(minute, shard)), SHARDS):
         yield from (ClosingItem.from_raw_data(raw) for raw in items)
 
@@ -94,7 +93,7 @@ def _due(minute: int) -> Iterator[ClosingItem]:
 def _note_retirement(tenant_id: str, kid: str, retires_at: int) -> None:
     item = ClosingItem(
         pk=keys.closing(retires_at // MINUTE_MS, shard_of(kid)),
-        sk=f"{tenant_id}#KEY#{kid}",
+        sk=keys.closing_key_sk(tenant_id, kid),
         tenant_id=tenant_id,
         kid=kid,
         expires_at=retires_at // 1000 + CLOSING_KEPT_SECONDS,
@@ -152,7 +151,7 @@ def _note_again(connection: Connection) -> None:
     now = clock.now_ms()
     item = ClosingItem(
         pk=keys.closing(now // MINUTE_MS, shard_of(connection.id)),
-        sk=f"{connection.tenant_id}#{connection.id}",
+        sk=keys.closing_connection_sk(connection.tenant_id, connection.id),
         tenant_id=connection.tenant_id,
         user_id=connection.user_id,
         connection_id=connection.id,

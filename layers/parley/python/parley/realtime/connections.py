@@ -5,7 +5,6 @@ After that the token is checked again. A revocation before the check is seen by 
 registered: none slips between.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -16,11 +15,12 @@ from parley.realtime.online import LIFETIME_MS, Online, Opened, add_connection, 
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
 MAX_PER_USER = 20
 GATEWAY_LIFETIME_MS = 7_200_000
 """API Gateway closes every connection after 2 h; a token that outlives that needs no watching."""
-OPENING_MS = 30_000
+CONNECTING_MS = 30_000
 """API Gateway waits 29 s for `$connect`, and opens the connection after it."""
 MINUTE_MS = 60_000
 CLOSING_KEPT_SECONDS = 24 * 3600
@@ -37,11 +37,6 @@ class Connection:
     @property
     def key(self) -> Key:
         return Key(keys.connections(self.tenant_id, shard_of(self.id)), keys.connection_sk(self.id))
-
-
-def shard_of(connection_id: str) -> str:
-    """The sixteenth of a tenant's connections that this one belongs to."""
-    return hashlib.sha256(connection_id.encode()).hexdigest()[0]
 
 
 def do_connect(connection: Connection, token: token_validity.TokenFacts) -> Online:
@@ -77,7 +72,7 @@ def _index(connection: Connection, token: token_validity.TokenFacts, now: int) -
     if token.expires_at < now + GATEWAY_LIFETIME_MS:
         closing = ClosingItem(
             pk=keys.closing(token.expires_at // MINUTE_MS, shard_of(connection.id)),
-            sk=f"{connection.tenant_id}#{connection.id}",
+            sk=keys.closing_connection_sk(connection.tenant_id, connection.id),
             tenant_id=connection.tenant_id,
             user_id=connection.user_id,
             connection_id=connection.id,
@@ -112,7 +107,7 @@ def forget_gone(connection: Connection) -> Online | None:
     It is registered in `$connect`, before API Gateway has opened it, and counts as gone until then. What is told
     meanwhile its client finds in the replay that follows every opening.
     """
-    before = clock.now_ms() - OPENING_MS
+    before = clock.now_ms() - CONNECTING_MS
     left = remove_connection(connection.tenant_id, connection.user_id, connection.id, opened_before=before)
     if left is not None:
         _forget_watches(connection)
@@ -153,12 +148,12 @@ def close_and_forget(connections: list[Connection]) -> tuple[list[Connection], d
     unclosed = [
         connection
         for connection in connections
-        if outcomes[connection.id] == "failed" or (outcomes[connection.id] == "gone" and _is_opening(connection))
+        if outcomes[connection.id] == "failed" or (outcomes[connection.id] == "gone" and _is_connecting(connection))
     ]
     kept = set(unclosed)
     return unclosed, forget_all((each for each in connections if each not in kept), forget)
 
 
-def _is_opening(connection: Connection) -> bool:
+def _is_connecting(connection: Connection) -> bool:
     item = ConnectionItem.at(connection.key, consistent=True)
-    return item is not None and int(item.connected_at) > clock.now_ms() - OPENING_MS
+    return item is not None and int(item.connected_at) > clock.now_ms() - CONNECTING_MS

@@ -1,4 +1,4 @@
-"""The log of what was told: references to what happened, for a client that was away. Kept seven days in `control`.
+"""The event log: references to events, for the replay to a client that was away. Kept seven days in `control`.
 
 Delivery writes it before it reads who is connected. An entry is keyed by the moment at which it is written, not by the
 moment at which the change occurred, so a reader who goes on from a moment finds what a late stream tells afterwards.
@@ -13,9 +13,11 @@ from typing import Any
 
 from parley import clock
 from parley.settings import settings
-from parley.streams.events import Occurrence
+from parley.streams.events import StreamEvent
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import item, required_number, required_text
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, less
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 7 * 24 * 3600
@@ -35,9 +37,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An occurrence and where in its log it stands."""
+    """An event and where in its log it stands."""
 
-    occurrence: Occurrence
+    stream_event: StreamEvent
     sk: str
 
 
@@ -49,41 +51,44 @@ def line_of_user(tenant_id: str, user_id: str) -> Line:
     return Line(keys.user_log(tenant_id, user_id))
 
 
-def lines_of(occurrence: Occurrence) -> Iterator[Line]:
-    """The logs that an occurrence is noted in: its conversation's, and its owner's where others may not see it there.
+def lines_of(stream_event: StreamEvent) -> Iterator[Line]:
+    """The logs that an event is noted in: its conversation's, and its owner's where others may not see it there.
 
     Who joined or left is noted in both: whoever is no member (yet, or any more) reads only their own.
     """
-    tenant_id = occurrence.tenant_id
-    if occurrence.conversation_id is not None and not occurrence.private:
-        yield line_of_conversation(tenant_id, occurrence.conversation_id)
-    own = occurrence.private or occurrence.conversation_id is None or occurrence.type.startswith("member.")
-    if occurrence.owner and own:
-        yield line_of_user(tenant_id, occurrence.owner)
+    tenant_id = stream_event.tenant_id
+    if stream_event.conversation_id is not None and not stream_event.private:
+        yield line_of_conversation(tenant_id, stream_event.conversation_id)
+    own = stream_event.private or stream_event.conversation_id is None or stream_event.type.startswith("member.")
+    if stream_event.owner and own:
+        yield line_of_user(tenant_id, stream_event.owner)
 
 
-def write(occurrences: Sequence[Occurrence]) -> None:
-    """Note occurrences in their logs: 1 WRU for each KiB of them, and 1 for each conversation's head."""
-    by_line: dict[Line, list[Occurrence]] = {}
-    for occurrence in occurrences:
-        for line in lines_of(occurrence):
-            by_line.setdefault(line, []).append(occurrence)
-    dynamodb.map_parallel(lambda item: _append(*item), list(by_line.items()))
+def write(stream_events: Sequence[StreamEvent]) -> None:
+    """Note events in their logs: 1 WRU for each KiB of them, and 1 for each conversation's head."""
+    by_line: dict[Line, list[StreamEvent]] = {}
+    for stream_event in stream_events:
+        for line in lines_of(stream_event):
+            by_line.setdefault(line, []).append(stream_event)
+    dynamodb.map_parallel(lambda entry: _append(*entry), list(by_line.items()))
 
 
-def _append(line: Line, occurrences: list[Occurrence]) -> None:
+def _append(line: Line, stream_events: list[StreamEvent]) -> None:
     table = settings().control_table
     moment = clock.now_ms()
-    for first in range(0, len(occurrences), PER_ITEM):
-        chunk = occurrences[first : first + PER_ITEM]
+    for first in range(0, len(stream_events), PER_ITEM):
+        chunk = stream_events[first : first + PER_ITEM]
         digest = hashlib.sha256("".join(each.id for each in chunk).encode()).hexdigest()[:16]
-        item: RawItem = {
-            **dynamodb.key((line.pk, keys.log_sk(moment, digest))),
-            "entity": {"S": "log"},
-            "entries": {"S": json.dumps([_pack(each) for each in chunk], separators=(",", ":"))},
-            "expires_at": {"N": str(moment // 1000 + KEPT_SECONDS)},
-        }
-        dynamodb.put(table, item)
+        written = item(
+            {
+                "pk": line.pk,
+                "sk": keys.log_sk(moment, digest),
+                "entity": "log",
+                "entries": json.dumps([_pack(each) for each in chunk], separators=(",", ":")),
+                "expires_at": moment // 1000 + KEPT_SECONDS,
+            }
+        )
+        dynamodb.put(table, written)
     if line.conversation_id is not None:
         _move_head(line, moment)
 
@@ -94,9 +99,8 @@ def _move_head(line: Line, moment: int) -> None:
         dynamodb.update(
             settings().control_table,
             Key(line.pk, keys.LOG_HEAD_SK),
-            "SET last_at = :moment, expires_at = :expires",
-            {":moment": {"N": str(moment)}, ":expires": {"N": str(moment // 1000 + KEPT_SECONDS)}},
-            condition="attribute_not_exists(last_at) OR last_at < :moment",
+            Update().set(last_at=moment, expires_at=moment // 1000 + KEPT_SECONDS),
+            condition=absent("last_at") | less("last_at", moment),
         )
     except ConditionFailed:
         return
@@ -106,7 +110,7 @@ def read_heads(lines: Iterable[Line]) -> dict[Line, int]:
     """When these logs were last written to, 0 for never; 0.5 RRU each at most, consistent."""
     places = {Key(line.pk, keys.LOG_HEAD_SK): line for line in lines}
     found = dynamodb.batch_get(settings().control_table, places, consistent=True) if places else {}
-    return {line: int(found[at]["last_at"]["N"]) if at in found else 0 for at, line in places.items()}
+    return {line: required_number(found[at], "last_at") if at in found else 0 for at, line in places.items()}
 
 
 def read(line: Line, *, after: int, until: int, limit: int, after_sk: str | None = None) -> tuple[list[Entry], bool]:
@@ -118,12 +122,12 @@ def read(line: Line, *, after: int, until: int, limit: int, after_sk: str | None
     entries: list[Entry] = []
     start = dynamodb.key((line.pk, after_sk)) if after_sk else None
     while True:
-        items, start = dynamodb.query(
+        page, start = dynamodb.query(
             settings().control_table, line.pk, between=between, limit=limit, consistent=True, after=start
         )
-        for item in items:
-            sk = item["sk"]["S"]
-            entries += [Entry(_unpack(packed), sk) for packed in json.loads(item["entries"]["S"])]
+        for raw in page:
+            sk = required_text(raw, "sk")
+            entries += [Entry(_unpack(packed), sk) for packed in json.loads(required_text(raw, "entries"))]
             if len(entries) >= limit:
                 return entries, False
         if start is None:
@@ -136,12 +140,12 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def _pack(occurrence: Occurrence) -> list[Any]:
-    values = [getattr(occurrence, name) for name in _FIELDS]
-    return [*values, list(occurrence.key), list(occurrence.changed), occurrence.subject]
+def _pack(stream_event: StreamEvent) -> list[Any]:
+    values = [getattr(stream_event, name) for name in _FIELDS]
+    return [*values, list(stream_event.key), list(stream_event.changed), stream_event.subject]
 
 
-def _unpack(packed: list[Any]) -> Occurrence:
+def _unpack(packed: list[Any]) -> StreamEvent:
     *values, at, changed, subject = packed
     fields = dict(zip(_FIELDS, values, strict=True))
-    return Occurrence(**fields, key=Key(*at), changed=tuple(changed), subject=subject)
+    return StreamEvent(**fields, key=Key(*at), changed=tuple(changed), subject=subject)

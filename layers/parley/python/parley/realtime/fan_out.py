@@ -1,4 +1,4 @@
-"""Delivery: what the stream tells reaches the sockets of whom it concerns, never an older state after a newer.
+"""Fan-out: events of the stream go to the sockets of those they concern, never an older state after a newer.
 
 One batch: read the changed items as they are now; note in the log what is told; see who is online and a member; send
 each connection its events of the whole batch in as few frames as hold them. A connection that is gone is forgotten;
@@ -19,9 +19,9 @@ from parley.realtime.watching import stop_watching, watchers_of_user
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, event_id
-from parley.streams.events import Occurrence, occurrences, present, present_now
+from parley.streams.events import StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_number, text
 from parley.tables.keys import Key
 
 SETTINGS_KEPT_MS = 60_000
@@ -30,10 +30,10 @@ MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An occurrence with the event that shows it as things stand now."""
+class PresentedEvent:
+    """A stream event, and the same event with the state that its item has now."""
 
-    occurrence: Occurrence
+    stream_event: StreamEvent
     event: Event
 
 
@@ -43,112 +43,118 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
     Raises where DynamoDB does not answer: the batch is tried again, which sends some of it twice.
     """
     poison: list[Change] = []
-    by_tenant: dict[str, list[Occurrence]] = {}
+    by_tenant: dict[str, list[StreamEvent]] = {}
     for change in changes:
         try:
-            happened = occurrences(change)
+            happened = stream_events(change)
         except MALFORMED:
             logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
             poison.append(change)
             continue
-        for occurrence in happened:
-            by_tenant.setdefault(occurrence.tenant_id, []).append(occurrence)
+        for stream_event in happened:
+            by_tenant.setdefault(stream_event.tenant_id, []).append(stream_event)
     unsent: set[str] = set()
     for tenant_id, happened in by_tenant.items():
-        told = as_of_now(happened)
-        event_log.write([each.occurrence for each in told])
-        sent = send_all(_address(tenant_id, told))
+        presented = as_of_now(happened)
+        event_log.write([each.stream_event for each in presented])
+        sent = send_all(_address(tenant_id, presented))
         presence.tell_who_left(tenant_id, sent.left)
         if sent.unclosed:
             unsent.add(tenant_id)
     return [change for change in changes if change.tenant_id in unsent or change in poison]
 
 
-def as_of_now(happened: Sequence[Occurrence]) -> list[Told]:
+def as_of_now(happened: Sequence[StreamEvent]) -> list[PresentedEvent]:
     """The events with the state that their items have now, 1 RRU an item; those that this contradicts are left out."""
     current = dynamodb.batch_get(settings().chat_table, [each.key for each in happened], consistent=True)
-    told = []
-    for occurrence in happened:
-        event = present_now(occurrence, current.get(occurrence.key))
+    presented = []
+    for stream_event in happened:
+        event = present_now(stream_event, current.get(stream_event.key))
         if event is not None:
-            told.append(Told(occurrence, event))
-    return told
+            presented.append(PresentedEvent(stream_event, event))
+    return presented
 
 
-def _address(tenant_id: str, told: Sequence[Told]) -> Outbox:
+def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> Outbox:
     """Decide who is told what."""
     outbox, users = Outbox(tenant_id), OnlineUsers(tenant_id)
     rooms: dict[str, Room] = {}
-    mentioned = _mentions(told)
-    for each in told:
-        conversation_id = each.occurrence.conversation_id
+    mentioned = _mentions(presented)
+    for each in presented:
+        conversation_id = each.stream_event.conversation_id
         if conversation_id is not None and conversation_id not in rooms:
-            concerned = _concerned(conversation_id, told, mentioned)
+            concerned = _concerned(conversation_id, presented, mentioned)
             rooms[conversation_id] = open_room(tenant_id, conversation_id, users, concerned=concerned)
         room = rooms[conversation_id] if conversation_id is not None else None
-        outbox.add(_recipients(each.occurrence, room, users, mentioned), each.event)
-        if each.occurrence.type == "member.removed" and conversation_id is not None:
-            owner = each.occurrence.owner or ""
+        outbox.add(_recipients(each.stream_event, room, users, mentioned), each.event)
+        if each.stream_event.type == "member.removed" and conversation_id is not None:
+            owner = each.stream_event.owner or ""
             stop_watching(tenant_id, conversation_id, users.of([owner])[owner].connections)
     for room in rooms.values():
-        _bump_unread(tenant_id, room, told, users, outbox)
+        _bump_unread(tenant_id, room, presented, users, outbox)
     return outbox
 
 
-def _concerned(conversation_id: str, told: Sequence[Told], mentioned: dict[str, frozenset[str]]) -> set[str]:
+def _concerned(
+    conversation_id: str, presented: Sequence[PresentedEvent], mentioned: dict[str, frozenset[str]]
+) -> set[str]:
     """Whom the events of a conversation concern by name: their owners and the mentioned."""
-    there = [each for each in told if each.occurrence.conversation_id == conversation_id]
-    owners = {each.occurrence.owner for each in there if each.occurrence.owner}
+    there = [each for each in presented if each.stream_event.conversation_id == conversation_id]
+    owners = {each.stream_event.owner for each in there if each.stream_event.owner}
     return owners.union(*(mentioned.get(each.event.entity_id, frozenset()) for each in there))
 
 
-def _mentions(told: Sequence[Told]) -> dict[str, frozenset[str]]:
+def _mentions(presented: Sequence[PresentedEvent]) -> dict[str, frozenset[str]]:
     """Whom new and edited messages mention, by the message's id."""
     return {
         each.event.entity_id: frozenset(each.event.data.get("mentions") or ())
-        for each in told
-        if each.occurrence.entity == "message"
+        for each in presented
+        if each.stream_event.entity == "message"
     }
 
 
 def _recipients(
-    occurrence: Occurrence, room: Room | None, users: OnlineUsers, mentioned: dict[str, frozenset[str]]
+    stream_event: StreamEvent, room: Room | None, users: OnlineUsers, mentioned: dict[str, frozenset[str]]
 ) -> Iterator[Recipient]:
     reached: set[str] = set()
-    receipts_stay_private = occurrence.type == "read.updated" and (
-        (room is not None and room.large) or tenant_settings(occurrence.tenant_id).hide_receipts
+    receipts_stay_private = stream_event.type == "read.updated" and (
+        (room is not None and room.large) or tenant_settings(stream_event.tenant_id).hide_receipts
     )
-    if occurrence.owner is not None and _concerns_owner(occurrence, room):
-        for connection_id in users.of([occurrence.owner])[occurrence.owner].open_at(clock.now_ms()):
+    if stream_event.owner is not None and _concerns_owner(stream_event, room):
+        for connection_id in users.of([stream_event.owner])[stream_event.owner].open_at(clock.now_ms()):
             reached.add(connection_id)
-            yield Recipient(occurrence.owner, connection_id)
-    if room is not None and not occurrence.private and not receipts_stay_private:
-        for recipient in room.told(occurrence, users, mentioned=mentioned.get(occurrence.entity_id, frozenset())):
+            yield Recipient(stream_event.owner, connection_id)
+    if room is not None and not stream_event.private and not receipts_stay_private:
+        for recipient in room.recipients(
+            stream_event, users, mentioned=mentioned.get(stream_event.entity_id, frozenset())
+        ):
             if recipient.connection_id not in reached:
                 yield recipient
-    if occurrence.type in {"user.updated", "user.deleted"} and occurrence.owner:
-        for user_id, connection_id in watchers_of_user(occurrence.tenant_id, occurrence.owner):
+    if stream_event.type in {"user.updated", "user.deleted"} and stream_event.owner:
+        for user_id, connection_id in watchers_of_user(stream_event.tenant_id, stream_event.owner):
             if connection_id not in reached:
                 reached.add(connection_id)
                 yield Recipient(user_id, connection_id)
 
 
-def _concerns_owner(occurrence: Occurrence, room: Room | None) -> bool:
+def _concerns_owner(stream_event: StreamEvent, room: Room | None) -> bool:
     """Whether the owner is told whatever the conversation's size: what they did on another device, what became of them.
 
     Of a conversation's own events they learn only while they are a member; that they left, they learn in any case.
     """
-    if room is None or occurrence.type == "member.removed" or occurrence.entity == "media":
+    if room is None or stream_event.type == "member.removed" or stream_event.entity == "media":
         return True
-    return occurrence.owner in room.members
+    return stream_event.owner in room.members
 
 
-def _bump_unread(tenant_id: str, room: Room, told: Sequence[Told], users: OnlineUsers, outbox: Outbox) -> None:
+def _bump_unread(
+    tenant_id: str, room: Room, presented: Sequence[PresentedEvent], users: OnlineUsers, outbox: Outbox
+) -> None:
     """Tell the members of a large conversation who do not watch it, once a batch, that it has new messages."""
     new = [
         each.event
-        for each in told
-        if each.occurrence.conversation_id == room.conversation_id
+        for each in presented
+        if each.stream_event.conversation_id == room.conversation_id
         and each.event.type == "message.created"
         and each.event.data.get("parent_id") is None
     ]
@@ -158,14 +164,14 @@ def _bump_unread(tenant_id: str, room: Room, told: Sequence[Told], users: Online
     meta = dynamodb.get(settings().chat_table, at, consistent=True)
     if meta is None:
         return
-    bump = Occurrence(
-        id=event_id(at.pk, at.sk, int(meta["version"]["N"]), "bump"),
+    bump = StreamEvent(
+        id=event_id(at.pk, at.sk, required_number(meta, "version"), "bump"),
         type="conversation.updated",
         key=at,
         tenant_id=tenant_id,
         entity="conversation",
         entity_id=room.conversation_id,
-        version=int(meta["version"]["N"]),
+        version=required_number(meta, "version"),
         occurred_at=int(new[-1].occurred_at.timestamp() * 1000),
         conversation_id=room.conversation_id,
         changed=("last_seq",),
@@ -192,7 +198,7 @@ class _TenantSettings:
         until, kept = self._kept.get(tenant_id, (0, TenantSettings()))
         if now >= until:
             raw: RawItem = dynamodb.get(settings().chat_table, Key(keys.tenant(tenant_id), keys.TENANT_SK)) or {}
-            kept = TenantSettings.model_validate_json(raw.get("settings", {"S": "{}"})["S"])
+            kept = TenantSettings.model_validate_json(text(raw, "settings") or "{}")
             self._kept[tenant_id] = (now + SETTINGS_KEPT_MS, kept)
         return kept
 

@@ -1,7 +1,5 @@
-"""What API Gateway does to a connection for us: send it a frame, close it. A slow one holds up nobody else."""
+"""The management API of API Gateway for a connection: send it a frame, close it. A slow one holds up nobody else."""
 
-import random
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -11,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from parley.settings import realtime_settings, settings
-from parley.tables import dynamodb
+from parley.tables import backoff, dynamodb
 
 Outcome = Literal["sent", "gone", "failed"]
 
@@ -90,7 +88,7 @@ def _tried(call: Callable[[], object]) -> Outcome:
             if is_gone(error):
                 return "gone"
             if attempt + 1 < ATTEMPTS:
-                time.sleep(random.uniform(0, BACKOFF_SECONDS * 2**attempt))  # noqa: S311 - jitter, not a secret
+                backoff.wait(attempt, base_seconds=BACKOFF_SECONDS)
         else:
             return "sent"
     return "failed"

@@ -7,12 +7,13 @@ heard of lately, since a connection that dies silently tells nobody. See docs/ad
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from parley import clock
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem, flag, members, number_or_none, required_number, required_text, text
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, exists, less
 from parley.tables.keys import Key
 
 CONNECTION_PREFIX = "c:"
@@ -34,15 +35,16 @@ class Opened:
     issued_at: int
     kid: str
 
-    def as_attribute(self) -> dict[str, Any]:
-        numbers = {"since": self.since, "seen": self.seen, "exp": self.token_expires_at, "iat": self.issued_at}
-        return {"M": {name: {"N": str(value)} for name, value in numbers.items()} | {"kid": {"S": self.kid}}}
+    def as_map(self) -> dict[str, int | str]:
+        """What the item holds of it."""
+        moments = {"since": self.since, "seen": self.seen, "exp": self.token_expires_at, "iat": self.issued_at}
+        return {**moments, "kid": self.kid}
 
     @classmethod
-    def read(cls, attribute: dict[str, Any]) -> "Opened":
-        raw = attribute["M"]
-        since, seen, exp, iat = (int(raw[name]["N"]) for name in ("since", "seen", "exp", "iat"))
-        return cls(since, seen, exp, iat, raw["kid"]["S"])
+    def read(cls, raw: RawItem) -> "Opened":
+        """From the attributes of its map."""
+        since, seen, exp, iat = (required_number(raw, name) for name in ("since", "seen", "exp", "iat"))
+        return cls(since, seen, exp, iat, required_text(raw, "kid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,13 @@ class Online:
             return cls()
         return cls(
             connections={
-                name.removeprefix(CONNECTION_PREFIX): Opened.read(value)
-                for name, value in raw.items()
+                name.removeprefix(CONNECTION_PREFIX): Opened.read(members(raw, name))
+                for name in raw
                 if name.startswith(CONNECTION_PREFIX)
             },
-            invisible=raw.get("invisible", {}).get("BOOL", False),
-            status_text=raw.get("status_text", {}).get("S"),
-            last_active_at=int(raw["last_active_at"]["N"]) if "last_active_at" in raw else None,
+            invisible=flag(raw, "invisible"),
+            status_text=text(raw, "status_text"),
+            last_active_at=number_or_none(raw, "last_active_at"),
         )
 
     def open_at(self, now: int) -> dict[str, Opened]:
@@ -104,14 +106,9 @@ def add_connection(tenant_id: str, user_id: str, connection_id: str, opened: Ope
     raw = dynamodb.update(
         settings().control_table,
         online_key(tenant_id, user_id),
-        "SET #c = :opened, last_active_at = :now, expires_at = :expires, entity = :entity",
-        {
-            ":opened": opened.as_attribute(),
-            ":now": {"N": str(opened.since)},
-            ":expires": {"N": str(opened.since // 1000 + KEPT_SECONDS)},
-            ":entity": {"S": "online"},
-        },
-        names={"#c": CONNECTION_PREFIX + connection_id},
+        Update()
+        .set({CONNECTION_PREFIX + connection_id: opened.as_map()}, last_active_at=opened.since)
+        .set(expires_at=opened.since // 1000 + KEPT_SECONDS, entity="online"),
         returning="ALL_NEW",
     )
     return Online.read(raw)
@@ -121,19 +118,13 @@ def remove_connection(
     tenant_id: str, user_id: str, connection_id: str, *, opened_before: int | None = None
 ) -> Online | None:
     """Take a connection out; the user's others, or None where it was out already or was opened later than that."""
-    values: RawItem = {":now": {"N": str(clock.now_ms())}}
-    condition = "attribute_exists(#c)"
-    if opened_before is not None:
-        values[":before"] = {"N": str(opened_before)}
-        condition += " AND #c.since < :before"
+    name = CONNECTION_PREFIX + connection_id
     try:
         raw = dynamodb.update(
             settings().control_table,
             online_key(tenant_id, user_id),
-            "SET last_active_at = :now REMOVE #c",
-            values,
-            names={"#c": CONNECTION_PREFIX + connection_id},
-            condition=condition,
+            Update().set(last_active_at=clock.now_ms()).remove(name),
+            condition=exists(name) & (None if opened_before is None else less((name, "since"), opened_before)),
             returning="ALL_NEW",
         )
     except ConditionFailed:
@@ -143,36 +134,25 @@ def remove_connection(
 
 def touch(tenant_id: str, user_id: str, connection_id: str) -> Opened | None:
     """Note that a connection lives; None where it is not in the registry (any more). 1 WRU."""
-    name = CONNECTION_PREFIX + connection_id
+    name, now = CONNECTION_PREFIX + connection_id, clock.now_ms()
     try:
         raw = dynamodb.update(
             settings().control_table,
             online_key(tenant_id, user_id),
-            "SET #c.seen = :now, last_active_at = :now",
-            {":now": {"N": str(clock.now_ms())}},
-            names={"#c": name},
-            condition="attribute_exists(#c)",
+            Update().set({(name, "seen"): now}, last_active_at=now),
+            condition=exists(name),
             returning="ALL_NEW",
         )
     except ConditionFailed:
         return None
-    return Opened.read(raw[name])
+    return Opened.read(members(raw, name))
 
 
 def set_status(tenant_id: str, user_id: str, *, invisible: bool, status_text: str | None) -> tuple[Online, Online]:
     """What the user shows of themselves; before and after."""
     now = clock.now_ms()
-    values: RawItem = {
-        ":invisible": {"BOOL": invisible},
-        ":expires": {"N": str(now // 1000 + KEPT_SECONDS)},
-        ":entity": {"S": "online"},
-    }
-    expression = "SET invisible = :invisible, expires_at = :expires, entity = :entity"
-    if status_text is None:
-        expression += " REMOVE status_text"
-    else:
-        expression += ", status_text = :text"
-        values[":text"] = {"S": status_text}
+    change = Update().set(invisible=invisible, expires_at=now // 1000 + KEPT_SECONDS, entity="online")
+    change.set_or_remove(status_text=status_text)
     at = online_key(tenant_id, user_id)
-    before = Online.read(dynamodb.update(settings().control_table, at, expression, values, returning="ALL_OLD"))
+    before = Online.read(dynamodb.update(settings().control_table, at, change, returning="ALL_OLD"))
     return before, Online(before.connections, invisible, status_text, before.last_active_at)

@@ -22,9 +22,9 @@ from parley.realtime.fan_out import as_of_now
 from parley.realtime.frames import socket_event
 from parley.realtime.schemas import EventPage
 from parley.settings import settings
-from parley.streams.events import Occurrence, conversation_seq
+from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 MOST_PER_CONVERSATION = 500
 """Past so many events a conversation is fetched anew: that costs the client less."""
@@ -156,7 +156,7 @@ def _read_conversation(
 
 
 def _may_see(entry: Entry, membership: MembershipItem) -> bool:
-    seq = conversation_seq(entry.occurrence)
+    seq = conversation_seq(entry.stream_event)
     return seq is None or seq > int(membership.visible_from)
 
 
@@ -179,13 +179,15 @@ def _read_own(caller: Caller, position: Position, page: _Page) -> Position | Non
 def _show(caller: Caller, entries: Sequence[Entry], page: _Page) -> None:
     """Entries as events with the state that their items have now."""
     hide_receipts = caller.tenant.settings.hide_receipts
-    shown: list[Occurrence] = [
-        entry.occurrence
+    shown: list[StreamEvent] = [
+        entry.stream_event
         for entry in entries
-        if not (hide_receipts and entry.occurrence.type == "read.updated" and entry.occurrence.owner != caller.user_id)
+        if not (
+            hide_receipts and entry.stream_event.type == "read.updated" and entry.stream_event.owner != caller.user_id
+        )
     ]
-    for told in as_of_now(shown) if shown else ():
-        page.add(socket_event(told.event))
+    for presented in as_of_now(shown) if shown else ():
+        page.add(socket_event(presented.event))
 
 
 def _memberships(caller: Caller, position: Position) -> tuple[list[MembershipItem], bool]:

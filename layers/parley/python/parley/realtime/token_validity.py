@@ -7,7 +7,7 @@ from parley import clock
 from parley.errors import TenantSuspended, TokenExpired, TokenRevoked
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, number
 from parley.tables.keys import Key
 
 
@@ -45,13 +45,13 @@ def check(token: TokenFacts, at: tuple[Key, Key, Key], found: Mapping[Key, RawIt
     """As `check_holds`, from what has been read."""
     tenant, key, revocation = (found.get(place) for place in at)
     now = clock.now_ms()
-    if tenant is None or key is None or _moment(key, "expires_at_ms", now + 1) <= now:
+    if tenant is None or key is None or number(key, "expires_at_ms", now + 1) <= now:
         raise TokenRevoked
     if "suspended_at" in tenant:
         raise TenantSuspended
     if token.expires_at <= now:
         raise TokenExpired
-    valid_from = max(_moment(tenant, "tokens_valid_from", 0), _moment(revocation, "tokens_valid_from", 0))
+    valid_from = max(number(tenant, "tokens_valid_from"), number(revocation or {}, "tokens_valid_from"))
     if token.issued_at < valid_from:
         raise TokenRevoked
 
@@ -63,7 +63,3 @@ def holds(token: TokenFacts, at: tuple[Key, Key, Key], found: Mapping[Key, RawIt
     except (TokenExpired, TokenRevoked, TenantSuspended):
         return False
     return True
-
-
-def _moment(item: RawItem | None, name: str, otherwise: int) -> int:
-    return int(item[name]["N"]) if item and name in item else otherwise

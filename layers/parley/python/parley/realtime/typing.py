@@ -1,4 +1,4 @@
-"""Typing: told to those who watch the conversation, at once, and kept nowhere."""
+"""Typing indicators: sent at once to those who watch the conversation, and stored nowhere."""
 
 from parley.identity.caller import Caller
 from parley.messaging.access import access_membership

@@ -12,12 +12,16 @@ from parley.realtime.items import WatchItem
 from parley.realtime.online import LIFETIME_MS
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, contains, exists, holds_fewer
 from parley.tables.keys import Key
 
 MAX_PER_CONNECTION = 50
-CONVERSATIONS_TOLD = 100
+PRESENCE_CONVERSATIONS = 100
 """A user's presence is told in so many of their conversations, in the order of the ids: each costs a query."""
+
+IS_REGISTERED = exists()
 
 
 def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> None:
@@ -26,18 +30,13 @@ def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> No
     Raises as `access_membership` does, and `TooManyWatches`.
     """
     access_membership(caller, conversation_id)
+    has_room = absent("watches") | contains("watches", conversation_id) | holds_fewer("watches", MAX_PER_CONNECTION)
     try:
         dynamodb.update(
             settings().control_table,
             connection.key,
-            "ADD watches :one",
-            {
-                ":one": {"SS": [conversation_id]},
-                ":id": {"S": conversation_id},
-                ":most": {"N": str(MAX_PER_CONNECTION)},
-            },
-            condition="attribute_exists(pk) AND "
-            "(attribute_not_exists(watches) OR contains(watches, :id) OR size(watches) < :most)",
+            Update().add(watches={conversation_id}),
+            condition=IS_REGISTERED & has_room,
         )
     except ConditionFailed:
         raise TooManyWatches(f"A connection watches at most {MAX_PER_CONNECTION} conversations") from None
@@ -58,9 +57,8 @@ def do_unwatch(caller: Caller, connection: Connection, conversation_id: str) -> 
         dynamodb.update(
             settings().control_table,
             connection.key,
-            "DELETE watches :one",
-            {":one": {"SS": [conversation_id]}},
-            condition="attribute_exists(pk)",
+            Update().discard(watches={conversation_id}),
+            condition=IS_REGISTERED,
         )
     except ConditionFailed:
         return
@@ -86,9 +84,9 @@ def watchers_of_user(tenant_id: str, user_id: str) -> Iterator[tuple[str, str]]:
         settings().chat_table,
         keys.user(tenant_id, user_id),
         begins_with=keys.MEMBERSHIP_PREFIX,
-        limit=CONVERSATIONS_TOLD,
+        limit=PRESENCE_CONVERSATIONS,
     )
-    conversations = [item["conversation_id"]["S"] for item in items]
+    conversations = [required_text(item, "conversation_id") for item in items]
     seen: set[str] = set()
     watched = dynamodb.map_parallel(lambda conversation_id: list_watchers(tenant_id, conversation_id), conversations)
     for conversation_id, watches in zip(conversations, watched, strict=True):

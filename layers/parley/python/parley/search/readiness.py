@@ -1,4 +1,4 @@
-"""Whether what the service relies on answers: tables, search engine, and the breakers before whatever is remote."""
+"""Readiness: whether the dependencies answer: tables, search engine, and the breakers before whatever is remote."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from parley.search.engine import engine_client, routing
 from parley.search.indexing import watermark
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_text
 
 
 def do_check() -> Readiness:
@@ -31,8 +32,8 @@ def _ask(name: str, question: Callable[[], Any]) -> Dependency:
     status: Literal["up", "down"] = "up"
     detail: str | None = None
     try:
-        told = question()
-        detail = told if isinstance(told, str) else None
+        answer = question()
+        detail = answer if isinstance(answer, str) else None
     except Exception as error:  # noqa: BLE001 - whatever it is, the dependency does not answer
         logger().warning("dependency down", extra={"dependency": name, "failure": type(error).__name__})
         status, detail = "down", type(error).__name__
@@ -51,4 +52,6 @@ def _engine_health() -> str:
 
 def _breakers() -> list[Breaker]:
     items, _ = dynamodb.query(settings().control_table, keys.breakers())
-    return [Breaker(name=raw["sk"]["S"], state=cast("Any", raw["state"]["S"].lower())) for raw in items]
+    return [
+        Breaker(name=required_text(raw, "sk"), state=cast("Any", required_text(raw, "state").lower())) for raw in items
+    ]

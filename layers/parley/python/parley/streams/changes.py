@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from parley.tables.dynamodb import RawItem
+from parley.tables import attributes, keys
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 Operation = Literal["insert", "modify", "remove"]
@@ -75,18 +76,15 @@ class Change:
         """The conversation that this is about; None where it is about a user, a medium or the tenant."""
         if "conversation_id" in self.image:
             return self.text("conversation_id")
-        parts = self.pk.split("#")
-        return parts[3] if len(parts) > 3 and parts[2] == "C" else None  # noqa: PLR2004 - T#t#C#c
+        return keys.conversation_of(self.pk) if keys.is_of_conversation(self.pk) else None
 
     def text(self, name: str) -> str | None:
         """A string attribute of the image."""
-        value = self.image.get(name)
-        return None if value is None else cast("str | None", value.get("S"))
+        return attributes.text(self.image, name)
 
     def number(self, name: str) -> int | None:
         """A number attribute of the image."""
-        value = self.image.get(name)
-        return int(value["N"]) if value and "N" in value else None
+        return attributes.number_or_none(self.image, name) if "N" in self.image.get(name, {}) else None
 
     def changed(self) -> tuple[str, ...]:
         """The attributes that the write changed, sorted, without `version`; for a removal none."""
@@ -103,11 +101,7 @@ def order_of(image: RawItem, *, removed: bool = False) -> Order:
     `version` grows with every write, and a removal comes after the version that it removed. What can be made anew
     under the same key (a member who joins again) begins at the clock's milliseconds, so it is newer than what it was.
     """
-    return (_number(image, "version"), removed)
-
-
-def _number(image: RawItem, name: str) -> int:
-    return int(image[name]["N"]) if name in image else 0
+    return (attributes.number(image, "version"), removed)
 
 
 def newest(changes: Iterable[Change]) -> list[Change]:
@@ -160,15 +154,12 @@ def _change(payload: dict[str, Any], position: Position) -> Change:
     if image is None:
         raise UndecodableRecord("a record without an image")
     pk, sk = written["Keys"]["pk"]["S"], written["Keys"]["sk"]["S"]
-    parts = pk.split("#")
-    if parts[0] != "T" or not parts[1]:
-        raise UndecodableRecord("a key without a tenant")
     return Change(
         pk=pk,
         sk=sk,
-        entity=image.get("entity", {}).get("S", ""),
-        tenant_id=parts[1],
-        version=_number(image, "version"),
+        entity=attributes.text(image, "entity") or "",
+        tenant_id=keys.tenant_of(pk),
+        version=attributes.number(image, "version"),
         op=op,
         old=old,
         new=new,

@@ -1,6 +1,6 @@
-"""What a change means: the events that one write tells, each with what `present` needs to show its state.
+"""Events of a change: those that one write causes, each with what `present` needs to show its state.
 
-An `Occurrence` carries no state. `present` takes it from an image: the record's own (a webhook tells what happened
+A `StreamEvent` carries no state. `present` takes it from an image: the record's own (a webhook tells what happened
 then), or the item as it is now (realtime and replay never show an older state after a newer).
 """
 
@@ -13,7 +13,8 @@ from parley.ids import MessageAddress
 from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
-from parley.tables.dynamodb import RawItem
+from parley.tables import keys
+from parley.tables.attributes import RawItem, number
 from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
@@ -25,7 +26,7 @@ MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class StreamEvent:
     """One event to tell. `subject` names what of the item it is about (a reaction and who reacted).
 
     `private` is for the user `owner` alone; `gone` tells that the item was removed, so `subject` is all there is. `key`
@@ -50,48 +51,48 @@ class Occurrence:
     subject: dict[str, Any] = field(default_factory=dict)
 
 
-def occurrences(change: Change) -> list[Occurrence]:
-    """The events that a change tells, none for what only serves the machinery (sequence numbers, gaps, rosters)."""
+def stream_events(change: Change) -> list[StreamEvent]:
+    """The events of a change, none for what is internal (sequence numbers, gaps, member summaries)."""
     reader = _READERS.get(change.entity)
     return [] if reader is None else list(reader(change))
 
 
-def present(occurrence: Occurrence, image: RawItem | None) -> Event:
+def present(stream_event: StreamEvent, image: RawItem | None) -> Event:
     """The event with the state in an image of its item; without one, as of an item that is gone."""
     return Event(
-        id=occurrence.id,
-        type=occurrence.type,
-        tenant_id=occurrence.tenant_id,
-        conversation_id=occurrence.conversation_id,
-        entity_id=occurrence.entity_id,
-        seq=occurrence.seq,
-        version=max(occurrence.version, version_of(image)),
-        occurred_at=clock.to_datetime(occurrence.occurred_at),
-        actor_id=occurrence.actor_id,
-        data=_state(occurrence, image) | occurrence.subject,
-        changed=list(occurrence.changed),
+        id=stream_event.id,
+        type=stream_event.type,
+        tenant_id=stream_event.tenant_id,
+        conversation_id=stream_event.conversation_id,
+        entity_id=stream_event.entity_id,
+        seq=stream_event.seq,
+        version=max(stream_event.version, version_of(image)),
+        occurred_at=clock.to_datetime(stream_event.occurred_at),
+        actor_id=stream_event.actor_id,
+        data=_state(stream_event, image) | stream_event.subject,
+        changed=list(stream_event.changed),
     )
 
 
-def present_now(occurrence: Occurrence, current: RawItem | None) -> Event | None:
+def present_now(stream_event: StreamEvent, current: RawItem | None) -> Event | None:
     """The event with the state that its item has now; None where that contradicts what it tells.
 
     Whoever is told only this never sees an older state after a newer one, in whatever order records come: the state
     is never older than the record, and what contradicts it (a deletion, a return) tells itself in a record of its own.
     """
-    if occurrence.gone:
-        is_gone = current is None or (occurrence.type == "user.deleted" and "erased_at" in current)
-        return present(occurrence, None) if is_gone else None
-    return None if current is None or _contradicts(occurrence, current) else present(occurrence, current)
+    if stream_event.gone:
+        is_gone = current is None or (stream_event.type == "user.deleted" and "erased_at" in current)
+        return present(stream_event, None) if is_gone else None
+    return None if current is None or _contradicts(stream_event, current) else present(stream_event, current)
 
 
-def _contradicts(occurrence: Occurrence, current: RawItem) -> bool:
+def _contradicts(stream_event: StreamEvent, current: RawItem) -> bool:
     """Whether what an item is now denies what happened to it."""
-    event_type = occurrence.type
+    event_type = stream_event.type
     if event_type in {"message.created", "message.updated"}:
         return "deleted_at" in current
     if event_type in {"reaction.added", "reaction.removed"}:
-        reaction, user_id = occurrence.subject["reaction"], occurrence.subject["user_id"]
+        reaction, user_id = stream_event.subject["reaction"], stream_event.subject["user_id"]
         reacted = (reaction, user_id) in states.reactors(current)
         return user_id is not None and reacted != (event_type == "reaction.added")
     if event_type == "conversation.archived":
@@ -100,26 +101,28 @@ def _contradicts(occurrence: Occurrence, current: RawItem) -> bool:
 
 
 def version_of(image: RawItem | None) -> int:
-    return int(image["version"]["N"]) if image and "version" in image else 0
+    return number(image or {}, "version")
 
 
-def _state(occurrence: Occurrence, image: RawItem | None) -> dict[str, Any]:
-    if image is None or occurrence.gone:
+def _state(stream_event: StreamEvent, image: RawItem | None) -> dict[str, Any]:
+    if image is None or stream_event.gone:
         return {}
-    if occurrence.private and occurrence.entity == "membership":
+    if stream_event.private and stream_event.entity == "membership":
         return states.own_membership_state(image)
-    return states.STATES[occurrence.entity](image)
+    return states.STATES[stream_event.entity](image)
 
 
 def events_of(change: Change) -> list[Event]:
     """The events of a change with the state that its record carries."""
-    return [present(occurrence, change.image) for occurrence in occurrences(change)]
+    return [present(stream_event, change.image) for stream_event in stream_events(change)]
 
 
-def _occurrence(change: Change, event_type: EventType, entity_id: str, *, told: str = "", **fields: Any) -> Occurrence:
-    """`told` tells this event from the others of the same write."""
-    op = f"{change.op}/{told}" if told else change.op
-    return Occurrence(
+def _stream_event(
+    change: Change, event_type: EventType, entity_id: str, *, part: str = "", **fields: Any
+) -> StreamEvent:
+    """`part` distinguishes this event from the others of the same write."""
+    op = f"{change.op}/{part}" if part else change.op
+    return StreamEvent(
         id=event_id(change.pk, change.sk, change.version, op),
         type=event_type,
         key=change.key,
@@ -137,16 +140,16 @@ def _appears(change: Change, name: str) -> bool:
     return name in change.image and name not in (change.old or {})
 
 
-def _message(change: Change) -> Iterator[Occurrence]:
+def _message(change: Change) -> Iterator[StreamEvent]:
     address = states.address_of(change.image)
     entity_id, author = str(address), change.text("author_id")
     if change.op == "insert":
-        yield _occurrence(change, "message.created", entity_id, seq=address.seq, actor_id=author)
+        yield _stream_event(change, "message.created", entity_id, seq=address.seq, actor_id=author)
     elif change.op == "remove" or _appears(change, "deleted_at"):
         if change.op == "remove" and "deleted_at" in change.image:
             return
         gone = {"id": entity_id, "conversation_id": address.conversation_id, "seq": address.seq}
-        yield _occurrence(
+        yield _stream_event(
             change,
             "message.deleted",
             entity_id,
@@ -158,80 +161,80 @@ def _message(change: Change) -> Iterator[Occurrence]:
     else:
         changed = [name for name in change.changed() if name in MESSAGE_FIELDS]
         if changed and "deleted_at" not in change.image:
-            yield _occurrence(
+            yield _stream_event(
                 change, "message.updated", entity_id, seq=address.seq, actor_id=author, changed=tuple(changed)
             )
 
 
-def _reference(change: Change) -> Iterator[Occurrence]:
+def _reference(change: Change) -> Iterator[StreamEvent]:
     """A thread reply that is shown in the conversation takes a place there; its text is told by the reply's own."""
     if change.op == "insert":
         address = states.address_of(change.image)
-        yield _occurrence(change, "message.created", str(address), seq=address.seq, actor_id=change.text("author_id"))
+        yield _stream_event(change, "message.created", str(address), seq=address.seq, actor_id=change.text("author_id"))
 
 
-def _annotations(change: Change) -> Iterator[Occurrence]:
+def _annotations(change: Change) -> Iterator[StreamEvent]:
     """Each user's reaction that came or went, and the reply count of a thread's root.
 
     Past the users that the item names, only the count is known: `user_id` is null then.
     """
-    address = states.annotated(change.pk, change.sk)
-    if address is None or change.op == "remove":
+    if change.op == "remove":
         return
+    address = keys.address_of(change.key)
     entity_id = f"{address}/annotations"
     before, after = states.reactors(change.old), states.reactors(change.new)
     fewer, more = states.overflow_changes(change.old, change.new)
-    told: tuple[tuple[EventType, set[tuple[str, str]]], ...] = (
+    part: tuple[tuple[EventType, set[tuple[str, str]]], ...] = (
         ("reaction.added", after - before | more),
         ("reaction.removed", before - after | fewer),
     )
-    for event_type, pairs in told:
+    for event_type, pairs in part:
         for reaction, user_id in sorted(pairs):
-            yield _occurrence(
+            yield _stream_event(
                 change,
                 event_type,
                 entity_id,
-                told=f"{event_type}/{reaction}/{user_id}",
+                part=f"{event_type}/{reaction}/{user_id}",
                 seq=address.seq,
                 actor_id=user_id or None,
                 subject={"message_id": str(address), "reaction": reaction, "user_id": user_id or None},
             )
     if "reply_count" in change.changed():
-        yield _occurrence(
+        yield _stream_event(
             change,
             "message.updated",
             entity_id,
-            told="replies",
+            part="replies",
             seq=address.seq,
             changed=("reply_count",),
             subject={"message_id": str(address)},
         )
 
 
-def _conversation(change: Change) -> Iterator[Occurrence]:
+def _conversation(change: Change) -> Iterator[StreamEvent]:
     entity_id = change.conversation_id or ""
     if change.op == "insert":
-        yield _occurrence(change, "conversation.created", entity_id, actor_id=change.text("created_by"))
+        yield _stream_event(change, "conversation.created", entity_id, actor_id=change.text("created_by"))
     elif change.op == "modify" and _appears(change, "archived_at"):
-        yield _occurrence(change, "conversation.archived", entity_id)
+        yield _stream_event(change, "conversation.archived", entity_id)
     elif change.op == "modify":
         changed = [name for name in change.changed() if name in CONVERSATION_FIELDS]
         if changed:
-            yield _occurrence(change, "conversation.updated", entity_id, changed=tuple(changed))
+            yield _stream_event(change, "conversation.updated", entity_id, changed=tuple(changed))
 
 
-def _details(change: Change) -> Iterator[Occurrence]:
+def _details(change: Change) -> Iterator[StreamEvent]:
     changed = [name for name in change.changed() if name in CONVERSATION_FIELDS]
     if change.op == "modify" and changed:
-        yield _occurrence(change, "conversation.updated", f"{change.conversation_id}/details", changed=tuple(changed))
+        yield _stream_event(change, "conversation.updated", f"{change.conversation_id}/details", changed=tuple(changed))
 
 
-def _membership(change: Change) -> Iterator[Occurrence]:
+def _membership(change: Change) -> Iterator[StreamEvent]:
     user_id = change.text("user_id") or ""
     entity_id = f"{change.conversation_id}/{user_id}"
     if change.op != "modify":
         left = change.op == "remove"
-        yield _occurrence(
+        yield _stream_event(
             change,
             "member.removed" if left else "member.added",
             entity_id,
@@ -242,23 +245,23 @@ def _membership(change: Change) -> Iterator[Occurrence]:
         return
     changed = set(change.changed())
     if "role" in changed:
-        yield _occurrence(change, "member.updated", entity_id, told="role", owner=user_id, changed=("role",))
+        yield _stream_event(change, "member.updated", entity_id, part="role", owner=user_id, changed=("role",))
     if changed & READ_FIELDS:
-        yield _occurrence(
+        yield _stream_event(
             change,
             "read.updated",
             entity_id,
-            told="read",
+            part="read",
             actor_id=user_id,
             owner=user_id,
             changed=tuple(sorted(changed & READ_FIELDS)),
         )
     if changed & OWN_FIELDS:
-        yield _occurrence(
+        yield _stream_event(
             change,
             "member.updated",
             entity_id,
-            told="own",
+            part="own",
             actor_id=user_id,
             owner=user_id,
             private=True,
@@ -266,24 +269,24 @@ def _membership(change: Change) -> Iterator[Occurrence]:
         )
 
 
-def _user(change: Change) -> Iterator[Occurrence]:
+def _user(change: Change) -> Iterator[StreamEvent]:
     user_id = change.text("user_id") or ""
     changed = tuple(name for name in change.changed() if name in USER_FIELDS)
     if "erased_at" in change.image:
         if _appears(change, "erased_at"):
-            yield _occurrence(change, "user.deleted", user_id, owner=user_id, gone=True, subject={"id": user_id})
+            yield _stream_event(change, "user.deleted", user_id, owner=user_id, gone=True, subject={"id": user_id})
     elif change.op == "modify" and changed:
-        yield _occurrence(change, "user.updated", user_id, actor_id=user_id, owner=user_id, changed=changed)
+        yield _stream_event(change, "user.updated", user_id, actor_id=user_id, owner=user_id, changed=changed)
 
 
-def _media(change: Change) -> Iterator[Occurrence]:
+def _media(change: Change) -> Iterator[StreamEvent]:
     status = change.text("status") or ""
     if change.op != "remove" and status in MEDIA_TYPES and "status" in change.changed():
         owner = change.text("owner_id") or change.text("user_id")
-        yield _occurrence(change, MEDIA_TYPES[status], states.media_id(change.pk), actor_id=owner, owner=owner)
+        yield _stream_event(change, MEDIA_TYPES[status], keys.media_of(change.pk), actor_id=owner, owner=owner)
 
 
-_READERS: dict[str, Callable[[Change], Iterator[Occurrence]]] = {
+_READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {
     "message": _message,
     "reference": _reference,
     "annotations": _annotations,
@@ -293,16 +296,16 @@ _READERS: dict[str, Callable[[Change], Iterator[Occurrence]]] = {
     "user": _user,
     "media": _media,
 }
-TOLD_ENTITIES = frozenset(_READERS)
+EVENT_ENTITIES = frozenset(_READERS)
 """The entities whose changes tell events; a consumer of events need not be woken for others."""
 
 
-def conversation_seq(occurrence: Occurrence) -> int | None:
+def conversation_seq(stream_event: StreamEvent) -> int | None:
     """The number in the conversation that decides who may see the event: a reply's is its root's.
 
     None where the event is about no message.
     """
-    if occurrence.entity not in {"message", "reference", "annotations"}:
+    if stream_event.entity not in {"message", "reference", "annotations"}:
         return None
-    address = MessageAddress.parse(occurrence.entity_id.partition("/")[0])
+    address = MessageAddress.parse(stream_event.entity_id.partition("/")[0])
     return None if address is None else address.root_seq or address.seq

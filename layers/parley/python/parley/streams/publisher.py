@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley.observability import logger
 from parley.streams.topics import topic_of
+from parley.tables.attributes import required_text, text
 
 ANSWER_SECONDS = 20
 """How long a batch waits for the brokers, in all."""
@@ -43,11 +44,11 @@ def publish(event: Mapping[str, Any], context: LambdaContext, producer: Producer
     broken: Exception | None = None
     for record in event.get("Records", []):
         sequence = record["dynamodb"]["SequenceNumber"]
-        entity = _image(record).get("entity", {}).get("S", "")
+        entity = text(_image(record), "entity") or ""
         topic = topic_of(entity)
         if topic is None:
             continue
-        key = record["dynamodb"]["Keys"]["pk"]["S"].encode()
+        key = required_text(record["dynamodb"]["Keys"], "pk").encode()
         if broken is None:
             try:
                 pending[sequence] = producer.send(topic, value=as_kinesis_record(record, table), key=key)

@@ -1,4 +1,4 @@
-"""Another try for what ended in the failure destination: each object is a batch that its consumer gave up on.
+"""Redriving batches from the failure destination: each object is a batch that its consumer gave up on.
 
 An object holds the batch as the consumer was handed it. One that Lambda wrote without it, for records that grew too
 old before the consumer could be invoked, names their positions: they are read again from Kinesis, which keeps them for

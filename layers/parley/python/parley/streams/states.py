@@ -9,7 +9,8 @@ from parley.ids import MessageAddress
 from parley.messaging.items import MessageItem
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.messages.views import message_view
-from parley.tables.dynamodb import RawItem
+from parley.tables import keys
+from parley.tables.attributes import RawItem, flag, number, number_or_none, required_number, required_text, text, texts
 
 HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
 """Of a message, but stored beside it with a version of their own; events of `<message id>/annotations` tell them."""
@@ -17,33 +18,18 @@ HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
 
 def address_of(image: RawItem) -> MessageAddress:
     """Where a message stands."""
-    root = image.get("root_seq")
     return MessageAddress(
-        image["conversation_id"]["S"], int(image["seq"]["N"]), None if root is None else int(root["N"])
+        required_text(image, "conversation_id"), required_number(image, "seq"), number_or_none(image, "root_seq")
     )
-
-
-def annotated(pk: str, sk: str) -> MessageAddress | None:
-    """The message on which an annotations item hangs; None where the key is not one's."""
-    parts, place = pk.split("#"), sk.split("#")
-    if len(parts) < 4 or len(place) < 2 or not place[1].isdecimal():  # noqa: PLR2004 - T#t#C#c and M#seq
-        return None
-    root_seq = int(parts[5]) if len(parts) > 5 else None  # noqa: PLR2004 - T#t#C#c#TH#root
-    return MessageAddress(parts[3], int(place[1]), root_seq)
-
-
-def media_id(pk: str) -> str:
-    """The medium whose partition this is."""
-    return pk.rsplit("#", 1)[-1]
 
 
 def reactors(image: RawItem | None) -> set[tuple[str, str]]:
     """Who reacted with what, as far as the item itself holds it."""
     return {
         (name.removeprefix(USERS_PREFIX), user_id)
-        for name, value in (image or {}).items()
+        for name in image or {}
         if name.startswith(USERS_PREFIX)
-        for user_id in value.get("SS", ())
+        for user_id in texts(image or {}, name)
     }
 
 
@@ -58,8 +44,8 @@ def overflow_changes(old: RawItem | None, new: RawItem | None) -> tuple[set[tupl
 
 def _overflow(image: RawItem | None) -> dict[str, int]:
     return {
-        name.removeprefix(OVERFLOW_PREFIX): int(value["N"])
-        for name, value in (image or {}).items()
+        name.removeprefix(OVERFLOW_PREFIX): required_number(image or {}, name)
+        for name in image or {}
         if name.startswith(OVERFLOW_PREFIX)
     }
 
@@ -71,13 +57,13 @@ def message_state(image: RawItem) -> dict[str, Any]:
 
 def reference_state(image: RawItem) -> dict[str, Any]:
     """The place that a reply has in the conversation: the reply's id beside the place's `seq`, without its text."""
-    reply = MessageAddress.parse(image["reference"]["S"])
+    reply = MessageAddress.parse(required_text(image, "reference"))
     return {
-        "id": image["reference"]["S"],
-        "conversation_id": image["conversation_id"]["S"],
-        "seq": int(image["seq"]["N"]),
+        "id": required_text(image, "reference"),
+        "conversation_id": required_text(image, "conversation_id"),
+        "seq": required_number(image, "seq"),
         "parent_id": str(reply.root) if reply else None,
-        "author_id": _text(image, "author_id"),
+        "author_id": text(image, "author_id"),
         "show_in_conversation": True,
         "created_at": _moment(image, "created_at"),
     }
@@ -90,71 +76,79 @@ def annotations_state(image: RawItem) -> dict[str, Any]:
         kind = reactions.setdefault(reaction, {"count": 0, "users": []})
         kind["count"] += 1
         kind["users"].append(user_id)
-    for name, value in image.items():
-        if name.startswith(OVERFLOW_PREFIX) and int(value["N"]) > 0:
-            kind = reactions.setdefault(name.removeprefix(OVERFLOW_PREFIX), {"count": 0, "users": []})
-            kind["count"] += int(value["N"])
+    for reaction, unnamed in _overflow(image).items():
+        if unnamed > 0:
+            kind = reactions.setdefault(reaction, {"count": 0, "users": []})
+            kind["count"] += unnamed
     return {
         "reactions": reactions,
-        "reply_count": _number(image, "reply_count") or 0,
+        "reply_count": number(image, "reply_count"),
         "last_reply_at": _moment(image, "last_reply_at"),
     }
 
 
 def conversation_state(image: RawItem) -> dict[str, Any]:
     return {
-        "id": image["conversation_id"]["S"],
-        "type": _text(image, "type"),
-        "name": _text(image, "name"),
-        "avatar_url": _text(image, "avatar_url"),
-        "created_by": _text(image, "created_by"),
+        "id": required_text(image, "conversation_id"),
+        "type": text(image, "type"),
+        "name": text(image, "name"),
+        "avatar_url": text(image, "avatar_url"),
+        "created_by": text(image, "created_by"),
         "created_at": _moment(image, "created_at"),
         "updated_at": _moment(image, "updated_at"),
         "archived_at": _moment(image, "archived_at"),
-        "last_seq": _number(image, "last_seq"),
+        "last_seq": number_or_none(image, "last_seq"),
     }
 
 
 def details_state(image: RawItem) -> dict[str, Any]:
-    return {"id": image["pk"]["S"].split("#")[3], "history": _text(image, "history"), "custom": _json(image, "custom")}
+    return {
+        "id": keys.conversation_of(required_text(image, "pk")),
+        "history": text(image, "history"),
+        "custom": _json(image, "custom"),
+    }
 
 
 def membership_state(image: RawItem) -> dict[str, Any]:
     """What other members may know of a member."""
     return {
-        "conversation_id": image["conversation_id"]["S"],
-        "user_id": image["user_id"]["S"],
-        "role": _text(image, "role"),
+        "conversation_id": required_text(image, "conversation_id"),
+        "user_id": required_text(image, "user_id"),
+        "role": text(image, "role"),
         "joined_at": _moment(image, "joined_at"),
-        "read_seq": _number(image, "read_seq"),
+        "read_seq": number_or_none(image, "read_seq"),
         "read_at": _moment(image, "read_at"),
-        "delivered_seq": _number(image, "delivered_seq"),
+        "delivered_seq": number_or_none(image, "delivered_seq"),
     }
 
 
 def own_membership_state(image: RawItem) -> dict[str, Any]:
     """What only the member knows."""
-    muted = image.get("muted", {}).get("BOOL", False)
+    muted = flag(image, "muted")
     return membership_state(image) | {
         "muted": muted,
         "muted_until": _moment(image, "muted_until") if muted else None,
-        "push_level": _text(image, "push_level"),
+        "push_level": text(image, "push_level"),
         "push_until": _moment(image, "push_until"),
     }
 
 
 def user_state(image: RawItem) -> dict[str, Any]:
     return {
-        "id": image["user_id"]["S"],
-        "name": _text(image, "name"),
-        "avatar_url": _text(image, "avatar_url"),
+        "id": required_text(image, "user_id"),
+        "name": text(image, "name"),
+        "avatar_url": text(image, "avatar_url"),
         "custom": _json(image, "custom"),
     }
 
 
 def media_state(image: RawItem) -> dict[str, Any]:
     """Enough to know what became of it; `GET /v1/media/{id}` has the rest."""
-    return {"id": media_id(image["pk"]["S"]), "status": _text(image, "status"), "reason": _text(image, "reason")}
+    return {
+        "id": keys.media_of(required_text(image, "pk")),
+        "status": text(image, "status"),
+        "reason": text(image, "reason"),
+    }
 
 
 STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
@@ -169,20 +163,12 @@ STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
 }
 
 
-def _text(image: RawItem, name: str) -> str | None:
-    value = image.get(name, {}).get("S")
-    return None if value is None else str(value)
-
-
-def _number(image: RawItem, name: str) -> int | None:
-    return int(image[name]["N"]) if name in image else None
-
-
 def _moment(image: RawItem, name: str) -> str | None:
-    return clock.to_rfc3339(clock.to_datetime(int(image[name]["N"]))) if name in image else None
+    moment = number_or_none(image, name)
+    return None if moment is None else clock.to_rfc3339(clock.to_datetime(moment))
 
 
 def _json(image: RawItem, name: str) -> dict[str, Any]:
     """Custom data: a JSON string, as `JSONAttribute` stores it."""
-    stored = image.get(name, {}).get("S")
+    stored = text(image, name)
     return json.loads(stored) if stored else {}

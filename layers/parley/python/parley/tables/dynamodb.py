@@ -4,8 +4,6 @@ PynamoDB's models describe and convert the items. Its own calls do not return th
 (`ReturnValuesOnConditionCheckFailure`), which the hot path needs, so the calls here go to its botocore client.
 """
 
-import random
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -18,10 +16,10 @@ from pynamodb.exceptions import PynamoDBException
 from parley.errors import Unavailable
 from parley.observability import dynamodb_calls
 from parley.settings import settings
+from parley.tables import backoff
+from parley.tables.attributes import RawItem
+from parley.tables.expressions import Condition, Update, absent, write_arguments
 from parley.tables.keys import Key
-
-RawItem = dict[str, dict[str, Any]]
-"""An item as DynamoDB writes it: `{"pk": {"S": "T#acme"}, "seq": {"N": "7"}}`."""
 
 First = TypeVar("First")
 Second = TypeVar("Second")
@@ -137,16 +135,17 @@ def _conditional(call: Callable[..., Any], arguments: dict[str, Any]) -> RawItem
                 raise ConditionFailed(cast("RawItem | None", error.response.get("Item"))) from None
             if code != "TransactionConflictException":
                 raise
-            _wait_for_the_other(attempt)
+            backoff.wait(attempt)
     raise Unavailable("Another writer is busy with the same item")
-
-
-def _wait_for_the_other(attempt: int) -> None:
-    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
 
 
 def key(at: Key | tuple[str, str]) -> RawItem:
     return {"pk": {"S": at[0]}, "sk": {"S": at[1]}}
+
+
+def key_of(raw: RawItem) -> Key:
+    """The key of an item, or of an index's entry for it."""
+    return Key(raw["pk"]["S"], raw["sk"]["S"])
 
 
 def get(table: str, at: Key, *, consistent: bool = False) -> RawItem | None:
@@ -164,7 +163,7 @@ def batch_get(table: str, keys: Iterable[Key], *, consistent: bool = False) -> d
     chunks = [wanted[start : start + BATCH_GET_LIMIT] for start in range(0, len(wanted), BATCH_GET_LIMIT)]
     found: dict[Key, RawItem] = {}
     for items in map_parallel(lambda chunk: _batch_get_chunk(table, chunk, consistent=consistent), chunks):
-        found |= {Key(item["pk"]["S"], item["sk"]["S"]): item for item in items}
+        found |= {key_of(item): item for item in items}
     return found
 
 
@@ -177,7 +176,7 @@ def _batch_get_chunk(table: str, keys: Sequence[Key], *, consistent: bool) -> li
         request = answer.get("UnprocessedKeys") or {}
         if not request:
             return items
-        time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret
+        backoff.wait(attempt, base_seconds=0.05)
     raise Unavailable("DynamoDB left keys unread")
 
 
@@ -262,61 +261,39 @@ def describe_export(arn: str) -> dict[str, Any]:
     return cast("dict[str, Any]", client().describe_export(ExportArn=arn)["ExportDescription"])
 
 
-def put(table: str, item: RawItem, *, condition: str | None = None, values: Mapping[str, Any] | None = None) -> None:
+def put(table: str, item: RawItem, *, condition: Condition | None = None) -> None:
     """Write an item; with a `condition` that is not met, raises `ConditionFailed` with the item that stands there."""
-    arguments: dict[str, Any] = {"TableName": table, "Item": item}
-    if condition is not None:
-        arguments |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    if values:
-        arguments["ExpressionAttributeValues"] = values
-    _conditional(client().put_item, arguments)
+    _conditional(client().put_item, {"TableName": table, "Item": item, **_expressions(condition=condition)})
 
 
 def put_if_absent(table: str, item: RawItem) -> None:
     """Write an item where none is; raises `ConditionFailed` with the one that is."""
-    put(table, item, condition="attribute_not_exists(pk)")
+    put(table, item, condition=absent())
 
 
 def update(
     table: str,
     at: Key,
-    expression: str,
-    values: Mapping[str, Any] | None = None,
+    change: Update,
     *,
-    names: Mapping[str, str] | None = None,
-    condition: str | None = None,
+    condition: Condition | None = None,
     returning: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = "NONE",
 ) -> RawItem:
     """Update an item in place and return the attributes asked for; raises `ConditionFailed` with the item as it is."""
-    arguments: dict[str, Any] = {
-        "TableName": table,
-        "Key": key(at),
-        "UpdateExpression": expression,
-        "ReturnValues": returning,
-    }
-    if values:
-        arguments["ExpressionAttributeValues"] = values
-    if names:
-        arguments["ExpressionAttributeNames"] = names
-    if condition is not None:
-        arguments |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    return _conditional(client().update_item, arguments)
+    arguments: dict[str, Any] = {"TableName": table, "Key": key(at), "ReturnValues": returning}
+    return _conditional(client().update_item, arguments | _expressions(update=change, condition=condition))
 
 
-def delete(
-    table: str,
-    at: Key,
-    *,
-    condition: str | None = None,
-    values: Mapping[str, Any] | None = None,
-) -> RawItem | None:
+def delete(table: str, at: Key, *, condition: Condition | None = None) -> RawItem | None:
     """Delete an item and return what stood there, None where nothing did."""
     arguments: dict[str, Any] = {"TableName": table, "Key": key(at), "ReturnValues": "ALL_OLD"}
-    if condition is not None:
-        arguments |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    if values:
-        arguments["ExpressionAttributeValues"] = values
-    return _conditional(client().delete_item, arguments) or None
+    return _conditional(client().delete_item, arguments | _expressions(condition=condition)) or None
+
+
+def _expressions(*, update: Update | None = None, condition: Condition | None = None) -> dict[str, Any]:
+    """What is changed and on what condition; a refusal tells the item that stood in the way."""
+    telling = {} if condition is None else {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    return write_arguments(update=update, condition=condition) | telling
 
 
 def transact(actions: Sequence[Mapping[str, Any]]) -> None:
@@ -334,7 +311,7 @@ def transact(actions: Sequence[Mapping[str, Any]]) -> None:
             reasons = cast("list[dict[str, Any]]", error.response.get("CancellationReasons", []))
             if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
                 raise TransactionRefused(reasons) from None
-            _wait_for_the_other(attempt)
+            backoff.wait(attempt)
         else:
             return
     raise Unavailable("Another writer is busy with the same items")

@@ -16,7 +16,9 @@ from parley import clock
 from parley.errors import IdempotencyKeyReused, RequestInFlight
 from parley.settings import settings
 from parley.tables import dynamodb
+from parley.tables.attributes import item, required_number, required_text, text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, equals, less
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 24 * 3600
@@ -44,31 +46,26 @@ def begin(at: Key, asked: str) -> StoredAnswer | None:
     Raises `IdempotencyKeyReused` where the key came with another body, `RequestInFlight` while the first works.
     """
     now = clock.now_ms()
-    record = {
-        **dynamodb.key(at),
-        "entity": {"S": "idempotency"},
-        "body_hash": {"S": asked},
-        "lease_until": {"N": str(now + LEASE_MS)},
-        "expires_at": {"N": str(now // 1000 + KEPT_SECONDS)},
-    }
+    record = item(
+        {
+            **at._asdict(),
+            "entity": "idempotency",
+            "body_hash": asked,
+            "lease_until": now + LEASE_MS,
+            "expires_at": now // 1000 + KEPT_SECONDS,
+        }
+    )
+    expired = less("expires_at", now // 1000)
+    lapsed = equals("body_hash", asked) & less("lease_until", now)
     try:
-        dynamodb.put(
-            settings().control_table,
-            record,
-            condition="attribute_not_exists(pk) OR expires_at < :seconds OR (body_hash = :hash AND lease_until < :now)",
-            values={
-                ":now": {"N": str(now)},
-                ":seconds": {"N": str(now // 1000)},
-                ":hash": {"S": asked},
-            },
-        )
+        dynamodb.put(settings().control_table, record, condition=absent() | expired | lapsed)
     except ConditionFailed as failed:
         existing = failed.item or {}
-        if existing.get("body_hash", {}).get("S") != asked:
+        if text(existing, "body_hash") != asked:
             raise IdempotencyKeyReused from None
         if "answer" not in existing:
             raise RequestInFlight(retry_after=1) from None
-        return StoredAnswer(int(existing["status"]["N"]), json.loads(existing["answer"]["S"]))
+        return StoredAnswer(required_number(existing, "status"), json.loads(required_text(existing, "answer")))
     return None
 
 
@@ -83,9 +80,9 @@ def finish(at: Key, answer: StoredAnswer) -> None:
         dynamodb.update(
             settings().control_table,
             at,
-            "SET answer = :answer, #status = :status REMOVE lease_until",
-            {":answer": {"S": json.dumps(answer.body, separators=(",", ":"))}, ":status": {"N": str(answer.status)}},
-            names={"#status": "status"},
+            Update()
+            .set(answer=json.dumps(answer.body, separators=(",", ":")), status=answer.status)
+            .remove("lease_until"),
         )
 
 

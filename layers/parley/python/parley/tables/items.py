@@ -7,7 +7,7 @@ from pynamodb.models import Model
 
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 SomeItem = TypeVar("SomeItem", bound="Item")

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from parley.errors import InvalidCursor
 from parley.settings import settings
 from parley.tables import cursors, dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_text
 
 Entry = TypeVar("Entry")
 
@@ -87,4 +87,4 @@ def read_slice(
         after=None if position is None else start(position.text),
     )
     range_name = "gsk" if index else "sk"
-    return cut(items, position, limit, lambda item: str(item[range_name]["S"]).removeprefix(prefix))
+    return cut(items, position, limit, lambda item: required_text(item, range_name).removeprefix(prefix))

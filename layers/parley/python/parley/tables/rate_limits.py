@@ -6,12 +6,14 @@ arrival times that it saw, picks the right form, and answers a denial that canno
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from decimal import Decimal
 
 from parley import clock
 from parley.errors import RateLimited
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Operand, Update, at_most, greater, stored
 
 REMEMBERED = 10_000
 _TTL_MARGIN_SECONDS = 3600
@@ -83,10 +85,10 @@ def take(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decisi
 LEASE_SHARE = 100
 
 
-def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> None:
+def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decision:
     """Spend `cost` requests of a limit that many processes share, from a lease of a hundredth of it.
 
-    A write is needed once a lease, which lasts for the window. Raises `RateLimited`.
+    A write is needed once a lease, which lasts for the window. What is left is that of the lease. Raises `RateLimited`.
     """
     at = keys.rate_limit(tenant_id, scope)
     left, until = _leases.get(at, (0, 0))
@@ -96,6 +98,7 @@ def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> None:
         take(tenant_id, scope, policy, cost=left)
         until = now + policy.window_ms
     _leases[at] = (left - cost, until)
+    return Decision(policy, left - cost, _seconds(until - now))
 
 
 def is_leased(tenant_id: str, scope: str) -> bool:
@@ -109,24 +112,26 @@ _leases: dict[keys.Key, tuple[int, int]] = {}
 
 def _spend(at: keys.Key, *, now: int, in_use: bool, spent: float, window_ms: int) -> float:
     """Advance the arrival time and return it; `ConditionFailed` when the other form applies or the limit is spent."""
-    form = ("tat + :spent", "tat > :now AND tat <= :latest") if in_use else (":start", "NOT tat > :now")
-    values = {
-        ":now": {"N": str(now)},
-        ":expires": {"N": str((now + window_ms) // 1000 + _TTL_MARGIN_SECONDS)},
-    }
+    arrival: Decimal | Operand
     if in_use:
-        values |= {":spent": {"N": f"{spent:.3f}"}, ":latest": {"N": f"{now + window_ms - spent + 0.5:.3f}"}}
+        arrival = stored("tat", plus=_microseconds(spent))
+        condition = greater("tat", now) & at_most("tat", _microseconds(now + window_ms - spent + 0.5))
     else:
-        values[":start"] = {"N": f"{now + spent:.3f}"}
+        arrival = _microseconds(now + spent)
+        condition = ~greater("tat", now)
     updated = dynamodb.update(
         settings().control_table,
         at,
-        f"SET tat = {form[0]}, expires_at = :expires",
-        values,
-        condition=form[1],
+        Update().set(tat=arrival, expires_at=(now + window_ms) // 1000 + _TTL_MARGIN_SECONDS),
+        condition=condition,
         returning="UPDATED_NEW",
     )
     return float(updated["tat"]["N"])
+
+
+def _microseconds(milliseconds: float) -> Decimal:
+    """To three places: DynamoDB refuses a number of more digits than it keeps."""
+    return Decimal(f"{milliseconds:.3f}")
 
 
 def _decision(policy: Policy, arrival: float, now: int) -> Decision:

@@ -9,6 +9,7 @@ from parley.identity.tenant_settings import TenantSettings
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, at_least, at_version, exists, stored_or
 from parley.tables.keys import Key
 from parley.tenants import pre_send_settings
 from parley.tenants.items import TenantItem
@@ -109,33 +110,20 @@ def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
     if change.ceilings is not None:
         ceilings = ceilings.model_copy(update=change.ceilings.model_dump(exclude_unset=True))
     chosen = _within(ceilings, settings_of(item), change.settings or SettingsChange())
-    expression = "SET #name = :name, settings = :settings, ceilings = :ceilings, updated_at = :now"
-    if change.suspended:
-        expression += ", suspended_at = if_not_exists(suspended_at, :now)"
-    values: dict[str, Any] = {}
-    if change.push_applications is not None:
-        expression += ", push = :push"
-        values[":push"] = {"S": change.push_applications.model_dump_json(exclude_none=True)}
-    expression += " ADD version :one"
-    if change.suspended is False:
-        expression += " REMOVE suspended_at"
-    updated = dynamodb.update(
-        settings().chat_table,
-        item.key,
-        expression,
-        values
-        | {
-            ":name": {"S": change.name or item.name},
-            ":settings": {"S": chosen.model_dump_json(exclude_defaults=True)},
-            ":ceilings": {"S": ceilings.model_dump_json(exclude_defaults=True)},
-            ":now": {"N": str(clock.now_ms())},
-            ":one": {"N": "1"},
-            ":read": {"N": str(int(item.version))},
-        },
-        names={"#name": "name"},
-        condition="version = :read",
-        returning="ALL_NEW",
+    now = clock.now_ms()
+    written = Update().set(name=change.name or item.name, updated_at=now).add(version=1)
+    written.set(
+        settings=chosen.model_dump_json(exclude_defaults=True),
+        ceilings=ceilings.model_dump_json(exclude_defaults=True),
     )
+    if change.suspended:
+        written.set(suspended_at=stored_or("suspended_at", now))
+    elif change.suspended is False:
+        written.remove("suspended_at")
+    if change.push_applications is not None:
+        written.set(push=change.push_applications.model_dump_json(exclude_none=True))
+    as_read = at_version(int(item.version))
+    updated = dynamodb.update(settings().chat_table, item.key, written, condition=as_read, returning="ALL_NEW")
     return TenantItem.from_raw_data(updated)
 
 
@@ -184,13 +172,13 @@ def do_revoke_tokens(caller: Caller, tenant_id: str) -> Tenant:
     The moment never goes back, whichever of two clocks is ahead. Raises `TenantNotFound`.
     """
     check_administers(caller, tenant_id)
+    now = clock.now_ms()
     try:
         updated = dynamodb.update(
             settings().chat_table,
             tenant_key(tenant_id),
-            "SET tokens_valid_from = :now, updated_at = :now ADD version :one",
-            {":now": {"N": str(clock.now_ms())}, ":one": {"N": "1"}},
-            condition="attribute_exists(pk) AND NOT tokens_valid_from >= :now",
+            Update().set(tokens_valid_from=now, updated_at=now).add(version=1),
+            condition=exists() & ~at_least("tokens_valid_from", now),
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:

@@ -1,16 +1,18 @@
 """Making signing keys: a secret of ours for HS256, a registered public key for the others."""
 
 import secrets
-from typing import Any
 
 from parley import clock, ids
 from parley.errors import KeyNotFound, TooManyKeys, Unavailable, ValidationFailed
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import Caller
 from parley.identity.items import SigningKeyItem, SigningSecretItem
-from parley.tables import dynamodb, idempotency, keys
+from parley.tables import dynamodb, idempotency, keys, transactions
+from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import absent, exists
 from parley.tables.idempotency import StoredAnswer
+from parley.tables.items import Item
 from parley.tenants.administration import check_administers
 from parley.tenants.keyring import ATTEMPTS, Keyring, KeyringChanged, load_keyring, secret_key, signing_key_view
 from parley.tenants.public_keys import check_public_key
@@ -75,11 +77,11 @@ def _create(tenant_id: str, kid: str, body: CreateSigningKey, public_key: str | 
             public_key=public_key,
             created_at=clock.now_ms(),
         )
-        items: list[Any] = [key]
+        items: list[Item] = [key]
         if secret is not None:
             items.append(_secret_item(tenant_id, kid, secret))
         try:
-            keyring.change([_put(item) for item in items])
+            keyring.change([transactions.put_if_absent(item.table(), item.serialize()) for item in items])
         except KeyringChanged:
             continue
         return NewSigningKey(**signing_key_view(key).model_dump(), secret=secret)
@@ -106,24 +108,14 @@ def _secret_of(tenant_id: str, kid: str) -> str:
         dynamodb.put(
             SigningSecretItem.table(),
             _secret_item(tenant_id, kid, "").serialize(),
-            condition="attribute_exists(pk) AND attribute_not_exists(pk)",
+            condition=exists() & absent(),
         )
     except ConditionFailed as failed:
         if failed.item is not None:
-            return str(failed.item["secret"]["S"])
+            return required_text(failed.item, "secret")
     raise KeyNotFound
 
 
 def _secret_item(tenant_id: str, kid: str, secret: str) -> SigningSecretItem:
     at = secret_key(tenant_id, kid)
     return SigningSecretItem(pk=at.pk, sk=at.sk, kid=kid, secret=secret)
-
-
-def _put(item: Any) -> dict[str, Any]:
-    return {
-        "Put": {
-            "TableName": item.table(),
-            "Item": item.serialize(),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }

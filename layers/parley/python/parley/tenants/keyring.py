@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from parley import clock
 from parley.errors import KeyNotFound, TenantNotFound
 from parley.identity.items import SigningKeyItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import text
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, at_version
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 from parley.tenants.administration import tenant_key
 from parley.tenants.items import KeyringItem, TenantItem
 from parley.tenants.schemas import SigningKey
@@ -42,28 +44,20 @@ class Keyring:
         """The keys whose tokens are accepted now."""
         return [key for key in self.signing_keys if is_live(key)]
 
-    def change(self, actions: Sequence[dict[str, Any]]) -> None:
+    def change(self, actions: Sequence[Action]) -> None:
         """Write all of these, if nobody has changed the keys meanwhile; raises `KeyringChanged`."""
         try:
             dynamodb.transact([self._next_version(), *actions])
         except TransactionRefused:
             raise KeyringChanged from None
 
-    def _next_version(self) -> dict[str, Any]:
-        values: dict[str, Any] = {":entity": {"S": "keyring"}, ":one": {"N": "1"}}
-        condition = "attribute_not_exists(pk)"
-        if self.version is not None:
-            condition = "version = :read"
-            values[":read"] = {"N": str(self.version)}
-        return {
-            "Update": {
-                "TableName": settings().chat_table,
-                "Key": dynamodb.key(Key(keys.tenant(self.tenant_id), keys.KEYRING_SK)),
-                "UpdateExpression": "SET entity = :entity ADD version :one",
-                "ConditionExpression": condition,
-                "ExpressionAttributeValues": values,
-            }
-        }
+    def _next_version(self) -> Action:
+        return transactions.update(
+            settings().chat_table,
+            Key(keys.tenant(self.tenant_id), keys.KEYRING_SK),
+            Update().set(entity="keyring").add(version=1),
+            condition=at_version(self.version),
+        )
 
 
 def load_keyring(tenant_id: str) -> Keyring:
@@ -77,7 +71,7 @@ def load_keyring(tenant_id: str) -> Keyring:
     version = None
     signing_keys = []
     for item in raw:
-        if item["sk"]["S"] == keys.KEYRING_SK:
+        if text(item, "sk") == keys.KEYRING_SK:
             version = int(KeyringItem.from_raw_data(item).version)
         else:
             signing_keys.append(SigningKeyItem.from_raw_data(item))

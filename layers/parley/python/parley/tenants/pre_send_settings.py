@@ -5,8 +5,9 @@ from parley.moderation.pre_send import endpoint_key, secret_key
 from parley.outbound import circuit
 from parley.outbound.addresses import check_url
 from parley.settings import settings
-from parley.tables import dynamodb
+from parley.tables import dynamodb, transactions
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import exists
 from parley.tenants.schemas import SettingsChange
 
 POINTER = "/settings/pre_send_url"
@@ -28,13 +29,8 @@ def check(tenant_id: str | None, change: SettingsChange | None) -> None:
 
 
 def _has_secret(tenant_id: str) -> bool:
-    check_there = {
-        "TableName": settings().control_table,
-        "Key": dynamodb.key(secret_key(tenant_id)),
-        "ConditionExpression": "attribute_exists(pk)",
-    }
     try:
-        dynamodb.transact([{"ConditionCheck": check_there}])
+        dynamodb.transact([transactions.check(settings().control_table, secret_key(tenant_id), exists())])
     except TransactionRefused:
         return False
     return True

@@ -1,14 +1,14 @@
 """Reading and removing signing keys. Making them is `key_creation`, which needs cryptography."""
 
-from typing import Any
-
 from parley import clock
 from parley.errors import LastKey, Unavailable
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import Caller
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.settings import settings
-from parley.tables import dynamodb
+from parley.tables import transactions
+from parley.tables.expressions import Update, exists
+from parley.tables.transactions import Action
 from parley.tenants.administration import check_administers
 from parley.tenants.keyring import (
     ATTEMPTS,
@@ -72,20 +72,13 @@ def _check_not_last(keyring: Keyring, key: SigningKeyItem) -> None:
         raise LastKey
 
 
-def _retirement(key: SigningKeyItem) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(key.key),
-            "UpdateExpression": "SET expires_at_ms = :end ADD version :one",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": {":end": {"N": str(int(key.expires_at_ms))}, ":one": {"N": "1"}},
-        }
-    }
+def _retirement(key: SigningKeyItem) -> Action:
+    ends = Update().set(expires_at_ms=int(key.expires_at_ms)).add(version=1)
+    return transactions.update(settings().chat_table, key.key, ends, condition=exists())
 
 
-def _deletions(key: SigningKeyItem, tenant_id: str) -> list[dict[str, Any]]:
+def _deletions(key: SigningKeyItem, tenant_id: str) -> list[Action]:
     places = [(key.table(), key.key)]
     if key.algorithm == SYMMETRIC:
         places.append((SigningSecretItem.table(), secret_key(tenant_id, key.kid)))
-    return [{"Delete": {"TableName": table, "Key": dynamodb.key(at)}} for table, at in places]
+    return [transactions.delete(table, at) for table, at in places]

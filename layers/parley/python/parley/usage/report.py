@@ -7,7 +7,7 @@ from parley.errors import ValidationFailed
 from parley.identity.caller import Caller
 from parley.media.quota import used_by_shard
 from parley.settings import settings
-from parley.tables import dynamodb, keys, usage
+from parley.tables import attributes, dynamodb, keys, usage
 from parley.usage.rollup import ACTIVE_USERS, MESSAGES
 from parley.usage.schemas import DayOfUsage, Usage
 
@@ -56,7 +56,7 @@ def _counters(tenant_id: str, days: list[str]) -> dict[tuple[str, str], int]:
     }
     totals = dict.fromkeys(places.values(), 0)
     for place, item in dynamodb.batch_get(settings().control_table, places).items():
-        totals[places[place]] += int(item["amount"]["N"])
+        totals[places[place]] += attributes.number(item, "amount")
     return totals
 
 
@@ -67,8 +67,8 @@ def _stored(tenant_id: str, days: list[str], today: str) -> dict[str, int]:
     before, _ = dynamodb.query(settings().control_table, pk, between=("0", days[0]), forward=False, limit=1)
     within, _ = dynamodb.query(settings().control_table, pk, between=(days[0], days[-1]))
     for item in (*before, *within):
-        noted[item["sk"]["S"]] = int(item["amount"]["N"])
-    amount = int(before[0]["amount"]["N"]) if before else 0
+        noted[attributes.required_text(item, "sk")] = attributes.number(item, "amount")
+    amount = attributes.number(before[0], "amount") if before else 0
     stored = {}
     for day in days:
         amount = noted.get(day, amount)

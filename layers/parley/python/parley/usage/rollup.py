@@ -11,16 +11,17 @@ and egress are counted where they happen. Bitmaps are kept for 40 days: longer t
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from parley import clock
 from parley.errors import Unavailable
 from parley.media.quota import used_by_shard
 from parley.settings import settings
 from parley.streams.changes import Change
-from parley.tables import dynamodb, keys, usage
+from parley.tables import attributes, dynamodb, keys, transactions, usage
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import at_version
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 ENTITIES = frozenset({"message", "membership", "media"})
 MESSAGES, ACTIVE_USERS = "messages", "active-users"
@@ -64,7 +65,7 @@ def roll_up(changes: Sequence[Change]) -> None:
 
 def _count_messages(line: Line, numbers: set[int]) -> None:
     tenant_id, day, pk, span = line
-    place = keys.usage_bitmap(tenant_id, MESSAGES, day, pk.removeprefix(f"{keys.tenant(tenant_id)}#"), span)
+    place = keys.usage_bitmap(tenant_id, MESSAGES, day, pk, span)
     for _ in range(ATTEMPTS):
         there = dynamodb.get(settings().control_table, place, consistent=True)
         seen = int.from_bytes(there["seen"]["B"], "big") if there else 0
@@ -73,7 +74,7 @@ def _count_messages(line: Line, numbers: set[int]) -> None:
             return
         for number in fresh:
             seen |= 1 << number
-        version = int(there["version"]["N"]) if there else 0
+        version = attributes.number_or_none(there or {}, "version")
         try:
             dynamodb.transact([_mark(place, seen, version), usage.add_action(tenant_id, MESSAGES, day, len(fresh))])
         except TransactionRefused:
@@ -82,41 +83,29 @@ def _count_messages(line: Line, numbers: set[int]) -> None:
     raise Unavailable("Others count the same messages")
 
 
-def _mark(place: Key, seen: int, version: int) -> dict[str, Any]:
-    item = {
-        **dynamodb.key(place),
-        "entity": {"S": "usage_bitmap"},
-        "seen": {"B": seen.to_bytes(SPAN // 8, "big")},
-        "version": {"N": str(version + 1)},
-        "expires_at": {"N": str(clock.now_ms() // 1000 + KEPT_SECONDS)},
+def _mark(place: Key, seen: int, version: int | None) -> Action:
+    bitmap = {
+        **place._asdict(),
+        "entity": "usage_bitmap",
+        "seen": seen.to_bytes(SPAN // 8, "big"),
+        "version": (version or 0) + 1,
+        "expires_at": clock.now_ms() // 1000 + KEPT_SECONDS,
     }
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if version:
-        condition = {
-            "ConditionExpression": "version = :read",
-            "ExpressionAttributeValues": {":read": {"N": str(version)}},
-        }
-    return {"Put": {"TableName": settings().control_table, "Item": item, **condition}}
+    return transactions.put(settings().control_table, attributes.item(bitmap), condition=at_version(version))
 
 
 def _count_active(tenant_id: str, day: str, user_id: str) -> None:
     known = (tenant_id, day, user_id)
     if known in _known_active:
         return
-    item = {
-        **dynamodb.key(keys.quota(tenant_id, f"{ACTIVE_USERS}-seen", day, user_id)),
-        "entity": {"S": "usage_user"},
-        "expires_at": {"N": str(clock.now_ms() // 1000 + KEPT_SECONDS)},
+    seen = {
+        **keys.quota(tenant_id, f"{ACTIVE_USERS}-seen", day, user_id)._asdict(),
+        "entity": "usage_user",
+        "expires_at": clock.now_ms() // 1000 + KEPT_SECONDS,
     }
-    put = {
-        "Put": {
-            "TableName": settings().control_table,
-            "Item": item,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+    noted = transactions.put_if_absent(settings().control_table, attributes.item(seen))
     try:
-        dynamodb.transact([put, usage.add_action(tenant_id, ACTIVE_USERS, day, 1)])
+        dynamodb.transact([noted, usage.add_action(tenant_id, ACTIVE_USERS, day, 1)])
     except TransactionRefused as refused:
         if not refused.failed(0):
             raise
@@ -128,10 +117,10 @@ def _count_active(tenant_id: str, day: str, user_id: str) -> None:
 def note_stored_bytes(tenant_id: str) -> None:
     """Set today's figure to what is stored now. Of two at once the older look may win; the next corrects it."""
     now = clock.now_ms()
-    item = {
-        **dynamodb.key(keys.stored_bytes(tenant_id, usage.day_of(now))),
-        "entity": {"S": "usage"},
-        "amount": {"N": str(sum(used_by_shard(tenant_id)))},
-        "expires_at": {"N": str(now // 1000 + usage.KEPT_SECONDS)},
+    figure = {
+        **keys.stored_bytes(tenant_id, usage.day_of(now))._asdict(),
+        "entity": "usage",
+        "amount": sum(used_by_shard(tenant_id)),
+        "expires_at": now // 1000 + usage.KEPT_SECONDS,
     }
-    dynamodb.put(settings().control_table, item)
+    dynamodb.put(settings().control_table, attributes.item(figure))

@@ -1,6 +1,5 @@
 """A tenant's users by name: in sixteen shards of the index, so that no partition is a tenant, merged on reading."""
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -9,11 +8,12 @@ from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_text, text
 from parley.tables.items import COLLECTION_INDEX
+from parley.tables.keys import WrongKey
+from parley.tables.shards import SHARDS, shard_of
 from parley.users.schemas import UserPage, UserSummary
 
-SHARDS = "0123456789abcdef"
 MAX_FOLDED = 160
 """Characters of a folded name that sort: with the id at most 721 bytes, below the 1,024 of a key and of a cursor."""
 _FIRST, _LAST = "\x01", "\U0010ffff"
@@ -30,8 +30,7 @@ def fold(name: str) -> str:
 
 def directory_entry(tenant_id: str, user_id: str, name: str) -> tuple[str, str]:
     """The index keys `gpk` and `gsk` of a user."""
-    shard = hashlib.sha256(user_id.encode()).hexdigest()[0]
-    return keys.directory(tenant_id, shard), keys.directory_sk(fold(name), user_id)
+    return keys.directory(tenant_id, shard_of(user_id)), keys.directory_sk(fold(name), user_id)
 
 
 @dataclass(frozen=True)
@@ -131,23 +130,30 @@ def _may_come_before(shard: _Shard, last: str | None) -> bool:
 
 
 def _position(entry: RawItem) -> str:
-    return str(entry["gsk"]["S"])
+    return required_text(entry, "gsk")
 
 
 def _decode(cursor: str) -> tuple[str, str]:
     """Direction and position; what cannot be a place in a directory is refused."""
     match cursors.decode(cursor):
         case [("n" | "p") as direction, str() as position]:
-            name, separator, user_id = position.rpartition(keys.DIRECTORY_SEPARATOR)
-            nameable = all(unicodedata.category(character) not in _NO_NAME for character in name)
-            if separator and name and nameable and ids.is_well_formed(user_id):
+            if _is_place(position):
                 return direction, position
     raise InvalidCursor
 
 
+def _is_place(position: str) -> bool:
+    try:
+        name, user_id = keys.listed_of(position)
+    except WrongKey:
+        return False
+    nameable = all(unicodedata.category(character) not in _NO_NAME for character in name)
+    return name != "" and nameable and ids.is_well_formed(user_id)
+
+
 def _summary(entry: RawItem) -> UserSummary:
     return UserSummary(
-        id=_position(entry).rpartition(keys.DIRECTORY_SEPARATOR)[2],
-        name=entry["name"]["S"],
-        avatar_url=entry.get("avatar_url", {}).get("S"),
+        id=keys.listed_of(_position(entry))[1],
+        name=required_text(entry, "name"),
+        avatar_url=text(entry, "avatar_url"),
     )

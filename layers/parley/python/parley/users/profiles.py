@@ -1,14 +1,15 @@
-"""Who a user is: written by the tenant's back end or the user, read by everybody in the tenant."""
+"""User profiles: written by the tenant's back end or the user, read by everybody in the tenant."""
 
 import json
-from typing import Any
 
 from parley import clock, ids
 from parley.errors import ActingUserRequired, ServerTokenRequired, UserBeingErased, UserNotFound, VersionConflict
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, at_version, stored_or
 from parley.tables.keys import Key
 from parley.users.directory import directory_entry
 from parley.users.items import UserItem
@@ -16,6 +17,7 @@ from parley.users.schemas import PutUser, User
 
 ONESELF = "me"
 """Stands for the caller in a path."""
+NOT_BEING_ERASED = absent("erasure")
 
 
 def resolve(caller: Caller, user_id: str) -> str:
@@ -51,59 +53,42 @@ def do_put(caller: Caller, user_id: str, body: PutUser, *, if_match: int | None)
     named = resolve(caller, user_id)
     if not caller.is_server and named != caller.user_id:
         raise ServerTokenRequired
-    expression, values = _changes(caller.tenant_id, named, body)
-    condition = "attribute_not_exists(erasure)"
+    condition = NOT_BEING_ERASED
     if if_match is not None:
-        condition += " AND version = :read AND attribute_not_exists(erased_at)"
-        values[":read"] = {"N": str(if_match)}
+        condition &= at_version(if_match) & absent("erased_at")
     try:
         updated = dynamodb.update(
             settings().chat_table,
             user_key(caller.tenant_id, named),
-            expression,
-            values,
-            names={"#name": "name"},
+            _changes(caller.tenant_id, named, body),
             condition=condition,
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:
         if failed.item is not None and "erasure" in failed.item:
-            raise UserBeingErased(job_id=failed.item["erasure"]["S"]) from None
+            raise UserBeingErased(job_id=required_text(failed.item, "erasure")) from None
         raise VersionConflict from None
     item = UserItem.from_raw_data(updated)
     return user_view(item), int(item.version) == int(item.erased_version) + 1
 
 
-def _changes(tenant_id: str, user_id: str, body: PutUser) -> tuple[str, dict[str, Any]]:
-    """The update expression with its values; a name that is not given is the one that stands there or the id."""
+def _changes(tenant_id: str, user_id: str, body: PutUser) -> Update:
+    """What a put changes; a name that is not given is the one that stands there or the id."""
+    now = clock.now_ms()
     gpk, gsk = directory_entry(tenant_id, user_id, body.name or user_id)
-    given = "{value}" if body.name else "if_not_exists({name}, {value})"
-    sets = [
-        "entity = :entity",
-        "user_id = :user",
-        "created_at = if_not_exists(created_at, :now)",
-        "updated_at = :now",
-        "gpk = :gpk",
-        "gsk = " + given.format(name="gsk", value=":gsk"),
-        "#name = " + given.format(name="#name", value=":name"),
-    ]
-    values: dict[str, Any] = {
-        ":entity": {"S": "user"},
-        ":user": {"S": user_id},
-        ":now": {"N": str(clock.now_ms())},
-        ":gpk": {"S": gpk},
-        ":gsk": {"S": gsk},
-        ":name": {"S": body.name or user_id},
-        ":one": {"N": "1"},
-    }
+    change = Update().set(entity="user", user_id=user_id, gpk=gpk).add(version=1).remove("erased_at")
+    change.set(created_at=stored_or("created_at", now), updated_at=now)
+    if body.name:
+        change.set(name=body.name, gsk=gsk)
+    else:
+        change.set(name=stored_or("name", user_id), gsk=stored_or("gsk", gsk))
     if body.custom is not None:
-        sets.append("custom = :custom")
-        values[":custom"] = {"S": json.dumps(body.custom, separators=(",", ":"))}
+        change.set(custom=json.dumps(body.custom, separators=(",", ":")))
     if body.avatar_url is not None:
-        sets.append("avatar_url = :avatar")
-        values[":avatar"] = {"S": body.avatar_url}
-    takes = ", avatar_url" if "avatar_url" in body.model_fields_set and body.avatar_url is None else ""
-    return f"SET {', '.join(sets)} ADD version :one REMOVE erased_at{takes}", values
+        change.set(avatar_url=body.avatar_url)
+    elif "avatar_url" in body.model_fields_set:
+        change.remove("avatar_url")
+    return change
 
 
 def user_view(item: UserItem) -> User:

@@ -1,6 +1,6 @@
 """The log of deliveries, and replaying one from it. Kept for a week."""
 
-from typing import Any, cast
+from typing import cast
 
 from parley import clock, ids
 from parley.errors import DeliveryNotFound, InvalidCursor, WebhookDisabled
@@ -9,6 +9,7 @@ from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, differs, exists, stored_or
 from parley.tables.keys import Key
 from parley.webhooks import delivery_queue
 from parley.webhooks.delivery_queue import Job
@@ -30,41 +31,26 @@ def record(
     job that comes late changes nothing. 1 WRU for each KiB of the event.
     """
     now = clock.now_ms()
-    attributes: dict[str, Any] = {
-        "entity": {"S": "webhook_delivery"},
-        "delivery_id": {"S": job.delivery_id},
-        "event_type": {"S": job.event["type"]},
-        "event_id": {"S": job.event["id"]},
-        "event": {"S": DeliveryItem.event.serialize(job.event)},
-        "status": {"S": status},
-        "expires_at": {"N": str(now // 1000 + KEPT_SECONDS)},
-    }
-    removed = {"next_attempt_at"}
-    if next_attempt_at is not None:
-        attributes["next_attempt_at"] = {"N": str(next_attempt_at)}
+    noted = Update().set(
+        entity="webhook_delivery",
+        delivery_id=job.delivery_id,
+        event_type=job.event["type"],
+        event_id=job.event["id"],
+        event=DeliveryItem.event.serialize(job.event),
+        status=status,
+        created_at=stored_or("created_at", now),
+        expires_at=now // 1000 + KEPT_SECONDS,
+    )
+    noted.set_or_remove(next_attempt_at=next_attempt_at)
     if outcome is not None:
-        attributes |= {"attempted_at": {"N": str(now)}, "duration_ms": {"N": str(outcome.duration_ms)}}
-        attributes |= {"attempts": {"N": str(job.attempt)}}
-        optional: dict[str, Any] = {
-            "response_status": None if outcome.status is None else {"N": str(outcome.status)},
-            "failure": None if outcome.failure is None else {"S": outcome.failure},
-            "response": {"S": outcome.shown} if outcome.shown else None,
-        }
-        attributes |= {name: value for name, value in optional.items() if value is not None}
-        removed |= {name for name, value in optional.items() if value is None}
-    removed -= attributes.keys()
-    names = {f"#{name}": name for name in (*attributes, *removed)} | {"#created": "created_at"}
-    sets = [f"#{name} = :{name}" for name in attributes] + ["#created = if_not_exists(#created, :created)"]
-    forget = f" REMOVE {', '.join(f'#{name}' for name in sorted(removed))}" if removed else ""
+        noted.set(attempted_at=now, duration_ms=outcome.duration_ms, attempts=job.attempt)
+        noted.set_or_remove(response_status=outcome.status, failure=outcome.failure, response=outcome.shown or None)
     try:
         dynamodb.update(
             settings().control_table,
             delivery_key(job.tenant_id, job.webhook_id, job.delivery_id),
-            f"SET {', '.join(sets)}{forget}",
-            {f":{name}": value for name, value in attributes.items()}
-            | {":created": {"N": str(now)}, ":delivered": {"S": "delivered"}},
-            names=names,
-            condition="attribute_not_exists(pk) OR #status <> :delivered",
+            noted,
+            condition=absent() | differs("status", "delivered"),
         )
     except ConditionFailed:
         return
@@ -104,14 +90,8 @@ def do_replay(caller: Caller, webhook_id: str, delivery_id: str) -> Delivery:
         raw = dynamodb.update(
             settings().control_table,
             delivery_key(caller.tenant_id, webhook_id, delivery_id),
-            "SET #status = :pending, next_attempt_at = :now, expires_at = :expires",
-            {
-                ":pending": {"S": "pending"},
-                ":now": {"N": str(now)},
-                ":expires": {"N": str(now // 1000 + KEPT_SECONDS)},
-            },
-            names={"#status": "status"},
-            condition="attribute_exists(pk)",
+            Update().set(status="pending", next_attempt_at=now, expires_at=now // 1000 + KEPT_SECONDS),
+            condition=exists(),
             returning="ALL_NEW",
         )
     except ConditionFailed:

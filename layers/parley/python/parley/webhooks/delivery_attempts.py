@@ -1,4 +1,4 @@
-"""One delivery: an attempt where one is due, and what follows from how it went.
+"""An attempt at a webhook delivery, and what follows from its outcome.
 
 | the endpoint | what follows |
 | --- | --- |

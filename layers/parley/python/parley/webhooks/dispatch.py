@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from parley import clock, ids
 from parley.streams.changes import Change
 from parley.streams.envelope import Event
-from parley.streams.events import TOLD_ENTITIES, events_of
+from parley.streams.events import EVENT_ENTITIES, events_of
 from parley.tables import dynamodb
 from parley.webhooks import delivery_queue, notices
 from parley.webhooks.delivery_queue import Job
 from parley.webhooks.items import WebhookItem
 from parley.webhooks.registry import load_webhooks
 
-ENTITIES = TOLD_ENTITIES | {notices.ENTITY}
+ENTITIES = EVENT_ENTITIES | {notices.ENTITY}
 
 
 def dispatch(changes: Sequence[Change]) -> list[Change]:
@@ -46,8 +46,8 @@ def _listening(tenant_id: str) -> list[WebhookItem]:
 def _jobs_of(change: Change, listening: Sequence[WebhookItem]) -> Iterable[Job]:
     if not listening:
         return
-    told = notices.events_of(change) if change.entity == notices.ENTITY else events_of(change)
-    for event in told:
+    change_events = notices.events_of(change) if change.entity == notices.ENTITY else events_of(change)
+    for event in change_events:
         for webhook in listening:
             if wants(webhook, event):
                 yield Job(

@@ -1,4 +1,4 @@
-"""What a batch of attempts came to, as metrics: how many, how they failed, how long they took, what they led to.
+"""Metrics of a batch of delivery attempts: how many, how they failed, how long they took, what they led to.
 
 The failures are also counted by class, in a dimension of their own. A tenant is no dimension: it is in the log.
 """

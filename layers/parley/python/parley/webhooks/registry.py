@@ -11,10 +11,12 @@ from parley.outbound.addresses import check_url
 from parley.outbound.secrets import new_item, new_secret, rotate
 from parley.settings import settings
 from parley.streams.envelope import EVENT_TYPES, EventType
-from parley.tables import dynamodb, idempotency, keys
+from parley.tables import dynamodb, idempotency, keys, transactions
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import Condition, Update, absent, contains, equals, exists, holds_fewer
 from parley.tables.idempotency import StoredAnswer
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 from parley.webhooks import signing_secrets
 from parley.webhooks.items import WebhookItem
 from parley.webhooks.schemas import CreateWebhook, NewWebhook, RotateSecret, UpdateWebhook, Webhook, Webhooks
@@ -85,7 +87,7 @@ def _once(
 
 
 def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str | None) -> NewWebhook:
-    """Make a webhook, its secret and its place in the roster, which has ten, or nothing of it: 6 WRU."""
+    """Make a webhook, its secret and its id in the tenant's set of at most ten, or nothing of it: 6 WRU."""
     now, at = clock.now_ms(), webhook_key(tenant_id, webhook_id)
     item = WebhookItem(
         pk=at.pk,
@@ -102,7 +104,11 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
     kept = new_item(signing_secrets.secret_key(tenant_id, webhook_id), secret, made_with)
     try:
         dynamodb.transact(
-            [_enter(tenant_id, webhook_id), _put(settings().chat_table, item), _put(settings().control_table, kept)]
+            [
+                _enter(tenant_id, webhook_id),
+                transactions.put_if_absent(settings().chat_table, item.serialize()),
+                transactions.put_if_absent(settings().control_table, kept.serialize()),
+            ]
         )
     except TransactionRefused as refused:
         if refused.failed(0):
@@ -113,40 +119,16 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
     return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
 
 
-def _enter(tenant_id: str, webhook_id: str) -> dict[str, Any]:
-    """Enter a webhook into its tenant's roster, where it is or there is room."""
-    return _roster_update(
-        tenant_id,
-        webhook_id,
-        "ADD",
-        condition="attribute_not_exists(ids) OR size(ids) < :most OR contains(ids, :id)",
-        values={":most": {"N": str(MAX_WEBHOOKS)}, ":id": {"S": webhook_id}},
-    )
+def _enter(tenant_id: str, webhook_id: str) -> Action:
+    """Add a webhook's id to its tenant's set, where it is already or there is room."""
+    has_room = absent("ids") | holds_fewer("ids", MAX_WEBHOOKS) | contains("ids", webhook_id)
+    return _change_ids(tenant_id, Update().add(ids={webhook_id}), condition=has_room)
 
 
-def _roster_update(
-    tenant_id: str, webhook_id: str, verb: str, *, condition: str | None = None, values: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def _change_ids(tenant_id: str, change: Update, *, condition: Condition | None = None) -> Action:
     """A change of the set of a tenant's webhooks; in a set, doing so again changes nothing."""
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(Key(keys.webhooks(tenant_id), keys.WEBHOOK_ROSTER_SK)),
-            "UpdateExpression": f"SET entity = :entity {verb} ids :ids",
-            "ExpressionAttributeValues": {
-                ":entity": {"S": "webhook_roster"},
-                ":ids": {"SS": [webhook_id]},
-                **(values or {}),
-            },
-            **({"ConditionExpression": condition} if condition else {}),
-        }
-    }
-
-
-def _put(table: str, item: Any) -> dict[str, Any]:
-    return {
-        "Put": {"TableName": table, "Item": item.serialize(), "ConditionExpression": "attribute_not_exists(pk)"},
-    }
+    at = Key(keys.webhooks(tenant_id), keys.WEBHOOK_IDS_SK)
+    return transactions.update(settings().chat_table, at, change.set(entity="webhook_roster"), condition=condition)
 
 
 def _existing(caller: Caller, webhook_id: str) -> NewWebhook:
@@ -176,19 +158,13 @@ def do_update(caller: Caller, webhook_id: str, change: UpdateWebhook, *, if_matc
     item = access_webhook(caller, webhook_id)
     if if_match is not None and if_match != item.version:
         raise VersionConflict
-    sets, removes, values, names = _assignments(item, change)
-    forget = f" REMOVE {', '.join(removes)}" if removes else ""
-    condition = "attribute_exists(pk)"
-    if if_match is not None:
-        condition, values[":read"] = "version = :read", {"N": str(if_match)}
+    unchanged = exists() if if_match is None else equals("version", if_match)
     try:
         updated = dynamodb.update(
             settings().chat_table,
             item.key,
-            f"SET {', '.join(sets)} ADD version :one{forget}",
-            values,
-            names=names,
-            condition=condition,
+            _update(item, change),
+            condition=unchanged,
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:
@@ -198,36 +174,20 @@ def do_update(caller: Caller, webhook_id: str, change: UpdateWebhook, *, if_matc
     return webhook_view(WebhookItem.from_raw_data(updated))
 
 
-def _assignments(
-    item: WebhookItem, change: UpdateWebhook
-) -> tuple[list[str], list[str], dict[str, Any], dict[str, str]]:
-    """The parts of the update: SET, REMOVE, values and names."""
-    now = str(clock.now_ms())
-    sets, removes = ["updated_at = :now"], []
-    values: dict[str, Any] = {":now": {"N": now}, ":one": {"N": "1"}}
-    names: dict[str, str] = {}
+def _update(item: WebhookItem, change: UpdateWebhook) -> Update:
+    now = clock.now_ms()
+    update = Update().set(updated_at=now).add(version=1)
     if change.url is not None:
-        sets.append("#url = :url")
-        names["#url"], values[":url"] = "url", {"S": change.url}
+        update.set(url=change.url)
     if change.events is not None:
-        names["#events"] = "events"
-        if change.events:
-            sets.append("#events = :events")
-            values[":events"] = {"SS": sorted(set(change.events))}
-        else:
-            removes.append("#events")
+        update.set_or_remove(events=set(change.events) or None)
     if "description" in change.model_fields_set:
-        if change.description is None:
-            removes.append("description")
-        else:
-            sets.append("description = :description")
-            values[":description"] = {"S": change.description}
+        update.set_or_remove(description=change.description)
     if change.enabled is True:
-        removes += ["disabled_at", "disabled_by", "disabled_reason"]
+        update.remove("disabled_at", "disabled_by", "disabled_reason")
     elif change.enabled is False and item.disabled_at is None:
-        sets += ["disabled_at = :now", "disabled_by = :tenant"]
-        values[":tenant"] = {"S": "tenant"}
-    return sets, removes, values, names
+        update.set(disabled_at=now, disabled_by="tenant")
+    return update
 
 
 def do_rotate(
@@ -261,33 +221,23 @@ def do_delete(caller: Caller, webhook_id: str) -> None:
         return
     dynamodb.transact(
         [
-            _roster_update(caller.tenant_id, webhook_id, "DELETE"),
-            _delete(settings().chat_table, webhook_key(caller.tenant_id, webhook_id)),
-            _delete(settings().control_table, signing_secrets.secret_key(caller.tenant_id, webhook_id)),
+            _change_ids(caller.tenant_id, Update().discard(ids={webhook_id})),
+            transactions.delete(settings().chat_table, webhook_key(caller.tenant_id, webhook_id)),
+            transactions.delete(settings().control_table, signing_secrets.secret_key(caller.tenant_id, webhook_id)),
         ]
     )
 
 
-def _delete(table: str, at: Key) -> dict[str, Any]:
-    return {"Delete": {"TableName": table, "Key": dynamodb.key(at)}}
-
-
 def disable(tenant_id: str, item: WebhookItem, reason: str) -> bool:
     """Disable a webhook that keeps failing, unless its tenant has changed it since it was read; whether it was."""
+    now = clock.now_ms()
+    disabled = Update().set(disabled_at=now, updated_at=now, disabled_by="parley", disabled_reason=reason)
     try:
         dynamodb.update(
             settings().chat_table,
             webhook_key(tenant_id, item.webhook_id),
-            "SET disabled_at = :now, updated_at = :now, disabled_by = :parley, disabled_reason = :reason "
-            "ADD version :one",
-            {
-                ":now": {"N": str(clock.now_ms())},
-                ":parley": {"S": "parley"},
-                ":reason": {"S": reason},
-                ":one": {"N": "1"},
-                ":read": {"N": str(int(item.version))},
-            },
-            condition="version = :read AND attribute_not_exists(disabled_at)",
+            disabled.add(version=1),
+            condition=equals("version", int(item.version)) & absent("disabled_at"),
         )
     except ConditionFailed:
         return False

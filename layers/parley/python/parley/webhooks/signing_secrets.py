@@ -1,4 +1,4 @@
-"""Where the secrets of webhooks are."""
+"""The keys of webhooks' signing secrets."""
 
 from parley.errors import WebhookNotFound
 from parley.outbound.items import WebhookSecretItem

@@ -30,7 +30,6 @@ from parley.media.items import MediaItem
 from parley.media.media_types import MEDIA_TYPES, UNKNOWN, allowed_type
 from parley.media.storage import ObjectChanged, StoredObject
 from parley.settings import media_settings
-from parley.tables.dynamodb import RawItem
 
 CHUNK_BYTES = 1024 * 1024
 CACHE_CONTROL = "private, max-age=31536000, immutable"
@@ -170,22 +169,21 @@ def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspectio
         body = picture.path.read_bytes()
         storage.put(folder + name, body, content_type=THUMBNAIL_TYPE, cache_control=CACHE_CONTROL)
         variants[name] = {"size": len(body), "width": picture.width, "height": picture.height}
-    facts: RawItem = {
-        "folder": {"S": folder},
-        "etag": {"S": stored.etag},
-        "sha256": {"S": content.sha256},
-        "content_type": {"S": content.content_type},
-        "metadata": {"S": inspection.metadata},
-        "preview": {"S": inspection.preview},
-        "served_size": {"N": str(served.size)},
-        "served_sha256": {"S": served.sha256},
-        "variants": {"S": json.dumps(variants)},
-        **{name: {"N": str(value)} for name, value in inspection.facts.items() if value is not None},
+    found: dict[str, str | int | None] = {
+        "folder": folder,
+        "etag": stored.etag,
+        "sha256": content.sha256,
+        "content_type": content.content_type,
+        "charset": content.charset,
+        "metadata": inspection.metadata,
+        "preview": inspection.preview,
+        "reason": inspection.reason,
+        "served_size": served.size,
+        "served_sha256": served.sha256,
+        "variants": json.dumps(variants),
+        **inspection.facts,
     }
-    if inspection.reason is not None:
-        facts["reason"] = {"S": inspection.reason}
-    if content.charset is not None:
-        facts["charset"] = {"S": content.charset}
+    facts = {name: value for name, value in found.items() if value is not None}
     if not lifecycle.mark_ready(item, facts, served.size):
         _withdraw(item, folder, variants)
 

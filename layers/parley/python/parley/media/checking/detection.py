@@ -1,4 +1,4 @@
-"""What a file really is, by its first bytes.
+"""Detection of file types: what a file really is, by its first bytes.
 
 Names and signatures are those of the standards: PNG (an animated one too), brands of ISO base media, RIFF and EBML
 document types. A signature of two bytes counts only with the structure behind it, and what is declared as text and is

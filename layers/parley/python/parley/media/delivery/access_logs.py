@@ -14,8 +14,9 @@ from urllib.parse import parse_qs, unquote
 from parley.media import storage
 from parley.media.delivery.signed_urls import DOWNLOAD_PARAMETER
 from parley.settings import settings
-from parley.tables import dynamodb, keys, usage
+from parley.tables import dynamodb, keys, transactions, usage
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, contains, exists
 from parley.tables.keys import Key
 
 EGRESS_METRIC = "egress-bytes"
@@ -73,22 +74,14 @@ def parse(lines: Iterable[str]) -> Iterator[Sent]:
 
 def _count(at: Key, tenant_id: str, total: _Total, name: str) -> None:
     """Add to a download that is still kept, unless this file has been added to it."""
-    update = {
-        "Update": {
-            "TableName": settings().control_table,
-            "Key": dynamodb.key(at),
-            "UpdateExpression": "ADD bytes_sent :bytes, requests :requests, log_files :file",
-            "ConditionExpression": "attribute_exists(pk) AND NOT contains(log_files, :name)",
-            "ExpressionAttributeValues": {
-                ":bytes": {"N": str(sum(total.by_day.values()))},
-                ":requests": {"N": str(total.requests)},
-                ":file": {"SS": [name]},
-                ":name": {"S": name},
-            },
-        }
-    }
+    counted = transactions.update(
+        settings().control_table,
+        at,
+        Update().add(bytes_sent=sum(total.by_day.values()), requests=total.requests, log_files={name}),
+        condition=exists() & ~contains("log_files", name),
+    )
     added = [usage.add_action(tenant_id, EGRESS_METRIC, day, amount) for day, amount in total.by_day.items()]
     try:
-        dynamodb.transact([update, *added])
+        dynamodb.transact([counted, *added])
     except TransactionRefused:
         return

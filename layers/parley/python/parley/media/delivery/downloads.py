@@ -10,6 +10,7 @@ from typing import Any
 from parley import clock
 from parley.errors import RateLimited, VariantNotFound
 from parley.identity.caller import Caller
+from parley.limits import EGRESS, take
 from parley.media.access import access_media, access_own_media, check_ready
 from parley.media.delivery import signed_urls
 from parley.media.delivery.signed_urls import Disposition
@@ -17,16 +18,14 @@ from parley.media.items import DownloadItem, MediaItem
 from parley.media.schemas import Download, SignedUrl
 from parley.media.storage import ORIGINAL
 from parley.settings import settings
-from parley.tables import cursors, dynamodb, keys, rate_limits
+from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.rate_limits import Policy
 from parley.wire import Page
 
 DOWNLOAD_SECONDS = 300
 STREAM_SECONDS = 3600
 WINDOW_MS = 600_000
 KEPT_SECONDS = 90 * 24 * 3600
-DAY_SECONDS = 24 * 3600
 THUMBNAIL_TYPE = "image/webp"
 
 
@@ -68,11 +67,11 @@ def _record(
     """Note the download and charge it, unless the same was noted within these ten minutes."""
     now = clock.now_ms()
     window = now - now % WINDOW_MS
-    told = hashlib.sha256(f"{caller.user_id}\n{variant}\n{seconds}\n{disposition}".encode()).hexdigest()[:12]
+    digest = hashlib.sha256(f"{caller.user_id}\n{variant}\n{seconds}\n{disposition}".encode()).hexdigest()[:12]
     record = DownloadItem(
         pk=keys.media(caller.tenant_id, item.media_id),
-        sk=keys.download_sk(f"{window:015d}-{told}"),
-        download_id=f"{window:015d}-{told}",
+        sk=keys.download_sk(f"{window:015d}-{digest}"),
+        download_id=f"{window:015d}-{digest}",
         media_id=item.media_id,
         user_id=caller.user_id,
         variant=variant,
@@ -99,11 +98,7 @@ def charge(caller: Caller, size: int) -> None:
     The user's is exact; the tenant's is leased in hundredths. A file larger than a whole budget takes all of it.
     Raises `RateLimited`.
     """
-    limits = caller.tenant.settings
-    tenant = Policy("tenant-egress", limits.egress_bytes_per_day, DAY_SECONDS)
-    user = Policy("egress", limits.user_egress_bytes_per_day, DAY_SECONDS)
-    rate_limits.lease(caller.tenant_id, "egress", tenant, cost=min(size, tenant.limit))
-    rate_limits.take(caller.tenant_id, f"egress#{caller.user_id}", user, cost=min(size, user.limit))
+    take(EGRESS, caller, cost=size)
 
 
 def do_list(caller: Caller, media_id: str, *, limit: int, cursor: str | None) -> Page[Download]:

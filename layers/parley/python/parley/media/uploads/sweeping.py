@@ -35,7 +35,7 @@ def sweep(limit: int = BATCH) -> Swept:
     """Handle up to `limit` due entries. One that fails stays due, and does not keep the others from their turn."""
     swept = Swept()
     failure: Exception | None = None
-    for entry in deadlines.due_now(limit):
+    for entry in deadlines.passed_deadlines(limit):
         try:
             item = lifecycle.load(entry.tenant_id, entry.media_id)
             if item is not None:

@@ -4,9 +4,6 @@ The state of an upload is in S3 (which parts there are) and in its item (whose i
 any process may go on with it: no client state is needed, no order is assumed, and repeating a step changes nothing.
 """
 
-import random
-import time
-
 from parley import clock, ids
 from parley.errors import (
     ConversationNotFound,
@@ -21,15 +18,16 @@ from parley.errors import (
     UploadNotFound,
 )
 from parley.identity.caller import Caller
-from parley.media import deadlines, lifecycle, quota, storage, user_files
+from parley.media import deadlines, lifecycle, quota, storage
 from parley.media.items import MediaItem
 from parley.media.media_types import MediaType, allowed_type
 from parley.media.schemas import PostForm, Progress, SignedPart, SignedParts, SignParts, StartUpload, Upload
 from parley.media.storage import StoredPart
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import backoff, dynamodb, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
 
 POST_LIMIT = 10 * 1024 * 1024
 PART_SIZE = 5 * 1024 * 1024
@@ -54,7 +52,7 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
     item = MediaItem(
         pk=keys.media(caller.tenant_id, media_id),
         sk=keys.META_SK,
-        gpk=keys.files(caller.tenant_id, user_files.shard_of(caller.user_id)),
+        gpk=keys.files(caller.tenant_id, shard_of(caller.user_id)),
         gsk=keys.files_gsk(caller.user_id, media_id),
         tenant_id=caller.tenant_id,
         media_id=media_id,
@@ -129,14 +127,14 @@ def _reserve(caller: Caller, item: MediaItem) -> None:
             user_limit=limits.user_storage_bytes,
         )
         item.reserved = reservation
-        put = {"Put": {"TableName": settings().chat_table, "Item": item.serialize()}}
+        written = transactions.put(settings().chat_table, item.serialize())
         try:
-            dynamodb.transact([put, *counted])
+            dynamodb.transact([written, *counted])
         except TransactionRefused as refused:
             if refused.failed(1):
                 raise QuotaExceeded(scope="user") from None
             reservation = {}
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            backoff.wait(attempt)
         else:
             return
     raise Unavailable("Too many uploads start at once")

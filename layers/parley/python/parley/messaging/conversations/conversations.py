@@ -1,11 +1,10 @@
-"""Reading conversations, changing what they are called and how they work, and archiving them.
+"""Reading, changing and archiving a conversation.
 
 A change and the archiving write `META` beside `DETAILS` and `ROSTER`, in one transaction: what a list shows, what a
 reader is told and what joining depends on never disagree. They are rare, so a send that meets one is tried again.
 """
 
 import json
-from typing import Any
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, VersionConflict
@@ -14,19 +13,19 @@ from parley.messaging.access import (
     access_membership,
     check_well_formed,
     details_key,
+    member_summary_key,
     membership_key,
     meta_key,
-    roster_key,
 )
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
-from parley.messaging.members.memberships import IS_OPEN, update_action
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
+from parley.messaging.members.memberships import EXISTS, IS_OPEN
 from parley.settings import settings
-from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem, TransactionRefused
-
-_ONE: RawItem = {":one": {"N": "1"}}
+from parley.tables import dynamodb, transactions
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, equals
+from parley.tables.transactions import Action
 
 
 def do_get(caller: Caller, conversation_id: str) -> Conversation:
@@ -35,15 +34,20 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
     Raises `ConversationNotFound`.
     """
     check_well_formed(conversation_id)
-    meta, details, roster = (at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (
+        at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
+    )
     mine = membership_key(caller.tenant_id, caller.user_id, conversation_id)
-    found = dynamodb.batch_get(settings().chat_table, [meta, details, roster, mine], consistent=True)
+    found = dynamodb.batch_get(settings().chat_table, [meta, details, summary, mine], consistent=True)
     conversation = ConversationItem.read(found.get(meta))
     membership = MembershipItem.read(found.get(mine))
     if conversation is None or (membership is None and conversation.type != "channel"):
         raise ConversationNotFound
     return conversation_view(
-        conversation, DetailsItem.from_raw_data(found[details]), RosterItem.from_raw_data(found[roster]), membership
+        conversation,
+        DetailsItem.from_raw_data(found[details]),
+        MemberSummaryItem.from_raw_data(found[summary]),
+        membership,
     )
 
 
@@ -59,11 +63,9 @@ def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *,
         _update_details(caller, conversation_id, body, if_match),
     ]
     if body.history is not None:
-        history: RawItem = {":history": {"S": body.history}}
-        roster = roster_key(caller.tenant_id, conversation_id)
-        actions.append(
-            update_action(roster, "SET history = :history ADD version :one", history | _ONE, condition=IS_OPEN)
-        )
+        summary = member_summary_key(caller.tenant_id, conversation_id)
+        history = Update().set(history=body.history).add(version=1)
+        actions.append(transactions.update(settings().chat_table, summary, history, condition=IS_OPEN))
     try:
         dynamodb.transact(actions)
     except TransactionRefused as refused:
@@ -73,62 +75,48 @@ def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *,
     return do_get(caller, conversation_id)
 
 
-def _update_meta(caller: Caller, conversation_id: str, body: UpdateConversation) -> dict[str, Any]:
-    sets, removes = ["updated_at = :now"], []
-    values = {":now": {"N": str(clock.now_ms())}, **_ONE}
-    names: dict[str, str] = {}
+def _update_meta(caller: Caller, conversation_id: str, body: UpdateConversation) -> Action:
+    change = Update().set(updated_at=clock.now_ms()).add(version=1)
     if body.name is not None:
-        sets.append("#name = :name")
-        values[":name"] = {"S": body.name}
-        names["#name"] = "name"
+        change.set(name=body.name)
     if body.avatar_url is not None:
-        sets.append("avatar_url = :avatar_url")
-        values[":avatar_url"] = {"S": body.avatar_url}
+        change.set(avatar_url=body.avatar_url)
     elif "avatar_url" in body.model_fields_set:
-        removes.append("avatar_url")
+        change.remove("avatar_url")
     if body.history is not None:
-        sets.append("history = :history")
-        values[":history"] = {"S": body.history}
-    expression = f"SET {', '.join(sets)} {'REMOVE ' + ', '.join(removes) if removes else ''} ADD version :one"
+        change.set(history=body.history)
     at = meta_key(caller.tenant_id, conversation_id)
-    return update_action(at, expression, values, condition=IS_OPEN, names=names)
+    return transactions.update(settings().chat_table, at, change, condition=IS_OPEN, tell=True)
 
 
-def _update_details(
-    caller: Caller, conversation_id: str, body: UpdateConversation, if_match: int | None
-) -> dict[str, Any]:
+def _update_details(caller: Caller, conversation_id: str, body: UpdateConversation, if_match: int | None) -> Action:
     """The details carry the version that callers see, so every change writes them."""
-    changes = []
-    values = dict(_ONE)
+    change = Update().add(version=1)
     if body.history is not None:
-        changes.append("SET history = :history")
-        values[":history"] = {"S": body.history}
+        change.set(history=body.history)
     if body.custom:
-        changes.append(("," if changes else "SET") + " custom = :custom")
-        values[":custom"] = {"S": json.dumps(body.custom)}
+        change.set(custom=json.dumps(body.custom))
     elif body.custom is not None:
-        changes.append("REMOVE custom")
-    condition = "attribute_exists(pk)"
-    if if_match is not None:
-        condition += " AND version = :expected"
-        values[":expected"] = {"N": str(if_match)}
+        change.remove("custom")
+    condition = EXISTS if if_match is None else EXISTS & equals("version", if_match)
     at = details_key(caller.tenant_id, conversation_id)
-    return update_action(at, " ".join([*changes, "ADD version :one"]), values, condition=condition)
+    return transactions.update(settings().chat_table, at, change, condition=condition)
 
 
 def do_archive(caller: Caller, conversation_id: str) -> None:
     """Close a conversation to everything but reading, leaving and muting; an owner alone. Again changes nothing."""
     access_membership(caller, conversation_id, at_least="owner")
-    meta, details, roster = (at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
-    now = {":now": {"N": str(clock.now_ms())}, **_ONE}
+    meta, details, summary = (
+        at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
+    )
+    table, now = settings().chat_table, clock.now_ms()
+    close = Update().set(archived_at=now).add(version=1)
     try:
         dynamodb.transact(
             [
-                update_action(
-                    meta, "SET archived_at = :now, updated_at = :now ADD version :one", now, condition=IS_OPEN
-                ),
-                update_action(roster, "SET archived_at = :now ADD version :one", now, condition=IS_OPEN),
-                update_action(details, "ADD version :one", _ONE, condition="attribute_exists(pk)"),
+                transactions.update(table, meta, close & Update().set(updated_at=now), condition=IS_OPEN, tell=True),
+                transactions.update(table, summary, close, condition=IS_OPEN),
+                transactions.update(table, details, Update().add(version=1), condition=EXISTS),
             ]
         )
     except TransactionRefused as refused:

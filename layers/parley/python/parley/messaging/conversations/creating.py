@@ -1,8 +1,7 @@
-"""Opening conversations: whoever opens a direct one first, and however often a request is repeated, it is one."""
+"""Creating conversations: a direct one exists once, whoever creates it first and however often a request repeats."""
 
-import hashlib
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from parley import clock, ids
 from parley.errors import (
@@ -15,10 +14,10 @@ from parley.errors import (
     ValidationFailed,
 )
 from parley.identity.caller import Caller
-from parley.messaging.access import details_key, membership_key, meta_key, roster_key
+from parley.messaging.access import details_key, member_summary_key, membership_key, meta_key
 from parley.messaging.conversations.conversations import do_get
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     TRANSACTION_LIMIT,
@@ -26,12 +25,15 @@ from parley.messaging.members.memberships import (
     known_users,
     must_be_absent,
     new_membership,
-    put_if_absent,
+    put_memberships,
 )
 from parley.settings import settings
-from parley.tables import dynamodb, idempotency, keys
+from parley.tables import dynamodb, idempotency, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
+from parley.tables.shards import shard_of
+from parley.tables.transactions import Action
 
 _OTHER_ITEMS = 4
 """What the first transaction writes beside the members: `META`, `DETAILS`, `ROSTER` and the creator."""
@@ -66,11 +68,6 @@ def check_users_exist(caller: Caller, others: Sequence[str]) -> None:
     unknown = [user_id for user_id in others if user_id not in known]
     if unknown:
         raise UnknownMembers(user_ids=unknown)
-
-
-def conversation_shard(conversation_id: str) -> str:
-    """The sixteenth of a tenant's conversations that this one is listed in."""
-    return hashlib.sha256(conversation_id.encode()).hexdigest()[0]
 
 
 def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
@@ -115,24 +112,21 @@ def _why_blocked(by_caller: bool) -> str:  # noqa: FBT001 - private, one meaning
     return "The caller has blocked the other user" if by_caller else ""
 
 
-def _return_of(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        change_counts(tenant_id, conversation.conversation_id, members=len(user_ids)),
-        *(
-            put_if_absent(
-                new_membership(
-                    tenant_id,
-                    conversation.conversation_id,
-                    user_id,
-                    conversation_type=conversation.type,
-                    role="member",
-                    join_seq=int(conversation.seq),
-                    history=conversation.history,
-                )
-            )
-            for user_id in user_ids
-        ),
+def _return_of(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> list[Action]:
+    memberships = [
+        new_membership(
+            tenant_id,
+            conversation.conversation_id,
+            user_id,
+            conversation_type=conversation.type,
+            role="member",
+            join_seq=int(conversation.seq),
+            history=conversation.history,
+        )
+        for user_id in user_ids
     ]
+    counts = change_counts(tenant_id, conversation.conversation_id, members=len(user_ids))
+    return [counts, *put_memberships(memberships)]
 
 
 def _open_shared(
@@ -154,8 +148,8 @@ def _open_shared(
         dynamodb.transact(_first_items(caller, body, conversation_id, members, pending=pending, asked=asked))
     except TransactionRefused:
         _check_same_request(caller, conversation_id, asked)
-        roster = RosterItem.at(roster_key(caller.tenant_id, conversation_id), consistent=True)
-        pending = [] if roster is None else [str(user_id) for user_id in roster.pending or ()]
+        summary = MemberSummaryItem.at(member_summary_key(caller.tenant_id, conversation_id), consistent=True)
+        pending = [] if summary is None else [str(user_id) for user_id in summary.pending or ()]
     if pending:
         _add_pending(caller.tenant_id, conversation_id, body, pending)
     return do_get(caller, conversation_id)
@@ -175,29 +169,23 @@ def _add_pending(tenant_id: str, conversation_id: str, body: CreateConversation,
         tenant_id,
         conversation_id,
         members=len(pending),
-        condition="attribute_exists(pending)",
-        also="REMOVE pending",
+        condition=exists("pending"),
+        extra=Update().remove("pending"),
     )
-    try:
-        dynamodb.transact(
-            [
-                counts,
-                *(
-                    put_if_absent(
-                        new_membership(
-                            tenant_id,
-                            conversation_id,
-                            user_id,
-                            conversation_type=body.type,
-                            role="member",
-                            join_seq=0,
-                            history=body.history,
-                        )
-                    )
-                    for user_id in pending
-                ),
-            ]
+    memberships = [
+        new_membership(
+            tenant_id,
+            conversation_id,
+            user_id,
+            conversation_type=body.type,
+            role="member",
+            join_seq=0,
+            history=body.history,
         )
+        for user_id in pending
+    ]
+    try:
+        dynamodb.transact([counts, *put_memberships(memberships)])
     except TransactionRefused:
         return
 
@@ -210,13 +198,13 @@ def _first_items(
     *,
     pending: Sequence[str],
     asked: str,
-) -> list[dict[str, Any]]:
+) -> list[Action]:
     """The actions that make a conversation and its members. All members of a direct one are equal."""
     tenant_id = caller.tenant_id
-    meta, details, roster = (at(tenant_id, conversation_id) for at in (meta_key, details_key, roster_key))
+    meta, details, summary = (at(tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key))
     is_direct = body.type == "direct"
     now = clock.now_ms()
-    items: list[ConversationItem | DetailsItem | RosterItem | MembershipItem] = [
+    items: list[ConversationItem | DetailsItem | MemberSummaryItem | MembershipItem] = [
         ConversationItem(
             pk=meta.pk,
             sk=meta.sk,
@@ -233,15 +221,15 @@ def _first_items(
         DetailsItem(
             pk=details.pk,
             sk=details.sk,
-            gpk=keys.conversations(tenant_id, conversation_shard(conversation_id)),
+            gpk=keys.conversations(tenant_id, shard_of(conversation_id)),
             gsk=keys.membership_sk(conversation_id),
             custom=body.custom or None,
             history=body.history,
             opened_with=asked or None,
         ),
-        RosterItem(
-            pk=roster.pk,
-            sk=roster.sk,
+        MemberSummaryItem(
+            pk=summary.pk,
+            sk=summary.sk,
             type=body.type,
             member_count=len(members),
             owner_count=0 if is_direct else 1,
@@ -261,4 +249,4 @@ def _first_items(
         )
         for user_id in members
     ]
-    return [put_if_absent(item) for item in items]
+    return [transactions.put_if_absent(settings().chat_table, item.serialize()) for item in items]

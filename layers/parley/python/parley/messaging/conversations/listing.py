@@ -7,7 +7,6 @@ memberships and then every conversation among them, 100 a call: 50 memberships c
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from parley import clock
 from parley.identity.caller import Caller
@@ -21,7 +20,7 @@ from parley.messaging.sequence import count_live_after
 from parley.messaging.vocabulary import ConversationType
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_number, required_text, text
 from parley.tables.keys import Key
 from parley.tables.pages import Position, cut
 from parley.wire import Page
@@ -47,15 +46,16 @@ class Entry:
     @property
     def place(self) -> str:
         """Orders a user's conversations by activity; two of the same moment by id."""
-        return f"{_number(self.conversation, 'last_at'):015d}{self.conversation['conversation_id']['S']}"
+        last_at = required_number(self.conversation, "last_at")
+        return f"{last_at:015d}{required_text(self.conversation, 'conversation_id')}"
 
     @property
     def changed_at(self) -> int:
         """When there was last something new: a message, another name, the user's own joining."""
         return max(
-            _number(self.conversation, "last_at"),
-            _number(self.conversation, "updated_at"),
-            _number(self.membership, "joined_at"),
+            required_number(self.conversation, "last_at"),
+            required_number(self.conversation, "updated_at"),
+            required_number(self.membership, "joined_at"),
         )
 
     def models(self) -> tuple[ConversationItem, MembershipItem]:
@@ -87,7 +87,7 @@ def _passes(entry: Entry, filters: Filters) -> bool:
     if ("archived_at" in conversation) != filters.archived:
         return False
     if filters.q is not None:
-        name = conversation.get("name", {}).get("S", "")
+        name = text(conversation, "name") or ""
         if not name.casefold().startswith(filters.q.casefold()):
             return False
     return filters.updated_since is None or entry.changed_at >= clock.from_datetime(filters.updated_since)
@@ -98,8 +98,8 @@ def _entries(caller: Caller, of_type: ConversationType | None = None) -> list[En
 
     The memberships are read consistently, so what was left or read a moment ago shows; the conversations are not.
     """
-    memberships = [raw for raw in _memberships(caller) if of_type in (None, raw["type"]["S"])]
-    places = {meta_key(caller.tenant_id, raw["conversation_id"]["S"]): raw for raw in memberships}
+    memberships = [raw for raw in _memberships(caller) if of_type in (None, required_text(raw, "type"))]
+    places = {meta_key(caller.tenant_id, required_text(raw, "conversation_id")): raw for raw in memberships}
     found: dict[Key, RawItem] = dynamodb.batch_get(settings().chat_table, places) if places else {}
     return [Entry(raw, found[at]) for at, raw in places.items() if at in found]
 
@@ -156,7 +156,7 @@ def do_count_unread(caller: Caller) -> Unread:
         entry
         for entry in _entries(caller)
         if "archived_at" not in entry.conversation
-        and _number(entry.conversation, "seq") > _number(entry.membership, "read_seq")
+        and required_number(entry.conversation, "seq") > required_number(entry.membership, "read_seq")
     ]
     entries.sort(key=lambda entry: entry.place, reverse=True)
     pairs = [entry.models() for entry in entries]
@@ -170,7 +170,3 @@ def do_count_unread(caller: Caller) -> Unread:
 
 def _total(unread: Sequence[UnreadConversation], *, muted: bool) -> int:
     return sum(conversation.unread_count for conversation in unread if conversation.muted == muted)
-
-
-def _number(raw: RawItem, name: Literal["last_at", "updated_at", "joined_at", "seq", "read_seq"]) -> int:
-    return int(raw[name]["N"])

@@ -12,7 +12,9 @@ from parley.ids import MessageAddress
 from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem, number, numbers
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, equals, exists, less
 from parley.tables.keys import Key
 
 PREVIEW_BYTES = 160
@@ -28,30 +30,21 @@ def preview_text(text: str) -> str:
     return text.encode()[:PREVIEW_BYTES].decode(errors="ignore")
 
 
-def preview(author_id: str, text: str, at: int, *, version: int = 1) -> RawItem:
+def preview(author_id: str, text: str, at: int, *, version: int = 1) -> dict[str, object]:
     """What `META` says of a message, apart from its number."""
-    return {
-        "last_author_id": {"S": author_id},
-        "last_text": {"S": preview_text(text)},
-        "last_at": {"N": str(at)},
-        "last_version": {"N": str(version)},
-    }
+    return {"last_author_id": author_id, "last_text": preview_text(text), "last_at": at, "last_version": version}
 
 
 def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
     """Show the new text if the preview is this message's, in an earlier version, and has not been blanked. 1 WRU."""
+    version = int(edited.version)
+    is_older = equals("last_seq", seq) & less("last_version", version)
     try:
         dynamodb.update(
             settings().chat_table,
             meta,
-            "SET last_text = :text, last_version = :shown ADD version :one",
-            {
-                ":text": {"S": preview_text(edited.text or "")},
-                ":shown": {"N": str(int(edited.version))},
-                ":seq": {"N": str(seq)},
-                ":one": {"N": "1"},
-            },
-            condition="last_seq = :seq AND last_version < :shown AND attribute_exists(last_text)",
+            Update().set(last_text=preview_text(edited.text or ""), last_version=version).add(version=1),
+            condition=is_older & exists("last_text"),
         )
     except ConditionFailed:
         return
@@ -84,8 +77,8 @@ def _newest_arrived(meta: Key, seq: int) -> _Newest | None:
     for _ in range(ARRIVAL_ATTEMPTS):
         newest, absent = _newest(meta, seq)
         sequence = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
-        absent -= {int(gap) for gap in sequence.get("gaps", {}).get("NS", ())}
-        young = clock.now_ms() - int(sequence.get("given_at", {"N": "0"})["N"]) < SETTLING_MS
+        absent -= set(numbers(sequence, "gaps"))
+        young = clock.now_ms() - number(sequence, "given_at") < SETTLING_MS
         if not (absent and young):
             break
         time.sleep(ARRIVAL_SECONDS)
@@ -102,7 +95,7 @@ def _newest(meta: Key, seq: int) -> tuple[_Newest | None, set[int]]:
             settings().chat_table, meta.pk, between=between, limit=10, forward=False, consistent=True, after=start
         )
         for raw in items:
-            if "seq" not in raw or raw["sk"]["S"].endswith("#R"):
+            if "seq" not in raw or keys.is_annotations(raw["sk"]["S"]):
                 continue
             place = MessageItem.from_raw_data(raw)
             absent |= set(range(int(place.seq) + 1, expected + 1))
@@ -127,25 +120,21 @@ def _show(meta: Key, before: RawItem, shown: int, newest: _Newest | None) -> boo
     """Show `newest` in the place of the preview of `shown`; False where something else is shown by now."""
     names = ("last_seq", "last_author_id", "last_text", "last_version", "last_at")
     if newest is None:
-        sets: RawItem = {"last_at": before.get("created_at", {"N": "0"})}
+        shows: dict[str, object] = {"last_at": number(before, "created_at")}
     else:
         item = newest.item
-        sets = {"last_seq": {"N": str(newest.seq)}} | preview(
+        shows = {"last_seq": newest.seq} | preview(
             item.author_id or "", item.text or "", int(item.created_at), version=int(item.version)
         )
         if item.deleted_at is not None:
-            del sets["last_text"]
-    removes = [name for name in names if name not in sets]
+            del shows["last_text"]
+    gone = [name for name in names if name not in shows]
     try:
         dynamodb.update(
             settings().chat_table,
             meta,
-            "SET "
-            + ", ".join(f"{name} = :{name}" for name in sets)
-            + (f" REMOVE {', '.join(removes)}" if removes else "")
-            + " ADD version :one",
-            {f":{name}": value for name, value in sets.items()} | {":shown": {"N": str(shown)}, ":one": {"N": "1"}},
-            condition="last_seq = :shown",
+            Update().set(shows).remove(*gone).add(version=1),
+            condition=equals("last_seq", shown),
         )
     except ConditionFailed:
         return False

@@ -3,7 +3,7 @@
 from parley import clock
 from parley.ids import MessageAddress
 from parley.messaging.conversations.schemas import Conversation, ConversationSummary, LastMessage
-from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, RosterItem
+from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.views import is_muted, membership_view
 from parley.messaging.sequence import gaps_between
 from parley.wire import moment
@@ -45,7 +45,7 @@ def summary_view(conversation: ConversationItem, membership: MembershipItem, unr
 def conversation_view(
     conversation: ConversationItem,
     details: DetailsItem,
-    roster: RosterItem,
+    summary: MemberSummaryItem,
     membership: MembershipItem | None,
 ) -> Conversation:
     return Conversation(
@@ -56,7 +56,7 @@ def conversation_view(
         custom=details.custom or {},
         history=details.history,
         created_by=conversation.created_by,
-        member_count=int(roster.member_count),
+        member_count=int(summary.member_count),
         last_message=last_message_view(conversation),
         membership=None if membership is None else membership_view(membership),
         created_at=clock.to_datetime(int(conversation.created_at)),

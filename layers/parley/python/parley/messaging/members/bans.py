@@ -1,7 +1,7 @@
 """Bans: who may not come back to a conversation.
 
-A ban and the removal of the membership are one transaction, which also counts the ban on the roster: whoever joins does
-so on condition of the number of bans that they looked at, so nobody slips in beside a ban.
+A ban and the removal of the membership are one transaction, which also counts the ban in the member summary. Whoever
+joins does so on condition of the number of bans that they looked at, so a ban cannot be missed.
 """
 
 from parley import clock, ids
@@ -17,18 +17,20 @@ from parley.messaging.members.memberships import (
     known_users,
     membership_of,
     must_be_absent,
-    note_departure,
+    put_former_membership,
     take_out,
 )
 from parley.messaging.members.schemas import Ban, BanUser
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, stored
 from parley.tables.keys import Key
 from parley.tables.pages import read_slice
 from parley.wire import Page
 
-_COUNT_BAN = "SET bans = bans + :one"
+_COUNT_BAN = Update().set(bans=stored("bans", plus=1))
 
 
 def ban_key(tenant_id: str, conversation_id: str, user_id: str) -> Key:
@@ -50,22 +52,17 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
         target = membership_of(caller.tenant_id, user_id, conversation_id)
         if target is None:
             actions = [
-                change_counts(caller.tenant_id, conversation_id, condition=IS_OPEN, also=_COUNT_BAN),
+                change_counts(caller.tenant_id, conversation_id, condition=IS_OPEN, extra=_COUNT_BAN),
                 must_be_absent(membership_key(caller.tenant_id, user_id, conversation_id)),
             ]
         else:
             check_outranked(mine, target)
-            actions = take_out(caller.tenant_id, target, condition=IS_OPEN, also=_COUNT_BAN)
-        note_departure(caller.tenant_id, user_id, conversation_id)
+            actions = take_out(caller.tenant_id, target, condition=IS_OPEN, extra=_COUNT_BAN)
+        put_former_membership(caller.tenant_id, user_id, conversation_id)
         ban = _new_ban(caller, conversation_id, user_id, body)
-        put = {
-            "TableName": settings().chat_table,
-            "Item": ban.serialize(),
-            "ConditionExpression": "attribute_not_exists(pk)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
+        put = transactions.put_if_absent(settings().chat_table, ban.serialize(), tell=True)
         try:
-            dynamodb.transact([*actions, {"Put": put}])
+            dynamodb.transact([*actions, put])
         except TransactionRefused as refused:
             if refused.failed(2):
                 return _view(BanItem.from_raw_data(refused.item(2) or {}))

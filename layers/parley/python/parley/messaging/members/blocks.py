@@ -5,20 +5,23 @@ transaction: a send learns of it from the membership that it reads anyway, an er
 one without the others.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 from parley import clock, ids
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key
 from parley.messaging.items import BlockItem
-from parley.messaging.members.memberships import ATTEMPTS, EXISTS, known_users, must_be_absent, update_action
+from parley.messaging.members.memberships import ATTEMPTS, EXISTS, known_users, must_be_absent
 from parley.messaging.members.schemas import Block
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, stored_or
 from parley.tables.keys import Key
 from parley.tables.pages import read_slice
+from parley.tables.transactions import Action
 from parley.wire import Page
 
 
@@ -30,26 +33,14 @@ def do_block(caller: Caller, user_id: str) -> None:
         raise UserNotFound
     own, note = block_places(caller.tenant_id, caller.user_id, user_id)
     actions = [_put_block(own, "block", user_id), _put_block(note, "blocked_by", user_id)]
-    mark = "SET blocked = :yes ADD version :one"
-    _change(caller.tenant_id, caller.user_id, user_id, actions, mark, {":yes": {"BOOL": True}})
+    _change(caller.tenant_id, caller.user_id, user_id, actions, Update().set(blocked=True).add(version=1))
 
 
-def _put_block(at: Key, entity: str, blocked_id: str) -> dict[str, Any]:
+def _put_block(at: Key, entity: str, blocked_id: str) -> Action:
     """The action that writes a block, or its note; one that is there keeps its moment."""
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(at),
-            "UpdateExpression": "SET entity = :entity, blocked_id = :blocked, "
-            "created_at = if_not_exists(created_at, :now) ADD version :one",
-            "ExpressionAttributeValues": {
-                ":entity": {"S": entity},
-                ":blocked": {"S": blocked_id},
-                ":now": {"N": str(clock.now_ms())},
-                ":one": {"N": "1"},
-            },
-        }
-    }
+    since = stored_or("created_at", clock.now_ms())
+    block = Update().set(entity=entity, blocked_id=blocked_id, created_at=since).add(version=1)
+    return transactions.update(settings().chat_table, at, block)
 
 
 def do_unblock(caller: Caller, user_id: str) -> None:
@@ -61,8 +52,8 @@ def do_unblock(caller: Caller, user_id: str) -> None:
 def lift(tenant_id: str, blocker_id: str, blocked_id: str) -> None:
     """Take a block back, whoever asks; absent is fine."""
     own, note = block_places(tenant_id, blocker_id, blocked_id)
-    lifts = [{"Delete": {"TableName": settings().chat_table, "Key": dynamodb.key(at)}} for at in (own, note)]
-    _change(tenant_id, blocker_id, blocked_id, lifts, "REMOVE blocked ADD version :one", {})
+    lifts = [transactions.delete(settings().chat_table, at) for at in (own, note)]
+    _change(tenant_id, blocker_id, blocked_id, lifts, Update().remove("blocked").add(version=1))
 
 
 def block_places(tenant_id: str, blocker_id: str, blocked_id: str) -> tuple[Key, Key]:
@@ -73,17 +64,13 @@ def block_places(tenant_id: str, blocker_id: str, blocked_id: str) -> tuple[Key,
     )
 
 
-def _change(
-    tenant_id: str, blocker_id: str, blocked_id: str, block: list[dict[str, Any]], mark: str, values: RawItem
-) -> None:
+def _change(tenant_id: str, blocker_id: str, blocked_id: str, block: Sequence[Action], mark: Update) -> None:
     """Write the block and the mark on the other's membership; where there is none, on condition that none appears."""
     conversation_id = ids.direct_id(tenant_id, blocker_id, blocked_id)
-    at = membership_key(tenant_id, blocked_id, conversation_id)
+    table, at = settings().chat_table, membership_key(tenant_id, blocked_id, conversation_id)
     for _ in range(ATTEMPTS):
-        exists = dynamodb.get(settings().chat_table, at, consistent=True) is not None
-        marked = (
-            update_action(at, mark, {**values, ":one": {"N": "1"}}, condition=EXISTS) if exists else must_be_absent(at)
-        )
+        exists = dynamodb.get(table, at, consistent=True) is not None
+        marked = transactions.update(table, at, mark, condition=EXISTS) if exists else must_be_absent(at)
         try:
             dynamodb.transact([*block, marked])
         except TransactionRefused:

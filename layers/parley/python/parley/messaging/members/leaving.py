@@ -1,4 +1,4 @@
-"""How a user who is erased leaves: whoever stays keeps a conversation that works.
+"""Leaving the conversations of a user who is erased, so that those who stay keep a working conversation.
 
 A sole owner hands over first, to an admin or else to whoever has been there longest. Each step is a transaction that
 holds the counts, or a write that may be repeated, so a crash anywhere is gone on from.
@@ -6,25 +6,25 @@ holds the counts, or a write that may be repeated, so a crash anywhere is gone o
 
 from parley import clock
 from parley.errors import Unavailable
-from parley.messaging.access import RANKS, details_key, meta_key, roster_key
-from parley.messaging.items import MembershipItem, RosterItem
+from parley.messaging.access import RANKS, details_key, member_summary_key, meta_key
+from parley.messaging.items import MembershipItem, MemberSummaryItem
 from parley.messaging.members.members import user_of
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     EXISTS,
     IS_OPEN,
     change_counts,
+    change_role,
     membership_of,
-    note_departure,
+    put_former_membership,
     take_out,
-    update_action,
 )
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, required_number, required_text
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Update, equals
 from parley.tables.items import COLLECTION_INDEX
-
-_ONE: RawItem = {":one": {"N": "1"}}
 
 
 def depart(tenant_id: str, user_id: str, conversation_id: str) -> None:
@@ -32,7 +32,7 @@ def depart(tenant_id: str, user_id: str, conversation_id: str) -> None:
 
     Raises `Unavailable` where others change the conversation all the time, or a successor cannot be seen yet.
     """
-    note_departure(tenant_id, user_id, conversation_id)
+    put_former_membership(tenant_id, user_id, conversation_id)
     for _ in range(ATTEMPTS):
         membership = membership_of(tenant_id, user_id, conversation_id)
         if membership is None:
@@ -52,8 +52,8 @@ def depart(tenant_id: str, user_id: str, conversation_id: str) -> None:
 def _is_last_owner(tenant_id: str, membership: MembershipItem) -> bool:
     if membership.role != "owner":
         return False
-    roster = RosterItem.at(roster_key(tenant_id, membership.conversation_id), consistent=True)
-    return roster is not None and int(roster.owner_count) <= 1 < int(roster.member_count)
+    summary = MemberSummaryItem.at(member_summary_key(tenant_id, membership.conversation_id), consistent=True)
+    return summary is not None and int(summary.owner_count) <= 1 < int(summary.member_count)
 
 
 def _promote_successor(tenant_id: str, leaving: MembershipItem) -> None:
@@ -63,17 +63,10 @@ def _promote_successor(tenant_id: str, leaving: MembershipItem) -> None:
         if candidate is None:
             continue
         owners = change_counts(
-            tenant_id, leaving.conversation_id, owners=1, condition=f"{EXISTS} AND owner_count = :one"
-        )
-        promotion = update_action(
-            candidate.key,
-            "SET #role = :owner ADD version :one",
-            {":owner": {"S": "owner"}, ":was": {"S": candidate.role}, **_ONE},
-            condition="#role = :was",
-            names={"#role": "role"},
+            tenant_id, leaving.conversation_id, owners=1, condition=EXISTS & equals("owner_count", 1)
         )
         try:
-            dynamodb.transact([owners, promotion])
+            dynamodb.transact([owners, change_role(candidate, "owner")])
         except TransactionRefused as refused:
             if refused.failed(0):
                 return
@@ -93,7 +86,9 @@ def _in_line(tenant_id: str, leaving: MembershipItem) -> list[str]:
             index=COLLECTION_INDEX,
             after=start,
         )
-        members += [(-RANKS[raw["role"]["S"]], int(raw["joined_at"]["N"]), user_of(raw)) for raw in page]
+        members += [
+            (-RANKS[required_text(raw, "role")], required_number(raw, "joined_at"), user_of(raw)) for raw in page
+        ]
         if start is None:
             return [user_id for _, _, user_id in sorted(members) if user_id != leaving.user_id]
 
@@ -104,40 +99,37 @@ def settle(tenant_id: str, conversation_id: str) -> None:
     A direct one stays open for its other half, and whoever comes back to it sees nothing of what was: the id's next
     user would find the same conversation.
     """
-    roster = RosterItem.at(roster_key(tenant_id, conversation_id), consistent=True)
-    if roster is None:
+    summary = MemberSummaryItem.at(member_summary_key(tenant_id, conversation_id), consistent=True)
+    if summary is None:
         return
-    if roster.type == "direct":
-        if roster.history != "joined":
+    if summary.type == "direct":
+        if summary.history != "joined":
             _hide_history(tenant_id, conversation_id)
-    elif int(roster.member_count) == 0 and roster.archived_at is None:
+    elif int(summary.member_count) == 0 and summary.archived_at is None:
         _close(tenant_id, conversation_id)
 
 
 def _hide_history(tenant_id: str, conversation_id: str) -> None:
-    values: RawItem = {":joined": {"S": "joined"}, **_ONE}
+    hide = Update().set(history="joined").add(version=1)
     dynamodb.transact(
         [
-            update_action(
-                at(tenant_id, conversation_id), "SET history = :joined ADD version :one", values, condition=EXISTS
-            )
-            for at in (meta_key, details_key, roster_key)
+            transactions.update(settings().chat_table, at(tenant_id, conversation_id), hide, condition=EXISTS)
+            for at in (meta_key, details_key, member_summary_key)
         ]
     )
 
 
 def _close(tenant_id: str, conversation_id: str) -> None:
-    now: RawItem = {":now": {"N": str(clock.now_ms())}, **_ONE}
-    archive = "SET archived_at = :now ADD version :one"
-    deserted = f"{IS_OPEN} AND member_count = :none"
+    table = settings().chat_table
+    meta, details, summary = (at(tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key))
+    archive = Update().set(archived_at=clock.now_ms()).add(version=1)
+    is_deserted = equals("member_count", 0)
     try:
         dynamodb.transact(
             [
-                update_action(
-                    roster_key(tenant_id, conversation_id), archive, {**now, ":none": {"N": "0"}}, condition=deserted
-                ),
-                update_action(meta_key(tenant_id, conversation_id), archive, now, condition=IS_OPEN),
-                update_action(details_key(tenant_id, conversation_id), "ADD version :one", _ONE, condition=EXISTS),
+                transactions.update(table, summary, archive, condition=IS_OPEN & is_deserted),
+                transactions.update(table, meta, archive, condition=IS_OPEN),
+                transactions.update(table, details, Update().add(version=1), condition=EXISTS),
             ]
         )
     except TransactionRefused:

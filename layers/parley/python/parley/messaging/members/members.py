@@ -1,6 +1,6 @@
 """Members: who they are, adding and removing them, and handing roles over."""
 
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from parley import clock, ids
 from parley.errors import (
@@ -13,24 +13,26 @@ from parley.errors import (
     UserNotFound,
 )
 from parley.identity.caller import Caller
-from parley.messaging.access import access_membership, check_role, check_well_formed, meta_key
+from parley.messaging.access import access_membership, check_role, check_well_formed, membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     EXISTS,
     IS_OPEN,
     change_counts,
+    change_role,
     enter,
     known_users,
     membership_of,
-    note_departure,
+    put_former_membership,
     take_out,
-    update_action,
 )
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembers, Member
 from parley.messaging.vocabulary import Role
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem, TransactionRefused
+from parley.tables.attributes import RawItem, item, required_number, required_text
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import Condition, greater
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
 from parley.wire import Page
@@ -52,26 +54,22 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
     gpk = keys.members(tenant_id, conversation_id)
 
     def start(user_id: str) -> RawItem:
-        return {
-            "pk": {"S": keys.user(tenant_id, user_id)},
-            "sk": {"S": keys.membership_sk(conversation_id)},
-            "gpk": {"S": gpk},
-            "gsk": {"S": f"{keys.MEMBER_GSK_PREFIX}{user_id}"},
-        }
+        at = membership_key(tenant_id, user_id, conversation_id)
+        return item({**at._asdict(), "gpk": gpk, "gsk": keys.member_gsk(user_id)})
 
     return read_slice(gpk, keys.MEMBER_GSK_PREFIX, limit=limit, cursor=cursor, start=start, index=COLLECTION_INDEX)
 
 
 def user_of(indexed: RawItem) -> str:
     """The user of a membership as the index has it."""
-    return str(indexed["gsk"]["S"]).removeprefix(keys.MEMBER_GSK_PREFIX)
+    return keys.member_of(required_text(indexed, "gsk"))
 
 
 def _listed(indexed: RawItem) -> Member:
     return Member(
         user_id=user_of(indexed),
-        role=indexed["role"]["S"],
-        joined_at=clock.to_datetime(int(indexed["joined_at"]["N"])),
+        role=cast("Role", required_text(indexed, "role")),
+        joined_at=clock.to_datetime(required_number(indexed, "joined_at")),
     )
 
 
@@ -150,23 +148,23 @@ def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem
     return membership_of(caller.tenant_id, user_id, conversation_id) if ids.is_well_formed(user_id) else None
 
 
-def _take_out(caller: Caller, target: MembershipItem, *, condition: str) -> bool:
+def _take_out(caller: Caller, target: MembershipItem, *, condition: Condition) -> bool:
     """Delete a membership and count it out; False where it has changed meanwhile. 6 WRU."""
-    note_departure(caller.tenant_id, target.user_id, target.conversation_id)
+    put_former_membership(caller.tenant_id, target.user_id, target.conversation_id)
     try:
         dynamodb.transact(take_out(caller.tenant_id, target, condition=condition))
     except TransactionRefused as refused:
         if refused.failed(1):
             return False
-        raise_refusal(refused.item(0), must_be_open=condition == IS_OPEN)
+        raise_refusal(refused.item(0), must_be_open=condition is IS_OPEN)
     return True
 
 
-def raise_refusal(roster: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
-    """Say why the roster refused a change: it is gone, archived, or down to its last owner."""
-    if roster is None:
+def raise_refusal(summary: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
+    """Say why the member summary refused a change: it is gone, archived, or down to its last owner."""
+    if summary is None:
         raise ConversationNotFound
-    if must_be_open and "archived_at" in roster:
+    if must_be_open and "archived_at" in summary:
         raise ConversationArchived
     raise LastOwner
 
@@ -193,17 +191,10 @@ def _set_role(caller: Caller, target: MembershipItem, role: Role) -> bool:
         caller.tenant_id,
         target.conversation_id,
         owners=owners,
-        condition=f"{IS_OPEN} AND owner_count > :one" if owners < 0 else IS_OPEN,
-    )
-    change = update_action(
-        target.key,
-        "SET #role = :new ADD version :one",
-        {":new": {"S": role}, ":old": {"S": target.role}, ":one": {"N": "1"}},
-        condition="#role = :old",
-        names={"#role": "role"},
+        condition=IS_OPEN & greater("owner_count", 1) if owners < 0 else IS_OPEN,
     )
     try:
-        dynamodb.transact([counts, change])
+        dynamodb.transact([counts, change_role(target, role)])
     except TransactionRefused as refused:
         if refused.failed(1):
             return False

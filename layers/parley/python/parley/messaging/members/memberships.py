@@ -1,30 +1,33 @@
 """Memberships and the counts over them: every change writes both in one transaction, so that they never disagree.
 
-The roster's counts are added to, never set, on conditions that hold at the commit: whoever takes an owner away does so
-only while another is left, however many do it at once. `META`, which every send writes, is in none of these
+The member summary's counts are added to, never set, on conditions that hold at the commit: whoever takes an owner away
+does so only while another is left, however many do it at once. `META`, which every send writes, is in none of these
 transactions.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
-from parley.messaging.access import membership_key, meta_key, roster_key
+from parley.messaging.access import member_summary_key, membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, item, required_number, required_text
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import Condition, Update, absent, equals, exists, greater, less
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 TRANSACTION_LIMIT = 100
 ATTEMPTS = 8
 """How often a change that lost to others is tried again."""
 
-EXISTS = "attribute_exists(pk)"
-IS_OPEN = "attribute_exists(pk) AND attribute_not_exists(archived_at)"
-KEEPS_AN_OWNER = "(owner_count > :one OR member_count = :one)"
+EXISTS = exists()
+IS_OPEN = exists() & absent("archived_at")
+KEEPS_AN_OWNER = greater("owner_count", 1) | equals("member_count", 1)
 """Another owner stays, or nobody does: the condition of taking an owner out."""
 
 Entrance = Literal["added", "already_member", "banned"]
@@ -49,7 +52,7 @@ def new_membership(
         sk=keys.membership_sk(conversation_id),
         version=clock.now_ms(),
         gpk=keys.members(tenant_id, conversation_id),
-        gsk=f"{keys.MEMBER_GSK_PREFIX}{user_id}",
+        gsk=keys.member_gsk(user_id),
         conversation_id=conversation_id,
         user_id=user_id,
         type=conversation_type,
@@ -61,48 +64,14 @@ def new_membership(
     )
 
 
-def put_if_absent(item: Any) -> dict[str, Any]:
-    """The action that puts an item where none is."""
-    return {
-        "Put": {
-            "TableName": settings().chat_table,
-            "Item": item.serialize(),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+def put_memberships(memberships: Sequence[MembershipItem]) -> list[Action]:
+    """The actions that write memberships, each where none is."""
+    return [transactions.put_if_absent(settings().chat_table, each.serialize()) for each in memberships]
 
 
-def must_be_absent(at: Key) -> dict[str, Any]:
+def must_be_absent(at: Key) -> Action:
     """The action that refuses the transaction where an item stands."""
-    return {
-        "ConditionCheck": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(at),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
-
-
-def update_action(
-    at: Key,
-    expression: str,
-    values: RawItem,
-    *,
-    condition: str,
-    names: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """The action that updates an item on a condition, and tells what stood there when it is not met."""
-    arguments: dict[str, Any] = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(at),
-        "UpdateExpression": expression,
-        "ExpressionAttributeValues": values,
-        "ConditionExpression": condition,
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
-    if names:
-        arguments["ExpressionAttributeNames"] = names
-    return {"Update": arguments}
+    return transactions.check(settings().chat_table, at, absent())
 
 
 def change_counts(
@@ -111,26 +80,31 @@ def change_counts(
     *,
     members: int = 0,
     owners: int = 0,
-    condition: str = EXISTS,
-    values: RawItem | None = None,
-    also: str = "",
-) -> dict[str, Any]:
-    """The action that adds to the roster's counts on a condition; `:one` is there for it to use."""
-    adds = {":members": {"N": str(members)}, ":owners": {"N": str(owners)}, ":one": {"N": "1"}}
-    return update_action(
-        roster_key(tenant_id, conversation_id),
-        f"{also} ADD member_count :members, owner_count :owners, version :one".strip(),
-        adds | (values or {}),
-        condition=condition,
-    )
+    condition: Condition = EXISTS,
+    extra: Update | None = None,
+) -> Action:
+    """The action that adds to the summary's counts on a condition, and changes what else there is to change."""
+    counts = Update().add(member_count=members, owner_count=owners, version=1)
+    at = member_summary_key(tenant_id, conversation_id)
+    return transactions.update(settings().chat_table, at, counts & extra, condition=condition, tell=True)
+
+
+def change_role(membership: MembershipItem, role: Role) -> Action:
+    """The action that gives a member a role, if theirs is still the one that was read."""
+    change = Update().set(role=role).add(version=1)
+    return transactions.update(settings().chat_table, membership.key, change, condition=_has_role_of(membership))
+
+
+def _has_role_of(membership: MembershipItem) -> Condition:
+    return equals("role", membership.role)
 
 
 def take_out(
-    tenant_id: str, membership: MembershipItem, *, condition: str, values: RawItem | None = None, also: str = ""
-) -> list[dict[str, Any]]:
+    tenant_id: str, membership: MembershipItem, *, condition: Condition, extra: Update | None = None
+) -> list[Action]:
     """The actions that delete a membership and count it out, if its role is still the one that was read.
 
-    The first is the roster's, which also refuses to lose the last owner of others; the second the membership's.
+    The first is the member summary's, which also refuses to lose the last owner of others; the second the membership's.
     """
     is_owner = membership.role == "owner"
     counts = change_counts(
@@ -138,35 +112,28 @@ def take_out(
         membership.conversation_id,
         members=-1,
         owners=-1 if is_owner else 0,
-        condition=f"{condition} AND {KEEPS_AN_OWNER}" if is_owner else condition,
-        values=values,
-        also=also,
+        condition=condition & KEEPS_AN_OWNER if is_owner else condition,
+        extra=extra,
     )
-    delete = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(membership.key),
-        "ConditionExpression": "#role = :role",
-        "ExpressionAttributeNames": {"#role": "role"},
-        "ExpressionAttributeValues": {":role": {"S": membership.role}},
-    }
-    return [counts, {"Delete": delete}]
+    delete = transactions.delete(settings().chat_table, membership.key, condition=_has_role_of(membership))
+    return [counts, delete]
 
 
-def note_departure(tenant_id: str, user_id: str, conversation_id: str) -> None:
+def put_former_membership(tenant_id: str, user_id: str, conversation_id: str) -> None:
     """Note in the user's partition that they were in a conversation: whoever erases or exports them looks there too.
 
     Written before they leave, so that no crash loses it. 1 WRU.
     """
     at = Key(keys.user(tenant_id, user_id), keys.former_membership_sk(conversation_id))
-    item = {**dynamodb.key(at), "entity": {"S": "former_membership"}, "version": {"N": "1"}}
-    dynamodb.put(settings().chat_table, item)
+    note = item({**at._asdict(), "entity": "former_membership", "version": 1})
+    dynamodb.put(settings().chat_table, note)
 
 
 def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> dict[str, Entrance]:
     """Make users members of a group or channel, up to 99 a transaction, and say for each what came of it.
 
     They join at the number that `conversation`, read consistently, has reached. What else it says is only believed
-    until the roster disagrees: the transaction is made on condition that the conversation is open, has the same
+    until the member summary disagrees: the transaction is made on condition that the conversation is open, has the same
     history setting, and has seen no ban beyond those that were looked up (1 RRU a user, where there were any). Who
     enters a conversation that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`.
     """
@@ -177,7 +144,7 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
 
 
 class _Entering:
-    """One transaction's worth of users who enter, and what is known of the roster."""
+    """One transaction's worth of users who enter, and what is known of the member summary."""
 
     def __init__(self, tenant_id: str, conversation: ConversationItem) -> None:
         self._tenant_id = tenant_id
@@ -214,16 +181,17 @@ class _Entering:
         found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
         return [user_id for at, user_id in places.items() if at in found]
 
-    def _learn(self, roster: RawItem | None) -> None:
-        if roster is None:
+    def _learn(self, summary: RawItem | None) -> None:
+        if summary is None:
             raise ConversationNotFound
-        if "archived_at" in roster:
+        if "archived_at" in summary:
             raise ConversationArchived
-        self._history = roster["history"]["S"]
-        if int(roster["bans"]["N"]) != self._bans:
-            self._bans = int(roster["bans"]["N"])
+        self._history = required_text(summary, "history")
+        bans = required_number(summary, "bans")
+        if bans != self._bans:
+            self._bans = bans
             self._note_bans()
-        self._is_deserted = roster["member_count"]["N"] == "0"
+        self._is_deserted = required_number(summary, "member_count") == 0
 
     def _note_bans(self) -> None:
         """Tell those who join next how many bans there were, on the item that they read anyway.
@@ -235,42 +203,37 @@ class _Entering:
             dynamodb.update(
                 settings().chat_table,
                 meta_key(self._tenant_id, self._conversation.conversation_id),
-                "SET bans = :bans ADD version :one",
-                {":bans": {"N": str(self._bans)}, ":one": {"N": "1"}},
-                condition="bans < :bans",
+                Update().set(bans=self._bans).add(version=1),
+                condition=less("bans", self._bans),
             )
         except ConditionFailed:
             return
 
-    def _actions(self, user_ids: Sequence[str]) -> list[dict[str, Any]]:
+    def _actions(self, user_ids: Sequence[str]) -> list[Action]:
         conversation_id = self._conversation.conversation_id
         owner = user_ids[0] if self._is_deserted else None
+        as_known = equals("history", self._history) & equals("bans", self._bans)
+        peopled = equals("member_count", 0) if self._is_deserted else greater("member_count", 0)
         counts = change_counts(
             self._tenant_id,
             conversation_id,
             members=len(user_ids),
             owners=int(self._is_deserted),
-            condition=f"{IS_OPEN} AND history = :history AND bans = :bans AND "
-            + ("member_count = :none" if self._is_deserted else "member_count > :none"),
-            values={":history": {"S": self._history}, ":bans": {"N": str(self._bans)}, ":none": {"N": "0"}},
+            condition=IS_OPEN & as_known & peopled,
         )
-        return [
-            counts,
-            *(
-                put_if_absent(
-                    new_membership(
-                        self._tenant_id,
-                        conversation_id,
-                        user_id,
-                        conversation_type=self._conversation.type,
-                        role="owner" if user_id == owner else "member",
-                        join_seq=int(self._conversation.seq),
-                        history=self._history,
-                    )
-                )
-                for user_id in user_ids
-            ),
+        memberships = [
+            new_membership(
+                self._tenant_id,
+                conversation_id,
+                user_id,
+                conversation_type=self._conversation.type,
+                role="owner" if user_id == owner else "member",
+                join_seq=int(self._conversation.seq),
+                history=self._history,
+            )
+            for user_id in user_ids
         ]
+        return [counts, *put_memberships(memberships)]
 
 
 def known_users(tenant_id: str, user_ids: Sequence[str]) -> set[str]:
@@ -282,11 +245,11 @@ def known_users(tenant_id: str, user_ids: Sequence[str]) -> set[str]:
     places = {Key(keys.user(tenant_id, user_id), keys.USER_SK): user_id for user_id in user_ids}
     table = settings().chat_table
     found = dynamodb.batch_get(table, places) if places else {}
-    known = {at for at, item in found.items() if "erased_at" not in item}
+    known = {at for at, user in found.items() if "erased_at" not in user}
     missing = places.keys() - known
     if missing:
         again = dynamodb.batch_get(table, missing, consistent=True)
-        known |= {at for at, item in again.items() if "erased_at" not in item}
+        known |= {at for at, user in again.items() if "erased_at" not in user}
     return {places[at] for at in known}
 
 

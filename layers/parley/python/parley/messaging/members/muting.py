@@ -1,7 +1,5 @@
 """A member's own notification setting."""
 
-from typing import Any
-
 from parley import clock
 from parley.errors import ValidationFailed
 from parley.identity.caller import Caller
@@ -11,36 +9,35 @@ from parley.messaging.members.schemas import Membership, Mute
 from parley.messaging.members.views import membership_view
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, exists
 
 
 def do_mute(caller: Caller, conversation_id: str, body: Mute) -> Membership:
     """Turn notifications off, for good or until a moment to come. Unread counts go on. 1 WRU."""
     if body.until is None:
-        return _change(caller, conversation_id, "SET muted = :muted REMOVE muted_until", {":muted": {"BOOL": True}})
+        return _change(caller, conversation_id, Update().set(muted=True).remove("muted_until"))
     until = clock.from_datetime(body.until)
     if until <= clock.now_ms():
         detail = "the moment has passed"
         raise ValidationFailed([{"pointer": "/until", "code": "in_the_past", "detail": detail}])
-    values: dict[str, Any] = {":muted": {"BOOL": True}, ":until": {"N": str(until)}}
-    return _change(caller, conversation_id, "SET muted = :muted, muted_until = :until", values)
+    return _change(caller, conversation_id, Update().set(muted=True, muted_until=until))
 
 
 def do_unmute(caller: Caller, conversation_id: str) -> None:
     """Turn notifications on again."""
-    _change(caller, conversation_id, "REMOVE muted, muted_until", {})
+    _change(caller, conversation_id, Update().remove("muted", "muted_until"))
 
 
-def _change(caller: Caller, conversation_id: str, expression: str, values: RawItem) -> Membership:
+def _change(caller: Caller, conversation_id: str, change: Update) -> Membership:
     """Change the caller's membership, if there is one; who has none is told so as everywhere."""
     check_well_formed(conversation_id)
     try:
         updated = dynamodb.update(
             settings().chat_table,
             membership_key(caller.tenant_id, caller.user_id, conversation_id),
-            f"{expression} ADD version :one",
-            {**values, ":one": {"N": "1"}},
-            condition="attribute_exists(pk)",
+            change.add(version=1),
+            condition=exists(),
             returning="ALL_NEW",
         )
     except ConditionFailed:

@@ -5,7 +5,9 @@ from parley.identity.caller import Caller
 from parley.messaging.access import membership_key
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, exists, less
 
 
 def move_read_pointer(caller: Caller, conversation_id: str, seq: int) -> RawItem:
@@ -16,9 +18,8 @@ def move_read_pointer(caller: Caller, conversation_id: str, seq: int) -> RawItem
     return dynamodb.update(
         settings().chat_table,
         membership_key(caller.tenant_id, caller.user_id, conversation_id),
-        "SET read_seq = :seq, read_at = :now ADD version :one",
-        {":seq": {"N": str(seq)}, ":now": {"N": str(clock.now_ms())}, ":one": {"N": "1"}},
-        condition="attribute_exists(pk) AND read_seq < :seq",
+        Update().set(read_seq=seq, read_at=clock.now_ms()).add(version=1),
+        condition=exists() & less("read_seq", seq),
         returning="ALL_NEW",
     )
 

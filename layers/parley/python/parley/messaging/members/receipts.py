@@ -17,7 +17,8 @@ from parley.messaging.members.schemas import MarkRead, ReadState, Receipt
 from parley.messaging.sequence import count_live_after
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 from parley.wire import Page, moment
 

@@ -1,4 +1,4 @@
-"""From a stored membership to what its member sees."""
+"""Views of memberships: from the stored item to what its member sees."""
 
 from parley import clock
 from parley.messaging.items import MembershipItem

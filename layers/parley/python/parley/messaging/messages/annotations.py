@@ -1,4 +1,4 @@
-"""What hangs on a message without being part of it: reactions and the count of its replies, in one item beside it.
+"""Annotations of a message: its reactions and the count of its replies, in one item beside it.
 
 `M#<seq>#R` has a string set for each reaction (`r:👍`, the users), a number for those past the set's bound (`x:👍`),
 the set of `kinds`, and for a thread's root `reply_count` and `last_reply_at`.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from parley.messaging.messages.schemas import ReactionSummary
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, number, number_or_none, texts
 from parley.tables.keys import Key
 
 USERS_PREFIX = "r:"
@@ -28,12 +28,12 @@ class Annotations:
 
 def users_of(raw: RawItem, kind: str) -> list[str]:
     """The users whom the item itself names for a kind of reaction."""
-    return list(raw.get(f"{USERS_PREFIX}{kind}", {}).get("SS", ()))
+    return texts(raw, f"{USERS_PREFIX}{kind}")
 
 
 def overflow_of(raw: RawItem, kind: str) -> int:
     """How many users have an item of their own for a kind of reaction."""
-    return int(raw.get(f"{OVERFLOW_PREFIX}{kind}", {"N": "0"})["N"])
+    return number(raw, f"{OVERFLOW_PREFIX}{kind}")
 
 
 def kinds_of(raw: RawItem) -> list[str]:
@@ -47,8 +47,8 @@ def overflowed_by(user_id: str, raws: Iterable[RawItem]) -> dict[Key, frozenset[
     """Which kinds of reactions this user has items of their own for: no call unless a message has more than 50."""
     places: dict[Key, tuple[Key, str]] = {}
     for raw in raws:
-        at = Key(raw["pk"]["S"], raw["sk"]["S"])
-        seq = int(at.sk.split("#")[1])
+        at = dynamodb.key_of(raw)
+        seq = keys.seq_of(at.sk)
         for kind in kinds_of(raw):
             if overflow_of(raw, kind) > 0 and user_id not in users_of(raw, kind):
                 places[Key(at.pk, keys.overflow_reaction_sk(seq, kind, user_id))] = (at, kind)
@@ -73,6 +73,6 @@ def read_annotations(raw: RawItem | None, user_id: str, own: frozenset[str] = fr
         )
     return Annotations(
         reactions=reactions,
-        reply_count=int(raw["reply_count"]["N"]) if "reply_count" in raw else 0,
-        last_reply_at=int(raw["last_reply_at"]["N"]) if "last_reply_at" in raw else None,
+        reply_count=number(raw, "reply_count"),
+        last_reply_at=number_or_none(raw, "last_reply_at"),
     )

@@ -12,16 +12,35 @@ from parley.messaging.access import check_role
 from parley.messaging.items import ConversationItem, MessageItem
 from parley.messaging.messages import pins, threads
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
+from parley.messaging.messages.claims import claim_key
 from parley.messaging.messages.gaps import record_deleted
-from parley.messaging.messages.reading import Place, access_message, check_not_archived, locate
+from parley.messaging.messages.reading import IS_ALIVE, Place, access_message, check_not_archived, locate
 from parley.messaging.messages.schemas import MessageContent
-from parley.messaging.messages.sending import claim_key
 from parley.messaging.messages.views import content_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
+
+_SAID = (
+    "author_id",
+    "text",
+    "attachments",
+    "files",
+    "media_ids",
+    "mentions",
+    "custom",
+    "idempotency_key",
+    "shown_seq",
+    "pinned_at",
+    "pinned_by",
+    "deleted_by",
+    "reference",
+)
+"""What a void place has no more."""
 
 
 def do_delete(caller: Caller, message_id: str) -> MessageContent:
@@ -103,11 +122,11 @@ def _write_tombstone(caller: Caller, place: Place) -> tuple[MessageItem, bool]:
         raw = dynamodb.update(
             settings().chat_table,
             place.message,
-            "SET deleted_at = :now, deleted_by = :by REMOVE #text, attachments, files, mentions, custom "
-            "ADD version :one",
-            {":now": {"N": str(clock.now_ms())}, ":by": {"S": caller.user_id or "server"}, ":one": {"N": "1"}},
-            names={"#text": "text", "#void": "void"},
-            condition="attribute_exists(pk) AND attribute_not_exists(deleted_at) AND attribute_not_exists(#void)",
+            Update()
+            .set(deleted_at=clock.now_ms(), deleted_by=caller.user_id or "server")
+            .remove("text", "attachments", "files", "mentions", "custom")
+            .add(version=1),
+            condition=IS_ALIVE,
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:
@@ -136,9 +155,7 @@ def _delete_all(pk: str, prefix: str) -> None:
     start: RawItem | None = None
     while True:
         items, start = dynamodb.query(settings().chat_table, pk, begins_with=prefix, consistent=True, after=start)
-        dynamodb.map_parallel(
-            lambda item: dynamodb.delete(settings().chat_table, Key(item["pk"]["S"], item["sk"]["S"])), items
-        )
+        dynamodb.map_parallel(lambda item: dynamodb.delete(settings().chat_table, dynamodb.key_of(item)), items)
         if start is None:
             return
 
@@ -149,28 +166,15 @@ def _erase_reactions(at: Key) -> None:
     names = [name for name in raw if name.startswith((USERS_PREFIX, OVERFLOW_PREFIX))]
     if not names:
         return
-    aliases = {f"#r{number}": name for number, name in enumerate(names)}
-    dynamodb.update(
-        settings().chat_table,
-        at,
-        f"REMOVE kinds, {', '.join(aliases)} ADD version :one",
-        {":one": {"N": "1"}},
-        names=aliases,
-        condition="attribute_exists(pk)",
-    )
+    change = Update().remove("kinds", *names).add(version=1)
+    dynamodb.update(settings().chat_table, at, change, condition=exists())
 
 
 def _void(at: Key) -> None:
     """Empty the place of a message that has been deleted; what may know it by `version` learns of it."""
     try:
         dynamodb.update(
-            settings().chat_table,
-            at,
-            "SET #void = :true REMOVE author_id, #text, attachments, files, media_ids, mentions, custom, "
-            "idempotency_key, shown_seq, pinned_at, pinned_by, deleted_by, #reference ADD version :one",
-            {":true": {"BOOL": True}, ":one": {"N": "1"}},
-            names={"#void": "void", "#text": "text", "#reference": "reference"},
-            condition="attribute_exists(pk)",
+            settings().chat_table, at, Update().set(void=True).remove(*_SAID).add(version=1), condition=exists()
         )
     except ConditionFailed:
         return

@@ -22,8 +22,10 @@ from parley.messaging.messages.reading import Place, access_message, check_alive
 from parley.messaging.messages.schemas import EditMessage, MessageContent
 from parley.messaging.messages.views import content_view
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, Typed
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, equals
 from parley.tables.keys import Key
 
 if TYPE_CHECKING:
@@ -163,46 +165,20 @@ def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: "
         written_at=item.edited_at or item.created_at,
     )
     dynamodb.put(settings().chat_table, kept.serialize())
-    says = {name: value for name, value in wanted.serialize().items() if name in STORED}
-    sets = ", ".join(f"#{name} = :{name}" for name in says)
-    removes = ", ".join(f"#{name}" for name in STORED if name not in says)
+    says = {name: Typed(value) for name, value in wanted.serialize().items() if name in STORED}
+    gone = [name for name in STORED if name not in says]
     now = max(clock.now_ms(), int(kept.written_at) + 1)
-    expression = (
-        f"SET edited_at = :now, edit_count = :number, {sets}"
-        + (f" REMOVE {removes}" if removes else "")
-        + " ADD version :one"
-    )
-    values = {f":{name}": value for name, value in says.items()} | {
-        ":now": {"N": str(now)},
-        ":number": {"N": str(number)},
-        ":one": {"N": "1"},
-        ":old": {"N": str(int(item.version))},
-    }
-    names = {f"#{name}": name for name in STORED}
-    condition = "version = :old AND attribute_not_exists(deleted_at)"
+    change = Update().set(says, edited_at=now, edit_count=number).remove(*gone).add(version=1)
+    is_as_read = equals("version", int(item.version)) & absent("deleted_at")
+    table = settings().chat_table
     if verdict is None or not verdict.findings:
-        raw = dynamodb.update(
-            settings().chat_table,
-            place.message,
-            expression,
-            values,
-            names=names,
-            condition=condition,
-            returning="ALL_NEW",
-        )
+        raw = dynamodb.update(table, place.message, change, condition=is_as_read, returning="ALL_NEW")
         return MessageItem.from_raw_data(raw)
     wanted.edited_at, wanted.edit_count, wanted.version = now, number, int(item.version) + 1
-    update = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(place.message),
-        "UpdateExpression": expression,
-        "ExpressionAttributeValues": values,
-        "ExpressionAttributeNames": names,
-        "ConditionExpression": condition,
-    }
+    write = transactions.update(table, place.message, change, condition=is_as_read, tell=True)
     from parley.messaging.messages.automatic_flags import update_flagged  # noqa: PLC0415 - where something was found
 
-    update_flagged(place.tenant_id, wanted, verdict.findings, update, now)
+    update_flagged(place.tenant_id, wanted, verdict.findings, write, now)
     return wanted
 
 

@@ -9,7 +9,8 @@ from parley.messaging.conversations.previews import show_newest_before
 from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem, number, numbers
+from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 
 ATTEMPTS = 8
@@ -36,16 +37,16 @@ def _record(at: Key, seq: int, *, blank: bool, newest: bool) -> RawItem | None:
             updated = sequence.add_gap(at, seq, newest=newest, spills=spills)
         except ConditionFailed as failed:
             item = failed.item
-            if item is None or str(seq) in item.get("gaps", {}).get("NS", []):
+            if item is None or seq in numbers(item, "gaps"):
                 return None
-            newest = sequence.count_of(item, "last_seq") == seq
+            newest = number(item, "last_seq") == seq
             if newest and not blank:
                 show_newest_before(at, seq)
                 newest = False
-            if seq <= sequence.count_of(item, "gaps_floor"):
+            if seq <= number(item, "gaps_floor"):
                 if seq in sequence.overflowed_gaps(at.pk, seq - 1, seq):
                     return None
-                spills = sequence.count_of(item, "spills")
+                spills = number(item, "spills")
         else:
             sequence.spill(at, updated)
             return updated

@@ -24,7 +24,7 @@ from parley.messaging.messages.views import message_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 Order = Literal["asc", "desc"]
@@ -225,8 +225,8 @@ def _query(
             after=start,
         )
         for raw in items:
-            if raw["sk"]["S"].endswith("#R"):
-                hung[int(raw["sk"]["S"].split("#")[1])] = raw
+            if keys.is_annotations(raw["sk"]["S"]):
+                hung[keys.seq_of(raw["sk"]["S"])] = raw
             elif len(messages) == limit:
                 return messages, hung, False
             else:
@@ -347,12 +347,12 @@ def load_references(caller: Caller, references: list[MessageItem]) -> dict[str, 
         if address is not None and address.root_seq is not None
         for sk in [keys.message_sk(address.seq)]
     }
-    wanted = [key for at in places.values() for key in (at, Key(at.pk, f"{at.sk}#R"))]
+    wanted = [key for at in places.values() for key in (at, keys.annotations_under(at))]
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
-    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if at.sk.endswith("#R")))
+    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if keys.is_annotations(at.sk)))
     replies = {}
     for message_id, at in places.items():
-        hung_at = Key(at.pk, f"{at.sk}#R")
+        hung_at = keys.annotations_under(at)
         if at in found:
             annotations = read_annotations(found.get(hung_at), caller.user_id, own.get(hung_at, frozenset()))
             replies[message_id] = (MessageItem.from_raw_data(found[at]), annotations)

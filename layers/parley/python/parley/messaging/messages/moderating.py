@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from parley.identity.caller import Caller
 from parley.messaging.items import MessageItem
 from parley.messaging.messages.schemas import SendMessage
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_text
 
 if TYPE_CHECKING:
     from parley.moderation.verdicts import Verdict
@@ -72,4 +72,4 @@ def verdict_in(record: RawItem) -> "Verdict":
     """The verdict in an idempotency record; without one, the message was sent as it was asked."""
     from parley.moderation.verdicts import CLEAN, Verdict  # noqa: PLC0415 - for tenants that moderate
 
-    return Verdict.of(record[STORED_AS]["S"]) if STORED_AS in record else CLEAN
+    return Verdict.of(required_text(record, STORED_AS)) if STORED_AS in record else CLEAN

@@ -4,7 +4,7 @@
 together with the message, which says `pinned_at`, so a message that has been deleted cannot be pinned.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 from parley import clock
 from parley.errors import InvalidCursor, MessageDeleted, TooManyPins
@@ -13,13 +13,16 @@ from parley.ids import MessageAddress
 from parley.messaging.access import access_membership, check_role
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.messages.annotations import overflowed_by, read_annotations
-from parley.messaging.messages.reading import Place, access_message, check_alive, check_not_archived
+from parley.messaging.messages.reading import IS_ALIVE, Place, access_message, check_alive, check_not_archived
 from parley.messaging.messages.schemas import Message, MessageContent
 from parley.messaging.messages.views import content_view, message_view
 from parley.settings import settings
-from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables import cursors, dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, members, required_number
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import Condition, Update, absent, exists, less
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 from parley.wire import Page
 
 MAX_PINS = 50
@@ -42,7 +45,7 @@ def do_pin(caller: Caller, message_id: str) -> MessageContent:
     check_may_pin(found.membership)
     check_not_archived(found.beside)
     check_alive(found.item)
-    now = str(clock.now_ms())
+    now = clock.now_ms()
     actions = [_enter(found.place, caller.user_id, now), _mark(found.place, caller.user_id, now)]
     try:
         dynamodb.transact(actions)
@@ -55,7 +58,7 @@ def do_pin(caller: Caller, message_id: str) -> MessageContent:
     return content_view(MessageItem.at(found.place.message, consistent=True) or found.item)
 
 
-def _try_again(actions: list[dict[str, Any]]) -> None:
+def _try_again(actions: Sequence[Action]) -> None:
     try:
         dynamodb.transact(actions)
     except TransactionRefused as refused:
@@ -69,15 +72,11 @@ def do_unpin(caller: Caller, message_id: str) -> None:
     found = access_message(caller, message_id, beside=lambda place: place.meta)
     check_may_pin(found.membership)
     check_not_archived(found.beside)
-    unmark = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(found.place.message),
-        "UpdateExpression": "REMOVE pinned_at, pinned_by ADD version :one",
-        "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":one": {"N": "1"}},
-    }
+    table, place = settings().chat_table, found.place
+    leave = transactions.update(table, place.pins, _leave(place), condition=_is_in(place))
+    unmark = Update().remove("pinned_at", "pinned_by").add(version=1)
     try:
-        dynamodb.transact([{"Update": {"TableName": settings().chat_table} | _leave(found.place)}, {"Update": unmark}])
+        dynamodb.transact([leave, transactions.update(table, place.message, unmark, condition=exists())])
     except TransactionRefused:
         return
 
@@ -103,16 +102,8 @@ def do_list_pins(caller: Caller, conversation_id: str, *, limit: int, cursor: st
 
 def forget(place: Place) -> None:
     """A message that is gone is pinned no longer. 1 WRU for each KiB of pins."""
-    leave = _leave(place)
     try:
-        dynamodb.update(
-            settings().chat_table,
-            place.pins,
-            leave["UpdateExpression"],
-            leave["ExpressionAttributeValues"],
-            names=leave["ExpressionAttributeNames"],
-            condition=leave["ConditionExpression"],
-        )
+        dynamodb.update(settings().chat_table, place.pins, _leave(place), condition=_is_in(place))
     except ConditionFailed:
         return
 
@@ -122,47 +113,24 @@ def _name(place: Place) -> str:
     return PREFIX + str(address).removeprefix(f"{address.conversation_id}-")
 
 
-def _enter(place: Place, user_id: str, now: str) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(place.pins),
-            "UpdateExpression": "SET #pin = :pin, entity = :entity ADD pin_count :one, version :one",
-            "ConditionExpression": "attribute_not_exists(#pin)"
-            " AND (attribute_not_exists(pin_count) OR pin_count < :most)",
-            "ExpressionAttributeNames": {"#pin": _name(place)},
-            "ExpressionAttributeValues": {
-                ":pin": {"M": {"by": {"S": user_id}, "at": {"N": now}}},
-                ":entity": {"S": "pins"},
-                ":most": {"N": str(MAX_PINS)},
-                ":one": {"N": "1"},
-            },
-        }
-    }
+def _enter(place: Place, user_id: str, now: int) -> Action:
+    pin = _name(place)
+    change = Update().set({pin: {"by": user_id, "at": now}}, entity="pins").add(pin_count=1, version=1)
+    has_room = absent("pin_count") | less("pin_count", MAX_PINS)
+    return transactions.update(settings().chat_table, place.pins, change, condition=absent(pin) & has_room)
 
 
-def _mark(place: Place, user_id: str, now: str) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": settings().chat_table,
-            "Key": dynamodb.key(place.message),
-            "UpdateExpression": "SET pinned_at = :now, pinned_by = :by ADD version :one",
-            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(deleted_at)"
-            " AND attribute_not_exists(#void)",
-            "ExpressionAttributeNames": {"#void": "void"},
-            "ExpressionAttributeValues": {":now": {"N": now}, ":by": {"S": user_id}, ":one": {"N": "1"}},
-        }
-    }
+def _mark(place: Place, user_id: str, now: int) -> Action:
+    change = Update().set(pinned_at=now, pinned_by=user_id).add(version=1)
+    return transactions.update(settings().chat_table, place.message, change, condition=IS_ALIVE)
 
 
-def _leave(place: Place) -> dict[str, Any]:
-    return {
-        "Key": dynamodb.key(place.pins),
-        "UpdateExpression": "REMOVE #pin ADD pin_count :less, version :one",
-        "ConditionExpression": "attribute_exists(#pin)",
-        "ExpressionAttributeNames": {"#pin": _name(place)},
-        "ExpressionAttributeValues": {":less": {"N": "-1"}, ":one": {"N": "1"}},
-    }
+def _leave(place: Place) -> Update:
+    return Update().remove(_name(place)).add(pin_count=-1, version=1)
+
+
+def _is_in(place: Place) -> Condition:
+    return exists(_name(place))
 
 
 def _is_pinned(place: Place) -> bool:
@@ -182,8 +150,8 @@ def _forget_deleted(place: Place) -> None:
 def _pins(raw: RawItem) -> list[tuple[int, str]]:
     """When each message was pinned, and the rest of its id; last pinned first."""
     pins = [
-        (int(value["M"]["at"]["N"]), name.removeprefix(PREFIX))
-        for name, value in raw.items()
+        (required_number(members(raw, name), "at"), name.removeprefix(PREFIX))
+        for name in raw
         if name.startswith(PREFIX)
     ]
     return sorted(pins, reverse=True)
@@ -213,7 +181,7 @@ def _messages(caller: Caller, conversation_id: str, pinned: list[str]) -> list[M
     places = [Place(caller.tenant_id, _address(conversation_id, place)) for place in pinned]
     wanted = [key for place in places for key in (place.message, place.annotations)]
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
-    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if at.sk.endswith("#R")))
+    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if keys.is_annotations(at.sk)))
     messages: list[Message] = []
     for place in places:
         item = MessageItem.read(found.get(place.message))

@@ -7,8 +7,7 @@ As long as that counter is not zero nobody enters the set, so nobody is in both.
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from parley import ids
 from parley.errors import InvalidCursor, MessageNotFound, TooManyReactions, Unavailable
@@ -27,17 +26,28 @@ from parley.messaging.messages.emoji import check_reaction, reaction_from_path
 from parley.messaging.messages.reaction_schemas import Reaction, Reactions
 from parley.messaging.messages.reading import Place, access_message, check_alive, check_not_archived
 from parley.settings import settings
-from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem, TransactionRefused
+from parley.tables import cursors, dynamodb, keys, transactions
+from parley.tables.attributes import RawItem, required_text, texts
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import (
+    Condition,
+    Update,
+    absent,
+    contains,
+    equals,
+    exists,
+    greater,
+    holds,
+    holds_fewer,
+    holds_more,
+)
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 from parley.wire import Page
 
 MAX_KINDS = 20
 USERS_KEPT = 50
 ATTEMPTS = 8
-
-_ALREADY = "contains(#users, :user)"
-_NONE_OVERFLOWED = "(attribute_not_exists(#overflow) OR #overflow = :zero)"
 
 
 def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bool]:
@@ -118,68 +128,50 @@ def _overflowed(place: Place, kind: str, passed: str, limit: int) -> list[str]:
         limit=limit,
         consistent=True,
     )
-    return [str(item["user_id"]["S"]) for item in items if item["user_id"]["S"] > passed]
+    user_ids = [required_text(item, "user_id") for item in items]
+    return [user_id for user_id in user_ids if user_id > passed]
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One user's reaction of one kind, as the expressions need it."""
+    """One user's reaction of one kind, and the attributes and conditions that are about it."""
 
     place: Place
     kind: str
     user_id: str
-    values: RawItem = field(init=False)
-
-    def __post_init__(self) -> None:
-        values: RawItem = {
-            ":user": {"S": self.user_id},
-            ":users": {"SS": [self.user_id]},
-            ":kind": {"S": self.kind},
-            ":kinds": {"SS": [self.kind]},
-            ":entity": {"S": "annotations"},
-            ":kept": {"N": str(USERS_KEPT)},
-            ":most": {"N": str(MAX_KINDS)},
-            ":zero": {"N": "0"},
-            ":one": {"N": "1"},
-            ":less": {"N": "-1"},
-        }
-        object.__setattr__(self, "values", values)
 
     @property
-    def names(self) -> dict[str, str]:
-        return {"#users": f"{USERS_PREFIX}{self.kind}", "#overflow": f"{OVERFLOW_PREFIX}{self.kind}"}
+    def users(self) -> str:
+        """The attribute that names the users of this kind."""
+        return f"{USERS_PREFIX}{self.kind}"
+
+    @property
+    def overflow(self) -> str:
+        """The attribute that counts the users of this kind who have an item of their own."""
+        return f"{OVERFLOW_PREFIX}{self.kind}"
 
     @property
     def own_item(self) -> Key:
         sk = keys.overflow_reaction_sk(self.place.address.seq, self.kind, self.user_id)
         return Key(self.place.pk, sk)
 
-    def arguments(self, expression: str, condition: str) -> dict[str, Any]:
-        """What `UpdateItem` needs for the annotations, with the names and values that the expressions use."""
-        words = f"{expression} {condition}".replace("(", " ").replace(")", " ").replace(",", " ").split()
-        return {
-            "expression": expression,
-            "condition": condition,
-            "names": {name: alias for name, alias in self.names.items() if name in words},
-            "values": {name: value for name, value in self.values.items() if name in words},
-        }
+    @property
+    def is_named(self) -> Condition:
+        """The user is in the set."""
+        return contains(self.users, self.user_id)
 
-    def update(self, expression: str, condition: str) -> RawItem:
-        arguments = self.arguments(expression, condition)
-        return dynamodb.update(settings().chat_table, self.place.annotations, **arguments, returning="ALL_NEW")
+    @property
+    def is_not_overflowed(self) -> Condition:
+        """Nobody has an item of their own."""
+        return absent(self.overflow) | equals(self.overflow, 0)
 
-    def in_transaction(self, expression: str, condition: str) -> dict[str, Any]:
-        arguments = self.arguments(expression, condition)
-        return {
-            "Update": {
-                "TableName": settings().chat_table,
-                "Key": dynamodb.key(self.place.annotations),
-                "UpdateExpression": arguments["expression"],
-                "ConditionExpression": arguments["condition"],
-                "ExpressionAttributeNames": arguments["names"],
-                "ExpressionAttributeValues": arguments["values"],
-            }
-        }
+    def update(self, change: Update, condition: Condition) -> RawItem:
+        """Change the annotations; as they are then."""
+        at = self.place.annotations
+        return dynamodb.update(settings().chat_table, at, change, condition=condition, returning="ALL_NEW")
+
+    def in_transaction(self, change: Update, condition: Condition) -> Action:
+        return transactions.update(settings().chat_table, self.place.annotations, change, condition=condition)
 
     def read(self) -> RawItem:
         """The annotations as they are at this moment, empty where nothing hangs on the message."""
@@ -189,12 +181,15 @@ class _Change:
 
 def _add(change: _Change) -> tuple[RawItem, bool]:
     """Add the reaction; the annotations with it, and whether it is new."""
+    has_place = absent(change.users) | holds_fewer(change.users, USERS_KEPT)
+    is_kind_allowed = absent("kinds") | contains("kinds", change.kind) | holds_fewer("kinds", MAX_KINDS)
     for _ in range(ATTEMPTS):
         try:
             raw = change.update(
-                "SET entity = :entity ADD #users :users, kinds :kinds, version :one",
-                f"NOT {_ALREADY} AND {_NONE_OVERFLOWED} AND (attribute_not_exists(#users) OR size(#users) < :kept)"
-                " AND (attribute_not_exists(kinds) OR contains(kinds, :kind) OR size(kinds) < :most)",
+                Update()
+                .set(entity="annotations")
+                .add({change.users: {change.user_id}}, kinds={change.kind}, version=1),
+                ~change.is_named & change.is_not_overflowed & has_place & is_kind_allowed,
             )
         except ConditionFailed as failed:
             raw = failed.item or change.read()
@@ -204,7 +199,7 @@ def _add(change: _Change) -> tuple[RawItem, bool]:
         if change.user_id in users:
             return raw, False
         if not users and overflow_of(raw, change.kind) == 0:
-            if len(raw.get("kinds", {}).get("SS", ())) >= MAX_KINDS:
+            if len(texts(raw, "kinds")) >= MAX_KINDS:
                 raise TooManyReactions(f"A message has at most {MAX_KINDS} kinds of reactions")
             continue
         added = _add_overflowed(change)
@@ -217,17 +212,13 @@ def _add_overflowed(change: _Change) -> bool | None:
     """Write an item of the user's own; whether it is new, None where the set has a place by now."""
     at = change.own_item
     item = OverflowReactionItem(pk=at.pk, sk=at.sk, reaction=change.kind, user_id=change.user_id)
-    put = {
-        "TableName": settings().chat_table,
-        "Item": item.serialize(),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    }
+    is_full = exists(change.users) & ~holds_fewer(change.users, USERS_KEPT)
     count = change.in_transaction(
-        "ADD #overflow :one, version :one",
-        f"NOT {_ALREADY} AND (#overflow > :zero OR (attribute_exists(#users) AND size(#users) >= :kept))",
+        Update().add({change.overflow: 1}, version=1),
+        ~change.is_named & (greater(change.overflow, 0) | is_full),
     )
     try:
-        dynamodb.transact([{"Put": put}, count])
+        dynamodb.transact([transactions.put_if_absent(settings().chat_table, item.serialize()), count])
     except TransactionRefused as refused:
         return False if refused.failed(0) else None
     return True
@@ -236,14 +227,14 @@ def _add_overflowed(change: _Change) -> bool | None:
 def _remove(change: _Change) -> None:
     alone = True
     for _ in range(ATTEMPTS):
+        removal = Update().discard({change.users: {change.user_id}}).add(version=1)
         if alone:
-            expression = "DELETE #users :users, kinds :kinds ADD version :one"
-            condition = f"{_ALREADY} AND size(#users) = :one AND {_NONE_OVERFLOWED}"
+            removal.discard(kinds={change.kind})
+            condition = change.is_named & holds(change.users, 1) & change.is_not_overflowed
         else:
-            expression = "DELETE #users :users ADD version :one"
-            condition = f"{_ALREADY} AND (size(#users) > :one OR #overflow > :zero)"
+            condition = change.is_named & (holds_more(change.users, 1) | greater(change.overflow, 0))
         try:
-            change.update(expression, condition)
+            change.update(removal, condition)
         except ConditionFailed as failed:
             raw = failed.item or {}
         else:
@@ -259,19 +250,17 @@ def _remove_overflowed(change: _Change, raw: RawItem) -> bool:
     """Delete the user's own item if there is one; False where the count changed meanwhile."""
     if overflow_of(raw, change.kind) == 1 and not users_of(raw, change.kind):
         count = change.in_transaction(
-            "REMOVE #overflow DELETE kinds :kinds ADD version :one", "#overflow = :one AND attribute_not_exists(#users)"
+            Update().remove(change.overflow).discard(kinds={change.kind}).add(version=1),
+            equals(change.overflow, 1) & absent(change.users),
         )
     else:
         count = change.in_transaction(
-            "ADD #overflow :less, version :one", "#overflow > :one OR (#overflow = :one AND attribute_exists(#users))"
+            Update().add({change.overflow: -1}, version=1),
+            greater(change.overflow, 1) | (equals(change.overflow, 1) & exists(change.users)),
         )
-    delete = {
-        "TableName": settings().chat_table,
-        "Key": dynamodb.key(change.own_item),
-        "ConditionExpression": "attribute_exists(pk)",
-    }
+    delete = transactions.delete(settings().chat_table, change.own_item, condition=exists())
     try:
-        dynamodb.transact([{"Delete": delete}, count])
+        dynamodb.transact([delete, count])
     except TransactionRefused as refused:
         return refused.failed(0)
     return True

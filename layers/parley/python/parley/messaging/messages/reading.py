@@ -21,9 +21,13 @@ from parley.messaging.messages.schemas import Message, MessageEdit
 from parley.messaging.messages.views import edit_view, message_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
+from parley.tables.expressions import absent, exists
 from parley.tables.keys import Key
 from parley.wire import Page
+
+IS_ALIVE = exists() & absent("deleted_at") & absent("void")
+"""The condition of a write that needs a message, as `check_alive` asks of one that was read."""
 
 
 @dataclass(frozen=True, slots=True)

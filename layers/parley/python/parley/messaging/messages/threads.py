@@ -9,7 +9,9 @@ from parley.messaging.items import MessageItem
 from parley.messaging.sequence import Allocation, allocate
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem, item, number, required_number
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, equals, less
 from parley.tables.keys import Key
 
 
@@ -26,8 +28,8 @@ def access_root(caller: Caller, root: MessageAddress, *, visible_from: int) -> N
     root_at = Key(keys.conversation(caller.tenant_id, root.conversation_id), keys.message_sk(root.seq))
     conversation_at = access.meta_key(caller.tenant_id, root.conversation_id)
     found = dynamodb.batch_get(settings().chat_table, [root_at, conversation_at])
-    item = MessageItem.read(found.get(root_at)) or MessageItem.at(root_at, consistent=True)
-    if item is None or item.void or item.reference is not None or item.deleted_at is not None:
+    message = MessageItem.read(found.get(root_at)) or MessageItem.at(root_at, consistent=True)
+    if message is None or message.void or message.reference is not None or message.deleted_at is not None:
         raise ParentNotFound
     if root.seq <= visible_from:
         raise ParentNotFound
@@ -37,21 +39,19 @@ def access_root(caller: Caller, root: MessageAddress, *, visible_from: int) -> N
 
 def allocate_reply(line: Key, root: MessageAddress, now: int) -> Allocation:
     """The next number in a thread; the first one starts it."""
-    opened: RawItem = {
-        "entity": {"S": "thread"},
-        "conversation_id": {"S": root.conversation_id},
-        "root_seq": {"N": str(root.seq)},
-    }
+    opened = Update().set(entity="thread", conversation_id=root.conversation_id, root_seq=root.seq)
     return allocate(line, opened, now=now, condition=None)
 
 
 def state_after(allocation: Allocation) -> RawItem:
     """The thread's counters as they were right after a number was given out."""
-    return {
-        "seq": {"N": str(allocation.seq)},
-        "gap_count": {"N": str(allocation.count("gap_count"))},
-        "version": {"N": str(allocation.count("version") + 1)},
-    }
+    return item(
+        {
+            "seq": allocation.seq,
+            "gap_count": allocation.count("gap_count"),
+            "version": allocation.count("version") + 1,
+        }
+    )
 
 
 def set_reply_count(tenant_id: str, root: MessageAddress, thread: RawItem, replied_at: int | None) -> None:
@@ -60,24 +60,20 @@ def set_reply_count(tenant_id: str, root: MessageAddress, thread: RawItem, repli
     The count is set from the thread's own counters, never added to, so a repetition or a crash cannot skew it.
     """
     at = Key(keys.conversation(tenant_id, root.conversation_id), keys.annotations_sk(root.seq))
-    count = int(thread["seq"]["N"]) - int(thread.get("gap_count", {"N": "0"})["N"])
-    sets = "SET entity = :entity, reply_count = :count, thread_version = :version"
-    values: RawItem = {
-        ":entity": {"S": "annotations"},
-        ":count": {"N": str(count)},
-        ":version": thread["version"],
-        ":one": {"N": "1"},
-    }
+    version = required_number(thread, "version")
+    change = Update().set(
+        entity="annotations",
+        reply_count=required_number(thread, "seq") - number(thread, "gap_count"),
+        thread_version=version,
+    )
     if replied_at is not None:
-        sets += ", last_reply_at = :at"
-        values[":at"] = {"N": str(replied_at)}
+        change.set(last_reply_at=replied_at)
     try:
         dynamodb.update(
             settings().chat_table,
             at,
-            f"{sets} ADD version :one",
-            values,
-            condition="attribute_not_exists(thread_version) OR thread_version < :version",
+            change.add(version=1),
+            condition=absent("thread_version") | less("thread_version", version),
         )
     except ConditionFailed:
         return
@@ -92,8 +88,7 @@ def show_reply_count(tenant_id: str, root: MessageAddress) -> None:
 
 def repair_reply_count(tenant_id: str, root: MessageAddress, thread: RawItem, annotations: RawItem | None) -> None:
     """Show the count of a thread as it was read, unless the root shows it, or a later one, already."""
-    shown = (annotations or {}).get("thread_version", {"N": "0"})
-    if int(shown["N"]) < int(thread["version"]["N"]):
+    if number(annotations or {}, "thread_version") < required_number(thread, "version"):
         set_reply_count(tenant_id, root, thread, None)
 
 
@@ -118,9 +113,8 @@ def move_shown(reply: Key, old_seq: int, new_seq: int) -> None:
         dynamodb.update(
             settings().chat_table,
             reply,
-            "SET shown_seq = :new ADD version :one",
-            {":new": {"N": str(new_seq)}, ":old": {"N": str(old_seq)}, ":one": {"N": "1"}},
-            condition="shown_seq = :old AND attribute_not_exists(deleted_at)",
+            Update().set(shown_seq=new_seq).add(version=1),
+            condition=equals("shown_seq", old_seq) & absent("deleted_at"),
         )
     except ConditionFailed:
         return

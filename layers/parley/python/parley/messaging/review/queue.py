@@ -10,16 +10,18 @@ from parley.errors import FlagNotFound, FlagResolved, InvalidCursor
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.items import FlagItem, MessageItem
-from parley.messaging.messages.flag_keys import REPORTERS
 from parley.messaging.messages.views import message_view
 from parley.messaging.review.schemas import OpenFlag, OpenFlagPage, ResolvedFlag, ResolveFlag
+from parley.messaging.vocabulary import REPORTERS
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed, RawItem
+from parley.tables.attributes import RawItem, required_text
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, exists
 from parley.tables.items import COLLECTION_INDEX
-from parley.tables.keys import Key
+from parley.tables.keys import Key, WrongKey
+from parley.tables.shards import SHARDS
 
-SHARDS = "0123456789abcdef"
 SEPARATOR = "~"
 """Between message and user in the id of a flag: no id of either holds it."""
 LAST = "~"
@@ -42,21 +44,29 @@ def do_list(caller: Caller, *, limit: int, cursor: str | None) -> OpenFlagPage:
             between=(after, LAST),
             limit=limit + 2,
         )
-        return [entry for entry in found if entry["gsk"]["S"] != after]
+        return [entry for entry in found if _place(entry) != after]
 
-    entries = sorted((e for found in dynamodb.map_parallel(read, SHARDS) for e in found), key=lambda e: e["gsk"]["S"])
+    entries = sorted((entry for found in dynamodb.map_parallel(read, SHARDS) for entry in found), key=_place)
     page = entries[:limit]
     more = len(entries) > limit
     return OpenFlagPage(
-        data=_shown([Key(entry["pk"]["S"], entry["sk"]["S"]) for entry in page]),
-        next_cursor=cursors.encode(page[-1]["gsk"]["S"]) if more else None,
+        data=_shown([dynamodb.key_of(entry) for entry in page]),
+        next_cursor=cursors.encode(_place(page[-1])) if more else None,
     )
+
+
+def _place(entry: RawItem) -> str:
+    """Orders flags by time."""
+    return required_text(entry, "gsk")
 
 
 def _position(cursor: str) -> str:
     position = cursors.decode_text(cursor)
-    moment, _, _ = position.partition("#")
-    if not (moment.isascii() and moment.isdecimal() and position.isprintable()):
+    try:
+        keys.flag_moment_of(position)
+    except WrongKey:
+        raise InvalidCursor from None
+    if not position.isprintable():
         raise InvalidCursor
     return position
 
@@ -71,7 +81,7 @@ def _shown(places: list[Key]) -> list[OpenFlag]:
 
 
 def _message_key(flag: FlagItem) -> Key:
-    return Key(flag.pk, keys.message_sk(int(flag.sk.split("#")[1])))
+    return Key(flag.pk, keys.message_sk(keys.seq_of(flag.sk)))
 
 
 def _view(flag: FlagItem, message: MessageItem | None) -> OpenFlag:
@@ -96,21 +106,15 @@ def do_resolve(caller: Caller, flag_id: str, body: ResolveFlag) -> ResolvedFlag:
     in another way. 1 WRU, and 1 for the index.
     """
     at = _flag_key(caller.tenant_id, flag_id)
-    values: RawItem = {
-        ":now": {"N": str(clock.now_ms())},
-        ":resolution": {"S": body.resolution},
-        ":one": {"N": "1"},
-    }
-    note = ""
+    change = Update().set(resolved_at=clock.now_ms(), resolution=body.resolution).remove("gpk", "gsk").add(version=1)
     if body.note is not None:
-        note, values[":note"] = ", note = :note", {"S": body.note}
+        change.set(note=body.note)
     try:
         updated = dynamodb.update(
             settings().chat_table,
             at,
-            f"SET resolved_at = :now, resolution = :resolution{note} ADD version :one REMOVE gpk, gsk",
-            values,
-            condition="attribute_exists(pk) AND attribute_not_exists(resolved_at)",
+            change,
+            condition=exists() & absent("resolved_at"),
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:

@@ -3,12 +3,12 @@
 from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging.items import FlagItem
-from parley.messaging.messages.flag_keys import flag_shard
 from parley.messaging.messages.reading import access_message, check_alive
 from parley.messaging.review.schemas import Flag
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.shards import shard_of
 
 
 def do_flag(caller: Caller, message_id: str, reason: str | None) -> tuple[Flag, bool]:
@@ -23,7 +23,7 @@ def do_flag(caller: Caller, message_id: str, reason: str | None) -> tuple[Flag, 
     flag = FlagItem(
         pk=found.place.pk,
         sk=keys.flag_sk(address.seq, caller.user_id),
-        gpk=keys.flags(caller.tenant_id, flag_shard(str(address))),
+        gpk=keys.flags(caller.tenant_id, shard_of(str(address))),
         gsk=keys.flag_gsk(now, str(address), caller.user_id),
         conversation_id=address.conversation_id,
         message_id=str(address),

@@ -125,14 +125,14 @@ def _write_chunk(chunk: list[tuple[Write, str]], outcome: Outcome, *, seconds: f
 
 def _settle(one: Write, item: dict[str, Any], outcome: Outcome) -> bool:
     """Account for one answer; false where the write is to be tried again."""
-    ((_, told),) = item.items()
-    status = int(told["status"])
+    ((_, result),) = item.items()
+    status = int(result["status"])
     if status in _SUCCESS:
         outcome.indexed += 1
     elif status == _CONFLICT:
         outcome.superseded += 1
     else:
-        error = told.get("error") or {}
+        error = result.get("error") or {}
         kind = str(error.get("type", "unknown"))
         outcome.errors[kind] += 1
         if (

@@ -19,7 +19,7 @@ from parley.search.schemas import Redriven
 from parley.settings import settings
 from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.keys import Key
 
 HEARTBEAT = "search_heartbeat"
@@ -78,7 +78,7 @@ def index(sources: Sequence[Source], *, seconds: float, before: Placement | None
         missing = [one for one in _writes(made.values(), after) if (one[0], one[1].id) not in known]
         later = bulk.write(missing, seconds=seconds)
         outcome.refused += later.refused
-    refused += blame(made, outcome)
+    refused += refused_sources(made, outcome)
     quarantine.set_aside(refused)
     outcome.emit()
     return refused
@@ -123,10 +123,10 @@ def _media_types(sources: Sequence[Source]) -> dict[str, str]:
     if not places:
         return {}
     found = dynamodb.batch_get(settings().chat_table, places)
-    return {places[at]: raw["content_type"]["S"] for at, raw in found.items() if "content_type" in raw}
+    return {places[at]: required_text(raw, "content_type") for at, raw in found.items() if "content_type" in raw}
 
 
-def blame(made: dict[Key, Document], outcome: Outcome) -> list[Refused]:
+def refused_sources(made: dict[Key, Document], outcome: Outcome) -> list[Refused]:
     """The items behind the refused documents, each once."""
     by_document = {(document.family, document.id): key for key, document in made.items()}
     refused: dict[Key, Refused] = {}
@@ -141,7 +141,7 @@ def do_redrive(*, seconds: float) -> Redriven:
     sources = [Key(item.source_pk, item.source_sk) for item in quarantine.every()]
     found = dynamodb.batch_get(settings().chat_table, sources, consistent=True) if sources else {}
     now = clock.now_ms()
-    there = [Source(key, key.pk.split("#")[1], image, known_at=now) for key, image in found.items()]
+    there = [Source(key, keys.tenant_of(key.pk), image, known_at=now) for key, image in found.items()]
     refused = index(there, seconds=seconds)
     failing = {one.source for one in refused}
     quarantine.release([key for key in sources if key not in failing])

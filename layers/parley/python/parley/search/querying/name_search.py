@@ -100,7 +100,7 @@ def conversations(
     others = direct_names.of_caller(caller, matches, seen)
 
     def body(after: After, size: int) -> dict[str, object]:
-        return queries.conversations(seen, matches, size=size, archived=archived, also=list(others), after=after)
+        return queries.conversations(seen, matches, size=size, archived=archived, extra_ids=list(others), after=after)
 
     def confirm(found: Sequence[Found]) -> list[ConversationHit | None]:
         known = known_conversations(caller, [one.name for one in found])

@@ -117,10 +117,10 @@ def conversations(
     *,
     size: int,
     archived: bool,
-    also: Sequence[str] = (),
+    extra_ids: Sequence[str] = (),
     after: After | None = None,
 ) -> Clause:
-    """Conversations by name: the caller's, and the channels of the tenant. `also` are ids that are sought besides."""
+    """Conversations by name: the caller's, the tenant's channels, and `extra_ids`, whatever their name."""
     seen = _any_of([visibility.membership_clause(), {"term": {"type": "channel"}}])
     return _by_name(
         visibility,
@@ -130,7 +130,7 @@ def conversations(
         size=size,
         source=["conversation_id"],
         after=after,
-        also=[{"terms": {"conversation_id": sorted(also)}}] if also else [],
+        extra_clauses=[{"terms": {"conversation_id": sorted(extra_ids)}}] if extra_ids else [],
     )
 
 
@@ -155,15 +155,15 @@ def _by_name(
     size: int,
     source: Sequence[str],
     filters: Sequence[Clause] = (),
-    also: Sequence[Clause] = (),
+    extra_clauses: Sequence[Clause] = (),
     after: After | None = None,
 ) -> Clause:
-    """What is so named; what one of `also` matches comes first, whatever its name."""
+    """What is so named; what one of `extra_clauses` matches comes first, whatever its name."""
     named = [(match, analysis.folded_name(match.text)) for match in matches]
     must = [_name(name, whole=match.phrase) for match, name in named if name and not match.negated]
     must_not = [_name(name, whole=True) for match, name in named if name and match.negated]
-    if also:
-        first = [{"constant_score": {"filter": clause, "boost": FIRST_BOOST}} for clause in also]
+    if extra_clauses:
+        first = [{"constant_score": {"filter": clause, "boost": FIRST_BOOST}} for clause in extra_clauses]
         must, must_not = [_any_of([{"bool": {"must": must, "must_not": must_not}}, *first])], []
     return {
         **_page(size, source=source),

@@ -1,4 +1,4 @@
-"""What a caller may see: their conversations, from which number on, and whom they have blocked.
+"""Visibility of search results to a caller: their conversations, from which number on, and whom they have blocked.
 
 Up to 5,000 memberships are read from the table and named in the query. Above that a search would read megabytes, so the
 query names the user and the engine looks their conversations up in the membership index; which may lag, as any index,
@@ -16,6 +16,7 @@ from parley.identity.caller import Caller
 from parley.search.engine.indices import read_alias
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import number, required_text
 
 MAX_NAMED = 5_000
 MAX_PARTIAL = 256
@@ -37,8 +38,8 @@ class Visibility:
     def digest(self) -> str:
         """The same for two searches only if they may see the same."""
         seen = None if self.conversations is None else sorted(self.conversations.items())
-        told = json.dumps([self.tenant_id, None if seen is not None else self.user_id, seen, sorted(self.blocked)])
-        return hashlib.sha256(told.encode()).hexdigest()
+        scope = json.dumps([self.tenant_id, None if seen is not None else self.user_id, seen, sorted(self.blocked)])
+        return hashlib.sha256(scope.encode()).hexdigest()
 
     def clause(self) -> dict[str, Any]:
         """The filter that lets only messages and conversations through that the caller is a member of."""
@@ -132,8 +133,7 @@ def _conversations(pk: str) -> dict[str, int] | None:
             attributes=("sk", "visible_from"),
         )
         for raw in page:
-            visible_from = int(raw["visible_from"]["N"]) if "visible_from" in raw else 0
-            found[raw["sk"]["S"].removeprefix(keys.MEMBERSHIP_PREFIX)] = visible_from
+            found[keys.membership_of(required_text(raw, "sk"))] = number(raw, "visible_from")
         if len(found) > MAX_NAMED:
             large.add(pk)
             return None
@@ -150,4 +150,4 @@ def _blocked(pk: str) -> frozenset[str]:
         consistent=True,
         attributes=("sk",),
     )
-    return frozenset(raw["sk"]["S"].removeprefix(keys.BLOCK_PREFIX) for raw in page)
+    return frozenset(keys.blocked_of(required_text(raw, "sk")) for raw in page)

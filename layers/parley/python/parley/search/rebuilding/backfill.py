@@ -1,4 +1,4 @@
-"""From the table into new indices: for an index that is lost, or whose analysis has changed.
+"""Backfilling new indices from the table: for an index that is lost, or whose analysis has changed.
 
 Where DynamoDB exports, an export is read file by file; elsewhere the table is scanned in segments, page by page, no
 faster than a bound, so that it stays fast for its users. What is read may be stale by the time it is written: the
@@ -19,9 +19,8 @@ from parley.search.rebuilding import table_exports
 from parley.search.rebuilding.rebuilds import Job
 from parley.search.rebuilding.table_exports import ExportFailed
 from parley.settings import search_settings, settings
-from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem
-from parley.tables.keys import Key
+from parley.tables import dynamodb, keys
+from parley.tables.attributes import RawItem, text
 
 SEGMENTS = 4
 PAGE_ITEMS = 2_000
@@ -101,9 +100,9 @@ def _index(job: Job, items: list[RawItem], copied: dict[str, int]) -> None:
     new_indices = {one.base: one.new_index for one in job.families}
     now = clock.now_ms()
     sources = [
-        Source(Key(raw["pk"]["S"], raw["sk"]["S"]), raw["pk"]["S"].split("#")[1], raw, known_at=now)
+        Source(at := dynamodb.key_of(raw), keys.tenant_of(at.pk), raw, known_at=now)
         for raw in items
-        if raw.get("entity", {}).get("S") in documents.ENTITIES
+        if text(raw, "entity") in documents.ENTITIES
     ]
     mine = [one for one in sources if job.tenant_id in (None, one.tenant_id)]
     made, refused = change_indexer.documents_of(mine)
@@ -118,7 +117,7 @@ def _index(job: Job, items: list[RawItem], copied: dict[str, int]) -> None:
         raise engine_client.EngineFailed("the new index refuses most documents")
     for document, _, _ in outcome.refused:
         copied[_base(document, new_indices) or ""] -= 1
-    quarantine.set_aside([*refused, *change_indexer.blame(made, outcome)])
+    quarantine.set_aside([*refused, *change_indexer.refused_sources(made, outcome)])
 
 
 def _base(document: Document, new_indices: Mapping[str, str]) -> str | None:

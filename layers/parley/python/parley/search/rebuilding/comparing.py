@@ -1,4 +1,4 @@
-"""Whether a new index holds what it should: as the old index, or as the table where it was filled from there."""
+"""Comparing a new index with what it should hold: as the old index, or as the table where it was filled from there."""
 
 from collections.abc import Sequence
 from typing import Any

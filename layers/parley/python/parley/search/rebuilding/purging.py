@@ -1,4 +1,4 @@
-"""What leaves the indices for good, a bounded piece at a time: old tombstones, and what tenants that moved left behind.
+"""Purging the indices, a bounded piece at a time: old tombstones, and what tenants that moved left behind.
 
 A tombstone holds its place against late records of what it stands for. The latest come from the failure destination of
 the stream, whose batches may be applied again for thirty days, and from a rebuild that reads an export of the table,

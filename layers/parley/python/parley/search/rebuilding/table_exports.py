@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parley import clock
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
-from parley.tables.dynamodb import RawItem
+from parley.tables.attributes import RawItem
 
 PREFIX = "exports/"
 READ_SECONDS = 20
@@ -77,19 +77,19 @@ def request(name: str) -> ExportProgress:
             wanted.export_table, bucket=wanted.export_bucket, prefix=prefix, token=name, key_id=wanted.export_key
         )
     except (BotoCoreError, ClientError) as error:
-        raise _told(error) from error
+        raise _export_error(error) from error
     return ExportProgress(arn, prefix, now)
 
 
 def look(progress: ExportProgress) -> ExportProgress:
     """The progress with the number of files, once the export is complete. Raises `ExportFailed`."""
     try:
-        told = dynamodb.describe_export(progress.arn)
+        described = dynamodb.describe_export(progress.arn)
     except (BotoCoreError, ClientError) as error:
-        raise _told(error) from error
-    if told["ExportStatus"] == "FAILED":
-        raise ExportFailed(told.get("FailureCode") or "the export failed")
-    if told["ExportStatus"] != "COMPLETED":
+        raise _export_error(error) from error
+    if described["ExportStatus"] == "FAILED":
+        raise ExportFailed(described.get("FailureCode") or "the export failed")
+    if described["ExportStatus"] != "COMPLETED":
         return progress
     return replace(progress, files=len(_reader().manifest(progress)))
 
@@ -103,13 +103,13 @@ def read(progress: ExportProgress, *, limit: int) -> tuple[list[RawItem], Export
         return _reader().take(progress, limit)
     except (BotoCoreError, ClientError) as error:
         _reader().close()
-        raise _told(error) from error
+        raise _export_error(error) from error
     except _DAMAGE as error:
         _reader().close()
         raise ExportFailed(f"file {progress.file} of the export cannot be read") from error
 
 
-def _told(error: Exception) -> Exception:
+def _export_error(error: Exception) -> Exception:
     if dynamodb.is_transient(error):
         return ExportUnavailable(type(error).__name__)
     return ExportFailed(error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__)

@@ -1,0 +1,19 @@
+"""Every function that no route calls, as data: what wakes it, and what it uses.
+
+CDK deploys them, each in the stack of what wakes it; tests hold their calls against the grants.
+"""
+
+from infrastructure.triggered import identity, jobs, media, realtime, search, streams, webhooks
+from infrastructure.triggered.triggered import Trigger, Triggered
+
+__all__ = ["TRIGGERED", "Triggered"]
+
+TRIGGERED: tuple[Triggered[Trigger], ...] = (
+    *identity.FUNCTIONS,
+    *jobs.FUNCTIONS,
+    *media.FUNCTIONS,
+    *realtime.FUNCTIONS,
+    *search.FUNCTIONS,
+    *streams.FUNCTIONS,
+    *webhooks.FUNCTIONS,
+)

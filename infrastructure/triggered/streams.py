@@ -1,0 +1,129 @@
+"""The consumers of the change stream, what fills its topics, and what applies again what a consumer gave up on.
+
+To add a consumer: write `functions/streams/<name>.py`, whose handler calls `parley.streams.consumer.consume`, and name
+it here with the entities that wake it and what it uses. Tests hold its calls against the grants.
+"""
+
+from infrastructure.access import chat, control
+from infrastructure.triggered.realtime import CHECK_TOKENS, FORGET, TELL_PRESENCE
+from infrastructure.triggered.triggered import Changes, Operator, TableStream, Trigger, Triggered
+from infrastructure.uses.push import Push
+from infrastructure.uses.realtime import Sockets
+from infrastructure.uses.search import Engine
+from infrastructure.uses.streams import ChangeStream
+from infrastructure.uses.use import Libraries
+from infrastructure.uses.webhooks import Webhooks
+
+EVENT_ENTITIES = (
+    "annotations",
+    "conversation",
+    "conversation_details",
+    "media",
+    "membership",
+    "message",
+    "reference",
+    "user",
+)
+"""Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
+
+
+CONSUMERS: tuple[Triggered[Changes], ...] = (
+    Triggered(
+        "streams/deliver_realtime",
+        "delivers changes to sockets, and notes them for replay",
+        Changes(EVENT_ENTITIES),
+        (
+            chat("BatchGetItem", "user", "conversation", "media"),
+            chat("GetItem", "tenant", "conversation"),
+            chat("Query", "conversation", index="collection"),
+            control("PutItem UpdateItem", "conversation"),
+            control("PutItem BatchGetItem", "user"),
+            *FORGET,
+            *TELL_PRESENCE,
+            Sockets(),
+            ChangeStream(),
+        ),
+        memory=512,
+        timeout=60,
+    ),
+    Triggered(
+        "streams/close_connections",
+        "closes connections whose tokens have been revoked",
+        Changes(("revocation", "signing_key", "tenant")),
+        (
+            *CHECK_TOKENS,
+            control("BatchGetItem", "user"),
+            control("PutItem", "closing"),
+            control("GetItem Query", "connections"),
+            *FORGET,
+            *TELL_PRESENCE,
+            Sockets(),
+            ChangeStream(),
+        ),
+        timeout=60,
+    ),
+    Triggered(
+        "streams/deliver_webhooks",
+        "queues events for tenants' webhooks",
+        Changes((*EVENT_ENTITIES, "webhook")),
+        (chat("Query", "webhooks"), Webhooks("send"), ChangeStream()),
+        memory=512,
+        timeout=60,
+    ),
+    Triggered(
+        "streams/send_push",
+        "pushes new messages to phones",
+        Changes(("message",), inserts_only=True),
+        (
+            chat("BatchGetItem Query", "user"),
+            chat("BatchGetItem Query", "conversation"),
+            chat("Query", "conversation", index="collection"),
+            chat("GetItem", "tenant"),
+            control("BatchGetItem UpdateItem", "user"),
+            control("UpdateItem", "conversation"),
+            control("DeleteItem", "push_tokens"),
+            Push("send"),
+            ChangeStream(),
+        ),
+        memory=512,
+        timeout=60,
+    ),
+    Triggered(
+        "streams/index_documents",
+        "indexes messages, conversations, users and memberships for search",
+        Changes(("conversation", "membership", "message", "search_heartbeat", "user", "void")),
+        (
+            chat("BatchGetItem", "media"),
+            chat("UpdateItem", "search_failures"),
+            control("GetItem UpdateItem", "search_state"),
+            Engine("write"),
+            ChangeStream(),
+        ),
+        memory=1024,
+        timeout=120,
+    ),
+    Triggered(
+        "streams/roll_up_usage",
+        "counts what tenants use",
+        Changes(("message", "membership", "media")),
+        (control("GetItem BatchGetItem PutItem UpdateItem", "quota"), ChangeStream()),
+        timeout=60,
+    ),
+)
+
+PUBLISHER = Triggered(
+    "streams/publish_changes",
+    "the table's stream to Kafka topics",
+    TableStream(),
+    (Libraries(("kafka",)),),
+    memory=512,
+    timeout=60,
+)
+REDRIVE = Triggered(
+    "streams/redrive",
+    "another try for batches that a consumer gave up on",
+    Operator(),
+    (ChangeStream(kinesis_alone=True),),
+    timeout=900,
+)
+FUNCTIONS: tuple[Triggered[Trigger], ...] = (*CONSUMERS, PUBLISHER, REDRIVE)

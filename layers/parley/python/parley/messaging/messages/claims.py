@@ -1,0 +1,177 @@
+"""Claims: which numbers an idempotency key of a send is bound to, so that a repetition writes the same message.
+
+The key is claimed once the numbers are known. A repetition takes the first request's numbers and gives its own back,
+which become gaps. Where a reader has closed the first numbers meanwhile, the key is bound to the repetition's.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parley.errors import IdempotencyKeyReused, Unavailable
+from parley.identity.caller import Caller
+from parley.ids import MessageAddress
+from parley.media.attachments import Files
+from parley.messaging.access import meta_key
+from parley.messaging.messages import threads
+from parley.messaging.messages.gaps import record_unused
+from parley.messaging.messages.moderating import STORED_AS, verdict_in
+from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.sequence import Allocation
+from parley.settings import settings
+from parley.tables import attributes, dynamodb, idempotency, keys
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, equals
+from parley.tables.keys import Key
+
+if TYPE_CHECKING:
+    from parley.moderation.verdicts import Verdict
+
+IDEMPOTENCY_SCOPE = "messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is being sent, by whom, where to, under which key."""
+
+    caller: Caller
+    body: SendMessage
+    parent: MessageAddress | None
+    key: str | None
+    files: Files
+    verdict: "Verdict | None" = None
+
+    @property
+    def text(self) -> str:
+        """What the message says once moderation has masked it."""
+        return self.body.text if self.verdict is None else self.verdict.apply(self.body.text)
+
+    @property
+    def meta(self) -> Key:
+        return meta_key(self.caller.tenant_id, self.body.conversation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What step 1 gave out, and when: the message's number, and one in the conversation for a reply shown there too."""
+
+    line: Key
+    given_at: int
+    own: Allocation
+    shown: Allocation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which numbers a send holds, since when and under which verdict: its own, or those of the request it repeats."""
+
+    seq: int
+    shown_seq: int | None
+    created_at: int
+    replayed: bool = False
+    verdict: "Verdict | None" = None
+
+
+def claim_numbers(draft: Draft, numbers: Numbers) -> Claim:
+    """Step 2: bind the key to these numbers, or learn those that a first request bound to it."""
+    mine = Claim(numbers.own.seq, None if numbers.shown is None else numbers.shown.seq, numbers.given_at)
+    if draft.key is None:
+        return mine
+    body_hash = _body_hash(draft)
+    verdict = draft.verdict
+    record = {
+        **_claim_key(draft)._asdict(),
+        "entity": "send",
+        "body_hash": body_hash,
+        "seq": mine.seq,
+        "shown_seq": mine.shown_seq,
+        "created_at": mine.created_at,
+        STORED_AS: verdict.stored() if verdict is not None and verdict.says_something else None,
+    }
+    try:
+        dynamodb.put_if_absent(settings().control_table, attributes.item(record))
+    except ConditionFailed as failed:
+        first = failed.item or {}
+        if attributes.text(first, "body_hash") != body_hash:
+            give_back(draft, numbers)
+            raise IdempotencyKeyReused from None
+        return _claimed(first)
+    return mine
+
+
+def _claimed(record: RawItem) -> Claim:
+    return Claim(
+        attributes.required_number(record, "seq"),
+        attributes.number_or_none(record, "shown_seq"),
+        attributes.required_number(record, "created_at"),
+        replayed=True,
+        verdict=verdict_in(record) if STORED_AS in record else None,
+    )
+
+
+def _body_hash(draft: Draft) -> str:
+    """Of what was asked, not of what moderation makes of it."""
+    return idempotency.body_hash(draft.body.model_dump(mode="json"))
+
+
+def earlier_verdict(draft: Draft) -> "Verdict | None":
+    """The verdict under which an earlier request with the same key was carried out. 1 RRU."""
+    if draft.key is None:
+        return None
+    record = dynamodb.get(settings().control_table, _claim_key(draft), consistent=True)
+    if record is None:
+        return None
+    if attributes.required_text(record, "body_hash") != _body_hash(draft):
+        raise IdempotencyKeyReused
+    return verdict_in(record)
+
+
+def claim_key(tenant_id: str, user_id: str, key: str) -> Key:
+    """Where a send keeps its key: as long as the message lives, so it has no expiry."""
+    return keys.idempotency(tenant_id, IDEMPOTENCY_SCOPE, user_id, key)
+
+
+def _claim_key(draft: Draft) -> Key:
+    return claim_key(draft.caller.tenant_id, draft.caller.user_id, draft.key or "")
+
+
+def rebind(draft: Draft, numbers: Numbers, claim: Claim, *, both: bool) -> Claim:
+    """Bind the key to this request's numbers, `both` or the one in the conversation; the claim that holds.
+
+    Another repetition may have bound it anew before.
+    """
+    change, is_as_claimed = Update(), equals("seq", claim.seq)
+    if both:
+        change.set(seq=numbers.own.seq, created_at=numbers.given_at)
+    if numbers.shown is not None:
+        change.set(shown_seq=numbers.shown.seq)
+        is_as_claimed &= equals("shown_seq", claim.shown_seq)
+    try:
+        bound = dynamodb.update(
+            settings().control_table,
+            _claim_key(draft),
+            change,
+            condition=is_as_claimed,
+            returning="ALL_NEW",
+        )
+    except ConditionFailed as failed:
+        if failed.item is None:
+            give_back(draft, numbers)
+            raise Unavailable("The message has been removed for good") from None
+        return _claimed(failed.item)
+    return _claimed(bound)
+
+
+def give_back(draft: Draft, numbers: Numbers, *, repeated: Claim | None = None) -> None:
+    """A repetition needs no number: its own become gaps, and the preview is again of the newest message."""
+    meta = draft.meta
+    if numbers.line == meta:
+        record_unused(meta, numbers.own.seq)
+        return
+    thread = record_unused(numbers.line, numbers.own.seq)
+    if thread is not None and draft.parent is not None:
+        newest = repeated is not None and repeated.seq == numbers.own.seq - 1
+        replied_at = repeated.created_at if repeated is not None and newest else None
+        threads.set_reply_count(draft.caller.tenant_id, draft.parent, thread, replied_at)
+    if numbers.shown is not None:
+        record_unused(meta, numbers.shown.seq)

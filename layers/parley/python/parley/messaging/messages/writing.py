@@ -1,0 +1,96 @@
+"""Writing a sent message: into its place, shown in the conversation too where it is a reply that is to be, and read."""
+
+from dataclasses import dataclass
+
+from parley.media import attachments
+from parley.messaging.items import MessageItem
+from parley.messaging.members.read_state import advance_read_pointer
+from parley.messaging.messages import threads
+from parley.messaging.messages.claims import Claim, Draft, Numbers
+from parley.messaging.messages.views import message_address
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.keys import Key
+
+
+def _item(draft: Draft, line: Key, claim: Claim) -> MessageItem:
+    body = draft.body
+    return MessageItem(
+        pk=line.pk,
+        sk=keys.message_sk(claim.seq),
+        conversation_id=body.conversation_id,
+        seq=claim.seq,
+        root_seq=None if draft.parent is None else draft.parent.seq,
+        author_id=draft.caller.user_id,
+        text=draft.text or None,
+        attachments=list(draft.files) or None,
+        files=draft.files or None,
+        media_ids=list(draft.files) or None,
+        mentions=list(dict.fromkeys(body.mentions)) or None,
+        custom=body.custom or None,
+        shown_seq=claim.shown_seq,
+        idempotency_key=draft.key,
+        created_at=claim.created_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What step 3 came to: whether the message has its place, and also the one in the conversation, if it has one."""
+
+    item: MessageItem
+    placed: bool
+    complete: bool
+
+
+def write(draft: Draft, numbers: Numbers, claim: Claim) -> Written:
+    """Step 3: the message where none is, and the sender's read pointer. A number that was closed gives no place.
+
+    Files are shared with the conversation first, so that no message shows what its readers cannot open.
+    """
+    caller, item = draft.caller, _item(draft, numbers.line, claim)
+    if not draft.files:
+        return _write_item(draft, item)
+    media_ids, message_id = list(draft.files), str(message_address(item))
+    attachments.attach(caller, media_ids, message_id)
+    written = _write_item(draft, item)
+    if not written.placed:
+        attachments.release(caller.tenant_id, media_ids, message_id)
+    return written
+
+
+def _write_item(draft: Draft, item: MessageItem) -> Written:
+    pointer = item.seq if draft.parent is None else item.shown_seq
+    if pointer is None:
+        placed = _put(item, draft)
+        return Written(item, placed, placed)
+    placed, _ = dynamodb.in_parallel(
+        lambda: _put(item, draft),
+        lambda: advance_read_pointer(draft.caller, draft.body.conversation_id, int(pointer)),
+    )
+    if not placed or draft.parent is None:
+        return Written(item, placed, placed)
+    return Written(item, placed, _put(threads.reference_item(draft.caller.tenant_id, item, int(pointer))))
+
+
+def _put(item: MessageItem, draft: Draft | None = None) -> bool:
+    """Put the message; what is there already is an earlier attempt's, unless the number was closed.
+
+    An earlier attempt may have named another place in the conversation, which was closed then. What moderators are to
+    see of it is written with it or not at all.
+    """
+    try:
+        if draft is not None and draft.verdict is not None and draft.verdict.findings:
+            from parley.messaging.messages.automatic_flags import put_flagged  # noqa: PLC0415 - where something was found
+
+            put_flagged(draft.caller.tenant_id, item, draft.verdict.findings)
+        else:
+            dynamodb.put_if_absent(settings().chat_table, item.serialize())
+    except ConditionFailed as failed:
+        there = MessageItem.read(failed.item)
+        if there is None or there.void:
+            return False
+        if item.shown_seq is not None and there.shown_seq != item.shown_seq:
+            threads.move_shown(item.key, int(there.shown_seq or 0), int(item.shown_seq))
+    return True

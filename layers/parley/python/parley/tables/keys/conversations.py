@@ -1,0 +1,165 @@
+"""Conversations and threads, their messages, and what hangs on these.
+
+Sort keys in a conversation's partition are chosen so that a page of history reads nothing but messages and their
+annotations: edits (`E#`), flags (`F#`) and gaps (`G#`) sort before `M#`; the conversation itself and reaction overflow
+(`O#`) after.
+"""
+
+from urllib.parse import quote
+
+from parley.ids import MessageAddress
+from parley.tables.keys.parts import SEPARATOR, Key, WrongKey
+from parley.tables.keys.reading import after, named, number
+
+META_SK = "META"
+"""A conversation's, or a thread's, hot state: sequence, last message, gaps. Kept below 1 KiB, so a send costs 1 WRU."""
+DETAILS_SK = "DETAILS"
+"""What changes rarely and may be large: custom data and settings."""
+MEMBER_SUMMARY_SK = "ROSTER"
+"""Member and owner counts, apart from META so that joins never conflict with sends."""
+PINS_SK = "PINS"
+"""A conversation's pinned messages, all in one item, so that their number is exact."""
+BAN_PREFIX = "BAN#"
+MEMBER_GSK_PREFIX = "U#"
+_ANNOTATIONS = "#R"
+_NUMBERED = frozenset("MEFO")
+"""What the sort keys begin with that go on with a message's number."""
+
+
+def conversation(tenant_id: str, conversation_id: str) -> str:
+    return f"T#{tenant_id}#C#{conversation_id}"
+
+
+def thread(tenant_id: str, conversation_id: str, root_seq: int) -> str:
+    return thread_under(conversation(tenant_id, conversation_id), root_seq)
+
+
+def thread_under(conversation_pk: str, root_seq: int) -> str:
+    """The partition of a thread in the conversation whose partition this is."""
+    return f"{conversation_pk}#TH#{root_seq:012d}"
+
+
+def conversation_of(pk: str) -> str:
+    """The conversation whose partition this is, or one of whose partitions: a thread's, the members', the log's."""
+    return named(pk, "C")
+
+
+def is_of_conversation(pk: str) -> bool:
+    """Whether `conversation_of` can say of which."""
+    try:
+        conversation_of(pk)
+    except WrongKey:
+        return False
+    return True
+
+
+def thread_root_of(pk: str) -> int | None:
+    """The number of the message whose thread this partition is; None in the conversation's own."""
+    conversation_of(pk)
+    parts = pk.split(SEPARATOR)[4:]
+    if not parts:
+        return None
+    if parts[0] != "TH" or len(parts) != 2:  # noqa: PLR2004 - TH and the root
+        raise WrongKey("not the partition of a conversation or a thread")
+    return number(parts[1])
+
+
+def conversations(tenant_id: str, shard: str) -> str:
+    """Partition of the `collection` index with a sixteenth of the tenant's conversations."""
+    return f"T#{tenant_id}#CONVERSATIONS#{shard}"
+
+
+def members(tenant_id: str, conversation_id: str) -> str:
+    """Partition of the `collection` index with a conversation's members."""
+    return f"T#{tenant_id}#C#{conversation_id}#MEM"
+
+
+def member_gsk(user_id: str) -> str:
+    return f"{MEMBER_GSK_PREFIX}{user_id}"
+
+
+def member_of(gsk: str) -> str:
+    """The member whose place in the list of members this is."""
+    return after(MEMBER_GSK_PREFIX, gsk)
+
+
+def ban_sk(user_id: str) -> str:
+    """In the conversation's partition: who may not come back."""
+    return f"{BAN_PREFIX}{user_id}"
+
+
+def message_sk(seq: int) -> str:
+    return f"M#{seq:012d}"
+
+
+def annotations_sk(seq: int) -> str:
+    """What others hang on a message: reactions, and the count of its replies."""
+    return f"{message_sk(seq)}{_ANNOTATIONS}"
+
+
+def annotations_under(message: Key) -> Key:
+    """Where the annotations of the message lie that lies here."""
+    return Key(message.pk, f"{message.sk}{_ANNOTATIONS}")
+
+
+def is_annotations(sk: str) -> bool:
+    return sk.startswith("M#") and sk.endswith(_ANNOTATIONS)
+
+
+def gaps_sk(span: int) -> str:
+    """The overflowed gaps of one span of sequence numbers."""
+    return f"G#{span:012d}"
+
+
+def edit_sk(seq: int, edit: int) -> str:
+    """What a message said before its edit of this number."""
+    return f"{edits_prefix(seq)}{edit:06d}"
+
+
+def edits_prefix(seq: int) -> str:
+    return f"E#{seq:012d}#"
+
+
+def overflow_reaction_sk(seq: int, reaction: str, user_id: str) -> str:
+    """A reaction past those that the annotations hold, quoted, since a keycap holds a `#`."""
+    return f"{overflow_prefix(seq, reaction)}{user_id}"
+
+
+def overflow_prefix(seq: int, reaction: str | None = None) -> str:
+    """What the overflowed reactions to a message, or those of one kind, begin with."""
+    return f"O#{seq:012d}#" if reaction is None else f"O#{seq:012d}#{quote(reaction, safe='')}#"
+
+
+def flag_sk(seq: int, user_id: str) -> str:
+    """A user's report of a message."""
+    return f"F#{seq:012d}#{user_id}"
+
+
+def seq_of(sk: str) -> int:
+    """The number of the message that this is, or that this annotation, edit, flag or reaction belongs to."""
+    parts = sk.split(SEPARATOR, 2)
+    if len(parts) == 1 or parts[0] not in _NUMBERED:
+        raise WrongKey("not the sort key of a message or of what belongs to one")
+    return number(parts[1])
+
+
+def address_of(key: Key) -> MessageAddress:
+    """The message that lies here, or that this belongs to."""
+    return MessageAddress(conversation_of(key.pk), seq_of(key.sk), thread_root_of(key.pk))
+
+
+def flags(tenant_id: str, shard: str) -> str:
+    """Partition of the `collection` index with a sixteenth of the tenant's flags; `shard` is a hexadecimal digit."""
+    return f"T#{tenant_id}#FLAGS#{shard}"
+
+
+def flag_gsk(moment: int, message_id: str, user_id: str) -> str:
+    return f"{moment:015d}#{message_id}#{user_id}"
+
+
+def flag_moment_of(gsk: str) -> int:
+    """When the flag was raised whose place in the list of flags this is."""
+    parts = gsk.split(SEPARATOR)
+    if len(parts) != 3:  # noqa: PLR2004 - moment, message, user
+        raise WrongKey("not the place of a flag")
+    return number(parts[0])

@@ -1,0 +1,45 @@
+"""Search: what the indexer shares, what could not be indexed, and cached answers."""
+
+from parley.tables.keys.parts import SYSTEM_TENANT, Key
+from parley.tables.keys.reading import after, number
+
+ROUTING_SK = "PLACEMENT"
+"""In what the indexer shares: where tenants are read and written."""
+ACTIVE_REBUILD_SK = "ACTIVE"
+"""Names the rebuild that is not finished."""
+SHARD_PREFIX = "SHARD#"
+"""How far each shard of the change stream is indexed."""
+_UNINDEXED_PREFIX = f"T#{SYSTEM_TENANT}#UNINDEXED#"
+
+
+def search_state() -> str:
+    """What the indexer shares: where it writes to, how far each shard is indexed, rebuilds under way."""
+    return f"T#{SYSTEM_TENANT}#SEARCH"
+
+
+def shard_sk(shard: str) -> str:
+    return f"{SHARD_PREFIX}{shard}"
+
+
+def rebuild_sk(job_id: str) -> str:
+    return f"JOB#{job_id}"
+
+
+def search_failures(shard: int) -> str:
+    """Documents that could not be indexed, in `chat`, spread over eight partitions."""
+    return f"{_UNINDEXED_PREFIX}{shard}"
+
+
+def search_failures_shard_of(pk: str) -> int:
+    """Which of the eight partitions this is."""
+    return number(after(_UNINDEXED_PREFIX, pk))
+
+
+def search_heartbeat(lane: int) -> str:
+    """In `chat`: written every minute for the change stream to carry, so that a quiet shard shows how far it is."""
+    return f"T#{SYSTEM_TENANT}#HEARTBEAT#{lane}"
+
+
+def search_cache(tenant_id: str, digest: str) -> Key:
+    """The engine's answer to a query of one visibility, for a minute."""
+    return Key(f"T#{tenant_id}#SC#{digest}", "SC")

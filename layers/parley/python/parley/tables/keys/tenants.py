@@ -1,0 +1,105 @@
+"""Tenants: their signing keys, webhooks, moderation, counters and limits."""
+
+from parley.tables.keys.parts import SEPARATOR, Key, WrongKey
+from parley.tables.keys.reading import after
+
+TENANT_SK = "TENANT"
+KEYRING_SK = "KEY"
+"""What every change of a tenant's keys writes, so that one wins. Sorts before the keys: a Query reads it first."""
+SIGNING_SK = "SECRET"
+BLOCK_LIST_SK = "BLOCKLIST"
+WEBHOOK_PREFIX = "WEBHOOK#"
+WEBHOOK_IDS_SK = "ROSTER"
+"""Beside a tenant's webhooks: which there are, so that their number has an exact limit."""
+DELIVERY_PREFIX = "D#"
+ENDPOINT_SK = "ENDPOINT"
+"""In a webhook's partition of `control`: its circuit breaker."""
+_SIGNING_KEY_PREFIX = "KEY#"
+
+
+def tenant(tenant_id: str) -> str:
+    return f"T#{tenant_id}"
+
+
+def tenant_of(pk: str) -> str:
+    """The tenant that a partition belongs to, `SYSTEM_TENANT` where it is Parley's own."""
+    parts = pk.split(SEPARATOR, 2)
+    if parts[0] != "T" or len(parts) == 1 or not parts[1]:
+        raise WrongKey("not the key of a tenant's partition")
+    return parts[1]
+
+
+def secrets(tenant_id: str) -> str:
+    """Key material, apart from the tenant so that IAM can keep it to the authorizer and the token function."""
+    return f"T#{tenant_id}#SECRETS"
+
+
+def signing_key_sk(kid: str) -> str:
+    return f"{_SIGNING_KEY_PREFIX}{kid}"
+
+
+def kid_of(sk: str) -> str:
+    """The id of the signing key that this is."""
+    return after(_SIGNING_KEY_PREFIX, sk)
+
+
+def webhooks(tenant_id: str) -> str:
+    """A tenant's webhooks, and in `control` what signs them: apart from the tenant, so that IAM can tell them apart."""
+    return f"T#{tenant_id}#HOOKS"
+
+
+def webhook_sk(webhook_id: str) -> str:
+    return f"{WEBHOOK_PREFIX}{webhook_id}"
+
+
+def webhook_log(tenant_id: str, webhook_id: str) -> str:
+    """In `control`: how a webhook's endpoint fares, and the log of its deliveries."""
+    return f"T#{tenant_id}#WH#{webhook_id}"
+
+
+def delivery_sk(delivery_id: str) -> str:
+    return f"{DELIVERY_PREFIX}{delivery_id}"
+
+
+def moderation(tenant_id: str) -> str:
+    """What a tenant moderates by."""
+    return f"T#{tenant_id}#MODERATION"
+
+
+def pre_send(tenant_id: str) -> str:
+    """In `control`: how the endpoint of a tenant's pre-send webhook fares."""
+    return f"T#{tenant_id}#PRESEND"
+
+
+def pre_send_secret(tenant_id: str) -> str:
+    """In `control`: what signs it, apart from other secrets, so that a send can read this one alone."""
+    return f"T#{tenant_id}#PRESEND#KEY"
+
+
+def idempotency(tenant_id: str, scope: str, user_id: str, key: str) -> Key:
+    return Key(f"T#{tenant_id}#I#{scope}#{user_id}#{key}", "I")
+
+
+def rate_limit(tenant_id: str, scope: str) -> Key:
+    return Key(f"T#{tenant_id}#RL#{scope}", "RL")
+
+
+def per_user(limit: str, user_id: str) -> str:
+    """The scope of a rate limit that each user has for themselves."""
+    return f"{limit}#{user_id}"
+
+
+def quota(tenant_id: str, metric: str, period: str, shard: str | int) -> Key:
+    """One of the counters of a metric: `period` is a day, `total`, or `user` with the user's id as the shard."""
+    return Key(f"T#{tenant_id}#Q#{metric}#{period}#{shard}", "Q")
+
+
+def usage_bitmap(tenant_id: str, metric: str, day: str, line_pk: str, span: int) -> Key:
+    """Which of a span of the numbers of a conversation or a thread are counted; `line_pk` is its partition."""
+    line = after(f"{tenant(tenant_id)}#", line_pk)
+    return Key(f"T#{tenant_id}#Q#{metric}-seen#{day}#{line}", f"S#{span:09d}")
+
+
+def stored_bytes(tenant_id: str, day: str) -> Key:
+    """What was stored at the end of a day; the days of a tenant share a partition, in order."""
+    return Key(f"T#{tenant_id}#Q#stored-bytes", day)

@@ -1,0 +1,67 @@
+"""Every deployed function has the environment variables that its code cannot work without."""
+
+import pytest
+
+from infrastructure.layers import ROOT
+from infrastructure.routes import ROUTES
+from parley import settings
+from parley.settings import Variable
+from tests.infrastructure.conftest import Assembly
+from tests.infrastructure.reach import settings_of
+
+BY_LAMBDA = {"AWS_REGION"}
+"""Set by Lambda itself."""
+ONLY_WITH = {
+    "MEDIA_CDN_KEY_ID": "MEDIA_CDN_URL",
+    "MEDIA_CDN_SECRET": "MEDIA_CDN_URL",
+    "SEARCH_EXPORT_TABLE": "SEARCH_EXPORT_BUCKET",
+    "CLAMD_ADDRESS": "CLAMD_ADDRESS",
+}
+"""Asked for only where the other variable says so."""
+QUEUES = {"ERASURES_QUEUE_URL", "EXPORTS_QUEUE_URL"}
+"""A function sends jobs of one kind, to one of these."""
+FOR_POSTS = ("parley.http.idempotent", "once")
+"""Every route has this middleware, and it acts on a POST alone."""
+FOR_OPERATORS = ("parley.identity.authorizer", "_authorize_operator")
+"""The authorizer of sockets refuses an operator's key before it decides on tokens."""
+POSTS = {route.function for route in ROUTES if route.method == "POST"}
+FUNCTIONS = sorted(
+    str(path.relative_to(ROOT / "functions").with_suffix(""))
+    for path in (ROOT / "functions").rglob("*.py")
+    if path.name != "__init__.py"
+)
+
+
+def required(function: str) -> set[str]:
+    """The variables without which some code that the function can reach does not work."""
+    names = set()
+    without = set() if function in POSTS else {FOR_POSTS}
+    if function == "realtime/authorizer":
+        without.add(FOR_OPERATORS)
+    for group, member in settings_of(function, frozenset(without)):
+        kind = getattr(settings, group, None)
+        variable = vars(kind.__wrapped__).get(member) if kind else None
+        if isinstance(variable, Variable) and variable.required:
+            names.add(variable.name)
+    return names
+
+
+def deployed(assembly: Assembly) -> dict[str, set[str]]:
+    """The variables of each deployed function."""
+    found = {}
+    for function in assembly.resources("AWS::Lambda::Function").values():
+        name = str(function.get("FunctionName", "")).removeprefix(f"parley-{assembly.stage}-")
+        found[name] = set(function.get("Environment", {}).get("Variables", {}))
+    return found
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_deployed_function_has_every_variable_that_its_code_can_ask_for(
+    function: str, dev: Assembly, msk: Assembly
+) -> None:
+    assembly = msk if function == "streams/publish_changes" else dev
+    variables = deployed(assembly)[function.replace("/", "-")]
+    wanted = {name for name in required(function) if ONLY_WITH.get(name, name) in variables or name not in ONLY_WITH}
+    missing = wanted - variables - BY_LAMBDA
+    assert missing - QUEUES == set()
+    assert not missing >= QUEUES, "neither queue of jobs"
