@@ -110,6 +110,33 @@ def is_leased(tenant_id: str, scope: str) -> bool:
 _leases: dict[keys.Key, tuple[int, int]] = {}
 
 
+def return_to_lease(tenant_id: str, scope: str, *, cost: int) -> None:
+    """Put back what was spent from a lease that this process holds; where there is none any more, nothing."""
+    at = keys.rate_limit(tenant_id, scope)
+    left, until = _leases.get(at, (0, 0))
+    if until:
+        _leases[at] = (left + cost, until)
+
+
+def give_back(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decision:
+    """Undo a `take`: 1 WRU. Another process may hold the earlier figure, and deny as if nothing had been given back."""
+    at, now = keys.rate_limit(tenant_id, scope), clock.now_ms()
+    spent = policy.window_ms / policy.limit * cost
+    try:
+        updated = dynamodb.update(
+            settings().control_table,
+            at,
+            Update().set(tat=stored("tat", plus=-_microseconds(spent))),
+            condition=greater("tat", now),
+            returning="UPDATED_NEW",
+        )
+    except ConditionFailed:  # at rest again
+        return _decision(policy, now, now)
+    reached = float(updated["tat"]["N"])
+    _memory.set(at, reached)
+    return _decision(policy, max(reached, now), now)
+
+
 def _spend(at: keys.Key, *, now: int, in_use: bool, spent: float, window_ms: int) -> float:
     """Advance the arrival time and return it; `ConditionFailed` when the other form applies or the limit is spent."""
     arrival: Decimal | Operand
