@@ -14,6 +14,7 @@ from parley.messaging.conversations.previews import (
     Newest,
     preview_text,
     show_edit,
+    show_newest_before,
     tail_before,
     text_place,
 )
@@ -54,7 +55,7 @@ def _checked(conversation: ConversationItem, item: MessageItem | None) -> Conver
     seq, last = int(conversation.seq), int(conversation.last_seq or 0)
     if seq == 0:
         return conversation
-    is_unused = last > 0 and (item is None or (item.void and item.deleted_at is None))
+    is_unused = last > 0 and (item is None or item.void)
     if is_unused or len(gaps_between(conversation, last, seq)) < seq - last:
         return _without_unused(conversation)
     if item is None:
@@ -83,9 +84,14 @@ def _without_unused(conversation: ConversationItem) -> ConversationItem:
     unused = set(tail.void)
     if clock.now_ms() - int(conversation.given_at or 0) >= SETTLING_MS:
         unused |= tail.absent
-    unused -= gaps_between(conversation, seq - len(tail.void | tail.absent), seq)
+    if unused:
+        unused -= gaps_between(conversation, min(unused) - 1, seq)
     if settle(at, conversation.conversation_id, sorted(unused, reverse=True)[:MAX_SETTLED]):
         conversation = ConversationItem.at(at, consistent=True) or conversation
+    elif (
+        int(conversation.last_seq or 0) in tail.void
+    ):  # deleted for good by a request that died before it showed another
+        show_newest_before(at, int(conversation.last_seq))
     return _showing(conversation, tail.newest)
 
 

@@ -24,6 +24,8 @@ ARRIVAL_ATTEMPTS = 5
 ARRIVAL_SECONDS = 0.02
 """How often and how long to wait for messages that other writers are putting at this moment."""
 
+TAIL_NUMBERS = 100
+
 
 def preview_text(text: str) -> str:
     """The beginning of a text, at most 160 bytes of UTF-8: `META` must stay below 1 KiB."""
@@ -98,10 +100,10 @@ def _newest_arrived(meta: Key, seq: int) -> Newest | None:
 
 
 def tail_before(meta: Key, seq: int) -> Tail:
-    """The end of what comes before the number `seq`."""
+    """The end of what comes before the number `seq`; of the numbers without an item, the last hundred."""
     absent: set[int] = set()
     void: set[int] = set()
-    expected, start = seq - 1, None
+    expected, start, lowest = seq - 1, None, max(1, seq - TAIL_NUMBERS)
     between = (keys.message_sk(1), keys.message_sk(seq - 1))
     while seq > 1:
         items, start = dynamodb.query(
@@ -111,7 +113,7 @@ def tail_before(meta: Key, seq: int) -> Tail:
             if "seq" not in raw or keys.is_annotations(raw["sk"]["S"]):
                 continue
             place = MessageItem.from_raw_data(raw)
-            absent |= set(range(int(place.seq) + 1, expected + 1))
+            absent |= set(range(max(int(place.seq) + 1, lowest), expected + 1))
             expected = int(place.seq) - 1
             if not place.void:
                 newest = Newest(int(place.seq), _with_text(meta, place))
@@ -119,7 +121,7 @@ def tail_before(meta: Key, seq: int) -> Tail:
             void.add(int(place.seq))
         if start is None:
             break
-    return Tail(None, frozenset(absent | set(range(1, expected + 1))), frozenset(void))
+    return Tail(None, frozenset(absent | set(range(lowest, expected + 1))), frozenset(void))
 
 
 def _with_text(meta: Key, place: MessageItem) -> MessageItem:

@@ -10,6 +10,7 @@ from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.messaging.access import check_role
 from parley.messaging.conversations.gaps import record_deleted
+from parley.messaging.conversations.previews import show_newest_before
 from parley.messaging.items import ConversationItem, MessageItem
 from parley.messaging.messages import pins, threads
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
@@ -77,6 +78,7 @@ def do_erase(caller: Caller, message_id: str) -> None:
     item = _bury_by_server(caller, message_id)
     place = locate(caller, message_id)
     if item.void:
+        _show_another(place, item)
         return
     if item.idempotency_key is not None and item.author_id is not None:
         close_key(caller.tenant_id, item.author_id, item.idempotency_key)
@@ -89,6 +91,15 @@ def do_erase(caller: Caller, message_id: str) -> None:
     if item.shown_seq is not None:
         _void(Key(place.meta.pk, keys.message_sk(int(item.shown_seq))))
     _void(place.message)
+    _show_another(place, item)
+
+
+def _show_another(place: Place, item: MessageItem) -> None:
+    """The conversation's preview is no longer of this message: what is deleted for good leaves nothing. 1 RRU."""
+    seq = item.shown_seq if place.address.root_seq is not None else item.seq
+    meta = ConversationItem.at(place.meta, consistent=True)
+    if seq is not None and meta is not None and int(meta.last_seq or 0) == int(seq):
+        show_newest_before(place.meta, int(seq))
 
 
 def _bury_by_server(caller: Caller, message_id: str) -> MessageItem:
