@@ -16,6 +16,7 @@ from parley.remembered import Remembered
 from parley.search.engine.indices import read_alias
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import number, required_text
 
 MAX_NAMED = 5_000
 MAX_PARTIAL = 256
@@ -132,8 +133,7 @@ def _conversations(pk: str) -> dict[str, int] | None:
             attributes=("sk", "visible_from"),
         )
         for raw in page:
-            visible_from = int(raw["visible_from"]["N"]) if "visible_from" in raw else 0
-            found[keys.membership_of(raw["sk"]["S"])] = visible_from
+            found[keys.membership_of(required_text(raw, "sk"))] = number(raw, "visible_from")
         if len(found) > MAX_NAMED:
             large.add(pk)
             return None
@@ -150,4 +150,4 @@ def _blocked(pk: str) -> frozenset[str]:
         consistent=True,
         attributes=("sk",),
     )
-    return frozenset(keys.blocked_of(raw["sk"]["S"]) for raw in page)
+    return frozenset(keys.blocked_of(required_text(raw, "sk")) for raw in page)
