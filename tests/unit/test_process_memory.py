@@ -50,7 +50,8 @@ def unbounded_in(source: str) -> list[str]:
     """The names of what a module keeps for as long as the process lives and fills without a bound."""
     tree = ast.parse(source)
     kept = dict(_assigned(tree.body))
-    changed = _changed(ast.Module([node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)], []))
+    definitions: list[ast.stmt] = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    changed = _changed(ast.Module(definitions, []))
     found = [name for name, value in kept.items() if _is_container(value) and name in changed]
     made = {ast.unparse(value.func) for value in kept.values() if isinstance(value, ast.Call)}
     for node in tree.body:
@@ -58,11 +59,11 @@ def unbounded_in(source: str) -> list[str]:
             inits = [each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
             held = [name for init in inits for name, value in _assigned(init.body) if _is_container(value)]
             found += [f"{node.name}.{name}" for name in held]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.args.args:
-            decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.FunctionDef) and each.args.args:
+            decorators = {ast.unparse(decorator) for decorator in each.decorator_list}
             if decorators & {"cache", "functools.cache", "lru_cache(maxsize=None)", "lru_cache(None)"}:
-                found.append(f"{node.name}()")
+                found.append(f"{each.name}()")
     return found
 
 

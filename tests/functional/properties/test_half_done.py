@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from parley.messaging.access import meta_key
+from parley.messaging.items import ConversationItem
 from tests.support.faults.interference import crash_after
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.clocks import Clock
@@ -68,6 +70,15 @@ class Place:
             edits = self.alice.get(f"/v1/messages/{one['id']}/edits")["data"]
             assert len({edit["edit"] for edit in edits}) == len(edits) == (1 if one["edited_at"] else 0)
 
+    def check_history(self) -> None:
+        """Bob opens the conversation and nothing else: what is stored agrees with what he reads from then on."""
+        history = self._all(f"/v1/conversations/{self.group}/messages")
+        living = [one for one in history if one["deleted_at"] is None]
+        meta = ConversationItem.at(meta_key(self.bob.tenant_id, self.group), consistent=True)
+        assert meta is not None
+        assert int(meta.seq) - int(meta.gap_count) == len(living)
+        assert (meta.last_seq, meta.last_text or "") == (history[-1]["seq"], history[-1]["text"])
+
     def _all(self, path: str) -> list[dict[str, Any]]:
         pages = list(pages_of(self.bob, path, order="asc", limit=100))
         found = [one for page in pages for one in page["data"]]
@@ -106,7 +117,7 @@ CHANGES: dict[str, Callable[[Place, str], object]] = {
 
 
 def die_after_each_call(
-    place: Place, moved: Clock, prepare: Callable[[int], Prepared], do: Callable[[Prepared], object]
+    check: Callable[[], None], moved: Clock, prepare: Callable[[int], Prepared], do: Callable[[Prepared], object]
 ) -> None:
     """Let `do` die after none, one, two, … of its calls, until it dies no more; look each time."""
     for calls in range(MOST_CALLS):
@@ -114,7 +125,7 @@ def die_after_each_call(
         with in_one_thread(handed_over_last=calls % 2 == 1), crash_after(calls) as tried:
             do(prepared)
         moved.pass_seconds(6)
-        place.check()
+        check()
         if len(tried) <= calls:
             return
     raise AssertionError("more calls than any request makes")
@@ -127,7 +138,7 @@ def test_what_a_change_left_half_done_is_set_right_by_readers(
 ) -> None:
     place = Place(acme, alice, bob, kind)
     die_after_each_call(
-        place,
+        place.check,
         moved_clock,
         lambda calls: place.write(f"words-{calls}"),
         lambda message_id: CHANGES[change](place, message_id),
@@ -140,8 +151,22 @@ def test_what_a_send_left_half_done_is_set_right_by_readers(
 ) -> None:
     place = Place(acme, alice, bob, kind)
     die_after_each_call(
-        place,
+        place.check,
         moved_clock,
         lambda calls: place.body(f"words-{calls}"),
         lambda body: alice.post("/v1/messages", body, key=str(body["text"])),
+    )
+
+
+@pytest.mark.parametrize("kind", ["message", "shown reply"])
+@pytest.mark.parametrize("change", ["edit", "delete"])
+def test_who_only_opens_the_conversation_sets_it_right_too(
+    acme: Workspace, moved_clock: Clock, alice: Person, bob: Person, kind: str, change: str
+) -> None:
+    place = Place(acme, alice, bob, kind)
+    die_after_each_call(
+        place.check_history,
+        moved_clock,
+        lambda calls: place.write(f"words-{calls}"),
+        lambda message_id: CHANGES[change](place, message_id),
     )

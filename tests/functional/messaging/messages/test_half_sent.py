@@ -18,6 +18,7 @@ from tests.support.aws.meter import metered
 from tests.support.faults.dynamodb_faults import faulty, throttled
 from tests.support.faults.interference import before_call, crash_after
 from tests.support.faults.interleaving import interleave
+from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.clocks import Clock
 from tests.support.people.files import ready_file, remove_file
 from tests.support.people.listing import listed, preview_of, unread_of
@@ -52,7 +53,7 @@ def test_a_file_that_goes_between_check_and_attachment_leaves_no_ghost(
 ) -> None:
     kept, gone = ready_file(alice), ready_file(alice)
     wanted = body(team, kind, hello, attachments=[kept, gone])
-    with before_call("UpdateItem", lambda: remove_file(alice, gone)):
+    with in_one_thread(), before_call("PutItem", lambda: remove_file(alice, gone)):
         refused = alice.post("/v1/messages", wanted, key=key)
     assert (refused.status, refused.code, refused["media_ids"]) == (422, "attachment_not_found", [gone])
     assert_no_ghost(alice, bob, team, hello)
