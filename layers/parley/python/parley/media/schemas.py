@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from parley.identity.tenant_settings import UPLOAD_CEILING
 from parley.ids import ConversationId
 from parley.wire import Answer, Body, Timestamp
 
@@ -17,6 +16,8 @@ Variant = Literal["original", "thumb_128", "thumb_256", "thumb_1024", "poster"]
 def _check_filename(name: str) -> str:
     if any(character < " " or "\x7f" <= character <= "\x9f" or character in "/\\" for character in name):
         raise ValueError("a file name has no control characters and no slashes")
+    if not name.strip("."):
+        raise ValueError("a file name is not dots alone: those name folders")
     return name
 
 
@@ -36,7 +37,7 @@ class StartUpload(Body):
 
     filename: Filename
     content_type: ContentType
-    size: int = Field(ge=1, le=UPLOAD_CEILING, description="Its exact length in bytes")
+    size: int = Field(ge=1, description="Its exact length in bytes; over the tenant's `max_upload_bytes` it is 413")
     sha256: Sha256 | None = None
     conversation_id: ConversationId | None = Field(None, description="Where it is meant for; the caller is a member")
     part_checksums: bool = Field(
@@ -74,7 +75,7 @@ class SignParts(Body):
 
 
 class SignedPart(Answer):
-    """PUT these `size` bytes to `url` with exactly these headers before `expires_at`."""
+    """PUT these `size` bytes to `url` with these headers, beside the length that any client sends, by `expires_at`."""
 
     part_number: int
     url: str
@@ -104,6 +105,9 @@ class Progress(Answer):
     part_count: int
     parts_received: list[int]
     parts_missing: list[int]
+    checksums: dict[str, str] = Field(
+        default_factory=dict, description="Of uploads with `part_checksums`: the SHA-256 (hex) of each part received"
+    )
     expires_at: Timestamp
 
 
