@@ -24,7 +24,8 @@ ROUTES: tuple[Route, ...] = (
         "/v1/media/{media_id}",
         "media/delete_media",
         (
-            chat("Query UpdateItem", "media"),
+            chat("Query UpdateItem DeleteItem", "media"),
+            chat("BatchGetItem UpdateItem", "conversation"),
             control("UpdateItem", "quota"),
             control("PutItem", "due"),
             media_bucket("AbortMultipartUpload DeleteObject", "quarantine/", "media/"),
