@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/v1/download/{media_id}", "media/download", ISSUE_DOWNLOAD),
     Route("GET", "/v1/download/{media_id}/signed", "media/sign_download", ISSUE_DOWNLOAD),
+    Route("POST", "/v1/download/signed", "media/sign_downloads", ISSUE_DOWNLOAD),
     Route("GET", "/v1/stream/{media_id}", "media/stream", ISSUE_DOWNLOAD),
     Route(
         "POST",

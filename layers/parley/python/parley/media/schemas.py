@@ -11,6 +11,12 @@ MAX_PARTS_PER_CALL = 100
 UploadMethod = Literal["post", "multipart"]
 Status = Literal["uploading", "processing", "ready", "rejected", "aborted", "expired", "deleted"]
 Variant = Literal["original", "thumb_128", "thumb_256", "thumb_1024", "poster"]
+Disposition = Literal["attachment", "inline"]
+MAX_URLS_PER_CALL = 100
+DISPOSITION = (
+    "`inline` shows a file in place where its type is safe to show; unless it is said, originals are attachments and "
+    "smaller pictures inline"
+)
 
 
 def _check_filename(name: str) -> str:
@@ -153,14 +159,49 @@ class Media(Answer):
 
 
 class SignedUrl(Answer):
-    """Where to fetch a variant until `expires_at`. It honours `Range`."""
+    """Where to fetch a variant until `expires_at`, with no header but what a page's own elements send.
+
+    It honours `Range`. `disposition` is `attachment` for what a browser could run as a page, whatever was asked for.
+    """
 
     url: str
-    expires_at: Timestamp
+    expires_at: Timestamp = Field(description="Ask again before that; it may be sooner than asked for")
     media_id: str
     variant: str
+    disposition: Disposition
     content_type: str
     size: int
+
+
+class WantedUrl(Body):
+    """A file, or a smaller picture of it, to have a URL for."""
+
+    media_id: MediaId
+    variant: Variant = "original"
+    disposition: Disposition | None = Field(None, description=DISPOSITION)
+
+
+class SignDownloads(Body):
+    """What a page shows: a URL for each, in one call."""
+
+    items: list[WantedUrl] = Field(min_length=1, max_length=MAX_URLS_PER_CALL)
+    ttl: int = Field(3600, ge=60, le=86_400, description="How long the URLs work, in seconds")
+
+
+class SigningResult(Answer):
+    """A URL, or the code of the problem that `GET /v1/download/{id}/signed` would have answered."""
+
+    media_id: str
+    variant: str
+    signed: SignedUrl | None = None
+    code: str | None = None
+    retryable: bool = False
+
+
+class SignedUrls(Answer):
+    """A result for each of what was asked for, in that order."""
+
+    data: list[SigningResult]
 
 
 class Download(Answer):
