@@ -28,11 +28,12 @@ _FALLBACK = str.maketrans({'"': "'", "\\": "_", "%": "_"})
 def disposition_for(item: MediaItem, variant: str, wanted: Disposition | None) -> Disposition:
     """As wanted; unless said, smaller pictures are inline and originals are not.
 
-    Inline only for what cannot run as a page: a picture that we made, or a type that is known to be safe.
+    Inline only for what cannot run as a page: a picture that we made, or a file of a safe type that was read.
     """
     if wanted is None:
         wanted = "attachment" if variant == ORIGINAL else "inline"
-    if wanted == "inline" and (variant != ORIGINAL or MEDIA_TYPES[item.content_type].inline):
+    is_safe = MEDIA_TYPES[item.content_type].inline and item.preview != "failed"
+    if wanted == "inline" and (variant != ORIGINAL or is_safe):
         return "inline"
     return "attachment"
 
