@@ -220,7 +220,8 @@ def _still_fits(message: MessageItem, filters: Filters) -> bool:
         return False
     if not mentions.isdisjoint(query.mentions.unwanted):
         return False
-    carried = documents.carries(message.text or "", list(map(str, message.attachments or ())), {})
+    media_ids = documents.lasting_media(map(str, message.attachments or ()), message.files or {})
+    carried = documents.carries(message.text or "", media_ids, {})
     lasting = {"link", "file"}
     return lasting & set(query.carries.wanted) <= set(carried) and lasting.isdisjoint(
         set(query.carries.unwanted) & set(carried)
