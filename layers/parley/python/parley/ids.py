@@ -22,12 +22,18 @@ DELETED_USER = "_deleted"
 MAX_SEQ = 10**12 - 1
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _MESSAGE_ID = re.compile(r"([0-9a-z]{26})-(?:([1-9][0-9]{0,11})-)?([1-9][0-9]{0,11})")
+_CONVERSATION_ID = re.compile(r"[0-9a-z]{26}")
 _WELL_FORMED_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,79}")
 
 
 def is_well_formed(identifier: str) -> bool:
     """Whether an id from a path may become part of a key; one that may not names nothing that exists."""
     return _WELL_FORMED_ID.fullmatch(identifier) is not None
+
+
+def is_conversation_id(identifier: str) -> bool:
+    """Whether a conversation can have this id."""
+    return _CONVERSATION_ID.fullmatch(identifier) is not None
 
 
 def new_id() -> str:

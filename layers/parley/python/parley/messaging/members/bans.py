@@ -100,7 +100,7 @@ def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: st
     def start(user_id: str) -> RawItem:
         return dynamodb.key((pk, keys.ban_sk(user_id)))
 
-    found = read_slice(pk, keys.BAN_PREFIX, limit=limit, cursor=cursor, start=start)
+    found = read_slice(pk, keys.BAN_PREFIX, listing=("bans",), limit=limit, cursor=cursor, start=start)
     return Page(
         data=[_view(BanItem.from_raw_data(raw)) for raw in found.entries],
         next_cursor=found.next_cursor,

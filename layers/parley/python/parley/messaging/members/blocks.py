@@ -86,7 +86,7 @@ def do_list_blocks(caller: Caller, *, limit: int, cursor: str | None) -> Page[Bl
     def start(user_id: str) -> RawItem:
         return dynamodb.key((pk, keys.block_sk(user_id)))
 
-    found = read_slice(pk, keys.BLOCK_PREFIX, limit=limit, cursor=cursor, start=start)
+    found = read_slice(pk, keys.BLOCK_PREFIX, listing=("blocks",), limit=limit, cursor=cursor, start=start)
     blocks = [BlockItem.from_raw_data(raw) for raw in found.entries]
     return Page(
         data=[Block(user_id=block.blocked_id, created_at=clock.to_datetime(int(block.created_at))) for block in blocks],

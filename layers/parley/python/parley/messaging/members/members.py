@@ -31,6 +31,7 @@ from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembe
 from parley.messaging.vocabulary import Role
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
+from parley.tables.cursors import Listing
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Condition, greater
 from parley.tables.items import COLLECTION_INDEX
@@ -41,7 +42,7 @@ from parley.wire import Page
 def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Member]:
     """The conversation's members in the order of their ids; to its members alone. The index is a moment behind."""
     access_membership(caller, conversation_id)
-    found = read_members(caller.tenant_id, conversation_id, limit=limit, cursor=cursor)
+    found = read_members(caller.tenant_id, conversation_id, ("members",), limit=limit, cursor=cursor)
     return Page(
         data=[_listed(raw) for raw in found.entries],
         next_cursor=found.next_cursor,
@@ -49,7 +50,9 @@ def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | N
     )
 
 
-def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: str | None) -> Slice[RawItem]:
+def read_members(
+    tenant_id: str, conversation_id: str, listing: Listing, *, limit: int, cursor: str | None
+) -> Slice[RawItem]:
     """A page of memberships as the index has them: user, role and when they joined; how far they read is not there."""
     gpk = keys.members(tenant_id, conversation_id)
 
@@ -57,7 +60,15 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
         at = membership_key(tenant_id, user_id, conversation_id)
         return item({**at._asdict(), "gpk": gpk, "gsk": keys.member_gsk(user_id)})
 
-    return read_slice(gpk, keys.MEMBER_GSK_PREFIX, limit=limit, cursor=cursor, start=start, index=COLLECTION_INDEX)
+    return read_slice(
+        gpk,
+        keys.MEMBER_GSK_PREFIX,
+        listing=listing,
+        limit=limit,
+        cursor=cursor,
+        start=start,
+        index=COLLECTION_INDEX,
+    )
 
 
 def user_of(indexed: RawItem) -> str:

@@ -32,6 +32,7 @@ from parley.search.schemas import MessageHit, MessageHits, Sort
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import number
+from parley.tables.cursors import Listing
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,30 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None) -
     started = clock.now_ms()
     filters = resolve(caller, asked)
     kind = kind_of(filters, asked.sort)
-    after = hit_pages.start(cursor, kind=kind)
+    listing = listing_of(asked)
+    after = hit_pages.start(cursor, listing, by_time=kind == "r")
     if cursor is None:
         recent.remember(caller, asked.q)
     search = None if filters is None else prepare(caller, filters, visibility.of_caller(caller), kind=kind)
     page = MessageHits(data=[], indexed_through=watermark.indexed_through())
     if search is not None:
         filled = hit_pages.fill(search, limit=limit, after=after)
-        page = view(filled, kind=kind)
+        page = view(filled, listing)
     analytics.record(caller, "messages", hits=len(page.data), started=started)
     return page
 
 
-def view(filled: hit_pages.Filled[MessageHit], *, kind: str) -> MessageHits:
+def listing_of(asked: Asked) -> Listing:
+    """What a cursor of this search belongs to: another query, filter or order is another list."""
+    moments = (None if moment is None else clock.from_datetime(moment) for moment in (asked.since, asked.until))
+    filters = (asked.conversation_id, asked.author_id, asked.has, asked.mentions, asked.in_thread)
+    return ("found messages", asked.q, asked.sort, *moments, *filters)
+
+
+def view(filled: hit_pages.Filled[MessageHit], listing: Listing) -> MessageHits:
     return MessageHits(
         data=filled.hits,
-        next_cursor=hit_pages.encode(filled.after, kind=kind),
+        next_cursor=hit_pages.encode(filled.after, listing),
         indexed_through=watermark.indexed_through(),
     )
 
