@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.identity.tenant_settings import UPLOAD_CEILING
 from parley.ids import ConversationId
+from parley.texts import check_name
 from parley.wire import Answer, Body, Timestamp
 
 MAX_PARTS_PER_CALL = 100
@@ -15,9 +16,9 @@ Variant = Literal["original", "thumb_128", "thumb_256", "thumb_1024", "poster"]
 
 
 def _check_filename(name: str) -> str:
-    if any(character < " " or "\x7f" <= character <= "\x9f" or character in "/\\" for character in name):
-        raise ValueError("a file name has no control characters and no slashes")
-    return name
+    if "/" in name or "\\" in name:
+        raise ValueError("a file name has no slashes")
+    return check_name(name)
 
 
 Filename = Annotated[
