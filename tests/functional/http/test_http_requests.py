@@ -51,7 +51,8 @@ def test_a_server_that_names_no_user_is_asked_to(acme: Workspace, general: str) 
 @pytest.mark.parametrize("name", ["bob#", "*", "a?b", " ", "x" * 81, "bob\n", "á"])
 def test_a_server_cannot_act_for_what_is_no_user_id(acme: Workspace, general: str, name: str) -> None:
     refused = acme.server.get(history(general), headers={"X-Acting-User": name})
-    assert (refused.status, refused.code) == (404, "user_not_found")
+    assert (refused.status, refused.code) == (422, "validation_failed")
+    assert [error["pointer"] for error in refused["errors"]] == ["@X-Acting-User"]
 
 
 def test_a_user_acts_for_nobody_else(alice: Person, general: str) -> None:

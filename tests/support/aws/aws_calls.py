@@ -70,7 +70,7 @@ def _is_in_range(query: dict[str, Any]) -> bool:
     place = start[range_name]["S"].encode()
     complete = all(0 < len(value["S"].encode()) <= _MOST_BYTES for value in start.values())
     in_partition = start[hash_name]["S"].encode() == values[":pk"]
-    return complete and in_partition and low <= place <= high and place.startswith(prefix)
+    return bool(complete and in_partition and low <= place <= high and place.startswith(prefix))
 
 
 _MOST_BYTES = 1024

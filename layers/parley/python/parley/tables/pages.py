@@ -77,12 +77,12 @@ def read_slice(
     start: Callable[[str], RawItem],
     index: str | None = None,
 ) -> Slice[RawItem]:
-    """One page of the items whose sort key is `prefix` and an id; the id is the cursor's text.
+    """One page of the items whose sort key is `prefix` and a user's id; the id is the cursor's text.
 
     `start` gives the full key of the item with that id. With `index`, both are those of the index.
     """
     position = None if cursor is None else Position.decode(cursor, listing)
-    if position is not None and not ids.is_well_formed(position.text):
+    if position is not None and not ids.is_user_id(position.text):
         raise InvalidCursor
     items, _ = dynamodb.query(
         settings().chat_table,

@@ -150,7 +150,7 @@ def _is_place(position: str) -> bool:
     except WrongKey:
         return False
     nameable = all(unicodedata.category(character) not in _NO_NAME for character in name)
-    return name != "" and nameable and ids.is_well_formed(user_id)
+    return name != "" and nameable and ids.is_user_id(user_id)
 
 
 def _summary(entry: RawItem) -> UserSummary:

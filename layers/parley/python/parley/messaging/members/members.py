@@ -2,7 +2,7 @@
 
 from typing import NoReturn, cast
 
-from parley import clock, ids
+from parley import clock
 from parley.errors import (
     Banned,
     ConversationArchived,
@@ -139,7 +139,7 @@ def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
             target = mine
         else:
             check_role(mine, "admin")
-            other = _other(caller, conversation_id, user_id)
+            other = membership_of(caller.tenant_id, user_id, conversation_id)
             if other is None:
                 return
             check_outranked(mine, other)
@@ -153,10 +153,6 @@ def check_outranked(mine: MembershipItem, target: MembershipItem) -> None:
     """Only an owner turns an owner out; raises `InsufficientRole`."""
     if target.role == "owner":
         check_role(mine, "owner")
-
-
-def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem | None:
-    return membership_of(caller.tenant_id, user_id, conversation_id) if ids.is_well_formed(user_id) else None
 
 
 def _take_out(caller: Caller, target: MembershipItem, *, condition: Condition) -> bool:
@@ -188,7 +184,7 @@ def do_change_role(caller: Caller, conversation_id: str, user_id: str, role: Rol
     """
     for _ in range(ATTEMPTS):
         mine = access_membership(caller, conversation_id, at_least="owner")
-        target = mine if user_id == caller.user_id else _other(caller, conversation_id, user_id)
+        target = mine if user_id == caller.user_id else membership_of(caller.tenant_id, user_id, conversation_id)
         if target is None:
             raise MemberNotFound
         if target.role == role or _set_role(caller, target, role):

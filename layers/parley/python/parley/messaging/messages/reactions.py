@@ -102,7 +102,7 @@ def do_list_reactions(caller: Caller, message_id: str, *, limit: int, cursor: st
 
 def _position(cursor: str) -> tuple[str, str]:
     match cursors.decode(cursor, _LISTING):
-        case [str(reaction), str(user_id)] if ids.is_well_formed(user_id):
+        case [str(reaction), str(user_id)] if ids.is_user_id(user_id):
             return reaction, user_id
         case _:
             raise InvalidCursor

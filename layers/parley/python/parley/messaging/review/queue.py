@@ -131,7 +131,7 @@ def do_resolve(caller: Caller, flag_id: str, body: ResolveFlag) -> ResolvedFlag:
 def _flag_key(tenant_id: str, flag_id: str) -> Key:
     message_id, _, user_id = flag_id.partition(SEPARATOR)
     address = MessageAddress.parse(message_id)
-    if address is None or not (ids.is_well_formed(user_id) or user_id in REPORTERS.values()):
+    if address is None or not (ids.is_user_id(user_id) or user_id in REPORTERS.values()):
         raise FlagNotFound
     pk = keys.conversation(tenant_id, address.conversation_id)
     if address.root_seq is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from parley import clock, ids
 from parley.errors import ValidationFailed
@@ -25,7 +26,7 @@ from parley.search.querying import (
 )
 from parley.search.querying.hit_pages import Found, Search
 from parley.search.querying.queries import After, Filters
-from parley.search.querying.query_language import ME, Carried, Choice, Query, parse
+from parley.search.querying.query_language import Carried, Choice, Query, parse
 from parley.search.querying.text_matching import Text
 from parley.search.querying.visibility import Visibility
 from parley.search.schemas import MessageHit, MessageHits, Sort
@@ -33,6 +34,8 @@ from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import number
 from parley.tables.cursors import Listing
+
+Named = TypeVar("Named", str, str | None)
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,8 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
     if query.matches and not needles and query == Query(matches=query.matches):
         return None
     narrowed = [
-        _narrow(_own(query.authors, caller), asked.author_id),
-        _narrow(_own(query.mentions, caller), asked.mentions),
+        _narrow(_own(query.authors, caller), _person(asked.author_id, caller)),
+        _narrow(_own(query.mentions, caller), _person(asked.mentions, caller)),
         _narrow(query.conversations, asked.conversation_id),
     ]
     if thread is not None and narrowed[2] is not None:
@@ -135,10 +138,12 @@ def _root(message_id: str) -> MessageAddress:
 
 def _own(choice: Choice, caller: Caller) -> Choice:
     """`me` is the caller."""
-    wanted, unwanted = (
-        tuple(caller.user_id if one == ME else one for one in side) for side in (choice.wanted, choice.unwanted)
-    )
+    wanted, unwanted = (tuple(_person(one, caller) for one in side) for side in (choice.wanted, choice.unwanted))
     return Choice(wanted, unwanted)
+
+
+def _person(named: Named, caller: Caller) -> Named:
+    return caller.user_id if named == ids.ONESELF else named
 
 
 def _narrow(choice: Choice, value: str | None) -> Choice | None:
