@@ -65,7 +65,7 @@ def _is_in_range(query: dict[str, Any]) -> bool:
     low, high, prefix = values.get(":low", b""), values.get(":high", b"\xff"), values.get(":prefix", b"")
     start = query.get("ExclusiveStartKey")
     if low > high or start is None:
-        return low <= high
+        return bool(low <= high)
     hash_name, range_name = ("gpk", "gsk") if "IndexName" in query else ("pk", "sk")
     place = start[range_name]["S"].encode()
     complete = all(0 < len(value["S"].encode()) <= _MOST_BYTES for value in start.values())

@@ -97,6 +97,8 @@ def inspect(
     answer["reason"] = "too_complex" if status is None or status < 0 else "undecodable"
     for line in output.splitlines():
         answer |= _step(line)
+    if status is None and not output:
+        raise Unavailable("The check took too long")  # a slow moment is no reason to let metadata through
     if "refused" in answer:
         raise Refused(answer["refused"])
     facts = answer.get("facts", {})

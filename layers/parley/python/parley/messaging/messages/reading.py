@@ -16,7 +16,7 @@ from parley.messaging import access
 from parley.messaging.access import check_membership, check_role, membership_key
 from parley.messaging.items import EditItem, MembershipItem, MessageItem
 from parley.messaging.messages.annotations import overflowed_by, read_annotations
-from parley.messaging.messages.history import Listing, Position
+from parley.messaging.messages.listings import Listing, Position
 from parley.messaging.messages.schemas import Message, MessageEdit
 from parley.messaging.messages.views import edit_view, message_view
 from parley.settings import settings
