@@ -110,5 +110,5 @@ clean: down ## remove all that the commands made
 .local/node.stamp: package-lock.json
 	@mkdir -p .local
 	@echo "• installing the CDK command line tools"
-	@npm ci --silent --no-audit --no-fund
+	@npm ci --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@

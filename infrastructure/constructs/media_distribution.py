@@ -1,6 +1,6 @@
 """The CloudFront distribution of media, and the key pair that signs for it."""
 
-from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -11,6 +11,7 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function, using
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Cdn, Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.names import secret_name
 from infrastructure.settings import Settings
 from infrastructure.triggered.media import MAKE_SIGNING_KEY
@@ -34,7 +35,7 @@ class MediaDistribution(Construct):
             secret_name=secret_name(self._settings.stage, "media-signing-key"),
             description='{"private_key": PEM}: signs for the key group of the media distribution',
             encryption_key=resources.key,
-            removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(settings),
         )
         reason = "CloudFront must learn a new key before the old one goes, so rotation is a deploy."
         acknowledge(secret, {"AwsSolutions-SMG4": reason})
@@ -63,7 +64,7 @@ class MediaDistribution(Construct):
             distribution,
             {
                 "AwsSolutions-CFR1": "Users are wherever their tenant is; its tokens say who may read.",
-                "AwsSolutions-CFR2": "Every request carries a signature of ours; the WAF stands before the API.",
+                "AwsSolutions-CFR2": "Every request carries a signature of ours, and can only read one object.",
                 "AwsSolutions-CFR4": "It answers on CloudFront's own name, whose certificate sets the protocol.",
             },
         )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
-from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnOutput, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_guardduty as guardduty
@@ -19,6 +19,7 @@ from infrastructure.constructs.media_distribution import CDN_LOGS, MediaDistribu
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Cdn, MediaStore, Resources, below_prefix
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.watch import alarm
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
@@ -38,10 +39,10 @@ class MediaStorageStack(Stack):
             f"{settings.prefix}-media-storage",
             description=f"Parley {settings.stage}: the bucket of media, its queue, distribution and malware scanner",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
         self._settings = settings
-        self._removal = RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY
+        self._removal = removal_policy(settings)
         self.logs_name = f"{settings.prefix}-media-logs-{Aws.ACCOUNT_ID}"
         self.logs = None if settings.stage == "local" else self._log_bucket()
         self.bucket_name = f"{settings.prefix}-media-{Aws.ACCOUNT_ID}"

@@ -27,7 +27,7 @@ PROCESS_UPLOAD = Triggered(
         Libraries(("media",)),
         ConsumedUploads(),
     ),
-    memory=2048,
+    memory=1024,
     timeout=CHECK_SECONDS,
 )
 SWEEP = Triggered(

@@ -257,6 +257,27 @@ def test_processes_that_ask_at_once_spend_exactly_the_limit(seed: int, acme: Wor
     assert sum(told) == 20
 
 
+def test_what_is_given_back_can_be_taken_again(alice: Person) -> None:
+    """The user's, whom another process sees too, and the tenant's."""
+    limit = RateLimit("things", user=fixed(3), tenant=fixed(5))
+    for _ in range(4):
+        take(limit, alice.caller)
+        assert limits.give_back_to(limit, alice.caller).remaining == 3
+    rate_limits.forget()
+    assert left(limit, alice) == 3
+
+
+def test_what_is_given_back_after_the_slice_stays_spent(acme: Workspace) -> None:
+    """Or a later request would leave the window in its place."""
+    policy, moved, memory = rate_limits.Policy("p", 3), Clock(), Remembered[Any, Any]()
+    with patch.object(clock, "now_ms", moved):
+        rate_limits.take(acme.tenant_id, "s", policy)
+        moved.pass_seconds(1)
+        with patch.object(rate_limits, "_counters", memory):
+            rate_limits.take(acme.tenant_id, "s", policy)
+        assert rate_limits.give_back(acme.tenant_id, "s", policy).remaining == 1
+
+
 def test_the_item_stays_within_one_write_unit(acme: Workspace) -> None:
     """A day of downloads, each slice with a count of ten digits."""
     policy, moved = rate_limits.Policy("bytes", 10**12, 86_400), Clock()

@@ -71,7 +71,7 @@ def test_a_download_is_redirected_and_recorded(alice: Person, bob: Person, gener
     fetched = send("GET", str(answer.headers["Location"]))
     assert (fetched.status, fetched.body) == (200, b"hello")
     assert fetched.headers["content-disposition"] == 'attachment; filename="notes.txt"'
-    assert fetched.headers["content-type"] == "text/plain"
+    assert fetched.headers["content-type"] == "text/plain; charset=utf-8"
     assert "immutable" in fetched.headers["cache-control"]
     bob.get(f"/v1/download/{media_id}")
     listed = alice.get(f"/v1/media/{media_id}/downloads")

@@ -83,6 +83,16 @@ def _tighter(tenants: Decision, users: Decision) -> Decision:
     return tenants if tenants.remaining < users.remaining else users
 
 
+def give_back_to(limit: RateLimit, caller: Caller, *, cost: int = 1) -> Decision:
+    """Undo a `take` for what turned out to be no new request; what is left of the user's limit. 1 WRU."""
+    settings, tenant_id = caller.tenant.settings, caller.tenant_id
+    policy = Policy(limit.name, limit.user(settings), limit.window)
+    if limit.tenant is not None:
+        shared = Policy(f"tenant-{limit.name}", limit.tenant(settings), limit.window)
+        rate_limits.give_back_batched(tenant_id, limit.name, shared, cost=min(cost, shared.limit))
+    return rate_limits.give_back(tenant_id, keys.per_user(limit.name, caller.user_id), policy, cost=cost)
+
+
 MESSAGES = RateLimit(
     "messages",
     user=lambda settings: settings.messages_per_minute,

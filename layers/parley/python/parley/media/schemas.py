@@ -24,7 +24,7 @@ Filename = Annotated[
     str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True), AfterValidator(_check_filename)
 ]
 ContentType = Annotated[
-    str, StringConstraints(max_length=127, pattern=r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[^\r\n]*)?$")
+    str, StringConstraints(max_length=127, pattern=r"^$|^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[^\r\n]*)?$")
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MediaId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -35,7 +35,9 @@ class StartUpload(Body):
     """A file to upload. With `sha256`, content that differs is refused or rejected."""
 
     filename: Filename
-    content_type: ContentType
+    content_type: ContentType = Field(
+        description="As the client knows it; empty or `application/octet-stream` where it does not: content decides"
+    )
     size: int = Field(ge=1, le=UPLOAD_CEILING, description="Its exact length in bytes")
     sha256: Sha256 | None = None
     conversation_id: ConversationId | None = Field(None, description="Where it is meant for; the caller is a member")
@@ -126,14 +128,18 @@ class Thumbnail(Answer):
 
 
 class Media(Answer):
-    """A file. `content_type`, size and hash are the real ones once it is `ready`."""
+    """A file. `content_type`, size and hash are the real ones once it is `ready`.
+
+    One that is `ready` may have no preview, since it is broken or too large to be made small: it is then an attachment.
+    """
 
     id: str
     owner_id: str
     status: Status
-    reason: str | None = Field(None, description="Which check failed")
+    reason: str | None = Field(None, description="Why it was rejected or, of a ready file, why it has no preview")
     filename: str
     content_type: str
+    charset: str | None = Field(None, description="The encoding of a text, where it was verified")
     size: int
     sha256: str | None
     uploaded_size: int = Field(description="Before metadata, as places and cameras, was removed from it")
@@ -142,6 +148,14 @@ class Media(Answer):
     height: int | None = None
     duration_ms: int | None = None
     pages: int | None = None
+    preview: Literal["made", "none", "failed"] | None = Field(
+        None, description="Whether pictures of it were made; `none` for a type that has none"
+    )
+    metadata: Literal["kept", "removed", "unreadable"] | None = Field(
+        None,
+        description="`removed`: nothing is left of place, time, people and devices. `kept`: the tenant's setting, or a "
+        "type that is delivered as it came. `unreadable`: not built as its format says, so delivered as it came",
+    )
     thumbnails: dict[str, Thumbnail] = Field(default_factory=dict)
     created_at: Timestamp
     ready_at: Timestamp | None = None

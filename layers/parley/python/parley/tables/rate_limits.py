@@ -18,7 +18,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, text
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Condition, Update, absent, at_most, equals, less, stored
+from parley.tables.expressions import Condition, Update, absent, at_least, at_most, equals, less, stored
 
 SLICES = 60
 ATTEMPTS = 20
@@ -138,6 +138,36 @@ def writes(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> bool
     """Whether `take_batched` would write now."""
     unpaid, _ = _counted_here(keys.rate_limit(tenant_id, scope), policy, clock.now_ms())
     return unpaid + cost > policy.limit // BATCH_SHARE
+
+
+def give_back(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decision:
+    """Undo the `take` that this process made last, for what turned out to be no new request: 1 WRU.
+
+    Where others have opened the next slice meanwhile, it stays spent until it leaves the window.
+    """
+    at, now = keys.rate_limit(tenant_id, scope), clock.now_ms()
+    known = _counters.get(at) or Counters()
+    try:
+        updated = dynamodb.update(
+            settings().control_table,
+            at,
+            Update().set(in_head=stored("in_head", plus=-cost), used=stored("used", plus=-cost)),
+            condition=equals("head", known.head) & at_least("in_head", cost),
+            returning="UPDATED_NEW",
+        )
+    except ConditionFailed as failed:
+        left = _read(failed.item)
+    else:
+        left = Counters(known.head, number(updated, "in_head"), known.earlier)
+    _counters.set(at, left)
+    return _decision(policy, left.within(now // policy.slice_ms), now)
+
+
+def give_back_batched(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> None:
+    """Undo a `take_batched` of this process: the next ones are counted the less."""
+    at = keys.rate_limit(tenant_id, scope)
+    unpaid, since = _counted_here(at, policy, clock.now_ms())
+    _unpaid.set(at, (unpaid - cost, since))
 
 
 def _counted_here(at: keys.Key, policy: Policy, now: int) -> tuple[int, int]:

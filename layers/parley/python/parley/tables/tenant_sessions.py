@@ -52,7 +52,7 @@ class TenantCredentials(Credentials):
     """Credentials that are, whenever a request is signed, those of the tenant that is acted for."""
 
     def __init__(self, own: Session, role: str) -> None:
-        self._found: Any = own.get_credentials()
+        self._found = cast("Any", own.get_credentials())
         super().__init__(self._found.access_key, self._found.secret_key, self._found.token)
         self._own, self._role, self._lock = own, role, threading.Lock()
         self._opened: Remembered[str, _Opened] = Remembered(most=MOST_SESSIONS)

@@ -26,8 +26,9 @@ _FALLBACK = str.maketrans({'"': "'", "\\": "_", "%": "_"})
 
 
 def disposition_for(item: MediaItem, variant: str, wanted: Disposition) -> Disposition:
-    """Inline only for what cannot run as a page: a picture that we made, or a type that is known to be safe."""
-    if wanted == "inline" and (variant != ORIGINAL or MEDIA_TYPES[item.content_type].inline):
+    """Inline only for what cannot run as a page: a picture that we made, or a file of a safe type that was read."""
+    is_safe = MEDIA_TYPES[item.content_type].inline and item.preview != "failed"
+    if wanted == "inline" and (variant != ORIGINAL or is_safe):
         return "inline"
     return "attachment"
 

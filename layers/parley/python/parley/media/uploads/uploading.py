@@ -64,6 +64,8 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
         size=body.size,
         sha256=body.sha256,
         keep_metadata=caller.tenant.settings.keep_metadata or None,
+        accepted=caller.tenant.settings.media_types,
+        reject_unreadable=caller.tenant.settings.unreadable_metadata == "reject" or None,
         part_size=part_size if multipart else None,
         part_count=-(-body.size // part_size) if multipart else None,
         part_checksums=(multipart and body.part_checksums) or None,

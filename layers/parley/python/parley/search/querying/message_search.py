@@ -31,6 +31,7 @@ from parley.search.querying.visibility import Visibility
 from parley.search.schemas import MessageHit, MessageHits, Sort
 from parley.settings import settings
 from parley.tables import dynamodb
+from parley.tables.attributes import number
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _within(seen: Visibility, wanted: Sequence[str]) -> Visibility:
         return replace(seen, conversations=named)
     places = {membership_key(seen.tenant_id, seen.user_id, one): one for one in wanted if ids.is_well_formed(one)}
     found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
-    visible = {places[at]: int(raw.get("visible_from", {"N": "0"})["N"]) for at, raw in found.items()}
+    visible = {places[at]: number(raw, "visible_from") for at, raw in found.items()}
     return replace(seen, conversations=visible)
 
 
