@@ -175,7 +175,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "POST /v1/tenants/{}/revoke-tokens": Example("operator", path=(TENANT,)),
     # realtime
-    "GET /v1/events": Example(query={"after": cursors.encode(["e", 1_795_424_400_000]), "limit": "20"}),
+    "GET /v1/events": Example(query={"after": cursors.encode([1_795_424_400_000], ("events",)), "limit": "20"}),
     "GET /v1/users/{}/presence": Example(path=("bob",)),
     "PUT /v1/users/me/status": Example(body={"invisible": False, "status_text": "Out for lunch"}),
     "PUT /v1/moderation/block-list": Example(

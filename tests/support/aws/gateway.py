@@ -139,6 +139,7 @@ def invoke(event: dict[str, Any]) -> Answer:
         raw = module.handler(event, Context())
     denied = calls.denied(route.grants)
     assert not denied, f"{route.function} is not granted {denied}"
+    assert not calls.out_of_range(), f"DynamoDB refuses what {route.function} asks for: {calls.out_of_range()}"
     text = raw.get("body") or ""
     content_type = raw["headers"].get("Content-Type", "")
     body = json.loads(text) if "json" in content_type and text else None

@@ -68,7 +68,7 @@ class ActingUserRequired(BadRequest):
 
 class InvalidCursor(BadRequest):
     code = "invalid_cursor"
-    title = "The cursor is malformed"
+    title = "The cursor is malformed, or of another list, order or filter"
 
 
 class InvalidIdempotencyKey(BadRequest):

@@ -16,12 +16,13 @@ from parley import errors
 LIMIT_BYTES = 256 * 1024
 MAX_DEPTH = 32
 _MEDIA_TYPE = "application/json"
+_NO_CODING = ("", "identity")
 
 
 def accept_body(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """The event with its body as text and its content type as Powertools spells it, where there is a body.
 
-    Raises `TooLarge`, `UnsupportedMediaType`, `MalformedRequest` for a body that is no UTF-8.
+    Raises `TooLarge`, `UnsupportedMediaType` (for a coded body too), `MalformedRequest` for a body that is no UTF-8.
     """
     body = event.get("body")
     if not body:
@@ -31,6 +32,8 @@ def accept_body(event: Mapping[str, Any]) -> Mapping[str, Any]:
     if size > LIMIT_BYTES:
         raise errors.TooLarge(f"A body is at most {LIMIT_BYTES // 1024} KB")
     headers = event.get("headers", {})
+    if str(headers.get("content-encoding", "")).strip().lower() not in _NO_CODING:
+        raise errors.UnsupportedMediaType("A body is sent as it is, without a Content-Encoding")
     content_type = str(headers.get("content-type", _MEDIA_TYPE))
     if content_type.split(";", maxsplit=1)[0].strip().lower() != _MEDIA_TYPE:
         raise errors.UnsupportedMediaType
@@ -50,7 +53,7 @@ def _decoded(body: str) -> str:
 def read_json(text: str) -> Any:
     """The value of a JSON text; `json.JSONDecodeError` for no JSON, `MalformedRequest` for what only Python takes."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded)
     except json.JSONDecodeError:
         raise
     except RecursionError:
@@ -72,6 +75,16 @@ def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
         raise errors.MalformedRequest("A number of the body is too large")
+    return number
+
+
+def _bounded(digits: str) -> int:
+    """An integer that a double can come near to: what is larger, others read as infinity, as they do `1e400`."""
+    number = int(digits)
+    try:
+        float(number)
+    except OverflowError:
+        raise errors.MalformedRequest("A number of the body is too large") from None
     return number
 
 

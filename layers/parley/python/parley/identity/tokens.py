@@ -139,7 +139,7 @@ def _subject(payload: dict[str, Any]) -> str:
     if "sub" not in payload:
         return ""
     subject = payload["sub"]
-    if not isinstance(subject, str) or not ids.is_well_formed(subject):
+    if not isinstance(subject, str) or not ids.is_user_id(subject):
         raise Unauthenticated("The token's sub is no user id")
     return subject
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley import clock, ids, limits
-from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired, UserNotFound
+from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired
 from parley.identity.caller import Caller
 from parley.jobs import export_pages, export_store, job_queue, store
 from parley.jobs.export_lines import Record
@@ -75,12 +75,10 @@ def do_start(caller: Caller, body: StartExport) -> Export:
 def _exported_user(caller: Caller, user_id: str | None) -> str | None:
     """Who is exported, None for all of the tenant."""
     if caller.is_server and not caller.user_id:
-        if user_id == "me":
+        if user_id == ids.ONESELF:
             raise ActingUserRequired
-        if user_id is not None and not ids.is_well_formed(user_id):
-            raise UserNotFound
         return user_id
-    if user_id not in (None, "me", caller.user_id):
+    if user_id not in (None, ids.ONESELF, caller.user_id):
         raise ServerTokenRequired
     return caller.user_id
 
