@@ -18,7 +18,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/messages",
         "messaging/send_message",
         (
-            chat("GetItem UpdateItem", "user"),
+            chat("GetItem BatchGetItem UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             control("PutItem", "due"),
@@ -94,13 +94,19 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/messages/{message_id}/pin",
         "messaging/pin_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+        (
+            chat("BatchGetItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem UpdateItem ConditionCheckItem", "conversation"),
+        ),
     ),
     Route(
         "DELETE",
         "/v1/messages/{message_id}/pin",
         "messaging/unpin_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+        (
+            chat("BatchGetItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem UpdateItem ConditionCheckItem", "conversation"),
+        ),
     ),
     Route(
         "GET",
@@ -112,7 +118,11 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/messages/{message_id}/flag",
         "messaging/flag_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem", "conversation"), IDEMPOTENCY),
+        (
+            chat("BatchGetItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem PutItem", "conversation"),
+            IDEMPOTENCY,
+        ),
     ),
     Route(
         "GET",

@@ -165,6 +165,24 @@ class MessageItem(ChatItem):
     void = BooleanAttribute(null=True)
 
 
+SAID = (
+    "author_id",
+    "text",
+    "attachments",
+    "files",
+    "media_ids",
+    "mentions",
+    "custom",
+    "idempotency_key",
+    "shown_seq",
+    "pinned_at",
+    "pinned_by",
+    "deleted_by",
+    "reference",
+)
+"""What a void place of a message has no more."""
+
+
 class EditItem(ChatItem):
     """Beside a message, `E#<seq>#<edit>`: what it said before that edit, and since when."""
 

@@ -23,6 +23,11 @@ def is_moderated(caller: Caller) -> bool:
     return bool(caller.tenant.block_list) or caller.tenant.settings.pre_send_url is not None
 
 
+def waits(caller: Caller) -> bool:
+    """Whether looking at a message takes a tenant's server's time, in which the sender may be removed."""
+    return caller.tenant.settings.pre_send_url is not None
+
+
 def screen_send(caller: Caller, body: SendMessage, *, earlier: "Callable[[], Verdict | None]") -> "Verdict | None":
     """What is masked and flagged of a new message. Raises `MessageRefused`, `ModerationUnavailable`.
 

@@ -6,11 +6,12 @@
 | | where the tenant moderates: its block list and its pre-send webhook (`parley.messaging.messages.moderating`) |
 | 1 | give out the next number and show the preview, on condition that the conversation is not archived |
 | 2 | claim the idempotency key with the number; a repetition takes the first one's number instead |
-| 3 | in parallel: put the message where none is, move the sender's read pointer |
+| 3 | in parallel: put the message where none is, move the sender's read pointer, on condition that they may write |
 
 A crash between any two steps leaves at most a number that nobody uses. A repetition finds the number at step 2 and
 repeats step 3; its own number of step 1 becomes a gap, and the preview that of the newest message again. A reply that
 is shown in the conversation has two numbers and two places, each of which may have to be repeated. See docs/adr/0006.
+A sender who is removed or blocked meanwhile is refused at step 3, and what was written then goes, with its number.
 Step 2 is `claims`, step 3 `writing`.
 """
 
@@ -22,6 +23,7 @@ from parley.errors import (
     ConversationArchived,
     ConversationNotFound,
     MessageTooLong,
+    NotAMember,
     ParentNotFound,
     Unavailable,
 )
@@ -29,14 +31,14 @@ from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.limits import MESSAGES, take
 from parley.media import attachments
-from parley.messaging.access import access_membership
+from parley.messaging.access import access_membership, access_to_write, check_may_write
 from parley.messaging.conversations.previews import preview
-from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.items import MessageItem
 from parley.messaging.members.memberships import IS_OPEN
 from parley.messaging.messages import threads
 from parley.messaging.messages.claims import Claim, Draft, Numbers, claim_numbers, earlier_verdict, give_back, rebind
 from parley.messaging.messages.gaps import settle
-from parley.messaging.messages.moderating import screen_send
+from parley.messaging.messages.moderating import screen_send, waits
 from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.views import message_view
 from parley.messaging.messages.writing import write
@@ -68,17 +70,23 @@ def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -
         lambda: take(MESSAGES, caller),
         lambda: access_membership(caller, body.conversation_id),
     )
-    check_not_blocked(membership)
+    check_may_write(membership, None)
     if parent is not None:
         threads.access_root(caller, parent, visible_from=int(membership.visible_from))
     files = attachments.check_attachable(caller, body.attachments)
     draft = Draft(caller, body, parent, idempotency_key, files)
     draft = replace(draft, verdict=screen_send(caller, body, earlier=lambda: earlier_verdict(draft)))
+    if waits(caller):
+        access_to_write(caller, body.conversation_id)
     numbers = _give_out(draft, clock.now_ms())
     claim = claim_numbers(draft, numbers)
     if claim.replayed:
         draft = replace(draft, verdict=claim.verdict)
-    item = _repeat(draft, numbers, claim) if claim.replayed else _publish(draft, numbers, claim)
+    try:
+        item = _repeat(draft, numbers, claim) if claim.replayed else _publish(draft, numbers, claim)
+    except (ConversationNotFound, NotAMember, Blocked, ConversationArchived):
+        give_back(draft, numbers)
+        raise
     return Sent(message_view(item), claim.replayed, rate)
 
 
@@ -93,12 +101,6 @@ def check_sendable(caller: Caller, body: SendMessage) -> MessageAddress | None:
     if parent is None or parent.conversation_id != body.conversation_id or parent.root_seq is not None:
         raise ParentNotFound
     return parent
-
-
-def check_not_blocked(membership: MembershipItem) -> None:
-    """Refuse a direct message to a user who has blocked the sender."""
-    if membership.blocked:
-        raise Blocked
 
 
 def _give_out(draft: Draft, now: int) -> Numbers:
