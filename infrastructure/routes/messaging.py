@@ -138,7 +138,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations",
         "messaging/create_conversation",
         (
-            chat("BatchGetItem PutItem ConditionCheckItem", "user"),
+            chat("BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
             control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
@@ -179,7 +179,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/members",
         "messaging/add_members",
         (
-            chat("GetItem BatchGetItem PutItem", "user"),
+            chat("GetItem BatchGetItem PutItem UpdateItem", "user"),
             chat("GetItem BatchGetItem UpdateItem", "conversation"),
             IDEMPOTENCY,
         ),
@@ -188,7 +188,7 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/conversations/{conversation_id}/members/{user_id}",
         "messaging/remove_member",
-        (chat("GetItem PutItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (chat("GetItem PutItem UpdateItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
     ),
     Route(
         "PUT",

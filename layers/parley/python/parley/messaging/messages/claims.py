@@ -4,6 +4,7 @@ The key is claimed once the numbers are known. A repetition takes the first requ
 which become gaps. Where a reader has closed the first numbers meanwhile, the key is bound to the repetition's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ class Draft:
     parent: MessageAddress | None
     key: str | None
     files: Files
+    mentions: Sequence[str] = ()
+    """Those of the users mentioned who are members: what the body says of others is left out."""
     verdict: "Verdict | None" = None
 
     @property

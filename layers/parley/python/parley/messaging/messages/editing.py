@@ -16,6 +16,7 @@ from parley.errors import (
 from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.media.attachments import Files
+from parley.messaging.access import access_membership_with
 from parley.messaging.conversations.previews import show_edit
 from parley.messaging.items import ConversationItem, EditItem, MessageItem
 from parley.messaging.messages.moderating import screen_edit, waits
@@ -117,12 +118,20 @@ def _edited(caller: Caller, item: MessageItem, edit: EditMessage) -> MessageItem
     if edit.attachments is not None:
         _carry(caller, wanted, edit.attachments)
     if edit.mentions is not None:
-        wanted.mentions = distinct(edit.mentions)
+        wanted.mentions = _mentioned(caller, item, edit.mentions)
     if edit.custom is not None:
         wanted.custom = edit.custom or None
     if not (wanted.text or "").strip() and not wanted.attachments:
         raise Unprocessable("A message has a text or an attachment")
     return wanted
+
+
+def _mentioned(caller: Caller, item: MessageItem, user_ids: list[str]) -> Any:
+    """Those of these users whom the message mentions already, or who are members. 1 RRU for each of the others."""
+    known = {*map(str, item.mentions or ())}
+    if others := [user_id for user_id in dict.fromkeys(user_ids) if user_id not in known]:
+        known.update(access_membership_with(caller, item.conversation_id, others)[1])
+    return distinct([user_id for user_id in user_ids if user_id in known])
 
 
 def _screened(caller: Caller, item: MessageItem, wanted: MessageItem, known: "Verdict | None") -> "Verdict | None":

@@ -3,7 +3,7 @@
 A tenant that has neither a block list nor a pre-send webhook pays nothing for this, not even its import.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from parley.identity.caller import Caller
@@ -28,7 +28,9 @@ def waits(caller: Caller) -> bool:
     return caller.tenant.settings.pre_send_url is not None
 
 
-def screen_send(caller: Caller, body: SendMessage, *, earlier: "Callable[[], Verdict | None]") -> "Verdict | None":
+def screen_send(
+    caller: Caller, body: SendMessage, mentions: Sequence[str], *, earlier: "Callable[[], Verdict | None]"
+) -> "Verdict | None":
     """What is masked and flagged of a new message. Raises `MessageRefused`, `ModerationUnavailable`.
 
     `earlier` looks for the verdict under which the same request was carried out before.
@@ -45,7 +47,7 @@ def screen_send(caller: Caller, body: SendMessage, *, earlier: "Callable[[], Ver
         parent_id=body.parent_id,
         text=body.text,
         attachments=body.attachments,
-        mentions=body.mentions,
+        mentions=list(mentions),
         custom=body.custom,
     )
     return screen(caller, draft, earlier=earlier)

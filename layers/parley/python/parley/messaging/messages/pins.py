@@ -127,8 +127,7 @@ def forget(place: Place) -> None:
 
 
 def _name(place: Place) -> str:
-    address = place.address
-    return PREFIX + str(address).removeprefix(f"{address.conversation_id}-")
+    return PREFIX + place.address.place
 
 
 def _enter(place: Place, user_id: str, now: int) -> Action:

@@ -92,8 +92,7 @@ def access_message(
     except ConversationNotFound:
         raise MessageNotFound from None
     item = MessageItem.read(found.get(place.message))
-    top = place.address.root or place.address
-    if item is None or item.reference is not None or top.seq <= int(membership.visible_from):
+    if item is None or item.reference is not None or item.position <= int(membership.visible_from):
         raise MessageNotFound
     return Found(place, item, membership, None if beside is None else found.get(beside(place)))
 

@@ -36,7 +36,7 @@ def _item(draft: Draft, line: Key, claim: Claim) -> MessageItem:
         attachments=list(draft.files) or None,
         files=draft.files or None,
         media_ids=list(draft.files) or None,
-        mentions=list(dict.fromkeys(body.mentions)) or None,
+        mentions=list(draft.mentions) or None,
         custom=body.custom or None,
         shown_seq=claim.shown_seq,
         idempotency_key=draft.key,
