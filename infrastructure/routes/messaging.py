@@ -38,7 +38,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/messages/{message_id}",
         "messaging/edit_message",
         (
-            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             *MODERATING,
@@ -74,7 +74,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/add_reaction",
         (
             chat("BatchGetItem", "user"),
-            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
             IDEMPOTENCY,
         ),
     ),

@@ -161,7 +161,8 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
     unread nor, where history is hidden, seen (1 RRU, and 1 WRU for each where it has moved on). What `conversation`,
     read consistently, says else is only believed until the member summary disagrees: the transaction is made on
     condition that the conversation is open, has the same history setting, and has seen no ban beyond those that were
-    looked up (1 RRU a user, where there were any). Who enters a conversation that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`.
+    looked up (1 RRU a user, where there were any). Who enters a conversation that everybody has left owns it. Raises
+    `ConversationNotFound`, `ConversationArchived`.
     """
     results: dict[str, Entrance] = {}
     for start in range(0, len(user_ids), TRANSACTION_LIMIT - 1):
