@@ -140,6 +140,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/media/{}/downloads": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     "GET /v1/download/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     "GET /v1/download/{}/signed": Example(path=(MEDIA,), query={"ttl": "3600"}, elsewhere=MEDIA_TESTS),
+    "POST /v1/download/signed": Example(
+        body={"items": [{"media_id": MEDIA, "disposition": "inline"}, {"media_id": MEDIA, "variant": "thumb_256"}]},
+        elsewhere=MEDIA_TESTS,
+    ),
     "GET /v1/stream/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     # search
     "GET /v1/search/messages": Example(query={"q": "from:bob lunch"}, elsewhere=SEARCH_TESTS),

@@ -72,7 +72,10 @@ class Settings:
     log_retention_days: int
     log_level: str
     retain_data: bool
-    """Tables, keys and secrets outlive their stack and refuse deletion."""
+    """Tables, keys and secrets outlive their stack."""
+    protected: bool
+    """Nobody deletes the stacks that hold data, nor the table of messages. Off for a first deploy: CloudFormation has
+    to take back what it made when that fails, or the next one finds it in its way."""
     customer_managed_key: bool
     """Tables, stream and secrets are encrypted with a KMS key of the account's own, whose use CloudTrail records."""
     stream_retention_hours: int
@@ -115,6 +118,7 @@ class Settings:
             log_retention_days=90 if prod else 7,
             log_level=context("log_level") or "INFO",
             retain_data=prod,
+            protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
             stream_retention_hours=168 if prod else 24,
             search_vpc=not local and _is_true("search_vpc", context("search_vpc")),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from aws_cdk import CfnElement, Duration, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_s3 as s3
@@ -49,6 +50,9 @@ class ChangeTrigger(Construct):
         if resources.kafka:
             acknowledge(function, resources.kafka.findings())
         if resources.kafka:
+            function.role.add_to_principal_policy(
+                iam.PolicyStatement(actions=["s3:ListBucket"], resources=[failures.bucket_arn])
+            )  # which Lambda asks of a Kafka source's role, and CDK's destination grants where it is used
             for topic in topics_of(entities):
                 self._on_topic(topic, resources.kafka)
         elif resources.changes:

@@ -1,6 +1,6 @@
 """The CloudFront distribution of media, and the key pair that signs for it."""
 
-from aws_cdk import CustomResource, Duration, RemovalPolicy
+from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -11,6 +11,7 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function, using
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Cdn, Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.names import secret_name
 from infrastructure.settings import Settings
 from infrastructure.triggered.media import MAKE_SIGNING_KEY
@@ -18,6 +19,9 @@ from infrastructure.uses.use import Given, Statement
 
 CDN_LOGS = "cdn/"
 DOWNLOAD_PARAMETERS = "response-content-disposition"
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+"""For a file that a page shows in a frame: it runs nothing, fetches nothing and belongs to no origin. The browser's own
+viewers of pictures, films, texts and PDFs need no more."""
 
 
 class MediaDistribution(Construct):
@@ -34,7 +38,7 @@ class MediaDistribution(Construct):
             secret_name=secret_name(self._settings.stage, "media-signing-key"),
             description='{"private_key": PEM}: signs for the key group of the media distribution',
             encryption_key=resources.key,
-            removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(settings),
         )
         reason = "CloudFront must learn a new key before the old one goes, so rotation is a deploy."
         acknowledge(secret, {"AwsSolutions-SMG4": reason})
@@ -63,7 +67,7 @@ class MediaDistribution(Construct):
             distribution,
             {
                 "AwsSolutions-CFR1": "Users are wherever their tenant is; its tokens say who may read.",
-                "AwsSolutions-CFR2": "Every request carries a signature of ours; the WAF stands before the API.",
+                "AwsSolutions-CFR2": "Every request carries a signature of ours, and can only read one object.",
                 "AwsSolutions-CFR4": "It answers on CloudFront's own name, whose certificate sets the protocol.",
             },
         )
@@ -111,6 +115,9 @@ class MediaDistribution(Construct):
             "HeadersPolicy",
             comment="Parley media: never sniffed, never a page",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=POLICY, override=True
+                ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
                     access_control_max_age=Duration.days(365), include_subdomains=True, override=True
@@ -119,18 +126,26 @@ class MediaDistribution(Construct):
                     referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
                 ),
             ),
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(
+                        header="Cross-Origin-Resource-Policy", value="cross-origin", override=True
+                    )
+                ]
+            ),
             cors_behavior=self._cors(),
         )
 
-    def _cors(self) -> cloudfront.ResponseHeadersCorsBehavior | None:
-        """What scripts of these origins may read; `<img>` and `<video>` need none of it."""
-        if not self._settings.cors_origins:
-            return None
+    def _cors(self) -> cloudfront.ResponseHeadersCorsBehavior:
+        """Scripts may read what they have a URL for, wherever they are from: no cookie and no name opens anything here.
+
+        Named origins would refuse a script that follows a redirect, whose origin is `null` from then on.
+        """
         return cloudfront.ResponseHeadersCorsBehavior(
             access_control_allow_credentials=False,
             access_control_allow_headers=["Range", "If-Range"],
             access_control_allow_methods=["GET", "HEAD"],
-            access_control_allow_origins=list(self._settings.cors_origins),
+            access_control_allow_origins=["*"],
             access_control_expose_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],
             origin_override=True,
         )

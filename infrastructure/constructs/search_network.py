@@ -4,7 +4,9 @@ from aws_cdk import Fn
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from infrastructure.constructs.log_group import rejected_flows
 from infrastructure.constructs.resources import Network
+from infrastructure.settings import Settings
 
 ZONES = 3
 HTTPS = ec2.Port.tcp(443)
@@ -18,7 +20,7 @@ class SearchNetwork(Construct):
     the change stream and writes the logs, DynamoDB and S3 ask KMS.
     """
 
-    def __init__(self, scope: Construct) -> None:
+    def __init__(self, scope: Construct, settings: Settings) -> None:
         super().__init__(scope, "Network")
         self.vpc = ec2.Vpc(
             self,
@@ -32,7 +34,7 @@ class SearchNetwork(Construct):
                 "DynamoDb": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.DYNAMODB),
                 "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3),
             },
-            flow_logs={"Rejected": ec2.FlowLogOptions(traffic_type=ec2.FlowLogTrafficType.REJECT)},
+            flow_logs={"Rejected": rejected_flows(self, settings, "search")},
         )
         functions = self._group("Functions", "Functions that use the search engine")
         functions.add_egress_rule(ec2.Peer.any_ipv4(), HTTPS, "the engine, and AWS by the endpoints")

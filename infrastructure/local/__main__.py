@@ -14,6 +14,7 @@ from infrastructure.local.ports import PortTaken
 from infrastructure.local.reindex import RebuildFailed, reindex
 from infrastructure.local.seed import SeedFailed, seed
 from infrastructure.local.servers import ServerFailed
+from infrastructure.local.warm import warm
 
 EXPECTED = (
     DeployFailed,
@@ -29,6 +30,8 @@ EXPECTED = (
 
 def up() -> int:
     running = stack.up()
+    with console.step("warm what the first minute needs"):
+        warm(running)
     print(f"\nParley is up after {console.total_seconds():.0f} s." + welcome(running))
     return 0
 
@@ -51,7 +54,8 @@ def seed_again() -> int:
 def status() -> int:
     current = state.load(stack.HOME)
     if current is None or not servers.answers(f"{current.api_url}{stack.HEALTH}"):
-        print("Parley is not running.")
+        alive = current is not None and servers.are_alive(current)
+        print("Parley runs, but does not answer: it is busy, or coming up." if alive else "Parley is not running.")
         return 1
     print(f"Parley answers on {current.api_url}")
     return 0
@@ -59,7 +63,7 @@ def status() -> int:
 
 def pushes() -> int:
     current = state.load(stack.HOME)
-    if current is None or not servers.answers(f"{current.api_url}{stack.HEALTH}"):
+    if current is None or not servers.answers(f"{current.api_url}{stack.HEALTH}", servers.BUSY_SECONDS):
         print("Nothing is running: `make up` first.", file=sys.stderr)
         return 1
     for each in take_pushes(current.endpoint):

@@ -9,19 +9,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 from urllib.parse import urlsplit
 
 from infrastructure.layers import ROOT
-from infrastructure.local import keeper
+from infrastructure.local import keeper, workers
 from infrastructure.local.ports import LOOPBACK
 from infrastructure.local.state import StackState
 
 EMULATOR = ROOT / ".local" / "emulator"
 START_SECONDS = 40
+BUSY_SECONDS = 60
+"""How long living servers may take to answer: a busy machine is no reason to start others beside them."""
+KILL_SECONDS = 5
 STOP_SECONDS = keeper.GRACE_SECONDS + 5
-COMMANDS = {"keeper": "keeper.py", "ministack": "ministack", "osmem": "osmem-server"}
+IDLE_SECONDS = 300
+"""After which a function's process ends; its next call starts another one."""
+COMMANDS = {"keeper": "keeper.py", "ministack": "workers.py", "osmem": "osmem-server"}
 """What the command line of each process contains."""
 
 
@@ -73,7 +79,11 @@ class Servers:
     def stop(self) -> None:
         if self._keeper:
             self._keeper.terminate()
-            self._keeper.wait(STOP_SECONDS)
+            try:
+                self._keeper.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._keeper.pid, signal.SIGKILL)
+                self._keeper.wait()
 
     def _wait(self, parent: subprocess.Popen[str], name: str, url: str) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -100,8 +110,9 @@ class Servers:
             "DOCKER_HOST": f"unix://{self._directory}/no-docker",
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
+            "LAMBDA_WARM_TTL_SECONDS": str(IDLE_SECONDS),
         }
-        return self._server("ministack", [str(EMULATOR / "bin" / "python"), "-m", "ministack"], environment)
+        return self._server("ministack", [str(EMULATOR / "bin" / "python"), "-P", workers.__file__], environment)
 
     def _osmem(self) -> dict[str, object]:
         address = urlsplit(self.state.search_endpoint).netloc
@@ -119,33 +130,44 @@ def osmem() -> Path:
     return server
 
 
-def answers(url: str) -> bool:
+def answers(url: str, timeout: float = 2) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=timeout) as answer:
             return int(answer.status) < 500  # noqa: PLR2004
     except (urllib.error.URLError, OSError, ValueError):
         return False
 
 
-def are_running(state: StackState) -> bool:
-    """Whether the servers of the state are alive, are still ours, and answer."""
-    return _is_ours(state) and answers(f"{state.endpoint}/_ministack/health")
+def await_answer(state: StackState) -> None:
+    """Wait for servers that are alive, however busy they are; raises `ServerFailed` when they end or never answer."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while not answers(f"{state.endpoint}/_ministack/health", timeout=max(0.1, deadline - time.monotonic())):
+        if not are_alive(state):
+            raise ServerFailed("the servers have just ended: `make up` starts them again")
+        if time.monotonic() > deadline:
+            raise ServerFailed(
+                f"the servers run (process {state.keeper}), but did not answer within {BUSY_SECONDS} s: "
+                "`make down` stops them"
+            )
+        time.sleep(0.2)
 
 
 def stop_running(state: StackState) -> bool:
-    """Stop the servers of the state; false when they were not running."""
-    if not _is_ours(state):
+    """Stop the servers of the state; false when they were not running. Raises `ServerFailed` if one lives on."""
+    if not are_alive(state):
         return False
-    os.killpg(state.keeper, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while _is_ours(state) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    if _is_ours(state):
-        os.killpg(state.keeper, signal.SIGKILL)
+    for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, KILL_SECONDS)):
+        with suppress(ProcessLookupError):
+            os.killpg(state.keeper, number)
+        deadline = time.monotonic() + seconds
+        while are_alive(state) and time.monotonic() < deadline:
+            time.sleep(0.05)
+    if are_alive(state):
+        raise ServerFailed(f"the servers (process group {state.keeper}) do not end")
     return True
 
 
-def _is_ours(state: StackState) -> bool:
+def are_alive(state: StackState) -> bool:
     """Whether one of the stack's processes lives. An id may be someone else's by now: group and command must fit."""
     expected = {"keeper": state.keeper, **state.processes}
     return any(_runs(pid, state.keeper, COMMANDS[name]) for name, pid in expected.items())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from infrastructure.layers import ROOT
 from infrastructure.local import aws, deploy, ports, servers, state
@@ -47,28 +48,39 @@ def up(directory: Path = HOME) -> RunningStack:
     """Start what does not run, deploy what has changed, seed. Servers started here are stopped if any of it fails."""
     with _alone(directory), ExitStack() as undo:
         earlier = state.load(directory)
+        if earlier and servers.are_alive(earlier):
+            return _again(directory, earlier)
         if endpoint := aws.localstack_endpoint():
             search = os.environ.get("OPENSEARCH_ENDPOINT", OPENSEARCH)
             emulator = aws.emulator_at(endpoint)
             same = earlier if earlier and (earlier.endpoint, earlier.keeper) == (endpoint, 0) else None
-            if same is None or not servers.answers(same.api_url + HEALTH):  # new, or started anew since
+            if same is None or not servers.answers(
+                same.api_url + HEALTH, servers.BUSY_SECONDS
+            ):  # new, or started anew since
                 same = StackState(endpoint, search)
             return _prepare(directory, same, emulator=emulator)
-        if earlier and servers.are_running(earlier):
-            note(f"the servers run already, on {earlier.endpoint} and {earlier.search_endpoint}")
-            return _prepare(directory, earlier)
         fresh = Servers(
             directory,
             port=ports.chosen("PARLEY_PORT", 4566),
             search_port=ports.chosen("PARLEY_SEARCH_PORT", 9200),
             persistent=os.environ.get("PERSIST") == "1",
         )
-        undo.callback(state.forget, directory)
+        undo.callback(_forget_ended, directory)
         undo.callback(fresh.stop)
         running = _prepare(directory, fresh.state, start=fresh, earlier=earlier)
         fresh.detach()
         undo.pop_all()
         return running
+
+
+def _again(directory: Path, alive: StackState) -> RunningStack:
+    """Bring a stack up whose servers are alive, busy or not: nothing is started beside them."""
+    asked = aws.localstack_endpoint()
+    if asked and urlsplit(asked).port != urlsplit(alive.endpoint).port:
+        raise UpAlready(f"a stack runs on {alive.endpoint}, not on {asked}: `make down` stops it")
+    note(f"the servers run already, on {alive.endpoint} and {alive.search_endpoint}")
+    servers.await_answer(alive)
+    return _prepare(directory, alive)
 
 
 @contextmanager
@@ -93,9 +105,15 @@ def down(directory: Path = HOME) -> bool:
             return False
         stopped = servers.stop_running(current)
         shutil.rmtree(directory / "tmp", ignore_errors=True)
-        if not current.persistent:
-            state.forget(directory)
+        _forget_ended(directory)
         return stopped
+
+
+def _forget_ended(directory: Path) -> None:
+    """Forget a stack whose processes have ended, unless it goes on from what it has stored."""
+    current = state.load(directory)
+    if current and not current.persistent and not servers.are_alive(current):
+        state.forget(directory)
 
 
 def _prepare(
@@ -152,7 +170,7 @@ def _deploy(directory: Path, current: StackState, synthesis: deploy.Synthesis) -
 
 def _wait_for_answer(current: StackState) -> None:
     deadline = time.monotonic() + ANSWER_SECONDS
-    while not servers.answers(current.api_url + HEALTH):
+    while not servers.answers(current.api_url + HEALTH, timeout=max(0.1, deadline - time.monotonic())):
         if time.monotonic() > deadline:
             raise NoAnswer(f"{current.api_url}{HEALTH} does not answer")
         time.sleep(0.1)

@@ -1,7 +1,7 @@
 """What is known of a local stack, in its `stack.json`: other processes find the stack there."""
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,13 @@ class StackState:
 
 
 def load(directory: Path) -> StackState | None:
-    """The state in a stack's directory; None when there is none, or another version of this code wrote it."""
+    """The state in a stack's directory; None when there is none.
+
+    Of a state that another version of this code wrote, what this one knows is taken: its processes may be alive.
+    """
     try:
-        return StackState(**json.loads((directory / "stack.json").read_text()))
+        written = json.loads((directory / "stack.json").read_text())
+        return StackState(**{each.name: written[each.name] for each in fields(StackState) if each.name in written})
     except (FileNotFoundError, json.JSONDecodeError, TypeError):
         return None
 

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.names import OPERATOR_KEY, change_stream_name, secret_name, table_name
 from infrastructure.settings import Settings
 from infrastructure.tables import CHAT, CONTROL, Index, TableDefinition
@@ -23,17 +24,19 @@ class DataStack(Stack):
             f"{settings.prefix}-data",
             description=f"Parley {settings.stage}: tables, change stream, secrets",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
         self._settings = settings
-        self._removal = RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY
+        self._removal = removal_policy(settings)
         self._key = self._customer_managed_key() if settings.customer_managed_key else None
         changes = self._change_stream()
-        chat = self._table(CHAT, changes)
         control = self._table(CONTROL, None)
+        operator_key = self._operator_key()
+        chat = self._table(CHAT, changes)
+        chat.node.add_dependency(control, operator_key)  # the last: once it is protected, no rollback takes it back
         self.resources = Resources(
             tables={"chat": chat, "control": control},
-            secrets={OPERATOR_KEY: self._operator_key()},
+            secrets={OPERATOR_KEY: operator_key},
             key=self._key,
             changes=changes,
         )
@@ -90,7 +93,7 @@ class DataStack(Stack):
             ),
             kinesis_stream=changes,
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if definition is CHAT and not changes else None,
-            deletion_protection=self._settings.retain_data,
+            deletion_protection=self._settings.protected and definition is CHAT,
             removal_policy=self._removal,
         )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda_event_sources as sources
@@ -15,6 +15,7 @@ from infrastructure.constructs.function import Function, construct_name
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import JobStore, Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.watch import alarm
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
@@ -96,7 +97,7 @@ class JobsStack(Stack):
                     abort_incomplete_multipart_upload_after=Duration.days(EXPORTS_KEPT_DAYS),
                 )
             ],
-            removal_policy=RemovalPolicy.RETAIN if self._settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(self._settings),
         )
 
     def _watch(self) -> None:

@@ -15,6 +15,7 @@ from constructs import Construct
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.change_trigger import BATCH_SIZE, LARGEST_AGE, RETRIES, WINDOW, bucket_findings
 from infrastructure.constructs.function import Function, using
+from infrastructure.constructs.log_group import rejected_flows
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import KafkaSource, Network, Resources
 from infrastructure.settings import Settings
@@ -44,7 +45,7 @@ class KafkaStack(Stack):
             f"{settings.prefix}-kafka",
             description=f"Parley {settings.stage}: MSK cluster, topics and publisher",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
         self._settings = settings
         self._vpc = ec2.Vpc(
@@ -52,7 +53,7 @@ class KafkaStack(Stack):
             "Vpc",
             availability_zones=[Fn.select(zone, Fn.get_azs()) for zone in range(BROKERS)],
             nat_gateways=1,
-            flow_logs={"All": ec2.FlowLogOptions(traffic_type=ec2.FlowLogTrafficType.REJECT)},
+            flow_logs={"All": rejected_flows(self, settings, "kafka")},
         )
         self._group = ec2.SecurityGroup(
             self, "Brokers", vpc=self._vpc, description="MSK brokers and those who use them"

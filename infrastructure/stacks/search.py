@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from aws_cdk import CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -22,6 +22,7 @@ from infrastructure.constructs.function import Function, using
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources, SearchEngine
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.search_network import SearchNetwork
 from infrastructure.constructs.table_exports import TableExports
 from infrastructure.constructs.watch import alarm, measured
@@ -38,6 +39,35 @@ OWN_INDEX_DOCUMENTS = 10_000_000
 """As `parley.search.rebuilding.maintenance` measures."""
 
 
+class SearchLogsStack(Stack):
+    """Lets OpenSearch write to its log groups. CreateDomain tries it, so it must hold before the domain."""
+
+    def __init__(self, scope: Construct, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            f"{settings.prefix}-search-logs",
+            description=f"Parley {settings.stage}: OpenSearch may write slow logs",
+            env={"region": settings.region},
+        )
+        groups = self.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"{slow_logs(settings)}*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        statement = iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            principals=[iam.ServicePrincipal("es.amazonaws.com")],
+            resources=[groups],
+        )
+        logs.ResourcePolicy(self, "SlowLogs", policy_statements=[statement])
+
+
+def slow_logs(settings: Settings) -> str:
+    """How the names of the log groups of slow searches and writes begin."""
+    return f"/aws/opensearch/{settings.prefix}/slow-"
+
+
 class SearchEngineStack(Stack):
     """The OpenSearch domain. `resources` are the given ones with the engine."""
 
@@ -47,9 +77,11 @@ class SearchEngineStack(Stack):
             f"{settings.prefix}-search-engine",
             description=f"Parley {settings.stage}: the OpenSearch domain",
             env={"region": settings.region},
-            termination_protection=settings.retain_data,
+            termination_protection=settings.protected,
         )
-        place = SearchNetwork(self) if settings.search_vpc else None
+        if settings.stage == "prod":
+            self.add_dependency(SearchLogsStack(scope, settings))
+        place = SearchNetwork(self, settings) if settings.search_vpc else None
         local = settings.stage == "local"
         self.domain = _local_domain(self, settings) if local else _domain(self, settings, resources, place)
         engine = SearchEngine(
@@ -101,7 +133,7 @@ def _domain(
         ),
         logging=_slow_logs(scope, settings) if prod else None,
         suppress_logs_resource_policy=True,
-        removal_policy=RemovalPolicy.RETAIN if settings.retain_data else RemovalPolicy.DESTROY,
+        removal_policy=removal_policy(settings),
     )
     account = Stack.of(scope).account
     cast("opensearch.CfnDomain", domain.node.default_child).access_policies = {
@@ -136,15 +168,9 @@ def _domain(
 
 def _slow_logs(scope: Construct, settings: Settings) -> opensearch.LoggingOptions:
     groups = [
-        log_group(scope, f"Slow{kind.capitalize()}", f"/aws/opensearch/{settings.prefix}/slow-{kind}", settings)
+        log_group(scope, f"Slow{kind.capitalize()}", f"{slow_logs(settings)}{kind}", settings)
         for kind in ("search", "index")
     ]
-    statement = iam.PolicyStatement(
-        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-        principals=[iam.ServicePrincipal("es.amazonaws.com")],
-        resources=[group.log_group_arn for group in groups],
-    )
-    logs.ResourcePolicy(scope, "SlowLogs", policy_statements=[statement])
     return opensearch.LoggingOptions(
         slow_search_log_enabled=True,
         slow_search_log_group=groups[0],

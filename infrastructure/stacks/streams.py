@@ -1,6 +1,6 @@
 """The consumers of the change stream, where what they give up on ends, and another try for it."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -10,6 +10,7 @@ from infrastructure.constructs.change_trigger import ChangeTrigger, bucket_findi
 from infrastructure.constructs.function import Function, construct_name, using
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.retention import removal_policy
 from infrastructure.constructs.watch import alarm, measured
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
@@ -45,7 +46,7 @@ class StreamsStack(Stack):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=KEPT)],
-            removal_policy=RemovalPolicy.RETAIN if self._settings.retain_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(self._settings),
         )
         acknowledge(bucket, {"AwsSolutions-S1": "Only event source mappings write here, and redrive reads."})
         return bucket

@@ -27,7 +27,7 @@ PROCESS_UPLOAD = Triggered(
         Libraries(("media",)),
         ConsumedUploads(),
     ),
-    memory=2048,
+    memory=1024,
     timeout=CHECK_SECONDS,
 )
 SWEEP = Triggered(
@@ -37,7 +37,7 @@ SWEEP = Triggered(
     (
         *ENDED,
         chat("Query DeleteItem", "media"),
-        chat("BatchGetItem", "conversation"),
+        chat("BatchGetItem UpdateItem", "conversation"),
         control("Query DeleteItem", "due"),
         media_bucket("DeleteObject AbortMultipartUpload", QUARANTINE, CHECKED),
         CheckQueue(),

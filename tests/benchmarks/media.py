@@ -28,8 +28,9 @@ MIB = 1024 * 1024
 PARTS = 1000
 PHOTO = (7296, 5472)
 """40 megapixels."""
-PEAK_BOUND_MIB = 800
-"""A WebP is decoded whole, by an animation decoder that keeps four canvases."""
+WEBP_PHOTO = (5400, 4000)
+"""A WebP is decoded whole, by an animation decoder that keeps four canvases: larger ones get no preview."""
+PEAK_BOUND_MIB = 420
 PLAIN = """
 import re, sys
 from PIL import Image, ImageOps
@@ -80,14 +81,15 @@ def _signing() -> None:
 
 
 def _thumbnails(alice: Person, directory: Path) -> None:
-    """A 40-megapixel photo through the sandbox, against plain Pillow in a process of its own."""
+    """A 40-megapixel photo (a WebP of 21) through the sandbox, against plain Pillow in a process of its own."""
     noise = Image.effect_noise((PHOTO[0] // 8, PHOTO[1] // 8), 90).convert("RGB").resize(PHOTO)
     rows = []
     pillow_heif.register_heif_opener()
-    for name in ("JPEG", "PNG", "WEBP", "HEIC"):
+    for name in ("JPEG", "PNG", "WEBP", "AVIF", "HEIC"):
         path = directory / f"photo.{name.lower()}"
         options = {"compress_level": 1} if name == "PNG" else {"quality": 85}
-        noise.save(path, "HEIF" if name == "HEIC" else name, exif=samples.exif_with_place(), **options)
+        photo = noise.resize(WEBP_PHOTO) if name == "WEBP" else noise
+        photo.save(path, "HEIF" if name == "HEIC" else name, exif=samples.exif_with_place(), **options)
         key = f"quarantine/{alice.tenant_id}/{name}"
         storage.client().put_object(Bucket="parley-test-media", Key=key, Body=path.read_bytes())
         stored = storage.head(key)

@@ -53,7 +53,7 @@ def test_a_change_of_the_chat_table_reaches_the_stream(local_stack: RunningStack
 def test_the_servers_listen_on_the_loopback_address_alone(local_stack: RunningStack) -> None:
     assert local_stack.state.endpoint.startswith("http://127.0.0.1:")
     assert local_stack.state.search_endpoint.startswith("http://127.0.0.1:")
-    assert servers.are_running(local_stack.state)
+    assert servers.are_alive(local_stack.state)
 
 
 def stream_records(endpoint: str) -> list[bytes]:

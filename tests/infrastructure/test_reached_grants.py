@@ -78,9 +78,16 @@ def denied(flow: Flow, function: str, grants: tuple[Grant, ...]) -> list[Use]:
     return [use for use in reached(flow, function) if not any(allows(grant, use) for grant in grants)]
 
 
+def as_grant(use: Use) -> str:
+    """The grant as `infrastructure/routes/` writes it, and the call that needs it."""
+    index = f', index="{use.index}"' if use.index else ""
+    return f'{use.table}("{use.action}", "{use.space}"{index}) for {use.origin}'
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_granted_all_that_it_can_reach(function: str, flow: Flow) -> None:
-    assert denied(flow, function, FUNCTIONS[function]) == []
+    missing = [as_grant(use) for use in denied(flow, function, FUNCTIONS[function])]
+    assert not missing, f"{function} needs {'; '.join(missing)}"
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -92,7 +99,8 @@ def test_a_function_is_granted_nothing_that_it_cannot_reach(function: str, flow:
         for action in grant.actions
         for space in grant.spaces
     }
-    assert granted - uses == set()
+    unused = granted - uses
+    assert not unused, f"{function} never makes these calls: take them out of its grants"
 
 
 def test_a_rare_branch_of_a_helper_is_held_against_the_grants_of_who_calls_it(flow: Flow) -> None:

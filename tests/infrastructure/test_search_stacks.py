@@ -49,7 +49,7 @@ def test_production_spans_three_zones_with_masters_and_logs_what_is_slow(prod: A
     assert set(domain["LogPublishingOptions"]) == {"SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS"}
     template = prod.templates["search-engine"]["Resources"].values()
     (kept,) = (one for one in template if one["Type"] == "AWS::OpenSearchService::Domain")
-    assert kept["DeletionPolicy"] == "Retain"
+    assert kept["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 @pytest.mark.parametrize("route", READERS, ids=lambda route: route.endpoint)

@@ -22,6 +22,7 @@ BESIDE_ROUTES = {
     "media-storage",
     "webhook-delivery",
     "search-engine",
+    "search-logs",
     "search-pipeline",
     "sockets",
     "streams",
@@ -75,7 +76,7 @@ def test_every_template_is_linted(prod: Assembly) -> None:
 
 def test_what_lasts_can_be_restored_and_is_not_lost_with_its_stack(prod: Assembly) -> None:
     chat, replica = table(prod, "chat")
-    assert (chat["DeletionPolicy"], chat["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (chat["DeletionPolicy"], chat["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert replica["DeletionProtectionEnabled"] is True
     assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert replica["KinesisStreamSpecification"]["StreamArn"]
@@ -87,7 +88,7 @@ def test_what_lasts_can_be_restored_and_is_not_lost_with_its_stack(prod: Assembl
 
 def test_what_need_not_last_expires_and_what_is_secret_reaches_no_stream(assembly: Assembly) -> None:
     control, replica = table(assembly, "control")
-    assert control["DeletionPolicy"] == ("Retain" if assembly.stage == "prod" else "Delete")
+    assert control["DeletionPolicy"] == ("RetainExceptOnCreate" if assembly.stage == "prod" else "Delete")
     assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert control["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert "KinesisStreamSpecification" not in replica

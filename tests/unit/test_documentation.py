@@ -68,3 +68,12 @@ def test_the_table_of_keys_has_every_key_and_no_other() -> None:
     }
     readers = {name for name in written if name.startswith("is_") or name.endswith("_of")}
     assert named == written - readers - {"named", "after", "number"}
+
+
+def test_the_index_of_decisions_has_every_decision_under_its_title() -> None:
+    folder = ROOT / "docs" / "adr"
+    titles = {path.name: path.read_text().splitlines()[0].partition(". ")[2] for path in folder.glob("0*.md")}
+    listed = dict(
+        re.findall(r"^\| \[\d+\]\((0[\w-]+\.md)\) \| (.+?) \| ", (folder / "README.md").read_text(), re.MULTILINE)
+    )
+    assert listed == titles

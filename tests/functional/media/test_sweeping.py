@@ -22,8 +22,8 @@ from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Context
 from tests.support.aws.ministack import BUCKET, environment
 from tests.support.aws.s3_calls import denied, s3_uses
-from tests.support.clients import clamav, samples
-from tests.support.clients.uploading import post_form, process, s3_event, sqs_event, start, store
+from tests.support.clients import clamav, drawings, samples
+from tests.support.clients.uploading import checked, post_form, process, s3_event, sqs_event, start, store
 from tests.support.people.people import Person, Workspace
 
 
@@ -197,16 +197,28 @@ def test_what_is_swapped_during_the_check_is_not_delivered(alice: Person, monkey
     assert _status(alice, media_id) == ("processing", None)
 
 
-def test_a_decoder_that_hangs_or_dies_rejects_the_file(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decoder_that_hangs_or_dies_takes_the_preview_alone(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.01)
     slow = store(alice, samples.picture("PNG"), "image/png")
-    assert process(s3_event(alice, slow)) == []
-    assert _status(alice, slow) == ("rejected", "too_complex")
+    assert process(s3_event(alice, slow)) != [], "nothing is known of its metadata: it is tried again"
+    assert _status(alice, slow) == ("processing", None)
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 3)
+    with monkeypatch.context() as hanging:
+        hanging.setattr(sandbox, "MODULE", "tests.support.clients.hanging_inspection")
+        assert process(s3_event(alice, slow)) == []
+        drawing = checked(alice, drawings.DRAWINGS["doctype"], "image/svg+xml")
+    kept = alice.get(f"/v1/media/{slow}")
+    assert (kept["status"], kept["preview"], kept["reason"], kept["metadata"]) == (
+        "ready",
+        "failed",
+        "too_complex",
+        "removed",
+    )
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 90)
     monkeypatch.setattr(sandbox, "MEMORY_BYTES", 40 * 1024 * 1024)
-    large = store(alice, samples.picture("PNG"), "image/png")
-    assert process(s3_event(alice, large)) == []
-    assert alice.get(f"/v1/media/{large}")["status"] == "rejected"
+    large = checked(alice, samples.picture("PNG"), "image/png")
+    assert (large["status"], large["preview"], large["metadata"]) == ("ready", "failed", "removed")
+    assert (drawing["status"], drawing["content_type"]) == ("ready", "application/octet-stream")
 
 
 def test_guardduty_keeps_a_file_in_quarantine_until_its_verdict(alice: Person) -> None:

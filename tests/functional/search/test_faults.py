@@ -15,6 +15,8 @@ from parley.search.engine.engine_client import EngineFailed
 from parley.search.indexing import bulk, change_indexer, quarantine
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import number
+from parley.tables.expressions import Update
 from tests.functional.search.test_reindex import OPERATOR
 from tests.support.aws import engine as test_engine
 from tests.support.aws.change_stream import ChangeStream, kinesis_event
@@ -96,8 +98,8 @@ def test_a_bulk_that_fails_for_some_documents_is_repeated_for_those(
     opensearch: OpenSearch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for number in range(6):
-        alice.send(general, f"note {number} is found")
+    for each in range(6):
+        alice.send(general, f"note {each} is found")
     payloads = changes.take()
     busy = [True]
 
@@ -227,8 +229,8 @@ def test_the_breaker_opens_answers_at_once_and_closes(
     at = keys.Key(keys.breakers(), engine_client.CIRCUIT)
     opened = dynamodb.get(settings().control_table, at)
     assert opened is not None
-    earlier = str(int(opened["opened_at"]["N"]) - engine_client.RECOVERY_SECONDS - 1)
-    dynamodb.update(settings().control_table, at, "SET opened_at = :at", {":at": {"N": earlier}})
+    earlier = number(opened, "opened_at") - engine_client.RECOVERY_SECONDS - 1
+    dynamodb.update(settings().control_table, at, Update().set(opened_at=earlier))
     engine_client.circuit_store.cache_clear()
     engine_client.guard.cache_clear()
     for probe in range(engine_client.PROBES_TO_CLOSE):

@@ -2,6 +2,7 @@
 
 import importlib
 import random
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,16 +10,21 @@ import pytest
 from botocore.exceptions import ClientError
 
 from parley import clock
+from parley.media.items import MediaItem
 from parley.media.quota import tenant_counter
 from parley.settings import settings
-from parley.tables import attributes, dynamodb, usage
+from parley.tables import attributes, dynamodb, keys, transactions, usage
+from parley.tables.expressions import Update
 from parley.usage import rollup
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.aws.gateway import Context
 from tests.support.aws.sockets import consumer_of
 from tests.support.faults.dynamodb_faults import faulty, throttled
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
+
+DAY_MS = 24 * 3600_000
 
 
 @pytest.fixture
@@ -42,6 +48,38 @@ def today(server: Person) -> dict[str, Any]:
     shown: dict[str, Any] = answer["data"][-1]
     assert shown.pop("day") == usage.day_of(clock.now_ms())
     return shown
+
+
+def files_of(who: Person, size: int, changes: ChangeStream, *, at: int) -> list[Payload]:
+    """The records of a file that is counted in the quota, as written at a moment."""
+    item = MediaItem(
+        pk=keys.media(who.tenant_id, uuid.uuid4().hex),
+        sk=keys.META_SK,
+        tenant_id=who.tenant_id,
+        media_id=uuid.uuid4().hex,
+        owner_id=who.user_id,
+        filename="a.txt",
+        content_type="text/plain",
+        size=size,
+        status="uploading",
+        reserved={"0": size},
+        created_at=at,
+        upload_expires_at=at,
+    )
+    dynamodb.transact(
+        [
+            transactions.put(settings().chat_table, item.serialize()),
+            transactions.update(
+                settings().control_table,
+                tenant_counter(who.tenant_id, 0),
+                Update().add(amount=size).set(entity="quota"),
+            ),
+        ]
+    )
+    payloads = changes.take(who.tenant_id)
+    for payload in payloads:
+        payload["dynamodb"]["ApproximateCreationDateTime"] = at
+    return payloads
 
 
 def tell(alice: Person, bob: Person, conversation_id: str) -> None:
@@ -104,7 +142,7 @@ def test_stored_bytes_are_those_of_the_quota(acme: Workspace, changes: ChangeStr
     for shard, amount in ((0, 100), (5, 23)):
         held = attributes.item({**tenant_counter(acme.tenant_id, shard)._asdict(), "amount": amount})
         dynamodb.put(settings().control_table, held)
-    rollup.note_stored_bytes(acme.tenant_id)
+    rollup.note_stored_bytes(acme.tenant_id, [rollup._Stored(clock.now_ms(), 1)])
     assert today(acme.server)["stored_bytes"] == 123
 
 
@@ -113,11 +151,47 @@ def test_a_day_without_changes_stores_what_the_day_before_did(
 ) -> None:
     held = attributes.item({**tenant_counter(acme.tenant_id, 0)._asdict(), "amount": 100})
     dynamodb.put(settings().control_table, held)
-    rollup.note_stored_bytes(acme.tenant_id)
+    rollup.note_stored_bytes(acme.tenant_id, [rollup._Stored(clock.now_ms(), 1)])
     real = clock.now_ms
     monkeypatch.setattr(clock, "now_ms", lambda: real() + 3 * 24 * 3600_000)
     days = acme.server.get("/v1/usage")["data"]
     assert [day["stored_bytes"] for day in days] == [0, 0, 0, 100, 100, 100, 100]
+
+
+def test_bytes_are_stored_on_the_day_on_which_they_came(
+    acme: Workspace, alice: Person, changes: ChangeStream, moving_clock: MovingClock
+) -> None:
+    """A file comes a moment before midnight and another after it; their records are processed on the next day."""
+    changes.take(acme.tenant_id)
+    midnight = (clock.now_ms() // DAY_MS + 1) * DAY_MS
+    first = files_of(alice, 5_000, changes, at=midnight - 200)
+    moving_clock.pass_seconds((midnight + 2_000 - clock.now_ms()) / 1000)
+    second = files_of(alice, 700, changes, at=midnight + 300)
+    assert hand_over([*first, *second]) == {"batchItemFailures": []}
+    assert [day["stored_bytes"] for day in acme.server.get("/v1/usage")["data"]][-3:] == [0, 5_000, 5_700]
+
+
+def test_records_of_a_past_day_that_come_again_change_nothing(
+    acme: Workspace, alice: Person, changes: ChangeStream, moving_clock: MovingClock
+) -> None:
+    changes.take(acme.tenant_id)
+    first = files_of(alice, 5_000, changes, at=clock.now_ms())
+    hand_over(first)
+    moving_clock.pass_seconds(2 * 24 * 3600)
+    hand_over(files_of(alice, 700, changes, at=clock.now_ms()))
+    hand_over(first)
+    assert [day["stored_bytes"] for day in acme.server.get("/v1/usage")["data"]][-3:] == [5_000, 5_000, 5_700]
+
+
+def test_a_malformed_record_is_reported_and_the_others_are_counted(
+    acme: Workspace, alice: Person, general: str, changes: ChangeStream
+) -> None:
+    changes.take(acme.tenant_id)
+    bad = files_of(alice, 10, changes, at=clock.now_ms())
+    bad[0]["dynamodb"]["NewImage"]["reserved"] = {"S": "not JSON"}
+    alice.send(general, "hello")
+    assert len(hand_over([*bad[:1], *changes.take(acme.tenant_id)])["batchItemFailures"]) == 1
+    assert today(acme.server)["messages"] == 1
 
 
 def test_users_and_other_tenants_see_nothing_of_it(

@@ -10,6 +10,8 @@ import jsonschema
 import pytest
 
 from parley.outbound import transport
+from tests.support.aws.sqs import QUEUE
+from tests.support.faults.interference import before_call
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import (
@@ -263,6 +265,42 @@ def test_an_endpoint_that_is_gone_is_disabled_at_once_and_can_be_enabled_again(h
     assert hook.server.post(f"{path}/deliveries/{entry['id']}/replay").status == 202
     hook.deliveries.attempt()
     assert [each["status"] for each in hook.log()] == ["delivered"]
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_what_was_delivered_stays_so_when_a_copy_of_the_job_fails(
+    hook: Hook, moving_clock: MovingClock, status: int
+) -> None:
+    """SQS hands a job over again while it is attempted: the first attempt fails after the second has delivered."""
+    hook.send()
+    hook.deliveries.dispatch(hook.sender.tenant_id)
+    hook.endpoint.status = status
+
+    def attempt_the_copy() -> None:
+        hook.endpoint.status = 200
+        hook.deliveries.attempt()
+
+    with before_call("UpdateItem", attempt_the_copy):
+        hook.deliveries.attempt()
+    delivered = hook.entry()
+    assert (delivered["status"], delivered["response_status"]) == ("delivered", 200)
+    assert (delivered["next_attempt_at"], delivered["failure"]) == (None, None)
+    moving_clock.pass_seconds(60)
+    hook.deliveries.attempt()
+    assert (len(hook.endpoint.received), hook.entry()) == (2, delivered)
+
+
+def test_what_was_delivered_stays_so_when_a_copy_of_the_job_finds_the_webhook_disabled(hook: Hook) -> None:
+    hook.send()
+    hook.deliveries.dispatch(hook.sender.tenant_id)
+    (job,) = hook.deliveries.sqs.queues[QUEUE]
+    hook.deliveries.attempt()
+    delivered = hook.entry()
+    hook.server.put(hook.path, {"enabled": False})
+    hook.deliveries.sqs.queues[QUEUE].append(job)
+    hook.deliveries.attempt()
+    assert delivered["status"] == "delivered"
+    assert (hook.deliveries.waiting, hook.entry()) == ([], delivered)
 
 
 def test_a_delivery_is_replayed_with_the_event_as_it_was(hook: Hook) -> None:

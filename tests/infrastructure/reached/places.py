@@ -18,7 +18,7 @@ WORKS_ON: dict[str, Places] = {
     "parley.messaging.sequence.overflowed_gaps": CONVERSATION,
     "parley.messaging.conversations.previews.show_newest_before": CONVERSATION,
     "parley.messaging.conversations.previews._newest_arrived": CONVERSATION,
-    "parley.messaging.conversations.previews._newest": CONVERSATION,
+    "parley.messaging.conversations.previews.tail_before": CONVERSATION,
     "parley.messaging.conversations.previews._with_text": CONVERSATION,
     "parley.messaging.conversations.previews._show": CONVERSATION,
     "parley.messaging.messages.history._query": CONVERSATION,

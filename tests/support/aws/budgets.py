@@ -34,7 +34,7 @@ BUDGETS: dict[str, Budget] = {
         1, 5 + 1, 4, "one write leases a hundredth of the tenant's limit, at most once a minute"
     ),
     "GET /v1/conversations/{}/messages": Budget(6, 0, 2),
-    "GET /v1/conversations": Budget(30, 0, 3),
+    "GET /v1/conversations": Budget(30, 0, 3, "0.5 RRU for each with something unread: its newest message"),
     "POST /v1/conversations/{}/read": Budget(1, 1 + 2, 4, f"the pointer is checked against META; {KEYED}"),
     "PUT /v1/messages/{}": Budget(3.5, 3, 4, "whether the author may is read again after the write; the edit history"),
     "DELETE /v1/messages/{}": Budget(1.5, 3, 4, "META tells whether the conversation is archived; the gap"),

@@ -31,7 +31,13 @@ def picture(image_format: str, size: tuple[int, int] = SIZE, **options: Any) -> 
 PLACE = b"at home"
 """What a picture below says of where it was taken, in each of its ways."""
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><exif:GPSLatitude>51,45.12N</exif:GPSLatitude>" + PLACE + b"</x:xmpmeta>"
+XMP_TURNED = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
+)
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+SWAPPED_PROFILE = PROFILE.replace(b"rXYZ", b"....").replace(b"gXYZ", b"rXYZ").replace(b"....", b"gXYZ")
+"""A profile by which red is green: whoever drops it shows other colours."""
 
 
 def heic(image: Image.Image, **options: Any) -> bytes:
@@ -80,10 +86,11 @@ def png_header(width: int, height: int) -> bytes:
     """A PNG that claims to be this large and decompresses to as much as its few bytes can."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     rows = zlib.compress(b"\0" * min(width * 3 + 1, 1_000_000) * 8, 9)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """A chunk of a PNG."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
@@ -151,25 +158,34 @@ def video(
     rate: int = 10,
     metadata: dict[str, str] | None = None,
     options: dict[str, str] | None = None,
+    aspect: int = 1,
+    black: int = 0,
 ) -> bytes:
-    """A video whose frames go from black to red; `path` says the container by its suffix."""
+    """A video whose frames go from black to red; `path` says the container by its suffix.
+
+    `aspect` is how wide a pixel is; after `black` black frames half of each is blue, with no key frame but the first.
+    """
     with av.open(str(path), "w", options=options or {}) as container:
         container.metadata.update(metadata or {})
         stream = cast("Any", container.add_stream(codec, rate=rate))
-        stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", rate
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", 1000 if black else rate
+        stream.codec_context.sample_aspect_ratio = aspect
         frames = seconds * rate
         for number in range(frames):
-            frame = cast("Any", av.VideoFrame).from_image(Image.new("RGB", size, (number * 255 // frames, 0, 0)))
-            container.mux(stream.encode(frame))
+            drawn = Image.new("RGB", size, (0 if number < black else number * 255 // frames, 0, 0))
+            if black and number >= black:
+                drawn.paste("blue", (size[0] // 2, 0, size[0], size[1]))
+            container.mux(stream.encode(cast("Any", av.VideoFrame).from_image(drawn)))
         container.mux(stream.encode())
     return path.read_bytes()
 
 
-def audio(path: Path, codec: str) -> bytes:
+def audio(path: Path, codec: str, *, metadata: dict[str, str] | None = None, rate: int = 48_000) -> bytes:
     """A second of silence; `path` says the container by its suffix."""
-    rate = 48_000
     with av.open(str(path), "w") as container:
+        container.metadata.update(metadata or {})
         stream = cast("Any", container.add_stream(codec, rate=rate))
+        stream.layout = "mono"
         frame = av.AudioFrame(format="s16", layout="mono", samples=rate)
         frame.sample_rate = rate
         for plane in frame.planes:
@@ -179,4 +195,26 @@ def audio(path: Path, codec: str) -> bytes:
         for resampled in [*resampler.resample(frame), *resampler.resample(None)]:
             container.mux(stream.encode(resampled))
         container.mux(stream.encode())
+    return path.read_bytes()
+
+
+def film_with_positions(path: Path) -> bytes:
+    """A film with a track beside the pictures whose samples say where it was taken, as action cameras record."""
+    with av.open(str(path), "w") as container:
+        stream = cast("Any", container.add_stream("libx264", rate=10))
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+        positions = cast("Any", container.add_stream("pcm_s16le", rate=8000))
+        positions.layout = "mono"
+        for number in range(20):
+            frame = cast("Any", av.VideoFrame).from_image(Image.new("RGB", SIZE, (number * 12, 0, 0)))
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+        said = av.AudioFrame(format="s16", layout="mono", samples=4000)
+        said.sample_rate = 8000
+        said.planes[0].update((PLACE * 2000)[: said.planes[0].buffer_size])
+        container.mux(positions.encode(said))
+        container.mux(positions.encode())
+    body = path.read_bytes()
+    at = body.rfind(b"soun")
+    path.write_bytes(body[:at] + b"camm" + body[at + 4 :])
     return path.read_bytes()

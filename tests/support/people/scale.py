@@ -59,18 +59,10 @@ def set_history(
         ).serialize()
         for seq in range(messages - written + 1, messages + 1)
     )
-    sets = "SET seq = :seq, last_seq = :seq, last_author_id = :author, last_text = :text, last_at = :now"
-    values: RawItem = {
-        ":seq": {"N": str(messages)},
-        ":author": {"S": owner.user_id},
-        ":text": {"S": "x" * 160},
-        ":now": {"N": str(now)},
-    }
+    change = Update().set(
+        seq=messages, last_seq=messages, last_author_id=owner.user_id, last_text="x" * 160, last_at=now
+    )
     if gaps:
-        sets += ", gaps = :gaps, gap_count = :count, gaps_floor = :floor"
-        values |= {
-            ":gaps": {"NS": [str(messages - 3 * number - 1) for number in range(gaps)]},
-            ":count": {"N": str(gaps)},
-            ":floor": {"N": str(messages // 2)},
-        }
-    dynamodb.update(settings().chat_table, meta, sets, values)
+        numbers = {messages - 3 * number - 1 for number in range(gaps)}
+        change.set(gaps=numbers, gap_count=gaps, gaps_floor=messages // 2)
+    dynamodb.update(settings().chat_table, meta, change)

@@ -409,6 +409,8 @@ class TooLarge(ParleyError):
 
 
 class MediaTooLarge(TooLarge):
+    """`max_bytes` is the tenant's ceiling."""
+
     code = "media_too_large"
     title = "The file is larger than the tenant allows"
 

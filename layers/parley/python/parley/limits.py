@@ -71,6 +71,15 @@ def take(limit: RateLimit, caller: Caller, *, cost: int = 1, subject: str | None
     return take_user()
 
 
+def give_back_to(limit: RateLimit, caller: Caller, *, cost: int = 1) -> Decision:
+    """Undo a `take` for what turned out to be no new request; what is left of the user's limit. 1 WRU."""
+    settings, tenant_id = caller.tenant.settings, caller.tenant_id
+    policy = Policy(limit.name, limit.user(settings), limit.window)
+    if limit.tenant is not None:
+        rate_limits.return_to_lease(tenant_id, limit.name, cost=min(cost, limit.tenant(settings)))
+    return rate_limits.give_back(tenant_id, keys.per_user(limit.name, caller.user_id), policy, cost=cost)
+
+
 MESSAGES = RateLimit(
     "messages",
     user=lambda settings: settings.messages_per_minute,

@@ -12,6 +12,8 @@ class MediaItem(ChatItem):
     file that was there `deleted`. Every step is conditional on the one before, so that each happens once.
     `reserved` is where its bytes are counted: `{"<shard>": bytes}` of the tenant's quota.
     `size` and `sha256` are of the upload, the `served_…` ones of what is delivered once its metadata is removed.
+    `content_type` is what was declared, and once it is ready what it is. `accepted` are the types that the tenant took
+    when the upload began, where it takes not all; `reject_unreadable` and `keep_metadata` its settings at that time.
     `folder` is the S3 prefix of the checked file and its variants; two runs of the check use two folders.
     `attach_token` grows with each attachment, so that a release which overlaps one is refused.
     `gpk` and `gsk` list it among its owner's files.
@@ -32,6 +34,8 @@ class MediaItem(ChatItem):
     served_size = NumberAttribute(null=True)
     served_sha256 = UnicodeAttribute(null=True)
     keep_metadata = BooleanAttribute(null=True)
+    accepted = JSONAttribute(null=True)
+    reject_unreadable = BooleanAttribute(null=True)
     reserved = JSONAttribute()
     s3_upload_id = UnicodeAttribute(null=True)
     part_size = NumberAttribute(null=True)
@@ -46,6 +50,9 @@ class MediaItem(ChatItem):
     folder = UnicodeAttribute(null=True)
     etag = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    charset = UnicodeAttribute(null=True)
+    metadata = UnicodeAttribute(null=True)
+    preview = UnicodeAttribute(null=True)
     width = NumberAttribute(null=True)
     height = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)

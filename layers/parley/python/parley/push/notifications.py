@@ -8,7 +8,7 @@ twice or out of order; what SNS surely did not take is given back and tried agai
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +27,7 @@ from parley.push.recipients import NewMessage, Place, Push, address
 from parley.push.sns import SnsFailed
 from parley.settings import push_settings, settings
 from parley.streams.changes import Change
+from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.states import address_of
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, required_number, required_text, text
@@ -38,7 +39,6 @@ MAX_AGE_MS = 15 * 60_000
 """A message older than that is not pushed any more: after a backlog or a replay nobody wants a phone full of it."""
 CHUNK = 16
 """So many messages are claimed and pushed between two looks at the clock."""
-MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
 
 Outcome = Literal["sent", "repeated", "pruned", "unusable", "refused", "unknown", "again"]
 
@@ -58,7 +58,8 @@ def push(changes: Sequence[Change], *, seconds: float) -> list[Change]:
     """
     deadline = time.monotonic() + seconds
     fresh, poison = _fresh(changes)
-    messages = _load(fresh)
+    messages, malformed = _load(fresh)
+    poison += [set_aside(fresh[place]) for place in malformed]
     jobs = _jobs(address(messages))
     numbers = badges.count_unread(push.user for job in jobs for push in job.pushes)
     outcomes: Counter[Outcome] = Counter()
@@ -87,18 +88,20 @@ def _fresh(changes: Sequence[Change]) -> tuple[dict[Place, Change], list[Change]
         try:
             created_at, place = required_number(change.image, "created_at"), address_of(change.image)
         except MALFORMED:
-            logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
-            poison.append(change)
+            poison.append(set_aside(change))
             continue
         if created_at >= oldest:
             fresh.setdefault((change.tenant_id, place), change)
     return fresh, poison
 
 
-def _load(fresh: Mapping[Place, Change]) -> list[NewMessage]:
-    """The messages as they are now, without those that have been deleted since, oldest first. 3 RRU at most each."""
+def _load(fresh: Mapping[Place, Change]) -> tuple[list[NewMessage], list[Place]]:
+    """The messages as they are now, without those that have been deleted since, oldest first. 3 RRU at most each.
+
+    Beside them the places where now stands what no code of ours wrote.
+    """
     if not fresh:
-        return []
+        return [], []
     at = {change.key: place for place, change in fresh.items()}
     roots = {_root_key(*place): place for place in fresh if place[1].root_seq is not None}
     around = {meta_key(tenant_id, place.conversation_id) for tenant_id, place in fresh}
@@ -108,25 +111,31 @@ def _load(fresh: Mapping[Place, Change]) -> list[NewMessage]:
         lambda: dynamodb.batch_get(table, at, consistent=True),
         lambda: dynamodb.batch_get(table, {*roots, *around, *authors}),
     )
-    messages = []
+    messages: list[NewMessage] = []
+    malformed: list[Place] = []
     for key, raw in current.items():
-        tenant_id, place = at[key]
-        meta = known.get(meta_key(tenant_id, place.conversation_id))
-        suspended = tenants.of(tenant_id).suspended
-        if raw.keys() & {"deleted_at", "void"} or meta is None or "author_id" not in raw or suspended:
-            continue
-        author = known.get(user_key(tenant_id, required_text(raw, "author_id")), {})
-        messages.append(
-            NewMessage(
-                tenant_id,
-                place,
-                MessageItem.from_raw_data(raw),
-                meta,
-                author_name=text(author, "name") or required_text(raw, "author_id"),
-                root_author=_author(known.get(_root_key(tenant_id, place))) if place.root_seq is not None else None,
-            )
-        )
-    return sorted(messages, key=lambda each: (int(each.item.created_at), str(each.address)))
+        try:
+            messages += _message(at[key], raw, known)
+        except MALFORMED:
+            malformed.append(at[key])
+    return sorted(messages, key=lambda each: (int(each.item.created_at), str(each.address))), malformed
+
+
+def _message(place: Place, raw: RawItem, known: Mapping[Key, RawItem]) -> Iterator[NewMessage]:
+    """The message at a place, with what is known of those around it; none where it is gone."""
+    tenant_id, address = place
+    meta = known.get(meta_key(tenant_id, address.conversation_id))
+    if raw.keys() & {"deleted_at", "void"} or meta is None or "author_id" not in raw or tenants.of(tenant_id).suspended:
+        return
+    author = known.get(user_key(tenant_id, required_text(raw, "author_id")), {})
+    yield NewMessage(
+        tenant_id,
+        address,
+        MessageItem.from_raw_data(raw),
+        meta,
+        author_name=text(author, "name") or required_text(raw, "author_id"),
+        root_author=_author(known.get(_root_key(tenant_id, address))) if address.root_seq is not None else None,
+    )
 
 
 def _root_key(tenant_id: str, place: MessageAddress) -> Key:

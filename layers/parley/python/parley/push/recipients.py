@@ -116,7 +116,7 @@ def _members(room: tuple[str, str]) -> list[str]:
     listed, _ = dynamodb.query(settings().chat_table, keys.members(*room), limit=SMALL + 1, index=COLLECTION_INDEX)
     if len(listed) > SMALL:
         return []
-    return [keys.member_of(item["gsk"]["S"]) for item in listed]
+    return [keys.member_of(required_text(item, "gsk")) for item in listed]
 
 
 def _read(messages: Sequence[NewMessage], addressed: Mapping[Place, set[str]]) -> _People:

@@ -130,7 +130,7 @@ def _list_members(tenant_id: str, conversation_id: str, at_most: int) -> tuple[l
             index=COLLECTION_INDEX,
             after=start,
         )
-        listed += [keys.member_of(item["gsk"]["S"]) for item in items]
+        listed += [keys.member_of(required_text(item, "gsk")) for item in items]
         if len(listed) > at_most:
             return listed[:at_most], True
         if start is None:

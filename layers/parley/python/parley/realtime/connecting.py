@@ -12,6 +12,7 @@ from parley.realtime.connections import Connection
 from parley.realtime.online import Online
 from parley.realtime.token_validity import TokenFacts
 from parley.tables import keys
+from parley.tables.attributes import required_text
 
 
 def do_open(connection: Connection, token: TokenFacts) -> None:
@@ -44,6 +45,6 @@ def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> di
     """Watch a conversation; how its members show now, for the first hundred. Raises as `watching.do_watch` does."""
     watching.do_watch(caller, connection, conversation_id)
     listed = read_members(caller.tenant_id, conversation_id, limit=SMALL, cursor=None)
-    others = [keys.member_of(item["gsk"]["S"]) for item in listed.entries]
+    others = [keys.member_of(required_text(item, "gsk")) for item in listed.entries]
     shown = presence.list_presence(caller, [user_id for user_id in others if user_id != caller.user_id])
     return {"conversation_id": conversation_id, "presence": [each.model_dump(mode="json") for each in shown]}

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from parley import clock
 from parley.identity.tenant_settings import TenantSettings
 from parley.messaging.access import meta_key
-from parley.observability import logger
 from parley.realtime import event_log, presence
 from parley.realtime.audience import OnlineUsers, Recipient, Room, open_room
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.streams.changes import Change
+from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
 from parley.streams.events import StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb, keys
@@ -25,8 +26,6 @@ from parley.tables.attributes import RawItem, required_number, text
 from parley.tables.keys import Key
 
 SETTINGS_KEPT_MS = 60_000
-MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
-"""What reading an item raises that no code of ours wrote: the record is set aside, the rest of the batch goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,18 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
     Raises where DynamoDB does not answer: the batch is tried again, which sends some of it twice.
     """
     poison: list[Change] = []
-    by_tenant: dict[str, list[StreamEvent]] = {}
+    told: dict[str, list[tuple[StreamEvent, Change]]] = {}
     for change in changes:
         try:
             happened = stream_events(change)
         except MALFORMED:
-            logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
-            poison.append(change)
+            poison.append(set_aside(change))
             continue
-        for stream_event in happened:
-            by_tenant.setdefault(stream_event.tenant_id, []).append(stream_event)
+        told.setdefault(change.tenant_id, []).extend((stream_event, change) for stream_event in happened)
     unsent: set[str] = set()
-    for tenant_id, happened in by_tenant.items():
-        presented = as_of_now(happened)
+    for tenant_id, pairs in told.items():
+        presented, malformed = as_of_now([stream_event for stream_event, _ in pairs])
+        poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
         event_log.write([each.stream_event for each in presented])
         sent = send_all(_address(tenant_id, presented))
         presence.tell_who_left(tenant_id, sent.left)
@@ -64,15 +62,22 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
     return [change for change in changes if change.tenant_id in unsent or change in poison]
 
 
-def as_of_now(happened: Sequence[StreamEvent]) -> list[PresentedEvent]:
-    """The events with the state that their items have now, 1 RRU an item; those that this contradicts are left out."""
+def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], set[str]]:
+    """The events with the state that their items have now, 1 RRU an item; those that this contradicts are left out.
+
+    Beside them the ids of events whose items cannot be shown, since no code of ours wrote them.
+    """
     current = dynamodb.batch_get(settings().chat_table, [each.key for each in happened], consistent=True)
-    presented = []
+    presented, malformed = [], set()
     for stream_event in happened:
-        event = present_now(stream_event, current.get(stream_event.key))
+        try:
+            event = present_now(stream_event, current.get(stream_event.key))
+        except MALFORMED:
+            malformed.add(stream_event.id)
+            continue
         if event is not None:
             presented.append(PresentedEvent(stream_event, event))
-    return presented
+    return presented, malformed
 
 
 def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> Outbox:
@@ -191,15 +196,14 @@ class _TenantSettings:
     """The settings of tenants, kept for a minute as the authorizer's are."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, TenantSettings]] = {}
+        self._kept: Remembered[str, TenantSettings] = Remembered(kept_ms=SETTINGS_KEPT_MS)
 
     def of(self, tenant_id: str) -> TenantSettings:
-        now = clock.now_ms()
-        until, kept = self._kept.get(tenant_id, (0, TenantSettings()))
-        if now >= until:
+        kept = self._kept.get(tenant_id)
+        if kept is None:
             raw: RawItem = dynamodb.get(settings().chat_table, Key(keys.tenant(tenant_id), keys.TENANT_SK)) or {}
             kept = TenantSettings.model_validate_json(text(raw, "settings") or "{}")
-            self._kept[tenant_id] = (now + SETTINGS_KEPT_MS, kept)
+            self._kept.set(tenant_id, kept)
         return kept
 
 

@@ -14,6 +14,7 @@ from parley.realtime.watching import watchers_of_user
 from parley.settings import settings
 from parley.streams.envelope import Event, EventType
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_text
 from parley.tables.keys import Key
 
 
@@ -115,7 +116,7 @@ def _blocked_by(tenant_id: str, user_id: str) -> Iterator[str]:
         items, start = dynamodb.query(
             settings().chat_table, keys.user(tenant_id, user_id), begins_with=keys.BLOCK_PREFIX, after=start
         )
-        yield from (keys.blocked_of(item["sk"]["S"]) for item in items)
+        yield from (keys.blocked_of(required_text(item, "sk")) for item in items)
         if start is None:
             return
 

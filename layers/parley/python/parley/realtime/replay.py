@@ -186,7 +186,9 @@ def _show(caller: Caller, entries: Sequence[Entry], page: _Page) -> None:
             hide_receipts and entry.stream_event.type == "read.updated" and entry.stream_event.owner != caller.user_id
         )
     ]
-    for presented in as_of_now(shown) if shown else ():
+    if not shown:
+        return
+    for presented in as_of_now(shown)[0]:
         page.add(socket_event(presented.event))
 
 

@@ -10,6 +10,7 @@ from parley.search.engine import engine_client, routing
 from parley.search.indexing import watermark
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_text
 
 
 def do_check() -> Readiness:
@@ -51,4 +52,6 @@ def _engine_health() -> str:
 
 def _breakers() -> list[Breaker]:
     items, _ = dynamodb.query(settings().control_table, keys.breakers())
-    return [Breaker(name=raw["sk"]["S"], state=cast("Any", raw["state"]["S"].lower())) for raw in items]
+    return [
+        Breaker(name=required_text(raw, "sk"), state=cast("Any", required_text(raw, "state").lower())) for raw in items
+    ]

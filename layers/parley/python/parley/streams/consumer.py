@@ -23,6 +23,10 @@ Apply = Callable[[Sequence[Change]], Iterable[Change] | None]
 _EVENT_TYPES = {"kinesis": EventType.KinesisDataStreams, "kafka": EventType.Kafka}
 
 
+MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
+"""What reading an item raises that no code of ours wrote: its record is set aside, the rest of the batch goes on."""
+
+
 class NotApplied(RuntimeError):
     """A change that the consumer could not apply now."""
 
@@ -46,6 +50,12 @@ def consume(
         unapplied |= {change.position: NotApplied(change.entity) for change in apply(relevant) or ()}
     _record(name, records=len(records), relevant=relevant, unapplied=unapplied)
     return _partial_response(event, context, source, unapplied)
+
+
+def set_aside(change: Change) -> Change:
+    """Log a change that no code of ours wrote, or what it is about; returned, to be reported as not applied."""
+    logger().error("malformed item", extra={"entity": change.entity, "tenant_id": change.tenant_id})
+    return change
 
 
 def _decode_all(

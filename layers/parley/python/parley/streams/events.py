@@ -14,7 +14,7 @@ from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
 from parley.tables import keys
-from parley.tables.attributes import RawItem, number
+from parley.tables.attributes import RawItem, number, text
 from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
@@ -83,12 +83,22 @@ def present_now(stream_event: StreamEvent, current: RawItem | None) -> Event | N
     if stream_event.gone:
         is_gone = current is None or (stream_event.type == "user.deleted" and "erased_at" in current)
         return present(stream_event, None) if is_gone else None
-    return None if current is None or _contradicts(stream_event, current) else present(stream_event, current)
+    if current is None or _contradicts(stream_event, current):
+        return None
+    return present(stream_event, None if "void" in current else current)
 
 
 def _contradicts(stream_event: StreamEvent, current: RawItem) -> bool:
-    """Whether what an item is now denies what happened to it."""
+    """Whether what stands at the item's key now denies what happened to it.
+
+    What stands there may be something else than what was written: a place that has been closed or emptied for good
+    (`void`) has neither the message nor the reference any more, and tells nothing but that it is gone.
+    """
     event_type = stream_event.type
+    if event_type == "message.deleted":
+        return "void" not in current and "deleted_at" not in current
+    if "void" in current or text(current, "entity") != stream_event.entity:
+        return True
     if event_type in {"message.created", "message.updated"}:
         return "deleted_at" in current
     if event_type in {"reaction.added", "reaction.removed"}:
@@ -156,14 +166,20 @@ def _message(change: Change) -> Iterator[StreamEvent]:
             seq=address.seq,
             actor_id=change.text("deleted_by"),
             gone=change.op == "remove",
-            subject=gone if change.op == "remove" else {},
+            subject=gone,
         )
     else:
-        changed = [name for name in change.changed() if name in MESSAGE_FIELDS]
+        changed = _changed_of_message(change)
         if changed and "deleted_at" not in change.image:
             yield _stream_event(
                 change, "message.updated", entity_id, seq=address.seq, actor_id=author, changed=tuple(changed)
             )
+
+
+def _changed_of_message(change: Change) -> list[str]:
+    """What a message says that changed; what it keeps of its files is part of its attachments."""
+    names = ("attachments" if name == "files" else name for name in change.changed())
+    return [name for name in dict.fromkeys(names) if name in MESSAGE_FIELDS]
 
 
 def _reference(change: Change) -> Iterator[StreamEvent]:

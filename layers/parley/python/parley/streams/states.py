@@ -103,7 +103,7 @@ def conversation_state(image: RawItem) -> dict[str, Any]:
 
 def details_state(image: RawItem) -> dict[str, Any]:
     return {
-        "id": keys.conversation_of(image["pk"]["S"]),
+        "id": keys.conversation_of(required_text(image, "pk")),
         "history": text(image, "history"),
         "custom": _json(image, "custom"),
     }
@@ -145,7 +145,11 @@ def user_state(image: RawItem) -> dict[str, Any]:
 
 def media_state(image: RawItem) -> dict[str, Any]:
     """Enough to know what became of it; `GET /v1/media/{id}` has the rest."""
-    return {"id": keys.media_of(image["pk"]["S"]), "status": text(image, "status"), "reason": text(image, "reason")}
+    return {
+        "id": keys.media_of(required_text(image, "pk")),
+        "status": text(image, "status"),
+        "reason": text(image, "reason"),
+    }
 
 
 STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {

@@ -92,9 +92,15 @@ def texts(raw: Mapping[str, Any], name: str) -> list[str]:
 
 
 def listed_texts(raw: Mapping[str, Any], name: str) -> list[str]:
-    """The texts of a list in their order, none where there is no list."""
+    """The texts of a list in order, none where there is no list; what is no text is left out."""
     held = raw.get(name)
-    return [] if held is None else [member["S"] for member in held.get("L", ())]
+    return [] if held is None else [member["S"] for member in held.get("L", ()) if "S" in member]
+
+
+def listed_numbers(raw: Mapping[str, Any], name: str) -> list[int]:
+    """The whole numbers of a list in order, none where there is no list."""
+    held = raw.get(name)
+    return [] if held is None else [int(member["N"]) for member in held["L"]]
 
 
 def numbers(raw: Mapping[str, Any], name: str) -> list[int]:

@@ -261,15 +261,9 @@ def describe_export(arn: str) -> dict[str, Any]:
     return cast("dict[str, Any]", client().describe_export(ExportArn=arn)["ExportDescription"])
 
 
-def put(
-    table: str,
-    item: RawItem,
-    *,
-    condition: Condition | str | None = None,
-    values: Mapping[str, Any] | None = None,
-) -> None:
+def put(table: str, item: RawItem, *, condition: Condition | None = None) -> None:
     """Write an item; with a `condition` that is not met, raises `ConditionFailed` with the item that stands there."""
-    _conditional(client().put_item, {"TableName": table, "Item": item, **_conditions(condition, values)})
+    _conditional(client().put_item, {"TableName": table, "Item": item, **_expressions(condition=condition)})
 
 
 def put_if_absent(table: str, item: RawItem) -> None:
@@ -280,51 +274,26 @@ def put_if_absent(table: str, item: RawItem) -> None:
 def update(
     table: str,
     at: Key,
-    change: Update | str,
-    values: Mapping[str, Any] | None = None,
+    change: Update,
     *,
-    names: Mapping[str, str] | None = None,
-    condition: Condition | str | None = None,
+    condition: Condition | None = None,
     returning: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = "NONE",
 ) -> RawItem:
     """Update an item in place and return the attributes asked for; raises `ConditionFailed` with the item as it is."""
     arguments: dict[str, Any] = {"TableName": table, "Key": key(at), "ReturnValues": returning}
-    if isinstance(change, Update):
-        assert not isinstance(condition, str)  # noqa: S101
-        arguments |= write_arguments(update=change, condition=condition)
-    else:
-        arguments["UpdateExpression"] = change
-        if condition is not None:
-            arguments["ConditionExpression"] = condition
-        if values:
-            arguments["ExpressionAttributeValues"] = values
-        if names:
-            arguments["ExpressionAttributeNames"] = names
-    if condition is not None:
-        arguments["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-    return _conditional(client().update_item, arguments)
+    return _conditional(client().update_item, arguments | _expressions(update=change, condition=condition))
 
 
-def delete(
-    table: str,
-    at: Key,
-    *,
-    condition: Condition | str | None = None,
-    values: Mapping[str, Any] | None = None,
-) -> RawItem | None:
+def delete(table: str, at: Key, *, condition: Condition | None = None) -> RawItem | None:
     """Delete an item and return what stood there, None where nothing did."""
     arguments: dict[str, Any] = {"TableName": table, "Key": key(at), "ReturnValues": "ALL_OLD"}
-    return _conditional(client().delete_item, arguments | _conditions(condition, values)) or None
+    return _conditional(client().delete_item, arguments | _expressions(condition=condition)) or None
 
 
-def _conditions(condition: Condition | str | None, values: Mapping[str, Any] | None) -> dict[str, Any]:
-    if condition is None:
-        return {}
-    if isinstance(condition, Condition):
-        found = write_arguments(condition=condition)
-    else:
-        found = {"ConditionExpression": condition} | ({"ExpressionAttributeValues": values} if values else {})
-    return {**found, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+def _expressions(*, update: Update | None = None, condition: Condition | None = None) -> dict[str, Any]:
+    """What is changed and on what condition; a refusal tells the item that stood in the way."""
+    telling = {} if condition is None else {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    return write_arguments(update=update, condition=condition) | telling
 
 
 def transact(actions: Sequence[Mapping[str, Any]]) -> None:

@@ -4,18 +4,17 @@ DynamoDB has no `max`, so a write has two forms: for a limit at rest and for one
 arrival times that it saw, picks the right form, and answers a denial that cannot have ended without any call.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from decimal import Decimal
 
 from parley import clock
 from parley.errors import RateLimited
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Operand, Update, at_most, greater, stored
 
-REMEMBERED = 10_000
 _TTL_MARGIN_SECONDS = 3600
 
 
@@ -42,23 +41,16 @@ class Decision:
     retry_after: int = 0
 
 
-class _Memory:
-    """The newest arrival time seen of each limit: never later than the true one, since that only grows."""
-
-    def __init__(self) -> None:
-        self._arrivals: OrderedDict[keys.Key, float] = OrderedDict()
-
-    def get(self, at: keys.Key) -> float:
-        return self._arrivals.get(at, 0)
-
-    def set(self, at: keys.Key, arrival: float) -> None:
-        self._arrivals[at] = arrival
-        self._arrivals.move_to_end(at)
-        if len(self._arrivals) > REMEMBERED:
-            self._arrivals.popitem(last=False)
+_memory: Remembered[keys.Key, float] = Remembered()
+"""The newest arrival time seen of each limit."""
+_leases: Remembered[keys.Key, tuple[int, int]] = Remembered()
+"""What is left of each lease of this process, and until when it holds."""
 
 
-_memory = _Memory()
+def forget() -> None:
+    """Begin as a new process does."""
+    _memory.clear()
+    _leases.clear()
 
 
 def take(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decision:
@@ -70,7 +62,7 @@ def take(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decisi
     interval = policy.window_ms / policy.limit
     while True:
         now = clock.now_ms()
-        arrival = max(_memory.get(at), now)
+        arrival = max(_memory.get(at) or 0, now)
         if arrival + cost * interval > now + policy.window_ms + 0.5:
             raise _denied(policy, arrival, now, cost * interval)
         try:
@@ -91,23 +83,47 @@ def lease(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decis
     A write is needed once a lease, which lasts for the window. What is left is that of the lease. Raises `RateLimited`.
     """
     at = keys.rate_limit(tenant_id, scope)
-    left, until = _leases.get(at, (0, 0))
+    left, until = _leases.get(at) or (0, 0)
     now = clock.now_ms()
     if left < cost or now >= until:
         left = max(cost, policy.limit // LEASE_SHARE)
         take(tenant_id, scope, policy, cost=left)
         until = now + policy.window_ms
-    _leases[at] = (left - cost, until)
+    _leases.set(at, (left - cost, until))
     return Decision(policy, left - cost, _seconds(until - now))
 
 
 def is_leased(tenant_id: str, scope: str) -> bool:
     """Whether `lease` would spend from a lease that this process holds, without a write."""
-    left, until = _leases.get(keys.rate_limit(tenant_id, scope), (0, 0))
+    left, until = _leases.get(keys.rate_limit(tenant_id, scope)) or (0, 0)
     return left > 0 and clock.now_ms() < until
 
 
-_leases: dict[keys.Key, tuple[int, int]] = {}
+def return_to_lease(tenant_id: str, scope: str, *, cost: int) -> None:
+    """Put back what was spent from a lease that this process holds; where there is none any more, nothing."""
+    at = keys.rate_limit(tenant_id, scope)
+    left, until = _leases.get(at) or (0, 0)
+    if until:
+        _leases.set(at, (left + cost, until))
+
+
+def give_back(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> Decision:
+    """Undo a `take`: 1 WRU. Another process may hold the earlier figure, and deny as if nothing had been given back."""
+    at, now = keys.rate_limit(tenant_id, scope), clock.now_ms()
+    spent = policy.window_ms / policy.limit * cost
+    try:
+        updated = dynamodb.update(
+            settings().control_table,
+            at,
+            Update().set(tat=stored("tat", plus=-_microseconds(spent))),
+            condition=greater("tat", now),
+            returning="UPDATED_NEW",
+        )
+    except ConditionFailed:  # at rest again
+        return _decision(policy, now, now)
+    reached = float(updated["tat"]["N"])
+    _memory.set(at, reached)
+    return _decision(policy, max(reached, now), now)
 
 
 def _spend(at: keys.Key, *, now: int, in_use: bool, spent: float, window_ms: int) -> float:

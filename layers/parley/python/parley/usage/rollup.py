@@ -3,23 +3,30 @@
 * Messages: a bitmap says which numbers of a line (a conversation, a thread) are counted, 512 an item. It is written in
   one transaction with the counter, on condition that nobody has changed it since it was read.
 * Active users: an item a user and day, put if absent in one transaction with the counter.
-* Stored bytes: nothing is counted; the day's figure is set to what the quota's counters hold now.
+* Stored bytes: the figure of the day on which they changed is set to what the quota's counters hold now, without what
+  came on later days. It says up to which moment it holds, so that a record of before changes nothing.
 
 The records of one batch are counted together, so a busy line costs one transaction a batch, not one a message. Searches
 and egress are counted where they happen. Bitmaps are kept for 40 days: longer than a record may wait for a redrive.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from parley import clock
 from parley.errors import Unavailable
 from parley.media.quota import used_by_shard
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.streams.changes import Change
+from parley.streams.consumer import MALFORMED, set_aside
 from parley.tables import attributes, dynamodb, keys, transactions, usage
-from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import at_version
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import absent, at_version, less
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
@@ -33,34 +40,66 @@ MOST_REMEMBERED = 100_000
 Line = tuple[str, str, str, int]
 """Tenant, day, partition key of the conversation or thread, and which 512 numbers of it."""
 
-_known_active: set[tuple[str, str, str]] = set()
-"""Users whom this process knows to be counted for a day; forgetting it costs writes, never exactness."""
+_known_active: Remembered[tuple[str, str, str], bool] = Remembered(most=MOST_REMEMBERED)
+"""Users whom this process knows to be counted for a day; forgetting one costs writes, never exactness."""
 
 
-def roll_up(changes: Sequence[Change]) -> None:
-    """Count what these changes add. Raises what DynamoDB raises: the batch comes again and counts nothing twice."""
-    lines: defaultdict[Line, set[int]] = defaultdict(set)
-    active: set[tuple[str, str, str]] = set()
-    storing: set[str] = set()
-    for change in changes:
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """How many bytes a file's record added to what is stored, or took away, and when."""
+
+    occurred_at: int
+    added: int
+
+
+@dataclass
+class _Batch:
+    """What the changes of a batch add, by what it is counted under."""
+
+    lines: defaultdict[Line, set[int]] = field(default_factory=lambda: defaultdict(set))
+    active: set[tuple[str, str, str]] = field(default_factory=set)
+    stored: defaultdict[str, list[_Stored]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, change: Change) -> None:
+        """Note what a change adds; raises what reading a malformed item raises, and notes nothing of it then."""
         if change.entity == "message" and change.op == "insert" and "void" not in change.image:
-            day = usage.day_of(change.number("created_at") or change.occurred_at)
-            seq = change.number("seq") or 0
-            lines[change.tenant_id, day, change.pk, seq // SPAN].add(seq % SPAN)
+            day, seq = usage.day_of(change.number("created_at") or change.occurred_at), change.number("seq") or 0
             author = change.text("author_id")
+            self.lines[change.tenant_id, day, change.pk, seq // SPAN].add(seq % SPAN)
             if author:
-                active.add((change.tenant_id, day, author))
+                self.active.add((change.tenant_id, day, author))
         elif change.entity == "membership" and "read_at" in change.changed():
             day = usage.day_of(change.number("read_at") or change.occurred_at)
-            active.add((change.tenant_id, day, change.text("user_id") or ""))
+            self.active.add((change.tenant_id, day, change.text("user_id") or ""))
         elif change.entity == "media":
-            storing.add(change.tenant_id)
-    for line, numbers in lines.items():
+            added = _reserved(change.new) - _reserved(change.old)
+            if added:
+                self.stored[change.tenant_id].append(_Stored(change.occurred_at, added))
+
+
+def _reserved(image: RawItem | None) -> int:
+    return sum(json.loads(attributes.text(image or {}, "reserved") or "{}").values())
+
+
+def roll_up(changes: Sequence[Change]) -> list[Change]:
+    """Count what these changes add; those that no code of ours wrote. Raises what DynamoDB raises.
+
+    The batch comes again then, and counts nothing twice.
+    """
+    batch = _Batch()
+    poison = []
+    for change in changes:
+        try:
+            batch.add(change)
+        except MALFORMED:
+            poison.append(set_aside(change))
+    for line, numbers in batch.lines.items():
         _count_messages(line, numbers)
-    for user_day in active:
+    for user_day in batch.active:
         _count_active(*user_day)
-    for tenant_id in storing:
-        note_stored_bytes(tenant_id)
+    for tenant_id, stored in batch.stored.items():
+        note_stored_bytes(tenant_id, stored)
+    return poison
 
 
 def _count_messages(line: Line, numbers: set[int]) -> None:
@@ -96,7 +135,7 @@ def _mark(place: Key, seen: int, version: int | None) -> Action:
 
 def _count_active(tenant_id: str, day: str, user_id: str) -> None:
     known = (tenant_id, day, user_id)
-    if known in _known_active:
+    if _known_active.get(known):
         return
     seen = {
         **keys.quota(tenant_id, f"{ACTIVE_USERS}-seen", day, user_id)._asdict(),
@@ -109,18 +148,30 @@ def _count_active(tenant_id: str, day: str, user_id: str) -> None:
     except TransactionRefused as refused:
         if not refused.failed(0):
             raise
-    if len(_known_active) >= MOST_REMEMBERED:
-        _known_active.clear()
-    _known_active.add(known)
+    _known_active.set(known, value=True)
 
 
-def note_stored_bytes(tenant_id: str) -> None:
-    """Set today's figure to what is stored now. Of two at once the older look may win; the next corrects it."""
+def note_stored_bytes(tenant_id: str, stored: Sequence[_Stored]) -> None:
+    """Set the figures of the days on which these bytes came or went. 16 RRU, and 1 WRU a day.
+
+    Today's is what is stored now: of two at once the older look may win, and the next corrects it. A past day's is
+    what is stored now without what came after it, unless a figure of that day holds up to a later moment already.
+    """
     now = clock.now_ms()
-    figure = {
-        **keys.stored_bytes(tenant_id, usage.day_of(now))._asdict(),
-        "entity": "usage",
-        "amount": sum(used_by_shard(tenant_id)),
-        "expires_at": now // 1000 + usage.KEPT_SECONDS,
-    }
-    dynamodb.put(settings().control_table, attributes.item(figure))
+    today, total = usage.day_of(now), sum(used_by_shard(tenant_id))
+    newest: dict[str, int] = {}
+    for each in stored:
+        day = min(usage.day_of(each.occurred_at), today)
+        newest[day] = max(newest.get(day, 0), each.occurred_at)
+    for day, moment in newest.items():
+        later = sum(each.added for each in stored if usage.day_of(each.occurred_at) > day)
+        figure = {
+            **keys.stored_bytes(tenant_id, day)._asdict(),
+            "entity": "usage",
+            "amount": max(0, total if day == today else total - later),
+            "as_of": now if day == today else moment,
+            "expires_at": now // 1000 + usage.KEPT_SECONDS,
+        }
+        is_newer = None if day == today else absent() | less("as_of", moment)
+        with suppress(ConditionFailed):
+            dynamodb.put(settings().control_table, attributes.item(figure), condition=is_newer)

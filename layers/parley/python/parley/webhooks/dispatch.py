@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from parley import clock, ids
 from parley.streams.changes import Change
+from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event
 from parley.streams.events import EVENT_ENTITIES, events_of
 from parley.tables import dynamodb
@@ -21,17 +22,22 @@ ENTITIES = EVENT_ENTITIES | {notices.ENTITY}
 
 
 def dispatch(changes: Sequence[Change]) -> list[Change]:
-    """Queue what these changes tell; those of which something was not queued, for another try."""
+    """Queue what these changes tell; those of which something was not queued, for another try, and poison."""
     tenants = list(dict.fromkeys(change.tenant_id for change in changes))
     listening = dict(zip(tenants, dynamodb.map_parallel(_listening, tenants), strict=True))
     jobs: list[Job] = []
     owners: dict[str, Change] = {}
+    poison: list[Change] = []
     for change in changes:
-        for job in _jobs_of(change, listening[change.tenant_id]):
-            jobs.append(job)
-            owners[job.delivery_id] = change
+        try:
+            made = list(_jobs_of(change, listening[change.tenant_id]))
+        except MALFORMED:
+            poison.append(set_aside(change))
+            continue
+        jobs += made
+        owners |= {job.delivery_id: change for job in made}
     refused = delivery_queue.send_all(jobs) if jobs else []
-    return list({owners[job.delivery_id].position: owners[job.delivery_id] for job in refused}.values())
+    return [*poison, *{owners[job.delivery_id].position: owners[job.delivery_id] for job in refused}.values()]
 
 
 def _listening(tenant_id: str) -> list[WebhookItem]:

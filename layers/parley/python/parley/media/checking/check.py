@@ -3,8 +3,11 @@
 It runs on events that come at least once and in any order, also before the client has said that it is done: that the
 object is there says so. Two runs at once do no harm: what a run delivers lies in a folder named after its content, and
 the file's item names the folder of the run that was first. Nothing is delivered but the content that was checked: each
-read, and the copy out of quarantine, is bound to the ETag that the run began with. Photos and films are delivered
-without their metadata (`metadata`), unless the tenant keeps it.
+read, and the copy out of quarantine, is bound to the ETag that the run began with.
+
+Only danger (malware, what a browser would run) and a broken promise (size, hash, type) reject a file. What no decoder
+reads is kept without a preview. Photos, films and recordings are delivered without their metadata (`metadata`), unless
+the tenant keeps it; where it cannot be removed, the tenant's setting decides.
 """
 
 import hashlib
@@ -12,7 +15,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
@@ -20,10 +23,11 @@ from urllib.parse import unquote_plus
 from parley.errors import Unavailable
 from parley.media import lifecycle, storage
 from parley.media.checking import detection, sandbox, scanners
+from parley.media.checking.charsets import TextReader
 from parley.media.checking.metadata.edits import Edit, apply
 from parley.media.checking.sandbox import Inspection, Refused
 from parley.media.items import MediaItem
-from parley.media.media_types import MEDIA_TYPES
+from parley.media.media_types import MEDIA_TYPES, UNKNOWN, allowed_type
 from parley.media.storage import ObjectChanged, StoredObject
 from parley.settings import media_settings
 
@@ -39,7 +43,8 @@ class _Content:
 
     sha256: str
     head: bytes
-    tail: bytes
+    content_type: str
+    charset: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ def _check(item: MediaItem, stored: StoredObject) -> None:
     with tempfile.TemporaryDirectory(prefix="check-") as directory:
         try:
             content = _examine(item, stored)
-            inspection = _inspect(item, stored, Path(directory))
+            inspection = _inspect(item, stored, content, Path(directory))
+            content = _settled(item, content, inspection)
             _deliver(item, stored, content, inspection)
         except Refused as refused:
             _reject(item, refused.reason)
@@ -96,39 +102,37 @@ def _check(item: MediaItem, stored: StoredObject) -> None:
 
 
 def _examine(item: MediaItem, stored: StoredObject) -> _Content:
-    """One pass over the bytes, in constant memory: length, hash, magic number, malware. Raises `Refused`."""
+    """One pass over the bytes, in constant memory: length, hash, type, encoding, malware. Raises `Refused`."""
     if stored.size != int(item.size):
         raise Refused("size_mismatch")
-    digest, head, tail = hashlib.sha256(), b"", b""
+    digest, head, text = hashlib.sha256(), b"", TextReader()
     with ExitStack() as stack:
         scan = stack.enter_context(scanners.clamd_scan()) if media_settings().scanner == "clamd" else None
         for chunk in storage.read_chunks(stored, CHUNK_BYTES):
             digest.update(chunk)
             if len(head) < detection.HEAD_BYTES:
                 head += chunk[: detection.HEAD_BYTES - len(head)]
-            tail = (tail + chunk)[-detection.TAIL_BYTES :]
+            text.feed(chunk)
             if scan is not None:
                 scan.feed(chunk)
+        text.end()
         verdict = "clean" if scan is None else scan.verdict()
     if media_settings().scanner == "guardduty":
         verdict = scanners.guardduty_verdict(storage.tags(stored.key)) or "unscannable"
     if verdict != "clean":
         raise Refused("malware" if verdict == "infected" else "unscannable")
-    content = _Content(digest.hexdigest(), head, tail)
-    if item.sha256 is not None and content.sha256 != item.sha256:
+    sha256 = digest.hexdigest()
+    if item.sha256 is not None and sha256 != item.sha256:
         raise Refused("checksum_mismatch")
-    if not detection.is_type(item.content_type, head):
-        raise Refused("type_mismatch")
-    if detection.is_polyglot(item.content_type, head, tail):
-        raise Refused("polyglot")
-    return content
+    content_type = detection.actual_type(item.content_type, head, is_text=text.is_text)
+    return _Content(sha256, head, content_type, text.charset)
 
 
-def _inspect(item: MediaItem, stored: StoredObject, directory: Path) -> Inspection:
-    if MEDIA_TYPES[item.content_type].kind in {"text", "file"}:
-        return Inspection({})
+def _inspect(item: MediaItem, stored: StoredObject, content: _Content, directory: Path) -> Inspection:
+    if MEDIA_TYPES[content.content_type].kind in {"text", "file", "other"}:
+        return Inspection()
     return sandbox.inspect(
-        item.content_type,
+        content.content_type,
         url=storage.sign_get(stored.key, INSPECT_URL_SECONDS).url,
         etag=stored.etag,
         size=stored.size,
@@ -137,40 +141,63 @@ def _inspect(item: MediaItem, stored: StoredObject, directory: Path) -> Inspecti
     )
 
 
+def _settled(item: MediaItem, content: _Content, inspection: Inspection) -> _Content:
+    """The content with its final type. Raises `Refused` for one that the tenant does not take."""
+    name = inspection.content_type or content.content_type
+    if inspection.preview == "failed":
+        if detection.has_markup(content.head) and name != "image/svg+xml":
+            raise Refused("polyglot")  # no picture, but a page
+        if name == "image/svg+xml":
+            name = UNKNOWN  # nobody has seen that it runs nothing
+    if inspection.metadata == "unreadable" and item.reject_unreadable:
+        raise Refused("metadata_unreadable")
+    if name != item.content_type and allowed_type(name, item.accepted) is None:
+        raise Refused("type_mismatch")
+    return replace(content, content_type=name, charset=content.charset if MEDIA_TYPES[name].kind == "text" else None)
+
+
+def _served_as(content: _Content) -> str:
+    return content.content_type + (f"; charset={content.charset}" if content.charset else "")
+
+
 def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspection: Inspection) -> None:
     """Copy the file out of quarantine, put its pictures beside it, and only then say that it is ready."""
     folder = storage.checked_folder(item.tenant_id, item.media_id, _fingerprint(content, inspection.edits))
-    served = _promote(item, stored, content, inspection.edits, folder + storage.ORIGINAL)
+    served = _promote(stored, content, inspection.edits, folder + storage.ORIGINAL)
     variants: dict[str, dict[str, int]] = {storage.ORIGINAL: {"size": served.size}}
     for name, picture in inspection.pictures.items():
         body = picture.path.read_bytes()
         storage.put(folder + name, body, content_type=THUMBNAIL_TYPE, cache_control=CACHE_CONTROL)
         variants[name] = {"size": len(body), "width": picture.width, "height": picture.height}
-    facts = {
+    found: dict[str, str | int | None] = {
         "folder": folder,
         "etag": stored.etag,
         "sha256": content.sha256,
+        "content_type": content.content_type,
+        "charset": content.charset,
+        "metadata": inspection.metadata,
+        "preview": inspection.preview,
+        "reason": inspection.reason,
         "served_size": served.size,
         "served_sha256": served.sha256,
         "variants": json.dumps(variants),
-        **{name: value for name, value in inspection.facts.items() if value is not None},
+        **inspection.facts,
     }
+    facts = {name: value for name, value in found.items() if value is not None}
     if not lifecycle.mark_ready(item, facts, served.size):
         _withdraw(item, folder, variants)
 
 
 def _fingerprint(content: _Content, edits: Sequence[Edit]) -> str:
-    """Names what is delivered: this content, with these edits."""
-    if not edits:
-        return content.sha256[:32]
-    edited = f"{content.sha256}{json.dumps([edit.to_json() for edit in edits])}"
+    """Names what is delivered: this content, as this type, with these edits."""
+    edited = f"{content.sha256}{_served_as(content)}{json.dumps([edit.to_json() for edit in edits])}"
     return hashlib.sha256(edited.encode()).hexdigest()[:32]
 
 
-def _promote(item: MediaItem, stored: StoredObject, content: _Content, edits: Sequence[Edit], key: str) -> _Served:
+def _promote(stored: StoredObject, content: _Content, edits: Sequence[Edit], key: str) -> _Served:
     """Deliver the file: S3 copies it, or it is written anew without its metadata, in constant memory."""
     if not edits:
-        storage.promote(stored, key, content_type=item.content_type, cache_control=CACHE_CONTROL)
+        storage.promote(stored, key, content_type=_served_as(content), cache_control=CACHE_CONTROL)
         return _Served(stored.size, content.sha256)
     digest, size = hashlib.sha256(), 0
 
@@ -181,7 +208,7 @@ def _promote(item: MediaItem, stored: StoredObject, content: _Content, edits: Se
             size += len(chunk)
             yield chunk
 
-    storage.write(key, served(), content_type=item.content_type, cache_control=CACHE_CONTROL)
+    storage.write(key, served(), content_type=_served_as(content), cache_control=CACHE_CONTROL)
     return _Served(size, digest.hexdigest())
 
 

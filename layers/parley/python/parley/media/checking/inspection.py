@@ -2,42 +2,42 @@
 
 It is started as `python -m parley.media.checking.inspection <bytes of memory> <cpu seconds>`.
 
-It reads a request from standard input, writes its findings to standard output as JSON and pictures to the directory
-that it is given. Whatever goes wrong is a refusal of the file, except that S3 could not be read. See `sandbox`.
+It reads a request from standard input, writes its findings to standard output as lines of JSON, one a step, and
+pictures to the directory that it is given. Pictures are made of the file as it is delivered: without its metadata, over
+which decoders stumble most. See `sandbox`.
 """
 
+import io
 import json
 import resource
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from parley.media.checking.metadata import removal
-from parley.media.checking.metadata.orientation import UPRIGHT
+from parley.media.checking.metadata.byte_reading import Malformed
+from parley.media.checking.metadata.edits import Edit, EditedFile
 from parley.media.checking.ranges import RangeFile, Unreadable
-from parley.media.checking.sandbox import EXIT_RETRY, Findings, Refused
-
-Inspector = Callable[[RangeFile, str, Path], Findings]
+from parley.media.checking.sandbox import EXIT_RETRY, Findings, NoPreview, Refused
 
 
-def inspector_of(content_type: str) -> Inspector:
-    """The decoder of a type. Imported here, so that a picture's process does not load FFmpeg."""
+def inspect(file: io.RawIOBase, content_type: str, directory: Path, orientation: int) -> Findings:
+    """Decode a file of this type. Decoders are imported here, so that a picture's process does not load FFmpeg."""
     if content_type == "image/svg+xml":
         from parley.media.checking.decoders.vectors import inspect_svg  # noqa: PLC0415
 
-        return lambda file, *_: inspect_svg(file)
+        return inspect_svg(file)
     if content_type == "application/pdf":
         from parley.media.checking.decoders.documents import inspect_pdf  # noqa: PLC0415
 
-        return lambda file, *_: inspect_pdf(file)
+        return inspect_pdf(file)
     if content_type.startswith("image/"):
         from parley.media.checking.decoders.pictures import inspect_image  # noqa: PLC0415
 
-        return inspect_image
+        return inspect_image(file, content_type, directory, orientation)
     from parley.media.checking.decoders.streams import inspect_stream  # noqa: PLC0415
 
-    return inspect_stream
+    return inspect_stream(file, content_type, directory)
 
 
 def bound(memory: int, cpu_seconds: int) -> None:
@@ -57,35 +57,60 @@ def peak_kib() -> int:
     return int(line.split()[1])
 
 
+def say(step: dict[str, Any]) -> None:
+    """Tell the function what a step has found, at once: the next one may end this process."""
+    sys.stdout.write(json.dumps(step) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     bound(int(sys.argv[1]), int(sys.argv[2]))
     request = json.load(sys.stdin)
     file = RangeFile(request["url"], request["etag"], request["size"])
     try:
-        inspect = inspector_of(request["content_type"])
-        facts, pictures = inspect(file, request["content_type"], Path(request["directory"]))
-        orientation = facts.pop("orientation", UPRIGHT)
-        edits = [] if request["keep_metadata"] else removal.edits_for(request["content_type"], file, orientation)
+        edits = _remove(file, request["content_type"], keep=request["keep_metadata"])
+        _preview(file, edits, request)
     except Unreadable:
         return EXIT_RETRY
     except Refused as refused:
-        answer: dict[str, Any] = {"refused": refused.reason}
-    except MemoryError:
-        answer = {"refused": "too_complex"}
+        say({"refused": refused.reason})
+    except NoPreview as none:
+        say({"preview": "failed", "reason": none.reason, "facts": none.facts, "peak_kib": peak_kib()})
     except Exception as error:  # noqa: BLE001 - decoders raise whatever a broken file leads them to
         if file.unreadable:
             return EXIT_RETRY
         sys.stderr.write(f"{type(error).__name__}\n")
-        answer = {"refused": "undecodable"}
-    else:
-        answer = {
-            "facts": facts,
-            "pictures": pictures,
-            "edits": [edit.to_json() for edit in edits],
-            "peak_kib": peak_kib(),
-        }
-    json.dump(answer, sys.stdout)
+        reason = "too_complex" if isinstance(error, MemoryError) else "undecodable"
+        say({"preview": "failed", "reason": reason, "peak_kib": peak_kib()})
     return 0
+
+
+def _remove(file: RangeFile, content_type: str, *, keep: bool) -> list[Edit]:
+    """Say what removes the metadata, and what became of it."""
+    if not removal.is_removable(content_type):
+        say({"metadata": "kept"})
+        return []
+    try:
+        edits = removal.edits_for(content_type, file)
+    except (Malformed, OSError, MemoryError):
+        if file.unreadable:
+            raise Unreadable from None
+        say({"metadata": "kept" if keep else "unreadable"})
+        return []
+    if keep:
+        say({"metadata": "kept"})
+    else:
+        say({"metadata": "removed", "edits": [edit.to_json() for edit in edits]})
+    return edits
+
+
+def _preview(file: RangeFile, edits: list[Edit], request: dict[str, Any]) -> None:
+    content_type = request["content_type"]
+    orientation = removal.orientation_of(content_type, file)
+    seen = EditedFile(file, request["size"], edits)
+    facts, pictures = inspect(seen, content_type, Path(request["directory"]), orientation)
+    made = "made" if pictures else "none"
+    say({"preview": made, "reason": None, "facts": facts, "pictures": pictures, "peak_kib": peak_kib()})
 
 
 if __name__ == "__main__":

@@ -1,23 +1,25 @@
 """Runs the decoders of foreign files in a process of their own, bounded in memory, processor time and duration.
 
-A decoder that crashes, hangs or asks for gigabytes ends there; the function goes on and rejects the file. The process
-gets no credentials: it reads the one object by a signed URL, with Range requests, so that a video of 5 GiB takes no
-more memory than a short one and no disk.
+A decoder that crashes, hangs or asks for gigabytes ends there; the function goes on and keeps the file without a
+preview. The process gets no credentials: it reads the one object by a signed URL, with Range requests, so that a video
+of 5 GiB takes no more memory than a short one and no disk. It writes a line for each step, so that what ends one keeps
+the others.
 """
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from parley.errors import Unavailable
 from parley.media.checking.metadata.edits import Edit
 
-MEMORY_BYTES = 1280 * 1024 * 1024
-"""Address space, most of it never touched: FFmpeg's and Pillow's libraries map 250 MiB."""
+MEMORY_BYTES = 768 * 1024 * 1024
+"""Address space: with the function itself it fits in the function's memory. Libraries map 250 MiB and touch less."""
 CPU_SECONDS = 60
 WALL_SECONDS = 90
 EXIT_RETRY = 75
@@ -27,14 +29,24 @@ MODULE = "parley.media.checking.inspection"
 
 Findings = tuple[dict[str, Any], dict[str, tuple[int, int]]]
 """What a decoder tells: attributes of the file, and width and height of the pictures that it wrote, by variant."""
+Metadata = Literal["kept", "removed", "unreadable"]
+Preview = Literal["made", "none", "failed"]
 
 
 class Refused(Exception):
-    """The file is rejected; `reason` is a stable code."""
+    """The file is a danger, or is not what was promised: it is rejected and removed. `reason` is a stable code."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NoPreview(Exception):
+    """The file is kept without pictures of it; `facts` are what is known of it all the same."""
+
+    def __init__(self, reason: str, facts: Mapping[str, Any] | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.facts = reason, dict(facts or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +60,18 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a decoder found: attributes of the file, the pictures that it wrote, by variant, and what to edit out."""
+    """What was found: attributes of the file, the pictures that were written, by variant, and what to edit out.
 
-    facts: dict[str, int]
+    `reason` says why there is no preview. `content_type` is the one that the streams inside tell.
+    """
+
+    facts: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, "Picture"] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    metadata: Metadata = "kept"
+    preview: Preview = "none"
+    reason: str | None = None
+    content_type: str | None = None
     peak_kib: int = 0
 
 
@@ -61,8 +80,7 @@ def inspect(
 ) -> Inspection:
     """Parse the object at `url` as this type; pictures go to `directory`.
 
-    Raises `Refused` for a file that cannot be what it says or does not fit in the bounds, `Unavailable` when S3 could
-    not be read.
+    Raises `Refused` for a file that a browser would run, `Unavailable` when S3 could not be read.
     """
     request = {
         "content_type": content_type,
@@ -72,27 +90,53 @@ def inspect(
         "directory": str(directory),
         "keep_metadata": keep_metadata,
     }
+    status, output = _run(json.dumps(request).encode(), directory)
+    if status == EXIT_RETRY:
+        raise Unavailable("The uploaded object cannot be read")
+    answer: dict[str, Any] = {"metadata": "unreadable", "preview": "failed"}
+    answer["reason"] = "too_complex" if status is None or status < 0 else "undecodable"
+    for line in output.splitlines():
+        answer |= _step(line)
+    if status is None and not output:
+        raise Unavailable("The check took too long")  # a slow moment is no reason to let metadata through
+    if "refused" in answer:
+        raise Refused(answer["refused"])
+    facts = answer.get("facts", {})
+    return Inspection(
+        facts={name: value for name, value in facts.items() if name != "content_type"},
+        pictures={name: Picture(directory / name, *size) for name, size in answer.get("pictures", {}).items()},
+        edits=[Edit.from_json(edit) for edit in answer.get("edits", [])],
+        metadata=answer["metadata"],
+        preview=answer["preview"],
+        reason=answer["reason"],
+        content_type=facts.get("content_type"),
+        peak_kib=answer.get("peak_kib", 0),
+    )
+
+
+def _run(request: bytes, directory: Path) -> tuple[int | None, bytes]:
+    """How the process ended, None when it took too long; and what it had written by then."""
     path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
     environment = {"PATH": os.defpath, "PYTHONPATH": path, "LANG": "C.UTF-8"}
     try:
         ended = subprocess.run(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", MODULE, str(MEMORY_BYTES), str(CPU_SECONDS)],
-            input=json.dumps(request).encode(),
+            input=request,
             capture_output=True,
             timeout=WALL_SECONDS,
             check=False,
             env=environment,
             cwd=directory,
         )
-    except subprocess.TimeoutExpired:
-        raise Refused("too_complex") from None
-    if ended.returncode == EXIT_RETRY:
-        raise Unavailable("The uploaded object cannot be read")
-    if ended.returncode != 0:
-        raise Refused("undecodable")
-    answer = json.loads(ended.stdout)
-    if "refused" in answer:
-        raise Refused(answer["refused"])
-    pictures = {name: Picture(directory / name, *size) for name, size in answer["pictures"].items()}
-    edits = [Edit.from_json(edit) for edit in answer["edits"]]
-    return Inspection(answer["facts"], pictures, edits, answer["peak_kib"])
+    except subprocess.TimeoutExpired as late:
+        return None, late.stdout or b""
+    return ended.returncode, ended.stdout
+
+
+def _step(line: bytes) -> dict[str, Any]:
+    """What one step has found; nothing of a line that was cut off."""
+    try:
+        found: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {}
+    return found

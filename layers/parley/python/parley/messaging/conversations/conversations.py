@@ -17,6 +17,7 @@ from parley.messaging.access import (
     membership_key,
     meta_key,
 )
+from parley.messaging.conversations.newest import checked
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
@@ -46,6 +47,7 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
         raise ConversationNotFound
     if membership is not None and is_hidden(found[mine], found[meta]):
         raise ConversationNotFound
+    (conversation,) = checked([conversation])
     return conversation_view(
         conversation,
         DetailsItem.from_raw_data(found[details]),

@@ -1,6 +1,6 @@
 """What crosses the wire about messages."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -49,6 +49,9 @@ class Attachment(Answer):
     """A file that a message carries, as it was when the message was sent: one still being checked shows less."""
 
     media_id: str
+    status: Literal["deleted", "rejected"] | None = Field(
+        None, description="What became of a file that is gone; nothing else is shown of it"
+    )
     filename: str | None = None
     content_type: str | None = None
     size: int | None = None

@@ -4,7 +4,7 @@ The sender's read pointer moves on condition that they may write, so a send lear
 that came after it was accepted. A reply that moves no pointer reads instead: membership and conversation, 2 RRU.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from parley import clock
@@ -136,3 +136,17 @@ def _put(item: MessageItem, draft: Draft | None = None) -> Put:
             threads.move_shown(item.key, int(there.shown_seq or 0), int(item.shown_seq))
         return "there"
     return "put"
+
+
+def written_before(draft: Draft, claim: Claim) -> MessageItem | None:
+    """The message that an earlier request with this claim wrote, as it was then; None where it is not there. 1 RRU.
+
+    What was edited or deleted since is answered as it was sent: whoever repeats the request has said it again.
+    """
+    line = draft.meta if draft.parent is None else threads.meta_key(draft.caller.tenant_id, draft.parent)
+    there = MessageItem.at(Key(line.pk, keys.message_sk(claim.seq)), consistent=True)
+    if there is None or there.void:
+        return None
+    files = {media_id: (there.files or {}).get(media_id, {}) for media_id in dict.fromkeys(draft.body.attachments)}
+    mentions = [user_id for user_id in dict.fromkeys(draft.body.mentions) if user_id in (there.mentions or ())]
+    return _item(replace(draft, files=files, mentions=mentions, verdict=claim.verdict), line, claim)

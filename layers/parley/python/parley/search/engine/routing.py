@@ -8,13 +8,15 @@ A tenant above the size threshold (`tenants`) has messages in a family of its ow
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from parley import clock
 from parley.search.engine.indices import Family, read_alias, write_alias
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import item, required_number, required_text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import absent, equals
 from parley.tables.keys import Key
 
 READ_CACHED_MS = 10_000
@@ -58,11 +60,11 @@ def load() -> Placement:
     raw = dynamodb.get(settings().control_table, _key(), consistent=True)
     if raw is None:
         return Placement()
-    stored = json.loads(raw["placement"]["S"])
+    stored = json.loads(required_text(raw, "placement"))
     return Placement(
         {base: tuple(indices) for base, indices in stored["targets"].items()},
         stored["tenants"],
-        int(raw["version"]["N"]),
+        required_number(raw, "version"),
     )
 
 
@@ -71,18 +73,19 @@ def change(make: Callable[[Placement], Placement]) -> Placement:
     while True:
         current = load()
         wanted = replace(make(current), version=current.version + 1)
-        item: dict[str, Any] = {
-            **dynamodb.key(_key()),
-            "entity": {"S": "search_placement"},
-            "placement": {"S": json.dumps({"targets": wanted.targets, "tenants": wanted.tenants})},
-            "version": {"N": str(wanted.version)},
-        }
+        placed = item(
+            {
+                **_key()._asdict(),
+                "entity": "search_placement",
+                "placement": json.dumps({"targets": wanted.targets, "tenants": wanted.tenants}),
+                "version": wanted.version,
+            }
+        )
         try:
             dynamodb.put(
                 settings().control_table,
-                item,
-                condition="attribute_not_exists(pk) OR version = :version",
-                values={":version": {"N": str(current.version)}},
+                placed,
+                condition=absent() | equals("version", current.version),
             )
         except ConditionFailed:
             continue

@@ -19,7 +19,7 @@ from parley.search.schemas import Redriven
 from parley.settings import settings
 from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, required_text
 from parley.tables.keys import Key
 
 HEARTBEAT = "search_heartbeat"
@@ -123,7 +123,7 @@ def _media_types(sources: Sequence[Source]) -> dict[str, str]:
     if not places:
         return {}
     found = dynamodb.batch_get(settings().chat_table, places)
-    return {places[at]: raw["content_type"]["S"] for at, raw in found.items() if "content_type" in raw}
+    return {places[at]: required_text(raw, "content_type") for at, raw in found.items() if "content_type" in raw}
 
 
 def refused_sources(made: dict[Key, Document], outcome: Outcome) -> list[Refused]:

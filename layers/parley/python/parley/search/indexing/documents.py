@@ -6,8 +6,9 @@ after a minute, and a late record would bring it back. A tombstone stays in its 
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from parley.ids import MessageAddress
 from parley.search import analysis
 from parley.search.engine.indices import Family
 from parley.tables import keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, listed_texts, number, number_or_none, required_number, required_text
 from parley.tables.keys import Key
 
 ENTITIES: dict[str, Family] = {
@@ -29,7 +30,7 @@ ENTITIES: dict[str, Family] = {
 
 RELEVANT: dict[Family, frozenset[str]] = {
     "messages": frozenset(
-        {"entity", "text", "attachments", "mentions", "author_id", "deleted_at", "void", "edited_at"}
+        {"entity", "text", "attachments", "files", "mentions", "author_id", "deleted_at", "void", "edited_at"}
     ),
     "conversations": frozenset({"name", "type", "archived_at"}),
     "users": frozenset({"name", "erased_at"}),
@@ -70,8 +71,14 @@ def message_key(tenant_id: str, address: MessageAddress) -> Key:
 
 
 def media_ids(image: RawItem) -> list[str]:
-    """The media attached to a message."""
-    return [entry["S"] for entry in image.get("attachments", {}).get("L", []) if "S" in entry]
+    """The media attached to a message that are still there."""
+    files = json.loads(_text(image, "files") or "{}")
+    return lasting_media(listed_texts(image, "attachments"), files)
+
+
+def lasting_media(attachments: Iterable[str], files: Mapping[str, Any]) -> list[str]:
+    """Those of a message's attachments of which `files` does not say that they are gone."""
+    return [media_id for media_id in attachments if "status" not in files.get(media_id, {})]
 
 
 def document_of(
@@ -88,10 +95,10 @@ def document_of(
     lacks what its kind has.
     """
     try:
-        family = ENTITIES[image["entity"]["S"]]
+        family = ENTITIES[required_text(image, "entity")]
         identity, fields = _DOCUMENTS[family](image, media_types or {})
-        version = 2 * int(image["version"]["N"]) + int(removed)
-        created_at = int(image.get("created_at", image.get("joined_at", {"N": "0"}))["N"])
+        version = 2 * required_number(image, "version") + int(removed)
+        created_at = number(image, "created_at", number(image, "joined_at"))
     except (KeyError, TypeError, ValueError) as error:
         raise Unindexable(f"{type(error).__name__}: {error}") from error
     document_id = f"{tenant_id}:{identity}"
@@ -107,25 +114,25 @@ def document_of(
 
 
 def _removed_at(image: RawItem, otherwise: int) -> int:
-    moments = [int(image[name]["N"]) for name in ("deleted_at", "erased_at") if name in image]
+    moments = [required_number(image, name) for name in ("deleted_at", "erased_at") if name in image]
     return max(moments, default=otherwise)
 
 
-def _text(image: RawItem, name: str) -> str | None:
-    return cast("str | None", image[name]["S"]) if name in image else None
+def _text(image: RawItem, name: str) -> str:
+    return required_text(image, name) if name in image else ""
 
 
 def _message(image: RawItem, media_types: Mapping[str, str]) -> tuple[str, dict[str, Any] | None]:
-    root_seq = int(image["root_seq"]["N"]) if "root_seq" in image else None
-    address = MessageAddress(image["conversation_id"]["S"], int(image["seq"]["N"]), root_seq)
-    if image["entity"]["S"] == "void" or "void" in image or "deleted_at" in image or "reference" in image:
+    root_seq = number_or_none(image, "root_seq")
+    address = MessageAddress(required_text(image, "conversation_id"), required_number(image, "seq"), root_seq)
+    if required_text(image, "entity") == "void" or "void" in image or "deleted_at" in image or "reference" in image:
         return str(address), None
-    text = _text(image, "text") or ""
+    text = _text(image, "text")
     terms = analysis.analyze(text)
     fields: dict[str, Any] = {
         "message_id": str(address),
         "conversation_id": address.conversation_id,
-        "author_id": image["author_id"]["S"],
+        "author_id": required_text(image, "author_id"),
         "position": address.seq if root_seq is None else root_seq,
         "words": terms.words,
         "stems": terms.stems,
@@ -137,7 +144,7 @@ def _message(image: RawItem, media_types: Mapping[str, str]) -> tuple[str, dict[
     if carried := carries(text, media_ids(image), media_types):
         fields["carries"] = carried
     if "mentions" in image:
-        fields["mentions"] = [entry["S"] for entry in image["mentions"]["L"]]
+        fields["mentions"] = listed_texts(image, "mentions")
     return str(address), fields
 
 
@@ -152,10 +159,10 @@ def carries(text: str, media: Collection[str], media_types: Mapping[str, str]) -
 
 
 def _conversation(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    conversation_id, kind = image["conversation_id"]["S"], image["type"]["S"]
+    conversation_id, kind = required_text(image, "conversation_id"), required_text(image, "type")
     archived = "archived_at" in image
     fields: dict[str, Any] = {"conversation_id": conversation_id, "type": kind, "archived": archived}
-    if name := analysis.folded_name(_text(image, "name") or ""):
+    if name := analysis.folded_name(_text(image, "name")):
         fields["name"] = name
         if kind == "channel" and not archived:
             fields["suggest"] = _suggestion(image, name)
@@ -163,11 +170,11 @@ def _conversation(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, 
 
 
 def _user(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, Any] | None]:
-    user_id = image["user_id"]["S"]
+    user_id = required_text(image, "user_id")
     if "erased_at" in image:
         return user_id, None
     fields: dict[str, Any] = {"user_id": user_id}
-    if name := analysis.folded_name(image["name"]["S"]):
+    if name := analysis.folded_name(required_text(image, "name")):
         fields |= {"name": name, "suggest": _suggestion(image, name)}
     return user_id, fields
 
@@ -176,15 +183,15 @@ def _suggestion(image: RawItem, name: str) -> dict[str, Any]:
     """What completes to this name: the name from any of its words on."""
     words = name.split(" ")
     inputs = [" ".join(words[start:]) for start in range(min(len(words), _COMPLETED_WORDS))]
-    return {"input": inputs, "contexts": {"tenant": [keys.tenant_of(image["pk"]["S"])]}}
+    return {"input": inputs, "contexts": {"tenant": [keys.tenant_of(required_text(image, "pk"))]}}
 
 
 _COMPLETED_WORDS = 5
 
 
 def _membership(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    user_id, conversation_id = image["user_id"]["S"], image["conversation_id"]["S"]
-    visible_from = int(image.get("visible_from", {"N": "0"})["N"])
+    user_id, conversation_id = required_text(image, "user_id"), required_text(image, "conversation_id")
+    visible_from = number(image, "visible_from")
     fields = {"user_id": user_id, "conversation_id": conversation_id, "visible_from": visible_from}
     return f"{user_id}:{conversation_id}", fields
 

@@ -14,6 +14,8 @@ from parley.errors import InvalidCursor
 from parley.search.schemas import SearchFailure
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
+from parley.tables.attributes import required_text
+from parley.tables.expressions import Update
 from parley.tables.items import ChatItem
 from parley.tables.keys import Key
 from parley.wire import Page
@@ -58,19 +60,10 @@ def set_aside(refused: Iterable[Refused]) -> None:
         dynamodb.update(
             settings().chat_table,
             place(one.source),
-            "SET entity = :entity, source_pk = :pk, source_sk = :sk, tenant_id = :tenant, #error = :error,"
-            " reason = :reason, failed_at = :now ADD attempts :one, version :one",
-            {
-                ":entity": {"S": "unindexed"},
-                ":pk": {"S": one.source.pk},
-                ":sk": {"S": one.source.sk},
-                ":tenant": {"S": one.tenant_id},
-                ":error": {"S": one.error},
-                ":reason": {"S": safe_reason(one.reason)},
-                ":now": {"N": str(clock.now_ms())},
-                ":one": {"N": "1"},
-            },
-            names={"#error": "error"},
+            Update()
+            .set(entity="unindexed", source_pk=one.source.pk, source_sk=one.source.sk, tenant_id=one.tenant_id)
+            .set(error=one.error, reason=safe_reason(one.reason), failed_at=clock.now_ms())
+            .add(attempts=1, version=1),
         )
 
 
@@ -106,7 +99,7 @@ def do_list(*, limit: int, cursor: str | None) -> Page[SearchFailure]:
             settings().chat_table, keys.search_failures(shard), limit=limit + 1 - len(found), after=start
         )
         found += [UnindexedItem.from_raw_data(raw) for raw in page]
-        shard, after = (shard, more["sk"]["S"]) if more else (shard + 1, None)
+        shard, after = (shard, required_text(more, "sk")) if more else (shard + 1, None)
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
     return Page(

@@ -14,8 +14,9 @@ from parley import clock
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, listed_numbers, number
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, absent, at_most, stored_or
 from parley.tables.keys import Key
 
 SETTLING_MS = 1_500
@@ -46,14 +47,9 @@ def begin(changes: Sequence[Change]) -> Batch:
     shard = dynamodb.update(
         settings().control_table,
         at,
-        "SET #note = :note, entity = :entity, started_at = if_not_exists(started_at, :now), expires_at = :expires",
-        {
-            ":note": {"L": [{"N": str(oldest)}, {"N": str(now)}]},
-            ":entity": {"S": "search_shard"},
-            ":now": {"N": str(now)},
-            ":expires": {"N": str((now + 4 * FORGOTTEN_MS) // 1000)},
-        },
-        names={"#note": note},
+        Update()
+        .set({note: [oldest, now]}, entity="search_shard", started_at=stored_or("started_at", now))
+        .set(expires_at=(now + 4 * FORGOTTEN_MS) // 1000),
         returning="ALL_NEW",
     )
     return Batch(at, note, shard, max(change.occurred_at for change in changes))
@@ -64,76 +60,42 @@ def finish(batch: Batch, unapplied: Sequence[Change]) -> None:
 
     What a newer batch has noted as indexed is never taken back.
     """
-    now = clock.now_ms()
-    sets, removes, values, names = _noted(batch, unapplied, now)
+    now, table = clock.now_ms(), settings().control_table
     if not unapplied:
-        progress, moments = _progress(batch, now)
-        condition = "attribute_not_exists(newest) OR newest <= :newest"
+        not_overtaken = absent("newest") | at_most("newest", batch.newest)
         try:
-            _write(batch, [*sets, *progress], removes, values | moments, names, condition)
+            dynamodb.update(table, batch.at, _progress(batch, now).remove(batch.note), condition=not_overtaken)
         except ConditionFailed:
-            pass
-        else:
-            return
-    if sets or removes:
-        _write(batch, sets, removes, values, names, None)
-
-
-def _write(
-    batch: Batch, sets: list[str], removes: list[str], values: RawItem, names: dict[str, str], condition: str | None
-) -> None:
-    parts = [f"SET {', '.join(sets)}"] if sets else []
-    parts += [f"REMOVE {', '.join(removes)}"] if removes else []
-    dynamodb.update(
-        settings().control_table, batch.at, " ".join(parts), values or None, names=names or None, condition=condition
-    )
-
-
-def _noted(batch: Batch, unapplied: Sequence[Change], now: int) -> tuple[list[str], list[str], RawItem, dict[str, str]]:
-    """The change of the notes, as parts of an update expression with its values and names."""
-    if not unapplied:
-        return [], ["#note"], {}, {"#note": batch.note}
+            dynamodb.update(table, batch.at, Update().remove(batch.note))
+        return
     first = min(unapplied, key=lambda change: int(change.position.sequence))
     moved = _NOTE + first.position.sequence
-    if moved == batch.note:
-        return [], [], {}, {}
-    oldest = min(change.occurred_at for change in unapplied)
-    values: RawItem = {":moved": {"L": [{"N": str(oldest)}, {"N": str(now)}]}}
-    return ["#moved = :moved"], ["#note"], values, {"#note": batch.note, "#moved": moved}
+    if moved != batch.note:
+        oldest = min(change.occurred_at for change in unapplied)
+        dynamodb.update(table, batch.at, Update().set({moved: [oldest, now]}).remove(batch.note))
 
 
-def _progress(batch: Batch, now: int) -> tuple[list[str], RawItem]:
+def _progress(batch: Batch, now: int) -> Update:
     """What has settled by now, what is on its way there, and what is indexed."""
     shard = batch.shard
-    settled, candidate, candidate_at = (_number(shard, name) for name in ("settled", "candidate", "candidate_at"))
+    settled, candidate, candidate_at = (number(shard, name) for name in ("settled", "candidate", "candidate_at"))
     if candidate_at <= now - SETTLING_MS:
         settled = max(settled, candidate)
-        candidate, candidate_at = _number(shard, "newest"), _number(shard, "updated_at")
-    values: RawItem = {
-        ":settled": {"N": str(settled)},
-        ":candidate": {"N": str(candidate)},
-        ":candidate_at": {"N": str(candidate_at)},
-        ":newest": {"N": str(batch.newest)},
-        ":now": {"N": str(now)},
-    }
-    sets = ["settled = :settled", "candidate = :candidate", "candidate_at = :candidate_at"]
-    return [*sets, "newest = :newest", "updated_at = :now"], values
-
-
-def _number(shard: RawItem, name: str) -> int:
-    return int(shard[name]["N"]) if name in shard else 0
+        candidate, candidate_at = number(shard, "newest"), number(shard, "updated_at")
+    settling = Update().set(settled=settled, candidate=candidate, candidate_at=candidate_at)
+    return settling.set(newest=batch.newest, updated_at=now)
 
 
 def _complete_to(shard: RawItem, now: int) -> int | None:
     """The moment up to which a shard is complete; None for one that nothing has come from in six hours."""
-    if max(_number(shard, "updated_at"), _number(shard, "started_at")) < now - FORGOTTEN_MS:
+    if max(number(shard, "updated_at"), number(shard, "started_at")) < now - FORGOTTEN_MS:
         return None
-    settled = _number(shard, "settled")
+    settled = number(shard, "settled")
     for name, at in (("candidate", "candidate_at"), ("newest", "updated_at")):
-        if _number(shard, at) <= now - SETTLING_MS:
-            settled = max(settled, _number(shard, name))
-    notes = [value["L"] for name, value in shard.items() if name.startswith(_NOTE)]
-    oldest = [int(note[0]["N"]) - 1 for note in notes if int(note[1]["N"]) >= now - FORGOTTEN_MS]
+        if number(shard, at) <= now - SETTLING_MS:
+            settled = max(settled, number(shard, name))
+    notes = [listed_numbers(shard, name) for name in shard if name.startswith(_NOTE)]
+    oldest = [moment - 1 for moment, noted_at in notes if noted_at >= now - FORGOTTEN_MS]
     return min([settled, *oldest])
 
 

@@ -9,6 +9,8 @@ from parley.identity.caller import Caller
 from parley.observability import logger, metrics
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_number
+from parley.tables.expressions import Update
 
 SHARDS = 16
 USAGE_METRIC = "searches"
@@ -36,12 +38,7 @@ def count(tenant_id: str) -> None:
     dynamodb.update(
         settings().control_table,
         keys.quota(tenant_id, USAGE_METRIC, day, shard),
-        "SET entity = :entity, expires_at = :expires ADD amount :one",
-        {
-            ":entity": {"S": "usage"},
-            ":one": {"N": "1"},
-            ":expires": {"N": str(now // 1000 + KEPT_DAYS * 86_400)},
-        },
+        Update().set(entity="usage", expires_at=now // 1000 + KEPT_DAYS * 86_400).add(amount=1),
     )
 
 
@@ -49,4 +46,4 @@ def searches_on(tenant_id: str, day: str) -> int:
     """How many searches a tenant made on a day (`2026-11-23`). 8 RRU."""
     places = [keys.quota(tenant_id, USAGE_METRIC, day, shard) for shard in range(SHARDS)]
     found = dynamodb.batch_get(settings().control_table, places)
-    return sum(int(raw["amount"]["N"]) for raw in found.values())
+    return sum(required_number(raw, "amount") for raw in found.values())

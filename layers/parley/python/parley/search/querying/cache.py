@@ -18,6 +18,7 @@ from parley import clock
 from parley.observability import metrics
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import item, required_number
 
 KEPT_MS = 60_000
 MAX_BYTES = 32 * 1024
@@ -32,7 +33,7 @@ def remembered(tenant_id: str, target: str, body: dict[str, Any], ask: Callable[
     at = keys.search_cache(tenant_id, hashlib.sha256(request.encode()).hexdigest())
     now = clock.now_ms()
     kept = dynamodb.get(settings().control_table, at)
-    hit = kept is not None and int(kept["kept_until"]["N"]) > now
+    hit = kept is not None and required_number(kept, "kept_until") > now
     metrics().add_metric("SearchCacheHits", MetricUnit.Count, int(hit))
     if kept is not None and hit:
         return json.loads(zlib.decompress(kept["answer"]["B"]))
@@ -43,12 +44,14 @@ def remembered(tenant_id: str, target: str, body: dict[str, Any], ask: Callable[
     if len(packed) <= MAX_BYTES:
         dynamodb.put(
             settings().control_table,
-            {
-                **dynamodb.key(at),
-                "entity": {"S": "search_cache"},
-                "answer": {"B": packed},
-                "kept_until": {"N": str(now + KEPT_MS)},
-                "expires_at": {"N": str((now + KEPT_MS) // 1000 + 60)},
-            },
+            item(
+                {
+                    **at._asdict(),
+                    "entity": "search_cache",
+                    "answer": packed,
+                    "kept_until": now + KEPT_MS,
+                    "expires_at": (now + KEPT_MS) // 1000 + 60,
+                }
+            ),
         )
     return answer

@@ -31,6 +31,7 @@ from parley.search.querying.visibility import Visibility
 from parley.search.schemas import MessageHit, MessageHits, Sort
 from parley.settings import settings
 from parley.tables import dynamodb
+from parley.tables.attributes import number
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _within(seen: Visibility, wanted: Sequence[str]) -> Visibility:
         return replace(seen, conversations=named)
     places = {membership_key(seen.tenant_id, seen.user_id, one): one for one in wanted if ids.is_well_formed(one)}
     found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
-    visible = {places[at]: int(raw.get("visible_from", {"N": "0"})["N"]) for at, raw in found.items()}
+    visible = {places[at]: number(raw, "visible_from") for at, raw in found.items()}
     return replace(seen, conversations=visible)
 
 
@@ -216,7 +217,8 @@ def _still_fits(message: MessageItem, filters: Filters) -> bool:
         return False
     if not mentions.isdisjoint(query.mentions.unwanted):
         return False
-    carried = documents.carries(message.text or "", list(map(str, message.attachments or ())), {})
+    media_ids = documents.lasting_media(map(str, message.attachments or ()), message.files or {})
+    carried = documents.carries(message.text or "", media_ids, {})
     lasting = {"link", "file"}
     return lasting & set(query.carries.wanted) <= set(carried) and lasting.isdisjoint(
         set(query.carries.unwanted) & set(carried)

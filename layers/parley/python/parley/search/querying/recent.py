@@ -7,8 +7,9 @@ from parley.identity.caller import Caller
 from parley.search.schemas import RecentSearch, RecentSearches
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import absent, equals
 from parley.tables.keys import Key
 
 KEPT = 20
@@ -26,9 +27,9 @@ def read(caller: Caller) -> list[tuple[str, int]]:
 
 
 def _searches(raw: RawItem | None) -> list[tuple[str, int]]:
-    if raw is None or int(raw["expires_at"]["N"]) * 1000 <= clock.now_ms():
+    if raw is None or required_number(raw, "expires_at") * 1000 <= clock.now_ms():
         return []
-    return [(q, moment) for q, moment in json.loads(raw["searches"]["S"])]
+    return [(q, moment) for q, moment in json.loads(required_text(raw, "searches"))]
 
 
 def remember(caller: Caller, q: str) -> None:
@@ -44,20 +45,21 @@ def remember(caller: Caller, q: str) -> None:
         raw = dynamodb.get(settings().control_table, at, consistent=True)
         now = clock.now_ms()
         kept = [(said, now), *((other, moment) for other, moment in _searches(raw) if other != said)][:KEPT]
-        version = int(raw["version"]["N"]) if raw else 0
-        item = {
-            **dynamodb.key(at),
-            "entity": {"S": "recent_searches"},
-            "searches": {"S": json.dumps(kept, ensure_ascii=False, separators=(",", ":"))},
-            "version": {"N": str(version + 1)},
-            "expires_at": {"N": str(now // 1000 + KEPT_SECONDS)},
-        }
+        version = required_number(raw, "version") if raw else 0
+        searches = item(
+            {
+                **at._asdict(),
+                "entity": "recent_searches",
+                "searches": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
+                "version": version + 1,
+                "expires_at": now // 1000 + KEPT_SECONDS,
+            }
+        )
         try:
             dynamodb.put(
                 settings().control_table,
-                item,
-                condition="attribute_not_exists(pk) OR version = :version",
-                values={":version": {"N": str(version)}},
+                searches,
+                condition=absent() | equals("version", version),
             )
         except ConditionFailed:
             continue

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from parley import clock
 from parley.identity.caller import Caller
+from parley.remembered import Remembered
 from parley.search.engine.indices import read_alias
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import number, required_text
 
 MAX_NAMED = 5_000
 MAX_PARTIAL = 256
@@ -95,16 +96,16 @@ class _Large:
     """The users whose memberships this process has found too many to name, for ten minutes."""
 
     def __init__(self) -> None:
-        self._until: dict[str, int] = {}
+        self._found: Remembered[str, bool] = Remembered(kept_ms=LARGE_KEPT_MS)
 
     def __contains__(self, pk: str) -> bool:
-        return self._until.get(pk, 0) > clock.now_ms()
+        return self._found.get(pk) is not None
 
     def add(self, pk: str) -> None:
-        self._until[pk] = clock.now_ms() + LARGE_KEPT_MS
+        self._found.set(pk, value=True)
 
     def forget(self) -> None:
-        self._until.clear()
+        self._found.clear()
 
 
 large = _Large()
@@ -132,8 +133,7 @@ def _conversations(pk: str) -> dict[str, int] | None:
             attributes=("sk", "visible_from"),
         )
         for raw in page:
-            visible_from = int(raw["visible_from"]["N"]) if "visible_from" in raw else 0
-            found[keys.membership_of(raw["sk"]["S"])] = visible_from
+            found[keys.membership_of(required_text(raw, "sk"))] = number(raw, "visible_from")
         if len(found) > MAX_NAMED:
             large.add(pk)
             return None
@@ -150,4 +150,4 @@ def _blocked(pk: str) -> frozenset[str]:
         consistent=True,
         attributes=("sk",),
     )
-    return frozenset(keys.blocked_of(raw["sk"]["S"]) for raw in page)
+    return frozenset(keys.blocked_of(required_text(raw, "sk")) for raw in page)

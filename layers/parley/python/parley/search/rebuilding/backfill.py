@@ -20,8 +20,7 @@ from parley.search.rebuilding.rebuilds import Job
 from parley.search.rebuilding.table_exports import ExportFailed
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
-from parley.tables.keys import Key
+from parley.tables.attributes import RawItem, text
 
 SEGMENTS = 4
 PAGE_ITEMS = 2_000
@@ -101,9 +100,9 @@ def _index(job: Job, items: list[RawItem], copied: dict[str, int]) -> None:
     new_indices = {one.base: one.new_index for one in job.families}
     now = clock.now_ms()
     sources = [
-        Source(Key(raw["pk"]["S"], raw["sk"]["S"]), keys.tenant_of(raw["pk"]["S"]), raw, known_at=now)
+        Source(at := dynamodb.key_of(raw), keys.tenant_of(at.pk), raw, known_at=now)
         for raw in items
-        if raw.get("entity", {}).get("S") in documents.ENTITIES
+        if text(raw, "entity") in documents.ENTITIES
     ]
     mine = [one for one in sources if job.tenant_id in (None, one.tenant_id)]
     made, refused = change_indexer.documents_of(mine)

@@ -15,6 +15,7 @@ from parley.search.rebuilding import purging, rebuild_steps, rebuilds
 from parley.search.rebuilding.table_exports import ExportUnavailable
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
 
 LANES = 16
@@ -56,8 +57,7 @@ def beat() -> None:
         dynamodb.update(
             settings().chat_table,
             Key(keys.search_heartbeat(lane), HEARTBEAT_SK),
-            "SET entity = :entity, beaten_at = :now ADD version :one",
-            {":entity": {"S": HEARTBEAT}, ":now": {"N": str(now)}, ":one": {"N": "1"}},
+            Update().set(entity=HEARTBEAT, beaten_at=now).add(version=1),
         )
 
 

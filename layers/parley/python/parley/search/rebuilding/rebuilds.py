@@ -20,7 +20,9 @@ from parley.search.rebuilding.table_exports import ExportProgress
 from parley.search.schemas import JobStatus, ReindexedFamily, ReindexJob, StartReindex
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.attributes import item, required_number, required_text, text
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import absent, equals
 from parley.tables.keys import Key
 
 Step = Literal["prepare", "copy", "compare", "ready", "clean"]
@@ -95,11 +97,11 @@ def do_start(body: StartReindex) -> ReindexJob:
     now = clock.now_ms()
     job_id = ids.new_id()
     job = Job(job_id, "running", body.source, body.tenant_id, _families(body), now, now)
-    claim = {**dynamodb.key(ACTIVE), "entity": {"S": "search_active_job"}, "job_id": {"S": job_id}}
+    claim = item({**ACTIVE._asdict(), "entity": "search_active_job", "job_id": job_id})
     try:
         dynamodb.put_if_absent(settings().control_table, claim)
     except ConditionFailed as failed:
-        active = (failed.item or {}).get("job_id", {}).get("S", "")
+        active = text(failed.item or {}, "job_id") or ""
         if _is_unfinished(active):
             raise RebuildUnderWay(job_id=active) from None
         dynamodb.put(settings().control_table, claim)
@@ -249,7 +251,7 @@ def load(job_id: str) -> Job:
     raw = dynamodb.get(settings().control_table, _key(job_id), consistent=True) if ids.is_well_formed(job_id) else None
     if raw is None:
         raise JobNotFound
-    stored = json.loads(raw["job"]["S"])
+    stored = json.loads(required_text(raw, "job"))
     families = tuple(FamilyProgress(**one) for one in stored.pop("families"))
     scans = tuple(stored.pop("scans"))
     export = stored.pop("export", None)
@@ -258,7 +260,7 @@ def load(job_id: str) -> Job:
         families=families,
         scans=scans,
         export=None if export is None else ExportProgress(**export),
-        version=int(raw["version"]["N"]),
+        version=required_number(raw, "version"),
     )
 
 
@@ -279,19 +281,16 @@ def save(job: Job) -> Job:
         "prepared_at": job.prepared_at,
         "confirmed_at": job.confirmed_at,
     }
-    item = {
-        **dynamodb.key(_key(job.id)),
-        "entity": {"S": "search_job"},
-        "job": {"S": json.dumps(stored)},
-        "version": {"N": str(job.version + 1)},
-        "expires_at": {"N": str(now // 1000 + KEPT_SECONDS)},
-    }
-    dynamodb.put(
-        settings().control_table,
-        item,
-        condition="attribute_not_exists(pk) OR version = :version",
-        values={":version": {"N": str(job.version)}},
+    saved = item(
+        {
+            **_key(job.id)._asdict(),
+            "entity": "search_job",
+            "job": json.dumps(stored),
+            "version": job.version + 1,
+            "expires_at": now // 1000 + KEPT_SECONDS,
+        }
     )
+    dynamodb.put(settings().control_table, saved, condition=absent() | equals("version", job.version))
     return replace(job, updated_at=now, version=job.version + 1)
 
 
@@ -301,7 +300,7 @@ def active() -> Job | None:
     if raw is None:
         return None
     try:
-        return load(raw["job_id"]["S"])
+        return load(required_text(raw, "job_id"))
     except JobNotFound:
         return None
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from parley.media.checking.ranges import RangeFile
-from parley.media.checking.sandbox import Findings, Refused
+from parley.media.checking.sandbox import Findings, NoPreview
 
 
-def inspect_pdf(file: RangeFile) -> Findings:
+def inspect_pdf(file: io.RawIOBase) -> Findings:
     """The page count that the document states; none for an encrypted one, which only its reader can open."""
     reader = PdfReader(io.BufferedReader(file), strict=False)
     if reader.is_encrypted:
@@ -17,5 +16,5 @@ def inspect_pdf(file: RangeFile) -> Findings:
     pages: Any = reader.root_object["/Pages"]
     count = pages["/Count"]
     if not isinstance(count, int) or count < 1:
-        raise Refused("undecodable")
+        raise NoPreview("undecodable")
     return {"pages": int(count)}, {}

@@ -1,22 +1,32 @@
-"""ISO base media: films (MP4, QuickTime) and pictures (AVIF, HEIC) that are built of boxes.
+"""ISO base media: films (MP4, QuickTime, 3GP) and pictures (AVIF, HEIC) that are built of boxes.
 
-Nothing moves, since the boxes are full of offsets: one that is to go becomes `free` and zeros.
+What shows the file stays, by name: all other boxes become `free` and zeros, dates become zero. Nothing moves, since the
+boxes are full of offsets.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parley.media.checking.metadata.byte_reading import Readable, read_at, require, size_of
+from parley.media.checking.metadata.byte_reading import Readable, is_blank, read_at, require, size_of
 from parley.media.checking.metadata.edits import Edit, blank
 from parley.media.checking.metadata.heif_items import hidden_items
+from parley.media.checking.metadata.samples import chunks_of
 
 MAX_BOXES = 100_000
-_UUID_XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-_HARMLESS = frozenset(
-    {b"name", b"titl", b"chpl", b"tsel", b"kind", b"ludt", b"hnti", b"hinf", b"\xa9nam", b"\xa9ART", b"\xa9alb"}
-)
-"""User data that says nothing of where and when: titles, chapters, loudness, hints."""
-_APPLE_KEYS = b"mdta"
+_PADDING = frozenset({b"free", b"skip", b"wide"})
+_KEPT = {
+    b"": frozenset(b"ftyp styp moov mdat moof mfra sidx ssix pdin meta".split()),
+    b"moov": frozenset(b"mvhd trak mvex pssh udta iods ctab cmov rmra clip".split()),
+    b"trak": frozenset(b"tkhd tref trgr edts mdia load tapt matt clip imap udta".split()),
+    b"mdia": frozenset(b"mdhd hdlr minf elng".split()),
+    b"minf": frozenset(b"vmhd smhd hmhd sthd nmhd gmhd hdlr dinf stbl".split()),
+    b"udta": frozenset({b"ludt", b"tsel"}),
+}
+"""What stays in each box. Of user data that is how loud a track is, and which of several is played."""
+_DATED = frozenset({b"mvhd", b"tkhd", b"mdhd"})
+_SHOWN = frozenset({b"vide", b"soun", b"auxv", b"pict", b"subt", b"sbtl", b"text", b"clcp", b"hint"})
+"""Tracks that are seen, heard or read; others record places and sensors beside them."""
+_HANDLER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +40,70 @@ class Box:
 
 
 def edits_for(file: Readable) -> list[Edit]:
-    """What removes the metadata: of a film its user data and Apple's keys, of a picture EXIF and XMP.
-
-    Tags that a player shows of a recording (title, artist, cover) stay. A track of positions beside the pictures, as
-    action cameras record, stays as well: it is content, and its samples lie between the others'.
-    """
-    return list(_edits(file))
+    """What removes the metadata of a film: all that is not needed to play it, tracks of positions too."""
+    return list(_below(file, b"", 0, size_of(file)))
 
 
-def _edits(file: Readable) -> Iterator[Edit]:
+def edits_for_picture(file: Readable) -> list[Edit]:
+    """What removes the metadata of a picture: its items of EXIF, XMP and other texts, and what stands beside them."""
+    edits: list[Edit] = []
     for box in _boxes(file, 0, size_of(file)):
-        if box.kind == b"moov":
-            yield from _in_movie(file, box)
-        elif box.kind == b"meta":
-            yield from hidden_items(file, box.start, box.end)
-        elif box.kind == b"uuid" and _file_has(file, box.start, _UUID_XMP):
-            yield from _hidden(box)
+        if box.kind == b"meta":
+            edits += hidden_items(file, box.start, box.end)
+        elif box.kind == b"moov":
+            edits += _below(file, box.kind, box.start, box.end)
+        elif box.kind not in _KEPT[b""] | {b"mini"}:
+            edits += _hidden(file, box)
+    return edits
 
 
-def _in_movie(file: Readable, movie: Box) -> Iterator[Edit]:
-    for box in _boxes(file, movie.start, movie.end):
-        if box.kind == b"udta":
-            yield from _in_user_data(file, box)
-        elif box.kind in {b"meta", b"gps ", b"uuid"}:
-            yield from _hidden(box)
-        elif box.kind == b"trak":
-            for inner in _boxes(file, box.start, box.end):
-                if inner.kind == b"udta":
-                    yield from _in_user_data(file, inner)
-                elif inner.kind in {b"meta", b"uuid"}:
-                    yield from _hidden(inner)
+def _below(file: Readable, parent: bytes, start: int, end: int) -> Iterator[Edit]:
+    """The edits among the boxes that lie in one."""
+    for box in _boxes(file, start, end):
+        if box.kind not in _KEPT[parent] or (parent == b"" and box.kind == b"meta"):
+            yield from _hidden(file, box)
+        elif box.kind in _DATED:
+            yield from _undated(file, box)
+        elif box.kind == b"hdlr":
+            yield from _unnamed(file, box)
+        elif box.kind == b"trak" and not _is_shown(file, box):
+            yield from (blank(first, last) for first, last in chunks_of(file, box.start, box.end, _boxes))
+            yield from _hidden(file, box)
+        elif box.kind in _KEPT:
+            yield from _below(file, box.kind, box.start, box.end)
 
 
-def _in_user_data(file: Readable, user_data: Box) -> Iterator[Edit]:
-    for box in _boxes(file, user_data.start, user_data.end):
-        is_tags = box.kind == b"meta" and _APPLE_KEYS not in read_at(file, box.start, min(64, box.end - box.start))
-        if box.kind not in _HARMLESS and not is_tags:
-            yield from _hidden(box)
+def _is_shown(file: Readable, track: Box) -> bool:
+    """Whether a track is one to play, by its handler. One without is left to the player."""
+    for media in _boxes(file, track.start, track.end):
+        if media.kind == b"mdia":
+            for box in _boxes(file, media.start, media.end):
+                if box.kind == b"hdlr":
+                    return read_at(file, box.start + 8, 4) in _SHOWN
+    return True
 
 
-def _hidden(box: Box) -> Iterator[Edit]:
-    yield Edit(box.at + 4, 4, b"free")
+def _undated(file: Readable, box: Box) -> Iterator[Edit]:
+    """Creation and modification follow the version and flags, in 32 or 64 bits each."""
+    length = 16 if read_at(file, box.start, 1) == b"\1" else 8
+    require(box.end - box.start >= 4 + length)
+    if any(read_at(file, box.start + 4, length)):
+        yield blank(box.start + 4, box.start + 4 + length)
+
+
+def _unnamed(file: Readable, box: Box) -> Iterator[Edit]:
+    """A handler's name is free text, after 24 bytes."""
+    if box.end - box.start > _HANDLER and not is_blank(file, box.start + _HANDLER, box.end):
+        yield blank(box.start + _HANDLER, box.end)
+
+
+def _hidden(file: Readable, box: Box) -> Iterator[Edit]:
+    if box.kind in _PADDING and is_blank(file, box.start, box.end):
+        return
+    if box.kind not in _PADDING:
+        yield Edit(box.at + 4, 4, b"free")
     if box.end > box.start:
         yield blank(box.start, box.end)
-
-
-def _file_has(file: Readable, at: int, prefix: bytes) -> bool:
-    file.seek(at)
-    return file.read(len(prefix)) == prefix
 
 
 def _boxes(file: Readable, start: int, end: int) -> Iterator[Box]:

@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
-from parley.media.checking.sandbox import Refused
+
+class Malformed(Exception):
+    """The file is not built as its format says."""
 
 
 class Readable(Protocol):
@@ -18,15 +20,23 @@ def size_of(file: Readable) -> int:
 
 
 def read_at(file: Readable, offset: int, length: int) -> bytes:
-    """Exactly these bytes. Raises `Refused` where the file ends before them."""
+    """Exactly these bytes. Raises `Malformed` where the file ends before them."""
     file.seek(offset)
     data = file.read(length)
     if len(data) < length:
-        raise Refused("undecodable")
+        raise Malformed
     return data
 
 
 def require(condition: bool) -> None:  # noqa: FBT001 - reads as an assertion
-    """Raises `Refused` for a file that is not built as its format says."""
+    """Raises `Malformed` for a file that is not built as its format says."""
     if not condition:
-        raise Refused("undecodable")
+        raise Malformed
+
+
+def is_blank(file: Readable, start: int, end: int) -> bool:
+    """Whether there are zeros alone, as far as a block reaches."""
+    return end - start <= BLANK_BYTES and not any(read_at(file, start, end - start))
+
+
+BLANK_BYTES = 64 * 1024

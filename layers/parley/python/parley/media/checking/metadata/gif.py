@@ -4,8 +4,9 @@ from parley.media.checking.metadata.byte_reading import Readable, read_at, size_
 from parley.media.checking.metadata.edits import Edit, cut
 
 _HEADER = 13
+_LONGEST_BLOCK_HEADER = 10
 _IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
-_CONTROL, _PLAIN_TEXT, _APPLICATION = 0xF9, 0x01, 0xFF
+_CONTROL, _APPLICATION = 0xF9, 0xFF
 _KEPT_APPLICATIONS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"})
 
 
@@ -20,6 +21,8 @@ def edits_for(file: Readable) -> list[Edit]:
             if position + 1 < size:
                 edits.append(cut(position + 1, size))
             break
+        if position + _LONGEST_BLOCK_HEADER > size:
+            break  # cut off
         if kind == _IMAGE:
             position += 10 + _table_length(read_at(file, position + 9, 1)[0]) + 1
             position = _end_of_blocks(file, position, size)
@@ -52,4 +55,4 @@ def _is_kept(file: Readable, label: int, at: int) -> bool:
     if label == _APPLICATION:
         (length,) = read_at(file, at, 1)
         return read_at(file, at + 1, length) in _KEPT_APPLICATIONS
-    return label in {_CONTROL, _PLAIN_TEXT}
+    return label == _CONTROL

@@ -8,7 +8,14 @@ from parley.media.checking.metadata.edits import Edit, blank
 MAX_TABLE_BYTES = 4 * 1024 * 1024
 _EMPTY_EXIF = bytes(4) + b"MM\0*\0\0\0\x08" + bytes(6)
 """Where the TIFF header is, and one without tags: readers find EXIF, and nothing in it."""
-_METADATA = frozenset({b"Exif", b"mime", b"uri "})
+_PICTURES = frozenset(b"hvc1 hev1 lhv1 av01 avc1 vvc1 evc1 jpeg j2k1 unci mski grid iovl iden tmap rrgb".split())
+"""Items that are pictures, or are put together of some. Others say something about them."""
+_BOXES = frozenset(b"hdlr pitm iinf iloc iprp iref idat dinf grpl ipro pymd free".split())
+_PROPERTIES = frozenset(
+    b"ispe pasp colr pixi rloc auxC clap irot imir lsel rref hvcC lhvC av1C avcC vvcC evcC jpgC a1op a1lx tols clli "
+    b"mdcv cclv amve reve ndwt j2kH cmpd uncC iscl free".split()
+)
+"""How an item looks. Others describe it, or say when it was made."""
 _IN_FILE, _IN_TABLE = 0, 1
 
 
@@ -32,13 +39,18 @@ def hidden_items(file: Readable, start: int, end: int) -> Iterator[Edit]:
     """Blank the metadata that a `meta` box with this payload lists. How a picture is turned is no item: it stays."""
     require(end - start <= MAX_TABLE_BYTES)
     table = read_at(file, start, end - start)
-    boxes = dict(_boxes(table, 4))
+    boxes: dict[bytes, tuple[int, int]] = {}
+    for kind, (first, last) in _boxes(table, 4):
+        boxes.setdefault(kind, (first, last))
+        if kind not in _BOXES:
+            yield from _hidden(start, first, last)
+    yield from _described(table, start, boxes)
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return
     kinds = _kinds(table[slice(*boxes[b"iinf"])])
     inside = start + boxes[b"idat"][0] if b"idat" in boxes else 0
     for item, method, extents in _locations(table[slice(*boxes[b"iloc"])]):
-        if kinds.get(item) not in _METADATA:
+        if kinds.get(item, b"av01") in _PICTURES:
             continue
         require(method in {_IN_FILE, _IN_TABLE})
         shift = inside if method == _IN_TABLE else 0
@@ -50,6 +62,25 @@ def hidden_items(file: Readable, start: int, end: int) -> Iterator[Edit]:
             elif length:
                 yield blank(at, at + length)
             content = b""
+
+
+def _described(table: bytes, start: int, boxes: dict[bytes, tuple[int, int]]) -> Iterator[Edit]:
+    """Properties that are no picture's: their places are counted, so they stay, empty."""
+    if b"iprp" not in boxes:
+        return
+    first, last = boxes[b"iprp"]
+    for kind, (begin, end) in _boxes(table[:last], first):
+        if kind == b"ipco":
+            for name, (at, after) in _boxes(table[:end], begin):
+                if name not in _PROPERTIES:
+                    yield from _hidden(start, at, after)
+
+
+def _hidden(start: int, first: int, last: int) -> Iterator[Edit]:
+    """The box with this payload, counted in the table that begins at `start`."""
+    yield Edit(start + first - 4, 4, b"free")
+    if last > first:
+        yield blank(start + first, start + last)
 
 
 def _boxes(table: bytes, start: int) -> Iterator[tuple[bytes, tuple[int, int]]]:

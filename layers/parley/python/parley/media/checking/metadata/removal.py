@@ -1,44 +1,64 @@
 """Which edits remove the metadata of a file: where it was taken, when, by whom and with what.
 
-Lossless: pixels, sound, colour profile and orientation stay as they are. No package does this for streams: those that
-edit EXIF read whole files into memory, know JPEG alone, or are no longer kept.
+Lossless: pixels, sound, colour profile and orientation stay as they are, by an allow-list of each format; all else
+goes. No package does this for streams: those that edit EXIF read whole files into memory, know JPEG alone, or are no
+longer kept. Documents are left as their authors made them.
 """
 
 from collections.abc import Callable
 
-from parley.media.checking.metadata import boxes, gif, jpeg, png, tiff, webp
-from parley.media.checking.metadata.byte_reading import Readable, size_of
+from parley.media.checking.metadata import boxes, gif, jpeg, matroska, ogg, png, riff, tags, tiff, webp
+from parley.media.checking.metadata.byte_reading import Malformed, Readable, size_of
 from parley.media.checking.metadata.edits import Edit, in_order
-from parley.media.checking.sandbox import Refused
+from parley.media.checking.metadata.orientation import UPRIGHT
 
 MAX_EDITS = 10_000
 
-
-_BY_TYPE: dict[str, Callable[[Readable, int], list[Edit]]] = {
+_BY_TYPE: dict[str, Callable[[Readable], list[Edit]]] = {
     "image/jpeg": jpeg.edits_for,
     "image/png": png.edits_for,
     "image/webp": webp.edits_for,
-    "image/gif": lambda file, _: gif.edits_for(file),
-    "image/tiff": lambda file, _: tiff.edits_for(file),
-    **dict.fromkeys(
-        ("image/avif", "image/heic", "video/mp4", "video/quicktime", "audio/mp4"),
-        lambda file, _: boxes.edits_for(file),
-    ),
+    "image/gif": gif.edits_for,
+    "image/tiff": tiff.edits_for,
+    **dict.fromkeys(("image/avif", "image/heic"), boxes.edits_for_picture),
+    **dict.fromkeys(("video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2"), boxes.edits_for),
+    **dict.fromkeys(("audio/mp4", "audio/3gpp", "audio/3gpp2"), boxes.edits_for),
+    **dict.fromkeys(("video/webm", "video/x-matroska", "audio/webm", "audio/x-matroska"), matroska.edits_for),
+    **dict.fromkeys(("audio/ogg", "video/ogg"), ogg.edits_for),
+    **dict.fromkeys(("audio/wav", "audio/aiff", "video/x-msvideo"), riff.edits_for),
+    **dict.fromkeys(("audio/mpeg", "audio/aac"), tags.edits_for),
+    "audio/x-caf": riff.edits_for_caf,
+    "audio/flac": tags.edits_for_flac,
+    "audio/amr": lambda _: [],  # the format has none
 }
+_TURNED: dict[str, Callable[[Readable], int]] = {
+    "image/jpeg": jpeg.orientation_of,
+    "image/png": png.orientation_of,
+    "image/tiff": tiff.orientation_of,
+}
+"""Formats in which browsers heed EXIF's orientation. WebP's they pass over; HEIC and AVIF have properties."""
 
 
-def edits_for(content_type: str, file: Readable, orientation: int) -> list[Edit]:
-    """In order; none where there is nothing to remove, or the type has no metadata of this kind.
+def is_removable(content_type: str) -> bool:
+    """Whether files of this type are delivered without their metadata."""
+    return content_type in _BY_TYPE
 
-    Raises `Refused` for a file that is not built as it should be.
-    """
-    find = _BY_TYPE.get(content_type)
-    if find is None:
-        return []
+
+def edits_for(content_type: str, file: Readable) -> list[Edit]:
+    """In order; none where there is nothing to remove. Raises `Malformed` for a file that is not built as it should."""
     try:
-        edits = in_order(find(file, orientation), size_of(file))
-    except ValueError:
-        raise Refused("undecodable") from None
+        edits = in_order(_BY_TYPE[content_type](file), size_of(file))
+    except (ValueError, IndexError):
+        raise Malformed from None
     if len(edits) > MAX_EDITS:
-        raise Refused("too_complex")
+        raise Malformed
     return edits
+
+
+def orientation_of(content_type: str, file: Readable) -> int:
+    """Which way is up, as browsers see it: 1 to 8, as EXIF counts."""
+    find = _TURNED.get(content_type)
+    try:
+        return UPRIGHT if find is None else find(file)
+    except Malformed:
+        return UPRIGHT

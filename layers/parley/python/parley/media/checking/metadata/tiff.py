@@ -1,4 +1,4 @@
-"""TIFF: tags that say nothing of the pixels leave their directory, and what they pointed at becomes zeros.
+"""TIFF and BigTIFF: only tags that say how the pixels look stay in a directory; what others pointed at becomes zeros.
 
 Nothing moves, since a TIFF is full of offsets.
 """
@@ -7,21 +7,42 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parley.media.checking.metadata.byte_reading import Readable, read_at, require, size_of
+from parley.media.checking.metadata.byte_reading import Malformed, Readable, read_at, require, size_of
 from parley.media.checking.metadata.edits import Edit, blank
+from parley.media.checking.metadata.orientation import UPRIGHT
 
 MAX_DIRECTORIES = 1000
-_ENTRY = 12
-_INLINE = 4
+MAX_ENTRIES = 4096
 _SUB_IMAGES = 330
+_ORIENTATION = 274
 _DIRECTORIES = frozenset({34665, 34853, 40965})
 """EXIF, GPS and interoperability: their values are directories of their own."""
-_DROPPED = _DIRECTORIES | {
-    *(270, 271, 272, 305, 306, 315, 316, 33432),  # description, make, model, software, date, artist, host, copyright
-    *(700, 33723, 34377, 37724, 50341),  # XMP, IPTC, Photoshop's, print settings
-    *(33550, 33922, 34264, 34735, 34736, 34737, 42112, 42113),  # where on Earth a map lies
-}
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+_KEPT = frozenset(
+    {
+        *(254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281, 282, 283, 284),
+        *(286, 287, 290, 291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 326, 327, 328, 330),
+        *(332, 334, 336, 338, 339, 340, 341, 347),  # inks, further samples, their format, tables of JPEG
+        *(512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532),  # old JPEG, YCbCr
+        *(32995, 32996, 32997, 34675, 50674),  # mattes, colour profile, parameters of LERC
+    }
+)
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How wide a directory's count, an entry and an offset are."""
+
+    count: str
+    entry: str
+    offset: str
+
+    @property
+    def width(self) -> int:
+        return struct.calcsize(f"<{self.offset}")
+
+
+_CLASSIC, _BIG = _Layout("H", "HHII", "I"), _Layout("Q", "HHQQ", "Q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +51,7 @@ class _Entry:
     raw: bytes
     length: int
     value: int
+    kind: int
 
 
 class _Tiff:
@@ -40,32 +62,43 @@ class _Tiff:
         order = read_at(file, 0, 2)
         require(order in {b"II", b"MM"})
         self._order = "<" if order == b"II" else ">"
+        (magic,) = self._unpack("H", 2)
+        require(magic in {42, 43})
+        self._layout = _CLASSIC if magic == 42 else _BIG  # noqa: PLR2004 - the number that names TIFF
+        (self._first,) = self._unpack(self._layout.offset, 4 if self._layout is _CLASSIC else 8)
         self._seen: set[int] = set()
         self.directories: list[Edit] = []
         self.blanks: list[tuple[int, int]] = []
 
     def walk(self) -> None:
-        magic, first = self._unpack("HI", 2)
-        require(magic == 42)  # noqa: PLR2004 - not BigTIFF, whose magic number says so
-        waiting = [first]
+        waiting = [self._first]
         while waiting:
             waiting += self._clean(waiting.pop())
 
+    def orientation(self) -> int:
+        for entry in self._read(self._first)[0]:
+            if entry.tag == _ORIENTATION:
+                value = struct.unpack_from(f"{self._order}H", entry.raw, len(entry.raw) - self._layout.width)[0]
+                return int(value)
+        return UPRIGHT
+
     def _clean(self, at: int) -> Iterator[int]:
-        """Write a directory of the picture anew without what is dropped; the directories to look at next."""
+        """Write a directory of the picture anew with what is kept; the directories to look at next."""
         if at == 0 or not self._is_new(at):
             return
         entries, following = self._read(at)
-        kept = [entry for entry in entries if entry.tag not in _DROPPED]
+        kept = [entry for entry in entries if entry.tag in _KEPT]
         for entry in entries:
-            if entry.tag in _DROPPED:
+            if entry.tag not in _KEPT:
                 self._blank_value(entry)
             elif entry.tag == _SUB_IMAGES:
                 yield from self._pointers(entry)
         if len(kept) < len(entries):
-            count, after = struct.pack(f"{self._order}H", len(kept)), struct.pack(f"{self._order}I", following)
+            layout = self._layout
+            count = struct.pack(f"{self._order}{layout.count}", len(kept))
+            after = struct.pack(f"{self._order}{layout.offset}", following)
             content = count + b"".join(entry.raw for entry in kept) + after
-            length = 2 + _ENTRY * len(entries) + 4
+            length = len(content) + sum(len(entry.raw) for entry in entries if entry.tag not in _KEPT)
             self.directories.append(Edit(at, length, content, length - len(content)))
         yield following
 
@@ -73,16 +106,20 @@ class _Tiff:
         if entry.tag in _DIRECTORIES:
             for at in self._pointers(entry):
                 self._blank_directory(at)
-        if entry.length > _INLINE:
+        if entry.length > self._layout.width:
             self._blank(entry.value, entry.length)
 
     def _blank_directory(self, at: int) -> None:
         if at == 0 or not self._is_new(at):
             return
-        entries, _ = self._read(at)
+        try:
+            entries, _ = self._read(at)
+        except Malformed:
+            return  # nothing that a reader finds
         for entry in entries:
             self._blank_value(entry)
-        self._blank(at, 2 + _ENTRY * len(entries) + 4)
+        layout = f"={self._layout.count}{self._layout.offset}"
+        self._blank(at, struct.calcsize(layout) + sum(len(entry.raw) for entry in entries))
 
     def _blank(self, start: int, length: int) -> None:
         end = min(start + length, self._size)
@@ -96,21 +133,32 @@ class _Tiff:
         return new
 
     def _read(self, at: int) -> tuple[list[_Entry], int]:
-        (count,) = self._unpack("H", at)
-        raw = read_at(self._file, at + 2, _ENTRY * count)
+        layout = self._layout
+        (count,) = self._unpack(layout.count, at)
+        require(count <= MAX_ENTRIES)
+        width = struct.calcsize(f"={layout.entry}")
+        first = at + struct.calcsize(f"={layout.count}")
+        raw = read_at(self._file, first, width * count)
         entries = []
-        for first in range(0, len(raw), _ENTRY):
-            each = raw[first : first + _ENTRY]
-            tag, kind, values, value = struct.unpack(f"{self._order}HHII", each)
-            entries.append(_Entry(tag, each, _SIZES.get(kind, 1) * values, value))
-        (following,) = self._unpack("I", at + 2 + len(raw))
+        for start in range(0, len(raw), width):
+            each = raw[start : start + width]
+            tag, kind, values, value = struct.unpack(self._order + layout.entry, each)
+            entries.append(_Entry(tag, each, _SIZES.get(kind, 1) * values, value, kind))
+        (following,) = self._unpack(layout.offset, first + len(raw))
         return entries, following
 
     def _pointers(self, entry: _Entry) -> list[int]:
-        if entry.length <= _INLINE:
-            return [entry.value]
-        require(entry.length <= _INLINE * MAX_DIRECTORIES)
-        return list(self._unpack(f"{entry.length // _INLINE}I", entry.value))
+        each = _SIZES.get(entry.kind, 4)
+        letter = {4: "I", 8: "Q"}.get(each)
+        if letter is None:
+            return []
+        count = entry.length // each
+        if entry.length <= self._layout.width:
+            return list(
+                struct.unpack_from(f"{self._order}{count}{letter}", entry.raw, len(entry.raw) - self._layout.width)
+            )
+        require(count <= MAX_DIRECTORIES)
+        return list(self._unpack(f"{count}{letter}", entry.value))
 
     def _unpack(self, layout: str, at: int) -> tuple[int, ...]:
         layout = self._order + layout
@@ -122,6 +170,10 @@ def edits_for(file: Readable) -> list[Edit]:
     tiff = _Tiff(file)
     tiff.walk()
     return tiff.directories + [blank(start, end) for start, end in _joined(tiff.blanks)]
+
+
+def orientation_of(file: Readable) -> int:
+    return _Tiff(file).orientation()
 
 
 def _joined(ranges: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -2,27 +2,31 @@
 
 from parley.media.checking.metadata.byte_reading import Readable, read_at, require, size_of
 from parley.media.checking.metadata.edits import Edit, cut
-from parley.media.checking.metadata.orientation import tiff_with
+from parley.media.checking.metadata.orientation import UPRIGHT, orientation_at, tiff_with
 
 _FIRST_CHUNK = 12
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 _KEPT = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 
 
-def edits_for(file: Readable, orientation: int) -> list[Edit]:
-    """What removes the metadata; a chunk with the orientation goes last, and the headers say what there is."""
+def edits_for(file: Readable) -> list[Edit]:
+    """What removes the metadata; a chunk with the orientation goes last, and the headers say what there is.
+
+    Browsers do not heed it, other viewers do: the file looks everywhere as it did.
+    """
     size = size_of(file)
-    end = 8 + int.from_bytes(read_at(file, 4, 4), "little")
-    require(_FIRST_CHUNK <= end <= size)
+    stated = int.from_bytes(read_at(file, 4, 4), "little")
+    require(stated + 8 >= _FIRST_CHUNK)
+    end = min(stated + 8, size)
     edits: list[Edit] = []
-    flags_at = None
+    flags_at, orientation = None, UPRIGHT
     position = _FIRST_CHUNK
     while position + 8 <= end:
         header = read_at(file, position, 8)
         length = int.from_bytes(header[4:], "little")
-        after = position + 8 + length + length % 2
-        require(position + 8 + length <= end)
-        after = min(after, end)
+        after = min(position + 8 + length + length % 2, end)
+        if header[:4] == b"EXIF":
+            orientation = orientation_at(file, position + 8, after)
         if header[:4] not in _KEPT:
             edits.append(cut(position, after))
         elif header[:4] == b"VP8X" and flags_at is None:
@@ -30,10 +34,10 @@ def edits_for(file: Readable, orientation: int) -> list[Edit]:
         position = after
     tiff = tiff_with(orientation) if flags_at is not None else b""
     last = b"EXIF" + len(tiff).to_bytes(4, "little") + tiff if tiff else b""
-    left = end - 8 - sum(edit.length for edit in edits) + len(last)
+    left = stated - sum(edit.length for edit in edits) + len(last)
     if end < size or last:
         edits.append(Edit(end, size - end, last))
-    if left != end - 8:
+    if left != stated:
         edits.append(Edit(4, 4, left.to_bytes(4, "little")))
     return edits + ([] if flags_at is None else _flagged(file, flags_at, has_exif=bool(last)))
 

@@ -1,0 +1,91 @@
+"""Tags of recordings: ID3, APE and Lyrics3 around MPEG audio and AAC, and the blocks of FLAC.
+
+Nothing of them is needed to hear the sound.
+"""
+
+from collections.abc import Iterator
+
+from parley.media.checking.metadata.byte_reading import Readable, is_blank, read_at, require, size_of
+from parley.media.checking.metadata.edits import Edit, blank, cut
+
+_ID3, _ID3_HEADER = b"ID3", 10
+_ID3V1, _ID3V1_BYTES = b"TAG", 128
+_ID3V1_MORE, _ID3V1_MORE_BYTES = b"TAG+", 227
+_APE, _APE_FOOTER = b"APETAGEX", 32
+_LYRICS, _LYRICS_FOOTER = b"LYRICS200", 15
+_MAX_TAGS = 16
+_FLAC_KEPT = frozenset({0, 3})
+"""What the stream is, and where to seek."""
+_FLAC_PADDING = 1
+_MAX_BLOCKS = 10_000
+
+
+def edits_for(file: Readable) -> list[Edit]:
+    """Cut the tags before the first frame and after the last."""
+    size = size_of(file)
+    first = _end_of_front(file, size)
+    last = _start_of_back(file, first, size)
+    return [cut(start, end) for start, end in ((0, first), (last, size)) if end > start]
+
+
+def _end_of_front(file: Readable, size: int) -> int:
+    position = 0
+    for _ in range(_MAX_TAGS):
+        if size - position < _ID3_HEADER:
+            break
+        header = read_at(file, position, _ID3_HEADER)
+        if not header.startswith(_ID3):
+            break
+        length = sum((byte & 0x7F) << shift for byte, shift in zip(header[6:], (21, 14, 7, 0), strict=True))
+        footer = _ID3_HEADER if header[5] & 0x10 else 0
+        position = min(size, position + _ID3_HEADER + length + footer)
+    return position
+
+
+def _start_of_back(file: Readable, first: int, size: int) -> int:
+    last = size
+    for _ in range(_MAX_TAGS):
+        length = _length_of_last(file, first, last)
+        if not length:
+            break
+        last = max(first, last - length)
+    return last
+
+
+def _length_of_last(file: Readable, first: int, last: int) -> int:
+    """How long the tag is that ends at `last`; 0 where none does."""
+    ending = read_at(file, max(first, last - _ID3V1_MORE_BYTES), min(last - first, _ID3V1_MORE_BYTES))
+    if ending[-_ID3V1_BYTES:].startswith(_ID3V1) and len(ending) >= _ID3V1_BYTES:
+        return _ID3V1_BYTES
+    if ending.startswith(_ID3V1_MORE):
+        return _ID3V1_MORE_BYTES
+    if ending[-_APE_FOOTER:].startswith(_APE):
+        footer = ending[-_APE_FOOTER:]
+        header = _APE_FOOTER if footer[23] & 0x80 else 0
+        return int.from_bytes(footer[12:16], "little") + header
+    if ending.endswith(_LYRICS) and ending[-_LYRICS_FOOTER:-9].isdigit():
+        return int(ending[-_LYRICS_FOOTER:-9]) + _LYRICS_FOOTER
+    return 0
+
+
+def edits_for_flac(file: Readable) -> list[Edit]:
+    """Comments, pictures and what programs add become padding."""
+    require(read_at(file, 0, 4) == b"fLaC")
+    return list(_flac_blocks(file, size_of(file)))
+
+
+def _flac_blocks(file: Readable, size: int) -> Iterator[Edit]:
+    position = 4
+    for _ in range(_MAX_BLOCKS):
+        header = read_at(file, position, 4)
+        kind, start = header[0] & 0x7F, position + 4
+        end = start + int.from_bytes(header[1:], "big")
+        require(end <= size)
+        if kind not in _FLAC_KEPT and not (kind == _FLAC_PADDING and is_blank(file, start, end)):
+            yield Edit(position, 1, bytes([header[0] & 0x80 | _FLAC_PADDING]))
+            if end > start:
+                yield blank(start, end)
+        if header[0] & 0x80:
+            return
+        position = end
+    require(condition=False)

@@ -1,0 +1,155 @@
+"""Nothing that a tool can write about a file is in what is delivered of it: exiftool fills, and looks again."""
+
+from pathlib import Path
+
+import av
+import pytest
+
+from tests.support.clients import exiftool, samples
+from tests.support.clients.uploading import checked, send
+from tests.support.people.people import Person, Workspace
+
+PICTURES = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF", "HEIC")
+TYPES = {
+    **{name.lower(): f"image/{name.lower()}" for name in PICTURES},
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "3gp": "video/3gpp",
+    "m4a": "audio/mp4",
+}
+ADDED = {"WebP_Flags", "GIFVersion", "Gamma", "PixelsPerUnitX", "PixelsPerUnitY", "PixelUnits", "Free", "Unknown_free"}
+LAYOUT = {"MediaDataOffset", "MediaDataSize", "MediaData", "StripOffsets"}
+"""What says how the picture is drawn or where its data lies, and that something has been emptied."""
+
+
+def _made(path: Path) -> bytes:
+    if path.suffix == ".m4a":
+        return samples.audio(path, "aac")
+    return (
+        samples.video(path, "libx264")
+        if path.suffix in {".mp4", ".mov", ".3gp"}
+        else samples.picture(path.suffix[1:].upper())
+    )
+
+
+def _fetched(person: Person, media_id: str) -> bytes:
+    return send("GET", str(person.get(f"/v1/download/{media_id}").headers["Location"])).body
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A file of each format with every tag that exiftool writes there."""
+    folder = tmp_path_factory.mktemp("filled")
+    paths = [folder / f"file.{suffix}" for suffix in TYPES]
+    for path in paths:
+        path.write_bytes(_made(path))
+    exiftool.fill(*paths)
+    return {path.suffix[1:]: path.read_bytes() for path in paths}
+
+
+@pytest.mark.skipif(exiftool.binary() is None, reason="this machine has no exiftool")
+@pytest.mark.parametrize("suffix", TYPES)
+def test_no_tag_that_exiftool_writes_is_delivered(
+    alice: Person, filled: dict[str, bytes], suffix: str, tmp_path: Path
+) -> None:
+    body = filled[suffix]
+    assert exiftool.MARK.encode() in body
+    media = checked(alice, body, TYPES[suffix])
+    assert (media["status"], media["metadata"]) == ("ready", "removed"), media.text
+    assert media["preview"] == ("none" if suffix == "m4a" else "made"), media.text
+    served, plain = tmp_path / f"served.{suffix}", tmp_path / f"plain.{suffix}"
+    served.write_bytes(_fetched(alice, media["id"]))
+    for trace in (exiftool.MARK, exiftool.DAY, "2001-02-03", "51.752", "+51.75"):
+        assert trace.encode() not in served.read_bytes()
+    without = checked(alice, _made(plain), TYPES[suffix])
+    plain.write_bytes(_fetched(alice, without["id"]))
+    expected = exiftool.found(plain)
+    left = {name for name, value in exiftool.found(served).items() if expected.get(name) != value}
+    numbers = {name for name in left if str(exiftool.found(served)[name]) in {"52", "51.752", "7"}}
+    assert {name.partition(":")[2] for name in left - numbers} <= ADDED | LAYOUT, left
+
+
+TOLD = {"title": "Zaubernuss", "comment": "Zaubernuss", "artist": "Zaubernuss", "location": "+51.7520-001.2577/"}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "content_type"),
+    [
+        ("mp3", "libmp3lame", "audio/mpeg"),
+        ("m4a", "aac", "audio/mp4"),
+        ("opus", "libopus", "audio/ogg"),
+        ("wav", "pcm_s16le", "audio/wav"),
+        ("flac", "flac", "audio/flac"),
+        ("aiff", "pcm_s16be", "audio/aiff"),
+        ("caf", "pcm_s16be", "audio/x-caf"),
+        ("mka", "libopus", "audio/x-matroska"),
+        ("webm", "libopus", "audio/webm"),
+    ],
+)
+def test_no_tag_that_ffmpeg_writes_is_in_a_recording(
+    alice: Person, tmp_path: Path, suffix: str, codec: str, content_type: str
+) -> None:
+    body = samples.audio(tmp_path / f"a.{suffix}", codec, metadata=TOLD)
+    assert b"Zaubernuss" in body
+    media = checked(alice, body, content_type)
+    assert (media["status"], media["metadata"], media["content_type"]) == ("ready", "removed", content_type), media.text
+    served = tmp_path / f"served.{suffix}"
+    served.write_bytes(_fetched(alice, media["id"]))
+    assert b"Zaubernuss" not in served.read_bytes()
+    assert _decoded(served) == _decoded(tmp_path / f"a.{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "content_type"),
+    [
+        ("mkv", "libx264", "video/x-matroska"),
+        ("webm", "libvpx", "video/webm"),
+        ("avi", "mpeg4", "video/x-msvideo"),
+        ("mp4", "libx264", "video/mp4"),
+        ("mov", "libx264", "video/quicktime"),
+        ("3gp", "h263", "video/3gpp"),
+    ],
+)
+def test_no_tag_that_ffmpeg_writes_is_in_a_film(
+    alice: Person, tmp_path: Path, suffix: str, codec: str, content_type: str
+) -> None:
+    size = (352, 288) if codec == "h263" else samples.SIZE
+    body = samples.video(tmp_path / f"v.{suffix}", codec, metadata=TOLD, size=size)
+    assert b"Zaubernuss" in body
+    media = checked(alice, body, content_type)
+    assert (media["status"], media["metadata"], media["preview"]) == ("ready", "removed", "made"), media.text
+    served = tmp_path / f"served.{suffix}"
+    served.write_bytes(_fetched(alice, media["id"]))
+    assert b"Zaubernuss" not in served.read_bytes()
+    assert b"+51.75" not in served.read_bytes()
+    assert _decoded(served) == _decoded(tmp_path / f"v.{suffix}")
+
+
+def _decoded(path: Path) -> list[bytes]:
+    """Every plane of every frame."""
+    with av.open(str(path)) as container:
+        return [bytes(plane) for frame in container.decode(0) for plane in frame.planes]
+
+
+def test_a_track_of_positions_goes_with_its_samples(alice: Person, tmp_path: Path) -> None:
+    body = samples.film_with_positions(tmp_path / "v.mov")
+    assert samples.PLACE in body
+    media = checked(alice, body, "video/quicktime")
+    assert (media["status"], media["metadata"], media["preview"]) == ("ready", "removed", "made"), media.text
+    served = tmp_path / "served.mov"
+    served.write_bytes(_fetched(alice, media["id"]))
+    assert samples.PLACE not in served.read_bytes()
+    assert _decoded(served) == _decoded(tmp_path / "v.mov")
+
+
+def test_where_metadata_cannot_be_removed_the_tenant_decides(acme: Workspace, alice: Person) -> None:
+    broken = b"II*\0\xff\xff\xff\0" + samples.PLACE * 20
+    media = checked(alice, broken, "image/tiff")
+    assert (media["status"], media["metadata"], media["preview"]) == ("ready", "unreadable", "failed"), media.text
+    assert _fetched(alice, media["id"]) == broken
+    strict = Workspace(acme.tenant_id, {"unreadable_metadata": "reject"}).person("strict")
+    refused = checked(strict, broken, "image/tiff")
+    assert (refused["status"], refused["reason"]) == ("rejected", "metadata_unreadable")
+    keeping = Workspace(acme.tenant_id, {"keep_metadata": True, "unreadable_metadata": "reject"}).person("keeping")
+    assert checked(keeping, broken, "image/tiff")["metadata"] == "kept"
+    assert checked(alice, samples.pdf(), "application/pdf")["metadata"] == "kept"

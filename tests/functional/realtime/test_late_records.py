@@ -1,0 +1,134 @@
+"""A record judged by a newer item: however late and in whatever order records come, none stops its shard."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.streams import deliver_realtime, roll_up_usage, send_push
+from parley.settings import settings
+from parley.streams.changes import decode
+from parley.streams.events import events_of
+from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
+from parley.tables.keys import Key
+from tests.functional.realtime.test_realtime_properties import EXAMPLES, Story
+from tests.support.aws.change_stream import Payload, kinesis_event
+from tests.support.aws.gateway import Answer, Context
+from tests.support.aws.sockets import Sockets, Stream
+from tests.support.people.people import Person
+
+NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
+CONSUMERS = (deliver_realtime, send_push, roll_up_usage)
+ACTS = (
+    "send",
+    "edit",
+    "react",
+    "pin",
+    "rename",
+    "leave",
+    "return",
+    "delete",
+    "bury",
+    *("shown reply", "quiet reply", "bury reply"),
+)
+STEPS = st.lists(
+    st.sampled_from(ACTS),
+    min_size=2,
+    max_size=9,
+)
+
+
+class LateStory(Story):
+    """As `Story`, with what a tenant's server removes for good, and replies that are shown in the conversation."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(monkeypatch)
+        self.replies: list[str] = []
+        self.server = Person(self.alice.tenant_id, "", scope="server")
+
+    def do(self, step: str) -> None:
+        if not self.sent:
+            super().do("send")
+        last = self.sent[-1]
+        steps: dict[str, Callable[[], Answer]] = {
+            "shown reply": lambda: self._reply(shown=True),
+            "quiet reply": lambda: self._reply(shown=False),
+            "pin": lambda: self.alice.put(f"/v1/messages/{last}/pin"),
+            "bury": lambda: self.server.delete(f"/v1/messages/{self.sent.pop()}", hard="true"),
+            "bury reply": lambda: self.server.delete(f"/v1/messages/{self.replies.pop()}", hard="true"),
+        }
+        if step == "bury reply" and not self.replies:
+            step = "shown reply"
+        if step not in steps:
+            super().do(step)
+            return
+        answer = steps[step]()
+        assert answer.status < 300, (step, answer.text)
+
+    def _reply(self, *, shown: bool) -> Answer:
+        answer = self.bob.send(self.group, "a reply", parent_id=self.sent[-1], show_in_conversation=shown)
+        self.replies.append(str(answer["id"]))
+        return answer
+
+
+def handed_over(payloads: list[Payload]) -> None:
+    """What every consumer makes of these records: nothing fails."""
+    for consumer in CONSUMERS:
+        assert consumer.handler(kinesis_event(payloads), Context()) == NOTHING_FAILED, consumer.__name__
+    for change in decode(kinesis_event(payloads)):
+        events_of(change)
+
+
+@EXAMPLES
+@given(steps=STEPS, data=st.data())
+def test_every_record_delivered_at_any_later_moment_in_any_order_raises_nothing(
+    tables: None, steps: list[str], data: st.DataObject
+) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        story = LateStory(monkeypatch)
+        written: list[Payload] = []
+        for step in steps:
+            story.do(step)
+            written += story.stream.changes.take(story.alice.tenant_id)
+            handed_over(data.draw(st.permutations(written)))
+        assert story.alice.get("/v1/events", after=story.alice.get("/v1/events")["next_cursor"]).status == 200
+
+
+def test_a_shown_reply_that_was_buried_before_its_record_came_is_told_as_gone(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    his, server = sockets.connect(bob), Person(alice.tenant_id, "", scope="server")
+    root = alice.send(general, "lunch?")
+    reply = alice.send(general, "yes", parent_id=root["id"], show_in_conversation=True)
+    early = stream.changes.take(alice.tenant_id)
+    assert server.delete(f"/v1/messages/{reply['id']}", hard="true").status == 204
+    late = stream.changes.take(alice.tenant_id)
+    assert deliver_realtime.handler(kinesis_event(early), Context()) == NOTHING_FAILED
+    assert deliver_realtime.handler(kinesis_event(late), Context()) == NOTHING_FAILED
+    told = [(event["type"], event["data"].get("id")) for event in his.events if event["type"].startswith("message.")]
+    assert ("message.created", root["id"]) in told
+    assert ("message.created", reply["id"]) not in told
+    assert ("message.deleted", reply["id"]) in told
+
+
+def test_an_item_that_cannot_be_shown_is_set_aside_alone(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    """What stands at the key of one record is no item of ours: its record is reported, the others are delivered."""
+    his = sockets.connect(bob)
+    alice.send(general, "one")
+    spoiled = alice.send(general, "two")
+    alice.send(general, "three")
+    records = stream.changes.take(alice.tenant_id)
+    places = [each["dynamodb"]["Keys"]["sk"]["S"] for each in records]
+    at = Key(keys.conversation(alice.tenant_id, general), keys.message_sk(int(spoiled["seq"])))
+    dynamodb.update(settings().chat_table, at, Update().remove("conversation_id"))
+    answer = deliver_realtime.handler(kinesis_event(records), Context())
+    failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+    numbered = [each["kinesis"]["sequenceNumber"] for each in kinesis_event(records)["Records"]]
+    expected = numbered[places.index(f"M#{int(spoiled['seq']):012d}")]
+    assert failed == {expected}
+    assert [event["data"]["text"] for event in his.events if event["type"] == "message.created"] == ["one", "three"]
