@@ -22,7 +22,6 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             control("PutItem", "due"),
-            control("UpdateItem", "rate_limit"),
             control("GetItem PutItem UpdateItem", "idempotency"),
             *MODERATING,
         ),
@@ -140,7 +139,6 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
-            control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
         ),
     ),

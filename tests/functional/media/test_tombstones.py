@@ -5,8 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from parley import clock
-from parley.identity.caller import Caller, Tenant
-from parley.identity.tenant_settings import TenantSettings
 from parley.ids import MessageAddress
 from parley.media import attachments, lifecycle, references, tombstones
 from parley.media.uploads import sweeping
@@ -127,9 +125,8 @@ def test_a_message_that_is_being_written_shows_it_once_it_is_there(
 
     with monkeypatch.context() as overlapping:
         overlapping.setattr(attachments, "attach", attach_and_lose)
-        caller = Caller(Tenant(alice.tenant_id, TenantSettings()), alice.user_id)
         body = SendMessage(conversation_id=general, text="look", attachments=[media_id])
-        message_id = sending.do_send(caller, body, idempotency_key=None).message.id
+        message_id = sending.do_send(alice.caller, body, idempotency_key=None).message.id
     assert _shown(alice, message_id) == [(media_id, None, "notes.txt")]
     now = clock.now_ms()
     monkeypatch.setattr(clock, "now_ms", lambda: now + 5_000)

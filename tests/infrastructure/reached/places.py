@@ -30,7 +30,7 @@ WORKS_ON: dict[str, Places] = {
     "parley.messaging.erasing._unmention": CONVERSATION,
     "parley.messaging.erasing._update": CONVERSATION,
     "parley.jobs.erasure._conversations": CONVERSATION,
-    "parley.media.references._messages": CONVERSATION,
+    "parley.media.references.messages": CONVERSATION,
     "parley.messaging.messages.claims.claim_numbers": (("control", "idempotency"),),
     # The lines of an export, which its state holds.
     "parley.jobs.export_pages._query": (*USER, *CONVERSATION, ("control", "user")),

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import ConversationId
+from parley.texts import check_name
 from parley.wire import Answer, Body, Timestamp
 
 MAX_PARTS_PER_CALL = 100
@@ -20,11 +21,11 @@ DISPOSITION = (
 
 
 def _check_filename(name: str) -> str:
-    if any(character < " " or "\x7f" <= character <= "\x9f" or character in "/\\" for character in name):
-        raise ValueError("a file name has no control characters and no slashes")
+    if "/" in name or "\\" in name:
+        raise ValueError("a file name has no slashes")
     if not name.strip("."):
         raise ValueError("a file name is not dots alone: those name folders")
-    return name
+    return check_name(name)
 
 
 Filename = Annotated[

@@ -26,6 +26,7 @@ from parley.tables.attributes import RawItem, listed_texts, members, required_te
 from parley.tables.dynamodb import ConditionFailed, key_of
 from parley.tables.expressions import Condition, Update, equals
 from parley.tables.keys import Key
+from parley.texts import says_something
 
 Messages = Literal["anonymise", "remove"]
 ATTEMPTS = 8
@@ -71,7 +72,7 @@ def _forget_own(subject: Subject, item: MessageItem) -> None:
     if item.idempotency_key is not None:
         at = claim_key(subject.tenant_id, subject.user_id, item.idempotency_key)
         dynamodb.delete(settings().control_table, at)
-    says_nothing = item.deleted_at is None and not (item.text or "").strip()
+    says_nothing = item.deleted_at is None and not says_something(item.text)
     if subject.messages == "remove" or says_nothing:
         with suppress(MessageNotFound):  # an earlier run has removed it
             deleting.do_erase(subject.server, message_id)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parley import clock
+from parley import clock, ids
 from parley.errors import (
+    InvalidCursor,
     MediaNotFound,
     MediaNotReady,
     MediaRejected,
@@ -43,6 +44,7 @@ STREAM_SECONDS = 3600
 WINDOW_MS = 600_000
 KEPT_SECONDS = 90 * 24 * 3600
 THUMBNAIL_TYPE = "image/webp"
+_LISTING = ("downloads",)
 
 
 def do_issue(
@@ -182,18 +184,24 @@ def charge(caller: Caller, size: int) -> None:
 
 
 def do_list(caller: Caller, media_id: str, *, limit: int, cursor: str | None) -> Page[Download]:
-    """Who was given a file, newest first: for its uploader and the tenant's back end. Raises `MediaNotFound`."""
+    """Who was given a file, newest first: for its uploader and the tenant's back end.
+
+    Raises `MediaNotFound`, `InvalidCursor`.
+    """
     item = access_own_media(caller, media_id)
     after: Any = None
     if cursor is not None:
-        after = dynamodb.key((item.pk, keys.download_sk(cursors.decode_text(cursor))))
+        position = cursors.decode_text(cursor, _LISTING)
+        if not ids.is_well_formed(position):
+            raise InvalidCursor
+        after = dynamodb.key((item.pk, keys.download_sk(position)))
     raw, start = dynamodb.query(
         settings().control_table, item.pk, begins_with=keys.download_sk(""), limit=limit, forward=False, after=after
     )
     found = [DownloadItem.from_raw_data(each) for each in raw]
     return Page(
         data=[download_view(each) for each in found],
-        next_cursor=None if start is None else cursors.encode(found[-1].download_id),
+        next_cursor=None if start is None else cursors.encode(found[-1].download_id, _LISTING),
     )
 
 

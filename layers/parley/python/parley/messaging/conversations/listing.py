@@ -23,6 +23,7 @@ from parley.messaging.vocabulary import ConversationType
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, required_number, required_text, text
+from parley.tables.cursors import Listing
 from parley.tables.keys import Key
 from parley.tables.pages import Position, cut
 from parley.wire import Page
@@ -74,14 +75,20 @@ def do_list(caller: Caller, filters: Filters, *, limit: int, cursor: str | None)
     A conversation that becomes active while a client pages moves to the front: it is not seen again on later pages,
     and what was before the cursor is not seen twice. `updated_since` fetches what moved. Raises `InvalidCursor`.
     """
-    position = None if cursor is None else Position.decode(cursor)
+    listing = _listing(filters)
+    position = None if cursor is None else Position.decode(cursor, listing)
     entries = [entry for entry in _entries(caller, filters.type) if _passes(entry, filters)]
     forward = position is None or position.forward
     entries.sort(key=lambda entry: entry.place, reverse=forward)
     if position is not None:
         entries = [entry for entry in entries if _is_beyond(entry, position)]
-    page = cut(entries[: limit + 1], position, limit, lambda entry: entry.place)
+    page = cut(entries[: limit + 1], position, limit, lambda entry: entry.place, listing)
     return Page(data=_summaries(caller, page.entries), next_cursor=page.next_cursor, prev_cursor=page.prev_cursor)
+
+
+def _listing(filters: Filters) -> Listing:
+    since = None if filters.updated_since is None else clock.from_datetime(filters.updated_since)
+    return ("conversations", filters.type, filters.archived, filters.q, since)
 
 
 def _is_beyond(entry: Entry, position: Position) -> bool:

@@ -7,10 +7,9 @@ here too: a tombstone or a void place whose gap was not recorded.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from parley import clock
-from parley.errors import ConversationNotFound, InvalidCursor, MessageNotFound
+from parley.errors import ConversationNotFound, MessageNotFound
 from parley.identity.caller import Caller
 from parley.ids import MAX_SEQ, MessageAddress
 from parley.messaging.access import access_membership, check_membership, membership_key, meta_key
@@ -20,35 +19,17 @@ from parley.messaging.conversations.previews import SETTLING_MS, show_edit
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
 from parley.messaging.messages import threads
 from parley.messaging.messages.annotations import Annotations, overflowed_by, read_annotations
+from parley.messaging.messages.listings import Listing, Order, Position
 from parley.messaging.messages.schemas import Message, MessagePage
 from parley.messaging.messages.views import message_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
-from parley.tables import cursors, dynamodb, keys
+from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
-Order = Literal["asc", "desc"]
 Reply = tuple[MessageItem, Annotations]
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a page begins: the messages after (`forward`) or before the number `seq`, exclusive."""
-
-    seq: int
-    forward: bool
-
-    def encode(self) -> str:
-        return cursors.encode([">" if self.forward else "<", self.seq])
-
-    @classmethod
-    def decode(cls, cursor: str) -> "Position":
-        match cursors.decode(cursor):
-            case [">" | "<" as direction, int(seq)] if not isinstance(seq, bool) and 0 <= seq <= MAX_SEQ + 1:
-                return cls(seq, direction == ">")
-            case _:
-                raise InvalidCursor
+_MESSAGES, _REPLIES = "messages", "replies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +92,9 @@ def do_list(
 ) -> MessagePage:
     """A page of a conversation: newest first unless `order` or `after_seq` say otherwise.
 
-    `around` centres the page on a message. A cursor goes on from another page, in the same order. Raises
-    `ConversationNotFound`, `NotAMember`, `InvalidCursor`, `MessageNotFound` (for `around`).
+    `around` centres the page on a message. A cursor goes on from another page, in its order and within its bounds;
+    another order or bound beside it is refused. Raises `ConversationNotFound`, `NotAMember`, `InvalidCursor`,
+    `MessageNotFound` (for `around`).
     """
     membership, conversation = dynamodb.in_parallel(
         lambda: access_membership(caller, conversation_id),
@@ -121,19 +103,22 @@ def do_list(
     if conversation is None:
         raise ConversationNotFound
     line = Line(conversation, conversation_id, int(membership.visible_from))
+    if cursor is not None:
+        listing, position = Listing.resume(_MESSAGES, cursor)
+        listing.check_same(order, after_seq, before_seq)
+        return read_page(caller, line, listing, position, limit)
     ascending = order == "asc" if order is not None else after_seq is not None
     if around is not None:
-        return _around(caller, line, around, limit, ascending=ascending)
-    if cursor is not None:
-        position = Position.decode(cursor)
-    elif after_seq is not None:
+        return _around(caller, line, Listing(_MESSAGES, ascending), around, limit)
+    listing = Listing(
+        _MESSAGES, ascending, 0 if after_seq is None else after_seq, MAX_SEQ + 1 if before_seq is None else before_seq
+    )
+    position = listing.beginning
+    if after_seq is not None:
         position = Position(after_seq, forward=True)
     elif before_seq is not None:
         position = Position(before_seq, forward=False)
-    else:
-        position = Position(0, forward=True) if ascending else Position(MAX_SEQ + 1, forward=False)
-    bounds = (after_seq or 0, before_seq or MAX_SEQ + 1)
-    return read_page(caller, line, position, limit, ascending=ascending, bounds=bounds)
+    return read_page(caller, line, listing, position, limit)
 
 
 def do_list_replies(
@@ -160,36 +145,28 @@ def do_list_replies(
     unused = root is None or root.reference is not None or (root.void and root.deleted_at is None)
     if unused or address.seq <= int(membership.visible_from):
         raise MessageNotFound
-    ascending = order != "desc"
+    listing = Listing(_REPLIES, ascending=order != "desc")
+    position = listing.beginning
     if cursor is not None:
-        position = Position.decode(cursor)
-    else:
-        position = Position(0, forward=True) if ascending else Position(MAX_SEQ + 1, forward=False)
+        listing, position = Listing.resume(_REPLIES, cursor)
+        listing.check_same(order)
     thread = SequenceItem.read(found.get(thread_at))
     if thread is None:
         return MessagePage(data=[])
     threads.repair_reply_count(caller.tenant_id, address, found[thread_at], found.get(hung_at))
     line = Line(thread, address.conversation_id, root_seq=address.seq)
-    return read_page(caller, line, position, limit, ascending=ascending)
+    return read_page(caller, line, listing, position, limit)
 
 
-def read_page(
-    caller: Caller,
-    line: Line,
-    position: Position,
-    limit: int,
-    *,
-    ascending: bool,
-    bounds: tuple[int, int] = (0, MAX_SEQ + 1),
-) -> MessagePage:
-    """One page of a line from a position, shown in either order; `bounds` are exclusive."""
-    lowest = max(line.visible_from, bounds[0])
-    highest = min(line.last + 1, bounds[1])
+def read_page(caller: Caller, line: Line, listing: Listing, position: Position, limit: int) -> MessagePage:
+    """One page of a line from a position; one beyond what there is shows nothing."""
+    lowest = max(line.visible_from, listing.low)
+    highest = min(line.last + 1, listing.high)
     if position.forward:
-        stretch = _read_forward(caller, line, max(position.seq, lowest), highest, limit)
+        stretch = _read_forward(caller, line, min(max(position.seq, lowest), highest), highest, limit)
     else:
         stretch = _read_backward(caller, line, lowest, min(position.seq, highest), limit)
-    return _page(caller, stretch, (lowest, highest), ascending=ascending)
+    return _page(caller, stretch, (lowest, highest), listing)
 
 
 def _read_forward(caller: Caller, line: Line, after: int, before: int, limit: int) -> Stretch:
@@ -317,18 +294,18 @@ def _show_edit(line: Line, stretch: Stretch) -> None:
             show_edit(line.at, int(message.seq), source)
 
 
-def _page(caller: Caller, stretch: Stretch, reach: tuple[int, int], *, ascending: bool) -> MessagePage:
+def _page(caller: Caller, stretch: Stretch, reach: tuple[int, int], listing: Listing) -> MessagePage:
     lowest, highest = reach
-    older = Position(stretch.low, forward=False).encode() if stretch.low > lowest + 1 else None
-    newer = Position(stretch.high, forward=True).encode() if stretch.high < highest - 1 else None
+    older = listing.cursor(Position(stretch.low, forward=False)) if stretch.low > lowest + 1 else None
+    newer = listing.cursor(Position(stretch.high, forward=True)) if stretch.high < highest - 1 else None
     views = _views(caller, stretch)
-    if not ascending:
+    if not listing.ascending:
         views.reverse()
-    next_cursor, prev_cursor = (newer, older) if ascending else (older, newer)
+    next_cursor, prev_cursor = (newer, older) if listing.ascending else (older, newer)
     return MessagePage(data=views, next_cursor=next_cursor, prev_cursor=prev_cursor, void_seqs=list(stretch.void))
 
 
-def _around(caller: Caller, line: Line, around: str, limit: int, *, ascending: bool) -> MessagePage:
+def _around(caller: Caller, line: Line, listing: Listing, around: str, limit: int) -> MessagePage:
     address = MessageAddress.parse(around)
     if address is None or address.conversation_id != line.conversation_id or address.root_seq is not None:
         raise MessageNotFound
@@ -348,7 +325,7 @@ def _around(caller: Caller, line: Line, around: str, limit: int, *, ascending: b
         before.void + after.void,
         before.replies | after.replies,
     )
-    return _page(caller, stretch, (line.visible_from, line.last + 1), ascending=ascending)
+    return _page(caller, stretch, (line.visible_from, line.last + 1), listing)
 
 
 def _views(caller: Caller, stretch: Stretch) -> list[Message]:

@@ -49,6 +49,7 @@ from parley.wire import Page
 MAX_KINDS = 20
 USERS_KEPT = 50
 ATTEMPTS = 8
+_LISTING = ("reactions",)
 
 
 def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bool]:
@@ -95,14 +96,14 @@ def do_list_reactions(caller: Caller, message_id: str, *, limit: int, cursor: st
     for reaction, user_id in _reactors(found.place, raw or {}, after, limit + 1):
         if len(data) == limit:
             last = data[-1]
-            return Page(data=data, next_cursor=cursors.encode([last.reaction, last.user_id]))
+            return Page(data=data, next_cursor=cursors.encode([last.reaction, last.user_id], _LISTING))
         data.append(Reaction(reaction=reaction, user_id=user_id))
     return Page(data=data)
 
 
 def _position(cursor: str) -> tuple[str, str]:
-    match cursors.decode(cursor):
-        case [str(reaction), str(user_id)] if ids.is_well_formed(user_id):
+    match cursors.decode(cursor, _LISTING):
+        case [str(reaction), str(user_id)] if ids.is_user_id(user_id):
             return reaction, user_id
         case _:
             raise InvalidCursor
