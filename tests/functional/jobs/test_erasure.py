@@ -306,9 +306,9 @@ def test_another_tenants_user_and_job_do_not_exist(
     assert zoe.get(f"/v1/jobs/{job['id']}").code == "server_token_required"
 
 
-@pytest.mark.parametrize("user_id", ["nobody", "a*b", "USER#1"])
+@pytest.mark.parametrize("user_id", ["nobody", "_nobody", "USER"])
 def test_who_does_not_exist_cannot_be_erased(jobs: JobQueues, acme: Workspace, user_id: str) -> None:
-    answer = acme.server.delete(f"/v1/users/{user_id.replace('#', '%23')}")
+    answer = acme.server.delete(f"/v1/users/{user_id}")
     assert (answer.status, answer.code) == (404, "user_not_found")
 
 
