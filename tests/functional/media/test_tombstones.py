@@ -126,7 +126,7 @@ def test_a_message_that_is_being_written_shows_it_once_it_is_there(
     with monkeypatch.context() as overlapping:
         overlapping.setattr(attachments, "attach", attach_and_lose)
         body = SendMessage(conversation_id=general, text="look", attachments=[media_id])
-        message_id = sending.do_send(alice.caller(), body, idempotency_key=None).message.id
+        message_id = sending.do_send(alice.caller, body, idempotency_key=None).message.id
     assert _shown(alice, message_id) == [(media_id, None, "notes.txt")]
     now = clock.now_ms()
     monkeypatch.setattr(clock, "now_ms", lambda: now + 5_000)
