@@ -4,9 +4,8 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.ids import ConversationId, UserOrMe
-from parley.limits import SEARCHES
 from parley.search.querying import message_search
 from parley.search.querying.message_search import Asked
 from parley.search.querying.query_language import MAX_LENGTH, Carried
@@ -16,7 +15,7 @@ from parley.wire import Moment
 api = create_api()
 
 
-@api.get("/v1/search/messages", middlewares=[rate_limited(SEARCHES)])
+@api.get("/v1/search/messages")
 def search_messages(
     caller: CurrentCaller,
     q: Annotated[str, Query(max_length=MAX_LENGTH)] = "",

@@ -8,7 +8,6 @@ ISSUE_DOWNLOAD = (
     chat("Query", "media"),
     chat("BatchGetItem", "user", "conversation"),
     control("PutItem DeleteItem", "media"),
-    control("UpdateItem", "rate_limit"),
     SignedDownloads(),
 )
 

@@ -22,7 +22,6 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             control("PutItem", "due"),
-            control("UpdateItem", "rate_limit"),
             control("GetItem PutItem UpdateItem", "idempotency"),
             *MODERATING,
         ),
@@ -130,7 +129,6 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("BatchGetItem PutItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
-            control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
         ),
     ),

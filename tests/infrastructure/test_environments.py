@@ -24,8 +24,11 @@ QUEUES = {"ERASURES_QUEUE_URL", "EXPORTS_QUEUE_URL"}
 """A function sends jobs of one kind, to one of these."""
 FOR_POSTS = "parley.http.idempotent.once"
 """Every route has this middleware, and it acts on a POST alone."""
+FOR_CALLERS = "parley.http.limited.limited"
+"""Every route but the public ones has this middleware."""
 FOR_OPERATORS = "parley.identity.authorizer._authorize_operator"
 """The authorizer of sockets refuses an operator's key before it decides on tokens."""
+PUBLIC = {route.function for route in ROUTES if route.public}
 POSTS = {route.function for route in ROUTES if route.method == "POST"}
 FUNCTIONS = sorted(
     str(path.relative_to(ROOT / "functions").with_suffix(""))
@@ -43,6 +46,8 @@ def required(flow: Flow, function: str) -> set[str]:
     """The variables without which some code that the function can reach does not work."""
     names = set()
     without = set() if function in POSTS else {FOR_POSTS}
+    if function in PUBLIC:
+        without.add(FOR_CALLERS)
     if function == "realtime/authorizer":
         without.add(FOR_OPERATORS)
     for group, member in settings_of(flow, function, frozenset(without)):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.access import Grant, chat
+from infrastructure.access import Grant, chat, control
 from infrastructure.layers import LIBRARY, ROOT
 from infrastructure.routes import ROUTES
 from infrastructure.triggered import TRIGGERED
@@ -19,6 +19,9 @@ FUNCTIONS: dict[str, tuple[Grant, ...]] = {each.function: each.grants for each i
 POSTS = {route.function for route in ROUTES if route.method == "POST"}
 IDEMPOTENCY = "parley.http.idempotent.once"
 """What every API has and runs for a POST alone; `create_api(idempotent=False)` leaves it out."""
+LIMITS = "parley.limits.take"
+"""What every API runs that knows its caller; `create_api(public=True)` leaves it out."""
+PUBLIC = {route.function for route in ROUTES if route.public}
 NEVER = {
     ("tenants/create_tenant", "parley.tenants.pre_send_settings._has_secret"): (
         "a tenant that is not there yet has no secret, and is refused before one is looked for"
@@ -47,7 +50,7 @@ def get_stats(caller: CurrentCaller, conversation_id: str) -> dict[str, int]:
 
 handler = api.resolve
 '''
-TRIAL_GRANTS = (chat("GetItem", "user"), chat("GetItem", "conversation"))
+TRIAL_GRANTS = (chat("GetItem", "user"), chat("GetItem", "conversation"), control("UpdateItem", "rate_limit"))
 """All that it calls while a conversation has no more than 32 gaps."""
 
 
@@ -65,6 +68,8 @@ def reached(flow: Flow, function: str) -> Iterator[Use]:
     keeps_keys = function in POSTS and "idempotent=False" not in source
     for use in flow.uses(f"functions.{function.replace('/', '.')}"):
         name = use.origin.rpartition(":")[0]
+        if function in PUBLIC and name == LIMITS:
+            continue
         if (name != IDEMPOTENCY or keeps_keys) and (function, name) not in NEVER:
             yield use
 

@@ -9,7 +9,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from parley import clock
 from parley.outbound import transport
+from parley.settings import settings
+from parley.tables import dynamodb
+from parley.tables.expressions import Update
+from parley.webhooks import signing_secrets
 from tests.support.aws.sqs import QUEUE
 from tests.support.faults.interference import before_call
 from tests.support.people.clocks import MovingClock
@@ -77,6 +82,48 @@ def test_while_a_secret_is_rotated_both_sign(hook: Hook, moving_clock: MovingClo
     hook.tell()
     assert hook.endpoint.received[1].is_signed_with(rotated)
     assert not hook.endpoint.received[1].is_signed_with(hook.webhook["secret"])
+
+
+def test_each_secret_signs_until_the_end_of_its_own_overlap(hook: Hook, moving_clock: MovingClock) -> None:
+    """A second rotation, in haste or in leisure, neither ends nor lengthens the first one's."""
+    made = [hook.webhook["secret"]]
+    made += [
+        hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": overlap})["secret"]
+        for overlap in (3600, 60, 0)
+    ]
+
+    def signing() -> list[bool]:
+        hook.tell()
+        return [hook.endpoint.received[-1].is_signed_with(each) for each in made]
+
+    assert signing() == [True, True, False, True]
+    moving_clock.pass_seconds(61)
+    assert signing() == [True, False, False, True]
+    moving_clock.pass_seconds(3600)
+    assert signing() == [False, False, False, True]
+
+
+def test_a_secret_that_overlaps_from_before_ends_were_listed_keeps_its_end(hook: Hook) -> None:
+    at = signing_secrets.secret_key(hook.sender.tenant_id, hook.webhook["id"])
+    dynamodb.update(
+        settings().control_table, at, Update().set(previous="whsec_old", previous_until=clock.now_ms() + 60_000)
+    )
+    hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60})
+    hook.tell()
+    assert hook.endpoint.received[0].is_signed_with("whsec_old")
+    assert hook.endpoint.received[0].is_signed_with(hook.webhook["secret"])
+
+
+def test_at_most_five_earlier_secrets_sign_at_once(hook: Hook, moving_clock: MovingClock) -> None:
+    """A sixth waits until one has ended: none is cut short for it."""
+    for _ in range(5):
+        assert hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60}).status == 200
+    refused = hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60})
+    assert (refused.status, refused.code) == (409, "too_many_secrets")
+    hook.tell()
+    assert hook.endpoint.received[0].is_signed_with(hook.webhook["secret"])
+    moving_clock.pass_seconds(61)
+    assert hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60}).status == 200
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -14,7 +14,8 @@ def settings_of(flow: Flow, function: str, without: frozenset[str] = frozenset()
     """Each as the name of its group and the member. `without` are functions that are named and never come to."""
     module = f"functions.{function.replace('/', '.')}"
     reached = [each for each in flow.reached(module, without) if each.module.name != ITEMS]
-    used = {use.table for use in flow.uses(module) if use.origin.rpartition(":")[0] not in without}
+    names = {each.name for each in reached}
+    used = {use.table for use in flow.uses(module) if use.origin.rpartition(":")[0] in names}
     return {each for one in reached for each in _read(one)} | {("settings", f"{table}_table") for table in used}
 
 

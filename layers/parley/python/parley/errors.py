@@ -18,8 +18,8 @@ ParleyError
 ├── Conflict 409
 │       AttachmentNotReady, ConversationArchived, FlagResolved, LastKey, LastOwner, MediaNotReady, MediaRejected,
 │       MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists, TooManyEdits,
-│       TooManyKeys, TooManyPins, TooManyReactions, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased,
-│       WebhookDisabled, WrongJobStatus
+│       TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed,
+│       UserBeingErased, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -358,6 +358,11 @@ class TooManyPins(Conflict):
 class TooManyReactions(Conflict):
     code = "too_many_reactions"
     title = "The message has as many kinds of reactions as it may have"
+
+
+class TooManySecrets(Conflict):
+    code = "too_many_secrets"
+    title = "As many earlier secrets sign still as may"
 
 
 class TooManyWatches(Conflict):

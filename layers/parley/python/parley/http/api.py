@@ -1,7 +1,7 @@
 """The resolver that every function uses: Powertools, set up once with what all routes share.
 
-A request passes: size and type of the body → identity → the route → validation → idempotency → the handler. Whatever is
-raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
+A request passes: size and type of the body → identity → the route → validation → idempotency → limits → the handler.
+Whatever is raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
 """
 
 import hashlib
@@ -21,8 +21,10 @@ from parley import errors, ids
 from parley.http.bodies import accept_body, read_json
 from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
+from parley.http.limited import limited
 from parley.http.problems import as_refusal, problem, trace_of
 from parley.observability import dynamodb_calls, logger, metrics
+from parley.tables.tenant_sessions import act_for
 
 _SERVER_ERROR = 500
 _USER = "user_id"
@@ -47,16 +49,19 @@ class Api(APIGatewayHttpResolver):
         self.use([_refuse_unknown_parameters, _tag_with_version])
         if idempotent:
             self.use([_once_for_posts])
+        if not public:
+            self.use([limited])
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer one API Gateway event (HTTP API, payload format 2.0)."""
         started = time.perf_counter()
         dynamodb_calls.reset()
         request_id = _request_id(event, context)
+        act_for("")
         try:
             event = accept_body(event)
             if not self.public:
-                caller_of(dict(event))
+                act_for(caller_of(dict(event)).tenant_id)
             answer = super().resolve(event, context)
         except Exception as error:  # noqa: BLE001 - nothing may leave a function but a problem document
             rendered = problem(error, instance=str(event.get("rawPath", "")), request_id=request_id)

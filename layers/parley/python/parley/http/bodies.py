@@ -17,16 +17,21 @@ LIMIT_BYTES = 256 * 1024
 MAX_DEPTH = 32
 _MEDIA_TYPE = "application/json"
 _NO_CODING = ("", "identity")
+_WITHOUT_BODY = ("GET", "DELETE")
 
 
 def accept_body(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """The event with its body as text and its content type as Powertools spells it, where there is a body.
+
+    A GET and a DELETE have none that means anything: what comes with one is not looked at.
 
     Raises `TooLarge`, `UnsupportedMediaType` (for a coded body too), `MalformedRequest` for a body that is no UTF-8.
     """
     body = event.get("body")
     if not body:
         return event
+    if str(event.get("routeKey", "")).partition(" ")[0] in _WITHOUT_BODY:
+        return {**event, "body": None, "isBase64Encoded": False}
     encoded = bool(event.get("isBase64Encoded"))
     size = len(body) * 3 // 4 if encoded else len(body.encode(errors="replace"))
     if size > LIMIT_BYTES:

@@ -28,6 +28,7 @@ from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
+from parley.tables.rate_limits import Decision
 from parley.tables.transactions import Action
 
 PART_BYTES = 8 * 1024 * 1024
@@ -43,14 +44,15 @@ MANIFEST = "manifest.json"
 _GZIP = 31
 
 
-def do_start(caller: Caller, body: StartExport) -> Export:
-    """Begin an export: of all the tenant or of any user for the tenant's back end, of themselves for a user.
+def do_start(caller: Caller, body: StartExport) -> tuple[Export, Decision]:
+    """Begin an export: of all the tenant or of any user for the tenant's back end, of themselves for a user;
+    and how many more are left.
 
     Raises `ServerTokenRequired`, `UserNotFound`, and `RateLimited` for a scope that is exported too often.
     """
     user_id = _exported_user(caller, body.user_id)
     limit = limits.TENANT_EXPORTS if user_id is None else limits.USER_EXPORTS
-    limits.take(limit, caller, subject=user_id or "")
+    left = limits.take(limit, caller, subject=user_id or "")
     job = store.new(
         caller.tenant_id,
         "export",
@@ -69,7 +71,7 @@ def do_start(caller: Caller, body: StartExport) -> Export:
         dynamodb.transact(actions)
     stored = store.load(job.tenant_id, job.id)
     job_queue.send(stored)
-    return _view(stored, [])
+    return _view(stored, []), left
 
 
 def _exported_user(caller: Caller, user_id: str | None) -> str | None:
