@@ -1,8 +1,8 @@
 """Fan-out: events of the stream go to the sockets of those they concern, never an older state after a newer.
 
 One batch: read the changed items as they are now; note in the log what is told; see who is online and a member; send
-each connection its events of the whole batch in as few frames as hold them. A connection that is gone is forgotten;
-one that takes no frame is closed, so that its client comes back and replays. Nothing is lost silently.
+each connection its events of the whole batch, a frame for each. A connection that is gone is forgotten; one that takes
+no frame is closed, so that its client comes back and replays. Nothing is lost silently.
 """
 
 from collections.abc import Iterator, Sequence
@@ -176,7 +176,7 @@ def _bump_unread(
         entity="conversation",
         entity_id=room.conversation_id,
         version=required_number(meta, "version"),
-        occurred_at=int(new[-1].occurred_at.timestamp() * 1000),
+        occurred_at=clock.from_datetime(new[-1].created_at),
         conversation_id=room.conversation_id,
         changed=("last_seq",),
     )
