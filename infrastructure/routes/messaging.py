@@ -130,6 +130,7 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("BatchGetItem PutItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
+            control("PutItem", "conversation"),
             control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
         ),
@@ -171,6 +172,7 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("GetItem BatchGetItem PutItem", "user"),
             chat("GetItem BatchGetItem UpdateItem", "conversation"),
+            control("PutItem", "conversation"),
             IDEMPOTENCY,
         ),
     ),

@@ -12,7 +12,7 @@ from parley import clock
 from parley.identity.tenant_settings import TenantSettings
 from parley.messaging.access import meta_key
 from parley.realtime import event_log, presence
-from parley.realtime.audience import OnlineUsers, Recipient, Room, open_room
+from parley.realtime.audience import OnlineUsers, Recipient, Room, current_members, open_room
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
 from parley.settings import settings
@@ -184,8 +184,8 @@ def _bump_unread(
     outbox.add(
         (
             Recipient(user_id, connection_id)
-            for user_id, online in users.of(room.others).items()
-            for connection_id in online.open_at(now)
+            for user_id in current_members(tenant_id, room.conversation_id, sorted(room.others))
+            for connection_id in users.of([user_id])[user_id].open_at(now)
         ),
         present(bump, meta),
     )
