@@ -62,7 +62,7 @@ synth: .local/python.stamp .local/node.stamp ## write the CloudFormation templat
 deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that your credentials name: make deploy STAGE=dev
 	cdk deploy --all --require-approval never -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
 
-openapi: .local/python.stamp ## write docs/openapi.json from the code
+openapi: events ## write docs/openapi.json from the code and the recorded answers
 	$(LIBRARY) $(RUN)/python -m infrastructure.openapi docs/openapi.json
 
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py

@@ -92,6 +92,15 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
 }
 
 
+SESSIONS_TENANT = "${aws:PrincipalTag/tenant}"
+"""IAM's variable: the tenant that a session is tagged with. Without the tag, what holds it matches nothing."""
+
+
+def of_sessions_tenant(like: str) -> str:
+    """The pattern for the session's tenant alone; that of Parley's own partitions (`T#_system#…`) stays as it is."""
+    return f"T#{SESSIONS_TENANT}{like.removeprefix('T#*')}" if like.startswith("T#*") else like
+
+
 @dataclass(frozen=True)
 class Grant(Use):
     """DynamoDB `actions` (without `dynamodb:`) on the key `spaces` of a table or, with `index`, of its index."""

@@ -29,6 +29,11 @@ class Deployed:
         raise NotImplementedError
 
     @property
+    def acts_for_one_tenant(self) -> bool:
+        """Whether each of its runs is for the tenant of a verified caller, so that IAM can bind it to that one."""
+        return False
+
+    @property
     def grants(self) -> tuple[Grant, ...]:
         return tuple(grant for use in self.uses for grant in use.grants)
 

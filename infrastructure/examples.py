@@ -68,15 +68,19 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/messages/{}": Example(path=(HELLO,)),
     "PUT /v1/messages/{}": Example(path=(HELLO,), body={"text": "Hello, all"}),
     "GET /v1/messages/{}/edits": Example(path=(HELLO,)),
-    "DELETE /v1/messages/{}": Example(path=(HELLO,)),
+    "DELETE /v1/messages/{}": Example(path=(HELLO,), other_statuses={204: "`hard=true`: it is gone for good"}),
     "GET /v1/messages/{}/replies": Example(path=(HELLO,)),
-    "POST /v1/messages/{}/reactions": Example(path=(HELLO,), body={"reaction": "👍"}),
+    "POST /v1/messages/{}/reactions": Example(
+        path=(HELLO,), body={"reaction": "👍"}, other_statuses={200: "The caller had reacted so already"}
+    ),
     "DELETE /v1/messages/{}/reactions/{}": Example("bob", path=(HELLO, "🎉")),
     "GET /v1/messages/{}/reactions": Example(path=(HELLO,)),
     "PUT /v1/messages/{}/pin": Example(path=(HELLO,)),
     "DELETE /v1/messages/{}/pin": Example(path=(PINNED,)),
     "GET /v1/conversations/{}/pins": Example(path=(GENERAL,)),
-    "POST /v1/messages/{}/flag": Example("bob", path=(HELLO,), body={"reason": "spam"}),
+    "POST /v1/messages/{}/flag": Example(
+        "bob", path=(HELLO,), body={"reason": "spam"}, other_statuses={200: "The caller had reported it already"}
+    ),
     # conversations
     "POST /v1/conversations": Example(
         body={"type": "group", "name": "Launch", "members": ["bob", "carol"], "custom": {"project": "42"}},
@@ -112,7 +116,9 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/conversations/{}/bans": Example(path=(GENERAL,)),
     # users
     "PUT /v1/users/{}": Example(
-        path=("alice",), body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png"}
+        path=("alice",),
+        body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png"},
+        other_statuses={201: "The user is new"},
     ),
     "GET /v1/users/{}": Example(path=("bob",)),
     "GET /v1/users": Example(query={"limit": "20"}),
@@ -140,6 +146,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/media/{}/downloads": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     "GET /v1/download/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     "GET /v1/download/{}/signed": Example(path=(MEDIA,), query={"ttl": "3600"}, elsewhere=MEDIA_TESTS),
+    "POST /v1/download/signed": Example(
+        body={"items": [{"media_id": MEDIA, "disposition": "inline"}, {"media_id": MEDIA, "variant": "thumb_256"}]},
+        elsewhere=MEDIA_TESTS,
+    ),
     "GET /v1/stream/{}": Example(path=(MEDIA,), elsewhere=MEDIA_TESTS),
     # search
     "GET /v1/search/messages": Example(query={"q": "from:bob lunch"}, elsewhere=SEARCH_TESTS),
@@ -171,7 +181,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "POST /v1/tenants/{}/revoke-tokens": Example("operator", path=(TENANT,)),
     # realtime
-    "GET /v1/events": Example(query={"after": cursors.encode(["e", 1_795_424_400_000]), "limit": "20"}),
+    "GET /v1/events": Example(query={"after": cursors.encode([1_795_424_400_000], ("events",)), "limit": "20"}),
     "GET /v1/users/{}/presence": Example(path=("bob",)),
     "PUT /v1/users/me/status": Example(body={"invisible": False, "status_text": "Out for lunch"}),
     "PUT /v1/moderation/block-list": Example(

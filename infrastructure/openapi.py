@@ -126,6 +126,8 @@ def _parameters(route: Route, operation: Schema, dependencies: set[str]) -> list
     references = [parameter.get("$ref") for parameter in parameters]
     if route.method == "POST" and shared.parameter_reference("Idempotency-Key")["$ref"] not in references:
         parameters.append(shared.parameter_reference("Idempotency-Key"))
+    if route.method == "GET" and "ETag" in _recorded(route).get("headers", {}):
+        parameters.append(shared.parameter_reference("If-None-Match"))
     if dependencies & {"current_caller", "any_caller"}:
         parameters.append(shared.parameter_reference("X-Acting-User"))
     return parameters
@@ -151,11 +153,16 @@ def _request_body(route: Route, body: Schema) -> Schema:
     return body | {"content": {"application/json": content | ({} if example is None else {"example": example})}}
 
 
+def _recorded(route: Route) -> Schema:
+    """The answer that was recorded for the route's example; empty where there is none."""
+    file = ANSWERS / f"{route.function}.json"
+    return cast("Schema", json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+
+
 def _responses(route: Route, operation: Schema, status: int, parameters: list[Schema]) -> Schema:
     success = dict(operation["responses"].get(str(status), {}))
     content = success.get("content", {}).get("application/json", {})
-    file = ANSWERS / f"{route.function}.json"
-    recorded = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    recorded = _recorded(route)
     headers = shared.success_headers(
         route, recorded=recorded.get("headers", {}), is_redirect=status in shared.REDIRECTS
     )
@@ -166,13 +173,18 @@ def _responses(route: Route, operation: Schema, status: int, parameters: list[Sc
     if content and status not in {shared.NO_CONTENT, *shared.REDIRECTS}:
         example = {"example": recorded["body"]} if recorded.get("body") is not None else {}
         described["content"] = {"application/json": content | example}
+    if links := shared.links_of(route.endpoint, parameters):
+        described["links"] = links
     responses = {str(status): described}
     for other, meaning in _example(route).other_statuses.items():
         responses[str(other)] = described | {"description": meaning}
         if other == shared.NO_CONTENT:
             responses[str(other)].pop("content", None)
     names = {parameter.get("$ref", "").split("/")[-1] for parameter in parameters}
-    for error in shared.errors_of(route, has_body="requestBody" in operation, conditional="If-Match" in names):
+    if "If-None-Match" in names:
+        tagged = {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", "ETag")}
+        responses[str(shared.NOT_MODIFIED)] = {"description": "The client has it as it is", "headers": tagged}
+    for error in shared.errors_of(route, conditional="If-Match" in names):
         responses[str(error)] = {"$ref": f"#/components/responses/{shared.RESPONSE_NAMES[error]}"}
     return dict(sorted(responses.items()))
 

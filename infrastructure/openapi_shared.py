@@ -10,6 +10,7 @@ from parley.errors import ParleyError
 
 Schema = dict[str, Any]
 NO_CONTENT = 204
+NOT_MODIFIED = 304
 REDIRECTS = (302, 307)
 SUCCESS = {200: "Done", 201: "Made", 202: "Accepted; the work goes on", NO_CONTENT: "Done; there is nothing to show"}
 SUCCESS |= dict.fromkeys(REDIRECTS, "Elsewhere, in `Location`")
@@ -32,7 +33,11 @@ function did not answer.
 **Idempotency.** Every POST takes `Idempotency-Key`: the same key and body give the first answer again, with
 `Idempotent-Replayed: true`.
 
-**Pages.** `limit` and an opaque `cursor`; a cursor is null at that end.
+**Pages.** `limit` and an opaque `cursor`; a cursor is null at that end. It belongs to its list, order and filters.
+
+**Users** are named by their ids; `me` in a path is the caller.
+
+Every answer has `X-Content-Type-Options: nosniff` and `Strict-Transport-Security`.
 """
 
 SERVERS: list[Schema] = [
@@ -85,7 +90,10 @@ def _header(description: str, example: object, schema_type: str = "string") -> S
 
 HEADERS: Schema = {
     "X-Request-Id": _header("Names this request, here and in the logs", "UQ3ZGhJpoAMEVRg="),
-    "ETag": _header("The resource's version, for `If-Match`", '"3"'),
+    "ETag": _header(
+        "For `If-Match` the resource's version; of a read, with a digest of all that it shows, for `If-None-Match`",
+        '"3-9f86d081884c7d65"',
+    ),
     "Idempotent-Replayed": _header("`true` when an earlier request with the same key was answered so", "true"),
     "RateLimit-Policy": _header("The tightest limit: `q` requests in `w` seconds", '"messages";q=60;w=60'),
     "RateLimit": _header("`r` requests are left; all of them again in `t` seconds", '"messages";r=59;t=1'),
@@ -116,6 +124,14 @@ PARAMETERS: Schema = {
         "schema": {"type": "string"},
         "example": '"3"',
     },
+    "If-None-Match": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETags that the client has the resource with; 304 where one of them still holds",
+        "required": False,
+        "schema": {"type": "string"},
+        "example": '"3-9f86d081884c7d65"',
+    },
     "X-Acting-User": {
         "name": "X-Acting-User",
         "in": "header",
@@ -136,6 +152,53 @@ def success_headers(route: Route, *, recorded: dict[str, str], is_redirect: bool
     names = [name for name in HEADERS if name in recorded or name == "X-Request-Id"]
     names += ["Location"] if is_redirect else []
     return [*names, "Idempotent-Replayed"] if route.method == "POST" else names
+
+
+def _link(operation: str, description: str, **parameters: str) -> Schema:
+    return {"operationId": operation, "parameters": parameters, "description": description}
+
+
+_MESSAGE = "$response.body#/id"
+LINKS: dict[str, dict[str, Schema]] = {
+    "create_conversation": {
+        "conversation": _link("get_conversation", "The conversation", conversation_id="$response.body#/id"),
+        "messages": _link("list_messages", "What is said in it", conversation_id="$response.body#/id"),
+        "members": _link("list_members", "Who is in it", conversation_id="$response.body#/id"),
+        "archive": _link("archive_conversation", "Close it", conversation_id="$response.body#/id"),
+    },
+    "send_message": {
+        "message": _link("get_message", "The message", message_id=_MESSAGE),
+        "replies": _link("list_replies", "Its thread", message_id=_MESSAGE),
+        "edit": _link("edit_message", "Say something else", message_id=_MESSAGE),
+        "react": _link("add_reaction", "React to it", message_id=_MESSAGE),
+        "delete": _link("delete_message", "Take it back", message_id=_MESSAGE),
+    },
+    "put_user": {"user": _link("get_user", "The user", user_id="$response.body#/id")},
+    "delete_user": {"job": _link("get_job", "How far it is", job_id="$response.body#/id")},
+    "start_export": {"export": _link("get_export", "How far it is", export_id="$response.body#/id")},
+    "start_upload": {
+        "progress": _link("get_progress", "What has arrived", upload_id="$response.body#/upload_id"),
+        "abort": _link("abort_upload", "Give it up", upload_id="$response.body#/upload_id"),
+        "media": _link("get_media", "What it becomes", media_id="$response.body#/media_id"),
+    },
+    "create_webhook": {
+        "webhook": _link("get_webhook", "The webhook", webhook_id="$response.body#/id"),
+        "deliveries": _link("list_deliveries", "What was sent to it", webhook_id="$response.body#/id"),
+    },
+    "create_tenant": {"tenant": _link("get_tenant", "The tenant", tenant_id="$response.body#/id")},
+    "start_reindex": {"job": _link("get_reindex", "How far it is", job_id="$response.body#/id")},
+}
+"""Where a client goes on from what an operation has made."""
+
+
+def links_of(operation: str, parameters: list[Schema]) -> dict[str, Schema]:
+    """What an answer leads to: what it made, and of a page the next one, asked for in the same way."""
+    links = dict(LINKS.get(operation, {}))
+    named = {str(each["name"]): str(each["in"]) for each in parameters if each.get("in") in {"path", "query"}}
+    if "cursor" in named:
+        same = {name: f"$request.{place}.{name}" for name, place in named.items() if place == "path" or name == "limit"}
+        links["next"] = _link(operation, "The next page", **same, cursor="$response.body#/next_cursor")
+    return links
 
 
 SCHEMAS: Schema = {
@@ -262,16 +325,36 @@ def _response(status: int) -> Schema:
 RESPONSES: Schema = {name: _response(status) for status, name in RESPONSE_NAMES.items()}
 
 
-def errors_of(route: Route, *, has_body: bool, conditional: bool) -> Iterator[int]:
+BESIDE_THE_RULE: dict[str, tuple[int, ...]] = {
+    "POST /v1/messages": (404,),
+    "POST /v1/conversations": (404,),
+    "POST /v1/upload": (404,),
+    "POST /v1/upload/chunk": (404,),
+    "POST /v1/upload/complete": (404,),
+    "POST /v1/exports": (404,),
+    "POST /v1/webhooks": (404,),
+    "POST /v1/admin/search/reindex": (404,),
+    "GET /v1/moderation/block-list": (404,),
+    "GET /v1/download/{media_id}": (409,),
+    "GET /v1/download/{media_id}/signed": (409,),
+    "GET /v1/stream/{media_id}": (409,),
+    "PUT /v1/users/{user_id}": (409,),
+    "DELETE /v1/moderation/block-list": (412,),
+}
+"""What a route refuses with that its method and path do not say; a contract test reads it from the source."""
+
+
+def errors_of(route: Route, *, conditional: bool) -> Iterator[int]:
     """The statuses with which a route may refuse."""
     yield from (422, 429, 500, 503)
     if not route.public:
         yield from (400, 401, 403)
-    if re.search(r"{\w+}", route.path) or route.path == "/v1/messages":
+    yield from BESIDE_THE_RULE.get(f"{route.method} {route.path}", ())
+    if re.search(r"{\w+}", route.path):
         yield 404
     if route.method == "POST" or (route.method in {"PUT", "DELETE"} and not route.path.startswith("/v1/users")):
         yield 409
     if conditional:
         yield 412
-    if has_body:
+    if route.method in {"POST", "PUT"}:
         yield from (413, 415)

@@ -81,6 +81,8 @@ class Settings:
     stream_retention_hours: int
     search_vpc: bool
     """The search engine and all functions that use it are in a VPC without a way to the internet."""
+    tenant_sessions: bool
+    """Functions that act for one tenant reach its partitions alone, by sessions that IAM binds to it."""
     clamd_address: str | None
     """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
     alarm_topic_arn: str | None
@@ -97,6 +99,10 @@ class Settings:
         """Settings from a function that looks a name up in the CDK context (`node.try_get_context`)."""
         stage = cast("Stage", _choice("stage", context("stage") or "dev", get_args(Stage)))
         local, prod = stage == "local", stage == "prod"
+        search_vpc = not local and _is_true("search_vpc", context("search_vpc"))
+        tenant_sessions = not local and _is_true("tenant_sessions", context("tenant_sessions"))
+        if search_vpc and tenant_sessions:
+            raise InvalidContext("-c tenant_sessions=true: functions in the VPC of search_vpc have no way to STS")
         return cls(
             stage=stage,
             region=context("region") or "us-east-1",
@@ -121,7 +127,8 @@ class Settings:
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
             stream_retention_hours=168 if prod else 24,
-            search_vpc=not local and _is_true("search_vpc", context("search_vpc")),
+            search_vpc=search_vpc,
+            tenant_sessions=tenant_sessions,
             clamd_address=context("clamd_address") or None,
             alarm_topic_arn=context("alarm_topic_arn") or None,
             push_applications=_push_applications(stage, context),

@@ -6,9 +6,9 @@ statement, so all spaces of a role's batch action share one, whichever grants na
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from infrastructure.access import KEY_PATTERNS, Grant, KeySpace, Table
+from infrastructure.access import KEY_PATTERNS, Grant, KeySpace, Table, of_sessions_tenant
 
 BATCH_ACTIONS = frozenset({"BatchGetItem", "BatchWriteItem"})
 READ_ACTIONS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "ConditionCheckItem"})
@@ -36,6 +36,11 @@ class KeyedStatement:
         if self.not_like:
             conditions["ForAllValues:StringNotLike"] = {"dynamodb:LeadingKeys": list(self.not_like)}
         return conditions
+
+
+def bound_to_tenant(statement: KeyedStatement) -> KeyedStatement:
+    """The same for the partitions of the session's tenant alone; Parley's own stay as they are."""
+    return replace(statement, like=tuple(map(of_sessions_tenant, statement.like)))
 
 
 def keyed_statements(grants: Iterable[Grant]) -> tuple[KeyedStatement, ...]:

@@ -9,4 +9,6 @@ from parley.identity import authorizer
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Answer an authorizer event (payload format 2.0) with a simple response."""
-    return authorizer.authorize(str((event.get("headers") or {}).get("authorization") or "")).as_answer()
+    authorization = str((event.get("headers") or {}).get("authorization") or "")
+    source = str(((event.get("requestContext") or {}).get("http") or {}).get("sourceIp") or "")
+    return authorizer.authorize(authorization, source=source).as_answer()

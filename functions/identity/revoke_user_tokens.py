@@ -3,12 +3,13 @@
 from parley.http import CurrentServer, create_api
 from parley.identity import revocation
 from parley.identity.schemas import Revocation
+from parley.ids import UserId
 
 api = create_api()
 
 
 @api.post("/v1/users/<user_id>/revoke-tokens")
-def revoke_user_tokens(caller: CurrentServer, user_id: str) -> Revocation:
+def revoke_user_tokens(caller: CurrentServer, user_id: UserId) -> Revocation:
     return revocation.do_revoke_tokens(caller, user_id)
 
 

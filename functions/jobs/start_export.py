@@ -15,7 +15,8 @@ api = create_api()
 
 @api.post("/v1/exports", status_code=202)
 def start_export(caller: AnyCaller, body: StartExport) -> Response[Export]:
-    return answer(export.do_start(caller, body), 202)
+    started, left = export.do_start(caller, body)
+    return answer(started, 202, rate=left)
 
 
 handler = api.resolve

@@ -6,8 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import CurrentCaller, create_api
 from parley.media.delivery import downloads
-from parley.media.delivery.signed_urls import Disposition
-from parley.media.schemas import SignedUrl, Variant
+from parley.media.schemas import DISPOSITION, Disposition, SignedUrl, Variant
 
 api = create_api()
 
@@ -18,8 +17,8 @@ def sign_download(
     media_id: str,
     ttl: Annotated[int, Query(ge=60, le=86_400, description="How long it works, in seconds")] = 3600,
     variant: Annotated[Variant, Query()] = "original",
+    disposition: Annotated[Disposition | None, Query(description=DISPOSITION)] = None,
 ) -> SignedUrl:
-    disposition: Disposition = "attachment" if variant == "original" else "inline"
     return downloads.do_issue(caller, media_id, variant, seconds=ttl, disposition=disposition)
 
 

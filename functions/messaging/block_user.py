@@ -1,13 +1,14 @@
 """PUT /v1/users/{user_id}/block: take no direct messages from a user."""
 
 from parley.http import CurrentCaller, create_api
+from parley.ids import UserId
 from parley.messaging.members import blocks
 
 api = create_api()
 
 
 @api.put("/v1/users/<user_id>/block", status_code=204)
-def block_user(caller: CurrentCaller, user_id: str) -> None:
+def block_user(caller: CurrentCaller, user_id: UserId) -> None:
     blocks.do_block(caller, user_id)
 
 

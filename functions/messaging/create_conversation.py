@@ -2,15 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from parley.http import CurrentCaller, IdempotencyKey, answer, create_api, rate_limited
-from parley.limits import CONVERSATIONS
+from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
 from parley.messaging.conversations import creating
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
 
 api = create_api()
 
 
-@api.post("/v1/conversations", status_code=201, middlewares=[rate_limited(CONVERSATIONS)])
+@api.post("/v1/conversations", status_code=201)
 def create_conversation(
     caller: CurrentCaller, body: CreateConversation, idempotency_key: IdempotencyKey = None
 ) -> Response[Conversation]:

@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AwareDatetime
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.conversations import listing
 from parley.messaging.conversations.listing import Filters
 from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.vocabulary import ConversationType
-from parley.wire import Page
+from parley.wire import Moment, Page
 
 api = create_api()
 
@@ -23,7 +22,7 @@ def list_conversations(
     type: Annotated[ConversationType | None, Query()] = None,  # noqa: A002 - the parameter's name is the contract
     archived: Annotated[bool, Query(description="The archived conversations instead of the others")] = False,  # noqa: FBT002
     q: Annotated[str | None, Query(min_length=1, max_length=100, description="The beginning of a name")] = None,
-    updated_since: Annotated[AwareDatetime | None, Query(description="Only those with something new since")] = None,
+    updated_since: Annotated[Moment | None, Query(description="Only those with something new since")] = None,
 ) -> Page[ConversationSummary]:
     filters = Filters(type=type, archived=archived, q=q, updated_since=updated_since)
     return listing.do_list(caller, filters, limit=limit, cursor=cursor)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.ids import MAX_SEQ
 from parley.messaging.messages import history
-from parley.messaging.messages.history import Order
+from parley.messaging.messages.listings import Order
 from parley.messaging.messages.schemas import MessagePage
 
 api = create_api()

@@ -15,7 +15,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     token = _token(event).strip()
     if token.startswith(authorizer.OPERATOR_KEY_PREFIX):
         return _policy("Deny", event["methodArn"], {})
-    decision = authorizer.authorize(f"Bearer {token}")
+    source = str(((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or "")
+    decision = authorizer.authorize(f"Bearer {token}", source=source)
     if decision.claims is None or not decision.context.get("user_id"):
         return _policy("Deny", event["methodArn"], {})
     kid, _ = tokens.unverified_kid_and_subject(token)

@@ -1,6 +1,7 @@
 """GET /v1/users/{user_id}/presence: whether a user is online, as the caller may see it."""
 
 from parley.http import CurrentCaller, create_api
+from parley.ids import UserId
 from parley.realtime import presence
 from parley.realtime.schemas import UserPresence
 
@@ -8,7 +9,7 @@ api = create_api()
 
 
 @api.get("/v1/users/<user_id>/presence")
-def get_presence(caller: CurrentCaller, user_id: str) -> UserPresence:
+def get_presence(caller: CurrentCaller, user_id: UserId) -> UserPresence:
     return presence.do_get_presence(caller, user_id)
 
 

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
-from parley.limits import SEARCHES
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.search.querying import name_search
 from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import ConversationHits
@@ -13,7 +12,7 @@ from parley.search.schemas import ConversationHits
 api = create_api()
 
 
-@api.get("/v1/search/conversations", middlewares=[rate_limited(SEARCHES)])
+@api.get("/v1/search/conversations")
 def search_conversations(
     caller: CurrentCaller,
     q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],

@@ -1,31 +1,30 @@
 """GET /v1/search/messages: search the messages of the caller's conversations."""
 
-from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
-from parley.ids import ConversationId, UserId
-from parley.limits import SEARCHES
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
+from parley.ids import ConversationId, UserOrMe
 from parley.search.querying import message_search
 from parley.search.querying.message_search import Asked
 from parley.search.querying.query_language import MAX_LENGTH, Carried
 from parley.search.schemas import MessageHits, Sort
+from parley.wire import Moment
 
 api = create_api()
 
 
-@api.get("/v1/search/messages", middlewares=[rate_limited(SEARCHES)])
+@api.get("/v1/search/messages")
 def search_messages(
     caller: CurrentCaller,
     q: Annotated[str, Query(max_length=MAX_LENGTH)] = "",
     conversation_id: Annotated[ConversationId | None, Query()] = None,
-    author_id: Annotated[UserId | None, Query()] = None,
-    since: Annotated[datetime | None, Query(alias="from")] = None,
-    until: Annotated[datetime | None, Query(alias="to")] = None,
+    author_id: Annotated[UserOrMe | None, Query()] = None,
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    until: Annotated[Moment | None, Query(alias="to")] = None,
     has: Annotated[Carried | None, Query()] = None,
-    mentions: Annotated[UserId | None, Query()] = None,
+    mentions: Annotated[UserOrMe | None, Query()] = None,
     in_thread: Annotated[str | None, Query(max_length=80)] = None,
     sort: Annotated[Sort, Query()] = "relevance",
     limit: Limit = DEFAULT_LIMIT,

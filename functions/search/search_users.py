@@ -4,8 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api, rate_limited
-from parley.limits import SEARCHES
+from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.search.querying import name_search
 from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import UserHits
@@ -13,7 +12,7 @@ from parley.search.schemas import UserHits
 api = create_api()
 
 
-@api.get("/v1/search/users", middlewares=[rate_limited(SEARCHES)])
+@api.get("/v1/search/users")
 def search_users(
     caller: CurrentCaller,
     q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],

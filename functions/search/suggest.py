@@ -4,15 +4,14 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley.http import CurrentCaller, create_api, rate_limited
-from parley.limits import SUGGESTIONS
+from parley.http import CurrentCaller, create_api
 from parley.search.querying import suggestions
 from parley.search.schemas import Suggestions
 
 api = create_api()
 
 
-@api.get("/v1/search/suggestions", middlewares=[rate_limited(SUGGESTIONS)])
+@api.get("/v1/search/suggestions")
 def suggest(
     caller: CurrentCaller,
     q: Annotated[str, Query(max_length=100)] = "",

@@ -1,6 +1,7 @@
 """GET /v1/users/{user_id}: a user; `me` is the caller."""
 
 from parley.http import AnyCaller, create_api
+from parley.ids import UserId
 from parley.users import profiles
 from parley.users.schemas import User
 
@@ -8,7 +9,7 @@ api = create_api()
 
 
 @api.get("/v1/users/<user_id>")
-def get_user(caller: AnyCaller, user_id: str) -> User:
+def get_user(caller: AnyCaller, user_id: UserId) -> User:
     return profiles.do_get(caller, user_id)
 
 

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from parley.http import AnyCaller, IfMatch, answer, create_api
+from parley.ids import UserId
 from parley.users import profiles
 from parley.users.schemas import PutUser, User
 
@@ -10,7 +11,7 @@ api = create_api()
 
 
 @api.put("/v1/users/<user_id>")
-def put_user(caller: AnyCaller, user_id: str, body: PutUser, if_match: IfMatch = None) -> Response[User]:
+def put_user(caller: AnyCaller, user_id: UserId, body: PutUser, if_match: IfMatch = None) -> Response[User]:
     user, is_new = profiles.do_put(caller, user_id, body, if_match=if_match)
     return answer(user, 201 if is_new else 200)
 

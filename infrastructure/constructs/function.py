@@ -59,18 +59,25 @@ class Function(Construct):
         place = Place(resources, settings, Aws.PARTITION, Aws.ACCOUNT_ID)
         network = network or next((found for use in declared.uses if (found := use.network(place))), None)
         logs = log_group(self, "Logs", f"/aws/lambda/{name}", settings)
+        of_one_tenant = settings.tenant_sessions and declared.acts_for_one_tenant
+        assumed_by: iam.IPrincipal = iam.ServicePrincipal("lambda.amazonaws.com")
+        if of_one_tenant:
+            role_name = name  # its own policies name it, before it is there
+            own_arn = f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:role/{role_name}"
+            assumed_by = policy.trusting_itself(own_arn)
         self.role = role = iam.Role(
             self,
             "Role",
             role_name=role_name,
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            assumed_by=assumed_by,
             description=f"Parley {settings.stage}: {declared.purpose}",
         )
         statements = [
             iam.PolicyStatement(
                 sid="OwnLogs", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[logs.log_group_arn]
             ),
-            *policy.table_statements(declared.grants, resources, settings.region),
+            *policy.table_statements(declared.grants, resources, settings.region, of_one_tenant=of_one_tenant),
+            *([policy.own_sessions(own_arn)] if of_one_tenant else []),
             *(policy.of_use(statement) for use in declared.uses for statement in use.statements(place)),
         ]
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
@@ -90,7 +97,8 @@ class Function(Construct):
             security_groups=[network.group] if network else None,
             memory_size=declared.memory,
             timeout=Duration.seconds(declared.timeout),
-            environment=_environment(package.service, declared, place),
+            environment=_environment(package.service, declared, place)
+            | ({"TENANT_ROLE": own_arn} if of_one_tenant else {}),
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if settings.features.snap_start else None,
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.DESTROY),
         )

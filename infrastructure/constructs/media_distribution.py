@@ -19,6 +19,9 @@ from infrastructure.uses.use import Given, Statement
 
 CDN_LOGS = "cdn/"
 DOWNLOAD_PARAMETERS = "response-content-disposition"
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+"""For a file that a page shows in a frame: it runs nothing, fetches nothing and belongs to no origin. The browser's own
+viewers of pictures, films, texts and PDFs need no more."""
 
 
 class MediaDistribution(Construct):
@@ -112,6 +115,9 @@ class MediaDistribution(Construct):
             "HeadersPolicy",
             comment="Parley media: never sniffed, never a page",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=POLICY, override=True
+                ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
                     access_control_max_age=Duration.days(365), include_subdomains=True, override=True
@@ -120,18 +126,26 @@ class MediaDistribution(Construct):
                     referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
                 ),
             ),
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(
+                        header="Cross-Origin-Resource-Policy", value="cross-origin", override=True
+                    )
+                ]
+            ),
             cors_behavior=self._cors(),
         )
 
-    def _cors(self) -> cloudfront.ResponseHeadersCorsBehavior | None:
-        """What scripts of these origins may read; `<img>` and `<video>` need none of it."""
-        if not self._settings.cors_origins:
-            return None
+    def _cors(self) -> cloudfront.ResponseHeadersCorsBehavior:
+        """Scripts may read what they have a URL for, wherever they are from: no cookie and no name opens anything here.
+
+        Named origins would refuse a script that follows a redirect, whose origin is `null` from then on.
+        """
         return cloudfront.ResponseHeadersCorsBehavior(
             access_control_allow_credentials=False,
             access_control_allow_headers=["Range", "If-Range"],
             access_control_allow_methods=["GET", "HEAD"],
-            access_control_allow_origins=list(self._settings.cors_origins),
+            access_control_allow_origins=["*"],
             access_control_expose_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],
             origin_override=True,
         )

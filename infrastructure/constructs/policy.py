@@ -7,19 +7,31 @@ from aws_cdk import aws_kms as kms
 
 from infrastructure.access import Grant
 from infrastructure.constructs.resources import Resources
-from infrastructure.statements import READ_ACTIONS, deny_secrets_conditions, keyed_statements, touches_secrets
+from infrastructure.statements import (
+    READ_ACTIONS,
+    bound_to_tenant,
+    deny_secrets_conditions,
+    keyed_statements,
+    touches_secrets,
+)
 from infrastructure.uses.use import Statement
 
 KMS_READ = ("kms:Decrypt", "kms:DescribeKey")
 KMS_WRITE = ("kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
 
 
-def table_statements(grants: Sequence[Grant], resources: Resources, region: str) -> list[iam.PolicyStatement]:
-    """What the grants allow. A function without a grant on the tenants' secrets is denied them, come what may."""
+def table_statements(
+    grants: Sequence[Grant], resources: Resources, region: str, *, of_one_tenant: bool = False
+) -> list[iam.PolicyStatement]:
+    """What the grants allow. A function without a grant on the tenants' secrets is denied them, come what may.
+
+    With `of_one_tenant`, only to sessions that are tagged with a tenant, and of its partitions.
+    """
     if not grants:
         return []
     statements = []
-    for keyed in keyed_statements(grants):
+    keyed_by_space = keyed_statements(grants)
+    for keyed in map(bound_to_tenant, keyed_by_space) if of_one_tenant else keyed_by_space:
         arn = resources.tables[keyed.table].table_arn
         statements.append(
             iam.PolicyStatement(
@@ -43,6 +55,27 @@ def table_statements(grants: Sequence[Grant], resources: Resources, region: str)
         actions = (*KMS_READ, *(KMS_WRITE if writes else ()))
         statements.append(_key_statement(actions, resources.key, "dynamodb", region))
     return statements
+
+
+def own_sessions(role_arn: str) -> iam.PolicyStatement:
+    """The role may open sessions of itself, from one that has no tenant yet."""
+    return iam.PolicyStatement(
+        sid="TenantSessions",
+        actions=["sts:AssumeRole", "sts:TagSession"],
+        resources=[role_arn],
+        conditions={"Null": {"aws:PrincipalTag/tenant": "true"}},
+    )
+
+
+def trusting_itself(role_arn: str) -> iam.IPrincipal:
+    """Who may assume the role: Lambda, and the role itself to tag a session with a tenant and with nothing else."""
+    tagging = {
+        "ArnEquals": {"aws:PrincipalArn": role_arn},
+        "StringLike": {"aws:RequestTag/tenant": "?*"},
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["tenant"]},
+    }
+    itself = iam.PrincipalWithConditions(iam.AccountRootPrincipal(), tagging).with_session_tags()
+    return iam.CompositePrincipal(iam.ServicePrincipal("lambda.amazonaws.com"), itself)
 
 
 def of_use(statement: Statement) -> iam.PolicyStatement:

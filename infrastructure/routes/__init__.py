@@ -5,16 +5,26 @@ uses, add an event under `events/` and its tests. `tests/infrastructure/test_rou
 there.
 """
 
+from dataclasses import replace
+
+from infrastructure.access import control
 from infrastructure.routes import media, messaging, operations, people, realtime, search
 from infrastructure.routes.route import Route
 
 __all__ = ["ROUTES", "Route"]
 
-ROUTES: tuple[Route, ...] = (
+LIMITED = control("UpdateItem", "rate_limit")
+"""What every route needs that knows its caller."""
+
+DECLARED: tuple[Route, ...] = (
     *messaging.ROUTES,
     *media.ROUTES,
     *people.ROUTES,
     *realtime.ROUTES,
     *search.ROUTES,
     *operations.ROUTES,
+)
+
+ROUTES: tuple[Route, ...] = tuple(
+    route if route.public else replace(route, uses=(*route.uses, LIMITED)) for route in DECLARED
 )

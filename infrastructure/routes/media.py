@@ -8,7 +8,6 @@ ISSUE_DOWNLOAD = (
     chat("Query", "media"),
     chat("BatchGetItem", "user", "conversation"),
     control("PutItem DeleteItem", "media"),
-    control("UpdateItem", "rate_limit"),
     SignedDownloads(),
 )
 
@@ -24,7 +23,8 @@ ROUTES: tuple[Route, ...] = (
         "/v1/media/{media_id}",
         "media/delete_media",
         (
-            chat("Query UpdateItem", "media"),
+            chat("Query UpdateItem DeleteItem", "media"),
+            chat("BatchGetItem UpdateItem", "conversation"),
             control("UpdateItem", "quota"),
             control("PutItem", "due"),
             media_bucket("AbortMultipartUpload DeleteObject", "quarantine/", "media/"),
@@ -38,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/v1/download/{media_id}", "media/download", ISSUE_DOWNLOAD),
     Route("GET", "/v1/download/{media_id}/signed", "media/sign_download", ISSUE_DOWNLOAD),
+    Route("POST", "/v1/download/signed", "media/sign_downloads", ISSUE_DOWNLOAD),
     Route("GET", "/v1/stream/{media_id}", "media/stream", ISSUE_DOWNLOAD),
     Route(
         "POST",

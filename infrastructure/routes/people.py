@@ -37,7 +37,6 @@ ROUTES: tuple[Route, ...] = (
         (
             control("GetItem PutItem", "jobs"),
             control("PutItem", "active_jobs", "user"),
-            control("UpdateItem", "rate_limit"),
             IDEMPOTENCY,
             Jobs(("exports",)),
         ),

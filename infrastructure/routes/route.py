@@ -11,6 +11,9 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 IDEMPOTENCY = control("PutItem UpdateItem DeleteItem", "idempotency")
 """What every POST keeps, so that its repetition finds it."""
 
+OPERATORS = ("/v1/tenants", "/v1/admin/", "/v1/health/")
+"""Where routes begin that the operator may call."""
+
 
 @dataclass(frozen=True)
 class Route(Deployed):
@@ -27,3 +30,8 @@ class Route(Deployed):
     @property
     def purpose(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def acts_for_one_tenant(self) -> bool:
+        """The operator's routes work on tenants that their caller is none of."""
+        return not self.public and not self.path.startswith(OPERATORS)

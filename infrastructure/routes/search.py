@@ -7,7 +7,6 @@ from infrastructure.uses.use import Libraries, Use
 
 ASKING: tuple[Use, ...] = (
     chat("BatchGetItem", "user"),
-    control("UpdateItem", "rate_limit"),
     control("GetItem", "user"),
     control("GetItem PutItem UpdateItem", "breakers"),
     control("GetItem", "search_state"),

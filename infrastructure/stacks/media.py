@@ -85,7 +85,6 @@ class MediaStorageStack(Stack):
 
     def _bucket(self) -> s3.Bucket:
         """Private, TLS only. What is not checked within two days is no longer wanted; deleted files stay a week."""
-        origins_allowed = list(self._settings.cors_origins)
         return s3.Bucket(
             self,
             "Media",
@@ -97,17 +96,7 @@ class MediaStorageStack(Stack):
             versioned=self._settings.retain_data,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix="s3/" if self.logs else None,
-            cors=[
-                s3.CorsRule(
-                    allowed_origins=origins_allowed,
-                    allowed_methods=[s3.HttpMethods.PUT, s3.HttpMethods.POST, s3.HttpMethods.GET, s3.HttpMethods.HEAD],
-                    allowed_headers=["content-type", "range", "if-range", "x-amz-checksum-sha256"],
-                    exposed_headers=["ETag", "Accept-Ranges", "Content-Range", "x-amz-checksum-sha256"],
-                    max_age=3600,
-                )
-            ]
-            if origins_allowed
-            else None,
+            cors=self._cors(),
             lifecycle_rules=[
                 s3.LifecycleRule(id="unfinished", abort_incomplete_multipart_upload_after=Duration.days(2)),
                 s3.LifecycleRule(id="unchecked", prefix=QUARANTINE, expiration=Duration.days(2)),
@@ -115,6 +104,26 @@ class MediaStorageStack(Stack):
             ],
             removal_policy=self._removal,
         )
+
+    def _cors(self) -> list[s3.CorsRule]:
+        """Named origins may upload; whoever has a signed URL may read, as from the distribution where there is one."""
+        reads = s3.CorsRule(
+            allowed_origins=["*"],
+            allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+            allowed_headers=["range", "if-range"],
+            exposed_headers=["ETag", "Accept-Ranges", "Content-Range"],
+            max_age=3600,
+        )
+        if not self._settings.cors_origins:
+            return [reads]
+        uploads = s3.CorsRule(
+            allowed_origins=list(self._settings.cors_origins),
+            allowed_methods=[s3.HttpMethods.PUT, s3.HttpMethods.POST],
+            allowed_headers=["content-type", "x-amz-checksum-sha256"],
+            exposed_headers=["ETag", "x-amz-checksum-sha256"],
+            max_age=3600,
+        )
+        return [uploads, reads]
 
     def _queues(self) -> tuple[sqs.Queue, sqs.Queue]:
         failures = failure_queue(self, "media-failures", self._settings)

@@ -34,7 +34,7 @@ ERASING: tuple[Use, ...] = (
     control("DeleteItem", "push_tokens"),
     control("UpdateItem DeleteItem", "quota"),
     control("PutItem", "due"),
-    control("DeleteItem", "idempotency"),
+    control("DeleteItem UpdateItem", "idempotency"),
     media_bucket("DeleteObject AbortMultipartUpload", "quarantine/", "media/"),
     Sockets(),
     Push("forget"),

@@ -37,7 +37,7 @@ SWEEP = Triggered(
     (
         *ENDED,
         chat("Query DeleteItem", "media"),
-        chat("BatchGetItem", "conversation"),
+        chat("BatchGetItem UpdateItem", "conversation"),
         control("Query DeleteItem", "due"),
         media_bucket("DeleteObject AbortMultipartUpload", QUARANTINE, CHECKED),
         CheckQueue(),

@@ -31,6 +31,7 @@ SOCKET_FUNCTIONS: tuple[Triggered[SocketRoutes], ...] = (
             control("GetItem", "connections"),
             *FORGET,
             *TELL_PRESENCE,
+            *LIMIT,
             Sockets(),
         ),
     ),

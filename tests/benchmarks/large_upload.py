@@ -35,7 +35,8 @@ UPLOAD = """
 import json, sys
 from pathlib import Path
 from parley_uploads import HttpApi, Uploader
-media_id = Uploader(HttpApi(sys.argv[1], sys.argv[2]), workers=4).upload(Path(sys.argv[3]), sys.argv[4])
+uploader = Uploader(HttpApi(sys.argv[1], sys.argv[2]), workers=4, verdict_seconds=0)
+media_id = uploader.upload(sys.argv[3], sys.argv[4])
 status = Path("/proc/self/status").read_text()
 print(json.dumps({"media_id": media_id, "peak_kib": int(status.partition("VmHWM:")[2].split()[0])}))
 """

@@ -29,7 +29,7 @@ def operation_of(document: dict[str, Any], route: Route) -> dict[str, Any]:
 
 def test_the_committed_document_is_current(document: dict[str, Any]) -> None:
     assert COMMITTED.read_text(encoding="utf-8") == openapi.render(document), (
-        "the code has changed: run `make openapi` and commit docs/openapi.json"
+        "the code has changed: run `make openapi` and commit docs/openapi.json and events/"
     )
 
 
@@ -83,7 +83,7 @@ def test_every_route_has_words_and_examples(document: dict[str, Any], route: Rou
     for answer in success:
         assert "X-Request-Id" in answer["headers"]
         for content in answer.get("content", {}).values():
-            assert "example" in content or example_of(route).elsewhere, "run `make events`, then `make openapi`"
+            assert "example" in content or example_of(route).elsewhere, "run `make openapi`"
 
 
 @everywhere

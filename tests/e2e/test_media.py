@@ -38,9 +38,7 @@ def test_a_file_is_uploaded_checked_and_fetched(local_stack: RunningStack, tmp_p
     body = os.urandom(size // 2).hex().encode()
     path = tmp_path / "noise.txt"
     path.write_bytes(body)
-    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(
-        path, "text/plain", sha256=sha256(body)
-    )
+    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, "text/plain")
     with client(local_stack, _token(local_stack)) as api:
         media = _ready(api, media_id)
         assert (media["status"], media["sha256"]) == ("ready", sha256(body))

@@ -5,9 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from parley import clock
+from parley.identity import authorizer, forgeries
 from parley.settings import settings
+from parley.tables import rate_limits
 from tests.support.people.clocks import Clock, MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
+
+
+@pytest.fixture(autouse=True)
+def new_process() -> None:
+    """One that remembers nothing of keys, forgeries and limits."""
+    authorizer.forget()
+    forgeries.forget()
+    rate_limits.forget()
 
 
 @pytest.fixture

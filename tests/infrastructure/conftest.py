@@ -119,6 +119,12 @@ def private_search() -> Assembly:
     return synthesize("prod", search_vpc="true")
 
 
+@pytest.fixture(scope="session")
+def tenant_bound() -> Assembly:
+    """`dev` with sessions that IAM binds to one tenant."""
+    return synthesize("dev", tenant_sessions="true")
+
+
 @pytest.fixture(params=ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def route(request: pytest.FixtureRequest) -> Route:
     each: Route = request.param

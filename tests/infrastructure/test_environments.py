@@ -2,12 +2,14 @@
 
 import pytest
 
-from infrastructure.layers import ROOT
+from infrastructure.layers import LIBRARY, ROOT
 from infrastructure.routes import ROUTES
 from parley import settings
 from parley.settings import Variable
 from tests.infrastructure.conftest import Assembly
-from tests.infrastructure.reach import settings_of
+from tests.infrastructure.reached.environment import settings_of
+from tests.infrastructure.reached.flow import Flow
+from tests.infrastructure.reached.program import Program
 
 BY_LAMBDA = {"AWS_REGION"}
 """Set by Lambda itself."""
@@ -20,10 +22,13 @@ ONLY_WITH = {
 """Asked for only where the other variable says so."""
 QUEUES = {"ERASURES_QUEUE_URL", "EXPORTS_QUEUE_URL"}
 """A function sends jobs of one kind, to one of these."""
-FOR_POSTS = ("parley.http.idempotent", "once")
+FOR_POSTS = "parley.http.idempotent.once"
 """Every route has this middleware, and it acts on a POST alone."""
-FOR_OPERATORS = ("parley.identity.authorizer", "_authorize_operator")
+FOR_CALLERS = "parley.http.limited.limited"
+"""Every route but the public ones has this middleware."""
+FOR_OPERATORS = "parley.identity.authorizer._authorize_operator"
 """The authorizer of sockets refuses an operator's key before it decides on tokens."""
+PUBLIC = {route.function for route in ROUTES if route.public}
 POSTS = {route.function for route in ROUTES if route.method == "POST"}
 FUNCTIONS = sorted(
     str(path.relative_to(ROOT / "functions").with_suffix(""))
@@ -32,13 +37,20 @@ FUNCTIONS = sorted(
 )
 
 
-def required(function: str) -> set[str]:
+@pytest.fixture(scope="module")
+def flow() -> Flow:
+    return Flow(Program((LIBRARY / "parley", "parley"), (ROOT / "functions", "functions")))
+
+
+def required(flow: Flow, function: str) -> set[str]:
     """The variables without which some code that the function can reach does not work."""
     names = set()
     without = set() if function in POSTS else {FOR_POSTS}
+    if function in PUBLIC:
+        without.add(FOR_CALLERS)
     if function == "realtime/authorizer":
         without.add(FOR_OPERATORS)
-    for group, member in settings_of(function, frozenset(without)):
+    for group, member in settings_of(flow, function, frozenset(without)):
         kind = getattr(settings, group, None)
         variable = vars(kind.__wrapped__).get(member) if kind else None
         if isinstance(variable, Variable) and variable.required:
@@ -57,11 +69,13 @@ def deployed(assembly: Assembly) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_deployed_function_has_every_variable_that_its_code_can_ask_for(
-    function: str, dev: Assembly, msk: Assembly
+    function: str, flow: Flow, dev: Assembly, msk: Assembly
 ) -> None:
     assembly = msk if function == "streams/publish_changes" else dev
     variables = deployed(assembly)[function.replace("/", "-")]
-    wanted = {name for name in required(function) if ONLY_WITH.get(name, name) in variables or name not in ONLY_WITH}
+    wanted = {
+        name for name in required(flow, function) if ONLY_WITH.get(name, name) in variables or name not in ONLY_WITH
+    }
     missing = wanted - variables - BY_LAMBDA
     assert missing - QUEUES == set()
     assert not missing >= QUEUES, "neither queue of jobs"

@@ -36,9 +36,15 @@ def test_buckets_are_private_encrypted_and_tls_only(dev: Assembly) -> None:
 
 
 def test_browsers_may_upload_and_read_the_etag(dev: Assembly) -> None:
-    (rule,) = _bucket(dev)["CorsConfiguration"]["CorsRules"]
-    assert set(rule["AllowedMethods"]) == {"PUT", "POST", "GET", "HEAD"}
-    assert "ETag" in rule["ExposedHeaders"]
+    uploads, reads = _bucket(dev)["CorsConfiguration"]["CorsRules"]
+    assert set(uploads["AllowedMethods"]) == {"PUT", "POST"}
+    assert "ETag" in uploads["ExposedHeaders"]
+    assert (set(reads["AllowedMethods"]), reads["AllowedOrigins"]) == ({"GET", "HEAD"}, ["*"])
+
+
+def test_no_page_may_upload_where_no_origin_is_named(prod: Assembly) -> None:
+    (reads,) = _bucket(prod)["CorsConfiguration"]["CorsRules"]
+    assert set(reads["AllowedMethods"]) == {"GET", "HEAD"}
 
 
 def test_what_is_left_in_quarantine_goes_by_itself(dev: Assembly) -> None:
@@ -58,6 +64,12 @@ def test_cloudfront_reads_with_a_signature_and_never_from_quarantine(dev: Assemb
     assert _only(dev, "AWS::CloudFront::OriginAccessControl")
     headers = _only(dev, "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
     assert headers["SecurityHeadersConfig"]["ContentTypeOptions"] == {"Override": True}
+    policy = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]
+    assert policy["Override"]
+    directives = {each.strip() for each in policy["ContentSecurityPolicy"].split(";")}
+    assert {"default-src 'none'", "sandbox"} <= directives
+    assert headers["CorsConfig"]["AccessControlAllowOrigins"]["Items"] == ["*"]
+    assert not headers["CorsConfig"]["AccessControlAllowCredentials"]
     statements = [
         statement
         for policy in dev.resources("AWS::S3::BucketPolicy", "media-storage").values()
@@ -93,7 +105,7 @@ def test_the_uploads_role_may_write_to_quarantine_and_nothing_else(dev: Assembly
 
 
 def test_the_functions_behind_the_api_never_read_what_is_not_checked(dev: Assembly) -> None:
-    for endpoint in ("download", "sign_download", "stream"):
+    for endpoint in ("download", "sign_download", "sign_downloads", "stream"):
         for statement in dev.statements("media", endpoint):
             assert "s3:GetObject" not in statement["Action"]
 

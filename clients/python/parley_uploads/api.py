@@ -8,18 +8,25 @@ from typing import Any, Protocol
 
 
 class Refused(Exception):
-    """Parley refused a request; `status`, `code` and the problem document say why."""
+    """Parley refused a request; `status`, `code` and the problem document say why.
 
-    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+    `retryable` is whether the same request may succeed later, `retry_after` in how many seconds.
+    """
+
+    def __init__(self, status: int, document: Mapping[str, Any], *, retry_after: float | None = None) -> None:
         super().__init__(f"{status} {document.get('code')}: {document.get('detail')}")
-        self.status, self.document = status, document
+        self.status, self.document, self.retry_after = status, document, retry_after
         self.code = document.get("code")
+        self.retryable = bool(document.get("retryable", status in {429, 502, 503, 504}))
 
 
 class Api(Protocol):
-    """What the uploader asks of Parley. Raises `Refused`."""
+    """What the uploader asks of Parley. Raises `Refused`, and `OSError` where nothing answers.
 
-    def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]: ...
+    `key` is the Idempotency-Key of a POST that would do something twice.
+    """
+
+    def request(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> dict[str, Any]: ...
 
 
 class HttpApi:
@@ -28,8 +35,10 @@ class HttpApi:
     def __init__(self, base_url: str, token: str, *, timeout: float = 30) -> None:
         self._base_url, self._token, self._timeout = base_url.rstrip("/"), token, timeout
 
-    def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    def request(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._token}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -39,11 +48,19 @@ class HttpApi:
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
                 text = answer.read()
         except urllib.error.HTTPError as error:
-            raise Refused(error.code, _document(error.read())) from None
+            raise Refused(
+                error.code, _document(error.read()), retry_after=_seconds(error.headers.get("Retry-After"))
+            ) from None
         return json.loads(text) if text else {}
 
 
+def _seconds(said: str | None) -> float | None:
+    """What `Retry-After` says, where it says seconds."""
+    return float(said) if said is not None and said.isdecimal() else None
+
+
 def _document(text: bytes) -> dict[str, Any]:
+    """A problem document; what a gateway or a proxy says otherwise is none."""
     try:
         document = json.loads(text)
     except ValueError:

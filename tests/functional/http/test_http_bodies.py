@@ -36,6 +36,10 @@ def texts(who: Person, general: str) -> list[str]:
         ("-Infinity", "-Infinity is not JSON"),
         ("1e999", "A number of the body is too large"),
         ("-1e999", "A number of the body is too large"),
+        ("1" + "0" * 400, "A number of the body is too large"),
+        ("-1" + "0" * 400, "A number of the body is too large"),
+        (str(2**1024), "A number of the body is too large"),
+        ("[[1e400]]", "A number of the body is too large"),
         ("1" * 5_000, "A number of the body is too long"),
         ('"\\ud800"', "The body holds half of a surrogate pair"),
         ('{"\\udfff": 1}', "The body holds half of a surrogate pair"),
@@ -53,7 +57,7 @@ def test_what_is_no_json_is_refused_and_changes_nothing(alice: Person, general: 
 
 
 def test_what_is_json_comes_back_as_it_was(alice: Person, bob: Person, general: str) -> None:
-    custom = {"value": ["é", "👍", "\u0000", 1.5, -0.0, 10**30, None, True, {"": [[[]]]}]}
+    custom = {"value": ["é", "👍", "\u0000", 1.5, -0.0, 10**30, None, True, 2**1023, {"": [[[]]]}]}
     sent = alice.send(general, "x", custom=custom)
     assert sent.status == 201, sent.text
     assert bob.get(f"/v1/conversations/{general}/messages")["data"][0]["custom"] == custom
@@ -121,6 +125,18 @@ def test_a_body_of_another_type_is_refused(alice: Person, general: str, content_
 @pytest.mark.parametrize("content_type", ["application/json", "Application/JSON", "application/json; charset=utf-8"])
 def test_a_json_type_is_taken_in_any_spelling(alice: Person, general: str, content_type: str) -> None:
     assert send_text(alice, body_with(general, "1"), **{"content-type": content_type}).status == 201
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "deflate", "zstd", "x", "identity, gzip"])
+def test_a_coded_body_is_refused(alice: Person, general: str, coding: str) -> None:
+    refused = send_text(alice, body_with(general, "1"), **{"content-encoding": coding})
+    assert (refused.status, refused.code) == (415, "unsupported_media_type")
+    assert texts(alice, general) == []
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "Identity"])
+def test_identity_is_no_coding(alice: Person, general: str, coding: str) -> None:
+    assert send_text(alice, body_with(general, "1"), **{"content-encoding": coding}).status == 201
 
 
 def encoded(who: Person, body: bytes) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from jwt.utils import base64url_encode
 
 from functions.identity.authorizer import handler
 from parley import clock
-from parley.identity import authorizer
+from parley.identity import authorizer, forgeries
 from parley.identity.items import SigningKeyItem, SigningSecretItem
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.expressions import Update
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Context, build_event, invoke
 from tests.support.people.clocks import MovingClock
@@ -33,6 +35,7 @@ from tests.support.people.tokens import (
     is_denied,
     new_ec_key,
     new_rsa_key,
+    private_pem,
     public_pem,
     refusal_of,
     register_tenant,
@@ -78,14 +81,126 @@ def test_a_user_token_gives_the_tenant_the_user_and_the_settings(acme: Registere
     }
 
 
-def test_a_decision_costs_consistent_reads_of_four_small_items(acme: RegisteredTenant) -> None:
-    token = acme.signer.token(sub="alice")
+def items_read(token: str, source: str = "192.0.2.1") -> tuple[bool, int]:
+    """Whether the token is let in, and how many items were read for it, all of them consistently."""
     with recording() as calls:
-        ask_authorizer(f"bearer  {token} ")
-    (_, batch), (_, get) = sorted(calls.calls)
-    assert sorted(calls.operations) == ["BatchGetItem", "GetItem"]
-    [read] = batch["RequestItems"].values()
-    assert (read["ConsistentRead"], len(read["Keys"]), get["ConsistentRead"]) == (True, 3, True)
+        answer = ask_authorizer(f"bearer  {token} ", source=source)
+    batches = [
+        read for operation, made in calls.calls if operation == "BatchGetItem" for read in made["RequestItems"].values()
+    ]
+    gets = [made for operation, made in calls.calls if operation == "GetItem"]
+    assert all(each["ConsistentRead"] for each in [*batches, *gets])
+    return answer["isAuthorized"], sum(len(each["Keys"]) for each in batches) + len(gets)
+
+
+def test_a_decision_reads_three_small_items_and_one_more_where_the_key_is_new(acme: RegisteredTenant) -> None:
+    reads = [items_read(acme.signer.token(sub=name)) for name in ("alice", "bob", "carol")]
+    assert reads == [(True, 4), (True, 3), (True, 3)]
+
+
+def test_what_a_known_key_did_not_sign_costs_no_read(acme: RegisteredTenant) -> None:
+    assert items_read(acme.signer.token(sub="alice")) == (True, 4)
+    for name in ("alice", "bob"):
+        assert items_read(Signer(acme.signer.kid, OTHERS_SECRET).token(sub=name)) == (False, 0)
+    assert items_read(acme.signer.token(sub="bob")) == (True, 3)
+
+
+def test_a_key_that_is_not_there_is_looked_for_once_in_some_seconds(
+    acme: RegisteredTenant, moving_clock: MovingClock
+) -> None:
+    nobodys = Signer(f"{acme.tenant_id}.nobodys", OTHERS_SECRET)
+    assert [items_read(nobodys.token(sub=name)) for name in ("a", "b", "c")] == [(False, 2), (False, 0), (False, 0)]
+    moving_clock.pass_seconds(6)
+    assert items_read(nobodys.token(sub="d")) == (False, 2)
+
+
+def test_an_address_that_forges_reads_no_more_keys_and_spares_who_shares_it(
+    acme: RegisteredTenant, globex: RegisteredTenant, moving_clock: MovingClock
+) -> None:
+    good = acme.signer.token(sub="alice")
+    assert items_read(good) == (True, 4)
+    forged = [items_read(Signer(f"{acme.tenant_id}.k{n}", OTHERS_SECRET).token(sub="a")) for n in range(80)]
+    assert forged == [(False, 2)] * 60 + [(False, 0)] * 20
+    assert items_read(good) == (True, 3)
+    assert items_read(globex.signer.token(sub="zoe")) == (False, 0)
+    assert items_read(globex.signer.token(sub="zoe"), source="192.0.2.2") == (True, 4)
+    moving_clock.pass_seconds(61)
+    assert items_read(Signer(f"{acme.tenant_id}.k99", OTHERS_SECRET).token(sub="a")) == (False, 2)
+
+
+def test_what_is_remembered_of_forgeries_is_bounded(acme: RegisteredTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forgeries, "_no_keys", Remembered(most=5, kept_ms=5_000))
+    monkeypatch.setattr(forgeries, "_addresses", Remembered(most=5))
+    for number in range(20):
+        items_read(Signer(f"{acme.tenant_id}.k{number}", OTHERS_SECRET).token(sub="a"), source=f"192.0.2.{number}")
+    assert (len(forgeries._no_keys), len(forgeries._addresses)) == (5, 5)
+
+
+def test_a_key_made_anew_under_its_old_name_is_read_anew(acme: RegisteredTenant) -> None:
+    """As a repeated request makes it, long after the first one's key was removed."""
+    assert is_allowed(acme.signer.token(sub="alice"))
+    at = keys.Key(keys.tenant(acme.tenant_id), keys.signing_key_sk(acme.signer.kid))
+    dynamodb.update(settings().chat_table, at, Update().add(created_at=1))
+    dynamodb.update(
+        settings().control_table, keys.Key(keys.secrets(acme.tenant_id), at.sk), Update().set(secret=OTHERS_SECRET)
+    )
+    assert is_denied(acme.signer.token(sub="alice"))
+    assert is_allowed(Signer(acme.signer.kid, OTHERS_SECRET).token(sub="bob"))
+
+
+AUDIENCE, ISSUER = "https://chat.example.com", "https://login.example.com"
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "RS256"])
+def test_a_key_names_who_its_tokens_are_for_and_of_whom(acme: RegisteredTenant, algorithm: str) -> None:
+    named = named_signer(acme, algorithm, audience=AUDIENCE, issuer=ISSUER)
+    for_us = ({"aud": AUDIENCE}, {"aud": [AUDIENCE]}, {"aud": ["https://others.test", AUDIENCE]})
+    for_others: tuple[dict[str, Any], ...] = (
+        {},
+        {"aud": "https://others.test"},
+        {"aud": []},
+        {"aud": ["https://others.test"]},
+        {"aud": None, "iss": ISSUER},
+        {"aud": f"{AUDIENCE}/"},
+        {"aud": AUDIENCE.upper()},
+        {"aud": [AUDIENCE, 5]},
+        {"aud": {AUDIENCE: True}},
+    )
+    assert [is_allowed(named.token(sub="alice", iss=ISSUER, **claims)) for claims in for_us] == [True] * 3
+    assert [
+        claims for claims in for_others if not is_denied(named.token(**{"sub": "alice", "iss": ISSUER} | claims))
+    ] == []
+    for issuer in (None, "", "https://others.test", f"{ISSUER}/", [ISSUER], 5):
+        assert is_denied(named.token(sub="alice", aud=AUDIENCE, iss=issuer))
+
+
+@pytest.mark.parametrize("audience", [AUDIENCE, "", [], ["a"], 5, {}])
+def test_where_no_audience_is_named_a_token_with_one_is_for_somebody_else(
+    acme: RegisteredTenant, audience: object
+) -> None:
+    assert is_denied(acme.signer.token(sub="alice", aud=audience))
+    assert is_allowed(acme.signer.token(sub="alice", iss="https://anybody.test"))
+
+
+def test_an_audience_alone_leaves_the_issuer_free_and_an_issuer_alone_refuses_audiences(acme: RegisteredTenant) -> None:
+    audience = named_signer(acme, "HS256", audience=AUDIENCE)
+    assert is_allowed(audience.token(sub="alice", aud=AUDIENCE, iss="https://anybody.test"))
+    issuer = named_signer(acme, "HS256", issuer=ISSUER)
+    assert is_allowed(issuer.token(sub="alice", iss=ISSUER))
+    assert is_denied(issuer.token(sub="alice", iss=ISSUER, aud=AUDIENCE))
+
+
+def named_signer(tenant: RegisteredTenant, algorithm: str, **names: str) -> Signer:
+    private = new_rsa_key() if algorithm == "RS256" else None
+    body = {"algorithm": algorithm, **names} | ({} if private is None else {"public_key": public_pem(private)})
+    made = tenant.server.post(f"{tenant.path}/keys", body)
+    assert {name: made[name] for name in names} == names
+    return Signer(made["kid"], made["secret"] if private is None else private_pem(private), algorithm)
+
+
+def test_minted_tokens_name_what_their_key_names(acme: RegisteredTenant) -> None:
+    named_signer(acme, "HS256", audience=AUDIENCE, issuer=ISSUER)
+    assert is_allowed(acme.server.post("/v1/tokens", {"user_id": "alice"})["token"])
 
 
 @pytest.mark.parametrize(("algorithm", "new_key"), [("RS256", new_rsa_key), ("ES256", new_ec_key)])
@@ -305,7 +420,7 @@ def test_a_server_token_acts_for_the_users_of_its_tenant(acme: RegisteredTenant)
     token = acme.signer.token(scope="server")
     assert request(token, "GET", "/v1/users/me").code == "acting_user_required"
     assert request(token, "GET", "/v1/users/me", headers={"X-Acting-User": "alice"})["name"] == "Alice"
-    assert request(token, "GET", "/v1/users/me", headers={"X-Acting-User": "a#b"}).code == "user_not_found"
+    assert request(token, "GET", "/v1/users/me", headers={"X-Acting-User": "a#b"}).code == "validation_failed"
 
 
 def test_a_user_token_acts_for_nobody_else(acme: RegisteredTenant) -> None:

@@ -193,8 +193,8 @@ def test_a_body_that_does_not_fit_is_refused(jobs: JobQueues, acme: Workspace, b
     assert acme.server.post("/v1/exports", body).status == 422
 
 
-def test_an_id_that_nobody_can_have_is_not_found(jobs: JobQueues, acme: Workspace) -> None:
-    assert acme.server.post("/v1/exports", {"user_id": "a#b"}).code == "user_not_found"
+def test_an_id_that_nobody_can_have_is_refused(jobs: JobQueues, acme: Workspace) -> None:
+    assert acme.server.post("/v1/exports", {"user_id": "a#b"}).code == "validation_failed"
 
 
 def test_the_same_key_is_the_same_export(jobs: JobQueues, zoe: Person) -> None:

@@ -23,6 +23,7 @@ def test_a_message_shows_its_files_without_further_reads(alice: Person, bob: Per
     assert sent["attachments"] == [
         {
             "media_id": media_id,
+            "status": None,
             "filename": "notes.txt",
             "content_type": "image/png",
             "size": len(samples.picture("PNG")),

@@ -1,19 +1,16 @@
 """GET /v1/media/{id}, /v1/download/{id}[/signed], /v1/stream/{id}, /v1/media/{id}/downloads; DELETE /v1/media/{id}."""
 
-import base64
-import json
+import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from parley import clock
 from parley.media import storage
 from parley.media.delivery import signed_urls
-from tests.support.aws.ministack import environment
+from tests.support.aws.distribution import distribution
+from tests.support.aws.gateway import Answer
 from tests.support.clients import samples
 from tests.support.clients.uploading import checked, process, s3_event, send, start, store
 from tests.support.people.people import Person, Workspace
@@ -214,37 +211,24 @@ def test_the_tenants_back_end_deletes_and_lists_as_itself(alice: Person, acme: W
 
 def test_cloudfront_urls_are_signed_for_one_object_and_disposition(alice: Person) -> None:
     media_id = str(checked(alice, b"hello", "text/plain", filename="ä.txt")["id"])
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    secret = boto3.client("secretsmanager").create_secret(
-        Name=f"cdn-{media_id}", SecretString=json.dumps({"private_key": pem})
-    )["ARN"]
-    cdn = {"MEDIA_CDN_URL": "https://media.example.com", "MEDIA_CDN_KEY_ID": "K123", "MEDIA_CDN_SECRET": secret}
-    with environment(**cdn):
-        signed_urls.cloudfront_signer.cache_clear()
-        signed = alice.get(f"/v1/download/{media_id}/signed", ttl=600)
-    signed_urls.cloudfront_signer.cache_clear()
-    resource, _, _ = signed["url"].partition("&Expires=")
-    query = parse_qs(urlsplit(signed["url"]).query)
-    assert resource.startswith(f"https://media.example.com/media/{alice.tenant_id}/{media_id}/")
-    assert query["response-content-disposition"] == ["attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%A4.txt"]
-    assert query["Key-Pair-Id"] == ["K123"]
-    assert clock.to_rfc3339(clock.to_datetime(int(query["Expires"][0]) * 1000)) == signed["expires_at"]
-    policy = json.dumps(
-        {
-            "Statement": [
-                {
-                    "Resource": resource,
-                    "Condition": {"DateLessThan": {"AWS:EpochTime": int(query["Expires"][0])}},
-                }
-            ]
-        },
-        separators=(",", ":"),
-    )
-    signature = base64.b64decode(query["Signature"][0].replace("-", "+").replace("_", "=").replace("~", "/"))
-    key.public_key().verify(signature, policy.encode(), padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
+    other = str(checked(alice, b"other", "text/plain")["id"])
+    with distribution() as address:
+        signed, foreign = (alice.get(f"/v1/download/{each}/signed", ttl=600) for each in (media_id, other))
+        url = str(signed["url"])
+        assert url.startswith(f"{address}/media/{alice.tenant_id}/{media_id}/")
+        reply = send("GET", url)
+        assert (reply.status, reply.body) == (200, b"hello")
+        assert reply.headers["content-disposition"] == "attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%A4.txt"
+        for changed in (
+            url.replace("attachment", "inline"),
+            url.replace(urlsplit(url).path, urlsplit(str(foreign["url"])).path),
+            re.sub(r"Expires=(\d+)", lambda found: f"Expires={int(found[1]) + 1}", url),
+            url.partition("&Expires")[0],
+        ):
+            assert changed != url
+            assert send("GET", changed).status == 403
+    ends = int(parse_qs(urlsplit(url).query)["Expires"][0])
+    assert clock.to_rfc3339(clock.to_datetime(ends * 1000)) == signed["expires_at"]
 
 
 def test_a_file_that_is_uploading_is_shown_to_its_owner(alice: Person) -> None:
@@ -266,3 +250,107 @@ def store_other(person: Person, conversation_id: str) -> str:
     process(s3_event(person, media_id))
     person.send(conversation_id, "x", attachments=[media_id])
     return media_id
+
+
+def test_an_original_is_shown_in_place_where_its_type_is_safe(alice: Person) -> None:
+    picture = str(checked(alice, samples.picture("PNG"), "image/png")["id"])
+    table = str(checked(alice, b"a,b", "text/csv")["id"])
+    for media_id, asked, given in [
+        (picture, {"disposition": "inline"}, "inline"),
+        (picture, {"disposition": "attachment"}, "attachment"),
+        (picture, {}, "attachment"),
+        (picture, {"variant": "thumb_128"}, "inline"),
+        (picture, {"variant": "thumb_128", "disposition": "attachment"}, "attachment"),
+        (table, {"disposition": "inline"}, "attachment"),
+    ]:
+        signed = alice.get(f"/v1/download/{media_id}/signed", **asked)
+        assert (signed.status, signed["disposition"]) == (200, given)
+        assert send("GET", signed["url"]).headers["content-disposition"].startswith(f"{given};")
+    assert alice.get(f"/v1/download/{picture}/signed", disposition="form-data").status == 422
+
+
+def _sign(person: Person, *items: dict[str, str], **fields: int) -> Answer:
+    return person.post("/v1/download/signed", {"items": items, **fields})
+
+
+def test_the_files_of_a_page_of_messages_are_signed_in_one_call(
+    alice: Person, bob: Person, carol: Person, mallory: Person, general: str
+) -> None:
+    shared = _share(alice, general)
+    own = str(checked(bob, samples.picture("PNG"), "image/png")["id"])
+    hidden = str(checked(alice, b"hidden", "text/plain")["id"])
+    uploading = str(start(bob, b"x")["media_id"])
+    rejected = str(checked(bob, b"no picture", "image/png")["id"])
+    wanted = [
+        {"media_id": shared, "disposition": "inline"},
+        {"media_id": own, "variant": "thumb_256"},
+        {"media_id": own, "variant": "poster"},
+        {"media_id": hidden},
+        {"media_id": uploading},
+        {"media_id": rejected},
+        {"media_id": "0" * 26},
+        {"media_id": "a#b"},
+        {"media_id": shared, "disposition": "inline"},
+    ]
+    answer = _sign(bob, *wanted, ttl=600)
+    assert answer.status == 200, answer.text
+    assert [(each["media_id"], each["variant"]) for each in answer["data"]] == [
+        (each["media_id"], each.get("variant", "original")) for each in wanted
+    ]
+    assert [each["code"] for each in answer["data"]] == [
+        None, None, "variant_not_found", "media_not_found", "media_not_ready", "media_rejected", "media_not_found",
+        "media_not_found", None,
+    ]  # fmt: skip
+    assert [each["retryable"] for each in answer["data"]].count(True) == 1
+    first, second, again = (answer["data"][number]["signed"] for number in (0, 1, 8))
+    assert again["url"].split("?")[0] == first["url"].split("?")[0]
+    assert send("GET", first["url"]).body == b"hello"
+    assert send("GET", second["url"]).headers["content-type"] == "image/webp"
+    assert len(alice.get(f"/v1/media/{shared}/downloads")["data"]) == 1
+    for person in (carol, mallory):
+        codes = {each["code"] for each in _sign(person, *wanted)["data"]}
+        assert codes == {"media_not_found"}
+    assert bob.get(f"/v1/download/{shared}/signed", ttl=600, disposition="inline").status == 200
+    assert len(alice.get(f"/v1/media/{shared}/downloads")["data"]) == 1, "the same download"
+
+
+def test_a_batch_is_bounded_and_its_input_named(alice: Person) -> None:
+    for body, pointer in [
+        ({"items": []}, "/items"),
+        ({"items": [{"media_id": "x"}] * 101}, "/items"),
+        ({"items": [{"media_id": "x", "variant": "../secret"}]}, "/items/0/variant"),
+        ({"items": [{"media_id": "x"}], "ttl": 59}, "/ttl"),
+        ({"items": [{"media_id": "x"}], "ttl": 86_401}, "/ttl"),
+    ]:
+        refused = alice.post("/v1/download/signed", body)
+        assert (refused.status, refused["errors"][0]["pointer"]) == (422, pointer)
+    assert _sign(alice, *[{"media_id": "x"}] * 100).status == 200
+
+
+def test_a_batch_reads_what_its_files_have_in_common_once(alice: Person, bob: Person, general: str) -> None:
+    media_ids = [str(checked(alice, b"file %d" % number, "text/plain")["id"]) for number in range(6)]
+    alice.send(general, attachments=media_ids)
+    _sign(bob, {"media_id": media_ids[0]})
+    operations = sorted(_sign(bob, *({"media_id": each} for each in media_ids[1:])).calls.operations)
+    assert operations == ["BatchGetItem", "BatchGetItem", *["PutItem"] * 5, *["Query"] * 5, "UpdateItem"]
+
+
+def test_a_file_of_many_messages_is_found_by_any_of_them(alice: Person, bob: Person) -> None:
+    """The first ten messages are looked at together; a file that only a later one shows is looked for on its own."""
+    media_id = str(checked(alice, b"popular", "text/plain")["id"])
+    for number in range(11):
+        alice.send(alice.open_group(name=f"private {number}"), attachments=[media_id])
+    assert _sign(bob, {"media_id": media_id})["data"][0]["code"] == "media_not_found"
+    alice.send(alice.open_group(bob), attachments=[media_id])
+    assert _sign(bob, {"media_id": media_id})["data"][0]["code"] is None
+
+
+def test_a_batch_that_the_budget_does_not_hold_signs_and_charges_nothing(acme: Workspace) -> None:
+    alice = Workspace(acme.tenant_id, {"user_egress_bytes_per_day": 12}).person("alice")
+    media_ids = [str(checked(alice, body, "text/plain")["id"]) for body in (b"12345", b"67890", b"abcde")]
+    assert alice.get(f"/v1/download/{media_ids[0]}").status == 302
+    refused = _sign(alice, *({"media_id": each} for each in media_ids[1:]))
+    assert (refused.status, refused.code) == (429, "rate_limited")
+    assert "RateLimit" in refused.headers
+    assert alice.get(f"/v1/media/{media_ids[1]}/downloads")["data"] == []
+    assert _sign(alice, {"media_id": media_ids[1]}).status == 200

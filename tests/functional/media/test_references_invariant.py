@@ -29,7 +29,9 @@ class Carrier:
 
 
 class References(RuleBasedStateMachine):
-    """Alice sends, edits and deletes messages with her files, her back end erases them, and the sweeper comes by."""
+    """Alice sends, edits and deletes messages with her files, and the files; her back end erases messages, and the
+    sweeper comes by.
+    """
 
     move_clock: Callable[[int], None]
 
@@ -83,6 +85,12 @@ class References(RuleBasedStateMachine):
             assert self.alice.delete(f"/v1/messages/{message_id}").status == 200
             message.shows = {-1}  # nothing, for good
 
+    @rule(number=sampled_from(range(FILES)))
+    def delete_file(self, number: int) -> None:
+        expected = 404 if number in self.gone else 204
+        assert self.alice.delete(f"/v1/media/{self.ids[number]}").status == expected
+        self.gone.add(number)
+
     @rule()
     def sweep(self) -> None:
         self.move_clock(5 * MINUTE_MS)
@@ -109,6 +117,15 @@ class References(RuleBasedStateMachine):
             mine, theirs = (person.get(f"/v1/media/{media_id}").status for person in (self.alice, self.bob))
             assert mine == (404 if number in self.gone else 200)
             assert theirs == (200 if number in shown - self.gone else 404)
+
+    @invariant()
+    def messages_show_what_is_gone(self) -> None:
+        if not hasattr(self, "messages"):
+            return
+        for message_id in self.messages.keys() - self.deleted():
+            shown = self.bob.get(f"/v1/messages/{message_id}")["attachments"]
+            gone = {each["media_id"] for each in shown if each["status"] == "deleted"}
+            assert gone == {self.ids[number] for number in self.messages[message_id].shows & self.gone}
 
 
 @pytest.mark.usefixtures("tables")

@@ -10,7 +10,7 @@ import pytest
 
 from parley import clock
 from parley.identity.caller import Caller, Tenant
-from parley.identity.tenant_settings import TenantSettings
+from parley.identity.tenant_settings import UPLOAD_CEILING, TenantSettings
 from parley.media import lifecycle, quota, storage
 from parley.media.uploads import uploading
 from tests.support.aws.gateway import Answer
@@ -210,6 +210,9 @@ def test_another_user_and_another_tenant_see_the_same_404(alice: Person, bob: Pe
     [
         ({"filename": "../etc/passwd"}, "/filename"),
         ({"filename": "a\nb"}, "/filename"),
+        ({"filename": "."}, "/filename"),
+        ({"filename": ".."}, "/filename"),
+        ({"filename": " ... "}, "/filename"),
         ({"size": 0}, "/size"),
         ({"size": "12"}, "/size"),
         ({"content_type": "nonsense"}, "/content_type"),
@@ -228,8 +231,44 @@ def test_what_the_tenant_does_not_take_is_refused_before_any_byte_moves(acme: Wo
         refused = start(person, b"x", content_type)
         assert (refused.status, refused.code) == (415, "media_type_not_allowed")
     refused = start(person, 101, "image/png")
-    assert (refused.status, refused.code) == (413, "media_too_large")
+    assert (refused.status, refused.code, refused["max_bytes"]) == (413, "media_too_large", 100)
     assert start(person, 100, "image/PNG; q=1").status == 201
+    for size in (UPLOAD_CEILING + 1, 10**30):
+        refused = start(person, size, "image/png")
+        assert (refused.status, refused.code, refused["max_bytes"]) == (413, "media_too_large", 100)
+
+
+def test_the_largest_file_of_all_fits_in_the_parts_that_s3_takes(acme: Workspace) -> None:
+    generous = {"max_upload_bytes": UPLOAD_CEILING, "storage_bytes": 1024**5, "user_storage_bytes": 1024**5}
+    person = Workspace(acme.tenant_id, generous).person("director")
+    upload = start(person, UPLOAD_CEILING, "video/mp4")
+    assert upload.status == 201, upload.text
+    assert (upload["part_size"], upload["part_count"]) == (5 * 1024 * 1024, 1024)
+    last = person.post("/v1/upload/chunk", {"upload_id": upload["upload_id"], "part_numbers": [1024]})["parts"][0]
+    assert last["size"] == 5 * 1024 * 1024
+    refused = start(person, UPLOAD_CEILING + 1, "video/mp4")
+    assert (refused.status, refused["max_bytes"]) == (413, UPLOAD_CEILING)
+
+
+@pytest.mark.parametrize("filename", [".htaccess", "..a", "a..", "…", "... and more"])
+def test_a_name_may_begin_or_end_with_dots(alice: Person, filename: str) -> None:
+    assert start(alice, b"x", filename=filename).status == 201
+
+
+def test_parts_name_only_the_headers_that_a_client_must_set(alice: Person) -> None:
+    """A browser sets the length itself, and refuses a script that would; S3 still demands it."""
+    plain, checked = (start(alice, LARGE, part_checksums=checksums)["upload_id"] for checksums in (False, True))
+    (part,) = alice.post("/v1/upload/chunk", {"upload_id": plain, "part_numbers": [3]})["parts"]
+    assert part["headers"] == {}
+    assert put_part(part, LARGE[10485760:-1]).status == 403
+    assert put_part(part, LARGE[10485760:]).status == 200
+    digest = sha256(LARGE[10485760:])
+    body = {"upload_id": checked, "part_numbers": [3], "checksums": {"3": digest}}
+    (part,) = alice.post("/v1/upload/chunk", body)["parts"]
+    assert list(part["headers"]) == ["x-amz-checksum-sha256"]
+    assert put_part(part, LARGE[10485760:]).status == 200
+    assert alice.get(f"/v1/upload/{checked}/progress")["checksums"] == {"3": digest}
+    assert alice.get(f"/v1/upload/{plain}/progress")["checksums"] == {}
 
 
 def test_an_upload_for_a_conversation_is_its_members_alone(alice: Person, carol: Person, general: str) -> None:
@@ -244,15 +283,6 @@ def test_the_same_key_starts_one_upload(alice: Person) -> None:
     assert first["upload_id"] == second["upload_id"]
     assert second.headers["Idempotent-Replayed"] == "true"
     assert quota.used_by_user(alice.tenant_id, "alice") == 3
-
-
-@pytest.mark.parametrize(
-    ("size", "part_size", "parts"),
-    [(50_000 * 1024 * 1024, 5 * 1024 * 1024, 10_000), (50_000 * 1024 * 1024 + 1, 6 * 1024 * 1024, 8334)],
-)
-def test_part_size_is_raised_so_that_a_file_fits_in_ten_thousand_parts(size: int, part_size: int, parts: int) -> None:
-    assert uploading.part_size_for(size) == part_size
-    assert -(-size // part_size) == parts
 
 
 def test_calls_of_an_upload_do_not_grow_with_its_size(alice: Person) -> None:

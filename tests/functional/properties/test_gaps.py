@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from parley.messaging import sequence
 from parley.messaging.access import meta_key
+from parley.messaging.conversations import gaps as message_gaps
 from parley.messaging.items import ConversationItem, SequenceItem
-from parley.messaging.messages import gaps as message_gaps
 from parley.settings import settings as environment
 from parley.tables import dynamodb
 from parley.tables.keys import Key

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parley import clock
+from parley.remembered import Remembered
 from parley.streams.changes import Change
 from parley.tables import dynamodb, usage
 from parley.usage import rollup
@@ -72,7 +73,7 @@ def story(tables: None, happened: list[Story]) -> Iterator[Story]:
     """
     if not happened:
         happened.append(_tell())
-    with patch.object(rollup, "_known_active", Forgetful()):
+    with patch.object(rollup, "_known_active", Remembered(most=0)):
         yield happened[0]
 
 
@@ -94,13 +95,6 @@ def _tell() -> Story:
         alice.post(f"/v1/conversations/{second}/read", {})
     records = [each for each in changes(stream.take(acme.tenant_id)) if each.entity in rollup.ENTITIES]
     return Story(acme.tenant_id, records, (usage.day_of(now), usage.day_of(now + DAY)))
-
-
-class Forgetful(set[tuple[str, str, str]]):
-    """Remembers nobody."""
-
-    def __contains__(self, _: object) -> bool:
-        return False
 
 
 @EXAMPLES

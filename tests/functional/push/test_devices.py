@@ -158,6 +158,39 @@ def test_of_two_who_register_a_token_at_once_one_has_it(alice: Person, bob: Pers
     assert owner_of(alice.tenant_id, TOKEN) == ("alice", "hers")
 
 
+@pytest.mark.parametrize("there", [devices.MAX_DEVICES - 1, devices.MAX_DEVICES])
+def test_of_two_devices_that_are_registered_at_once_none_is_one_too_many(alice: Person, there: int) -> None:
+    for number in range(there):
+        register(alice, f"device-{number:02}", f"{TOKEN}-{number}")
+    undo = before_the_transaction(lambda: register(alice, "tablet", f"{TOKEN}-tablet"))
+    assert register(alice, "phone", f"{TOKEN}-phone") == 201
+    undo()
+    kept = device_ids(alice)
+    assert len(kept) == devices.MAX_DEVICES
+    assert {"phone", "tablet"} <= set(kept)
+    owned = {number for number in range(there) if owner_of(alice.tenant_id, f"{TOKEN}-{number}") is not None}
+    assert {f"device-{number:02}" for number in owned} == set(kept) - {"phone", "tablet"}
+
+
+def test_of_two_tokens_that_a_device_gets_at_once_it_has_one(alice: Person) -> None:
+    register(alice, "pixel")
+    undo = before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-second"))
+    assert register(alice, "pixel", TOKEN + "-third") == 200
+    undo()
+    owners = [owner_of(alice.tenant_id, TOKEN + which) for which in ("", "-second", "-third")]
+    assert owners == [None, None, ("alice", "pixel")]
+
+
+def test_a_device_that_gets_another_token_while_its_token_is_taken_stays(alice: Person, bob: Person) -> None:
+    register(alice, "pixel")
+    undo = before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-new"))
+    assert register(bob, "pixel") == 201
+    undo()
+    assert (device_ids(alice), device_ids(bob)) == (["pixel"], ["pixel"])
+    owners = [owner_of(alice.tenant_id, TOKEN + which) for which in ("", "-new")]
+    assert owners == [("bob", "pixel"), ("alice", "pixel")]
+
+
 def test_a_device_that_gets_another_token_while_it_is_removed_stays(alice: Person) -> None:
     register(alice, "pixel")
     undo = before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-new"))

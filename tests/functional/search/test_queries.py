@@ -1,5 +1,6 @@
 """The query language, filters, order, cursors, limits and costs of GET /v1/search/messages."""
 
+import base64
 from collections.abc import Callable
 from unittest.mock import patch
 
@@ -13,7 +14,6 @@ from parley.errors import InvalidQuery
 from parley.search.querying import analytics, hit_pages
 from parley.search.querying.queries import After
 from parley.search.querying.query_language import MAX_CLAUSES, MAX_LENGTH, parse
-from parley.tables import cursors
 from tests.support.aws import engine
 from tests.support.aws.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
@@ -222,12 +222,13 @@ def test_a_cursor_of_another_search_or_of_nobody_is_refused(alice: Person, gener
     index()
     cursor = alice.get(PATH, q="note", limit=2)["next_cursor"]
     assert alice.get(PATH, q="note", limit=2, cursor=cursor).status == 200
-    for bad in ("", "x", cursor[:-4], hit_pages.encode(After(1, (1, "short")), kind="r"), "WyJzIiwxLFtdXQ"):
+    for bad in ("", "x", cursor[:-4], hit_pages.encode(After(1, (1, "short")), ("found messages",)), "WyJzIiwxLFtdXQ"):
         refused = alice.get(PATH, q="note", cursor=bad)
         assert (refused.status, refused.code) == (400, "invalid_cursor"), bad
     assert alice.get(PATH, q="note", sort="recent", cursor=cursor).code == "invalid_cursor"
-    assert alice.tenant_id not in str(cursors.decode(cursor)), "a cursor names no document"
-    assert general not in str(cursors.decode(cursor))
+    held = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    assert alice.tenant_id not in held, "a cursor names no document"
+    assert general not in held
 
 
 def test_wildcards_and_regular_expressions_are_text(alice: Person, general: str, index: Index) -> None:

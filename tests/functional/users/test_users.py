@@ -81,7 +81,7 @@ def test_another_tenants_user_is_as_one_that_does_not_exist(alice: Person, mallo
     answers = [
         shown(person.get(path_of("/v1/users/{user_id}", user_id=user_id)), user_id)
         for person in (mallory, globex.server)
-        for user_id in ("alice", "nobody", "a#b", "*", "x" * 81)
+        for user_id in ("alice", "nobody", "_nobody", "x" * 80)
     ]
     assert answers[0][0] == 404
     assert all(answer == answers[0] for answer in answers)
@@ -115,10 +115,10 @@ def test_a_body_that_does_not_fit_changes_nothing(alice: Person, body: dict[str,
     assert alice.get("/v1/users/me")["version"] == 1
 
 
-@pytest.mark.parametrize("user_id", ["a#b", "*", "?", "-a", "ünal", "x" * 81, "a\n", "a b"])
+@pytest.mark.parametrize("user_id", ["a#b", "*", "?", ".a", "ünal", "x" * 81, "a\n", "a b"])
 def test_an_id_that_is_none_makes_no_user(acme: Workspace, user_id: str) -> None:
     refused = acme.server.put(path_of("/v1/users/{user_id}", user_id=user_id), {})
-    assert (refused.status, refused.code) == (404, "user_not_found")
+    assert (refused.status, refused.code) == (422, "validation_failed")
 
 
 def test_ids_may_be_addresses(acme: Workspace) -> None:

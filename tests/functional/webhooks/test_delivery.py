@@ -9,7 +9,14 @@ from typing import Any
 import jsonschema
 import pytest
 
+from parley import clock
 from parley.outbound import transport
+from parley.settings import settings
+from parley.tables import dynamodb
+from parley.tables.expressions import Update
+from parley.webhooks import signing_secrets
+from tests.support.aws.sqs import QUEUE
+from tests.support.faults.interference import before_call
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import (
@@ -75,6 +82,48 @@ def test_while_a_secret_is_rotated_both_sign(hook: Hook, moving_clock: MovingClo
     hook.tell()
     assert hook.endpoint.received[1].is_signed_with(rotated)
     assert not hook.endpoint.received[1].is_signed_with(hook.webhook["secret"])
+
+
+def test_each_secret_signs_until_the_end_of_its_own_overlap(hook: Hook, moving_clock: MovingClock) -> None:
+    """A second rotation, in haste or in leisure, neither ends nor lengthens the first one's."""
+    made = [hook.webhook["secret"]]
+    made += [
+        hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": overlap})["secret"]
+        for overlap in (3600, 60, 0)
+    ]
+
+    def signing() -> list[bool]:
+        hook.tell()
+        return [hook.endpoint.received[-1].is_signed_with(each) for each in made]
+
+    assert signing() == [True, True, False, True]
+    moving_clock.pass_seconds(61)
+    assert signing() == [True, False, False, True]
+    moving_clock.pass_seconds(3600)
+    assert signing() == [False, False, False, True]
+
+
+def test_a_secret_that_overlaps_from_before_ends_were_listed_keeps_its_end(hook: Hook) -> None:
+    at = signing_secrets.secret_key(hook.sender.tenant_id, hook.webhook["id"])
+    dynamodb.update(
+        settings().control_table, at, Update().set(previous="whsec_old", previous_until=clock.now_ms() + 60_000)
+    )
+    hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60})
+    hook.tell()
+    assert hook.endpoint.received[0].is_signed_with("whsec_old")
+    assert hook.endpoint.received[0].is_signed_with(hook.webhook["secret"])
+
+
+def test_at_most_five_earlier_secrets_sign_at_once(hook: Hook, moving_clock: MovingClock) -> None:
+    """A sixth waits until one has ended: none is cut short for it."""
+    for _ in range(5):
+        assert hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60}).status == 200
+    refused = hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60})
+    assert (refused.status, refused.code) == (409, "too_many_secrets")
+    hook.tell()
+    assert hook.endpoint.received[0].is_signed_with(hook.webhook["secret"])
+    moving_clock.pass_seconds(61)
+    assert hook.server.post(f"{hook.path}/rotate-secret", {"overlap_seconds": 60}).status == 200
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -263,6 +312,42 @@ def test_an_endpoint_that_is_gone_is_disabled_at_once_and_can_be_enabled_again(h
     assert hook.server.post(f"{path}/deliveries/{entry['id']}/replay").status == 202
     hook.deliveries.attempt()
     assert [each["status"] for each in hook.log()] == ["delivered"]
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_what_was_delivered_stays_so_when_a_copy_of_the_job_fails(
+    hook: Hook, moving_clock: MovingClock, status: int
+) -> None:
+    """SQS hands a job over again while it is attempted: the first attempt fails after the second has delivered."""
+    hook.send()
+    hook.deliveries.dispatch(hook.sender.tenant_id)
+    hook.endpoint.status = status
+
+    def attempt_the_copy() -> None:
+        hook.endpoint.status = 200
+        hook.deliveries.attempt()
+
+    with before_call("UpdateItem", attempt_the_copy):
+        hook.deliveries.attempt()
+    delivered = hook.entry()
+    assert (delivered["status"], delivered["response_status"]) == ("delivered", 200)
+    assert (delivered["next_attempt_at"], delivered["failure"]) == (None, None)
+    moving_clock.pass_seconds(60)
+    hook.deliveries.attempt()
+    assert (len(hook.endpoint.received), hook.entry()) == (2, delivered)
+
+
+def test_what_was_delivered_stays_so_when_a_copy_of_the_job_finds_the_webhook_disabled(hook: Hook) -> None:
+    hook.send()
+    hook.deliveries.dispatch(hook.sender.tenant_id)
+    (job,) = hook.deliveries.sqs.queues[QUEUE]
+    hook.deliveries.attempt()
+    delivered = hook.entry()
+    hook.server.put(hook.path, {"enabled": False})
+    hook.deliveries.sqs.queues[QUEUE].append(job)
+    hook.deliveries.attempt()
+    assert delivered["status"] == "delivered"
+    assert (hook.deliveries.waiting, hook.entry()) == ([], delivered)
 
 
 def test_a_delivery_is_replayed_with_the_event_as_it_was(hook: Hook) -> None:

@@ -280,13 +280,24 @@ class Flow(Values):
 
     def uses(self, module: str) -> frozenset[Use]:
         """What the function in a module under `functions/` can call."""
+        accesses = {access for function in self._of(module) for access in self.accesses[function]}
+        return frozenset(use for access in accesses for use in self._as_uses(access))
+
+    def reached(self, module: str, without: frozenset[str] = frozenset()) -> set[Function]:
+        """What the function in a module under `functions/` can call or hand on, but for functions of these names."""
+        found: set[Function] = set()
+        waiting = self._of(module)
+        while waiting:
+            function = waiting.pop()
+            if function not in found and function.name not in without:
+                found.add(function)
+                waiting += [called for called, _, _ in self._calls[function]]
+        return found
+
+    def _of(self, module: str) -> list[Function]:
         root = self.program.modules[module]
-        found: set[Use] = set()
         methods = [method for each in root.classes.values() for method in each.methods.values()]
-        for function in (*root.functions.values(), self.body(root), *methods):
-            for access in self.accesses[function]:
-                found |= set(self._as_uses(access))
-        return frozenset(found)
+        return [*root.functions.values(), self.body(root), *methods]
 
     def _as_uses(self, access: Access) -> Iterator[Use]:
         """What an access is to a grant, by the statement in `WORKS_ON` where there is one."""

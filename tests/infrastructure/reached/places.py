@@ -18,7 +18,7 @@ WORKS_ON: dict[str, Places] = {
     "parley.messaging.sequence.overflowed_gaps": CONVERSATION,
     "parley.messaging.conversations.previews.show_newest_before": CONVERSATION,
     "parley.messaging.conversations.previews._newest_arrived": CONVERSATION,
-    "parley.messaging.conversations.previews._newest": CONVERSATION,
+    "parley.messaging.conversations.previews.tail_before": CONVERSATION,
     "parley.messaging.conversations.previews._with_text": CONVERSATION,
     "parley.messaging.conversations.previews._show": CONVERSATION,
     "parley.messaging.messages.history._query": CONVERSATION,
@@ -30,7 +30,7 @@ WORKS_ON: dict[str, Places] = {
     "parley.messaging.erasing._unmention": CONVERSATION,
     "parley.messaging.erasing._update": CONVERSATION,
     "parley.jobs.erasure._conversations": CONVERSATION,
-    "parley.media.references._messages": CONVERSATION,
+    "parley.media.references.messages": CONVERSATION,
     "parley.messaging.messages.claims.claim_numbers": (("control", "idempotency"),),
     # The lines of an export, which its state holds.
     "parley.jobs.export_pages._query": (*USER, *CONVERSATION, ("control", "user")),

@@ -55,7 +55,26 @@ class Recording:
         """What was done that no grant allows."""
         return [access for access in self.accesses() if not any(access.allowed_by(grant) for grant in grants)]
 
+    def out_of_range(self) -> list[dict[str, Any]]:
+        """The queries that DynamoDB refuses and moto takes: bounds that cross, a start outside of the range."""
+        return [parameters for name, parameters in self.calls if name == "Query" and not _is_in_range(parameters)]
 
+
+def _is_in_range(query: dict[str, Any]) -> bool:
+    values = {name: value["S"].encode() for name, value in query["ExpressionAttributeValues"].items() if "S" in value}
+    low, high, prefix = values.get(":low", b""), values.get(":high", b"\xff"), values.get(":prefix", b"")
+    start = query.get("ExclusiveStartKey")
+    if low > high or start is None:
+        return bool(low <= high)
+    hash_name, range_name = ("gpk", "gsk") if "IndexName" in query else ("pk", "sk")
+    place = start[range_name]["S"].encode()
+    complete = all(0 < len(value["S"].encode()) <= _MOST_BYTES for value in start.values())
+    in_partition = start[hash_name]["S"].encode() == values[":pk"]
+    return bool(complete and in_partition and low <= place <= high and place.startswith(prefix))
+
+
+_MOST_BYTES = 1024
+"""Of a sort key."""
 _TRANSACTION_ACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",

@@ -1,17 +1,25 @@
-"""API Gateway in this process: finds the route, builds the event, calls the real handler, checks its grants."""
+"""API Gateway in this process: finds the route, builds the event, calls the real handler.
+
+Every call is held to the grants of its role and to what DynamoDB takes, every answer to the statuses in the document.
+"""
 
 import functools
 import importlib
 import json
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlencode
 
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from infrastructure.routes import ROUTES, Route
+from parley.http.api import Api
 from tests.support.aws.aws_calls import Recording, recording
 
 
@@ -114,14 +122,40 @@ def build_event(
     return event
 
 
+@contextmanager
+def _request_of_its_own(api: Api) -> Iterator[None]:
+    """Put aside the request between whose calls this one comes: a resolver knows one, and would mix up who calls."""
+    held, router = dict(api.context), dict(vars(BaseRouter))
+    api.context.clear()
+    try:
+        yield
+    finally:
+        api.context.update(held)
+        for name in {"current_event", "lambda_context"} & router.keys():
+            setattr(BaseRouter, name, router[name])
+
+
+@functools.cache
+def _document() -> dict[str, Any]:
+    text = (Path(__file__).parents[3] / "docs" / "openapi.json").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(text))
+
+
+def _stated(route: Route) -> dict[str, Any]:
+    """The statuses that the document promises of a route."""
+    return cast("dict[str, Any]", _document()["paths"][route.path][route.method.lower()]["responses"])
+
+
 def invoke(event: dict[str, Any]) -> Answer:
     """Call the function that serves the event's route; fail where it did what its role does not allow."""
     route = next(route for route in ROUTES if f"{route.method} {route.path}" == event["routeKey"])
     module = importlib.import_module(f"functions.{route.function.replace('/', '.')}")
-    with recording() as calls:
+    with _request_of_its_own(module.api), recording() as calls:
         raw = module.handler(event, Context())
     denied = calls.denied(route.grants)
     assert not denied, f"{route.function} is not granted {denied}"
+    assert not calls.out_of_range(), f"DynamoDB refuses what {route.function} asks for: {calls.out_of_range()}"
+    assert str(raw["statusCode"]) in _stated(route), f"{raw['statusCode']} of {route.function} is not in the document"
     text = raw.get("body") or ""
     content_type = raw["headers"].get("Content-Type", "")
     body = json.loads(text) if "json" in content_type and text else None

@@ -7,9 +7,17 @@ from typing import Any
 KEYS = "dynamodb:LeadingKeys"
 
 
-def allows(statements: Sequence[dict[str, Any]], action: str, resource: Any, keys: Sequence[str]) -> bool:
-    """An explicit deny wins; otherwise one statement must allow the action on all of the keys."""
-    matching = [statement for statement in statements if _matches(statement, action, resource, keys)]
+TAG = "${aws:PrincipalTag/tenant}"
+
+
+def allows(
+    statements: Sequence[dict[str, Any]], action: str, resource: Any, keys: Sequence[str], *, tenant: str = ""
+) -> bool:
+    """An explicit deny wins; otherwise one statement must allow the action on all of the keys.
+
+    `tenant` is the tag of the session; without it, what names the tag matches nothing.
+    """
+    matching = [statement for statement in statements if _matches(statement, action, resource, keys, tenant)]
     effects = {statement["Effect"] for statement in matching}
     return "Allow" in effects and "Deny" not in effects
 
@@ -18,16 +26,16 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _matches(statement: dict[str, Any], action: str, resource: Any, keys: Sequence[str]) -> bool:
+def _matches(statement: dict[str, Any], action: str, resource: Any, keys: Sequence[str], tenant: str) -> bool:
     return (
         any(fnmatch.fnmatchcase(action, pattern) for pattern in as_list(statement["Action"]))
         and resource in as_list(statement["Resource"])
-        and all(_holds(name, tested[KEYS], keys) for name, tested in statement.get("Condition", {}).items())
+        and all(_holds(name, tested[KEYS], keys, tenant) for name, tested in statement.get("Condition", {}).items())
     )
 
 
-def _holds(operator: str, expected: Any, keys: Sequence[str]) -> bool:
-    patterns = as_list(expected)
+def _holds(operator: str, expected: Any, keys: Sequence[str], tenant: str) -> bool:
+    patterns = [each.replace(TAG, tenant) for each in as_list(expected) if tenant or TAG not in each]
 
     def like(key: str) -> bool:
         return any(fnmatch.fnmatchcase(key, pattern) for pattern in patterns)

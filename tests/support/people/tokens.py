@@ -101,10 +101,13 @@ def private_pem(key: PrivateKeyTypes) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def ask_authorizer(authorization: str) -> dict[str, Any]:
-    """The real authorizer's answer; fails where it reads what its role may not."""
+def ask_authorizer(authorization: str, *, source: str = "") -> dict[str, Any]:
+    """The real authorizer's answer to a request from this address; fails where it reads what its role may not."""
+    event: dict[str, Any] = {"version": "2.0", "headers": {"authorization": authorization}}
+    if source:
+        event["requestContext"] = {"http": {"sourceIp": source}}
     with recording() as calls:
-        answer = authorizer.handler({"version": "2.0", "headers": {"authorization": authorization}}, Context())
+        answer = authorizer.handler(event, Context())
     assert not calls.denied(AUTHORIZER.grants)
     assert all(isinstance(value, str) for value in answer["context"].values())
     return answer

@@ -56,8 +56,7 @@ def own_tables() -> Iterator[None]:
 
 def _forget() -> None:
     """What a process remembers of the limits that it spent."""
-    rate_limits._memory._arrivals.clear()
-    rate_limits._leases.clear()
+    rate_limits.forget()
 
 
 @contextmanager

@@ -18,8 +18,8 @@ ParleyError
 ├── Conflict 409
 │       AttachmentNotReady, ConversationArchived, FlagResolved, LastKey, LastOwner, MediaNotReady, MediaRejected,
 │       MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists, TooManyEdits,
-│       TooManyKeys, TooManyPins, TooManyReactions, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased,
-│       WebhookDisabled, WrongJobStatus
+│       TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed,
+│       UserBeingErased, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -68,7 +68,7 @@ class ActingUserRequired(BadRequest):
 
 class InvalidCursor(BadRequest):
     code = "invalid_cursor"
-    title = "The cursor is malformed"
+    title = "The cursor is malformed, or of another list, order or filter"
 
 
 class InvalidIdempotencyKey(BadRequest):
@@ -360,6 +360,11 @@ class TooManyReactions(Conflict):
     title = "The message has as many kinds of reactions as it may have"
 
 
+class TooManySecrets(Conflict):
+    code = "too_many_secrets"
+    title = "As many earlier secrets sign still as may"
+
+
 class TooManyWatches(Conflict):
     code = "too_many_watches"
     title = "The connection watches as many conversations as it may"
@@ -409,6 +414,8 @@ class TooLarge(ParleyError):
 
 
 class MediaTooLarge(TooLarge):
+    """`max_bytes` is the tenant's ceiling."""
+
     code = "media_too_large"
     title = "The file is larger than the tenant allows"
 

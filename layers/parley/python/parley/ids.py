@@ -9,25 +9,60 @@ import secrets
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 from parley import clock
 
 TenantId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
-UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,79}$")]
 ConversationId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{26}$")]
 
+ONESELF = "me"
+"""Stands for the caller where a user is named in a path or a filter."""
 DELETED_USER = "_deleted"
-"""Stands where a user stood who has been erased; no user can have this id."""
+"""Stands where a user stood who has been erased."""
+RESERVED = frozenset({ONESELF, DELETED_USER, "_block_list", "_pre_send", "_system", "_operator"})
+"""What users are not called: these names stand for others."""
 MAX_SEQ = 10**12 - 1
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _MESSAGE_ID = re.compile(r"([0-9a-z]{26})-(?:([1-9][0-9]{0,11})-)?([1-9][0-9]{0,11})")
+_CONVERSATION_ID = re.compile(r"[0-9a-z]{26}")
+_USER_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._@:+=-]{0,79}")
 _WELL_FORMED_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,79}")
+
+
+def is_user_id(identifier: str) -> bool:
+    """Whether a user can have this id."""
+    return _USER_ID.fullmatch(identifier) is not None and identifier not in RESERVED
 
 
 def is_well_formed(identifier: str) -> bool:
     """Whether an id from a path may become part of a key; one that may not names nothing that exists."""
     return _WELL_FORMED_ID.fullmatch(identifier) is not None
+
+
+def is_conversation_id(identifier: str) -> bool:
+    """Whether a conversation can have this id."""
+    return _CONVERSATION_ID.fullmatch(identifier) is not None
+
+
+def check_user_id(identifier: str) -> str:
+    """The id; raises `ValueError` for one that no user can have."""
+    if not is_user_id(identifier):
+        raise ValueError(USER_ID_RULE)
+    return identifier
+
+
+def _check_user_or_me(identifier: str) -> str:
+    return identifier if identifier == ONESELF else check_user_id(identifier)
+
+
+USER_ID_RULE = (
+    "A user id has 1 to 80 of the characters A-Z a-z 0-9 . _ @ : + = - and begins with a letter, a digit, _ or -; "
+    f"reserved are {', '.join(sorted(RESERVED))}"
+)
+_USER_ID_SCHEMA = WithJsonSchema({"type": "string", "pattern": f"^{_USER_ID.pattern}$", "description": USER_ID_RULE})
+UserId = Annotated[str, AfterValidator(check_user_id), _USER_ID_SCHEMA]
+UserOrMe = Annotated[str, AfterValidator(_check_user_or_me), _USER_ID_SCHEMA]
 
 
 def new_id() -> str:

@@ -75,13 +75,17 @@ def required_number(name: str) -> Variable[int]:
 
 
 class Settings:
-    """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids."""
+    """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids.
+
+    `tenant_role` is the function's own role where its sessions are bound to a tenant.
+    """
 
     stage = required("PARLEY_STAGE")
     region = required("AWS_REGION")
     chat_table = required("CHAT_TABLE")
     control_table = required("CONTROL_TABLE")
     operator_secret = required("OPERATOR_SECRET")
+    tenant_role = optional("TENANT_ROLE")
     log_level = optional("LOG_LEVEL", "INFO")
 
 

@@ -1,13 +1,21 @@
 """The bases of everything that crosses the wire: bodies that refuse the unknown, answers, pages and timestamps."""
 
 import json
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 from parley import clock
+from parley.texts import check_name
 
 CUSTOM_LIMIT_BYTES = 5 * 1024
 Element = TypeVar("Element")
@@ -18,6 +26,12 @@ Timestamp = Annotated[
     Field(json_schema_extra={"examples": ["2026-11-23T09:00:00.000Z"]}),
 ]
 """A moment, shown as RFC 3339 in UTC with milliseconds."""
+Moment = Annotated[
+    datetime,
+    BeforeValidator(clock.read_rfc3339),
+    Field(strict=False, json_schema_extra={"examples": ["2026-11-23T09:00:00.000Z"]}),
+]
+"""A moment that a caller names, in a query or a body: RFC 3339 with its zone."""
 
 
 def moment(milliseconds: float | None) -> Timestamp | None:
@@ -36,14 +50,8 @@ Custom = Annotated[
 ]
 
 
-def _check_name(value: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in value):
-        raise ValueError("a name has no control characters")
-    return value
-
-
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_check_name)
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(check_name)
 ]
 """What people call a tenant, a user or a conversation."""
 Url = Annotated[str, StringConstraints(max_length=512, pattern=r"^https?://\S+$")]

@@ -80,7 +80,7 @@ def test_whom_one_cannot_block(alice: Person, mallory: Person) -> None:
         ("alice", 422, "not_on_oneself"),
         ("nobody", 404, "user_not_found"),
         ("mallory", 404, "user_not_found"),
-        ("*", 404, "user_not_found"),
+        ("*", 422, "validation_failed"),
     ):
         refused = alice.put(f"/v1/users/{user_id}/block")
         assert (refused.status, refused.code) == (status, code)

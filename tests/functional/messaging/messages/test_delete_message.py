@@ -2,7 +2,7 @@
 
 import pytest
 
-from parley.errors import Unavailable
+from parley.errors import MessageDeleted
 from parley.messaging.messages import deleting, sending
 from parley.messaging.messages.schemas import SendMessage
 from parley.settings import settings
@@ -232,7 +232,7 @@ def test_a_late_repetition_of_the_send_does_not_resurrect_what_was_erased(
             if len(puts) == 2:
                 deleting.do_erase(acme.server.caller, message_id)
 
-    with faulty(erase_before_the_message_is_put), pytest.raises(Unavailable):
+    with faulty(erase_before_the_message_is_put), pytest.raises(MessageDeleted):
         sending.do_send(alice.caller, body, idempotency_key="k")
     assert alice.get(f"/v1/messages/{message_id}").code == "message_not_found"
     assert "first words" not in stored(alice, team)

@@ -11,12 +11,11 @@ GOOD = (
     "👍",
     "👍🏽",
     "❤️",
-    "❤",
     "©️",
     "🇩🇪",
     "#️⃣",
     "*️⃣",
-    "7⃣",
+    "7️⃣",
     "👩‍👩‍👧‍👦",
     "👩🏽‍🚀",
     "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
@@ -105,6 +104,34 @@ def test_one_emoji_or_a_short_name_is_a_reaction(alice: Person, hello: str, reac
     assert listed == [{"reaction": reaction, "user_id": "alice"}]
     assert unreact(alice, hello, reaction) == 204
     assert shown(alice, hello) == {}
+
+
+SAME = {
+    "👍": ["👍\ufe0f"],
+    "❤️": ["❤"],
+    "7️⃣": ["7⃣"],
+    "👁️‍🗨️": ["👁‍🗨", "👁️‍🗨", "👁‍🗨️"],
+    "❤️‍🔥": ["❤‍🔥"],
+    "🏳️‍🌈": ["🏳‍🌈"],
+    "🏴‍☠️": ["🏴‍☠", "🏴\ufe0f‍☠"],
+    "🕵🏽‍♂️": ["🕵🏽‍♂", "🕵\ufe0f🏽‍♂"],
+    "☝🏽": ["☝\ufe0f🏽"],
+    "😀": ["😀\ufe0f"],
+    "🅰️": ["🅰"],
+}
+"""Emoji fully qualified, as emoji-test.txt has them, and other ways to write them."""
+
+
+@pytest.mark.parametrize(("emoji", "others"), SAME.items())
+def test_one_picture_is_one_reaction(alice: Person, bob: Person, hello: str, emoji: str, others: list[str]) -> None:
+    for number, written in enumerate([*others, emoji]):
+        assert react(alice, hello, written) == (200 if number else 201)
+        assert shown(alice, hello) == {emoji: (1, True)}
+    for written in others:
+        react(bob, hello, emoji)
+        assert shown(bob, hello) == {emoji: (2, True)}
+        assert unreact(bob, hello, written) == 204
+        assert shown(bob, hello) == {emoji: (1, False)}
 
 
 def test_anything_else_is_none(alice: Person, hello: str) -> None:

@@ -2,7 +2,6 @@
 
 from parley.http.api import create_api
 from parley.http.callers import AnyCaller, CurrentAdministrator, CurrentCaller, CurrentOperator, CurrentServer
-from parley.http.limited import rate_limited
 from parley.http.parameters import DEFAULT_LIMIT, Cursor, IdempotencyKey, IfMatch, Limit
 from parley.http.responses import answer, redirect
 
@@ -19,6 +18,5 @@ __all__ = [
     "Limit",
     "answer",
     "create_api",
-    "rate_limited",
     "redirect",
 ]

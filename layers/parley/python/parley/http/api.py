@@ -1,9 +1,10 @@
 """The resolver that every function uses: Powertools, set up once with what all routes share.
 
-A request passes: size and type of the body → identity → the route → validation → idempotency → the handler. Whatever is
-raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
+A request passes: size and type of the body → identity → the route → validation → idempotency → limits → the handler.
+Whatever is raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -16,14 +17,22 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley import errors
+from parley import errors, ids
 from parley.http.bodies import accept_body, read_json
-from parley.http.callers import caller_of
+from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
+from parley.http.limited import limited
 from parley.http.problems import as_refusal, problem, trace_of
 from parley.observability import dynamodb_calls, logger, metrics
+from parley.tables.tenant_sessions import act_for
 
 _SERVER_ERROR = 500
+_USER = "user_id"
+"""The part of a path that names a user."""
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
 
 
 class Api(APIGatewayHttpResolver):
@@ -40,16 +49,19 @@ class Api(APIGatewayHttpResolver):
         self.use([_refuse_unknown_parameters, _tag_with_version])
         if idempotent:
             self.use([_once_for_posts])
+        if not public:
+            self.use([limited])
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer one API Gateway event (HTTP API, payload format 2.0)."""
         started = time.perf_counter()
         dynamodb_calls.reset()
         request_id = _request_id(event, context)
+        act_for("")
         try:
             event = accept_body(event)
             if not self.public:
-                caller_of(dict(event))
+                act_for(caller_of(dict(event)).tenant_id)
             answer = super().resolve(event, context)
         except Exception as error:  # noqa: BLE001 - nothing may leave a function but a problem document
             rendered = problem(error, instance=str(event.get("rawPath", "")), request_id=request_id)
@@ -60,7 +72,7 @@ class Api(APIGatewayHttpResolver):
                 "isBase64Encoded": False,
             }
             self._log_failure(error)
-        answer.setdefault("headers", {})["X-Request-Id"] = request_id
+        answer["headers"] = answer.get("headers", {}) | _SECURITY_HEADERS | {"X-Request-Id": request_id}
         _record(event, answer["statusCode"], request_id, (time.perf_counter() - started) * 1000)
         return answer
 
@@ -91,13 +103,21 @@ class Api(APIGatewayHttpResolver):
         for route in self._static_routes + self._dynamic_routes:
             if event.get("routeKey") == f"{route.method} {route.openapi_path}":
                 self.context.update(_route=route, _path=route.openapi_path)
-                return self._call_route(route, dict(event.get("pathParameters") or {}))
+                return self._call_route(route, _path_parameters(event))
         raise errors.RouteNotFound
 
 
 def create_api(*, public: bool = False, idempotent: bool = True) -> Api:
     """The resolver of a function. `public` routes take no token; `idempotent=False` where the domain keeps the key."""
     return Api(public=public, idempotent=idempotent)
+
+
+def _path_parameters(event: dict[str, Any]) -> dict[str, str]:
+    """The parts of the path; `me` as a user is the caller, on every route. Raises `ActingUserRequired`."""
+    parameters = dict(event.get("pathParameters") or {})
+    if parameters.get(_USER) == ids.ONESELF:
+        parameters[_USER] = current_caller_of(event).user_id
+    return parameters
 
 
 def _to_json(body: object) -> str:
@@ -128,15 +148,34 @@ def _once_for_posts(app: Api, next_middleware: NextMiddleware) -> Response[Any]:
 
 
 def _tag_with_version(app: Api, next_middleware: NextMiddleware) -> Response[Any]:
-    """A resource that carries its version has an ETag."""
+    """A resource that carries its version has an ETag; a client that has it as it is read now is told so: 304.
+
+    What is read may show more than its version counts, as reactions beside a message: there the tag has a digest of
+    all of it as well.
+    """
     response = next_middleware(app)
-    if isinstance(response.body, dict) and "version" in response.body:
-        response.headers["ETag"] = f'"{response.body["version"]}"'
     response.headers.setdefault("Cache-Control", "no-store")
-    if response.status_code == HTTPStatus.NO_CONTENT:
+    if isinstance(response.body, dict) and "version" in response.body:
+        is_read = app.current_event.http_method == "GET"
+        tag = _etag(response.body, with_digest=is_read)
+        response.headers["ETag"] = tag
+        if is_read and _has(tag, app.current_event.headers.get("if-none-match")):
+            response.status_code = HTTPStatus.NOT_MODIFIED
+    if response.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
         response.body, response.content_type = "", None
         response.headers.pop("Content-Type", None)
     return response
+
+
+def _etag(resource: dict[str, Any], *, with_digest: bool) -> str:
+    digest = f"-{hashlib.sha256(_to_json(resource).encode()).hexdigest()[:16]}" if with_digest else ""
+    return f'"{resource["version"]}{digest}"'
+
+
+def _has(tag: str, if_none_match: str | None) -> bool:
+    """Whether an `If-None-Match` names this tag; weak ones are as good here (RFC 9110 13.1.2)."""
+    named = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
+    return tag in named or named == ["*"]
 
 
 def _record(event: Mapping[str, Any], status: int, request_id: str, milliseconds: float) -> None:

@@ -16,21 +16,29 @@ from parley import errors
 LIMIT_BYTES = 256 * 1024
 MAX_DEPTH = 32
 _MEDIA_TYPE = "application/json"
+_NO_CODING = ("", "identity")
+_WITHOUT_BODY = ("GET", "DELETE")
 
 
 def accept_body(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """The event with its body as text and its content type as Powertools spells it, where there is a body.
 
-    Raises `TooLarge`, `UnsupportedMediaType`, `MalformedRequest` for a body that is no UTF-8.
+    A GET and a DELETE have none that means anything: what comes with one is not looked at.
+
+    Raises `TooLarge`, `UnsupportedMediaType` (for a coded body too), `MalformedRequest` for a body that is no UTF-8.
     """
     body = event.get("body")
     if not body:
         return event
+    if str(event.get("routeKey", "")).partition(" ")[0] in _WITHOUT_BODY:
+        return {**event, "body": None, "isBase64Encoded": False}
     encoded = bool(event.get("isBase64Encoded"))
     size = len(body) * 3 // 4 if encoded else len(body.encode(errors="replace"))
     if size > LIMIT_BYTES:
         raise errors.TooLarge(f"A body is at most {LIMIT_BYTES // 1024} KB")
     headers = event.get("headers", {})
+    if str(headers.get("content-encoding", "")).strip().lower() not in _NO_CODING:
+        raise errors.UnsupportedMediaType("A body is sent as it is, without a Content-Encoding")
     content_type = str(headers.get("content-type", _MEDIA_TYPE))
     if content_type.split(";", maxsplit=1)[0].strip().lower() != _MEDIA_TYPE:
         raise errors.UnsupportedMediaType
@@ -50,7 +58,7 @@ def _decoded(body: str) -> str:
 def read_json(text: str) -> Any:
     """The value of a JSON text; `json.JSONDecodeError` for no JSON, `MalformedRequest` for what only Python takes."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded)
     except json.JSONDecodeError:
         raise
     except RecursionError:
@@ -72,6 +80,16 @@ def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
         raise errors.MalformedRequest("A number of the body is too large")
+    return number
+
+
+def _bounded(digits: str) -> int:
+    """An integer that a double can come near to: what is larger, others read as infinity, as they do `1e400`."""
+    number = int(digits)
+    try:
+        float(number)
+    except OverflowError:
+        raise errors.MalformedRequest("A number of the body is too large") from None
     return number
 
 

@@ -20,7 +20,7 @@ def caller_of(event: dict[str, Any]) -> Caller:
     """The caller that the authorizer verified.
 
     Raises `Unauthenticated` where it verified none, `TokenExpired` or `TokenRevoked` where it says so,
-    `ActingUserRefused` when a user token names another user.
+    `ActingUserRefused` when a user token names another user, `ValidationFailed` for what can be no user's id.
     """
     context = event.get("requestContext", {}).get("authorizer", {}).get("lambda") or {}
     if "tenant_id" not in context:
@@ -33,8 +33,9 @@ def caller_of(event: dict[str, Any]) -> Caller:
     if acting and acting != user_id:
         if SERVER_SCOPE not in scopes:
             raise errors.ActingUserRefused
-        if not ids.is_well_formed(acting):
-            raise errors.UserNotFound
+        if not ids.is_user_id(acting):
+            wrong = {"pointer": "@X-Acting-User", "code": "invalid_user_id", "detail": ids.USER_ID_RULE}
+            raise errors.ValidationFailed([wrong])
         user_id = acting
     tenant = Tenant(
         context["tenant_id"], _settings(context.get("settings", "{}")), block_list=int(context.get("block_list", 0))

@@ -1,13 +1,17 @@
 """The parameters that routes share: `limit`, `cursor`, `Idempotency-Key`, `If-Match`."""
 
+import re
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from parley.errors import InvalidIdempotencyKey, VersionConflict
+from parley.errors import InvalidIdempotencyKey
 
 MAX_KEY_LENGTH = 255
+NO_VERSION = -1
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]+)?"')
+"""`"<version>"`, or as a read gives it with a digest of what else it shows."""
 
 
 def check_idempotency_key(key: str | None) -> str | None:
@@ -17,14 +21,16 @@ def check_idempotency_key(key: str | None) -> str | None:
     return key
 
 
-def _version(if_match: str | None) -> int | None:
-    """The version that an `If-Match` names; None for none and for `*`. What is no ETag of ours matches nothing."""
-    if if_match is None or if_match.strip() == "*":
+def _version(if_match: object) -> int | None:
+    """The version that an `If-Match` names; None for none and for `*`.
+
+    What is no ETag of ours is the version of nothing: the domain compares it after access and the body (RFC 9110
+    13.2.1), and refuses it then.
+    """
+    if if_match is None or str(if_match).strip() == "*":
         return None
-    tag = if_match.strip().removeprefix("W/")
-    if not (len(tag) > 2 and tag[0] == tag[-1] == '"' and tag[1:-1].isdecimal()):  # noqa: PLR2004 - two quotes
-        raise VersionConflict
-    return int(tag[1:-1])
+    tag = _ETAG.fullmatch(str(if_match).strip())
+    return NO_VERSION if tag is None else int(tag[1])
 
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many on a page")]

@@ -103,7 +103,9 @@ def _violation(detail: dict[str, Any]) -> dict[str, str]:
 
 
 def _pointer(place: str, path: list[str | int]) -> str:
-    """A JSON pointer (RFC 6901) into the body; `?name` for a query parameter, `@name` for a header."""
+    """A JSON pointer (RFC 6901) into the body; `?name` for a query parameter, `@name` a header, `{name}` a path."""
+    if place == "path":
+        return f"{{{'.'.join(map(str, path))}}}"
     if place == "query":
         return f"?{'.'.join(map(str, path))}"
     if place == "header":

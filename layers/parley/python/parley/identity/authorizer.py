@@ -15,10 +15,11 @@ from typing import Any, cast
 
 from parley import clock, ids
 from parley.errors import TenantSuspended, TokenExpired, TokenRevoked, Unauthenticated
-from parley.identity import tokens
+from parley.identity import forgeries, tokens
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
 from parley.identity.tokens import Claims, VerificationKey
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, number_or_none, required_text, text
@@ -49,8 +50,8 @@ class Decision:
 DENIED = Decision(allowed=False, context={})
 
 
-def authorize(authorization: str) -> Decision:
-    """Decide on the value of an `Authorization` header.
+def authorize(authorization: str, *, source: str = "") -> Decision:
+    """Decide on the value of an `Authorization` header that came from the address `source`, where the gateway names it.
 
     Raises only where AWS does not answer: the gateway then says 500, and keeps no decision.
     """
@@ -63,59 +64,118 @@ def authorize(authorization: str) -> Decision:
     if credential.startswith(OPERATOR_KEY_PREFIX):
         return _authorize_operator(credential)
     try:
-        return _authorize_token(credential)
+        return _authorize_token(credential, source)
     except Unauthenticated:
+        forgeries.count(source)
         return DENIED
 
 
-def _authorize_token(token: str) -> Decision:
-    """One consistent read of all that decides, both tables at once; the signature; what the tenant has taken back."""
+def _authorize_token(token: str, source: str) -> Decision:
+    """The signature, with a key that is remembered or read; then one consistent read of all that decides."""
     kid, subject = tokens.unverified_kid_and_subject(token)
     tenant_id = tokens.tenant_of(kid)
     if not ids.is_well_formed(tenant_id):
         raise Unauthenticated
-    tenant_at = Key(keys.tenant(tenant_id), keys.TENANT_SK)
-    key_at = Key(keys.tenant(tenant_id), keys.signing_key_sk(kid))
-    secret_at = Key(keys.secrets(tenant_id), keys.signing_key_sk(kid))
+    forgeries.check(kid, token)
+    remembered = _keys.get(kid)
+    known = remembered or _read_key(tenant_id, kid, source)
+    claims = _signed_claims(token, known.key)
+    tenant_at, key_at = Key(keys.tenant(tenant_id), keys.TENANT_SK), _key_at(tenant_id, kid)
     revocation_at = Key(keys.user(tenant_id, subject), keys.REVOCATION_SK)
-    wanted = [tenant_at, key_at] + ([revocation_at] if subject else [])
-    found, secret = dynamodb.in_parallel(
-        lambda: dynamodb.batch_get(settings().chat_table, wanted, consistent=True),
-        lambda: dynamodb.get(settings().control_table, secret_at, consistent=True),
-    )
+    wanted = [tenant_at] + ([key_at] if remembered else []) + ([revocation_at] if subject else [])
+    found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+    if remembered and not _is_as_known(found.get(key_at), remembered):
+        _keys.drop(kid)
+        return _authorize_token(token, source)
     tenant = found.get(tenant_at)
-    key = _verification_key(found.get(key_at), secret)
-    if tenant is None or key is None:
+    if tenant is None:
         raise Unauthenticated
     context = {"tenant_id": tenant_id, "user_id": subject, "settings": text(tenant, "settings") or "{}"}
     if "block_list" in tenant:
         context["block_list"] = str(number(tenant, "block_list"))
     try:
-        claims = _verify(token, key, tenant, found.get(revocation_at))
+        _check_holds(claims, tenant, found.get(revocation_at))
     except (TenantSuspended, TokenExpired, TokenRevoked) as refusal:
         return Decision(allowed=True, context=context | {"refusal": refusal.code})
     scope = " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))
     return Decision(allowed=True, context=context | {"scope": scope}, claims=claims)
 
 
-def _verify(token: str, key: VerificationKey, tenant: RawItem, revocation: RawItem | None) -> Claims:
-    """The claims of a token that holds now; the signature comes first, so that only its bearer is told why not."""
-    claims = tokens.verify(token, key)
+@dataclass(frozen=True, slots=True)
+class _KnownKey:
+    created_at: int
+    key: VerificationKey
+
+
+KEYS_KEPT_MS = 300_000
+_keys: Remembered[str, _KnownKey] = Remembered(most=1_000, kept_ms=KEYS_KEPT_MS)
+"""Keys that exist. Whether one still does is read with every decision: this is for what nobody signed."""
+
+
+def forget() -> None:
+    """Begin as a new process does."""
+    _keys.clear()
+
+
+def _key_at(tenant_id: str, kid: str) -> Key:
+    return Key(keys.tenant(tenant_id), keys.signing_key_sk(kid))
+
+
+def _read_key(tenant_id: str, kid: str, source: str) -> _KnownKey:
+    """The key, from both tables at once. One that is not there is remembered as such, for seconds."""
+    forgeries.check_source(source)
+    at = _key_at(tenant_id, kid)
+    found, secret = dynamodb.in_parallel(
+        lambda: dynamodb.batch_get(settings().chat_table, [at], consistent=True),
+        lambda: dynamodb.get(
+            settings().control_table, Key(keys.secrets(tenant_id), keys.signing_key_sk(kid)), consistent=True
+        ),
+    )
+    item = found.get(at)
+    key = None if item is None or _has_ended(item) else _verification_key(item, secret)
+    if item is None or key is None:
+        forgeries.remember_key(kid)
+        raise Unauthenticated
+    known = _KnownKey(number(item, "created_at"), key)
+    _keys.set(kid, known)
+    return known
+
+
+def _is_as_known(item: RawItem | None, known: _KnownKey) -> bool:
+    return item is not None and not _has_ended(item) and number(item, "created_at") == known.created_at
+
+
+def _has_ended(key: RawItem) -> bool:
+    return "expires_at_ms" in key and number(key, "expires_at_ms") <= clock.now_ms()
+
+
+def _verification_key(key: RawItem, secret: RawItem | None) -> VerificationKey | None:
+    """What verifies the token; None for a secret that is gone."""
+    algorithm = required_text(key, "algorithm")
+    material = text(secret or {}, "secret") if algorithm == SYMMETRIC else text(key, "public_key")
+    if material is None:
+        return None
+    return VerificationKey(algorithm, material, audience=text(key, "audience"), issuer=text(key, "issuer"))
+
+
+def _signed_claims(token: str, key: VerificationKey) -> Claims:
+    """What the token says, which its key signed. One that it did not sign is remembered, for seconds."""
+    try:
+        claims = tokens.verify(token, key)
+    except Unauthenticated:
+        forgeries.remember_token(token)
+        raise
     if not claims.subject and SERVER_SCOPE not in claims.scopes:
         raise Unauthenticated("A user token names its user in sub")
-    if "suspended_at" in tenant:
-        raise TenantSuspended
-    tokens.check_not_revoked(claims, _moment(tenant, "tokens_valid_from"), _moment(revocation, "tokens_valid_from"))
     return claims
 
 
-def _verification_key(key: RawItem | None, secret: RawItem | None) -> VerificationKey | None:
-    """What verifies the token; None for a key that does not exist or has been retired."""
-    if key is None or ("expires_at_ms" in key and number(key, "expires_at_ms") <= clock.now_ms()):
-        return None
-    algorithm = required_text(key, "algorithm")
-    material = text(secret or {}, "secret") if algorithm == SYMMETRIC else text(key, "public_key")
-    return None if material is None else VerificationKey(algorithm, material)
+def _check_holds(claims: Claims, tenant: RawItem, revocation: RawItem | None) -> None:
+    """Refuse what the tenant has taken back; its signature was looked at before, so only its bearer is told why."""
+    tokens.check_not_expired(claims)
+    if "suspended_at" in tenant:
+        raise TenantSuspended
+    tokens.check_not_revoked(claims, _moment(tenant, "tokens_valid_from"), _moment(revocation, "tokens_valid_from"))
 
 
 def _moment(item: RawItem | None, name: str) -> int | None:

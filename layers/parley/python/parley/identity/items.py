@@ -8,13 +8,16 @@ from parley.tables.items import ChatItem, ControlItem
 class SigningKeyItem(ChatItem):
     """`T#<tenant>` / `KEY#<kid>`: how a token that names this key is verified, until `expires_at_ms`.
 
-    `public_key` is PEM for RS256 and ES256; an HS256 key's secret is a `SigningSecretItem`.
+    `public_key` is PEM for RS256 and ES256; an HS256 key's secret is a `SigningSecretItem`. `audience` and `issuer` are
+    what its tokens must name.
     """
 
     entity = UnicodeAttribute(default="signing_key")
     kid = UnicodeAttribute()
     algorithm = UnicodeAttribute()
     public_key = UnicodeAttribute(null=True)
+    audience = UnicodeAttribute(null=True)
+    issuer = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     expires_at_ms = NumberAttribute(null=True)
 

@@ -45,7 +45,8 @@ def _claim(tenant_id: str, body: MintToken) -> tuple[str, TokenClaims]:
     if key.expires_at_ms is not None:
         expires_at = min(expires_at, int(key.expires_at_ms))
     claims: TokenClaims = {"sub": body.user_id, "iat": now / 1000, "exp": expires_at // 1000}
-    return key.kid, claims | ({"scope": body.scope} if body.scope else {})
+    named = {"scope": body.scope, "aud": key.audience, "iss": key.issuer}
+    return key.kid, claims | {name: value for name, value in named.items() if value}
 
 
 def _newest_key(tenant_id: str, now: int) -> SigningKeyItem:

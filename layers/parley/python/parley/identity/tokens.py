@@ -31,10 +31,12 @@ _FAILURES = (jwt.PyJWTError, UnsupportedAlgorithm, ValueError, TypeError, Recurs
 
 @dataclass(frozen=True, slots=True)
 class VerificationKey:
-    """An algorithm and the secret or PEM public key that goes with it."""
+    """An algorithm, the secret or PEM public key that goes with it, and what its tokens have to say of themselves."""
 
     algorithm: str
     material: str
+    audience: str | None = None
+    issuer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def unverified_kid_and_subject(token: str) -> tuple[str, str]:
 
 
 def verify(token: str, key: VerificationKey) -> Claims:
-    """The claims of a token that this key signed and that is valid now, with 30 s for skewed clocks.
+    """The claims of a token that this key signed, for us, and that has begun to hold, with 30 s for skewed clocks.
 
-    Raises `TokenExpired` only for a token that is otherwise good, else `Unauthenticated`.
+    Whether it still holds is `check_not_expired`'s. Raises `Unauthenticated`.
     """
     if key.algorithm not in ALGORITHMS:
         raise Unauthenticated("The key's algorithm is unknown")
@@ -89,13 +91,17 @@ def verify(token: str, key: VerificationKey) -> Claims:
     expires_at, not_before, issued_at = (_moment(payload, name) for name in ("exp", "nbf", "iat"))
     if expires_at is None:
         raise Unauthenticated("The token never expires")
-    claims = Claims(_subject(payload), frozenset(scope.split()), issued_at, expires_at)
+    _check_audience(payload, key)
     now = clock.now_ms()
     if any(moment is not None and moment > now + SKEW_MS for moment in (not_before, issued_at)):
         raise Unauthenticated("The token is not valid yet")
-    if expires_at <= now - SKEW_MS:
+    return Claims(_subject(payload), frozenset(scope.split()), issued_at, expires_at)
+
+
+def check_not_expired(claims: Claims) -> None:
+    """Raises `TokenExpired`; clocks may differ by 30 s."""
+    if claims.expires_at <= clock.now_ms() - SKEW_MS:
         raise TokenExpired
-    return claims
 
 
 def check_not_revoked(claims: Claims, *valid_from: int | None) -> None:
@@ -139,9 +145,28 @@ def _subject(payload: dict[str, Any]) -> str:
     if "sub" not in payload:
         return ""
     subject = payload["sub"]
-    if not isinstance(subject, str) or not ids.is_well_formed(subject):
+    if not isinstance(subject, str) or not ids.is_user_id(subject):
         raise Unauthenticated("The token's sub is no user id")
     return subject
+
+
+def _check_audience(payload: dict[str, Any], key: VerificationKey) -> None:
+    """Refuse what was made for somebody else or by somebody else (RFC 7519, 4.1.1 and 4.1.3).
+
+    A key that names its audience or its issuer wants it in every token. Where it names no audience we are in none; an
+    issuer says nothing then, since the key alone decides.
+    """
+    if "aud" in payload:
+        audience = payload["aud"]
+        audiences = audience if isinstance(audience, list) else [audience]
+        if key.audience is None or key.audience not in audiences:
+            raise Unauthenticated("The token is for another audience")
+        if not all(isinstance(each, str) for each in audiences):
+            raise Unauthenticated("The token's aud holds what is no string")
+    elif key.audience is not None:
+        raise Unauthenticated("The token names no audience")
+    if key.issuer is not None and payload.get("iss") != key.issuer:
+        raise Unauthenticated("The token is of another issuer")
 
 
 def _moment(payload: dict[str, Any], name: str) -> int | None:

@@ -55,8 +55,6 @@ KEPT = frozenset({keys.USER_SK, keys.REVOCATION_SK})
 
 def do_erase(caller: Caller, user_id: str, messages: Messages) -> Job:
     """Begin to erase a user, or say how far the erasure is. Raises `UserNotFound` for who is not there (any more)."""
-    if not ids.is_well_formed(user_id):
-        raise UserNotFound
     tenant_id = caller.tenant_id
     user = UserItem.at(user_key(tenant_id, user_id), consistent=True)
     if user is not None and user.erasure is not None:

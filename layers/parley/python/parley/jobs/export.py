@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley import clock, ids, limits
-from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired, UserNotFound
+from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired
 from parley.identity.caller import Caller
 from parley.jobs import export_pages, export_store, job_queue, store
 from parley.jobs.export_lines import Record
@@ -28,6 +28,7 @@ from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
+from parley.tables.rate_limits import Decision
 from parley.tables.transactions import Action
 
 PART_BYTES = 8 * 1024 * 1024
@@ -43,14 +44,15 @@ MANIFEST = "manifest.json"
 _GZIP = 31
 
 
-def do_start(caller: Caller, body: StartExport) -> Export:
-    """Begin an export: of all the tenant or of any user for the tenant's back end, of themselves for a user.
+def do_start(caller: Caller, body: StartExport) -> tuple[Export, Decision]:
+    """Begin an export: of all the tenant or of any user for the tenant's back end, of themselves for a user;
+    and how many more are left.
 
     Raises `ServerTokenRequired`, `UserNotFound`, and `RateLimited` for a scope that is exported too often.
     """
     user_id = _exported_user(caller, body.user_id)
     limit = limits.TENANT_EXPORTS if user_id is None else limits.USER_EXPORTS
-    limits.take(limit, caller, subject=user_id or "")
+    left = limits.take(limit, caller, subject=user_id or "")
     job = store.new(
         caller.tenant_id,
         "export",
@@ -69,18 +71,16 @@ def do_start(caller: Caller, body: StartExport) -> Export:
         dynamodb.transact(actions)
     stored = store.load(job.tenant_id, job.id)
     job_queue.send(stored)
-    return _view(stored, [])
+    return _view(stored, []), left
 
 
 def _exported_user(caller: Caller, user_id: str | None) -> str | None:
     """Who is exported, None for all of the tenant."""
     if caller.is_server and not caller.user_id:
-        if user_id == "me":
+        if user_id == ids.ONESELF:
             raise ActingUserRequired
-        if user_id is not None and not ids.is_well_formed(user_id):
-            raise UserNotFound
         return user_id
-    if user_id not in (None, "me", caller.user_id):
+    if user_id not in (None, ids.ONESELF, caller.user_id):
         raise ServerTokenRequired
     return caller.user_id
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from parley.ids import UserOrMe
 from parley.wire import Answer, Body, Timestamp
 
 JobKind = Literal["erasure", "export"]
@@ -30,9 +31,7 @@ class Job(Answer):
 class StartExport(Body):
     """What to export. A user exports themselves, whether they are named or not."""
 
-    user_id: str | None = Field(
-        None, max_length=80, description="One user, or `me`; for a server token null is everybody"
-    )
+    user_id: UserOrMe | None = Field(None, description="One user, or `me`; for a server token null is everybody")
 
 
 class ExportFile(Answer):

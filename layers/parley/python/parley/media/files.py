@@ -3,7 +3,7 @@
 from parley import clock
 from parley.errors import MediaNotFound, Unavailable
 from parley.identity.caller import Caller
-from parley.media import lifecycle
+from parley.media import lifecycle, tombstones
 from parley.media.access import access_media, access_own_media
 from parley.media.items import MediaItem
 from parley.media.schemas import Media, Thumbnail
@@ -18,8 +18,9 @@ def do_get(caller: Caller, media_id: str) -> Media:
 
 
 def do_delete(caller: Caller, media_id: str) -> None:
-    """Remove a file: its uploader, or the tenant's back end. Messages that carry it then show it as gone.
+    """Remove a file: its uploader, or the tenant's back end. Messages that carry it then show it as deleted.
 
+    Of messages the first hundred are changed at once, more of them by the sweeper, within minutes.
     Signed URLs that were handed out before may find it in CloudFront's caches until they expire.
     Raises `MediaNotFound`.
     """
@@ -27,6 +28,8 @@ def do_delete(caller: Caller, media_id: str) -> None:
         item = access_own_media(caller, media_id)
         if lifecycle.end(item, "aborted" if item.status == "uploading" else "deleted"):
             lifecycle.purge(item)
+            if item.attach_token:
+                tombstones.show(item, "deleted")
             return
     raise Unavailable("The file is changing")
 

@@ -62,13 +62,13 @@ def use_of(item: MediaItem) -> Literal["attached", "pending", "none"]:
             settings().chat_table, item.pk, begins_with=keys.REFERENCE_PREFIX, limit=100, consistent=True, after=start
         )
         addresses = {raw["sk"]["S"]: MessageAddress.parse(keys.reference_of(raw["sk"]["S"])) for raw in page}
-        messages = _messages(item.tenant_id, [address for address in addresses.values() if address is not None])
+        found = messages(item.tenant_id, [address for address in addresses.values() if address is not None])
         for raw in page:
             address = addresses[raw["sk"]["S"]]
-            message = None if address is None else messages.get(address)
+            message = None if address is None else found.get(address)
             if message is not None and _names(message, "media_ids", item.media_id):
                 return "attached"
-            pending = not _forget_settled(raw) or pending
+            pending = not forget_settled(raw) or pending
         if start is None:
             return "pending" if pending else "none"
 
@@ -76,13 +76,19 @@ def use_of(item: MediaItem) -> Literal["attached", "pending", "none"]:
 def shows(tenant_id: str, media_id: str, addresses: Sequence[MessageAddress]) -> bool:
     """Whether one of these messages carries the file at this moment: not deleted, not edited out. 1 RRU for each."""
     for first in range(0, len(addresses), MESSAGES_AT_ONCE):
-        messages = _messages(tenant_id, addresses[first : first + MESSAGES_AT_ONCE])
-        if any(_names(message, "attachments", media_id) for message in messages.values()):
+        found = messages(tenant_id, addresses[first : first + MESSAGES_AT_ONCE])
+        if any(carries(message, media_id) for message in found.values()):
             return True
     return False
 
 
-def _messages(tenant_id: str, addresses: Sequence[MessageAddress]) -> dict[MessageAddress, RawItem]:
+def carries(message: RawItem, media_id: str) -> bool:
+    """Whether a message shows the file: it is not deleted, and the file is not edited out."""
+    return _names(message, "attachments", media_id)
+
+
+def messages(tenant_id: str, addresses: Sequence[MessageAddress]) -> dict[MessageAddress, RawItem]:
+    """Those of these messages that there are, in one BatchGet for each hundred."""
     places = {}
     for address in addresses:
         pk = keys.conversation(tenant_id, address.conversation_id)
@@ -96,7 +102,7 @@ def _names(message: RawItem, attribute: str, media_id: str) -> bool:
     return media_id in attributes.listed_texts(message, attribute)
 
 
-def _forget_settled(reference: RawItem) -> bool:
+def forget_settled(reference: RawItem) -> bool:
     """Remove a reference that came to nothing; false where its request may still be under way, or came again."""
     added_at = attributes.number(reference, "added_at")
     if clock.now_ms() - added_at < SETTLED_AFTER_MS:

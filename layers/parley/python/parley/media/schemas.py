@@ -4,20 +4,28 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from parley.identity.tenant_settings import UPLOAD_CEILING
 from parley.ids import ConversationId
+from parley.texts import check_name
 from parley.wire import Answer, Body, Timestamp
 
 MAX_PARTS_PER_CALL = 100
 UploadMethod = Literal["post", "multipart"]
 Status = Literal["uploading", "processing", "ready", "rejected", "aborted", "expired", "deleted"]
 Variant = Literal["original", "thumb_128", "thumb_256", "thumb_1024", "poster"]
+Disposition = Literal["attachment", "inline"]
+MAX_URLS_PER_CALL = 100
+DISPOSITION = (
+    "`inline` shows a file in place where its type is safe to show; unless it is said, originals are attachments and "
+    "smaller pictures inline"
+)
 
 
 def _check_filename(name: str) -> str:
-    if any(character < " " or "\x7f" <= character <= "\x9f" or character in "/\\" for character in name):
-        raise ValueError("a file name has no control characters and no slashes")
-    return name
+    if "/" in name or "\\" in name:
+        raise ValueError("a file name has no slashes")
+    if not name.strip("."):
+        raise ValueError("a file name is not dots alone: those name folders")
+    return check_name(name)
 
 
 Filename = Annotated[
@@ -38,7 +46,7 @@ class StartUpload(Body):
     content_type: ContentType = Field(
         description="As the client knows it; empty or `application/octet-stream` where it does not: content decides"
     )
-    size: int = Field(ge=1, le=UPLOAD_CEILING, description="Its exact length in bytes")
+    size: int = Field(ge=1, description="Its exact length in bytes; over the tenant's `max_upload_bytes` it is 413")
     sha256: Sha256 | None = None
     conversation_id: ConversationId | None = Field(None, description="Where it is meant for; the caller is a member")
     part_checksums: bool = Field(
@@ -76,7 +84,7 @@ class SignParts(Body):
 
 
 class SignedPart(Answer):
-    """PUT these `size` bytes to `url` with exactly these headers before `expires_at`."""
+    """PUT these `size` bytes to `url` with these headers, beside the length that any client sends, by `expires_at`."""
 
     part_number: int
     url: str
@@ -106,6 +114,9 @@ class Progress(Answer):
     part_count: int
     parts_received: list[int]
     parts_missing: list[int]
+    checksums: dict[str, str] = Field(
+        default_factory=dict, description="Of uploads with `part_checksums`: the SHA-256 (hex) of each part received"
+    )
     expires_at: Timestamp
 
 
@@ -163,14 +174,49 @@ class Media(Answer):
 
 
 class SignedUrl(Answer):
-    """Where to fetch a variant until `expires_at`. It honours `Range`."""
+    """Where to fetch a variant until `expires_at`, with no header but what a page's own elements send.
+
+    It honours `Range`. `disposition` is `attachment` for what a browser could run as a page, whatever was asked for.
+    """
 
     url: str
-    expires_at: Timestamp
+    expires_at: Timestamp = Field(description="Ask again before that; it may be sooner than asked for")
     media_id: str
     variant: str
+    disposition: Disposition
     content_type: str
     size: int
+
+
+class WantedUrl(Body):
+    """A file, or a smaller picture of it, to have a URL for."""
+
+    media_id: MediaId
+    variant: Variant = "original"
+    disposition: Disposition | None = Field(None, description=DISPOSITION)
+
+
+class SignDownloads(Body):
+    """What a page shows: a URL for each, in one call."""
+
+    items: list[WantedUrl] = Field(min_length=1, max_length=MAX_URLS_PER_CALL)
+    ttl: int = Field(3600, ge=60, le=86_400, description="How long the URLs work, in seconds")
+
+
+class SigningResult(Answer):
+    """A URL, or the code of the problem that `GET /v1/download/{id}/signed` would have answered."""
+
+    media_id: str
+    variant: str
+    signed: SignedUrl | None = None
+    code: str | None = None
+    retryable: bool = False
+
+
+class SignedUrls(Answer):
+    """A result for each of what was asked for, in that order."""
+
+    data: list[SigningResult]
 
 
 class Download(Answer):

@@ -48,6 +48,8 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
+    """A part that S3 has; `sha256` in hex, where the upload was started with checksums."""
+
     number: int
     size: int
     etag: str
@@ -56,7 +58,10 @@ class StoredPart:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A request that a client may send: `headers` must be sent as they are, `expires_at` is when S3 refuses it."""
+    """A request that a client may send: `headers` must be sent as they are, `expires_at` is when S3 refuses it.
+
+    They name nothing that clients send by themselves: a browser refuses to have its `Content-Length` set.
+    """
 
     url: str
     expires_at: clock.Milliseconds
@@ -188,7 +193,7 @@ def sign_part(key: str, s3_upload_id: str, number: int, size: int, sha256: str |
         "PartNumber": number,
         "ContentLength": size,
     }
-    headers = {"Content-Length": str(size)}
+    headers: dict[str, str] = {}
     if sha256 is not None:
         parameters["ChecksumSHA256"] = headers["x-amz-checksum-sha256"] = _base64(sha256)
     url = signer.generate_presigned_url("upload_part", parameters, ExpiresIn=(expires_at - now) // 1000)
@@ -207,7 +212,7 @@ def list_parts(key: str, s3_upload_id: str) -> list[StoredPart] | None:
                 return None
             raise
         parts += [
-            StoredPart(part["PartNumber"], part["Size"], part["ETag"], part.get("ChecksumSHA256"))
+            StoredPart(part["PartNumber"], part["Size"], part["ETag"], _hexadecimal(part.get("ChecksumSHA256")))
             for part in page.get("Parts", [])
         ]
         if not page.get("IsTruncated"):
@@ -219,7 +224,7 @@ def complete_multipart(key: str, s3_upload_id: str, parts: list[StoredPart]) -> 
     """Put the object together from these parts; false when S3 knows no such upload (any more)."""
     listed = [
         {"PartNumber": part.number, "ETag": part.etag}
-        | ({"ChecksumSHA256": part.sha256} if part.sha256 is not None else {})
+        | ({"ChecksumSHA256": _base64(part.sha256)} if part.sha256 is not None else {})
         for part in parts
     ]
     try:
@@ -361,6 +366,10 @@ def sign_get(key: str, seconds: int, **overrides: str) -> Signed:
 
 def _base64(hexadecimal: str) -> str:
     return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
+
+
+def _hexadecimal(checksum: str | None) -> str | None:
+    return None if checksum is None else base64.b64decode(checksum).hex()
 
 
 def _code(error: ClientError) -> str:

@@ -26,6 +26,7 @@ from parley.tables.attributes import RawItem, listed_texts, members, required_te
 from parley.tables.dynamodb import ConditionFailed, key_of
 from parley.tables.expressions import Condition, Update, equals
 from parley.tables.keys import Key
+from parley.texts import says_something
 
 Messages = Literal["anonymise", "remove"]
 ATTEMPTS = 8
@@ -68,14 +69,14 @@ def _forget_own(subject: Subject, item: MessageItem) -> None:
     it, the files before it stops to name them.
     """
     message_id = str(message_address(item))
-    says_nothing = item.deleted_at is None and not (item.text or "").strip()
+    if item.idempotency_key is not None:
+        at = claim_key(subject.tenant_id, subject.user_id, item.idempotency_key)
+        dynamodb.delete(settings().control_table, at)
+    says_nothing = item.deleted_at is None and not says_something(item.text)
     if subject.messages == "remove" or says_nothing:
         with suppress(MessageNotFound):  # an earlier run has removed it
             deleting.do_erase(subject.server, message_id)
         return
-    if item.idempotency_key is not None:
-        at = claim_key(subject.tenant_id, subject.user_id, item.idempotency_key)
-        dynamodb.delete(settings().control_table, at)
     if item.media_ids:
         attachments.release(subject.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
     deleting.delete_edits(Place(subject.tenant_id, message_address(item)))

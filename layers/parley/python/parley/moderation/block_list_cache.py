@@ -6,13 +6,13 @@ known here is held to the newer list.
 """
 
 import json
-from collections import OrderedDict
 
 from parley.identity.caller import Caller
 from parley.moderation.block_list import block_list_key
 from parley.moderation.block_list_matching import Entry, Matcher
 from parley.moderation.items import BlockListItem
 from parley.moderation.verdicts import CLEAN, Verdict
+from parley.remembered import Remembered
 
 MOST_LISTS = 20
 """The heaviest list that we could make takes 6 MiB."""
@@ -20,17 +20,14 @@ MOST_LISTS = 20
 
 class _Lists:
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[int, Matcher]] = OrderedDict()
+        self._kept: Remembered[str, tuple[int, Matcher]] = Remembered(most=MOST_LISTS)
 
     def of(self, tenant_id: str, version: int) -> Matcher:
-        known, matcher = self._kept.get(tenant_id, (0, None))
-        if matcher is None or known < version:
-            known, matcher = self._read(tenant_id, version)
-            self._kept[tenant_id] = (known, matcher)
-            if len(self._kept) > MOST_LISTS:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(tenant_id)
-        return matcher
+        held = self._kept.get(tenant_id)
+        if held is None or held[0] < version:
+            held = self._read(tenant_id, version)
+        self._kept.set(tenant_id, held)
+        return held[1]
 
     def _read(self, tenant_id: str, version: int) -> tuple[int, Matcher]:
         """The list, at least as new as `version`: 0.5 RRU for each 4 KiB. One that has been removed is empty."""

@@ -25,6 +25,7 @@ from parley.outbound import circuit, secrets, signing, transport
 from parley.outbound.circuit import Circuit
 from parley.outbound.items import EndpointItem, WebhookSecretItem
 from parley.outbound.transport import Limits, Outcome
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
@@ -74,7 +75,7 @@ class _Endpoint:
 
 class _Endpoints:
     def __init__(self) -> None:
-        self._kept: dict[str, _Endpoint] = {}
+        self._kept: Remembered[str, _Endpoint] = Remembered(most=MOST_ENDPOINTS)
 
     def of(self, tenant_id: str) -> _Endpoint:
         """Secret and circuit, read every ten seconds: one call, 1 RRU."""
@@ -86,9 +87,7 @@ class _Endpoints:
             kept = _Endpoint(
                 WebhookSecretItem.read(secret), Circuit.of(EndpointItem.read(endpoint)), clock.now_ms() + KEPT_MS
             )
-            if len(self._kept) >= MOST_ENDPOINTS:
-                self._kept.clear()
-            self._kept[tenant_id] = kept
+            self._kept.set(tenant_id, kept)
         return kept
 
     def forget(self) -> None:

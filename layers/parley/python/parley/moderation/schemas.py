@@ -2,10 +2,11 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from parley.moderation.block_list_matching import Action
 from parley.moderation.verdicts import REASON_LIMIT
+from parley.texts import check_visible
 from parley.wire import Answer, Body, Timestamp
 
 MAX_ENTRIES = 2_000
@@ -15,7 +16,7 @@ LONGEST_OVERLAP_SECONDS = 7 * 24 * 3600
 class BlockListEntry(Body):
     """A word or phrase, found as whole words however it is written, or a pattern in RE2's syntax."""
 
-    word: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    word: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_visible)] | None = None
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = Field(
         None, description="Matched against the text in NFKC and case-folded, anywhere in it"
     )

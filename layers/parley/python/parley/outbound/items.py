@@ -1,6 +1,6 @@
 """What is stored about the servers of tenants that Parley calls: what signs the calls, and how an endpoint fares."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from parley.tables.items import ControlItem
 
@@ -10,12 +10,14 @@ class WebhookSecretItem(ControlItem):
 
     The pre-send webhook's is at `T#<tenant>#PRESEND` / `SECRET`, so that a send can read that one alone.
 
-    `previous` signs beside `current` until `previous_until`. `made_with` is derived from the Idempotency-Key of the
-    request that made `current`.
+    `earlier` holds the secrets that sign beside `current`, each with the moment at which it ends; older items have
+    one, in `previous` and `previous_until`. `made_with` is derived from the Idempotency-Key of the request that
+    made `current`.
     """
 
     entity = UnicodeAttribute(default="webhook_secret")
     current = UnicodeAttribute()
+    earlier = JSONAttribute(null=True)
     previous = UnicodeAttribute(null=True)
     previous_until = NumberAttribute(null=True)
     made_with = UnicodeAttribute(null=True)

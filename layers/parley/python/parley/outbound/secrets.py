@@ -1,9 +1,9 @@
-"""The secrets that sign calls to tenants' servers: one, or two while a receiver goes over to the new one."""
+"""The secrets that sign calls to tenants' servers: one, and those before it, each until the end of its own overlap."""
 
 import secrets
 
 from parley import clock
-from parley.errors import Unavailable
+from parley.errors import TooManySecrets, Unavailable
 from parley.outbound.items import WebhookSecretItem
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -14,6 +14,8 @@ from parley.tables.keys import Key
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 ATTEMPTS = 3
+MOST_EARLIER = 5
+"""Each adds a signature to every call."""
 
 
 def new_secret() -> str:
@@ -26,17 +28,23 @@ def new_item(at: Key, secret: str, made_with: str | None) -> WebhookSecretItem:
 
 def active(item: WebhookSecretItem) -> list[str]:
     """The secrets that sign now, the newest first."""
-    signing = [item.current]
-    if item.previous is not None and int(item.previous_until or 0) > clock.now_ms():
-        signing.append(item.previous)
-    return signing
+    return [item.current, *(secret for secret, _ in _overlapping(item))]
+
+
+def _overlapping(item: WebhookSecretItem) -> list[tuple[str, int]]:
+    """The secrets before the current one that sign still, with the moments at which they end."""
+    now = clock.now_ms()
+    held = item.earlier or ([(item.previous, item.previous_until)] if item.previous is not None else [])
+    return [(secret, int(until)) for secret, until in held if int(until) > now]
 
 
 def rotate(at: Key, *, overlap_seconds: int, made_with: str | None) -> str:
     """Make a new secret and let the one before sign beside it until the overlap ends; the secret that is current now.
 
+    Those before keep their own ends: a rotation in haste takes none from a receiver who was promised an overlap.
+
     A repetition of the request that made the current one gives it again, so a crash costs no rotation. Raises
-    `Unavailable` where others rotate at the same time.
+    `TooManySecrets` where as many overlap as may, and `Unavailable` where others rotate at the same time.
     """
     for _ in range(ATTEMPTS):
         before = WebhookSecretItem.at(at, consistent=True)
@@ -45,7 +53,10 @@ def rotate(at: Key, *, overlap_seconds: int, made_with: str | None) -> str:
         item = new_item(at, new_secret(), made_with)
         unchanged = absent()
         if before is not None:
-            item.previous, item.previous_until = before.current, clock.now_ms() + overlap_seconds * 1000
+            ending = [(before.current, clock.now_ms() + overlap_seconds * 1000)] if overlap_seconds else []
+            item.earlier = ending + _overlapping(before)
+            if len(item.earlier) > MOST_EARLIER:
+                raise TooManySecrets(f"At most {MOST_EARLIER} earlier secrets sign at once")
             item.version = int(before.version) + 1
             unchanged = equals("version", int(before.version))
         try:

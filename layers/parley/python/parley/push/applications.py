@@ -6,16 +6,15 @@ that begins with `parley-<stage>-`, and names it to the tenant; a tenant without
 
 from dataclasses import dataclass
 
-from parley import clock
 from parley.identity.tenant_settings import TenantSettings
 from parley.push.schemas import Platform
+from parley.remembered import Remembered
 from parley.settings import push_settings, settings
 from parley.tables import dynamodb
 from parley.tenants.administration import settings_of, tenant_key
 from parley.tenants.items import TenantItem
 
 KEPT_MS = 60_000
-MOST_TENANTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +31,13 @@ class TenantPush:
 
 class _Tenants:
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, TenantPush]] = {}
+        self._kept: Remembered[str, TenantPush] = Remembered(kept_ms=KEPT_MS)
 
     def of(self, tenant_id: str) -> TenantPush:
-        now = clock.now_ms()
-        until, kept = self._kept.get(tenant_id, (0, None))
-        if kept is None or until <= now:
+        kept = self._kept.get(tenant_id)
+        if kept is None:
             kept = _read(tenant_id)
-            if len(self._kept) >= MOST_TENANTS:
-                self._kept.clear()
-            self._kept[tenant_id] = (now + KEPT_MS, kept)
+            self._kept.set(tenant_id, kept)
         return kept
 
     def forget(self) -> None:

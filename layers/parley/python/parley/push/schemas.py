@@ -2,13 +2,12 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from parley.wire import Answer, Body, Timestamp
+from parley.wire import Answer, Body, Moment, Timestamp
 
 Platform = Literal["apns", "apns_sandbox", "fcm"]
 Level = Literal["all", "mentions", "none"]
-Until = Annotated[AwareDatetime, Field(strict=False)]
 Token = Annotated[str, StringConstraints(min_length=16, max_length=2048, pattern=r"^[\x21-\x7e]+$")]
 APNS_TOKEN = frozenset("0123456789abcdefABCDEF")
 
@@ -47,7 +46,7 @@ class SetNotifications(Body):
     level: Level = Field(
         description="`mentions` lets through what names the caller, direct messages and replies to the caller's own"
     )
-    until: Until | None = None
+    until: Moment | None = None
 
 
 class Notifications(Answer):

@@ -44,7 +44,7 @@ def do_ping(caller: Caller, connection: Connection) -> dict[str, Any]:
 def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> dict[str, Any]:
     """Watch a conversation; how its members show now, for the first hundred. Raises as `watching.do_watch` does."""
     watching.do_watch(caller, connection, conversation_id)
-    listed = read_members(caller.tenant_id, conversation_id, limit=SMALL, cursor=None)
+    listed = read_members(caller.tenant_id, conversation_id, ("members",), limit=SMALL, cursor=None)
     others = [keys.member_of(required_text(item, "gsk")) for item in listed.entries]
     shown = presence.list_presence(caller, [user_id for user_id in others if user_id != caller.user_id])
     return {"conversation_id": conversation_id, "presence": [each.model_dump(mode="json") for each in shown]}

@@ -15,6 +15,7 @@ from parley.realtime import event_log, presence
 from parley.realtime.audience import OnlineUsers, Recipient, Room, current_members, open_room
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
@@ -195,15 +196,14 @@ class _TenantSettings:
     """The settings of tenants, kept for a minute as the authorizer's are."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, TenantSettings]] = {}
+        self._kept: Remembered[str, TenantSettings] = Remembered(kept_ms=SETTINGS_KEPT_MS)
 
     def of(self, tenant_id: str) -> TenantSettings:
-        now = clock.now_ms()
-        until, kept = self._kept.get(tenant_id, (0, TenantSettings()))
-        if now >= until:
+        kept = self._kept.get(tenant_id)
+        if kept is None:
             raw: RawItem = dynamodb.get(settings().chat_table, Key(keys.tenant(tenant_id), keys.TENANT_SK)) or {}
             kept = TenantSettings.model_validate_json(text(raw, "settings") or "{}")
-            self._kept[tenant_id] = (now + SETTINGS_KEPT_MS, kept)
+            self._kept.set(tenant_id, kept)
         return kept
 
 

@@ -20,8 +20,6 @@ from parley.tables.keys import Key
 
 def do_get_presence(caller: Caller, user_id: str) -> UserPresence:
     """How a user shows to the caller; offline, and nothing more, to whom they have blocked. Raises `UserNotFound`."""
-    if not ids.is_well_formed(user_id):
-        raise UserNotFound
     user_at = Key(keys.user(caller.tenant_id, user_id), keys.USER_SK)
     block_at = Key(user_at.pk, keys.block_sk(caller.user_id))
     found, online = dynamodb.in_parallel(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parley import clock
+from parley import clock, ids
 from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
 from parley.messaging.items import MembershipItem
@@ -25,11 +25,15 @@ from parley.settings import settings
 from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.attributes import RawItem
+from parley.tables.keys import WrongKey
 
 MOST_PER_CONVERSATION = 500
 """Past so many events a conversation is fetched anew: that costs the client less."""
 MEMBERSHIPS_PER_PAGE = 100
 KEPT_MS = event_log.KEPT_SECONDS * 1000
+OWN_LOG = "~"
+"""Stands for the caller's own log among conversation ids; sorts after them, so it is read last."""
+_LISTING = ("events",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +52,39 @@ class Position:
 
     def encode(self) -> str:
         if not self.until:
-            return cursors.encode(["e", self.since])
-        return cursors.encode(["e", self.since, self.until, self.after, self.within, self.item, self.read])
+            return cursors.encode([self.since], _LISTING)
+        fields = [self.since, self.until, self.after, self.within, self.item, self.read]
+        return cursors.encode(fields, _LISTING)
 
     @classmethod
     def decode(cls, cursor: str) -> "Position":
-        match cursors.decode(cursor):
-            case ["e", int(since)] if 0 <= since < 10**14:
+        """The position of a cursor, where a replay can have stopped; raises `InvalidCursor`."""
+        latest = clock.now_ms() + OVERLAP_MS
+        match cursors.decode(cursor, _LISTING):
+            case [int(since)] if 0 <= since <= latest:
                 return cls(since)
-            case ["e", int(since), int(until), str(after), str(within), str(item), int(read)] if (
-                0 <= since <= until < 10**14
-            ):
-                return cls(since, until, after, within, item, read)
-            case _:
-                raise InvalidCursor
+            case [int(since), int(until), str(after), str(within), str(item), int(read)]:
+                position = cls(since, until, after, within, item, read)
+                if 0 <= since <= until <= latest and until > 0 and position.is_possible:
+                    return position
+        raise InvalidCursor
 
-
-OWN_LOG = "~"
-"""Stands for the caller's own log among conversation ids; sorts after them, so it is read last."""
+    @property
+    def is_possible(self) -> bool:
+        """Whether a replay can stop there: `item` is a place within what is read of the log that is being read."""
+        if self.after not in ("", OWN_LOG) and not ids.is_conversation_id(self.after):
+            return False
+        if self.within and (self.after == OWN_LOG or not ids.is_conversation_id(self.within)):
+            return False
+        if not 0 <= self.read <= MOST_PER_CONVERSATION:
+            return False
+        if not self.item:
+            return True
+        try:
+            moment = keys.log_moment_of(self.item)
+        except WrongKey:
+            return False
+        return bool(self.within or self.after == OWN_LOG) and self.since - OVERLAP_MS <= moment <= self.until
 
 
 @dataclass
@@ -95,8 +114,6 @@ def do_replay(caller: Caller, *, after: str | None, limit: int) -> EventPage:
     if after is None:
         return EventPage(data=[], next_cursor=Position(now).encode(), has_more=False)
     position = Position.decode(after)
-    if position.since > now + OVERLAP_MS:
-        raise InvalidCursor
     if not position.until:
         position = Position(position.since, until=now)
     page = _Page(limit)

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from parley.ids import ConversationId
-from parley.wire import Answer, Body, Timestamp
+from parley.wire import Answer, Body, Name, Timestamp
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-StatusText = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+StatusText = Name
+"""A line of text, as a name."""
 
 
 class ClientAction(Body):

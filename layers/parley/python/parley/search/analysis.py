@@ -13,7 +13,7 @@ pairs in `bigrams`; everything else becomes folded words in `words` and their st
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 import Stemmer
@@ -75,6 +75,7 @@ GAP = "|"
 """Stands between runs in `bigrams`, so that no phrase matches across two of them."""
 _SHORTEST_STEM = 3
 _CACHED_TERMS = 50_000
+_CACHED_STEMMERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def fold_dense(character: str) -> str:
     return unicodedata.normalize("NFKC", character)
 
 
-@cache
+@lru_cache(_CACHED_STEMMERS)
 def _stemmer(language: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(language)
 

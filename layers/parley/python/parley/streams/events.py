@@ -168,11 +168,17 @@ def _message(change: Change) -> Iterator[StreamEvent]:
             subject=gone,
         )
     else:
-        changed = [name for name in change.changed() if name in MESSAGE_FIELDS]
+        changed = _changed_of_message(change)
         if changed and "deleted_at" not in change.image:
             yield _stream_event(
                 change, "message.updated", entity_id, seq=address.seq, actor_id=author, changed=tuple(changed)
             )
+
+
+def _changed_of_message(change: Change) -> list[str]:
+    """What a message says that changed; what it keeps of its files is part of its attachments."""
+    names = ("attachments" if name == "files" else name for name in change.changed())
+    return [name for name in dict.fromkeys(names) if name in MESSAGE_FIELDS]
 
 
 def _reference(change: Change) -> Iterator[StreamEvent]:

@@ -1,44 +1,49 @@
-"""Opaque cursors: a position and nothing else, so a forged or foreign one reaches nothing new.
+"""Opaque cursors: a position in one list, in the order and under the filters that its page was asked for with.
 
-The partition is always rebuilt from the caller's identity and the path; a cursor only says where in it to go on.
+The partition is always rebuilt from the caller's identity and the path: a cursor only says where in it to go on, so a
+forged or foreign one reaches nothing new. Who reads a position checks that it lies in the range it is used in.
 """
 
 import base64
 import binascii
+import hashlib
 import json
 
 from parley.errors import InvalidCursor
 
 MAX_LENGTH = 1024
+Listing = tuple[str | int | bool | None, ...]
+"""What a cursor belongs to: the name of a list, then the order and the filters of the request."""
 
 
-def encode(position: object) -> str:
+def encode(position: object, listing: Listing) -> str:
     """The cursor of a JSON-representable position."""
-    text = json.dumps(position, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([_digest(listing), position], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str) -> object:
-    """The position in a cursor; raises `InvalidCursor` for what `encode` cannot have made."""
+def decode(cursor: str, listing: Listing) -> object:
+    """The position in a cursor; raises `InvalidCursor` for one of another listing and what `encode` never makes."""
     if len(cursor) > MAX_LENGTH:
         raise InvalidCursor
     try:
-        return json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
+        parts = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        _, position = parts
+        is_ours = encode(position, listing) == cursor
+    except (binascii.Error, TypeError, ValueError, RecursionError):
         raise InvalidCursor from None
-
-
-def decode_seq(cursor: str) -> int:
-    """The position in a cursor over sequence numbers."""
-    position = decode(cursor)
-    if not isinstance(position, int) or isinstance(position, bool) or not 0 <= position < 10**12:
+    if not is_ours:
         raise InvalidCursor
     return position
 
 
-def decode_text(cursor: str) -> str:
+def decode_text(cursor: str, listing: Listing) -> str:
     """The position in a cursor over names or ids."""
-    position = decode(cursor)
+    position = decode(cursor, listing)
     if not isinstance(position, str):
         raise InvalidCursor
     return position
+
+
+def _digest(listing: Listing) -> str:
+    return hashlib.sha256(json.dumps(listing, separators=(",", ":")).encode()).hexdigest()[:8]

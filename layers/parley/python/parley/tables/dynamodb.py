@@ -17,7 +17,7 @@ from parley import clock
 from parley.errors import Unavailable
 from parley.observability import dynamodb_calls
 from parley.settings import settings
-from parley.tables import backoff
+from parley.tables import backoff, tenant_sessions
 from parley.tables.attributes import RawItem
 from parley.tables.expressions import Condition, Update, free, write_arguments
 from parley.tables.keys import Key
@@ -84,6 +84,8 @@ def connection() -> Connection:
 @cache
 def client() -> Any:
     """The botocore client, untyped as PynamoDB keeps it; its calls are counted for the metrics."""
+    if settings().tenant_role:
+        tenant_sessions.sign_as_tenants(connection().session, settings().tenant_role)
     made: Any = connection().client
     made.meta.events.register("before-call.dynamodb", dynamodb_calls.count)
     return made

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from parley import ids
 from parley.errors import InvalidCursor
 from parley.settings import settings
 from parley.tables import cursors, dynamodb
 from parley.tables.attributes import RawItem, required_text
+from parley.tables.cursors import Listing
 
 Entry = TypeVar("Entry")
 
@@ -22,12 +24,12 @@ class Position:
     text: str
     forward: bool = True
 
-    def encode(self) -> str:
-        return cursors.encode([">" if self.forward else "<", self.text])
+    def encode(self, listing: Listing) -> str:
+        return cursors.encode([">" if self.forward else "<", self.text], listing)
 
     @classmethod
-    def decode(cls, cursor: str) -> "Position":
-        match cursors.decode(cursor):
+    def decode(cls, cursor: str, listing: Listing) -> "Position":
+        match cursors.decode(cursor, listing):
             case [">" | "<" as direction, str(text)] if text.isprintable():
                 return cls(text, direction == ">")
             case _:
@@ -43,7 +45,9 @@ class Slice(Generic[Entry]):
     prev_cursor: str | None
 
 
-def cut(entries: Sequence[Entry], position: Position | None, limit: int, text: Callable[[Entry], str]) -> Slice[Entry]:
+def cut(
+    entries: Sequence[Entry], position: Position | None, limit: int, text: Callable[[Entry], str], listing: Listing
+) -> Slice[Entry]:
     """The page among up to `limit + 1` entries that were read from `position`, in its direction.
 
     A page that was reached from a neighbour has that neighbour; the entry beyond the limit tells of the other.
@@ -58,8 +62,8 @@ def cut(entries: Sequence[Entry], position: Position | None, limit: int, text: C
     has_next, has_prev = (more, position is not None) if forward else (True, more)
     return Slice(
         page,
-        Position(text(page[-1])).encode() if has_next else None,
-        Position(text(page[0]), forward=False).encode() if has_prev else None,
+        Position(text(page[-1])).encode(listing) if has_next else None,
+        Position(text(page[0]), forward=False).encode(listing) if has_prev else None,
     )
 
 
@@ -67,16 +71,19 @@ def read_slice(
     pk: str,
     prefix: str,
     *,
+    listing: Listing,
     limit: int,
     cursor: str | None,
     start: Callable[[str], RawItem],
     index: str | None = None,
 ) -> Slice[RawItem]:
-    """One page of the items whose sort key begins with `prefix`; what follows the prefix is the cursor's text.
+    """One page of the items whose sort key is `prefix` and a user's id; the id is the cursor's text.
 
-    `start` gives the full key of the item with that text. With `index`, both are those of the index.
+    `start` gives the full key of the item with that id. With `index`, both are those of the index.
     """
-    position = None if cursor is None else Position.decode(cursor)
+    position = None if cursor is None else Position.decode(cursor, listing)
+    if position is not None and not ids.is_user_id(position.text):
+        raise InvalidCursor
     items, _ = dynamodb.query(
         settings().chat_table,
         pk,
@@ -87,4 +94,4 @@ def read_slice(
         after=None if position is None else start(position.text),
     )
     range_name = "gsk" if index else "sk"
-    return cut(items, position, limit, lambda item: required_text(item, range_name).removeprefix(prefix))
+    return cut(items, position, limit, lambda item: required_text(item, range_name).removeprefix(prefix), listing)

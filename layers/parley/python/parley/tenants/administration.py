@@ -93,9 +93,9 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
         _check_applications(change.push_applications)
     for _ in range(ATTEMPTS):
         item = access_tenant(caller, tenant_id)
+        pre_send_settings.check(tenant_id, change.settings)
         if if_match is not None and if_match != item.version:
             raise VersionConflict
-        pre_send_settings.check(tenant_id, change.settings)
         try:
             written = _write(item, change)
         except ConditionFailed:

@@ -75,6 +75,8 @@ def _create(tenant_id: str, kid: str, body: CreateSigningKey, public_key: str | 
             kid=kid,
             algorithm=body.algorithm,
             public_key=public_key,
+            audience=body.audience,
+            issuer=body.issuer,
             created_at=clock.now_ms(),
         )
         items: list[Item] = [key]

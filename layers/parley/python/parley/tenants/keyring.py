@@ -92,6 +92,8 @@ def signing_key_view(key: SigningKeyItem) -> SigningKey:
         kid=key.kid,
         algorithm=key.algorithm,
         public_key=key.public_key,
+        audience=key.audience,
+        issuer=key.issuer,
         created_at=clock.to_datetime(int(key.created_at)),
         expires_at=clock.optional_datetime(key.expires_at_ms),
     )

@@ -1,5 +1,7 @@
 """Public keys that tenants register. The only module that reads PEM with cryptography besides the authorizer's."""
 
+import re
+
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -12,6 +14,8 @@ from parley.identity.algorithms import Algorithm
 RSA_BITS = range(2048, 4097)
 """Shorter is broken, longer makes each verification slow."""
 LARGEST_RSA_EXPONENT = 2**32 - 1
+_ONE_BLOCK = re.compile(r"(?:(?!-----).)*-----BEGIN ([A-Z ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----", re.DOTALL)
+"""A comment may precede the key. What follows a PEM reader passes over, though somebody may mean to register it."""
 
 
 def check_public_key(algorithm: Algorithm, pem: str) -> str:
@@ -22,6 +26,8 @@ def check_public_key(algorithm: Algorithm, pem: str) -> str:
     """
     if "PRIVATE KEY" in pem:
         raise _refusal("private_key", "This is a private key: give us the public one, and replace this pair")
+    if not _ONE_BLOCK.fullmatch(pem.strip()):
+        raise _refusal("invalid_key", "One public key in PEM form, and nothing after it")
     try:
         key = load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm):

@@ -18,6 +18,8 @@ from parley.identity.tenant_settings import (
 from parley.ids import TenantId
 from parley.wire import Answer, Body, Name, Timestamp
 
+TokenName = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$")]
+"""An audience or an issuer: a URI, most often."""
 Pem = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 
 
@@ -121,6 +123,10 @@ class CreateSigningKey(Body):
 
     algorithm: Algorithm = SYMMETRIC
     public_key: Pem | None = Field(None, description="PEM: RSA of 2048 to 4096 bits for RS256, P-256 for ES256")
+    audience: TokenName | None = Field(
+        None, description="What `aud` of its tokens must name; a token with `aud` is refused where this is null"
+    )
+    issuer: TokenName | None = Field(None, description="What `iss` of its tokens must be")
 
 
 class SigningKey(Answer):
@@ -129,6 +135,8 @@ class SigningKey(Answer):
     kid: str = Field(description="Goes into the header of every token that the key signs")
     algorithm: Algorithm
     public_key: str | None = None
+    audience: str | None = None
+    issuer: str | None = None
     created_at: Timestamp
     expires_at: Timestamp | None = None
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from parley import clock
 from parley.errors import Unavailable
 from parley.media.quota import used_by_shard
+from parley.remembered import Remembered
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
@@ -39,8 +40,8 @@ MOST_REMEMBERED = 100_000
 Line = tuple[str, str, str, int]
 """Tenant, day, partition key of the conversation or thread, and which 512 numbers of it."""
 
-_known_active: set[tuple[str, str, str]] = set()
-"""Users whom this process knows to be counted for a day; forgetting it costs writes, never exactness."""
+_known_active: Remembered[tuple[str, str, str], bool] = Remembered(most=MOST_REMEMBERED)
+"""Users whom this process knows to be counted for a day; forgetting one costs writes, never exactness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _mark(place: Key, seen: int, version: int | None) -> Action:
 
 def _count_active(tenant_id: str, day: str, user_id: str) -> None:
     known = (tenant_id, day, user_id)
-    if known in _known_active:
+    if _known_active.get(known):
         return
     seen = {
         **keys.quota(tenant_id, f"{ACTIVE_USERS}-seen", day, user_id)._asdict(),
@@ -147,9 +148,7 @@ def _count_active(tenant_id: str, day: str, user_id: str) -> None:
     except TransactionRefused as refused:
         if not refused.failed(0):
             raise
-    if len(_known_active) >= MOST_REMEMBERED:
-        _known_active.clear()
-    _known_active.add(known)
+    _known_active.set(known, value=True)
 
 
 def note_stored_bytes(tenant_id: str, stored: Sequence[_Stored]) -> None:

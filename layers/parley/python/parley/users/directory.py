@@ -9,6 +9,7 @@ from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.attributes import RawItem, required_text, text
+from parley.tables.cursors import Listing
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import WrongKey
 from parley.tables.shards import SHARDS, shard_of
@@ -82,7 +83,8 @@ def do_list(caller: Caller, *, q: str | None, limit: int, cursor: str | None) ->
     """
     prefix = fold(q) if q else ""
     whole = _Range(prefix or _FIRST, prefix + _LAST, forward=True)
-    direction, position = _decode(cursor) if cursor else (_FORWARD, None)
+    listing: Listing = ("users", prefix)
+    direction, position = _decode(cursor, listing) if cursor is not None else (_FORWARD, None)
     forward = direction == _FORWARD
     wanted = _Range(whole.low, whole.high, forward=forward)
     if position is not None:
@@ -97,8 +99,8 @@ def do_list(caller: Caller, *, q: str | None, limit: int, cursor: str | None) ->
     after = more if forward else True
     return UserPage(
         data=[_summary(entry) for entry in entries],
-        prev_cursor=cursors.encode([_BACKWARD, _position(entries[0])]) if before else None,
-        next_cursor=cursors.encode([_FORWARD, _position(entries[-1])]) if after else None,
+        prev_cursor=cursors.encode([_BACKWARD, _position(entries[0])], listing) if before else None,
+        next_cursor=cursors.encode([_FORWARD, _position(entries[-1])], listing) if after else None,
     )
 
 
@@ -133,9 +135,9 @@ def _position(entry: RawItem) -> str:
     return required_text(entry, "gsk")
 
 
-def _decode(cursor: str) -> tuple[str, str]:
+def _decode(cursor: str, listing: Listing) -> tuple[str, str]:
     """Direction and position; what cannot be a place in a directory is refused."""
-    match cursors.decode(cursor):
+    match cursors.decode(cursor, listing):
         case [("n" | "p") as direction, str() as position]:
             if _is_place(position):
                 return direction, position
@@ -148,7 +150,7 @@ def _is_place(position: str) -> bool:
     except WrongKey:
         return False
     nameable = all(unicodedata.category(character) not in _NO_NAME for character in name)
-    return name != "" and nameable and ids.is_well_formed(user_id)
+    return name != "" and nameable and ids.is_user_id(user_id)
 
 
 def _summary(entry: RawItem) -> UserSummary:

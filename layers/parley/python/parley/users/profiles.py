@@ -2,8 +2,8 @@
 
 import json
 
-from parley import clock, ids
-from parley.errors import ActingUserRequired, ServerTokenRequired, UserBeingErased, UserNotFound, VersionConflict
+from parley import clock
+from parley.errors import ServerTokenRequired, UserBeingErased, UserNotFound, VersionConflict
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -15,20 +15,7 @@ from parley.users.directory import directory_entry
 from parley.users.items import UserItem
 from parley.users.schemas import PutUser, User
 
-ONESELF = "me"
-"""Stands for the caller in a path."""
 NOT_BEING_ERASED = absent("erasure")
-
-
-def resolve(caller: Caller, user_id: str) -> str:
-    """The user that a path names. Raises `UserNotFound` for what can be no user's id, `ActingUserRequired`."""
-    if user_id == ONESELF:
-        if not caller.user_id:
-            raise ActingUserRequired
-        return caller.user_id
-    if not ids.is_well_formed(user_id):
-        raise UserNotFound
-    return user_id
 
 
 def user_key(tenant_id: str, user_id: str) -> Key:
@@ -37,7 +24,7 @@ def user_key(tenant_id: str, user_id: str) -> Key:
 
 def do_get(caller: Caller, user_id: str) -> User:
     """A user of the caller's tenant. Raises `UserNotFound`."""
-    item = UserItem.at(user_key(caller.tenant_id, resolve(caller, user_id)), consistent=True)
+    item = UserItem.at(user_key(caller.tenant_id, user_id), consistent=True)
     if item is None or item.erased_at is not None:
         raise UserNotFound
     return user_view(item)
@@ -50,8 +37,7 @@ def do_put(caller: Caller, user_id: str, body: PutUser, *, if_match: int | None)
     user in the directory. One who was erased begins anew. Raises `ServerTokenRequired` for somebody else's profile,
     `VersionConflict`, and `UserBeingErased` as long as that goes on.
     """
-    named = resolve(caller, user_id)
-    if not caller.is_server and named != caller.user_id:
+    if not caller.is_server and user_id != caller.user_id:
         raise ServerTokenRequired
     condition = NOT_BEING_ERASED
     if if_match is not None:
@@ -59,8 +45,8 @@ def do_put(caller: Caller, user_id: str, body: PutUser, *, if_match: int | None)
     try:
         updated = dynamodb.update(
             settings().chat_table,
-            user_key(caller.tenant_id, named),
-            _changes(caller.tenant_id, named, body),
+            user_key(caller.tenant_id, user_id),
+            _changes(caller.tenant_id, user_id, body),
             condition=condition,
             returning="ALL_NEW",
         )

@@ -18,6 +18,7 @@ from parley.webhooks.registry import access_webhook
 from parley.webhooks.schemas import Delivery, DeliveryPage, DeliveryStatus
 
 KEPT_SECONDS = 7 * 24 * 3600
+_LISTING = ("deliveries",)
 
 
 def delivery_key(tenant_id: str, webhook_id: str, delivery_id: str) -> Key:
@@ -58,7 +59,7 @@ def record(
 
 def do_list(caller: Caller, webhook_id: str, *, limit: int, cursor: str | None) -> DeliveryPage:
     """The deliveries of a webhook, newest event first. Raises `WebhookNotFound`, `InvalidCursor`."""
-    position = None if cursor is None else cursors.decode_text(cursor)
+    position = None if cursor is None else cursors.decode_text(cursor, _LISTING)
     if position is not None and not ids.is_well_formed(position):
         raise InvalidCursor
     access_webhook(caller, webhook_id)
@@ -72,7 +73,7 @@ def do_list(caller: Caller, webhook_id: str, *, limit: int, cursor: str | None) 
         after=None if position is None else dynamodb.key((pk, keys.delivery_sk(position))),
     )
     shown = [delivery_view(DeliveryItem.from_raw_data(item)) for item in raw]
-    return DeliveryPage(data=shown, next_cursor=cursors.encode(shown[-1].id) if more and shown else None)
+    return DeliveryPage(data=shown, next_cursor=cursors.encode(shown[-1].id, _LISTING) if more and shown else None)
 
 
 def do_replay(caller: Caller, webhook_id: str, delivery_id: str) -> Delivery:

@@ -5,17 +5,34 @@ each user, variant and ten minutes; what was really sent comes from the access l
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from parley import clock
-from parley.errors import RateLimited, VariantNotFound
+from parley import clock, ids
+from parley.errors import (
+    InvalidCursor,
+    MediaNotFound,
+    MediaNotReady,
+    MediaRejected,
+    ParleyError,
+    RateLimited,
+    VariantNotFound,
+)
 from parley.identity.caller import Caller
 from parley.limits import EGRESS, take
-from parley.media.access import access_media, access_own_media, check_ready
+from parley.media.access import access_many, access_media, access_own_media, check_ready
 from parley.media.delivery import signed_urls
-from parley.media.delivery.signed_urls import Disposition
 from parley.media.items import DownloadItem, MediaItem
-from parley.media.schemas import Download, SignedUrl
+from parley.media.schemas import (
+    Disposition,
+    Download,
+    SignDownloads,
+    SignedUrl,
+    SignedUrls,
+    SigningResult,
+    WantedUrl,
+)
 from parley.media.storage import ORIGINAL
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
@@ -27,33 +44,94 @@ STREAM_SECONDS = 3600
 WINDOW_MS = 600_000
 KEPT_SECONDS = 90 * 24 * 3600
 THUMBNAIL_TYPE = "image/webp"
+_LISTING = ("downloads",)
 
 
 def do_issue(
-    caller: Caller, media_id: str, variant: str = ORIGINAL, *, seconds: int, disposition: Disposition
+    caller: Caller, media_id: str, variant: str = ORIGINAL, *, seconds: int, disposition: Disposition | None = None
 ) -> SignedUrl:
     """A signed URL: a Query, two BatchGets where the file is not the caller's, and 2 WRU.
 
     Raises `MediaNotFound`, `MediaNotReady`, `MediaRejected`, `VariantNotFound`, `RateLimited`.
     """
-    item = access_media(caller, media_id)
+    asked = _download(access_media(caller, media_id), variant, seconds, disposition)
+    _record(caller, [asked])
+    return asked.signed(caller)
+
+
+def do_issue_many(caller: Caller, body: SignDownloads) -> SignedUrls:
+    """A signed URL for each of up to a hundred files, or why there is none. What is asked for twice is one.
+
+    `access_many`, and 1 WRU for each file and 1 or 2 for the budget, to which all are charged at once: where it does
+    not suffice, nothing is signed. Raises `RateLimited`.
+    """
+    items = access_many(caller, [each.media_id for each in body.items])
+    asked = [_download_or_refusal(items.get(each.media_id), each, body.ttl) for each in body.items]
+    _record(caller, [each for each in asked if isinstance(each, _Download)])
+    return SignedUrls(data=[_result(caller, *each) for each in zip(body.items, asked, strict=True)])
+
+
+def _result(caller: Caller, wanted: WantedUrl, asked: "_Download | ParleyError") -> SigningResult:
+    about = {"media_id": wanted.media_id, "variant": wanted.variant}
+    if isinstance(asked, ParleyError):
+        return SigningResult(**about, code=asked.code, retryable=asked.retryable)
+    return SigningResult(**about, signed=asked.signed(caller))
+
+
+@dataclass(frozen=True, slots=True)
+class _Download:
+    """A variant that the caller may have, and how; asked for again in the same `window`, it is the same download."""
+
+    item: MediaItem
+    variant: str
+    seconds: int
+    disposition: Disposition
+    window: int
+
+    @property
+    def size(self) -> int:
+        return int((self.item.variants or {})[self.variant]["size"])
+
+    def download_id(self, caller: Caller) -> str:
+        about = f"{caller.user_id}\n{self.variant}\n{self.seconds}\n{self.disposition}"
+        return f"{self.window:015d}-{hashlib.sha256(about.encode()).hexdigest()[:12]}"
+
+    def signed(self, caller: Caller) -> SignedUrl:
+        signed = signed_urls.sign(
+            self.item,
+            self.variant,
+            seconds=self.seconds,
+            disposition=self.disposition,
+            download_id=self.download_id(caller),
+        )
+        return SignedUrl(
+            url=signed.url,
+            expires_at=clock.to_datetime(signed.expires_at),
+            media_id=self.item.media_id,
+            variant=self.variant,
+            disposition=self.disposition,
+            content_type=self.item.content_type if self.variant == ORIGINAL else THUMBNAIL_TYPE,
+            size=self.size,
+        )
+
+
+def _download(item: MediaItem, variant: str, seconds: int, disposition: Disposition | None) -> _Download:
+    """Raises `MediaNotReady`, `MediaRejected`, `VariantNotFound`."""
     check_ready(item)
-    found = (item.variants or {}).get(variant)
-    if found is None:
+    if variant not in (item.variants or {}):
         raise VariantNotFound
-    size = int(found["size"])
-    record = _record(caller, item, variant, size, seconds, disposition)
-    signed = signed_urls.sign(
-        item, variant, seconds=seconds, disposition=disposition, download_id=str(record.download_id)
-    )
-    return SignedUrl(
-        url=signed.url,
-        expires_at=clock.to_datetime(signed.expires_at),
-        media_id=item.media_id,
-        variant=variant,
-        content_type=item.content_type if variant == ORIGINAL else THUMBNAIL_TYPE,
-        size=size,
-    )
+    now = clock.now_ms()
+    chosen = signed_urls.disposition_for(item, variant, disposition)
+    return _Download(item, variant, seconds, chosen, now - now % WINDOW_MS)
+
+
+def _download_or_refusal(item: MediaItem | None, wanted: WantedUrl, seconds: int) -> _Download | ParleyError:
+    if item is None:
+        return MediaNotFound()
+    try:
+        return _download(item, wanted.variant, seconds, wanted.disposition)
+    except (MediaNotReady, MediaRejected, VariantNotFound) as refusal:
+        return refusal
 
 
 def do_stream(caller: Caller, media_id: str) -> SignedUrl:
@@ -61,35 +139,39 @@ def do_stream(caller: Caller, media_id: str) -> SignedUrl:
     return do_issue(caller, media_id, seconds=STREAM_SECONDS, disposition="inline")
 
 
-def _record(
-    caller: Caller, item: MediaItem, variant: str, size: int, seconds: int, disposition: Disposition
-) -> DownloadItem:
-    """Note the download and charge it, unless the same was noted within these ten minutes."""
+def _record(caller: Caller, asked: Sequence[_Download]) -> None:
+    """Note these downloads and charge them, apart from those that were noted within these ten minutes."""
     now = clock.now_ms()
-    window = now - now % WINDOW_MS
-    digest = hashlib.sha256(f"{caller.user_id}\n{variant}\n{seconds}\n{disposition}".encode()).hexdigest()[:12]
-    record = DownloadItem(
-        pk=keys.media(caller.tenant_id, item.media_id),
-        sk=keys.download_sk(f"{window:015d}-{digest}"),
-        download_id=f"{window:015d}-{digest}",
-        media_id=item.media_id,
-        user_id=caller.user_id,
-        variant=variant,
-        bytes_expected=size,
-        created_at=now,
-        valid_until=now + seconds * 1000,
-        expires_at=now // 1000 + KEPT_SECONDS,
-    )
-    try:
-        dynamodb.put_if_absent(settings().control_table, record.serialize())
-    except ConditionFailed:
+    records = {(each.item.media_id, each.download_id(caller)): each for each in asked}
+
+    def note(download: tuple[tuple[str, str], _Download]) -> DownloadItem | None:
+        (media_id, download_id), each = download
+        record = DownloadItem(
+            pk=keys.media(caller.tenant_id, media_id),
+            sk=keys.download_sk(download_id),
+            download_id=download_id,
+            media_id=media_id,
+            user_id=caller.user_id,
+            variant=each.variant,
+            bytes_expected=each.size,
+            created_at=now,
+            valid_until=now + each.seconds * 1000,
+            expires_at=now // 1000 + KEPT_SECONDS,
+        )
+        try:
+            dynamodb.put_if_absent(settings().control_table, record.serialize())
+        except ConditionFailed:
+            return None
         return record
+
+    noted = [record for record in dynamodb.map_parallel(note, list(records.items())) if record is not None]
+    if not noted:
+        return
     try:
-        charge(caller, size)
+        charge(caller, sum(int(record.bytes_expected) for record in noted))
     except RateLimited:
-        dynamodb.delete(settings().control_table, record.key)
+        dynamodb.map_parallel(lambda record: dynamodb.delete(settings().control_table, record.key), noted)
         raise
-    return record
 
 
 def charge(caller: Caller, size: int) -> None:
@@ -102,18 +184,24 @@ def charge(caller: Caller, size: int) -> None:
 
 
 def do_list(caller: Caller, media_id: str, *, limit: int, cursor: str | None) -> Page[Download]:
-    """Who was given a file, newest first: for its uploader and the tenant's back end. Raises `MediaNotFound`."""
+    """Who was given a file, newest first: for its uploader and the tenant's back end.
+
+    Raises `MediaNotFound`, `InvalidCursor`.
+    """
     item = access_own_media(caller, media_id)
     after: Any = None
     if cursor is not None:
-        after = dynamodb.key((item.pk, keys.download_sk(cursors.decode_text(cursor))))
+        position = cursors.decode_text(cursor, _LISTING)
+        if not ids.is_well_formed(position):
+            raise InvalidCursor
+        after = dynamodb.key((item.pk, keys.download_sk(position)))
     raw, start = dynamodb.query(
         settings().control_table, item.pk, begins_with=keys.download_sk(""), limit=limit, forward=False, after=after
     )
     found = [DownloadItem.from_raw_data(each) for each in raw]
     return Page(
         data=[download_view(each) for each in found],
-        next_cursor=cursors.encode(found[-1].download_id) if start is not None and found else None,
+        next_cursor=cursors.encode(found[-1].download_id, _LISTING) if start is not None and found else None,
     )
 
 

@@ -8,25 +8,30 @@ asked directly on one machine.
 import json
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from parley import clock
 from parley.media import storage
 from parley.media.items import MediaItem
 from parley.media.media_types import MEDIA_TYPES
+from parley.media.schemas import Disposition
 from parley.media.storage import ORIGINAL, Signed
 from parley.settings import media_settings, settings
 from parley.tables import dynamodb
 
-Disposition = Literal["attachment", "inline"]
 DOWNLOAD_PARAMETER = "d"
 """Names the issued download in a URL of CloudFront's, so that its access log can be reconciled."""
 _FALLBACK = str.maketrans({'"': "'", "\\": "_", "%": "_"})
 
 
-def disposition_for(item: MediaItem, variant: str, wanted: Disposition) -> Disposition:
-    """Inline only for what cannot run as a page: a picture that we made, or a file of a safe type that was read."""
+def disposition_for(item: MediaItem, variant: str, wanted: Disposition | None) -> Disposition:
+    """As wanted; unless said, smaller pictures are inline and originals are not.
+
+    Inline only for what cannot run as a page: a picture that we made, or a file of a safe type that was read.
+    """
+    if wanted is None:
+        wanted = "attachment" if variant == ORIGINAL else "inline"
     is_safe = MEDIA_TYPES[item.content_type].inline and item.preview != "failed"
     if wanted == "inline" and (variant != ORIGINAL or is_safe):
         return "inline"
@@ -49,7 +54,7 @@ def variant_filename(item: MediaItem, variant: str) -> str:
 def sign(item: MediaItem, variant: str, *, seconds: int, disposition: Disposition, download_id: str) -> Signed:
     """The URL of a variant."""
     key = f"{item.folder}{variant}"
-    header = content_disposition(disposition_for(item, variant, disposition), variant_filename(item, variant))
+    header = content_disposition(disposition, variant_filename(item, variant))
     if not media_settings().cdn_url:
         return storage.sign_get(key, seconds, ResponseContentDisposition=header)
     expires_at = clock.now_ms() // 1000 + seconds

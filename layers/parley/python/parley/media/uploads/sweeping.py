@@ -5,18 +5,20 @@
 | `uploading`, expired | `expired`: parts freed, quota released |
 | `processing` for long | the check is queued again, a few times; then `rejected` |
 | `ready`, was attached, no message has it any more | `deleted` |
-| ended | what is left in S3 is removed |
+| ended | what is left in S3 is removed; messages that carry it show that it is gone |
 """
 
 from dataclasses import dataclass
 
 from parley import clock
-from parley.media import deadlines, lifecycle, references, storage
+from parley.media import deadlines, lifecycle, references, storage, tombstones
 from parley.media.checking import check_queue
 from parley.media.items import MediaItem
 
 MAX_ATTEMPTS = 5
 BATCH = 500
+SHOWN_AT_ONCE = 5
+"""How many hundreds of a file's messages are changed in one look."""
 _ENDED = frozenset({"aborted", "expired", "rejected", "deleted"})
 
 
@@ -61,6 +63,8 @@ def _look_at(item: MediaItem, swept: Swept) -> None:
     elif item.status in _ENDED:
         lifecycle.purge(item)
         swept.purged += 1
+        if item.attach_token:
+            _show_gone(item, now)
 
 
 def _release_unused(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None:
@@ -71,6 +75,14 @@ def _release_unused(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> N
     elif use == "none" and lifecycle.end(item, "deleted", unattached=True):
         lifecycle.purge(item)
         swept.released += 1
+
+
+def _show_gone(item: MediaItem, now: clock.Milliseconds) -> None:
+    """Show the file as gone in messages, a number of them a time; a message that is being written is waited for."""
+    for _ in range(SHOWN_AT_ONCE):
+        if tombstones.show(item, "rejected" if item.status == "rejected" else "deleted"):
+            return
+    deadlines.schedule(item.tenant_id, item.media_id, now + references.SETTLED_AFTER_MS)
 
 
 def _check_again(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None:

@@ -31,7 +31,7 @@ from parley.tables.shards import shard_of
 
 POST_LIMIT = 10 * 1024 * 1024
 PART_SIZE = 5 * 1024 * 1024
-MAX_PARTS = 10_000
+"""The smallest that S3 takes: the largest file that it copies in one call, 5 GiB, has 1,024 of its 10,000 parts."""
 EXPIRES_MS = 24 * 3600 * 1000
 RESERVE_ATTEMPTS = 8
 
@@ -48,7 +48,6 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
     now = clock.now_ms()
     media_id = ids.new_id()
     multipart = body.size > POST_LIMIT
-    part_size = part_size_for(body.size)
     item = MediaItem(
         pk=keys.media(caller.tenant_id, media_id),
         sk=keys.META_SK,
@@ -66,8 +65,8 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
         keep_metadata=caller.tenant.settings.keep_metadata or None,
         accepted=caller.tenant.settings.media_types,
         reject_unreadable=caller.tenant.settings.unreadable_metadata == "reject" or None,
-        part_size=part_size if multipart else None,
-        part_count=-(-body.size // part_size) if multipart else None,
+        part_size=PART_SIZE if multipart else None,
+        part_count=-(-body.size // PART_SIZE) if multipart else None,
         part_checksums=(multipart and body.part_checksums) or None,
         created_at=now,
         upload_expires_at=now + EXPIRES_MS,
@@ -92,17 +91,11 @@ def check_startable(caller: Caller, body: StartUpload) -> MediaType:
     if media_type is None:
         raise MediaTypeNotAllowed(f"{body.content_type} is not accepted")
     if body.size > limits.max_upload_bytes:
-        raise MediaTooLarge(f"A file has at most {limits.max_upload_bytes} bytes")
+        raise MediaTooLarge(f"A file has at most {limits.max_upload_bytes} bytes", max_bytes=limits.max_upload_bytes)
     for scope, limit in (("user", limits.user_storage_bytes), ("tenant", limits.storage_bytes)):
         if body.size > limit:
             raise QuotaExceeded(scope=scope)
     return media_type
-
-
-def part_size_for(size: int) -> int:
-    """5 MiB, or as much more (in whole MiB) as makes the file fit in 10,000 parts."""
-    mebibyte = 1024 * 1024
-    return max(PART_SIZE, -(-size // (MAX_PARTS * mebibyte)) * mebibyte)
 
 
 def _check_member(caller: Caller, conversation_id: str) -> None:
@@ -227,7 +220,7 @@ def upload_view(item: MediaItem) -> Upload:
 def do_get_progress(caller: Caller, upload_id: str) -> Progress:
     """What S3 has received: 1 RRU and a ListParts for each 1,000 parts. Raises `UploadNotFound`."""
     item = access_upload(caller, upload_id)
-    received = _received(item)
+    received, checksums = _received(item)
     size = int(item.size)
     done = sum(part_length(item, number) for number in received)
     return Progress(
@@ -241,22 +234,26 @@ def do_get_progress(caller: Caller, upload_id: str) -> Progress:
         part_count=parts_of(item),
         parts_received=received,
         parts_missing=sorted(set(range(1, parts_of(item) + 1)) - set(received)),
+        checksums=checksums,
         expires_at=clock.to_datetime(int(item.upload_expires_at)),
     )
 
 
-def _received(item: MediaItem) -> list[int]:
-    """The parts that have arrived whole."""
+def _received(item: MediaItem) -> tuple[list[int], dict[str, str]]:
+    """The parts that have arrived whole, and the checksums of those whose checksum S3 keeps."""
+    everything = list(range(1, parts_of(item) + 1))
     if item.status in {"processing", "ready"}:
-        return list(range(1, parts_of(item) + 1))
+        return everything, {}
     if item.status != "uploading":
-        return []
+        return [], {}
     key = storage.quarantine_key(item.tenant_id, item.media_id)
     parts = None if item.s3_upload_id is None else storage.list_parts(key, item.s3_upload_id)
     if parts is not None:
-        return [part.number for part in _whole(item, parts)]
+        whole = _whole(item, parts)
+        checksums = {str(part.number): part.sha256 for part in whole if part.sha256 is not None}
+        return [part.number for part in whole], checksums
     stored = storage.head(key)
-    return list(range(1, parts_of(item) + 1)) if stored and stored.size == int(item.size) else []
+    return (everything if stored and stored.size == int(item.size) else []), {}
 
 
 def _whole(item: MediaItem, parts: list[StoredPart]) -> list[StoredPart]:

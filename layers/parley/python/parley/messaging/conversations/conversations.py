@@ -17,6 +17,7 @@ from parley.messaging.access import (
     membership_key,
     meta_key,
 )
+from parley.messaging.conversations.newest import checked
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
@@ -43,6 +44,7 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
     membership = MembershipItem.read(found.get(mine))
     if conversation is None or (membership is None and conversation.type != "channel"):
         raise ConversationNotFound
+    (conversation,) = checked([conversation])
     return conversation_view(
         conversation,
         DetailsItem.from_raw_data(found[details]),

@@ -24,6 +24,8 @@ ARRIVAL_ATTEMPTS = 5
 ARRIVAL_SECONDS = 0.02
 """How often and how long to wait for messages that other writers are putting at this moment."""
 
+TAIL_NUMBERS = 100
+
 
 def preview_text(text: str) -> str:
     """The beginning of a text, at most 160 bytes of UTF-8: `META` must stay below 1 KiB."""
@@ -51,11 +53,23 @@ def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Newest:
+class Newest:
     """A message as a preview shows it: the number of its place, and where its text is from."""
 
     seq: int
     item: MessageItem
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The end of a conversation: the newest message or tombstone, and the numbers after it that have no message.
+
+    `absent` have no item, `void` one that says that no message will come.
+    """
+
+    newest: Newest | None
+    absent: frozenset[int]
+    void: frozenset[int]
 
 
 def show_newest_before(meta: Key, seq: int) -> None:
@@ -67,28 +81,29 @@ def show_newest_before(meta: Key, seq: int) -> None:
     before = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
     shown, candidate = seq, _newest_arrived(meta, seq)
     while _show(meta, before, shown, candidate) and candidate is not None:
-        again = _newest(meta, seq)[0]
+        again = tail_before(meta, seq).newest
         if again is None or (again.seq, again.item.version) == (candidate.seq, candidate.item.version):
             return
         shown, candidate = candidate.seq, again
 
 
-def _newest_arrived(meta: Key, seq: int) -> _Newest | None:
+def _newest_arrived(meta: Key, seq: int) -> Newest | None:
     for _ in range(ARRIVAL_ATTEMPTS):
-        newest, absent = _newest(meta, seq)
+        tail = tail_before(meta, seq)
         sequence = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
-        absent -= set(numbers(sequence, "gaps"))
+        absent = tail.absent.difference(numbers(sequence, "gaps"))
         young = clock.now_ms() - number(sequence, "given_at") < SETTLING_MS
         if not (absent and young):
             break
         time.sleep(ARRIVAL_SECONDS)
-    return newest
+    return tail.newest
 
 
-def _newest(meta: Key, seq: int) -> tuple[_Newest | None, set[int]]:
-    """The newest message or tombstone before `seq`, and the numbers between the two that have no item."""
+def tail_before(meta: Key, seq: int) -> Tail:
+    """The end of what comes before the number `seq`; of the numbers without an item, the last hundred."""
     absent: set[int] = set()
-    expected, start = seq - 1, None
+    void: set[int] = set()
+    expected, start, lowest = seq - 1, None, max(1, seq - TAIL_NUMBERS)
     between = (keys.message_sk(1), keys.message_sk(seq - 1))
     while seq > 1:
         items, start = dynamodb.query(
@@ -98,25 +113,32 @@ def _newest(meta: Key, seq: int) -> tuple[_Newest | None, set[int]]:
             if "seq" not in raw or keys.is_annotations(raw["sk"]["S"]):
                 continue
             place = MessageItem.from_raw_data(raw)
-            absent |= set(range(int(place.seq) + 1, expected + 1))
+            absent |= set(range(max(int(place.seq) + 1, lowest), expected + 1))
             expected = int(place.seq) - 1
             if not place.void:
-                return _Newest(int(place.seq), _with_text(meta, place)), absent
+                newest = Newest(int(place.seq), _with_text(meta, place))
+                return Tail(newest, frozenset(absent), frozenset(void))
+            void.add(int(place.seq))
         if start is None:
             break
-    return None, absent | set(range(1, expected + 1))
+    return Tail(None, frozenset(absent | set(range(lowest, expected + 1))), frozenset(void))
 
 
 def _with_text(meta: Key, place: MessageItem) -> MessageItem:
     """The message in a place of the conversation, from its thread where it is a reply that is shown here."""
+    at = text_place(meta, place)
+    return place if at == place.key else MessageItem.at(at, consistent=True) or place
+
+
+def text_place(meta: Key, place: MessageItem) -> Key:
+    """Where the text of what stands in a place of the conversation is stored."""
     address = MessageAddress.parse(place.reference or "")
     if address is None or address.root_seq is None:
-        return place
-    at = Key(keys.thread_under(meta.pk, address.root_seq), keys.message_sk(address.seq))
-    return MessageItem.at(at, consistent=True) or place
+        return place.key
+    return Key(keys.thread_under(meta.pk, address.root_seq), keys.message_sk(address.seq))
 
 
-def _show(meta: Key, before: RawItem, shown: int, newest: _Newest | None) -> bool:
+def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None) -> bool:
     """Show `newest` in the place of the preview of `shown`; False where something else is shown by now."""
     names = ("last_seq", "last_author_id", "last_text", "last_version", "last_at")
     if newest is None:

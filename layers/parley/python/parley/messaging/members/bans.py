@@ -4,7 +4,7 @@ A ban and the removal of the membership are one transaction, which also counts t
 joins does so on condition of the number of bans that they looked at, so a ban cannot be missed.
 """
 
-from parley import clock, ids
+from parley import clock
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
 from parley.messaging.access import access_membership, membership_key
@@ -47,7 +47,7 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
         mine = access_membership(caller, conversation_id, at_least="admin")
         if user_id == caller.user_id:
             raise NotOnOneself
-        if not ids.is_well_formed(user_id) or not known_users(caller.tenant_id, [user_id]):
+        if not known_users(caller.tenant_id, [user_id]):
             raise UserNotFound
         target = membership_of(caller.tenant_id, user_id, conversation_id)
         if target is None:
@@ -88,8 +88,7 @@ def _new_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser |
 def do_unban(caller: Caller, conversation_id: str, user_id: str) -> None:
     """Let a user come back, when somebody adds them or they join; an admin or owner. Who is not banned stays so."""
     access_membership(caller, conversation_id, at_least="admin")
-    if ids.is_well_formed(user_id):
-        dynamodb.delete(settings().chat_table, ban_key(caller.tenant_id, conversation_id, user_id))
+    dynamodb.delete(settings().chat_table, ban_key(caller.tenant_id, conversation_id, user_id))
 
 
 def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Ban]:
@@ -100,7 +99,7 @@ def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: st
     def start(user_id: str) -> RawItem:
         return dynamodb.key((pk, keys.ban_sk(user_id)))
 
-    found = read_slice(pk, keys.BAN_PREFIX, limit=limit, cursor=cursor, start=start)
+    found = read_slice(pk, keys.BAN_PREFIX, listing=("bans",), limit=limit, cursor=cursor, start=start)
     return Page(
         data=[_view(BanItem.from_raw_data(raw)) for raw in found.entries],
         next_cursor=found.next_cursor,

@@ -29,7 +29,7 @@ def do_block(caller: Caller, user_id: str) -> None:
     """Take no direct messages from a user from now on; again changes nothing. Raises `NotOnOneself`, `UserNotFound`."""
     if user_id == caller.user_id:
         raise NotOnOneself
-    if not ids.is_well_formed(user_id) or not known_users(caller.tenant_id, [user_id]):
+    if not known_users(caller.tenant_id, [user_id]):
         raise UserNotFound
     own, note = block_places(caller.tenant_id, caller.user_id, user_id)
     actions = [_put_block(own, "block", user_id), _put_block(note, "blocked_by", user_id)]
@@ -45,8 +45,7 @@ def _put_block(at: Key, entity: str, blocked_id: str) -> Action:
 
 def do_unblock(caller: Caller, user_id: str) -> None:
     """Take direct messages from a user again; who is not blocked stays so."""
-    if ids.is_well_formed(user_id):
-        lift(caller.tenant_id, caller.user_id, user_id)
+    lift(caller.tenant_id, caller.user_id, user_id)
 
 
 def lift(tenant_id: str, blocker_id: str, blocked_id: str) -> None:
@@ -86,7 +85,7 @@ def do_list_blocks(caller: Caller, *, limit: int, cursor: str | None) -> Page[Bl
     def start(user_id: str) -> RawItem:
         return dynamodb.key((pk, keys.block_sk(user_id)))
 
-    found = read_slice(pk, keys.BLOCK_PREFIX, limit=limit, cursor=cursor, start=start)
+    found = read_slice(pk, keys.BLOCK_PREFIX, listing=("blocks",), limit=limit, cursor=cursor, start=start)
     blocks = [BlockItem.from_raw_data(raw) for raw in found.entries]
     return Page(
         data=[Block(user_id=block.blocked_id, created_at=clock.to_datetime(int(block.created_at))) for block in blocks],

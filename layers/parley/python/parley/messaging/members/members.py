@@ -2,7 +2,7 @@
 
 from typing import NoReturn, cast
 
-from parley import clock, ids
+from parley import clock
 from parley.errors import (
     Banned,
     ConversationArchived,
@@ -31,6 +31,7 @@ from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembe
 from parley.messaging.vocabulary import Role
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
+from parley.tables.cursors import Listing
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Condition, greater
 from parley.tables.items import COLLECTION_INDEX
@@ -41,7 +42,7 @@ from parley.wire import Page
 def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Member]:
     """The conversation's members in the order of their ids; to its members alone. The index is a moment behind."""
     access_membership(caller, conversation_id)
-    found = read_members(caller.tenant_id, conversation_id, limit=limit, cursor=cursor)
+    found = read_members(caller.tenant_id, conversation_id, ("members",), limit=limit, cursor=cursor)
     return Page(
         data=[_listed(raw) for raw in found.entries],
         next_cursor=found.next_cursor,
@@ -49,7 +50,9 @@ def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | N
     )
 
 
-def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: str | None) -> Slice[RawItem]:
+def read_members(
+    tenant_id: str, conversation_id: str, listing: Listing, *, limit: int, cursor: str | None
+) -> Slice[RawItem]:
     """A page of memberships as the index has them: user, role and when they joined; how far they read is not there."""
     gpk = keys.members(tenant_id, conversation_id)
 
@@ -57,7 +60,15 @@ def read_members(tenant_id: str, conversation_id: str, *, limit: int, cursor: st
         at = membership_key(tenant_id, user_id, conversation_id)
         return item({**at._asdict(), "gpk": gpk, "gsk": keys.member_gsk(user_id)})
 
-    return read_slice(gpk, keys.MEMBER_GSK_PREFIX, limit=limit, cursor=cursor, start=start, index=COLLECTION_INDEX)
+    return read_slice(
+        gpk,
+        keys.MEMBER_GSK_PREFIX,
+        listing=listing,
+        limit=limit,
+        cursor=cursor,
+        start=start,
+        index=COLLECTION_INDEX,
+    )
 
 
 def user_of(indexed: RawItem) -> str:
@@ -128,7 +139,7 @@ def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
             target = mine
         else:
             check_role(mine, "admin")
-            other = _other(caller, conversation_id, user_id)
+            other = membership_of(caller.tenant_id, user_id, conversation_id)
             if other is None:
                 return
             check_outranked(mine, other)
@@ -142,10 +153,6 @@ def check_outranked(mine: MembershipItem, target: MembershipItem) -> None:
     """Only an owner turns an owner out; raises `InsufficientRole`."""
     if target.role == "owner":
         check_role(mine, "owner")
-
-
-def _other(caller: Caller, conversation_id: str, user_id: str) -> MembershipItem | None:
-    return membership_of(caller.tenant_id, user_id, conversation_id) if ids.is_well_formed(user_id) else None
 
 
 def _take_out(caller: Caller, target: MembershipItem, *, condition: Condition) -> bool:
@@ -177,7 +184,7 @@ def do_change_role(caller: Caller, conversation_id: str, user_id: str, role: Rol
     """
     for _ in range(ATTEMPTS):
         mine = access_membership(caller, conversation_id, at_least="owner")
-        target = mine if user_id == caller.user_id else _other(caller, conversation_id, user_id)
+        target = mine if user_id == caller.user_id else membership_of(caller.tenant_id, user_id, conversation_id)
         if target is None:
             raise MemberNotFound
         if target.role == role or _set_role(caller, target, role):

@@ -69,7 +69,7 @@ def do_list_receipts(caller: Caller, conversation_id: str, *, limit: int, cursor
     access_membership(caller, conversation_id)
     if caller.tenant.settings.hide_receipts:
         raise ReceiptsHidden
-    found = read_members(caller.tenant_id, conversation_id, limit=limit, cursor=cursor)
+    found = read_members(caller.tenant_id, conversation_id, ("receipts",), limit=limit, cursor=cursor)
     places = [membership_key(caller.tenant_id, user_of(indexed), conversation_id) for indexed in found.entries]
     memberships = dynamodb.batch_get(settings().chat_table, places) if places else {}
     return Page(

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import UserId
 from parley.messaging.vocabulary import MAX_MEMBERS_PER_CALL, Role
-from parley.wire import Answer, Body, Timestamp
+from parley.texts import check_text
+from parley.wire import Answer, Body, Moment, Timestamp
 
 
 class Member(Answer):
@@ -53,7 +54,7 @@ class ChangeRole(Body):
 class Mute(Body):
     """Turn the caller's notifications off, for good or until a moment."""
 
-    until: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    until: Moment | None = None
 
 
 class MarkRead(Body):
@@ -93,7 +94,7 @@ class Unread(Answer):
 
 
 class BanUser(Body):
-    reason: Annotated[str, StringConstraints(max_length=200)] | None = None
+    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_text)] | None = None
 
 
 class Ban(Answer):

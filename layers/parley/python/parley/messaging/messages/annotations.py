@@ -1,7 +1,8 @@
 """Annotations of a message: its reactions and the count of its replies, in one item beside it.
 
 `M#<seq>#R` has a string set for each reaction (`r:👍`, the users), a number for those past the set's bound (`x:👍`),
-the set of `kinds`, and for a thread's root `reply_count` and `last_reply_at`.
+the set of `kinds`, and for a thread's root `reply_count` and `last_reply_at`. `closed` says that the message has been
+deleted for good: no reaction comes any more, however long ago its sender saw the message.
 """
 
 from collections.abc import Iterable
@@ -11,10 +12,13 @@ from parley.messaging.messages.schemas import ReactionSummary
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, number_or_none, texts
+from parley.tables.expressions import absent
 from parley.tables.keys import Key
 
 USERS_PREFIX = "r:"
 OVERFLOW_PREFIX = "x:"
+IS_TAKING = absent("closed")
+"""The condition of a write that adds an annotation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from parley.errors import MessageNotFound, ServerTokenRequired
 from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.messaging.access import check_role
+from parley.messaging.conversations.gaps import record_deleted
+from parley.messaging.conversations.previews import show_newest_before
 from parley.messaging.items import ConversationItem, MessageItem
 from parley.messaging.messages import pins, threads
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
-from parley.messaging.messages.claims import claim_key
-from parley.messaging.messages.gaps import record_deleted
+from parley.messaging.messages.claims import close_key
 from parley.messaging.messages.reading import IS_ALIVE, Place, access_message, check_not_archived, locate
 from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.messages.views import content_view
@@ -62,31 +63,43 @@ def do_delete(caller: Caller, message_id: str) -> MessageContent:
 
 
 def do_erase(caller: Caller, message_id: str) -> None:
-    """Remove a message for good: what it said and said before, who reacted, its pin, the key that it was sent with.
+    """Remove a message for good: what it said and said before, who reacted, its pin; its key sends it no more.
 
     Files that no other message has are removed too, by media's sweeper.
 
-    Its place stays void, so that neither a late repetition of the send finds it free nor a reader waits for it. The key
-    goes before the place is emptied, since until then the message says which it was. Only a server token may; a
-    repetition changes nothing. Raises `ServerTokenRequired`, `MessageNotFound`.
+    Its place stays void, so that neither a late repetition of the send finds it free nor a reader waits for it. Its key
+    is closed before the place is emptied, since until then the message says which it was, and its annotations before
+    they are removed, so that none comes later. Only a server token may; a repetition changes nothing.
+
+    Raises `ServerTokenRequired`, `MessageNotFound`.
     """
     if not caller.is_server:
         raise ServerTokenRequired
     item = _bury_by_server(caller, message_id)
     place = locate(caller, message_id)
     if item.void:
+        _show_another(place, item)
         return
     if item.idempotency_key is not None and item.author_id is not None:
-        dynamodb.delete(settings().control_table, claim_key(caller.tenant_id, item.author_id, item.idempotency_key))
+        close_key(caller.tenant_id, item.author_id, item.idempotency_key)
     if item.media_ids:
         attachments.release(caller.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
+    _close_annotations(place.annotations)
     for prefix in (keys.edits_prefix(place.address.seq), keys.overflow_prefix(place.address.seq)):
         _delete_all(place.pk, prefix)
-    _erase_reactions(place.annotations)
     pins.forget(place)
     if item.shown_seq is not None:
         _void(Key(place.meta.pk, keys.message_sk(int(item.shown_seq))))
     _void(place.message)
+    _show_another(place, item)
+
+
+def _show_another(place: Place, item: MessageItem) -> None:
+    """The conversation's preview is no longer of this message: what is deleted for good leaves nothing. 1 RRU."""
+    seq = item.shown_seq if place.address.root_seq is not None else item.seq
+    meta = ConversationItem.at(place.meta, consistent=True)
+    if seq is not None and meta is not None and int(meta.last_seq or 0) == int(seq):
+        show_newest_before(place.meta, int(seq))
 
 
 def _bury_by_server(caller: Caller, message_id: str) -> MessageItem:
@@ -160,14 +173,15 @@ def _delete_all(pk: str, prefix: str) -> None:
             return
 
 
-def _erase_reactions(at: Key) -> None:
-    """Remove all reactions; the count of replies stays, since the replies do."""
-    raw = dynamodb.get(settings().chat_table, at, consistent=True) or {}
+def _close_annotations(at: Key) -> None:
+    """Take no reaction from now on, and remove all; the count of replies stays, since the replies do. 1 RRU, 2 WRU."""
+    raw = dynamodb.update(
+        settings().chat_table, at, Update().set(entity="annotations", closed=True).add(version=1), returning="ALL_NEW"
+    )
     names = [name for name in raw if name.startswith((USERS_PREFIX, OVERFLOW_PREFIX))]
-    if not names:
-        return
-    change = Update().remove("kinds", *names).add(version=1)
-    dynamodb.update(settings().chat_table, at, change, condition=exists())
+    if names:
+        change = Update().remove("kinds", *names).add(version=1)
+        dynamodb.update(settings().chat_table, at, change, condition=exists())
 
 
 def _void(at: Key) -> None:

@@ -27,6 +27,7 @@ from parley.tables.attributes import RawItem, Typed
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, absent, equals
 from parley.tables.keys import Key
+from parley.texts import says_something
 
 if TYPE_CHECKING:
     from parley.moderation.verdicts import Verdict
@@ -62,9 +63,9 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
     verdict, said = None, None
     for _ in range(EDIT_ATTEMPTS):
         check_editable(caller, item, found.beside)
+        wanted = _edited(caller, item, edit)
         if if_match is not None and int(item.version) != if_match:
             raise VersionConflict
-        wanted = _edited(caller, item, edit)
         verdict = _screened(caller, item, wanted, verdict if wanted.text == said else None)
         said = wanted.text
         if verdict is not None and said is not None:
@@ -107,7 +108,7 @@ def _edited(caller: Caller, item: MessageItem, edit: EditMessage) -> MessageItem
         wanted.mentions = distinct(edit.mentions)
     if edit.custom is not None:
         wanted.custom = edit.custom or None
-    if not (wanted.text or "").strip() and not wanted.attachments:
+    if not says_something(wanted.text) and not wanted.attachments:
         raise Unprocessable("A message has a text or an attachment")
     return wanted
 

@@ -6,49 +6,30 @@ follows it misses nothing, and closes the third. What a deleting or sending requ
 here too: a tombstone or a void place whose gap was not recorded.
 """
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
 from parley import clock
-from parley.errors import ConversationNotFound, InvalidCursor, MessageNotFound
+from parley.errors import ConversationNotFound, MessageNotFound
 from parley.identity.caller import Caller
 from parley.ids import MAX_SEQ, MessageAddress
 from parley.messaging.access import access_membership, check_membership, membership_key, meta_key
-from parley.messaging.conversations.previews import SETTLING_MS
+from parley.messaging.conversations.gaps import record_deleted, record_unused, settle
+from parley.messaging.conversations.newest import MAX_SETTLED, was_edited
+from parley.messaging.conversations.previews import SETTLING_MS, show_edit
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
 from parley.messaging.messages import threads
 from parley.messaging.messages.annotations import Annotations, overflowed_by, read_annotations
-from parley.messaging.messages.gaps import record_deleted, record_unused, settle
+from parley.messaging.messages.listings import Listing, Order, Position
 from parley.messaging.messages.schemas import Message, MessagePage
 from parley.messaging.messages.views import message_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
-from parley.tables import cursors, dynamodb, keys
+from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
-Order = Literal["asc", "desc"]
-MAX_SETTLED = 25
-"""Numbers that one read closes at most; the next read goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a page begins: the messages after (`forward`) or before the number `seq`, exclusive."""
-
-    seq: int
-    forward: bool
-
-    def encode(self) -> str:
-        return cursors.encode([">" if self.forward else "<", self.seq])
-
-    @classmethod
-    def decode(cls, cursor: str) -> "Position":
-        match cursors.decode(cursor):
-            case [">" | "<" as direction, int(seq)] if not isinstance(seq, bool) and 0 <= seq <= MAX_SEQ + 1:
-                return cls(seq, direction == ">")
-            case _:
-                raise InvalidCursor
+Reply = tuple[MessageItem, Annotations]
+_MESSAGES, _REPLIES = "messages", "replies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +54,7 @@ class Line:
 class Stretch:
     """The messages found among the numbers `low` to `high`, ascending, and the raw items that hang on them.
 
-    `void` are those of the numbers that no message has.
+    `void` are those of the numbers that no message has, `replies` what the replies that are shown here say, by id.
     """
 
     messages: list[MessageItem]
@@ -81,6 +62,11 @@ class Stretch:
     low: int
     high: int
     void: tuple[int, ...] = ()
+    replies: dict[str, Reply] = field(default_factory=dict)
+
+    def source(self, message: MessageItem) -> MessageItem:
+        """What says what this message says: a reply that is shown here stands in its thread."""
+        return message if message.reference is None else self.replies.get(message.reference, (message,))[0]
 
     def above(self, seq: int) -> "Stretch":
         """The part after a number."""
@@ -106,8 +92,9 @@ def do_list(
 ) -> MessagePage:
     """A page of a conversation: newest first unless `order` or `after_seq` say otherwise.
 
-    `around` centres the page on a message. A cursor goes on from another page, in the same order. Raises
-    `ConversationNotFound`, `NotAMember`, `InvalidCursor`, `MessageNotFound` (for `around`).
+    `around` centres the page on a message. A cursor goes on from another page, in its order and within its bounds;
+    another order or bound beside it is refused. Raises `ConversationNotFound`, `NotAMember`, `InvalidCursor`,
+    `MessageNotFound` (for `around`).
     """
     membership, conversation = dynamodb.in_parallel(
         lambda: access_membership(caller, conversation_id),
@@ -116,19 +103,22 @@ def do_list(
     if conversation is None:
         raise ConversationNotFound
     line = Line(conversation, conversation_id, int(membership.visible_from))
+    if cursor is not None:
+        listing, position = Listing.resume(_MESSAGES, cursor)
+        listing.check_same(order, after_seq, before_seq)
+        return read_page(caller, line, listing, position, limit)
     ascending = order == "asc" if order is not None else after_seq is not None
     if around is not None:
-        return _around(caller, line, around, limit, ascending=ascending)
-    if cursor is not None:
-        position = Position.decode(cursor)
-    elif after_seq is not None:
+        return _around(caller, line, Listing(_MESSAGES, ascending), around, limit)
+    listing = Listing(
+        _MESSAGES, ascending, 0 if after_seq is None else after_seq, MAX_SEQ + 1 if before_seq is None else before_seq
+    )
+    position = listing.beginning
+    if after_seq is not None:
         position = Position(after_seq, forward=True)
     elif before_seq is not None:
         position = Position(before_seq, forward=False)
-    else:
-        position = Position(0, forward=True) if ascending else Position(MAX_SEQ + 1, forward=False)
-    bounds = (after_seq or 0, before_seq or MAX_SEQ + 1)
-    return read_page(caller, line, position, limit, ascending=ascending, bounds=bounds)
+    return read_page(caller, line, listing, position, limit)
 
 
 def do_list_replies(
@@ -155,36 +145,28 @@ def do_list_replies(
     unused = root is None or root.reference is not None or (root.void and root.deleted_at is None)
     if unused or address.seq <= int(membership.visible_from):
         raise MessageNotFound
-    ascending = order != "desc"
+    listing = Listing(_REPLIES, ascending=order != "desc")
+    position = listing.beginning
     if cursor is not None:
-        position = Position.decode(cursor)
-    else:
-        position = Position(0, forward=True) if ascending else Position(MAX_SEQ + 1, forward=False)
+        listing, position = Listing.resume(_REPLIES, cursor)
+        listing.check_same(order)
     thread = SequenceItem.read(found.get(thread_at))
     if thread is None:
         return MessagePage(data=[])
     threads.repair_reply_count(caller.tenant_id, address, found[thread_at], found.get(hung_at))
     line = Line(thread, address.conversation_id, root_seq=address.seq)
-    return read_page(caller, line, position, limit, ascending=ascending)
+    return read_page(caller, line, listing, position, limit)
 
 
-def read_page(
-    caller: Caller,
-    line: Line,
-    position: Position,
-    limit: int,
-    *,
-    ascending: bool,
-    bounds: tuple[int, int] = (0, MAX_SEQ + 1),
-) -> MessagePage:
-    """One page of a line from a position, shown in either order; `bounds` are exclusive."""
-    lowest = max(line.visible_from, bounds[0])
-    highest = min(line.last + 1, bounds[1])
+def read_page(caller: Caller, line: Line, listing: Listing, position: Position, limit: int) -> MessagePage:
+    """One page of a line from a position; one beyond what there is shows nothing."""
+    lowest = max(line.visible_from, listing.low)
+    highest = min(line.last + 1, listing.high)
     if position.forward:
-        stretch = _read_forward(caller, line, max(position.seq, lowest), highest, limit)
+        stretch = _read_forward(caller, line, min(max(position.seq, lowest), highest), highest, limit)
     else:
         stretch = _read_backward(caller, line, lowest, min(position.seq, highest), limit)
-    return _page(caller, stretch, (lowest, highest), ascending=ascending)
+    return _page(caller, stretch, (lowest, highest), listing)
 
 
 def _read_forward(caller: Caller, line: Line, after: int, before: int, limit: int) -> Stretch:
@@ -270,7 +252,9 @@ def _close(caller: Caller, line: Line, stretch: Stretch) -> tuple[Stretch, list[
     Beside it those that stay unexplained although they are old: their message has appeared since the stretch was read,
     or they are more than one read closes. A page must end before them, or a reader would never see the message.
     """
-    _record_gone(line, [message for message in stretch.messages if message.void or message.deleted_at is not None])
+    stretch = _with_replies(caller, stretch)
+    recorded_now = _record_gone(line, stretch)
+    _show_edit(line, stretch)
     void = {int(message.seq) for message in stretch.messages if message.void}
     abandoned: list[int] = []
     for low, high, given_at in _holes(line, stretch):
@@ -279,34 +263,49 @@ def _close(caller: Caller, line: Line, stretch: Stretch) -> tuple[Stretch, list[
         if clock.now_ms() - given_at >= SETTLING_MS:
             abandoned += [seq for seq in range(low, high + 1) if seq not in recorded]
     closed = settle(line.at, line.conversation_id, abandoned[:MAX_SETTLED], root_seq=line.root_seq)
-    if closed and line.root_seq is not None:
+    if (closed or recorded_now) and line.root_seq is not None:
         root = MessageAddress(line.conversation_id, line.root_seq)
         threads.show_reply_count(caller.tenant_id, root)
     return replace(stretch, void=tuple(sorted(void | set(closed)))), sorted(set(abandoned) - set(closed))
 
 
-def _record_gone(line: Line, gone: list[MessageItem]) -> None:
+def _with_replies(caller: Caller, stretch: Stretch) -> Stretch:
+    references = [message for message in stretch.messages if message.reference is not None and not message.void]
+    return replace(stretch, replies=load_references(caller, references)) if references else stretch
+
+
+def _record_gone(line: Line, stretch: Stretch) -> bool:
     """Record the gaps of tombstones and void places where the request that made them died before it could."""
+    gone = [message for message in stretch.messages if message.void or stretch.source(message).deleted_at is not None]
     if not gone:
-        return
+        return False
     recorded = gaps_between(line.item, int(gone[0].seq) - 1, int(gone[-1].seq))
-    for item in gone:
-        if int(item.seq) not in recorded:
-            (record_unused if item.void else record_deleted)(line.at, int(item.seq))
+    unrecorded = [message for message in gone if int(message.seq) not in recorded]
+    for message in unrecorded:
+        (record_unused if message.void else record_deleted)(line.at, int(message.seq))
+    return bool(unrecorded)
 
 
-def _page(caller: Caller, stretch: Stretch, reach: tuple[int, int], *, ascending: bool) -> MessagePage:
+def _show_edit(line: Line, stretch: Stretch) -> None:
+    """Show in the preview what the newest message says now, where the request that edited it died before it could."""
+    for message in stretch.messages[-1:]:
+        source = stretch.source(message)
+        if isinstance(line.item, ConversationItem) and was_edited(line.item, int(message.seq), source):
+            show_edit(line.at, int(message.seq), source)
+
+
+def _page(caller: Caller, stretch: Stretch, reach: tuple[int, int], listing: Listing) -> MessagePage:
     lowest, highest = reach
-    older = Position(stretch.low, forward=False).encode() if stretch.low > lowest + 1 else None
-    newer = Position(stretch.high, forward=True).encode() if stretch.high < highest - 1 else None
-    views = _views(caller, [message for message in stretch.messages if not message.void], stretch.hung)
-    if not ascending:
+    older = listing.cursor(Position(stretch.low, forward=False)) if stretch.low > lowest + 1 else None
+    newer = listing.cursor(Position(stretch.high, forward=True)) if stretch.high < highest - 1 else None
+    views = _views(caller, stretch)
+    if not listing.ascending:
         views.reverse()
-    next_cursor, prev_cursor = (newer, older) if ascending else (older, newer)
+    next_cursor, prev_cursor = (newer, older) if listing.ascending else (older, newer)
     return MessagePage(data=views, next_cursor=next_cursor, prev_cursor=prev_cursor, void_seqs=list(stretch.void))
 
 
-def _around(caller: Caller, line: Line, around: str, limit: int, *, ascending: bool) -> MessagePage:
+def _around(caller: Caller, line: Line, listing: Listing, around: str, limit: int) -> MessagePage:
     address = MessageAddress.parse(around)
     if address is None or address.conversation_id != line.conversation_id or address.root_seq is not None:
         raise MessageNotFound
@@ -318,27 +317,34 @@ def _around(caller: Caller, line: Line, around: str, limit: int, *, ascending: b
         lambda: _read_forward(caller, line, address.seq - 1, line.last + 1, limit - half),
     )
     messages = before.messages + after.messages
-    stretch = Stretch(messages, before.hung | after.hung, before.low, after.high, before.void + after.void)
-    return _page(caller, stretch, (line.visible_from, line.last + 1), ascending=ascending)
+    stretch = Stretch(
+        messages,
+        before.hung | after.hung,
+        before.low,
+        after.high,
+        before.void + after.void,
+        before.replies | after.replies,
+    )
+    return _page(caller, stretch, (line.visible_from, line.last + 1), listing)
 
 
-def _views(caller: Caller, messages: list[MessageItem], hung: dict[int, RawItem]) -> list[Message]:
+def _views(caller: Caller, stretch: Stretch) -> list[Message]:
     """The messages as the caller sees them; a reply that is shown here is read from its thread."""
-    references = [message for message in messages if message.reference is not None]
-    replies = load_references(caller, references) if references else {}
-    own = overflowed_by(caller.user_id, hung.values())
+    own = overflowed_by(caller.user_id, stretch.hung.values())
     views = []
-    for message in messages:
+    for message in stretch.messages:
+        if message.void:
+            continue
         if message.reference is not None:
-            views.append(_reference_view(message, replies.get(message.reference)))
+            views.append(_reference_view(message, stretch.replies.get(message.reference)))
         else:
             at = Key(message.pk, keys.annotations_sk(int(message.seq)))
-            raw = hung.get(int(message.seq))
+            raw = stretch.hung.get(int(message.seq))
             views.append(message_view(message, read_annotations(raw, caller.user_id, own.get(at, frozenset()))))
     return views
 
 
-def load_references(caller: Caller, references: list[MessageItem]) -> dict[str, tuple[MessageItem, Annotations]]:
+def load_references(caller: Caller, references: list[MessageItem]) -> dict[str, Reply]:
     """The replies that these items refer to with what hangs on them, by id; one call."""
     addresses = [MessageAddress.parse(item.reference or "") for item in references]
     places = {
@@ -359,7 +365,7 @@ def load_references(caller: Caller, references: list[MessageItem]) -> dict[str, 
     return replies
 
 
-def _reference_view(reference: MessageItem, reply: tuple[MessageItem, Annotations] | None) -> Message:
+def _reference_view(reference: MessageItem, reply: Reply | None) -> Message:
     """The reply in its place in the conversation: its own id and text, the number that it has here."""
     view = message_view(reference) if reply is None else message_view(*reply)
     return view.model_copy(update={"seq": int(reference.seq), "show_in_conversation": True})

@@ -27,6 +27,7 @@ from parley.wire import Page
 
 MAX_PINS = 50
 PREFIX = "p:"
+_LISTING = ("pins",)
 
 
 def check_may_pin(membership: MembershipItem) -> None:
@@ -96,7 +97,7 @@ def do_list_pins(caller: Caller, conversation_id: str, *, limit: int, cursor: st
     page = rest[:limit]
     return Page(
         data=_messages(caller, conversation_id, [place for _, place in page]),
-        next_cursor=cursors.encode(list(page[-1])) if len(rest) > limit else None,
+        next_cursor=cursors.encode(list(page[-1]), _LISTING) if len(rest) > limit else None,
     )
 
 
@@ -169,8 +170,8 @@ def _top_seq(address: MessageAddress) -> int:
 
 
 def _position(cursor: str) -> tuple[int, str]:
-    match cursors.decode(cursor):
-        case [int(at), str(place)]:
+    match cursors.decode(cursor, _LISTING):
+        case [int(at), str(place)] if not isinstance(at, bool):
             return at, place
         case _:
             raise InvalidCursor

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parley import ids
-from parley.errors import InvalidCursor, MessageNotFound, TooManyReactions, Unavailable
+from parley.errors import InvalidCursor, MessageDeleted, MessageNotFound, TooManyReactions, Unavailable
 from parley.identity.caller import Caller
 from parley.messaging.items import OverflowReactionItem
 from parley.messaging.messages.annotations import (
+    IS_TAKING,
     OVERFLOW_PREFIX,
     USERS_PREFIX,
     kinds_of,
@@ -48,6 +49,7 @@ from parley.wire import Page
 MAX_KINDS = 20
 USERS_KEPT = 50
 ATTEMPTS = 8
+_LISTING = ("reactions",)
 
 
 def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bool]:
@@ -94,14 +96,14 @@ def do_list_reactions(caller: Caller, message_id: str, *, limit: int, cursor: st
     for reaction, user_id in _reactors(found.place, raw or {}, after, limit + 1):
         if len(data) == limit:
             last = data[-1]
-            return Page(data=data, next_cursor=cursors.encode([last.reaction, last.user_id]))
+            return Page(data=data, next_cursor=cursors.encode([last.reaction, last.user_id], _LISTING))
         data.append(Reaction(reaction=reaction, user_id=user_id))
     return Page(data=data)
 
 
 def _position(cursor: str) -> tuple[str, str]:
-    match cursors.decode(cursor):
-        case [str(reaction), str(user_id)] if ids.is_well_formed(user_id):
+    match cursors.decode(cursor, _LISTING):
+        case [str(reaction), str(user_id)] if ids.is_user_id(user_id):
             return reaction, user_id
         case _:
             raise InvalidCursor
@@ -189,12 +191,14 @@ def _add(change: _Change) -> tuple[RawItem, bool]:
                 Update()
                 .set(entity="annotations")
                 .add({change.users: {change.user_id}}, kinds={change.kind}, version=1),
-                ~change.is_named & change.is_not_overflowed & has_place & is_kind_allowed,
+                IS_TAKING & ~change.is_named & change.is_not_overflowed & has_place & is_kind_allowed,
             )
         except ConditionFailed as failed:
             raw = failed.item or change.read()
         else:
             return raw, True
+        if "closed" in raw:
+            raise MessageDeleted
         users = users_of(raw, change.kind)
         if change.user_id in users:
             return raw, False
@@ -215,7 +219,7 @@ def _add_overflowed(change: _Change) -> bool | None:
     is_full = exists(change.users) & ~holds_fewer(change.users, USERS_KEPT)
     count = change.in_transaction(
         Update().add({change.overflow: 1}, version=1),
-        ~change.is_named & (greater(change.overflow, 0) | is_full),
+        IS_TAKING & ~change.is_named & (greater(change.overflow, 0) | is_full),
     )
     try:
         dynamodb.transact([transactions.put_if_absent(settings().chat_table, item.serialize()), count])

@@ -16,7 +16,7 @@ from parley.messaging import access
 from parley.messaging.access import check_membership, check_role, membership_key
 from parley.messaging.items import EditItem, MembershipItem, MessageItem
 from parley.messaging.messages.annotations import overflowed_by, read_annotations
-from parley.messaging.messages.history import Position
+from parley.messaging.messages.listings import Listing, Position
 from parley.messaging.messages.schemas import Message, MessageEdit
 from parley.messaging.messages.views import edit_view, message_view
 from parley.settings import settings
@@ -152,7 +152,8 @@ def do_list_edits(caller: Caller, message_id: str, *, limit: int, cursor: str | 
     if item.author_id != caller.user_id:
         check_role(found.membership, "admin")
     count = 0 if item.deleted_at is not None else int(item.edit_count)
-    position = Position(count + 1, forward=False) if cursor is None else Position.decode(cursor)
+    listing = Listing("edits", ascending=False)
+    position = listing.beginning if cursor is None else Listing.resume(listing.name, cursor)[1]
     if position.forward:
         low = position.seq + 1
         high = min(count, low + limit - 1)
@@ -162,8 +163,8 @@ def do_list_edits(caller: Caller, message_id: str, *, limit: int, cursor: str | 
     edits = _read_edits(found.place, low, high) if low <= high else []
     return Page(
         data=[edit_view(edit) for edit in reversed(edits)],
-        next_cursor=Position(low, forward=False).encode() if edits and low > 1 else None,
-        prev_cursor=Position(high, forward=True).encode() if edits and high < count else None,
+        next_cursor=listing.cursor(Position(low, forward=False)) if edits and low > 1 else None,
+        prev_cursor=listing.cursor(Position(high, forward=True)) if edits and high < count else None,
     )
 
 

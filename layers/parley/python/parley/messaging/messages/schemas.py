@@ -1,14 +1,15 @@
 """What crosses the wire about messages."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from parley.identity.tenant_settings import TEXT_CEILING
 from parley.ids import ConversationId, UserId
+from parley.texts import check_text, says_something
 from parley.wire import Answer, Body, Custom, Page, Timestamp
 
-MessageText = Annotated[str, StringConstraints(max_length=TEXT_CEILING)]
+MessageText = Annotated[str, StringConstraints(max_length=TEXT_CEILING), AfterValidator(check_text)]
 MAX_ATTACHMENTS = 30
 
 
@@ -29,7 +30,7 @@ class SendMessage(Body):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.text.strip() and not self.attachments:
+        if not says_something(self.text) and not self.attachments:
             raise ValueError("a message has a text or an attachment")
         if self.show_in_conversation and self.parent_id is None:
             raise ValueError("only a thread reply is shown in the conversation as well")
@@ -47,6 +48,9 @@ class Attachment(Answer):
     """A file that a message carries, as it was when the message was sent: one still being checked shows less."""
 
     media_id: str
+    status: Literal["deleted", "rejected"] | None = Field(
+        None, description="What became of a file that is gone; nothing else is shown of it"
+    )
     filename: str | None = None
     content_type: str | None = None
     size: int | None = None

@@ -8,42 +8,62 @@
 | 2 | claim the idempotency key with the number; a repetition takes the first one's number instead |
 | 3 | in parallel: put the message where none is, move the sender's read pointer |
 
-A crash between any two steps leaves at most a number that nobody uses. A repetition finds the number at step 2 and
+A send that is refused or fails after step 1 closes its numbers; a crash between any two steps leaves at most a number
+that nobody uses, which readers close. A repetition finds the number at step 2 and
 repeats step 3; its own number of step 1 becomes a gap, and the preview that of the newest message again. A reply that
 is shown in the conversation has two numbers and two places, each of which may have to be repeated. See docs/adr/0006.
 Step 2 is `claims`, step 3 `writing`.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import cast
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from parley import clock
 from parley.errors import (
     Blocked,
     ConversationArchived,
     ConversationNotFound,
+    IdempotencyKeyReused,
+    MessageDeleted,
     MessageTooLong,
     ParentNotFound,
+    ParleyError,
     Unavailable,
 )
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
-from parley.limits import MESSAGES, take
+from parley.limits import MESSAGES, give_back_to, take
 from parley.media import attachments
 from parley.messaging.access import access_membership
+from parley.messaging.conversations.gaps import settle
 from parley.messaging.conversations.previews import preview
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.members.memberships import IS_OPEN
 from parley.messaging.messages import threads
-from parley.messaging.messages.claims import Claim, Draft, Numbers, claim_numbers, earlier_verdict, give_back, rebind
-from parley.messaging.messages.gaps import settle
+from parley.messaging.messages.claims import (
+    Claim,
+    Draft,
+    Numbers,
+    abandon,
+    claim_numbers,
+    earlier_claim,
+    earlier_verdict,
+    give_back,
+    rebind,
+)
 from parley.messaging.messages.moderating import screen_send
 from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.views import message_view
-from parley.messaging.messages.writing import write
+from parley.messaging.messages.writing import write, written_before
 from parley.messaging.sequence import Allocation, allocate
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, stored
+from parley.tables.keys import Key
 from parley.tables.rate_limits import Decision
 
 
@@ -53,40 +73,79 @@ class Sent:
 
     message: Message
     replayed: bool
-    rate: Decision
+    rate: Decision | None
 
 
 def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -> Sent:
     """Send a message, or a thread reply when it names a parent; with a key, exactly once.
 
-    Raises `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
+    A repetition has the first answer again, whatever would refuse the request by now, and is not charged. Raises
+    `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
     `AttachmentNotFound`, `AttachmentNotReady`, `AttachmentRejected`, `RateLimited`, `MessageRefused`,
-    `ModerationUnavailable`, and `IdempotencyKeyReused` for a key that came with another body.
+    `ModerationUnavailable`, `IdempotencyKeyReused` for a key that came with another body, and `MessageDeleted` for one
+    whose message has been deleted for good.
     """
-    parent = check_sendable(caller, body)
-    rate, membership = dynamodb.in_parallel(
-        lambda: take(MESSAGES, caller),
+    draft = Draft(caller, body, parent_of(body), idempotency_key, {})
+    charged: list[Decision] = []
+    try:
+        return _send(draft, charged)
+    except ParleyError as refusal:
+        sent = _sent_before(draft, refusal, charged)
+        if sent is None:
+            raise
+        return sent
+
+
+def _send(draft: Draft, charged: list[Decision]) -> Sent:
+    """Carry a send out; `charged` is told what has been taken from the limit as soon as it is."""
+    caller, body = draft.caller, draft.body
+    check_length(caller, body)
+    _, membership = dynamodb.in_parallel(
+        lambda: charged.append(take(MESSAGES, caller)),
         lambda: access_membership(caller, body.conversation_id),
     )
     check_not_blocked(membership)
-    if parent is not None:
-        threads.access_root(caller, parent, visible_from=int(membership.visible_from))
-    files = attachments.check_attachable(caller, body.attachments)
-    draft = Draft(caller, body, parent, idempotency_key, files)
+    if draft.parent is not None:
+        threads.access_root(caller, draft.parent, visible_from=int(membership.visible_from))
+    draft = replace(draft, files=attachments.check_attachable(caller, body.attachments))
     draft = replace(draft, verdict=screen_send(caller, body, earlier=lambda: earlier_verdict(draft)))
-    numbers = _give_out(draft, clock.now_ms())
+    given: list[tuple[Key, int]] = []
+    try:
+        item, replayed = _write_once(draft, given)
+    except BaseException:
+        with suppress(ClientError, BotoCoreError, ParleyError):  # readers close what stays open
+            abandon(draft, given)
+        raise
+    rate = give_back_to(MESSAGES, caller) if replayed else charged[0]
+    return Sent(message_view(item), replayed, rate)
+
+
+def _write_once(draft: Draft, given: list[tuple[Key, int]]) -> tuple[MessageItem, bool]:
+    """Steps 1 to 3: the message, and whether it is an earlier request's; `given` is told the numbers given out."""
+    numbers = _give_out(draft, clock.now_ms(), given)
     claim = claim_numbers(draft, numbers)
-    if claim.replayed:
-        draft = replace(draft, verdict=claim.verdict)
-    item = _repeat(draft, numbers, claim) if claim.replayed else _publish(draft, numbers, claim)
-    return Sent(message_view(item), claim.replayed, rate)
+    if not claim.replayed:
+        return _publish(draft, numbers, claim), False
+    return _repeat(replace(draft, verdict=claim.verdict), numbers, claim), True
 
 
-def check_sendable(caller: Caller, body: SendMessage) -> MessageAddress | None:
-    """Check what needs no table; the address of the parent, where there is one."""
-    limit = caller.tenant.settings.text_limit
-    if len(body.text) > limit:
-        raise MessageTooLong(f"A text is at most {limit} characters")
+def _sent_before(draft: Draft, refusal: ParleyError, charged: list[Decision]) -> Sent | None:
+    """What an earlier request with the same key and body has sent, where this one is refused; None where nothing was.
+
+    Only what is there counts: a request that died before its message was written is not completed past a refusal.
+    """
+    if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(refusal, IdempotencyKeyReused | MessageDeleted):
+        return None
+    claim = earlier_claim(draft)
+    item = None if claim is None else written_before(draft, claim)
+    if item is None:
+        return None
+    rate = give_back_to(MESSAGES, draft.caller) if charged else cast("Decision | None", refusal.fields.get("decision"))
+    return Sent(message_view(item), replayed=True, rate=rate)
+
+
+def parent_of(body: SendMessage) -> MessageAddress | None:
+    """The address of the message that this one replies to, where it is a reply; raises `ParentNotFound`."""
     if body.parent_id is None:
         return None
     parent = MessageAddress.parse(body.parent_id)
@@ -95,30 +154,40 @@ def check_sendable(caller: Caller, body: SendMessage) -> MessageAddress | None:
     return parent
 
 
+def check_length(caller: Caller, body: SendMessage) -> None:
+    """Refuse a text that is longer than the tenant wants."""
+    limit = caller.tenant.settings.text_limit
+    if len(body.text) > limit:
+        raise MessageTooLong(f"A text is at most {limit} characters")
+
+
 def check_not_blocked(membership: MembershipItem) -> None:
     """Refuse a direct message to a user who has blocked the sender."""
     if membership.blocked:
         raise Blocked
 
 
-def _give_out(draft: Draft, now: int) -> Numbers:
+def _give_out(draft: Draft, now: int, given: list[tuple[Key, int]]) -> Numbers:
     """Step 1: a number in the conversation, in the thread, or in both at once."""
     parent = draft.parent
     if parent is None:
-        return Numbers(draft.meta, now, _give_out_in_conversation(draft, now))
+        return Numbers(draft.meta, now, _give_out_in_conversation(draft, now, given))
     line = threads.meta_key(draft.caller.tenant_id, parent)
+
+    def give_out_in_thread() -> Allocation:
+        own = threads.allocate_reply(line, parent, now)
+        given.append((line, own.seq))
+        return own
+
     if not draft.body.show_in_conversation:
-        return Numbers(line, now, threads.allocate_reply(line, parent, now))
-    shown, own = dynamodb.in_parallel(
-        lambda: _give_out_in_conversation(draft, now),
-        lambda: threads.allocate_reply(line, parent, now),
-    )
+        return Numbers(line, now, give_out_in_thread())
+    shown, own = dynamodb.in_parallel(lambda: _give_out_in_conversation(draft, now, given), give_out_in_thread)
     return Numbers(line, now, own, shown)
 
 
-def _give_out_in_conversation(draft: Draft, now: int) -> Allocation:
+def _give_out_in_conversation(draft: Draft, now: int, given: list[tuple[Key, int]]) -> Allocation:
     try:
-        return allocate(
+        allocation = allocate(
             draft.meta,
             Update().set(preview(draft.caller.user_id, draft.text, now), last_seq=stored("seq", plus=1)),
             now=now,
@@ -126,6 +195,8 @@ def _give_out_in_conversation(draft: Draft, now: int) -> Allocation:
         )
     except ConditionFailed as failed:
         raise (ConversationNotFound if failed.item is None else ConversationArchived) from None
+    given.append((draft.meta, allocation.seq))
+    return allocation
 
 
 def _repeat(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem:

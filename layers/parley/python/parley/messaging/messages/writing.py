@@ -1,6 +1,6 @@
 """Writing a sent message: into its place, shown in the conversation too where it is a reply that is to be, and read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parley.media import attachments
 from parley.messaging.items import MessageItem
@@ -94,3 +94,16 @@ def _put(item: MessageItem, draft: Draft | None = None) -> bool:
         if item.shown_seq is not None and there.shown_seq != item.shown_seq:
             threads.move_shown(item.key, int(there.shown_seq or 0), int(item.shown_seq))
     return True
+
+
+def written_before(draft: Draft, claim: Claim) -> MessageItem | None:
+    """The message that an earlier request with this claim wrote, as it was then; None where it is not there. 1 RRU.
+
+    What was edited or deleted since is answered as it was sent: whoever repeats the request has said it again.
+    """
+    line = draft.meta if draft.parent is None else threads.meta_key(draft.caller.tenant_id, draft.parent)
+    there = MessageItem.at(Key(line.pk, keys.message_sk(claim.seq)), consistent=True)
+    if there is None or there.void:
+        return None
+    files = {media_id: (there.files or {}).get(media_id, {}) for media_id in dict.fromkeys(draft.body.attachments)}
+    return _item(replace(draft, files=files, verdict=claim.verdict), line, claim)

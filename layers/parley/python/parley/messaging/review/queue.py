@@ -25,6 +25,7 @@ from parley.tables.shards import SHARDS
 SEPARATOR = "~"
 """Between message and user in the id of a flag: no id of either holds it."""
 LAST = "~"
+_LISTING = ("flags",)
 SOURCES = {reporter: source for source, reporter in REPORTERS.items()}
 
 
@@ -51,7 +52,7 @@ def do_list(caller: Caller, *, limit: int, cursor: str | None) -> OpenFlagPage:
     more = len(entries) > limit
     return OpenFlagPage(
         data=_shown([dynamodb.key_of(entry) for entry in page]),
-        next_cursor=cursors.encode(_place(page[-1])) if more else None,
+        next_cursor=cursors.encode(_place(page[-1]), _LISTING) if more else None,
     )
 
 
@@ -61,12 +62,12 @@ def _place(entry: RawItem) -> str:
 
 
 def _position(cursor: str) -> str:
-    position = cursors.decode_text(cursor)
+    position = cursors.decode_text(cursor, _LISTING)
     try:
         keys.flag_moment_of(position)
     except WrongKey:
         raise InvalidCursor from None
-    if not position.isprintable():
+    if not (position.isascii() and position.isprintable() and position < LAST):
         raise InvalidCursor
     return position
 
@@ -130,7 +131,7 @@ def do_resolve(caller: Caller, flag_id: str, body: ResolveFlag) -> ResolvedFlag:
 def _flag_key(tenant_id: str, flag_id: str) -> Key:
     message_id, _, user_id = flag_id.partition(SEPARATOR)
     address = MessageAddress.parse(message_id)
-    if address is None or not (ids.is_well_formed(user_id) or user_id in REPORTERS.values()):
+    if address is None or not (ids.is_user_id(user_id) or user_id in REPORTERS.values()):
         raise FlagNotFound
     pk = keys.conversation(tenant_id, address.conversation_id)
     if address.root_seq is not None:

@@ -2,18 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.messaging.messages.schemas import Message
+from parley.texts import check_visible
 from parley.wire import Answer, Body, Page, Timestamp
 
 Resolution = Literal["dismissed", "acted_on"]
+Note = Annotated[
+    str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), AfterValidator(check_visible)
+]
 
 
 class FlagMessage(Body):
     """A report to the tenant's moderators."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] | None = None
+    reason: Note | None = None
 
 
 class Flag(Answer):
@@ -47,7 +51,7 @@ class ResolveFlag(Body):
     """What came of a report."""
 
     resolution: Resolution
-    note: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] | None = None
+    note: Note | None = None
 
 
 class ResolvedFlag(Answer):

@@ -6,8 +6,9 @@ after a minute, and a late record would bring it back. A tombstone stays in its 
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -29,7 +30,7 @@ ENTITIES: dict[str, Family] = {
 
 RELEVANT: dict[Family, frozenset[str]] = {
     "messages": frozenset(
-        {"entity", "text", "attachments", "mentions", "author_id", "deleted_at", "void", "edited_at"}
+        {"entity", "text", "attachments", "files", "mentions", "author_id", "deleted_at", "void", "edited_at"}
     ),
     "conversations": frozenset({"name", "type", "archived_at"}),
     "users": frozenset({"name", "erased_at"}),
@@ -70,8 +71,14 @@ def message_key(tenant_id: str, address: MessageAddress) -> Key:
 
 
 def media_ids(image: RawItem) -> list[str]:
-    """The media attached to a message."""
-    return listed_texts(image, "attachments")
+    """The media attached to a message that are still there."""
+    files = json.loads(_text(image, "files") or "{}")
+    return lasting_media(listed_texts(image, "attachments"), files)
+
+
+def lasting_media(attachments: Iterable[str], files: Mapping[str, Any]) -> list[str]:
+    """Those of a message's attachments of which `files` does not say that they are gone."""
+    return [media_id for media_id in attachments if "status" not in files.get(media_id, {})]
 
 
 def document_of(

@@ -22,6 +22,7 @@ from parley.wire import Page
 
 SHARDS = 8
 REASON_LENGTH = 300
+_LISTING = ("search failures",)
 
 
 class UnindexedItem(ChatItem):
@@ -104,16 +105,24 @@ def do_list(*, limit: int, cursor: str | None) -> Page[SearchFailure]:
     last = shown[-1] if len(found) > limit else None
     return Page(
         data=[view(item) for item in shown],
-        next_cursor=None if last is None else cursors.encode([keys.search_failures_shard_of(last.pk), last.sk]),
+        next_cursor=None
+        if last is None
+        else cursors.encode([keys.search_failures_shard_of(last.pk), last.sk], _LISTING),
     )
 
 
+def _cursor(last: UnindexedItem) -> str:
+    return cursors.encode([keys.search_failures_shard_of(last.pk), last.sk], _LISTING)
+
+
 def _position(cursor: str) -> tuple[int, str]:
-    match cursors.decode(cursor):
+    """A shard and the sort key of an item that can stand in it."""
+    match cursors.decode(cursor, _LISTING):
         case [int(shard), str(after)] if not isinstance(shard, bool) and 0 <= shard < SHARDS:
-            return shard, after
-        case _:
-            raise InvalidCursor
+            pk, _, sk = after.partition("|")
+            if place(Key(pk, sk)) == Key(keys.search_failures(shard), after):
+                return shard, after
+    raise InvalidCursor
 
 
 def view(item: UnindexedItem) -> SearchFailure:

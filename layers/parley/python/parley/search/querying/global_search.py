@@ -15,30 +15,32 @@ def do_search(caller: Caller, q: str, *, limit: int) -> GlobalHits:
     Raises `InvalidQuery`, `SearchUnavailable`.
     """
     started = clock.now_ms()
-    filters = message_search.resolve(caller, Asked(q=q))
+    asked = Asked(q=q)
+    filters = message_search.resolve(caller, asked)
     recent.remember(caller, q)
     seen = visibility.of_caller(caller)
-    kind = message_search.kind_of(filters, "relevance")
+    kind = message_search.kind_of(filters, asked.sort)
     found_messages = None if filters is None else message_search.prepare(caller, filters, seen, kind=kind)
     named = filters is not None and filters.query == Query(matches=filters.query.matches)
     matches = filters.query.matches if filters is not None and named else ()
     found_conversations = name_search.conversations(caller, matches, seen) if named else None
     found_users = name_search.users(caller, matches) if named else None
-    after = hit_pages.start(None, kind=kind)
+    after = hit_pages.start(None, message_search.listing_of(asked))
     searches = [one for one in (found_messages, found_conversations, found_users) if one is not None]
     firsts = iter(hit_pages.fetch_all([(one, after, limit + hit_pages.SPARE) for one in searches]))
 
     message_hits, conversation_hits, user_hits = MessageHits(data=[]), ConversationHits(data=[]), UserHits(data=[])
     if found_messages is not None:
         message_hits = message_search.view(
-            hit_pages.fill(found_messages, limit=limit, after=after, first=next(firsts)), kind=kind
+            hit_pages.fill(found_messages, limit=limit, after=after, first=next(firsts)),
+            message_search.listing_of(asked),
         )
     if found_conversations is not None:
         filled = hit_pages.fill(found_conversations, limit=limit, after=after, first=next(firsts))
-        conversation_hits = name_search.view_conversations(filled)
+        conversation_hits = name_search.view_conversations(filled, name_search.conversations_listing(q, archived=False))
     if found_users is not None:
         filled_users = hit_pages.fill(found_users, limit=limit, after=after, first=next(firsts))
-        user_hits = name_search.view_users(filled_users)
+        user_hits = name_search.view_users(filled_users, name_search.users_listing(q))
     hits = len(message_hits.data) + len(conversation_hits.data) + len(user_hits.data)
     analytics.record(caller, "global", hits=hits, started=started)
     return GlobalHits(

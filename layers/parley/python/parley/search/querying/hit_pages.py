@@ -18,6 +18,7 @@ from parley.search.engine import engine_client
 from parley.search.querying import cache
 from parley.search.querying.queries import After
 from parley.tables import cursors
+from parley.tables.cursors import Listing
 
 Hit = TypeVar("Hit")
 
@@ -69,20 +70,20 @@ def origin_now() -> int:
     return clock.now_ms() // ORIGIN_STEP_MS * ORIGIN_STEP_MS
 
 
-def start(cursor: str | None, *, kind: str) -> After:
-    """The position that a cursor of this kind of search holds; the beginning for none. Raises `InvalidCursor`."""
+def start(cursor: str | None, listing: Listing, *, by_time: bool = False) -> After:
+    """The position that a cursor of this search holds; the beginning for none. Raises `InvalidCursor`."""
     if cursor is None:
         return After(origin_now(), ())
     numbers: list[int]
     values: tuple[Any, ...]
-    match cursors.decode(cursor):
-        case ["r", int(origin), [int(moment), str(sort_key)]] if kind == "r" and len(sort_key) == SORT_KEY_LENGTH:
+    match cursors.decode(cursor, listing):
+        case [int(origin), [int(moment), str(sort_key)]] if by_time and len(sort_key) == SORT_KEY_LENGTH:
             numbers, values = [origin, moment], (moment, sort_key)
-        case [str(other), int(origin), [int(offset)]] if other == kind != "r" and offset <= MAX_OFFSET:
+        case [int(origin), [int(offset)]] if not by_time and offset <= MAX_OFFSET:
             numbers, values = [origin, offset], (offset,)
         case _:
             raise InvalidCursor
-    if not all(_is_moment(number) for number in numbers):
+    if not all(_is_moment(number) for number in numbers) or origin > origin_now() + ORIGIN_STEP_MS:
         raise InvalidCursor
     return After(origin, values)
 
@@ -91,9 +92,9 @@ def _is_moment(number: int) -> bool:
     return not isinstance(number, bool) and 0 <= number < MAX_MOMENT
 
 
-def encode(after: After | None, *, kind: str) -> str | None:
+def encode(after: After | None, listing: Listing) -> str | None:
     """The cursor of a position."""
-    return None if after is None else cursors.encode([kind, after.origin, list(after.values)])
+    return None if after is None else cursors.encode([after.origin, list(after.values)], listing)
 
 
 def fill(search: Search[Hit], *, limit: int, after: After, first: Sequence[Found] | None = None) -> Filled[Hit]:

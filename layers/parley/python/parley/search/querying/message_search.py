@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from parley import clock, ids
 from parley.errors import ValidationFailed
@@ -25,13 +26,16 @@ from parley.search.querying import (
 )
 from parley.search.querying.hit_pages import Found, Search
 from parley.search.querying.queries import After, Filters
-from parley.search.querying.query_language import ME, Carried, Choice, Query, parse
+from parley.search.querying.query_language import Carried, Choice, Query, parse
 from parley.search.querying.text_matching import Text
 from parley.search.querying.visibility import Visibility
 from parley.search.schemas import MessageHit, MessageHits, Sort
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import number
+from parley.tables.cursors import Listing
+
+Named = TypeVar("Named", str, str | None)
 
 
 @dataclass(frozen=True)
@@ -54,22 +58,30 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None) -
     started = clock.now_ms()
     filters = resolve(caller, asked)
     kind = kind_of(filters, asked.sort)
-    after = hit_pages.start(cursor, kind=kind)
+    listing = listing_of(asked)
+    after = hit_pages.start(cursor, listing, by_time=kind == "r")
     if cursor is None:
         recent.remember(caller, asked.q)
     search = None if filters is None else prepare(caller, filters, visibility.of_caller(caller), kind=kind)
     page = MessageHits(data=[], indexed_through=watermark.indexed_through())
     if search is not None:
         filled = hit_pages.fill(search, limit=limit, after=after)
-        page = view(filled, kind=kind)
+        page = view(filled, listing)
     analytics.record(caller, "messages", hits=len(page.data), started=started)
     return page
 
 
-def view(filled: hit_pages.Filled[MessageHit], *, kind: str) -> MessageHits:
+def listing_of(asked: Asked) -> Listing:
+    """What a cursor of this search belongs to: another query, filter or order is another list."""
+    moments = (None if moment is None else clock.from_datetime(moment) for moment in (asked.since, asked.until))
+    filters = (asked.conversation_id, asked.author_id, asked.has, asked.mentions, asked.in_thread)
+    return ("found messages", asked.q, asked.sort, *moments, *filters)
+
+
+def view(filled: hit_pages.Filled[MessageHit], listing: Listing) -> MessageHits:
     return MessageHits(
         data=filled.hits,
-        next_cursor=hit_pages.encode(filled.after, kind=kind),
+        next_cursor=hit_pages.encode(filled.after, listing),
         indexed_through=watermark.indexed_through(),
     )
 
@@ -94,8 +106,8 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
     if query.matches and not needles and query == Query(matches=query.matches):
         return None
     narrowed = [
-        _narrow(_own(query.authors, caller), asked.author_id),
-        _narrow(_own(query.mentions, caller), asked.mentions),
+        _narrow(_own(query.authors, caller), _person(asked.author_id, caller)),
+        _narrow(_own(query.mentions, caller), _person(asked.mentions, caller)),
         _narrow(query.conversations, asked.conversation_id),
     ]
     if thread is not None and narrowed[2] is not None:
@@ -126,10 +138,12 @@ def _root(message_id: str) -> MessageAddress:
 
 def _own(choice: Choice, caller: Caller) -> Choice:
     """`me` is the caller."""
-    wanted, unwanted = (
-        tuple(caller.user_id if one == ME else one for one in side) for side in (choice.wanted, choice.unwanted)
-    )
+    wanted, unwanted = (tuple(_person(one, caller) for one in side) for side in (choice.wanted, choice.unwanted))
     return Choice(wanted, unwanted)
+
+
+def _person(named: Named, caller: Caller) -> Named:
+    return caller.user_id if named == ids.ONESELF else named
 
 
 def _narrow(choice: Choice, value: str | None) -> Choice | None:
@@ -220,7 +234,8 @@ def _still_fits(message: MessageItem, filters: Filters) -> bool:
         return False
     if not mentions.isdisjoint(query.mentions.unwanted):
         return False
-    carried = documents.carries(message.text or "", list(map(str, message.attachments or ())), {})
+    media_ids = documents.lasting_media(map(str, message.attachments or ()), message.files or {})
+    carried = documents.carries(message.text or "", media_ids, {})
     lasting = {"link", "file"}
     return lasting & set(query.carries.wanted) <= set(carried) and lasting.isdisjoint(
         set(query.carries.unwanted) & set(carried)

@@ -34,10 +34,9 @@ from parley.search.schemas import (
 )
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.cursors import Listing
 from parley.tables.keys import Key
 from parley.users.items import UserItem
-
-KIND = "n"
 
 
 def do_search_conversations(
@@ -46,11 +45,12 @@ def do_search_conversations(
     """A page of the caller's conversations and the tenant's channels. Raises `InvalidQuery`, `InvalidCursor`."""
     started = clock.now_ms()
     matches = words_of(q)
-    after = hit_pages.start(cursor, kind=KIND)
+    listing = conversations_listing(q, archived=archived)
+    after = hit_pages.start(cursor, listing)
     if cursor is None:
         recent.remember(caller, q)
     search = conversations(caller, matches, visibility.of_caller(caller), archived=archived)
-    page = view_conversations(hit_pages.fill(search, limit=limit, after=after))
+    page = view_conversations(hit_pages.fill(search, limit=limit, after=after), listing)
     analytics.record(caller, "conversations", hits=len(page.data), started=started)
     return page
 
@@ -59,12 +59,21 @@ def do_search_users(caller: Caller, q: str, *, limit: int, cursor: str | None) -
     """A page of the tenant's users. Raises `InvalidQuery`, `InvalidCursor`."""
     started = clock.now_ms()
     matches = words_of(q)
-    after = hit_pages.start(cursor, kind=KIND)
+    listing = users_listing(q)
+    after = hit_pages.start(cursor, listing)
     if cursor is None:
         recent.remember(caller, q)
-    page = view_users(hit_pages.fill(users(caller, matches), limit=limit, after=after))
+    page = view_users(hit_pages.fill(users(caller, matches), limit=limit, after=after), listing)
     analytics.record(caller, "users", hits=len(page.data), started=started)
     return page
+
+
+def conversations_listing(q: str, *, archived: bool) -> Listing:
+    return ("found conversations", q, archived)
+
+
+def users_listing(q: str) -> Listing:
+    return ("found users", q)
 
 
 def words_of(q: str) -> tuple[Match, ...]:
@@ -77,18 +86,18 @@ def words_of(q: str) -> tuple[Match, ...]:
     return query.matches
 
 
-def view_conversations(filled: hit_pages.Filled[ConversationHit]) -> ConversationHits:
+def view_conversations(filled: hit_pages.Filled[ConversationHit], listing: Listing) -> ConversationHits:
     return ConversationHits(
         data=filled.hits,
-        next_cursor=hit_pages.encode(filled.after, kind=KIND),
+        next_cursor=hit_pages.encode(filled.after, listing),
         indexed_through=watermark.indexed_through(),
     )
 
 
-def view_users(filled: hit_pages.Filled[UserHit]) -> UserHits:
+def view_users(filled: hit_pages.Filled[UserHit], listing: Listing) -> UserHits:
     return UserHits(
         data=filled.hits,
-        next_cursor=hit_pages.encode(filled.after, kind=KIND),
+        next_cursor=hit_pages.encode(filled.after, listing),
         indexed_through=watermark.indexed_through(),
     )
 

@@ -10,9 +10,10 @@ A colon after letters makes an operator, except in an address (`https://…`). T
 the length of `q`, which is bounded, and so is the number of clauses. There are no wildcards and no regular expressions.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any, Literal, cast, get_args
 
@@ -26,7 +27,7 @@ MAX_LENGTH = 512
 MAX_CLAUSES = 32
 Carried = Literal["link", "file", "image", "video"]
 CARRIED: tuple[Carried, ...] = get_args(Carried)
-ME = "me"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 GRAMMAR = r"""
     start: clause*
@@ -161,15 +162,14 @@ def _bound(query: Query, name: str, begins: int, ends: int) -> Query:
 
 
 def _moments(text: str, position: int) -> tuple[int, int]:
+    whole_day = _DAY.fullmatch(text) is not None
     try:
-        moment = datetime.fromisoformat(text)
+        begins = clock.read_rfc3339(f"{text}T00:00:00Z" if whole_day else text)
     except ValueError:
         raise InvalidQuery(
             "This is no day (2026-11-23) and no moment (2026-11-23T09:00:00Z)", position=position
         ) from None
-    whole_day = len(text) == len("2026-11-23")
     try:
-        begins = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         ends = begins + (timedelta(days=1) if whole_day else timedelta(milliseconds=1))
         return clock.from_datetime(begins), clock.from_datetime(ends)
     except OverflowError:
@@ -178,7 +178,7 @@ def _moments(text: str, position: int) -> tuple[int, int]:
 
 def _user(value: str, position: int) -> str:
     user_id = value.removeprefix("@")
-    if not ids.is_well_formed(user_id):
+    if user_id != ids.ONESELF and not ids.is_user_id(user_id):
         raise InvalidQuery("This is no user id", position=position)
     return user_id
 

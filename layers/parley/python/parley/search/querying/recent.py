@@ -9,7 +9,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import absent, equals
+from parley.tables.expressions import equals, free
 from parley.tables.keys import Key
 
 KEPT = 20
@@ -59,7 +59,7 @@ def remember(caller: Caller, q: str) -> None:
             dynamodb.put(
                 settings().control_table,
                 searches,
-                condition=absent() | equals("version", version),
+                condition=free() | equals("version", version),
             )
         except ConditionFailed:
             continue

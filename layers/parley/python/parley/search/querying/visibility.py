@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from parley import clock
 from parley.identity.caller import Caller
+from parley.remembered import Remembered
 from parley.search.engine.indices import read_alias
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -96,16 +96,16 @@ class _Large:
     """The users whose memberships this process has found too many to name, for ten minutes."""
 
     def __init__(self) -> None:
-        self._until: dict[str, int] = {}
+        self._found: Remembered[str, bool] = Remembered(kept_ms=LARGE_KEPT_MS)
 
     def __contains__(self, pk: str) -> bool:
-        return self._until.get(pk, 0) > clock.now_ms()
+        return self._found.get(pk) is not None
 
     def add(self, pk: str) -> None:
-        self._until[pk] = clock.now_ms() + LARGE_KEPT_MS
+        self._found.set(pk, value=True)
 
     def forget(self) -> None:
-        self._until.clear()
+        self._found.clear()
 
 
 large = _Large()

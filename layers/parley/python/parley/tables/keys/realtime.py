@@ -1,9 +1,12 @@
 """Realtime: connections, what they watch, when they must close, and the logs that replay reads."""
 
-from parley.tables.keys.parts import SYSTEM_TENANT
+import re
+
+from parley.tables.keys.parts import SYSTEM_TENANT, WrongKey
 
 _CONNECTION_PREFIX = "X#"
 _LOG_PREFIX = "L#"
+_LOG_SK = re.compile(r"L#([0-9]{15})#[0-9a-f]{16}")
 LOG_HEAD_SK = "HEAD"
 """When a conversation's log was last written to."""
 
@@ -48,3 +51,11 @@ def user_log(tenant_id: str, user_id: str) -> str:
 def log_sk(moment: int, batch: str = "") -> str:
     """A log entry by the moment at which it was written; without `batch`, the bound before all of that moment."""
     return f"{_LOG_PREFIX}{moment:015d}#{batch}"
+
+
+def log_moment_of(sk: str) -> int:
+    """When the log entry was written whose place this is."""
+    match = _LOG_SK.fullmatch(sk)
+    if match is None:
+        raise WrongKey("not the place of a log entry")
+    return int(match[1])
