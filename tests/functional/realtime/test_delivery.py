@@ -318,6 +318,7 @@ def test_a_send_to_two_members_costs_what_it_should(
         "GetItem",  # whether the tenant hides receipts, once a minute
         "PutItem",  # the log
         "Query",  # the members
+        "Query",  # who has just come
         "UpdateItem",  # the log's head
     ]
 
