@@ -139,6 +139,7 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
+            control("PutItem", "conversation"),
             IDEMPOTENCY,
         ),
     ),
@@ -179,6 +180,7 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("GetItem BatchGetItem PutItem UpdateItem", "user"),
             chat("GetItem BatchGetItem UpdateItem", "conversation"),
+            control("PutItem", "conversation"),
             IDEMPOTENCY,
         ),
     ),

@@ -26,7 +26,6 @@ MEMBERSHIP = {
     "visible_from": {"N": "0"},
     "joined_at": {"N": "1795424400000"},
     "read_seq": {"N": "7"},
-    "delivered_seq": {"N": "0"},
     "version": {"N": "9"},
 }
 META = {

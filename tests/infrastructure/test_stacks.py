@@ -106,7 +106,7 @@ def test_the_tables_have_the_keys_and_the_index_that_tests_create(assembly: Asse
 
 
 def test_the_index_projects_no_attribute_that_every_read_changes() -> None:
-    assert not {"read_seq", "delivered_seq", "seq", "last_message"} & set(COLLECTION.projected)
+    assert not {"read_seq", "seq", "last_message"} & set(COLLECTION.projected)
 
 
 def test_the_api_limits_logs_and_names_its_callers(assembly: Assembly) -> None:

@@ -89,6 +89,9 @@ def test_downloads_are_paged_newest_first(alice: Person, monkeypatch: pytest.Mon
     second = acme.server.get(f"/v1/media/{media_id}/downloads", limit=2, cursor=first["next_cursor"])
     assert [each["variant"] for each in second["data"]] == ["original"]
     assert second["next_cursor"] is None
+    monkeypatch.setattr(clock, "now_ms", lambda: now + 91 * 24 * 3600_000)
+    gone = acme.server.get(f"/v1/media/{media_id}/downloads", limit=1)
+    assert (gone["data"], gone["next_cursor"]) == ([], None)
 
 
 def test_a_signed_url_opens_its_object_alone_until_it_expires(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,11 @@ import pytest
 from parley.realtime import audience
 from parley.realtime.online import read_online
 from parley.settings import settings
+from parley.streams.events import events_of
 from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
+from tests.support.aws.change_stream import changes
 from tests.support.aws.sockets import Sockets, Stream
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
@@ -34,14 +36,15 @@ def test_members_are_told_of_a_message_and_nobody_else(
     assert other.events == []
 
 
-def test_a_batch_is_one_frame_a_connection(
+def test_every_frame_is_one_event_whatever_a_batch_holds(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:
     his = sockets.connect(bob)
     for number in range(5):
         alice.send(general, f"{number}")
     stream.deliver()
-    assert len(his.frames) == 1
+    parsed = [json.loads(frame) for frame in his.frames]
+    assert all(isinstance(each, dict) for each in parsed)
     assert [event["seq"] for event in his.events if event["type"] == "message.created"] == [1, 2, 3, 4, 5]
     assert his.types().count("read.updated") == 1
 
@@ -315,5 +318,25 @@ def test_a_send_to_two_members_costs_what_it_should(
         "GetItem",  # whether the tenant hides receipts, once a minute
         "PutItem",  # the log
         "Query",  # the members
+        "Query",  # who has just come
         "UpdateItem",  # the log's head
     ]
+
+
+def test_sockets_replay_and_webhooks_name_the_same_moment_alike(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
+) -> None:
+    stream.deliver()
+    moving_clock.offset += 60_000
+    cursor = bob.get("/v1/events")["next_cursor"]
+    his = sockets.connect(bob)
+    alice.send(general, "hello")
+    payloads = stream.deliver()
+    live = {event["id"]: event for event in his.events}
+    replayed = {event["id"]: event for event in bob.get("/v1/events", after=cursor)["data"]}
+    hooked = {event.id: event.model_dump(mode="json") for each in changes(payloads) for event in events_of(each)}
+    shared = live.keys() & replayed.keys() & hooked.keys()
+    assert {live[each]["type"] for each in shared} >= {"message.created", "read.updated"}
+    for each in shared:
+        assert live[each]["created_at"] == replayed[each]["created_at"] == hooked[each]["created_at"]
+        assert set(hooked[each]) - {"spec"} == set(live[each]) == set(replayed[each])

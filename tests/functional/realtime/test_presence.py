@@ -6,9 +6,10 @@ import pytest
 
 from parley import clock
 from parley.settings import settings
+from tests.support.aws.expiry import delete_expired
 from tests.support.aws.sockets import Socket, Sockets, Stream
 from tests.support.people.clocks import MovingClock
-from tests.support.people.people import Person
+from tests.support.people.people import Person, Workspace
 
 
 def presence_events(socket: Socket) -> list[tuple[str, bool]]:
@@ -197,3 +198,19 @@ def test_a_watcher_who_is_found_gone_is_told_offline(
 @pytest.mark.parametrize("body", [{"invisible": "yes"}, {"status_text": ""}, {"status_text": "x" * 101}, {"mood": 1}])
 def test_a_status_is_validated(alice: Person, sockets: Sockets, body: dict[str, Any]) -> None:
     assert alice.put("/v1/users/me/status", body).code == "validation_failed"
+
+
+@pytest.mark.parametrize("days", [31, 400])
+def test_the_invisible_connect_unseen_however_long_they_were_away(
+    acme: Workspace, alice: Person, bob: Person, general: str, sockets: Sockets, moving_clock: MovingClock, days: int
+) -> None:
+    sockets.connect(bob).close()
+    bob.put("/v1/users/me/status", {"invisible": True})
+    moving_clock.pass_seconds(days * 24 * 3600)
+    delete_expired(acme.tenant_id)
+    hers = sockets.connect(alice)
+    watch(hers, general)
+    hers.take()
+    sockets.connect(bob)
+    assert presence_events(hers) == []
+    assert alice.get("/v1/users/bob/presence")["online"] is False

@@ -407,3 +407,18 @@ def test_a_job_that_nobody_wrote_fails_alone(hook: Hook) -> None:
     hook.tell()
     assert len(hook.endpoint.received) == 1
     assert hook.deliveries.waiting == [{}]
+
+
+def test_a_delivery_is_gone_once_its_week_has_passed(hook: Hook, moving_clock: MovingClock) -> None:
+    hook.tell("old")
+    moving_clock.pass_seconds(3 * A_DAY)
+    hook.tell("young")
+    young, old = hook.log()
+    moving_clock.pass_seconds(4 * A_DAY + 60)
+    assert [entry["id"] for entry in hook.log()] == [young["id"]]
+    replay = f"/v1/webhooks/{hook.webhook['id']}/deliveries/{{}}/replay"
+    assert hook.server.post(replay.format(old["id"])).code == "delivery_not_found"
+    assert hook.server.post(replay.format(young["id"])).status == 202
+    moving_clock.pass_seconds(8 * A_DAY)
+    page = hook.server.get(f"/v1/webhooks/{hook.webhook['id']}/deliveries", limit=1)
+    assert (page["data"], page["next_cursor"]) == ([], None)

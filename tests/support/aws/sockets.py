@@ -67,7 +67,7 @@ def token_of(person: Person, *, lasts: int = 3600, **claims: Any) -> str:
 
 @dataclass
 class Socket:
-    """A client's end of a connection. `events` are what it was sent, arrays of events taken apart."""
+    """A client's end of a connection. `events` are what it was sent, a frame for each."""
 
     id: str
     person: Person
@@ -78,8 +78,7 @@ class Socket:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        parsed = [json.loads(frame) for frame in self.frames]
-        return [event for each in parsed for event in (each if isinstance(each, list) else [each])]
+        return [dict(json.loads(frame)) for frame in self.frames]
 
     def types(self) -> list[str]:
         return [event["type"] for event in self.events]

@@ -15,7 +15,7 @@ SECONDS = 20
 
 @dataclass
 class SocketClient:
-    """One connection. `events` are all that was received, arrays taken apart, each with the moment of its arrival."""
+    """One connection. `events` are all that was received, each with the moment of its arrival."""
 
     connection: ClientConnection
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -31,10 +31,9 @@ class SocketClient:
     def _read(self) -> None:
         try:
             for frame in self.connection:
-                parsed, now = json.loads(frame), time.perf_counter()
-                for event in parsed if isinstance(parsed, list) else [parsed]:
-                    self.arrivals.append(now)
-                    self.events.append(event)
+                event, now = json.loads(frame), time.perf_counter()
+                self.arrivals.append(now)
+                self.events.append(event)
         except ConnectionClosed:
             pass
         finally:

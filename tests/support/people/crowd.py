@@ -84,12 +84,11 @@ class Crowd:
         async for frame in connection:
             now = time.perf_counter()
             self.frames += 1
-            parsed = json.loads(frame)
-            for event in parsed if isinstance(parsed, list) else [parsed]:
-                if event.get("type") == "message.created":
-                    self.arrivals[event["data"]["id"]].append(now)
-                elif event.get("type") == "conversation.updated":
-                    self.arrivals[f"{event['conversation_id']}/{event['data']['last_seq']}"].append(now)
+            event = json.loads(frame)
+            if event.get("type") == "message.created":
+                self.arrivals[event["data"]["id"]].append(now)
+            elif event.get("type") == "conversation.updated":
+                self.arrivals[f"{event['conversation_id']}/{event['data']['last_seq']}"].append(now)
 
     async def _close_all(self) -> None:
         await asyncio.gather(*(connection.close() for connection in self.connections), return_exceptions=True)

@@ -231,7 +231,7 @@ def _rest(job: StoredJob) -> StoredJob:
     if held > clock.now_ms():
         return store.save(replace(job, not_before=held))
     for partition in (pk, keys.user_log(job.tenant_id, user_id)):
-        found, _ = dynamodb.query(settings().control_table, partition, limit=PAGE, consistent=True)
+        found, _ = dynamodb.query(settings().control_table, partition, limit=PAGE, consistent=True, expired=True)
         if found:
             _delete(settings().control_table, [dynamodb.key_of(raw) for raw in found])
             return store.save(job.counting(items=len(found)))

@@ -23,7 +23,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "tenant": ("tenant_id", "name", "created_at", "updated_at"),
     "user": ("user_id", "name", "avatar_url", "custom", "created_at", "updated_at"),
     "membership": (
-        "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "read_seq", "read_at", "delivered_seq",
+        "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "read_seq", "read_at",
         "muted", "muted_until", "push_level", "push_until", "hidden_seq",
     ),
     "conversation": (

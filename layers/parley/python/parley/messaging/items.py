@@ -126,7 +126,6 @@ class MembershipItem(ChatItem):
     joined_at = NumberAttribute()
     read_seq = NumberAttribute()
     read_at = NumberAttribute(null=True)
-    delivered_seq = NumberAttribute(null=True)
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)

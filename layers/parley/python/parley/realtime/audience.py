@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from parley import clock
 from parley.messaging.access import membership_key
+from parley.messaging.members import arrivals
 from parley.realtime.online import Online, read_online
 from parley.settings import settings
 from parley.streams.events import StreamEvent, conversation_seq
@@ -60,6 +61,7 @@ class Room:
     watching: frozenset[str] = frozenset()
     """Connections that watch."""
     others: frozenset[str] = frozenset()
+    """By the index alone: whoever tells them anything asks `current_members` first."""
 
     def recipients(
         self, stream_event: StreamEvent, users: OnlineUsers, *, mentioned: frozenset[str]
@@ -76,13 +78,14 @@ class Room:
 
 
 def open_room(tenant_id: str, conversation_id: str, users: OnlineUsers, *, concerned: Iterable[str]) -> Room:
-    """Read who is in a conversation and online: one or two queries, and a batched read of each kind.
+    """Read who is in a conversation and online: two or three queries, and a batched read of each kind.
 
-    `concerned` are users to look at whether the index lists them (yet) or not, and however large the conversation is.
+    The index proposes whom to look at, as do the arrivals that it may not list yet; the table decides. `concerned` are
+    users to look at whatever the index says, and however large the conversation is.
     """
     listed, more = _list_members(tenant_id, conversation_id, SMALL)
     if not more:
-        online = _online(users, [*listed, *concerned])
+        online = _online(users, [*listed, *arrivals.recent(tenant_id, conversation_id), *concerned])
         return Room(conversation_id, current_members(tenant_id, conversation_id, online))
     watches = list_watchers(tenant_id, conversation_id)
     online = _online(users, [*(user_id for user_id, _ in watches), *concerned])

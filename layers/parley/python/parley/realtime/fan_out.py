@@ -1,8 +1,8 @@
 """Fan-out: events of the stream go to the sockets of those they concern, never an older state after a newer.
 
 One batch: read the changed items as they are now; note in the log what is told; see who is online and a member; send
-each connection its events of the whole batch in as few frames as hold them. A connection that is gone is forgotten;
-one that takes no frame is closed, so that its client comes back and replays. Nothing is lost silently.
+each connection its events of the whole batch, a frame for each. A connection that is gone is forgotten; one that takes
+no frame is closed, so that its client comes back and replays. Nothing is lost silently.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from parley import clock
 from parley.identity.tenant_settings import TenantSettings
 from parley.messaging.access import meta_key
 from parley.realtime import event_log, presence
-from parley.realtime.audience import OnlineUsers, Recipient, Room, open_room
+from parley.realtime.audience import OnlineUsers, Recipient, Room, current_members, open_room
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
 from parley.remembered import Remembered
@@ -177,7 +177,7 @@ def _bump_unread(
         entity="conversation",
         entity_id=room.conversation_id,
         version=required_number(meta, "version"),
-        occurred_at=int(new[-1].occurred_at.timestamp() * 1000),
+        occurred_at=clock.from_datetime(new[-1].created_at),
         conversation_id=room.conversation_id,
         changed=("last_seq",),
     )
@@ -185,8 +185,8 @@ def _bump_unread(
     outbox.add(
         (
             Recipient(user_id, connection_id)
-            for user_id, online in users.of(room.others).items()
-            for connection_id in online.open_at(now)
+            for user_id in current_members(tenant_id, room.conversation_id, sorted(room.others))
+            for connection_id in users.of([user_id])[user_id].open_at(now)
         ),
         present(bump, meta),
     )

@@ -1,10 +1,9 @@
 """Frames: what is sent over a socket. At most 32 KB, API Gateway's unit; an event that is larger becomes a reference.
 
-A frame is one event as a JSON object or, where a batch of the stream has several for a connection, an array of them.
+A frame is one event, a JSON object.
 """
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from parley import clock
@@ -23,7 +22,7 @@ def socket_event(event: Event) -> dict[str, Any]:
         "entity_id": event.entity_id,
         "seq": event.seq,
         "version": event.version,
-        "created_at": clock.to_rfc3339(event.occurred_at),
+        "created_at": clock.to_rfc3339(event.created_at),
         "actor_id": event.actor_id,
         "changed": event.changed,
         "data": event.data,
@@ -48,19 +47,6 @@ def reference_to(event: Event) -> str:
     if event.type.startswith("user."):
         return f"/v1/users/{entity_id}"
     return f"/v1/conversations/{entity_id}/members" if part and part != "details" else f"/v1/conversations/{entity_id}"
-
-
-def pack(encoded: Iterable[bytes]) -> list[bytes]:
-    """Events, in order, in as few frames as hold them."""
-    frames: list[list[bytes]] = []
-    size = 0
-    for each in encoded:
-        if not frames or size + len(each) + 1 > FRAME_LIMIT_BYTES:
-            frames.append([])
-            size = 2
-        frames[-1].append(each)
-        size += len(each) + 1
-    return [frame[0] if len(frame) == 1 else b"[" + b",".join(frame) + b"]" for frame in frames]
 
 
 def _json(value: object) -> bytes:

@@ -1,4 +1,4 @@
-"""What realtime keeps in `control`: connections, what they watch, and who is online. All of it expires."""
+"""What realtime keeps in `control`: connections and what they watch, which expire."""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 

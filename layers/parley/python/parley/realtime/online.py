@@ -2,7 +2,8 @@
 
 `T#<tenant>#U#<user>` / `ONLINE` has an attribute `c:<connection>` for each connection, and the presence that the user
 chose. A connection counts as open until it is removed or two and a half hours old; for presence it must also have been
-heard of lately, since a connection that dies silently tells nobody. See docs/adr on the registry.
+heard of lately, since a connection that dies silently tells nobody. The item never expires: what a user chose
+holds until they choose otherwise. See docs/adr on the registry.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,8 +22,6 @@ LIFETIME_MS = 9_000_000
 """2.5 h: API Gateway closes a connection after 2 h."""
 IDLE_MS = 660_000
 """11 min: API Gateway closes a connection that has been idle for 10 min."""
-KEPT_SECONDS = 30 * 24 * 3600
-"""How long last activity and status are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,8 @@ def add_connection(tenant_id: str, user_id: str, connection_id: str, opened: Ope
         online_key(tenant_id, user_id),
         Update()
         .set({CONNECTION_PREFIX + connection_id: opened.as_map()}, last_active_at=opened.since)
-        .set(expires_at=opened.since // 1000 + KEPT_SECONDS, entity="online"),
+        .set(entity="online")
+        .remove("expires_at"),
         returning="ALL_NEW",
     )
     return Online.read(raw)
@@ -150,8 +150,7 @@ def touch(tenant_id: str, user_id: str, connection_id: str) -> Opened | None:
 
 def set_status(tenant_id: str, user_id: str, *, invisible: bool, status_text: str | None) -> tuple[Online, Online]:
     """What the user shows of themselves; before and after."""
-    now = clock.now_ms()
-    change = Update().set(invisible=invisible, expires_at=now // 1000 + KEPT_SECONDS, entity="online")
+    change = Update().set(invisible=invisible, entity="online").remove("expires_at")
     change.set_or_remove(status_text=status_text)
     at = online_key(tenant_id, user_id)
     before = Online.read(dynamodb.update(settings().control_table, at, change, returning="ALL_OLD"))

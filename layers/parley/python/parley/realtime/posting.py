@@ -27,7 +27,7 @@ class Outbox:
             queued[same] = event
 
     def frames(self) -> dict[Recipient, list[bytes]]:
-        """Frames by connection; an event that goes to many is encoded once."""
+        """Frames by connection, one for each event; an event that goes to many is encoded once."""
         encoded: dict[int, bytes] = {}
 
         def encode(event: Event) -> bytes:
@@ -35,10 +35,7 @@ class Outbox:
                 encoded[id(event)] = frames.encode(event)
             return encoded[id(event)]
 
-        return {
-            recipient: frames.pack(encode(event) for event in queued.values())
-            for recipient, queued in self._events.items()
-        }
+        return {recipient: [encode(event) for event in queued.values()] for recipient, queued in self._events.items()}
 
 
 @dataclass(frozen=True, slots=True)

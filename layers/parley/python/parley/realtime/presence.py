@@ -148,7 +148,7 @@ def passing_event(
         conversation_id=conversation_id,
         entity_id=entity_id,
         version=now,
-        occurred_at=clock.to_datetime(now),
+        created_at=clock.to_datetime(now),
         actor_id=actor_id,
         data=data,
     )

@@ -50,7 +50,7 @@ class Event(Answer):
     entity_id: str = Field(description="What `version` is counted for")
     seq: int | None = Field(None, description="A message's position in its conversation or, for a reply, its thread")
     version: int
-    occurred_at: Timestamp
+    created_at: Timestamp = Field(description="When it happened")
     actor_id: str | None = Field(None, description="Who did it, where that is known")
     data: dict[str, Any]
     changed: list[str] = Field(default_factory=list, description="The fields that an update changed")

@@ -19,7 +19,6 @@ from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
 MESSAGE_FIELDS = frozenset({"text", "attachments", "mentions", "custom", "edited_at", "pinned_at", "pinned_by"})
-READ_FIELDS = frozenset({"read_seq", "delivered_seq"})
 OWN_FIELDS = frozenset({"muted", "muted_until", "push_level", "push_until", "hidden_seq"})
 USER_FIELDS = frozenset({"name", "avatar_url", "custom", "status_text"})
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
@@ -67,7 +66,7 @@ def present(stream_event: StreamEvent, image: RawItem | None) -> Event:
         entity_id=stream_event.entity_id,
         seq=stream_event.seq,
         version=max(stream_event.version, version_of(image)),
-        occurred_at=clock.to_datetime(stream_event.occurred_at),
+        created_at=clock.to_datetime(stream_event.occurred_at),
         actor_id=stream_event.actor_id,
         data=_state(stream_event, image) | stream_event.subject,
         changed=list(stream_event.changed),
@@ -262,7 +261,7 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
     changed = set(change.changed())
     if "role" in changed:
         yield _stream_event(change, "member.updated", entity_id, part="role", owner=user_id, changed=("role",))
-    if changed & READ_FIELDS:
+    if "read_seq" in changed:
         yield _stream_event(
             change,
             "read.updated",
@@ -270,7 +269,7 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
             part="read",
             actor_id=user_id,
             owner=user_id,
-            changed=tuple(sorted(changed & READ_FIELDS)),
+            changed=("read_seq",),
         )
     if changed & OWN_FIELDS:
         yield _stream_event(

@@ -118,7 +118,6 @@ def membership_state(image: RawItem) -> dict[str, Any]:
         "joined_at": _moment(image, "joined_at"),
         "read_seq": number_or_none(image, "read_seq"),
         "read_at": _moment(image, "read_at"),
-        "delivered_seq": number_or_none(image, "delivered_seq"),
     }
 
 

@@ -13,12 +13,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
+from parley import clock
 from parley.errors import Unavailable
 from parley.observability import dynamodb_calls
 from parley.settings import settings
 from parley.tables import backoff, tenant_sessions
 from parley.tables.attributes import RawItem
-from parley.tables.expressions import Condition, Update, absent, write_arguments
+from parley.tables.expressions import Condition, Update, free, write_arguments
 from parley.tables.keys import Key
 
 First = TypeVar("First")
@@ -153,7 +154,8 @@ def key_of(raw: RawItem) -> Key:
 def get(table: str, at: Key, *, consistent: bool = False) -> RawItem | None:
     """One item, or None. Costs 1 RRU for 4 KiB when consistent, half of it otherwise."""
     answer = client().get_item(TableName=table, Key=key(at), ConsistentRead=consistent)
-    return cast("RawItem | None", answer.get("Item"))
+    found = cast("RawItem | None", answer.get("Item"))
+    return found if found is not None and _lasting([found]) else None
 
 
 def batch_get(table: str, keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, RawItem]:
@@ -174,7 +176,7 @@ def _batch_get_chunk(table: str, keys: Sequence[Key], *, consistent: bool) -> li
     request = {table: {"Keys": [key(at) for at in keys], "ConsistentRead": consistent}}
     for attempt in range(BATCH_GET_ATTEMPTS):
         answer = client().batch_get_item(RequestItems=request)
-        items += answer["Responses"].get(table, [])
+        items += _lasting(answer["Responses"].get(table, []))
         request = answer.get("UnprocessedKeys") or {}
         if not request:
             return items
@@ -194,11 +196,13 @@ def query(
     index: str | None = None,
     after: RawItem | None = None,
     attributes: Sequence[str] | None = None,
+    expired: bool = False,
 ) -> tuple[list[RawItem], RawItem | None]:
     """One page of a partition, and the key to go on from (None at the end). `between` bounds are inclusive.
 
     With `index`, `pk` and the range are those of the index (`gpk`, `gsk`). `attributes` leaves the others out of the
-    answer; the whole item is paid for all the same.
+    answer; the whole item is paid for all the same. What has expired and is still there is left out, so a page may be
+    shorter than its limit; who erases asks for the `expired` too.
     """
     hash_name, range_name = ("gpk", "gsk") if index else ("pk", "sk")
     values: RawItem = {":pk": {"S": pk}}
@@ -225,7 +229,13 @@ def query(
     if attributes is not None:
         arguments["ProjectionExpression"] = ", ".join(attributes)
     answer = client().query(**arguments)
-    return answer["Items"], answer.get("LastEvaluatedKey")
+    return answer["Items"] if expired else _lasting(answer["Items"]), answer.get("LastEvaluatedKey")
+
+
+def _lasting(items: Sequence[RawItem]) -> list[RawItem]:
+    """The items without those whose time to live has passed: DynamoDB deletes them within days, they are gone now."""
+    now = clock.now_ms() // 1000
+    return [item for item in items if "expires_at" not in item or int(item["expires_at"]["N"]) > now]
 
 
 def scan(
@@ -269,8 +279,8 @@ def put(table: str, item: RawItem, *, condition: Condition | None = None) -> Non
 
 
 def put_if_absent(table: str, item: RawItem) -> None:
-    """Write an item where none is; raises `ConditionFailed` with the one that is."""
-    put(table, item, condition=absent())
+    """Write an item where none is, or one that has expired; raises `ConditionFailed` with the one that is."""
+    put(table, item, condition=free())
 
 
 def update(

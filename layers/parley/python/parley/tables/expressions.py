@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+from parley import clock
 from parley.tables.attributes import attribute
 
 Path = str | tuple[str, ...]
@@ -157,7 +158,17 @@ def holds_fewer(path: Path, size: int) -> Condition:
 
 def at_version(version: int | None) -> Condition:
     """The item is as it was read: of this version, or still absent where there was none."""
-    return absent() if version is None else equals("version", version)
+    return free() if version is None else equals("version", version)
+
+
+def lasting() -> Condition:
+    """There is such an item, and its time to live has not passed: DynamoDB deletes it within days of that."""
+    return exists() & (absent("expires_at") | greater("expires_at", clock.now_ms() // 1000))
+
+
+def free() -> Condition:
+    """There is no such item, or one whose time to live has passed: what reads take for absent can be written anew."""
+    return absent() | at_most("expires_at", clock.now_ms() // 1000)
 
 
 @dataclass(frozen=True, slots=True)

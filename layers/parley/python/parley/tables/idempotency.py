@@ -18,7 +18,7 @@ from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import item, required_number, required_text, text
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, absent, equals, less
+from parley.tables.expressions import Update, equals, free, less
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 24 * 3600
@@ -55,10 +55,9 @@ def begin(at: Key, asked: str) -> StoredAnswer | None:
             "expires_at": now // 1000 + KEPT_SECONDS,
         }
     )
-    expired = less("expires_at", now // 1000)
     lapsed = equals("body_hash", asked) & less("lease_until", now)
     try:
-        dynamodb.put(settings().control_table, record, condition=absent() | expired | lapsed)
+        dynamodb.put(settings().control_table, record, condition=free() | lapsed)
     except ConditionFailed as failed:
         existing = failed.item or {}
         if text(existing, "body_hash") != asked:

@@ -4,7 +4,7 @@ from typing import Any
 
 from parley.tables import dynamodb
 from parley.tables.attributes import RawItem
-from parley.tables.expressions import Condition, Update, absent, write_arguments
+from parley.tables.expressions import Condition, Update, free, write_arguments
 from parley.tables.keys import Key
 
 Action = dict[str, Any]
@@ -17,8 +17,8 @@ def put(table: str, item: RawItem, *, condition: Condition | None = None, tell: 
 
 
 def put_if_absent(table: str, item: RawItem, *, tell: bool = False) -> Action:
-    """Write an item where none is."""
-    return put(table, item, condition=absent(), tell=tell)
+    """Write an item where none is, or one that has expired."""
+    return put(table, item, condition=free(), tell=tell)
 
 
 def update(table: str, at: Key, change: Update, *, condition: Condition | None = None, tell: bool = False) -> Action:

@@ -170,7 +170,6 @@ def note_stored_bytes(tenant_id: str, stored: Sequence[_Stored]) -> None:
             "entity": "usage",
             "amount": max(0, total if day == today else total - later),
             "as_of": now if day == today else moment,
-            "expires_at": now // 1000 + usage.KEPT_SECONDS,
         }
         is_newer = None if day == today else absent() | less("as_of", moment)
         with suppress(ConditionFailed):

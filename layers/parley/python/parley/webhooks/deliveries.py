@@ -9,7 +9,7 @@ from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, absent, differs, exists, stored_or
+from parley.tables.expressions import Update, absent, differs, lasting, stored_or
 from parley.tables.keys import Key
 from parley.webhooks import delivery_queue
 from parley.webhooks.delivery_queue import Job
@@ -92,7 +92,7 @@ def do_replay(caller: Caller, webhook_id: str, delivery_id: str) -> Delivery:
             settings().control_table,
             delivery_key(caller.tenant_id, webhook_id, delivery_id),
             Update().set(status="pending", next_attempt_at=now, expires_at=now // 1000 + KEPT_SECONDS),
-            condition=exists(),
+            condition=lasting(),
             returning="ALL_NEW",
         )
     except ConditionFailed:

@@ -72,6 +72,6 @@ def wants(webhook: WebhookItem, event: Event) -> bool:
 
 
 def delivery_id(webhook_id: str, event: Event) -> str:
-    """The same for every copy of the record, and sorted by when the event occurred."""
+    """The same for every copy of the record, and sorted by when the event was."""
     digest = hashlib.sha256(f"{webhook_id}|{event.id}".encode()).digest()
-    return ids.timed_id(clock.from_datetime(event.occurred_at), int.from_bytes(digest[:10], "big"))
+    return ids.timed_id(clock.from_datetime(event.created_at), int.from_bytes(digest[:10], "big"))

@@ -24,7 +24,7 @@ def events_of(change: Change) -> Iterator[Event]:
         tenant_id=change.tenant_id,
         entity_id=item.webhook_id,
         version=change.version,
-        occurred_at=clock.to_datetime(change.occurred_at),
+        created_at=clock.to_datetime(change.occurred_at),
         data=webhook_view(item).model_dump(mode="json"),
         changed=["enabled"],
     )

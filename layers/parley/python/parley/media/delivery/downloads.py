@@ -201,7 +201,7 @@ def do_list(caller: Caller, media_id: str, *, limit: int, cursor: str | None) ->
     found = [DownloadItem.from_raw_data(each) for each in raw]
     return Page(
         data=[download_view(each) for each in found],
-        next_cursor=None if start is None else cursors.encode(found[-1].download_id, _LISTING),
+        next_cursor=cursors.encode(found[-1].download_id, _LISTING) if start is not None and found else None,
     )
 
 

@@ -19,6 +19,7 @@ from parley.messaging.access import details_key, member_summary_key, membership_
 from parley.messaging.conversations.conversations import do_get
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
+from parley.messaging.members import arrivals
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     TRANSACTION_LIMIT,
@@ -105,6 +106,7 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
             actions = _first_items(caller, body, conversation_id, absent, pending=[], asked="")
         else:
             actions = _return_of(tenant_id, conversation, absent)
+        arrivals.note(tenant_id, conversation_id, absent)
         try:
             dynamodb.transact([*actions, *(must_be_absent(at) for at in blocks)])
         except TransactionRefused:
@@ -161,6 +163,7 @@ def _open_shared(
         conversation_id = ids.derived_id("keyed", caller.tenant_id, caller.user_id, idempotency_key)
     first, pending = others[:FIRST_MEMBERS], others[FIRST_MEMBERS:]
     members = [caller.user_id, *first]
+    arrivals.note(caller.tenant_id, conversation_id, [caller.user_id, *others])
     try:
         dynamodb.transact(_first_items(caller, body, conversation_id, members, pending=pending, asked=asked))
     except TransactionRefused:

@@ -13,6 +13,7 @@ from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
 from parley.messaging.access import member_summary_key, membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
+from parley.messaging.members import arrivals
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
@@ -166,7 +167,9 @@ def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str
     """
     results: dict[str, Entrance] = {}
     for start in range(0, len(user_ids), TRANSACTION_LIMIT - 1):
-        results |= _Entering(tenant_id, conversation).enter(user_ids[start : start + TRANSACTION_LIMIT - 1])
+        together = user_ids[start : start + TRANSACTION_LIMIT - 1]
+        arrivals.note(tenant_id, conversation.conversation_id, together)
+        results |= _Entering(tenant_id, conversation).enter(together)
     return results
 
 

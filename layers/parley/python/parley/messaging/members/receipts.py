@@ -77,11 +77,8 @@ def do_list_receipts(caller: Caller, conversation_id: str, *, limit: int, cursor
 
 
 def _receipt(membership: MembershipItem) -> Receipt:
-    """What has been read has been delivered, whether its delivery was reported or not."""
-    read_seq = int(membership.read_seq)
     return Receipt(
         user_id=membership.user_id,
-        read_seq=read_seq,
-        delivered_seq=max(read_seq, int(membership.delivered_seq or 0)),
+        read_seq=int(membership.read_seq),
         read_at=moment(membership.read_at),
     )

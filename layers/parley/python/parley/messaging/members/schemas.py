@@ -76,7 +76,6 @@ class Receipt(Answer):
 
     user_id: str
     read_seq: int
-    delivered_seq: int
     read_at: Timestamp | None
 
 

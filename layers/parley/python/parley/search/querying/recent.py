@@ -9,7 +9,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import absent, equals
+from parley.tables.expressions import equals, free
 from parley.tables.keys import Key
 
 KEPT = 20
@@ -27,7 +27,7 @@ def read(caller: Caller) -> list[tuple[str, int]]:
 
 
 def _searches(raw: RawItem | None) -> list[tuple[str, int]]:
-    if raw is None or required_number(raw, "expires_at") * 1000 <= clock.now_ms():
+    if raw is None:
         return []
     return [(q, moment) for q, moment in json.loads(required_text(raw, "searches"))]
 
@@ -59,7 +59,7 @@ def remember(caller: Caller, q: str) -> None:
             dynamodb.put(
                 settings().control_table,
                 searches,
-                condition=absent() | equals("version", version),
+                condition=free() | equals("version", version),
             )
         except ConditionFailed:
             continue

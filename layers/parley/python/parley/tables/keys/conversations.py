@@ -44,6 +44,16 @@ def conversation_of(pk: str) -> str:
     return named(pk, "C")
 
 
+def arrivals(tenant_id: str, conversation_id: str) -> str:
+    """Who has come to a conversation lately, in `control`."""
+    return f"{conversation(tenant_id, conversation_id)}#NEW"
+
+
+def arrival_sk(moment: int, user_id: str) -> str:
+    """An arrival by its moment and the first of those who came."""
+    return f"N#{moment:015d}#{user_id}"
+
+
 def is_of_conversation(pk: str) -> bool:
     """Whether `conversation_of` can say of which."""
     try:
