@@ -306,10 +306,15 @@ def test_another_tenants_user_and_job_do_not_exist(
     assert zoe.get(f"/v1/jobs/{job['id']}").code == "server_token_required"
 
 
-@pytest.mark.parametrize("user_id", ["nobody", "_nobody", "USER"])
-def test_who_does_not_exist_cannot_be_erased(jobs: JobQueues, acme: Workspace, user_id: str) -> None:
-    answer = acme.server.delete(f"/v1/users/{user_id}")
-    assert (answer.status, answer.code) == (404, "user_not_found")
+@pytest.mark.parametrize(
+    ("user_id", "status", "code"),
+    [("nobody", 404, "user_not_found"), ("a*b", 422, "validation_failed"), ("USER#1", 422, "validation_failed")],
+)
+def test_who_does_not_exist_cannot_be_erased(
+    jobs: JobQueues, acme: Workspace, user_id: str, status: int, code: str
+) -> None:
+    answer = acme.server.delete(f"/v1/users/{user_id.replace('#', '%23')}")
+    assert (answer.status, answer.code) == (status, code)
 
 
 def test_an_unknown_choice_is_refused(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
