@@ -18,7 +18,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/messages",
         "messaging/send_message",
         (
-            chat("GetItem UpdateItem", "user"),
+            chat("GetItem BatchGetItem UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             control("PutItem", "due"),
@@ -37,7 +37,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/messages/{message_id}",
         "messaging/edit_message",
         (
-            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             *MODERATING,
@@ -73,7 +73,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/add_reaction",
         (
             chat("BatchGetItem", "user"),
-            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
+            chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
             IDEMPOTENCY,
         ),
     ),
@@ -93,13 +93,19 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/messages/{message_id}/pin",
         "messaging/pin_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+        (
+            chat("BatchGetItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem UpdateItem ConditionCheckItem", "conversation"),
+        ),
     ),
     Route(
         "DELETE",
         "/v1/messages/{message_id}/pin",
         "messaging/unpin_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+        (
+            chat("BatchGetItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem UpdateItem ConditionCheckItem", "conversation"),
+        ),
     ),
     Route(
         "GET",
@@ -111,7 +117,11 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/messages/{message_id}/flag",
         "messaging/flag_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem", "conversation"), IDEMPOTENCY),
+        (
+            chat("BatchGetItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem PutItem", "conversation"),
+            IDEMPOTENCY,
+        ),
     ),
     Route(
         "GET",
@@ -127,7 +137,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations",
         "messaging/create_conversation",
         (
-            chat("BatchGetItem PutItem ConditionCheckItem", "user"),
+            chat("BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
             IDEMPOTENCY,
         ),
@@ -167,7 +177,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/members",
         "messaging/add_members",
         (
-            chat("GetItem BatchGetItem PutItem", "user"),
+            chat("GetItem BatchGetItem PutItem UpdateItem", "user"),
             chat("GetItem BatchGetItem UpdateItem", "conversation"),
             IDEMPOTENCY,
         ),
@@ -176,7 +186,7 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/conversations/{conversation_id}/members/{user_id}",
         "messaging/remove_member",
-        (chat("GetItem PutItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (chat("GetItem PutItem UpdateItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
     ),
     Route(
         "PUT",

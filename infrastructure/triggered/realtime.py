@@ -51,7 +51,13 @@ SOCKET_FUNCTIONS: tuple[Triggered[SocketRoutes], ...] = (
         "realtime/show_typing",
         "tells who types",
         SocketRoutes(("typing.start", "typing.stop")),
-        (chat("GetItem", "user", "conversation"), *LIMIT, *FORGET, *TELL_PRESENCE, Sockets()),
+        (
+            chat("BatchGetItem GetItem", "conversation"),
+            *LIMIT,
+            *FORGET,
+            *TELL_PRESENCE,
+            Sockets(),
+        ),
     ),
     Triggered(
         "realtime/read",

@@ -14,10 +14,12 @@ from infrastructure.routes import ROUTES, Route
 from parley import clock, errors
 from parley.media import lifecycle
 from parley.media.items import MediaItem
+from parley.search.indexing import quarantine
 from parley.search.querying import hit_pages
 from parley.settings import settings
-from parley.tables import cursors, dynamodb
+from parley.tables import cursors, dynamodb, keys
 from parley.tables.cursors import Listing
+from parley.tables.keys import Key
 from tests.support.aws.gateway import invoke
 from tests.support.people.people import Person, Workspace
 from tests.support.people.world import example_world
@@ -153,6 +155,16 @@ def test_the_forged_replay_of_a_report_is_refused(alice: Person) -> None:
         [now + 10**6],
     ):
         assert alice.get("/v1/events", after=cursors.encode(position, ("events",))).code == "invalid_cursor"
+
+
+@pytest.mark.parametrize("position", [[0, ""], [0, "x"], [3, "T#acme#C#x|M#1"], [8, "x|y"], [True, "x|y"]])
+def test_a_place_that_no_failed_document_can_have_is_refused(world: None, position: list[object]) -> None:
+    route = next(route for route in PAGED if route.function == "search/list_failures")
+    at = quarantine.place(Key("T#acme#C#x", "M#1"))
+    shard = keys.search_failures_shard_of(at.pk)
+    assert ask(route, cursors.encode([shard, at.sk], LISTINGS[route.function])).status == 200
+    if position != [shard, at.sk]:
+        assert ask(route, cursors.encode(position, LISTINGS[route.function])).code == "invalid_cursor"
 
 
 @given(position=POSITIONS, by_time=st.booleans())

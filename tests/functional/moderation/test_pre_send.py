@@ -440,3 +440,25 @@ def test_only_a_server_token_may_rotate(alice: Person, server: Person) -> None:
     assert alice.post(ROTATE, {}).code == "server_token_required"
     for body in ({"overlap_seconds": -1}, {"overlap_seconds": 8 * 24 * 3600}, {"colour": "red"}):
         assert server.post(ROTATE, body).code == "validation_failed"
+
+
+@pytest.mark.parametrize("verb", ["send", "edit"])
+def test_who_is_banned_while_the_tenant_is_asked_writes_nothing(
+    asked: Person, bob: Person, hook: Server, verb: str
+) -> None:
+    group = bob.open_group(asked)
+    message_id = send(asked, group, "before")["id"]
+    allow = answering({"action": "allow"})
+
+    def ban(handler: BaseHTTPRequestHandler) -> None:
+        assert bob.put(f"/v1/conversations/{group}/bans/alice").status == 200
+        allow(handler)
+
+    hook.behave = ban
+    if verb == "send":
+        assert send(asked, group, "during").code == "conversation_not_found"
+    else:
+        assert asked.put(f"/v1/messages/{message_id}", {"text": "during"}).code == "message_not_found"
+    assert texts(bob, group) == ["before"]
+    assert preview_of(bob, group)["text"] == "before"
+    assert bob.get("/v1/unread")["total"] == 1

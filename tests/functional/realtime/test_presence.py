@@ -119,6 +119,31 @@ def test_a_removed_member_neither_types_nor_sees_who_does(
     assert his.act("watch", conversation_id=group)["code"] == "conversation_not_found"
 
 
+def test_a_blocked_user_neither_types_nor_reads_in_the_direct_conversation(
+    alice: Person, bob: Person, general: str, sockets: Sockets
+) -> None:
+    direct = str(alice.post("/v1/conversations", {"type": "direct", "members": ["bob"]})["id"])
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    watch(hers, direct)
+    alice.send(direct, "hello")
+    alice.put("/v1/users/bob/block")
+    hers.take()
+    for action in ("typing.start", "typing.stop", "read"):
+        assert his.act(action, conversation_id=direct)["code"] == "blocked"
+    assert hers.events == []
+    assert "code" not in his.act("typing.start", conversation_id=general)
+    alice.delete("/v1/users/bob/block")
+    his.act("typing.start", conversation_id=direct)
+    assert [event["type"] for event in hers.events] == ["typing.started"]
+
+
+def test_nobody_types_in_an_archived_conversation(alice: Person, bob: Person, general: str, sockets: Sockets) -> None:
+    his = sockets.connect(bob)
+    alice.delete(f"/v1/conversations/{general}")
+    assert his.act("typing.start", conversation_id=general)["code"] == "conversation_archived"
+    assert "code" not in his.act("read", conversation_id=general)
+
+
 def test_another_tenants_users_and_conversations_do_not_exist(
     alice: Person, mallory: Person, general: str, sockets: Sockets
 ) -> None:

@@ -116,13 +116,29 @@ def _logical(table: str) -> str:
     return {settings().chat_table: "chat", settings().control_table: "control"}[table]
 
 
+_requests: list[Recording] = []
+"""The requests under way: one that comes in the middle of another is the last."""
+
+
 @contextmanager
-def recording() -> Iterator[Recording]:
-    """Record the DynamoDB calls made inside."""
+def recording_request() -> Iterator[Recording]:
+    """Record the DynamoDB calls of one request, without those of requests that come in the middle of it."""
+    with recording(_requests) as seen:
+        _requests.append(seen)
+        try:
+            yield seen
+        finally:
+            _requests.remove(seen)
+
+
+@contextmanager
+def recording(requests: list[Recording] | None = None) -> Iterator[Recording]:
+    """Record the DynamoDB calls made inside; with `requests`, those made while this is the last of them."""
     seen = Recording()
 
     def record(params: dict[str, Any], model: Any, **_: Any) -> None:
-        seen.calls.append((model.name, params))
+        if not requests or requests[-1] is seen:
+            seen.calls.append((model.name, params))
 
     events = dynamodb.client().meta.events
     events.register("before-parameter-build.dynamodb", record)

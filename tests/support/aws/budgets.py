@@ -34,9 +34,11 @@ BUDGETS: dict[str, Budget] = {
     "GET /v1/conversations/{}/messages": Budget(6, 0, 2),
     "GET /v1/conversations": Budget(30, 0, 3, "0.5 RRU for each with something unread: its newest message"),
     "POST /v1/conversations/{}/read": Budget(1, 1 + 2, 4, f"the pointer is checked against META; {KEYED}"),
-    "PUT /v1/messages/{}": Budget(1.5, 3, 3, "META tells whether the conversation is archived; the edit history"),
+    "PUT /v1/messages/{}": Budget(3.5, 3, 4, "whether the author may is read again after the write; the edit history"),
     "DELETE /v1/messages/{}": Budget(1.5, 3, 4, "META tells whether the conversation is archived; the gap"),
-    "POST /v1/messages/{}/reactions": Budget(2, 1 + 2 + 1, 5, KEYED),
+    "POST /v1/messages/{}/reactions": Budget(
+        4, 1 + 2 + 1, 6, f"whether the user may is read again after the write; {KEYED}"
+    ),
     "DELETE /v1/messages/{}/reactions/{}": Budget(1.5, 1, 3),
     "DELETE /v1/conversations/{}/members/{}": Budget(2, 6 + 1, 4, "the note by which an erasure finds what was left"),
     "GET /v1/messages/{}": Budget(3, 0, 1),

@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from infrastructure.routes import ROUTES, Route
 from parley.http.api import Api
-from tests.support.aws.aws_calls import Recording, recording
+from tests.support.aws.aws_calls import Recording, recording_request
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def invoke(event: dict[str, Any]) -> Answer:
     """Call the function that serves the event's route; fail where it did what its role does not allow."""
     route = next(route for route in ROUTES if f"{route.method} {route.path}" == event["routeKey"])
     module = importlib.import_module(f"functions.{route.function.replace('/', '.')}")
-    with _request_of_its_own(module.api), recording() as calls:
+    with _request_of_its_own(module.api), recording_request() as calls:
         raw = module.handler(event, Context())
     denied = calls.denied(route.grants)
     assert not denied, f"{route.function} is not granted {denied}"

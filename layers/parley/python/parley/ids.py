@@ -100,6 +100,11 @@ class MessageAddress:
         root = "" if self.root_seq is None else f"{self.root_seq}-"
         return f"{self.conversation_id}-{root}{self.seq}"
 
+    @property
+    def place(self) -> str:
+        """The id without the conversation's."""
+        return str(self).removeprefix(f"{self.conversation_id}-")
+
     @classmethod
     def parse(cls, message_id: str) -> "MessageAddress | None":
         """The address that an id names, or None where no message can have this id."""

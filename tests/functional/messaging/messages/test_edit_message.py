@@ -176,14 +176,14 @@ def test_a_crash_of_an_edit_is_repaired_by_repeating_it(alice: Person, team: str
     assert [edit["text"] for edit in alice.get(f"{path}/edits")["data"]] == ["one", "hello"]
 
 
-def test_an_edit_costs_one_and_a_half_reads_and_two_writes(alice: Person, bob: Person, team: str, hello: str) -> None:
+def test_an_edit_costs_three_and_a_half_reads_and_two_writes(alice: Person, bob: Person, team: str, hello: str) -> None:
     with metered() as newest:
         alice.put(f"/v1/messages/{hello}", {"text": "newest"})
     bob.send(team)
     with metered() as older:
         alice.put(f"/v1/messages/{hello}", {"text": "older"})
-    assert (newest.reads, newest.writes) == (1.5, 3)
-    assert (older.reads, older.writes) == (1.5, 2)
+    assert (newest.reads, newest.writes) == (3.5, 3)
+    assert (older.reads, older.writes) == (3.5, 2)
 
 
 def test_the_author_and_admins_see_what_a_message_said(alice: Person, bob: Person, dave: Person, team: str) -> None:

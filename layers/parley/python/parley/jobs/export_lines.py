@@ -24,7 +24,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "user": ("user_id", "name", "avatar_url", "custom", "created_at", "updated_at"),
     "membership": (
         "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "read_seq", "read_at", "delivered_seq",
-        "muted", "muted_until", "push_level", "push_until",
+        "muted", "muted_until", "push_level", "push_until", "hidden_seq",
     ),
     "conversation": (
         "conversation_id", "type", "name", "avatar_url", "created_by", "created_at", "updated_at", "archived_at", "seq",

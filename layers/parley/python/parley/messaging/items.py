@@ -32,7 +32,7 @@ class ConversationItem(SequenceItem):
     """`T#<tenant>#C#<conversation>` / `META`: what a send touches and a list shows. Stays below 1 KiB.
 
     `last_*` describe the newest message: `last_seq` says whose preview it is, `last_version` which version's. A deleted
-    message's has no `last_text`.
+    message's has no `last_text`. `last_reply` is the id, without the conversation's, of a reply that is shown here.
     `history` and `bans` are the member summary's, so that joining reads this item alone; the summary decides.
     """
 
@@ -51,6 +51,7 @@ class ConversationItem(SequenceItem):
     last_author_id = UnicodeAttribute(null=True)
     last_text = UnicodeAttribute(null=True)
     last_version = NumberAttribute(null=True)
+    last_reply = UnicodeAttribute(null=True)
     last_at = NumberAttribute()
 
 
@@ -110,6 +111,7 @@ class MembershipItem(ChatItem):
     `gpk` and `gsk` list it among the conversation's members. `visible_from` is the sequence number after which the
     member sees history: 0, or `join_seq` where the conversation hides what came before. `push_level`, until
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
+    `hidden_seq` is the number that a direct conversation had reached when the member left it: hidden until the next.
     """
 
     entity = UnicodeAttribute(default="membership")
@@ -128,6 +130,7 @@ class MembershipItem(ChatItem):
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)
+    hidden_seq = NumberAttribute(null=True)
     push_level = UnicodeAttribute(null=True)
     push_until = NumberAttribute(null=True)
 
@@ -163,6 +166,29 @@ class MessageItem(ChatItem):
     deleted_at = NumberAttribute(null=True)
     deleted_by = UnicodeAttribute(null=True)
     void = BooleanAttribute(null=True)
+
+    @property
+    def position(self) -> int:
+        """The number in the conversation that decides who may see it; a reply's is its root's, unless it is shown."""
+        return int(self.shown_seq or self.root_seq or self.seq)
+
+
+SAID = (
+    "author_id",
+    "text",
+    "attachments",
+    "files",
+    "media_ids",
+    "mentions",
+    "custom",
+    "idempotency_key",
+    "shown_seq",
+    "pinned_at",
+    "pinned_by",
+    "deleted_by",
+    "reference",
+)
+"""What a void place of a message has no more."""
 
 
 class EditItem(ChatItem):

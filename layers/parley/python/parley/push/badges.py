@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
-from parley.messaging.members.views import is_muted
+from parley.messaging.members.views import is_hidden, is_muted
 from parley.messaging.sequence import count_live_after
 from parley.push.items import User
 from parley.settings import settings
@@ -55,7 +55,7 @@ def _total(pairs: Sequence[tuple[RawItem, RawItem]]) -> int | None:
     total = 0
     for membership, raw in pairs:
         member, conversation = MembershipItem.from_raw_data(membership), ConversationItem.from_raw_data(raw)
-        if conversation.archived_at is not None or is_muted(member):
+        if conversation.archived_at is not None or is_muted(member) or is_hidden(membership, raw):
             continue
         if int(member.read_seq) < int(conversation.gaps_floor):
             return None

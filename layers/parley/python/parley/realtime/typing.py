@@ -1,7 +1,7 @@
 """Typing indicators: sent at once to those who watch the conversation, and stored nowhere."""
 
 from parley.identity.caller import Caller
-from parley.messaging.access import access_membership
+from parley.messaging.access import access_to_write
 from parley.realtime import presence
 from parley.realtime.audience import Recipient
 from parley.realtime.watching import member_watchers
@@ -9,8 +9,8 @@ from parley.streams.envelope import EventType
 
 
 def do_type(caller: Caller, conversation_id: str, *, started: bool) -> None:
-    """Tell the other watchers that the caller has begun or ceased to type. Raises as `access_membership` does."""
-    access_membership(caller, conversation_id)
+    """Tell the other watchers that the caller has begun or ceased to type. Raises as `access_to_write` does."""
+    access_to_write(caller, conversation_id)
     watching = [watch for watch in member_watchers(caller.tenant_id, conversation_id) if watch[0] != caller.user_id]
     if not watching:
         return

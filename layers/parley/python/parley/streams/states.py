@@ -130,6 +130,7 @@ def own_membership_state(image: RawItem) -> dict[str, Any]:
         "muted_until": _moment(image, "muted_until") if muted else None,
         "push_level": text(image, "push_level"),
         "push_until": _moment(image, "push_until"),
+        "hidden_seq": number_or_none(image, "hidden_seq"),
     }
 
 

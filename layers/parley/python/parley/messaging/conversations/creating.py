@@ -1,6 +1,7 @@
 """Creating conversations: a direct one exists once, whoever creates it first and however often a request repeats."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from parley import clock, ids
@@ -22,6 +23,7 @@ from parley.messaging.members.memberships import (
     ATTEMPTS,
     TRANSACTION_LIMIT,
     change_counts,
+    join_at_commit,
     known_users,
     must_be_absent,
     new_membership,
@@ -29,7 +31,8 @@ from parley.messaging.members.memberships import (
 )
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys, transactions
-from parley.tables.dynamodb import TransactionRefused
+from parley.tables.attributes import RawItem
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
 from parley.tables.shards import shard_of
@@ -79,7 +82,7 @@ def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
 
 
 def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creation:
-    """Open the direct conversation of two users, or find it and bring back whoever has left it.
+    """Open the direct conversation of two users, or find it and bring back whoever has hidden it, or was erased.
 
     Each transaction is made on condition that neither has blocked the other.
     """
@@ -94,8 +97,10 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
             raise Blocked(_why_blocked(blocks[0] in found))
         conversation = ConversationItem.read(found.get(meta))
         absent = [user_id for user_id, at in places.items() if at not in found]
-        if conversation is not None and not absent:
-            return do_get(caller, conversation_id), 200
+        if conversation is not None:
+            _show_again(found[at] for at in places.values() if at in found)
+            if not absent:
+                return do_get(caller, conversation_id), 200
         if conversation is None:
             actions = _first_items(caller, body, conversation_id, absent, pending=[], asked="")
         else:
@@ -104,8 +109,20 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
             dynamodb.transact([*actions, *(must_be_absent(at) for at in blocks)])
         except TransactionRefused:
             continue
+        if conversation is not None:
+            returned = [places[user_id] for user_id in absent]
+            join_at_commit(meta, returned, join_seq=int(conversation.seq), history=str(conversation.history))
         return do_get(caller, conversation_id), 201 if conversation is None else 200
     raise Unavailable("The conversation is too busy")
+
+
+def _show_again(memberships: Iterable[RawItem]) -> None:
+    """Show the conversation to those who have hidden it."""
+    for raw in memberships:
+        if "hidden_seq" in raw:
+            with suppress(ConditionFailed):
+                at, shown = dynamodb.key_of(raw), Update().remove("hidden_seq").add(version=1)
+                dynamodb.update(settings().chat_table, at, shown, condition=exists())
 
 
 def _why_blocked(by_caller: bool) -> str:  # noqa: FBT001 - private, one meaning

@@ -17,7 +17,7 @@ from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.conversations.views import summary_view
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.schemas import Unread, UnreadConversation
-from parley.messaging.members.views import is_muted
+from parley.messaging.members.views import is_hidden, is_muted
 from parley.messaging.sequence import count_live_after
 from parley.messaging.vocabulary import ConversationType
 from parley.settings import settings
@@ -97,7 +97,7 @@ def _is_beyond(entry: Entry, position: Position) -> bool:
 
 def _passes(entry: Entry, filters: Filters) -> bool:
     conversation = entry.conversation
-    if ("archived_at" in conversation) != filters.archived:
+    if ("archived_at" in conversation) != filters.archived or is_hidden(entry.membership, conversation):
         return False
     if filters.q is not None:
         name = text(conversation, "name") or ""
@@ -189,6 +189,7 @@ def do_count_unread(caller: Caller) -> Unread:
         entry
         for entry in _entries(caller)
         if "archived_at" not in entry.conversation
+        and not is_hidden(entry.membership, entry.conversation)
         and required_number(entry.conversation, "seq") > required_number(entry.membership, "read_seq")
     ]
     entries.sort(key=lambda entry: entry.place, reverse=True)

@@ -32,9 +32,30 @@ def preview_text(text: str) -> str:
     return text.encode()[:PREVIEW_BYTES].decode(errors="ignore")
 
 
-def preview(author_id: str, text: str, at: int, *, version: int = 1) -> dict[str, object]:
-    """What `META` says of a message, apart from its number."""
-    return {"last_author_id": author_id, "last_text": preview_text(text), "last_at": at, "last_version": version}
+def preview(
+    author_id: str, text: str, at: int, *, version: int = 1, reply: MessageAddress | None = None
+) -> dict[str, object]:
+    """What `META` says of a message, apart from its number; None for what it has not. `reply` names one shown here."""
+    return {
+        "last_author_id": author_id,
+        "last_text": preview_text(text),
+        "last_at": at,
+        "last_version": version,
+        "last_reply": None if reply is None else reply.place,
+    }
+
+
+def show_reply(meta: Key, seq: int, reply: MessageAddress) -> None:
+    """Name the reply that has got the place `seq`, where that is what is shown: another was to have it. 1 WRU."""
+    try:
+        dynamodb.update(
+            settings().chat_table,
+            meta,
+            Update().set(last_reply=reply.place).add(version=1),
+            condition=equals("last_seq", seq),
+        )
+    except ConditionFailed:
+        return
 
 
 def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
@@ -140,22 +161,23 @@ def text_place(meta: Key, place: MessageItem) -> Key:
 
 def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None) -> bool:
     """Show `newest` in the place of the preview of `shown`; False where something else is shown by now."""
-    names = ("last_seq", "last_author_id", "last_text", "last_version", "last_at")
+    names = ("last_seq", "last_author_id", "last_text", "last_version", "last_at", "last_reply")
+    shows: dict[str, object] = dict.fromkeys(names)
     if newest is None:
-        shows: dict[str, object] = {"last_at": number(before, "created_at")}
+        shows["last_at"] = number(before, "created_at")
     else:
         item = newest.item
-        shows = {"last_seq": newest.seq} | preview(
-            item.author_id or "", item.text or "", int(item.created_at), version=int(item.version)
-        )
+        said = "" if item.deleted_at is not None else item.text or ""
+        reply = None if item.root_seq is None else keys.address_of(item.key)
+        shows["last_seq"] = newest.seq
+        shows |= preview(item.author_id or "", said, int(item.created_at), version=int(item.version), reply=reply)
         if item.deleted_at is not None:
-            del shows["last_text"]
-    gone = [name for name in names if name not in shows]
+            shows["last_text"] = None
     try:
         dynamodb.update(
             settings().chat_table,
             meta,
-            Update().set(shows).remove(*gone).add(version=1),
+            Update().set_or_remove(shows).add(version=1),
             condition=equals("last_seq", shown),
         )
     except ConditionFailed:

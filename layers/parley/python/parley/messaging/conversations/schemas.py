@@ -48,10 +48,11 @@ class UpdateConversation(Body):
 
 
 class LastMessage(Answer):
-    """The newest message in short; the text is cut after 160 bytes."""
+    """The newest message in short; the text is cut after 160 bytes. Null where its reader may not read it."""
 
-    id: str
-    seq: int
+    id: str = Field(description="The message's own id: of a reply that is shown here, the reply's")
+    seq: int = Field(description="Its place in the conversation")
+    parent_id: str | None = Field(None, description="The message that a reply hangs on")
     author_id: str
     text: str
     created_at: Timestamp

@@ -9,15 +9,22 @@ from parley.messaging.sequence import gaps_between
 from parley.wire import moment
 
 
-def last_message_view(conversation: ConversationItem) -> LastMessage | None:
-    """The newest message in short. Its text is never shown once its number is a gap: it has been deleted."""
-    if conversation.last_seq is None:
+def last_message_view(conversation: ConversationItem, membership: MembershipItem | None) -> LastMessage | None:
+    """The newest message in short, to a member who sees history that far back.
+
+    Its text is never shown once its number is a gap: it has been deleted.
+    """
+    if conversation.last_seq is None or membership is None:
         return None
     seq = int(conversation.last_seq)
+    if seq <= int(membership.visible_from):
+        return None
+    address = MessageAddress.parse(f"{conversation.conversation_id}-{conversation.last_reply or seq}")
     deleted = seq in gaps_between(conversation, seq - 1, seq) or conversation.last_text is None
     return LastMessage(
-        id=str(MessageAddress(conversation.conversation_id, seq)),
+        id=str(address),
         seq=seq,
+        parent_id=None if address is None or address.root is None else str(address.root),
         author_id=conversation.last_author_id or "",
         text="" if deleted else conversation.last_text or "",
         created_at=clock.to_datetime(int(conversation.last_at)),
@@ -34,7 +41,7 @@ def summary_view(conversation: ConversationItem, membership: MembershipItem, unr
         role=membership.role,
         muted=is_muted(membership),
         unread_count=unread_count,
-        last_message=last_message_view(conversation),
+        last_message=last_message_view(conversation, membership),
         created_at=clock.to_datetime(int(conversation.created_at)),
         last_activity_at=clock.to_datetime(int(conversation.last_at)),
         archived_at=moment(conversation.archived_at),
@@ -57,7 +64,7 @@ def conversation_view(
         history=details.history,
         created_by=conversation.created_by,
         member_count=int(summary.member_count),
-        last_message=last_message_view(conversation),
+        last_message=last_message_view(conversation, membership),
         membership=None if membership is None else membership_view(membership),
         created_at=clock.to_datetime(int(conversation.created_at)),
         updated_at=clock.to_datetime(int(conversation.updated_at)),

@@ -1,5 +1,6 @@
 """Members: who they are, adding and removing them, and handing roles over."""
 
+from contextlib import suppress
 from typing import NoReturn, cast
 
 from parley import clock
@@ -29,11 +30,12 @@ from parley.messaging.members.memberships import (
 )
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembers, Member
 from parley.messaging.vocabulary import Role
+from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.cursors import Listing
-from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import Condition, greater
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.expressions import Condition, Update, greater
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
 from parley.wire import Page
@@ -129,12 +131,18 @@ def _join(caller: Caller, conversation_id: str) -> AddedMembers:
 def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
     """Leave, or as an admin or owner remove another member; who is no member is removed already.
 
+    A direct conversation is not left but hidden from whoever leaves it: it comes back with the next message, or when
+    either opens it again. Its other half goes on sending to a member.
+
     The membership goes, so access stops with it. Raises as `access_membership` does, `InsufficientRole` for an admin
     who would remove an owner, `LastOwner` for an owner who would leave others without one, and
     `ConversationArchived`: an archived conversation can only be left. 1 RRU and 6 WRU to leave.
     """
     for _ in range(ATTEMPTS):
         mine = access_membership(caller, conversation_id)
+        if user_id == caller.user_id and mine.type == "direct":
+            _hide(caller, mine)
+            return
         if user_id == caller.user_id:
             target = mine
         else:
@@ -165,6 +173,14 @@ def _take_out(caller: Caller, target: MembershipItem, *, condition: Condition) -
             return False
         raise_refusal(refused.item(0), must_be_open=condition is IS_OPEN)
     return True
+
+
+def _hide(caller: Caller, membership: MembershipItem) -> None:
+    """Hide a direct conversation up to the number that it has reached. 1 RRU, 1 WRU."""
+    conversation = _open_conversation(caller, membership.conversation_id)
+    hide = Update().set(hidden_seq=int(conversation.seq)).add(version=1)
+    with suppress(ConditionFailed):
+        dynamodb.update(settings().chat_table, membership.key, hide, condition=EXISTS)
 
 
 def raise_refusal(summary: RawItem | None, *, must_be_open: bool = True) -> NoReturn:

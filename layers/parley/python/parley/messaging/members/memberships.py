@@ -6,6 +6,7 @@ transactions.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 from parley import clock
@@ -129,13 +130,39 @@ def put_former_membership(tenant_id: str, user_id: str, conversation_id: str) ->
     dynamodb.put(settings().chat_table, note)
 
 
+def join_at_commit(meta: Key, joined: Sequence[Key], *, join_seq: int, history: str) -> None:
+    """Move where new members joined from a number read before the commit to the one that was reached right after it.
+
+    `META` is not in the transaction, which sends would be in the way of: a message sent in between belongs to what was
+    before. A read pointer that the member has moved already stays.
+    """
+    raw = dynamodb.get(settings().chat_table, meta, consistent=True)
+    seq = join_seq if raw is None else required_number(raw, "seq")
+    if seq == join_seq:
+        return
+    change = Update().set(join_seq=seq).add(version=1)
+    if history == "joined":
+        change.set(visible_from=seq)
+
+    def move(at: Key) -> None:
+        is_as_put = equals("join_seq", join_seq)
+        for each, condition in ((change & Update().set(read_seq=seq), equals("read_seq", join_seq)), (change, None)):
+            with suppress(ConditionFailed):
+                dynamodb.update(settings().chat_table, at, each, condition=is_as_put & condition)
+                return
+
+    dynamodb.map_parallel(move, joined)
+
+
 def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> dict[str, Entrance]:
     """Make users members of a group or channel, up to 99 a transaction, and say for each what came of it.
 
-    They join at the number that `conversation`, read consistently, has reached. What else it says is only believed
-    until the member summary disagrees: the transaction is made on condition that the conversation is open, has the same
-    history setting, and has seen no ban beyond those that were looked up (1 RRU a user, where there were any). Who
-    enters a conversation that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`.
+    They join at the number that the conversation has reached right after the commit: what was sent before is neither
+    unread nor, where history is hidden, seen (1 RRU, and 1 WRU for each where it has moved on). What `conversation`,
+    read consistently, says else is only believed until the member summary disagrees: the transaction is made on
+    condition that the conversation is open, has the same history setting, and has seen no ban beyond those that were
+    looked up (1 RRU a user, where there were any). Who enters a conversation that everybody has left owns it. Raises
+    `ConversationNotFound`, `ConversationArchived`.
     """
     results: dict[str, Entrance] = {}
     for start in range(0, len(user_ids), TRANSACTION_LIMIT - 1):
@@ -149,6 +176,8 @@ class _Entering:
     def __init__(self, tenant_id: str, conversation: ConversationItem) -> None:
         self._tenant_id = tenant_id
         self._conversation = conversation
+        self._conversation_id = str(conversation.conversation_id)
+        self._join_seq = int(conversation.seq)
         self._history = str(conversation.history)
         self._bans = int(conversation.bans)
         self._is_deserted = False
@@ -169,6 +198,9 @@ class _Entering:
                     if refused.failed(position):
                         results[user_id] = "already_member"
             else:
+                joined = [membership_key(self._tenant_id, user_id, self._conversation_id) for user_id in entering]
+                meta = meta_key(self._tenant_id, self._conversation_id)
+                join_at_commit(meta, joined, join_seq=self._join_seq, history=self._history)
                 return results | dict.fromkeys(entering, "added")
         raise Unavailable("The conversation is too busy")
 
@@ -228,7 +260,7 @@ class _Entering:
                 user_id,
                 conversation_type=self._conversation.type,
                 role="owner" if user_id == owner else "member",
-                join_seq=int(self._conversation.seq),
+                join_seq=self._join_seq,
                 history=self._history,
             )
             for user_id in user_ids

@@ -7,27 +7,22 @@ from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, exists, less
+from parley.tables.expressions import Update, absent, exists, less
 
 
-def move_read_pointer(caller: Caller, conversation_id: str, seq: int) -> RawItem:
-    """Move the pointer to `seq` and return the membership. 1 WRU.
+def move_read_pointer(caller: Caller, conversation_id: str, seq: int) -> RawItem | None:
+    """Move the pointer to `seq`, unless it is there or further; the membership as it is then, None for none. 1 WRU.
 
-    Raises `ConditionFailed` with the membership where the pointer is there or further, with None where there is none.
+    A member whom the other of a direct conversation has blocked moves nothing: it would be told to the blocker.
     """
-    return dynamodb.update(
-        settings().chat_table,
-        membership_key(caller.tenant_id, caller.user_id, conversation_id),
-        Update().set(read_seq=seq, read_at=clock.now_ms()).add(version=1),
-        condition=exists() & less("read_seq", seq),
-        returning="ALL_NEW",
-    )
-
-
-def advance_read_pointer(caller: Caller, conversation_id: str, seq: int) -> bool:
-    """Move the pointer to `seq`, unless it is there or further, or the membership is gone. 1 WRU. Whether it moved."""
+    may_move = exists() & absent("blocked") & less("read_seq", seq)
     try:
-        move_read_pointer(caller, conversation_id, seq)
-    except ConditionFailed:
-        return False
-    return True
+        return dynamodb.update(
+            settings().chat_table,
+            membership_key(caller.tenant_id, caller.user_id, conversation_id),
+            Update().set(read_seq=seq, read_at=clock.now_ms()).add(version=1),
+            condition=may_move,
+            returning="ALL_NEW",
+        )
+    except ConditionFailed as failed:
+        return failed.item

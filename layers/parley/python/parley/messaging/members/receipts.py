@@ -5,6 +5,7 @@ from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.access import (
     access_membership,
+    check_may_write,
     check_membership,
     check_well_formed,
     membership_key,
@@ -17,8 +18,6 @@ from parley.messaging.members.schemas import MarkRead, ReadState, Receipt
 from parley.messaging.sequence import count_live_after
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
-from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
 from parley.wire import Page, moment
 
@@ -27,7 +26,7 @@ def do_mark_read(caller: Caller, conversation_id: str, body: MarkRead) -> ReadSt
     """Move the caller's read pointer to a message, or to the end; never backwards. 1 RRU and 1 WRU.
 
     A thread reply that is shown in the conversation is read in its place there, 1 RRU more. Raises as
-    `access_membership` does, and `MessageNotFound` for what is no message of this conversation.
+    `access_membership` does, `Blocked`, and `MessageNotFound` for what is no message of this conversation.
     """
     check_well_formed(conversation_id)
     conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
@@ -37,11 +36,9 @@ def do_mark_read(caller: Caller, conversation_id: str, body: MarkRead) -> ReadSt
     if seq is None:
         access_membership(caller, conversation_id)
         raise MessageNotFound
-    try:
-        raw: RawItem | None = move_read_pointer(caller, conversation_id, seq)
-    except ConditionFailed as failed:
-        raw = failed.item
+    raw = move_read_pointer(caller, conversation_id, seq)
     membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
+    check_may_write(membership, None)
     read_seq = int(membership.read_seq)
     return ReadState(
         conversation_id=conversation_id, read_seq=read_seq, unread_count=count_live_after(conversation, read_seq)

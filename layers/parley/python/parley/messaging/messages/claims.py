@@ -46,6 +46,8 @@ class Draft:
     parent: MessageAddress | None
     key: str | None
     files: Files
+    mentions: Sequence[str] = ()
+    """Those of the users mentioned who are members: what the body says of others is left out."""
     verdict: "Verdict | None" = None
 
     @property

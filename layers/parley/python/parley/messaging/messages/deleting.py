@@ -8,14 +8,14 @@ from parley import clock
 from parley.errors import MessageNotFound, ServerTokenRequired
 from parley.identity.caller import Caller
 from parley.media import attachments
-from parley.messaging.access import check_role
+from parley.messaging.access import check_may_write, check_role
 from parley.messaging.conversations.gaps import record_deleted
 from parley.messaging.conversations.previews import show_newest_before
-from parley.messaging.items import ConversationItem, MessageItem
+from parley.messaging.items import SAID, ConversationItem, MessageItem
 from parley.messaging.messages import pins, threads
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.messages.claims import close_key
-from parley.messaging.messages.reading import IS_ALIVE, Place, access_message, check_not_archived, locate
+from parley.messaging.messages.reading import IS_ALIVE, Place, access_message, locate
 from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.messages.views import content_view
 from parley.messaging.sequence import gaps_between
@@ -26,29 +26,12 @@ from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
 
-_SAID = (
-    "author_id",
-    "text",
-    "attachments",
-    "files",
-    "media_ids",
-    "mentions",
-    "custom",
-    "idempotency_key",
-    "shown_seq",
-    "pinned_at",
-    "pinned_by",
-    "deleted_by",
-    "reference",
-)
-"""What a void place has no more."""
-
 
 def do_delete(caller: Caller, message_id: str) -> MessageContent:
     """Leave a tombstone in a message's place: the author, an admin of the conversation, or the tenant's back end.
 
     1.5 RRU and 2 WRU; a reply costs 2 WRU more for its thread's count, 3 where it is shown in the conversation. A
-    repetition is answered alike. Raises `InsufficientRole`, `ConversationArchived`, and what `access_message` raises.
+    repetition is answered alike. Raises `InsufficientRole`, and what `access_message` and `check_may_write` raise.
     """
     if caller.is_server and not caller.user_id:
         return content_view(_bury_by_server(caller, message_id))
@@ -58,7 +41,7 @@ def do_delete(caller: Caller, message_id: str) -> MessageContent:
     if found.item.author_id != caller.user_id:
         check_role(found.membership, "admin")
     if not caller.is_server:
-        check_not_archived(found.beside)
+        check_may_write(found.membership, found.beside)
     return content_view(_bury(caller, found.place, found.item, found.beside))
 
 
@@ -188,7 +171,7 @@ def _void(at: Key) -> None:
     """Empty the place of a message that has been deleted; what may know it by `version` learns of it."""
     try:
         dynamodb.update(
-            settings().chat_table, at, Update().set(void=True).remove(*_SAID).add(version=1), condition=exists()
+            settings().chat_table, at, Update().set(void=True).remove(*SAID).add(version=1), condition=exists()
         )
     except ConditionFailed:
         return

@@ -1,5 +1,6 @@
 """Editing a message: what it says from now on, with what it said before kept beside it."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from parley import clock
@@ -15,10 +16,18 @@ from parley.errors import (
 from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.media.attachments import Files
+from parley.messaging.access import access_membership_with
 from parley.messaging.conversations.previews import show_edit
 from parley.messaging.items import ConversationItem, EditItem, MessageItem
-from parley.messaging.messages.moderating import screen_edit
-from parley.messaging.messages.reading import Place, access_message, check_alive, check_author, check_not_archived
+from parley.messaging.messages.moderating import screen_edit, waits
+from parley.messaging.messages.reading import (
+    Place,
+    access_message_to_write,
+    check_alive,
+    check_author,
+    check_still_may_write,
+    confirm,
+)
 from parley.messaging.messages.schemas import EditMessage, MessageContent
 from parley.messaging.messages.views import content_view
 from parley.settings import settings
@@ -37,12 +46,13 @@ MAX_FILES = 120
 """How many files a message may have carried, its earlier texts included: each is named by the message as it is."""
 EDIT_ATTEMPTS = 4
 CONTENT = ("text", "attachments", "mentions", "custom")
-STORED = (*CONTENT, "files", "media_ids")
+SAID = (*CONTENT, "files")
+STORED = (*SAID, "media_ids")
 """What an edit writes: the content, and what the message keeps of its attachments."""
 
 
 def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int | None) -> MessageContent:
-    """Replace what a message of the caller's says: 1.5 RRU, 2 WRU, 1 more for the newest of its conversation.
+    """Replace what a message of the caller's says: 3.5 RRU, 2 WRU, 1 more for the newest of its conversation.
 
     A file that the message did not carry costs 1 RRU and 2 WRU more. It is the caller's and checked, as when sending;
     one that goes stays in the edit history, and nobody but its uploader can fetch it unless another message carries it.
@@ -50,23 +60,26 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
     What it said before is kept first, under the number of the edit, so a crash in between leaves nothing that is shown.
     The write is conditional on the version that was read: of two edits at once the later one wins and both earlier
     texts are kept; with `if_match` it raises `VersionConflict` instead. An edit that changes nothing writes nothing,
-    so a repetition is harmless, and repairs a preview that a crash left old.
+    so a repetition is harmless, and repairs a preview that a crash left old. Whether the author still may edit is
+    looked at after the pre-send webhook, and again after the write, which is undone where they may not.
 
-    Raises `MessageDeleted`, `NotTheAuthor`, `ConversationArchived`, `EditWindowClosed`, `TooManyEdits`,
-    `MessageTooLong`, `VersionConflict`, `MessageRefused`, `ModerationUnavailable`, and what `access_message` and, of
-    files that are new to it, `attachments.check_attachable` raise.
+    Raises `MessageDeleted`, `NotTheAuthor`, `EditWindowClosed`, `TooManyEdits`, `MessageTooLong`, `VersionConflict`,
+    `MessageRefused`, `ModerationUnavailable`, and what `access_message_to_write` and, of files that are new to it,
+    `attachments.check_attachable` raise.
     """
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    found = access_message_to_write(caller, message_id)
     item = found.item
     if if_match is not None and int(item.version) < if_match:
         item = MessageItem.at(found.place.message, consistent=True) or item
     verdict, said = None, None
     for _ in range(EDIT_ATTEMPTS):
-        check_editable(caller, item, found.beside)
+        check_editable(caller, item)
         wanted = _edited(caller, item, edit)
         if if_match is not None and int(item.version) != if_match:
             raise VersionConflict
         verdict = _screened(caller, item, wanted, verdict if wanted.text == said else None)
+        if verdict is not None and waits(caller):
+            check_still_may_write(caller, found.place)
         said = wanted.text
         if verdict is not None and said is not None:
             wanted.text = verdict.apply(said)
@@ -79,16 +92,17 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
             item = MessageItem.from_raw_data(failed.item)
             _drop_unless_alive(found.place, item, wanted)
         else:
+            if written is not item:
+                confirm(caller, found.place, partial(_take_back, found.place, item, written))
             _refresh_preview(found.place, written, ConversationItem.read(found.beside))
             return content_view(written)
     raise Unavailable("The message is being edited by others")
 
 
-def check_editable(caller: Caller, item: MessageItem, meta: RawItem | None) -> None:
+def check_editable(caller: Caller, item: MessageItem) -> None:
     """Refuse an edit that is not the caller's to make, or not now."""
     check_alive(item)
     check_author(caller, item)
-    check_not_archived(meta)
     window = caller.tenant.settings.edit_window_seconds
     if window is not None and clock.now_ms() - int(item.created_at) > window * 1000:
         raise EditWindowClosed(f"A message may be edited for {window} s")
@@ -105,12 +119,20 @@ def _edited(caller: Caller, item: MessageItem, edit: EditMessage) -> MessageItem
     if edit.attachments is not None:
         _carry(caller, wanted, edit.attachments)
     if edit.mentions is not None:
-        wanted.mentions = distinct(edit.mentions)
+        wanted.mentions = _mentioned(caller, item, edit.mentions)
     if edit.custom is not None:
         wanted.custom = edit.custom or None
     if not says_something(wanted.text) and not wanted.attachments:
         raise Unprocessable("A message has a text or an attachment")
     return wanted
+
+
+def _mentioned(caller: Caller, item: MessageItem, user_ids: list[str]) -> Any:
+    """Those of these users whom the message mentions already, or who are members. 1 RRU for each of the others."""
+    known = {*map(str, item.mentions or ())}
+    if others := [user_id for user_id in dict.fromkeys(user_ids) if user_id not in known]:
+        known.update(access_membership_with(caller, item.conversation_id, others)[1])
+    return distinct([user_id for user_id in user_ids if user_id in known])
 
 
 def _screened(caller: Caller, item: MessageItem, wanted: MessageItem, known: "Verdict | None") -> "Verdict | None":
@@ -181,6 +203,19 @@ def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: "
 
     update_flagged(place.tenant_id, wanted, verdict.findings, write, now)
     return wanted
+
+
+def _take_back(place: Place, item: MessageItem, written: MessageItem) -> None:
+    """Let the message say again what it said, unless somebody has changed it since."""
+    raw = item.serialize()
+    said = {name: Typed(raw[name]) for name in SAID if name in raw}
+    change = Update().set(said, edit_count=int(item.edit_count)).set_or_remove(edited_at=item.edited_at)
+    change.remove(*(name for name in SAID if name not in raw)).add(version=1)
+    try:
+        dynamodb.update(settings().chat_table, place.message, change, condition=equals("version", int(written.version)))
+    except ConditionFailed:
+        return
+    dynamodb.delete(settings().chat_table, Key(place.pk, keys.edit_sk(place.address.seq, int(written.edit_count))))
 
 
 def _drop_unless_alive(place: Place, item: MessageItem, wanted: MessageItem) -> None:

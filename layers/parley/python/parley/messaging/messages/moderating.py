@@ -3,7 +3,7 @@
 A tenant that has neither a block list nor a pre-send webhook pays nothing for this, not even its import.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from parley.identity.caller import Caller
@@ -23,7 +23,14 @@ def is_moderated(caller: Caller) -> bool:
     return bool(caller.tenant.block_list) or caller.tenant.settings.pre_send_url is not None
 
 
-def screen_send(caller: Caller, body: SendMessage, *, earlier: "Callable[[], Verdict | None]") -> "Verdict | None":
+def waits(caller: Caller) -> bool:
+    """Whether looking at a message takes a tenant's server's time, in which the sender may be removed."""
+    return caller.tenant.settings.pre_send_url is not None
+
+
+def screen_send(
+    caller: Caller, body: SendMessage, mentions: Sequence[str], *, earlier: "Callable[[], Verdict | None]"
+) -> "Verdict | None":
     """What is masked and flagged of a new message. Raises `MessageRefused`, `ModerationUnavailable`.
 
     `earlier` looks for the verdict under which the same request was carried out before.
@@ -40,7 +47,7 @@ def screen_send(caller: Caller, body: SendMessage, *, earlier: "Callable[[], Ver
         parent_id=body.parent_id,
         text=body.text,
         attachments=body.attachments,
-        mentions=body.mentions,
+        mentions=list(mentions),
         custom=body.custom,
     )
     return screen(caller, draft, earlier=earlier)

@@ -7,13 +7,19 @@ together with the message, which says `pinned_at`, so a message that has been de
 from collections.abc import Sequence
 
 from parley import clock
-from parley.errors import InvalidCursor, MessageDeleted, TooManyPins
+from parley.errors import InvalidCursor, MessageDeleted, TooManyPins, Unavailable
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
-from parley.messaging.access import access_membership, check_role
+from parley.messaging.access import access_membership, check_role, still_may_write
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.messages.annotations import overflowed_by, read_annotations
-from parley.messaging.messages.reading import IS_ALIVE, Place, access_message, check_alive, check_not_archived
+from parley.messaging.messages.reading import (
+    IS_ALIVE,
+    Place,
+    access_message_to_write,
+    check_alive,
+    check_still_may_write,
+)
 from parley.messaging.messages.schemas import Message, MessageContent
 from parley.messaging.messages.views import content_view, message_view
 from parley.settings import settings
@@ -37,49 +43,61 @@ def check_may_pin(membership: MembershipItem) -> None:
 
 
 def do_pin(caller: Caller, message_id: str) -> MessageContent:
-    """Pin a message; a pinned one stays as it is. 1.5 RRU, 4 WRU and 1 for each KiB of the conversation's pins.
+    """Pin a message; a pinned one stays as it is. 1.5 RRU, 8 WRU and 2 for each KiB of the conversation's pins.
 
-    Raises `TooManyPins`, `InsufficientRole`, `MessageDeleted`, `ConversationArchived`, and what `access_message`
-    raises.
+    Raises `TooManyPins`, `InsufficientRole`, `MessageDeleted`, and what `access_message_to_write` raises.
     """
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    found = access_message_to_write(caller, message_id)
     check_may_pin(found.membership)
-    check_not_archived(found.beside)
     check_alive(found.item)
     now = clock.now_ms()
     actions = [_enter(found.place, caller.user_id, now), _mark(found.place, caller.user_id, now)]
+    actions += still_may_write(caller, found.membership)
     try:
         dynamodb.transact(actions)
     except TransactionRefused as refused:
-        if refused.failed(1):
-            raise MessageDeleted from None
+        _check_refusal(caller, found.place, refused)
         if not _is_pinned(found.place):
             _forget_deleted(found.place)
-            _try_again(actions)
+            _try_again(caller, found.place, actions)
     return content_view(MessageItem.at(found.place.message, consistent=True) or found.item)
 
 
-def _try_again(actions: Sequence[Action]) -> None:
+def _check_refusal(caller: Caller, place: Place, refused: TransactionRefused) -> None:
+    """Say why a pin was refused, unless for want of room."""
+    if refused.failed(1):
+        raise MessageDeleted from None
+    if refused.failed(2) or refused.failed(3):
+        check_may_pin(check_still_may_write(caller, place))
+        raise Unavailable("The conversation is too busy") from None
+
+
+def _try_again(caller: Caller, place: Place, actions: Sequence[Action]) -> None:
     try:
         dynamodb.transact(actions)
     except TransactionRefused as refused:
-        if refused.failed(1):
-            raise MessageDeleted from None
+        _check_refusal(caller, place, refused)
         raise TooManyPins(f"A conversation has at most {MAX_PINS} pinned messages") from None
 
 
 def do_unpin(caller: Caller, message_id: str) -> None:
     """Take a pin away; a message without one is no refusal. Raises as `do_pin` does, apart from `MessageDeleted`."""
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    found = access_message_to_write(caller, message_id)
     check_may_pin(found.membership)
-    check_not_archived(found.beside)
     table, place = settings().chat_table, found.place
     leave = transactions.update(table, place.pins, _leave(place), condition=_is_in(place))
     unmark = Update().remove("pinned_at", "pinned_by").add(version=1)
     try:
-        dynamodb.transact([leave, transactions.update(table, place.message, unmark, condition=exists())])
-    except TransactionRefused:
-        return
+        dynamodb.transact(
+            [
+                leave,
+                transactions.update(table, place.message, unmark, condition=exists()),
+                *still_may_write(caller, found.membership),
+            ]
+        )
+    except TransactionRefused as refused:
+        if refused.failed(2) or refused.failed(3):
+            _check_refusal(caller, place, refused)
 
 
 def do_list_pins(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Message]:
@@ -110,8 +128,7 @@ def forget(place: Place) -> None:
 
 
 def _name(place: Place) -> str:
-    address = place.address
-    return PREFIX + str(address).removeprefix(f"{address.conversation_id}-")
+    return PREFIX + place.address.place
 
 
 def _enter(place: Place, user_id: str, now: int) -> Action:

@@ -25,7 +25,7 @@ from parley.messaging.messages.annotations import (
 )
 from parley.messaging.messages.emoji import check_reaction, reaction_from_path
 from parley.messaging.messages.reaction_schemas import Reaction, Reactions
-from parley.messaging.messages.reading import Place, access_message, check_alive, check_not_archived
+from parley.messaging.messages.reading import Place, access_message, access_message_to_write, check_alive, confirm
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, required_text, texts
@@ -53,17 +53,18 @@ _LISTING = ("reactions",)
 
 
 def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bool]:
-    """React to a message; whether the reaction is new. 1.5 RRU, 1 WRU; past 50 users of a kind 5 WRU.
+    """React to a message; whether the reaction is new. 3.5 RRU, 1 WRU; past 50 users of a kind 5 WRU.
 
-    Raises `InvalidReaction`, `TooManyReactions` for a 21st kind, `MessageDeleted`, `ConversationArchived`, and what
-    `access_message` raises.
+    Raises `InvalidReaction`, `TooManyReactions` for a 21st kind, `MessageDeleted`, and what `access_message_to_write`
+    raises.
     """
     reaction = check_reaction(given)
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    found = access_message_to_write(caller, message_id)
     check_alive(found.item)
-    check_not_archived(found.beside)
     change = _Change(found.place, reaction, caller.user_id)
     raw, is_new = _add(change)
+    if is_new:
+        confirm(caller, found.place, undo=lambda: _remove(change))
     own = overflowed_by(caller.user_id, [raw]).get(found.place.annotations, frozenset())
     reactions = read_annotations(raw, caller.user_id, own).reactions
     return Reactions(message_id=str(found.place.address), reactions=reactions), is_new
@@ -72,11 +73,10 @@ def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bo
 def do_unreact(caller: Caller, message_id: str, segment: str) -> None:
     """Take a reaction back; one that is not there is no refusal. 1.5 RRU, 1 WRU for the only user of its kind, else 2.
 
-    Raises `InvalidReaction`, `ConversationArchived`, and what `access_message` raises.
+    Raises `InvalidReaction`, and what `access_message_to_write` raises.
     """
     reaction = reaction_from_path(segment)
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
-    check_not_archived(found.beside)
+    found = access_message_to_write(caller, message_id)
     _remove(_Change(found.place, reaction, caller.user_id))
 
 

@@ -3,13 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from parley.errors import (
-    ConversationArchived,
-    ConversationNotFound,
-    MessageDeleted,
-    MessageNotFound,
-    NotTheAuthor,
-)
+from parley.errors import ConversationNotFound, MessageDeleted, MessageNotFound, NotTheAuthor, ParleyError
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging import access
@@ -98,10 +92,41 @@ def access_message(
     except ConversationNotFound:
         raise MessageNotFound from None
     item = MessageItem.read(found.get(place.message))
-    top = place.address.root or place.address
-    if item is None or item.reference is not None or top.seq <= int(membership.visible_from):
+    if item is None or item.reference is not None or item.position <= int(membership.visible_from):
         raise MessageNotFound
     return Found(place, item, membership, None if beside is None else found.get(beside(place)))
+
+
+def access_message_to_write(caller: Caller, message_id: str) -> Found:
+    """Find a message to change, or to hang something on; its conversation's item is `beside` it. 1.5 RRU.
+
+    Raises as `access_message` and `access.check_may_write` do.
+    """
+    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    access.check_may_write(found.membership, found.beside)
+    return found
+
+
+def check_still_may_write(caller: Caller, place: Place) -> MembershipItem:
+    """Check again, after a wait, what `access_message_to_write` does; 2 RRU. Raises alike."""
+    try:
+        return access.access_to_write(caller, place.address.conversation_id)
+    except ConversationNotFound:
+        raise MessageNotFound from None
+
+
+def confirm(caller: Caller, place: Place, undo: Callable[[], object]) -> None:
+    """Check after a write that the caller might make it; undo what they might not. 2 RRU.
+
+    Who is removed or blocked, or whose conversation is archived, after the check before the write leaves nothing
+    behind. Where the process dies before it can undo, it is as if the write had come a moment earlier. Raises as
+    `access_message_to_write`.
+    """
+    try:
+        check_still_may_write(caller, place)
+    except ParleyError:
+        undo()
+        raise
 
 
 def locate(caller: Caller, message_id: str) -> Place:
@@ -116,12 +141,6 @@ def check_alive(item: MessageItem) -> None:
     """Refuse to change what has been deleted or never was; raises `MessageDeleted`."""
     if item.deleted_at is not None or item.void:
         raise MessageDeleted
-
-
-def check_not_archived(meta: RawItem | None) -> None:
-    """Refuse to write to an archived conversation; raises `ConversationArchived`."""
-    if meta is not None and "archived_at" in meta:
-        raise ConversationArchived
 
 
 def check_author(caller: Caller, item: MessageItem) -> None:

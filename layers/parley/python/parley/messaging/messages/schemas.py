@@ -25,7 +25,9 @@ class SendMessage(Body):
         None, max_length=80, description="The message that this one replies to, in its thread"
     )
     show_in_conversation: bool = Field(default=False, description="Show a thread reply in the conversation as well")
-    mentions: list[UserId] = Field(default_factory=list, max_length=100)
+    mentions: list[UserId] = Field(
+        default_factory=list, max_length=100, description="Users to tell by name; who is no member is left out"
+    )
     custom: Custom = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -5,13 +5,15 @@
 | 0 | in parallel: take from the sender's rate limit, read the membership (consistent) |
 | | where the tenant moderates: its block list and its pre-send webhook (`parley.messaging.messages.moderating`) |
 | 1 | give out the next number and show the preview, on condition that the conversation is not archived |
+| | a reply that is shown there gets its number in the thread first, since the preview names it |
 | 2 | claim the idempotency key with the number; a repetition takes the first one's number instead |
-| 3 | in parallel: put the message where none is, move the sender's read pointer |
+| 3 | in parallel: put the message where none is, move the sender's read pointer, on condition that they may write |
 
 A send that is refused or fails after step 1 closes its numbers; a crash between any two steps leaves at most a number
 that nobody uses, which readers close. A repetition finds the number at step 2 and
 repeats step 3; its own number of step 1 becomes a gap, and the preview that of the newest message again. A reply that
 is shown in the conversation has two numbers and two places, each of which may have to be repeated. See docs/adr/0006.
+A sender who is removed or blocked meanwhile is refused at step 3, and what was written then goes, with its number.
 Step 2 is `claims`, step 3 `writing`.
 """
 
@@ -24,7 +26,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from parley import clock
 from parley.errors import (
-    Blocked,
     ConversationArchived,
     ConversationNotFound,
     IdempotencyKeyReused,
@@ -38,10 +39,10 @@ from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.limits import MESSAGES, give_back_to, take
 from parley.media import attachments
-from parley.messaging.access import access_membership
+from parley.messaging.access import access_membership_with, access_to_write, check_may_write
 from parley.messaging.conversations.gaps import settle
-from parley.messaging.conversations.previews import preview
-from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.conversations.previews import preview, show_reply
+from parley.messaging.items import MessageItem
 from parley.messaging.members.memberships import IS_OPEN
 from parley.messaging.messages import threads
 from parley.messaging.messages.claims import (
@@ -55,9 +56,9 @@ from parley.messaging.messages.claims import (
     give_back,
     rebind,
 )
-from parley.messaging.messages.moderating import screen_send
+from parley.messaging.messages.moderating import screen_send, waits
 from parley.messaging.messages.schemas import Message, SendMessage
-from parley.messaging.messages.views import message_view
+from parley.messaging.messages.views import message_address, message_view
 from parley.messaging.messages.writing import write, written_before
 from parley.messaging.sequence import Allocation, allocate
 from parley.tables import dynamodb
@@ -79,8 +80,10 @@ class Sent:
 def do_send(caller: Caller, body: SendMessage, *, idempotency_key: str | None) -> Sent:
     """Send a message, or a thread reply when it names a parent; with a key, exactly once.
 
-    A repetition has the first answer again, whatever would refuse the request by now, and is not charged. Raises
-    `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
+    A repetition has the first answer again, whatever would refuse the request by now, and is not charged. Whom the
+    message mentions and who is no member is left out of `mentions`: 0.5 RRU for each, and 1 more for who is none.
+
+    Raises `ConversationNotFound`, `NotAMember`, `ConversationArchived`, `Blocked`, `MessageTooLong`, `ParentNotFound`,
     `AttachmentNotFound`, `AttachmentNotReady`, `AttachmentRejected`, `RateLimited`, `MessageRefused`,
     `ModerationUnavailable`, `IdempotencyKeyReused` for a key that came with another body, and `MessageDeleted` for one
     whose message has been deleted for good.
@@ -100,15 +103,17 @@ def _send(draft: Draft, charged: list[Decision]) -> Sent:
     """Carry a send out; `charged` is told what has been taken from the limit as soon as it is."""
     caller, body = draft.caller, draft.body
     check_length(caller, body)
-    _, membership = dynamodb.in_parallel(
+    _, (membership, mentions) = dynamodb.in_parallel(
         lambda: charged.append(take(MESSAGES, caller)),
-        lambda: access_membership(caller, body.conversation_id),
+        lambda: access_membership_with(caller, body.conversation_id, body.mentions),
     )
-    check_not_blocked(membership)
+    check_may_write(membership, None)
     if draft.parent is not None:
         threads.access_root(caller, draft.parent, visible_from=int(membership.visible_from))
-    draft = replace(draft, files=attachments.check_attachable(caller, body.attachments))
-    draft = replace(draft, verdict=screen_send(caller, body, earlier=lambda: earlier_verdict(draft)))
+    draft = replace(draft, files=attachments.check_attachable(caller, body.attachments), mentions=mentions)
+    draft = replace(draft, verdict=screen_send(caller, body, mentions, earlier=lambda: earlier_verdict(draft)))
+    if waits(caller):
+        access_to_write(caller, body.conversation_id)
     given: list[tuple[Key, int]] = []
     try:
         item, replayed = _write_once(draft, given)
@@ -161,12 +166,6 @@ def check_length(caller: Caller, body: SendMessage) -> None:
         raise MessageTooLong(f"A text is at most {limit} characters")
 
 
-def check_not_blocked(membership: MembershipItem) -> None:
-    """Refuse a direct message to a user who has blocked the sender."""
-    if membership.blocked:
-        raise Blocked
-
-
 def _give_out(draft: Draft, now: int, given: list[tuple[Key, int]]) -> Numbers:
     """Step 1: a number in the conversation, in the thread, or in both at once."""
     parent = draft.parent
@@ -181,15 +180,19 @@ def _give_out(draft: Draft, now: int, given: list[tuple[Key, int]]) -> Numbers:
 
     if not draft.body.show_in_conversation:
         return Numbers(line, now, give_out_in_thread())
-    shown, own = dynamodb.in_parallel(lambda: _give_out_in_conversation(draft, now, given), give_out_in_thread)
-    return Numbers(line, now, own, shown)
+    own = give_out_in_thread()
+    reply = MessageAddress(parent.conversation_id, own.seq, parent.seq)
+    return Numbers(line, now, own, _give_out_in_conversation(draft, now, given, reply))
 
 
-def _give_out_in_conversation(draft: Draft, now: int, given: list[tuple[Key, int]]) -> Allocation:
+def _give_out_in_conversation(
+    draft: Draft, now: int, given: list[tuple[Key, int]], reply: MessageAddress | None = None
+) -> Allocation:
+    shows = preview(draft.caller.user_id, draft.text, now, reply=reply)
     try:
         allocation = allocate(
             draft.meta,
-            Update().set(preview(draft.caller.user_id, draft.text, now), last_seq=stored("seq", plus=1)),
+            Update().set_or_remove(shows).set(last_seq=stored("seq", plus=1)),
             now=now,
             condition=IS_OPEN,
         )
@@ -217,6 +220,7 @@ def _repeat(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem:
     if numbers.shown is None or rebound.shown_seq != numbers.shown.seq:
         return _repeat(draft, numbers, rebound)
     written = write(draft, numbers, rebound)
+    show_reply(draft.meta, numbers.shown.seq, message_address(written.item))
     give_back(draft, replace(numbers, shown=None), repeated=claim)
     if not written.complete:
         raise Unavailable("The message took too long to write")

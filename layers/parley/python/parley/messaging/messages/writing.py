@@ -1,16 +1,25 @@
-"""Writing a sent message: into its place, shown in the conversation too where it is a reply that is to be, and read."""
+"""Writing a sent message: into its place, shown in the conversation too where it is a reply that is to be, and read.
+
+The sender's read pointer moves on condition that they may write, so a send learns here of a ban, a removal or a block
+that came after it was accepted. A reply that moves no pointer reads instead: membership and conversation, 2 RRU.
+"""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from parley import clock
+from parley.errors import ParleyError
 from parley.media import attachments
-from parley.messaging.items import MessageItem
-from parley.messaging.members.read_state import advance_read_pointer
+from parley.messaging.access import access_to_write, check_may_write, check_membership
+from parley.messaging.items import SAID, MembershipItem, MessageItem
+from parley.messaging.members.read_state import move_read_pointer
 from parley.messaging.messages import threads
 from parley.messaging.messages.claims import Claim, Draft, Numbers
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
 
 
@@ -27,12 +36,16 @@ def _item(draft: Draft, line: Key, claim: Claim) -> MessageItem:
         attachments=list(draft.files) or None,
         files=draft.files or None,
         media_ids=list(draft.files) or None,
-        mentions=list(dict.fromkeys(body.mentions)) or None,
+        mentions=list(draft.mentions) or None,
         custom=body.custom or None,
         shown_seq=claim.shown_seq,
         idempotency_key=draft.key,
         created_at=claim.created_at,
     )
+
+
+Put = Literal["put", "there", "closed"]
+"""What a message's place had: nothing, an earlier attempt's message, or a mark that it will have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +60,19 @@ class Written:
 def write(draft: Draft, numbers: Numbers, claim: Claim) -> Written:
     """Step 3: the message where none is, and the sender's read pointer. A number that was closed gives no place.
 
-    Files are shared with the conversation first, so that no message shows what its readers cannot open.
+    Files are shared with the conversation first, so that no message shows what its readers cannot open. A message of
+    somebody who may not write any more is void again; raises as `access_to_write` does.
     """
     caller, item = draft.caller, _item(draft, numbers.line, claim)
     if not draft.files:
         return _write_item(draft, item)
     media_ids, message_id = list(draft.files), str(message_address(item))
     attachments.attach(caller, media_ids, message_id)
-    written = _write_item(draft, item)
+    try:
+        written = _write_item(draft, item)
+    except ParleyError:
+        attachments.release(caller.tenant_id, media_ids, message_id)
+        raise
     if not written.placed:
         attachments.release(caller.tenant_id, media_ids, message_id)
     return written
@@ -62,19 +80,42 @@ def write(draft: Draft, numbers: Numbers, claim: Claim) -> Written:
 
 def _write_item(draft: Draft, item: MessageItem) -> Written:
     pointer = item.seq if draft.parent is None else item.shown_seq
-    if pointer is None:
-        placed = _put(item, draft)
+    seq = None if pointer is None else int(pointer)
+    put, refusal = dynamodb.in_parallel(lambda: _put(item, draft), lambda: _refusal(draft, seq))
+    if refusal is not None and put != "there":
+        if put == "put":
+            _withdraw(item)
+        raise refusal
+    placed = put != "closed"
+    if not placed or draft.parent is None or seq is None:
         return Written(item, placed, placed)
-    placed, _ = dynamodb.in_parallel(
-        lambda: _put(item, draft),
-        lambda: advance_read_pointer(draft.caller, draft.body.conversation_id, int(pointer)),
-    )
-    if not placed or draft.parent is None:
-        return Written(item, placed, placed)
-    return Written(item, placed, _put(threads.reference_item(draft.caller.tenant_id, item, int(pointer))))
+    return Written(item, placed, _put(threads.reference_item(draft.caller.tenant_id, item, seq)) != "closed")
 
 
-def _put(item: MessageItem, draft: Draft | None = None) -> bool:
+def _refusal(draft: Draft, seq: int | None) -> ParleyError | None:
+    """Why the sender may not write at this moment; where they may, everything up to `seq` is read by them."""
+    caller, conversation_id = draft.caller, draft.body.conversation_id
+    try:
+        if seq is None:
+            access_to_write(caller, conversation_id)
+        else:
+            raw = move_read_pointer(caller, conversation_id, seq)
+            check_may_write(check_membership(caller, conversation_id, MembershipItem.read(raw)), None)
+    except ParleyError as refusal:
+        return refusal
+    return None
+
+
+def _withdraw(item: MessageItem) -> None:
+    """Void a message that was put a moment ago: who was told of it is told that it is gone, and nothing of it is left.
+
+    One that moderators have deleted meanwhile is void as well.
+    """
+    change = Update().set(void=True, deleted_at=clock.now_ms()).remove(*SAID).add(version=1)
+    dynamodb.update(settings().chat_table, item.key, change, condition=exists())
+
+
+def _put(item: MessageItem, draft: Draft | None = None) -> Put:
     """Put the message; what is there already is an earlier attempt's, unless the number was closed.
 
     An earlier attempt may have named another place in the conversation, which was closed then. What moderators are to
@@ -90,10 +131,11 @@ def _put(item: MessageItem, draft: Draft | None = None) -> bool:
     except ConditionFailed as failed:
         there = MessageItem.read(failed.item)
         if there is None or there.void:
-            return False
+            return "closed"
         if item.shown_seq is not None and there.shown_seq != item.shown_seq:
             threads.move_shown(item.key, int(there.shown_seq or 0), int(item.shown_seq))
-    return True
+        return "there"
+    return "put"
 
 
 def written_before(draft: Draft, claim: Claim) -> MessageItem | None:
@@ -106,4 +148,5 @@ def written_before(draft: Draft, claim: Claim) -> MessageItem | None:
     if there is None or there.void:
         return None
     files = {media_id: (there.files or {}).get(media_id, {}) for media_id in dict.fromkeys(draft.body.attachments)}
-    return _item(replace(draft, files=files, verdict=claim.verdict), line, claim)
+    mentions = [user_id for user_id in dict.fromkeys(draft.body.mentions) if user_id in (there.mentions or ())]
+    return _item(replace(draft, files=files, mentions=mentions, verdict=claim.verdict), line, claim)

@@ -1,18 +1,20 @@
 """Flags: what users report to the tenant's moderators, one for each user and message, listed by time."""
 
 from parley import clock
+from parley.errors import MessageNotFound
 from parley.identity.caller import Caller
 from parley.messaging.items import FlagItem
 from parley.messaging.messages.reading import access_message, check_alive
 from parley.messaging.review.schemas import Flag
 from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.dynamodb import ConditionFailed
+from parley.tables import dynamodb, keys, transactions
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import exists
 from parley.tables.shards import shard_of
 
 
 def do_flag(caller: Caller, message_id: str, reason: str | None) -> tuple[Flag, bool]:
-    """Report a message; whether this user had not before. The first report stays as it is. 1 RRU, 2 WRU.
+    """Report a message; whether this user had not before. The first report stays as it is. 1 RRU, 7 WRU.
 
     An archived conversation does not keep anyone from it. The tenant's flags are spread over 16 partitions of the
     index, each in order of time. Raises `MessageDeleted` and what `access_message` raises.
@@ -33,10 +35,14 @@ def do_flag(caller: Caller, message_id: str, reason: str | None) -> tuple[Flag, 
         reason=reason,
         created_at=now,
     )
+    table = settings().chat_table
+    still_member = transactions.check(table, found.membership.key, exists())
     try:
-        dynamodb.put_if_absent(settings().chat_table, flag.serialize())
-    except ConditionFailed as failed:
-        return flag_view(FlagItem.read(failed.item) or flag), False
+        dynamodb.transact([transactions.put_if_absent(table, flag.serialize(), tell=True), still_member])
+    except TransactionRefused as refused:
+        if not refused.failed(0):
+            raise MessageNotFound from None
+        return flag_view(FlagItem.read(refused.item(0)) or flag), False
     return flag_view(flag), True
 
 

@@ -210,20 +210,17 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
         fits = (
             message is not None
             and membership is not None
-            and _is_visible(address, message, membership, seen.blocked)
+            and _is_visible(message, membership, seen.blocked)
             and _still_fits(message, filters)
         )
         hits.append(_hit(message, conversation, filters) if fits and message and conversation else None)
     return hits
 
 
-def _is_visible(
-    address: MessageAddress, message: MessageItem, membership: MembershipItem, blocked: frozenset[str]
-) -> bool:
+def _is_visible(message: MessageItem, membership: MembershipItem, blocked: frozenset[str]) -> bool:
     if message.entity != "message" or message.void or message.deleted_at is not None:
         return False
-    position = address.seq if address.root_seq is None else address.root_seq
-    return position > int(membership.visible_from) and message.author_id not in blocked
+    return message.position > int(membership.visible_from) and message.author_id not in blocked
 
 
 def _still_fits(message: MessageItem, filters: Filters) -> bool:

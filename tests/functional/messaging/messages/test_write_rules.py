@@ -1,0 +1,245 @@
+"""What every write to a conversation obeys, verb by verb: blocks, removals, bans, archives, other tenants.
+
+A verb that is not in the table here fails a test, so that none is forgotten.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from infrastructure.routes import ROUTES
+from tests.support.faults.interference import before_call
+from tests.support.faults.one_thread import in_one_thread
+from tests.support.people.people import Person, Workspace
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A write. In its path and body `{own}` is a message of the caller's, `{other}` the other's, `{room}` the place."""
+
+    name: str
+    method: str
+    path: str
+    body: Any = None
+    when_blocked: int = 403
+    when_archived: int = 409
+    gone: str = "message_not_found"
+    writes: tuple[str, ...] = ("UpdateItem",)
+    """The calls before which a removal stops it; none where the read right before the write decides."""
+
+    def by(self, who: Person, names: dict[str, str]) -> Any:
+        body = self.body
+        if body is not None:
+            body = {key: value.format(**names) if isinstance(value, str) else value for key, value in body.items()}
+        return who.request(self.method, self.path.format(**names), body)
+
+
+SEND = {"conversation_id": "{room}", "text": "new"}
+REPLY = {**SEND, "parent_id": "{other}"}
+NOT_FOUND = "conversation_not_found"
+VERBS = (
+    Verb("send", "POST", "/v1/messages", SEND, gone=NOT_FOUND, writes=("UpdateItem", "PutItem")),
+    Verb("reply", "POST", "/v1/messages", REPLY, gone=NOT_FOUND, writes=("UpdateItem", "PutItem")),
+    Verb(
+        "show",
+        "POST",
+        "/v1/messages",
+        {**REPLY, "show_in_conversation": True},
+        gone=NOT_FOUND,
+        writes=("UpdateItem", "PutItem"),
+    ),
+    Verb("edit", "PUT", "/v1/messages/{own}", {"text": "edited"}),
+    Verb("delete", "DELETE", "/v1/messages/{own}", writes=()),
+    Verb("react", "POST", "/v1/messages/{other}/reactions", {"reaction": "👍"}),
+    Verb("unreact", "DELETE", "/v1/messages/{other}/reactions/❤️", writes=()),
+    Verb("pin", "PUT", "/v1/messages/{other}/pin", writes=("TransactWriteItems",)),
+    Verb("unpin", "DELETE", "/v1/messages/{own}/pin", writes=("TransactWriteItems",)),
+    Verb(
+        "flag",
+        "POST",
+        "/v1/messages/{other}/flag",
+        {"reason": "spam"},
+        when_blocked=201,
+        when_archived=201,
+        writes=("TransactWriteItems",),
+    ),
+    Verb("read", "POST", "/v1/conversations/{room}/read", {}, when_archived=200, gone=NOT_FOUND),
+    Verb("mute", "PUT", "/v1/conversations/{room}/mute", {}, when_blocked=200, when_archived=200, gone=NOT_FOUND),
+    Verb("unmute", "DELETE", "/v1/conversations/{room}/mute", when_blocked=204, when_archived=204, gone=NOT_FOUND),
+)
+ELSEWHERE = {
+    "POST /v1/conversations",
+    "PUT /v1/conversations/{conversation_id}",
+    "DELETE /v1/conversations/{conversation_id}",
+    "POST /v1/conversations/{conversation_id}/members",
+    "DELETE /v1/conversations/{conversation_id}/members/{user_id}",
+    "PUT /v1/conversations/{conversation_id}/members/{user_id}/role",
+    "PUT /v1/conversations/{conversation_id}/bans/{user_id}",
+    "DELETE /v1/conversations/{conversation_id}/bans/{user_id}",
+    "PUT /v1/conversations/{conversation_id}/notifications",
+    "DELETE /v1/conversations/{conversation_id}/notifications",
+}
+"""Of a conversation as a whole, for its admins, or of one's own settings: nobody has these in a direct one."""
+RACES = [(verb, call) for verb in VERBS for call in verb.writes]
+
+
+def _name(value: object) -> str:
+    return value.name if isinstance(value, Verb) else str(value)
+
+
+every_race = pytest.mark.parametrize(("verb", "call"), RACES, ids=_name)
+every_verb = pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+
+
+def test_every_route_that_writes_to_a_conversation_is_in_the_table() -> None:
+    places = ("/v1/messages", "/v1/conversations")
+    writes = {
+        f"{route.method} {route.path}" for route in ROUTES if route.method != "GET" and route.path.startswith(places)
+    }
+    names = {"own": "{message_id}", "other": "{message_id}", "room": "{conversation_id}"}
+    listed = {f"{verb.method} {verb.path.format(**names)}".replace("❤️", "{reaction}") for verb in VERBS}
+    assert writes == listed | ELSEWHERE
+
+
+def open_direct(one: Person, other: Person) -> str:
+    return str(one.post("/v1/conversations", {"type": "direct", "members": [other.user_id]})["id"])
+
+
+def furnish(alice: Person, bob: Person, room: str) -> dict[str, str]:
+    """A conversation with a message of each, bob's pinned, and a reaction of bob's to alice's."""
+    other, own = str(alice.send(room, "hers")["id"]), str(bob.send(room, "his")["id"])
+    assert bob.post(f"/v1/messages/{other}/reactions", {"reaction": "❤️"}).status == 201
+    assert alice.put(f"/v1/messages/{own}/pin").status == 200
+    alice.send(room, "unread")
+    return {"room": room, "own": own, "other": other}
+
+
+@pytest.fixture
+def direct(alice: Person, bob: Person) -> dict[str, str]:
+    return furnish(alice, bob, open_direct(alice, bob))
+
+
+@pytest.fixture
+def group(alice: Person, bob: Person) -> dict[str, str]:
+    """A group that alice owns, where bob is an admin."""
+    room = alice.open_group(bob)
+    assert alice.put(f"/v1/conversations/{room}/members/bob/role", {"role": "admin"}).status == 200
+    return furnish(alice, bob, room)
+
+
+def state(who: Person, names: dict[str, str]) -> list[Any]:
+    """All that a member sees of a conversation, and of how far the others have read."""
+    room = names["room"]
+    seen = [
+        who.get(f"/v1/conversations/{room}/messages")["data"],
+        who.get(f"/v1/conversations/{room}/pins")["data"],
+        who.get(f"/v1/messages/{names['other']}/replies")["data"],
+        who.get(f"/v1/conversations/{room}/receipts")["data"],
+        who.get(f"/v1/conversations/{room}")["last_message"],
+        who.get("/v1/unread")["total"],
+    ]
+    return [[{**each, "version": 0} for each in part] if isinstance(part, list) else part for part in seen]
+
+
+@every_verb
+def test_what_a_blocked_user_writes_never_reaches_who_blocked_them(
+    alice: Person, bob: Person, direct: dict[str, str], verb: Verb
+) -> None:
+    alice.put("/v1/users/bob/block")
+    before = state(alice, direct)
+    answer = verb.by(bob, direct)
+    assert answer.status == verb.when_blocked, answer.text
+    assert state(alice, direct) == before
+    if verb.when_blocked == 403:
+        assert answer.code == "blocked"
+        alice.delete("/v1/users/bob/block")
+        assert verb.by(bob, direct).status < 300
+
+
+@every_verb
+def test_who_has_blocked_another_and_who_shares_a_group_writes_on(
+    alice: Person, bob: Person, direct: dict[str, str], group: dict[str, str], verb: Verb
+) -> None:
+    alice.put("/v1/users/bob/block")
+    assert verb.by(alice, {**direct, "own": direct["other"], "other": direct["own"]}).status < 300
+    assert verb.by(bob, group).status < 300
+
+
+@every_race
+def test_a_block_that_comes_during_a_write_stops_it(
+    alice: Person, bob: Person, direct: dict[str, str], verb: Verb, call: str
+) -> None:
+    before = state(alice, direct)
+    with in_one_thread(), before_call(call, lambda: alice.put("/v1/users/bob/block")):
+        answer = verb.by(bob, direct)
+    assert answer.status == verb.when_blocked, answer.text
+    assert lasting(state(alice, direct)) == lasting(before)
+
+
+@every_verb
+@pytest.mark.parametrize("how", ["removed", "banned"])
+def test_who_is_out_writes_nothing(alice: Person, bob: Person, group: dict[str, str], verb: Verb, how: str) -> None:
+    take_out(alice, group, how)
+    before = state(alice, group)
+    refused = verb.by(bob, group)
+    assert (refused.status, refused.code) == (404, verb.gone)
+    assert state(alice, group) == before
+
+
+def take_out(alice: Person, names: dict[str, str], how: str) -> None:
+    path = f"/v1/conversations/{names['room']}"
+    out = alice.put(f"{path}/bans/bob") if how == "banned" else alice.delete(f"{path}/members/bob")
+    assert out.status in {200, 204}
+
+
+@every_race
+@pytest.mark.parametrize("how", ["removed", "banned"])
+def test_who_is_taken_out_during_a_write_has_written_nothing(
+    alice: Person, bob: Person, group: dict[str, str], verb: Verb, call: str, how: str
+) -> None:
+    before = state(alice, group)
+    with in_one_thread(), before_call(call, lambda: take_out(alice, group, how)):
+        refused = verb.by(bob, group)
+    assert (refused.status, refused.code) == (404, verb.gone)
+    assert lasting(state(alice, group)) == lasting(before)
+
+
+def lasting(seen: list[Any]) -> list[Any]:
+    """Without the receipts, which whoever left has no more."""
+    return seen[:3] + seen[4:]
+
+
+@every_verb
+def test_an_archived_conversation_takes_no_change(
+    alice: Person, bob: Person, group: dict[str, str], verb: Verb
+) -> None:
+    assert alice.delete(f"/v1/conversations/{group['room']}").status == 204
+    answer = verb.by(bob, group)
+    assert answer.status == verb.when_archived, answer.text
+    if verb.when_archived == 409:
+        assert answer.code == "conversation_archived"
+
+
+@pytest.mark.parametrize(("verb", "call"), [race for race in RACES if race[0].when_archived == 409], ids=_name)
+def test_an_archive_that_comes_during_a_write_stops_it(
+    alice: Person, bob: Person, group: dict[str, str], verb: Verb, call: str
+) -> None:
+    """Unless the message has had its number in the conversation before: then it is older than the archive."""
+    before = state(alice, group)
+    with in_one_thread(), before_call(call, lambda: alice.delete(f"/v1/conversations/{group['room']}")):
+        answer = verb.by(bob, group)
+    if call == "PutItem" and verb.name != "reply":
+        assert answer.status == 201
+    else:
+        assert (answer.status, answer.code) == (409, "conversation_archived")
+        assert lasting(state(alice, group))[:4] == lasting(before)[:4]
+
+
+@every_verb
+def test_strangers_and_other_tenants_are_told_of_nothing(
+    carol: Person, mallory: Person, group: dict[str, str], globex: Workspace, verb: Verb
+) -> None:
+    for who in (carol, mallory):
+        refused = verb.by(who, group)
+        assert (refused.status, refused.code) == (404, verb.gone)
