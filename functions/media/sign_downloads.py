@@ -1,6 +1,8 @@
 """POST /v1/download/signed: the URLs of what a page shows, in one call."""
 
-from parley.http import CurrentCaller, create_api
+from aws_lambda_powertools.event_handler import Response
+
+from parley.http import CurrentCaller, answer, create_api
 from parley.media.delivery import downloads
 from parley.media.schemas import SignDownloads, SignedUrls
 
@@ -8,8 +10,9 @@ api = create_api(idempotent=False)
 
 
 @api.post("/v1/download/signed")
-def sign_downloads(caller: CurrentCaller, body: SignDownloads) -> SignedUrls:
-    return downloads.do_issue_many(caller, body)
+def sign_downloads(caller: CurrentCaller, body: SignDownloads) -> Response[SignedUrls]:
+    issued = downloads.do_issue_many(caller, body)
+    return answer(issued.urls, rate=issued.rate)
 
 
 handler = api.resolve

@@ -32,6 +32,7 @@ class Family:
 FAMILIES: tuple[Family, ...] = (
     Family(POST, r"/v1/messages", None),
     Family(POST, r"/v1/exports", None),
+    Family(POST, r"/v1/download/signed", None),
     Family(WRITES, r"/v1/messages/.*", limits.MESSAGE_CHANGES),
     Family(POST, r"/v1/conversations", limits.CONVERSATIONS),
     Family(POST, r"/v1/conversations/{conversation_id}/read", limits.READ_MARKS),

@@ -20,7 +20,7 @@ from parley.errors import (
     VariantNotFound,
 )
 from parley.identity.caller import Caller
-from parley.limits import EGRESS, take
+from parley.limits import EGRESS, READS, take
 from parley.media.access import access_many, access_media, access_own_media, check_ready
 from parley.media.delivery import signed_urls
 from parley.media.items import DownloadItem, MediaItem
@@ -37,6 +37,7 @@ from parley.media.storage import ORIGINAL
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
+from parley.tables.rate_limits import Decision
 from parley.wire import Page
 
 DOWNLOAD_SECONDS = 300
@@ -50,7 +51,7 @@ _LISTING = ("downloads",)
 def do_issue(
     caller: Caller, media_id: str, variant: str = ORIGINAL, *, seconds: int, disposition: Disposition | None = None
 ) -> SignedUrl:
-    """A signed URL: a Query, two BatchGets where the file is not the caller's, and 2 WRU.
+    """A signed URL: a Query, two BatchGets where the file is not the caller's, and 3 WRU.
 
     Raises `MediaNotFound`, `MediaNotReady`, `MediaRejected`, `VariantNotFound`, `RateLimited`.
     """
@@ -59,16 +60,26 @@ def do_issue(
     return asked.signed(caller)
 
 
-def do_issue_many(caller: Caller, body: SignDownloads) -> SignedUrls:
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The URLs, and what is left of the caller's reads."""
+
+    urls: SignedUrls
+    rate: Decision
+
+
+def do_issue_many(caller: Caller, body: SignDownloads) -> Issued:
     """A signed URL for each of up to a hundred files, or why there is none. What is asked for twice is one.
 
-    `access_many`, and 1 WRU for each file and 1 or 2 for the budget, to which all are charged at once: where it does
-    not suffice, nothing is signed. Raises `RateLimited`.
+    `access_many`, and 1 WRU for each file and 2 for the budgets, to which all are charged at once: where they do
+    not suffice, nothing is signed. Each file is a read of the caller's limit. Raises `RateLimited`.
     """
+    rate = take(READS, caller, cost=len(body.items))
     items = access_many(caller, [each.media_id for each in body.items])
     asked = [_download_or_refusal(items.get(each.media_id), each, body.ttl) for each in body.items]
     _record(caller, [each for each in asked if isinstance(each, _Download)])
-    return SignedUrls(data=[_result(caller, *each) for each in zip(body.items, asked, strict=True)])
+    results = [_result(caller, *each) for each in zip(body.items, asked, strict=True)]
+    return Issued(SignedUrls(data=results), rate)
 
 
 def _result(caller: Caller, wanted: WantedUrl, asked: "_Download | ParleyError") -> SigningResult:
