@@ -206,6 +206,6 @@ def test_only_the_first_to_join_after_a_ban_pays_for_it(acme: Workspace, alice: 
         acme.person(name).post(f"/v1/conversations/{news}/members", {"user_ids": [name]}) for name in ("dave", "erin")
     ]
     assert [answer.calls.operations for answer in joined] == [
-        ["GetItem", "TransactWriteItems", "UpdateItem", "BatchGetItem", "TransactWriteItems"],
-        ["GetItem", "BatchGetItem", "TransactWriteItems"],
+        ["GetItem", "PutItem", "TransactWriteItems", "UpdateItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
+        ["GetItem", "PutItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
     ]

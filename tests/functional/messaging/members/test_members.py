@@ -85,10 +85,10 @@ def test_where_history_is_hidden_who_joins_sees_only_what_comes_after(alice: Per
     assert [message["text"] for message in page["data"]] == ["after"]
 
 
-def test_joining_costs_one_read_and_a_transaction_of_two(carol: Person, news: str) -> None:
+def test_joining_costs_two_reads_a_note_and_a_transaction_of_two(carol: Person, news: str) -> None:
     joined = carol.post(f"/v1/conversations/{news}/members", {"user_ids": ["carol"]})
-    assert joined.calls.operations == ["GetItem", "TransactWriteItems"]
-    assert len(joined.calls.calls[1][1]["TransactItems"]) == 2
+    assert joined.calls.operations == ["GetItem", "PutItem", "TransactWriteItems", "GetItem"]
+    assert len(joined.calls.calls[2][1]["TransactItems"]) == 2
 
 
 def test_leaving_costs_one_read_a_note_and_a_transaction_of_two(bob: Person, general: str) -> None:

@@ -90,7 +90,7 @@ def do_add(caller: Caller, conversation_id: str, body: AddMembers) -> AddedMembe
     """Add users and say for each what came of it: an admin or owner adds anyone, and anyone joins a channel.
 
     Adding again changes nothing. Raises as `access_membership` does, `ConversationArchived`, and `Banned` for a caller
-    who may not join. Joining costs 1 RRU and 5 WRU, 1 RRU more where anybody was ever banned.
+    who may not join. Joining costs 2 RRU and 6 WRU, 1 RRU more where anybody was ever banned.
     """
     check_well_formed(conversation_id)
     user_ids = list(dict.fromkeys(body.user_ids))
