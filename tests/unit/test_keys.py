@@ -104,6 +104,9 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "reference_of": of_one(keys.reference_sk, ADDRESSES.map(str)),
     "listed_of": st.tuples(NAMES, USERS).map(lambda both: (keys.directory_sk(*both), both)),
     "flag_moment_of": st.tuples(MOMENTS, ADDRESSES.map(str), USERS).map(lambda all_: (keys.flag_gsk(*all_), all_[0])),
+    "log_moment_of": st.tuples(MOMENTS, st.text("0123456789abcdef", min_size=16, max_size=16)).map(
+        lambda both: (keys.log_sk(*both), both[0])
+    ),
     "search_failures_shard_of": FAILURES.map(lambda shard: (keys.search_failures(shard), shard)),
 }
 PARTITIONS = {
@@ -133,6 +136,7 @@ SORT_KEYS = {
     "reference": keys.reference_sk("c1-7"),
     "listed": keys.directory_sk("bob", "bob"),
     "flag": keys.flag_gsk(1, "c1-7", "bob"),
+    "log": keys.log_sk(1, "0" * 16),
     "meta": keys.META_SK,
     "keyring": keys.KEYRING_SK,
 }
@@ -156,6 +160,7 @@ OF_SORT_KEYS = {
     "reference_of": {"reference"},
     "listed_of": {"listed"},
     "flag_moment_of": {"flag"},
+    "log_moment_of": {"log"},
 }
 
 
