@@ -1,6 +1,6 @@
 """Users: profiles, the directory, memberships, blocks, and in `control` what a user has alone."""
 
-from parley.tables.keys.parts import Key, WrongKey
+from parley.tables.keys.parts import SEPARATOR, Key, WrongKey
 from parley.tables.keys.reading import after, named
 
 USER_SK = "USER"
@@ -66,8 +66,11 @@ def former_membership_sk(conversation_id: str) -> str:
 
 
 def former_membership_of(sk: str) -> str:
-    """The conversation that this is a former membership of."""
-    return after(FORMER_MEMBERSHIP_PREFIX, sk)
+    """The conversation that this is a former membership of. Entries of logs begin alike, and go on with more parts."""
+    conversation_id = after(FORMER_MEMBERSHIP_PREFIX, sk)
+    if SEPARATOR in conversation_id:
+        raise WrongKey("not a former membership")
+    return conversation_id
 
 
 def block_sk(blocked_id: str) -> str:
