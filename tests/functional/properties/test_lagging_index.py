@@ -113,6 +113,24 @@ def test_in_a_large_conversation_who_was_removed_is_told_nothing_more(
         assert hers.types() == ["conversation.updated"]
 
 
+def test_in_a_large_conversation_a_newcomer_is_told_that_something_is_unread(
+    acme: Workspace, alice: Person, bob: Person, carol: Person, sockets: Sockets, stream: Stream,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(audience, "SMALL", 2)
+    dave = acme.person("dave")
+    large = alice.open_group(bob, carol)
+    stream.deliver()
+    his = sockets.connect(dave)
+    with index_stands_still():
+        alice.post(f"/v1/conversations/{large}/members", {"user_ids": ["dave"]})
+        stream.deliver()
+        his.take()
+        alice.send(large, "welcome")
+        stream.deliver()
+        assert his.types() == ["conversation.updated"]
+
+
 def role_of(acme: Workspace, user_id: str, conversation_id: str) -> str | None:
     membership = MembershipItem.at(membership_key(acme.tenant_id, user_id, conversation_id), consistent=True)
     return None if membership is None else membership.role

@@ -91,7 +91,8 @@ def open_room(tenant_id: str, conversation_id: str, users: OnlineUsers, *, conce
     online = _online(users, [*(user_id for user_id, _ in watches), *concerned])
     members = current_members(tenant_id, conversation_id, online)
     everyone, too_many = _list_members(tenant_id, conversation_id, LARGEST_BUMPED)
-    others = frozenset() if too_many else frozenset(_online(users, everyone)) - members.keys()
+    newcomers = () if too_many else arrivals.recent(tenant_id, conversation_id)
+    others = frozenset() if too_many else frozenset(_online(users, [*everyone, *newcomers])) - members.keys()
     watching = frozenset(connection_id for _, connection_id in watches)
     return Room(conversation_id, members, large=True, watching=watching, others=others)
 
