@@ -106,7 +106,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
         "streams/roll_up_usage",
         "counts what tenants use",
         Changes(("message", "membership", "media")),
-        (control("GetItem BatchGetItem PutItem UpdateItem", "quota"), ChangeStream()),
+        (control("GetItem BatchGetItem Query PutItem UpdateItem", "quota"), ChangeStream()),
         timeout=60,
     ),
 )

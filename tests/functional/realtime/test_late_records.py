@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.streams import deliver_realtime, roll_up_usage, send_push
+from parley.realtime import audience
 from parley.settings import settings
 from parley.streams.changes import decode
 from parley.streams.events import events_of
@@ -132,3 +133,38 @@ def test_an_item_that_cannot_be_shown_is_set_aside_alone(
     expected = numbered[places.index(f"M#{int(spoiled['seq']):012d}")]
     assert failed == {expected}
     assert [event["data"]["text"] for event in his.events if event["type"] == "message.created"] == ["one", "three"]
+
+
+def test_a_shown_reply_bumps_the_members_of_a_large_conversation(
+    alice: Person, bob: Person, carol: Person, sockets: Sockets, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "SMALL", 2)
+    large = alice.open_group(bob, carol)
+    root = alice.send(large, "lunch?")
+    stream.deliver()
+    his = sockets.connect(bob)
+    alice.send(large, "quietly", parent_id=root["id"])
+    stream.deliver()
+    assert "conversation.updated" not in his.types()
+    his.take()
+    alice.send(large, "yes", parent_id=root["id"], show_in_conversation=True)
+    stream.deliver()
+    assert "conversation.updated" in his.types()
+
+
+def test_a_malformed_conversation_holds_up_no_other(
+    alice: Person, bob: Person, carol: Person, sockets: Sockets, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The item that a bump reads is no item of ours: the messages are reported, those of other conversations go on."""
+    monkeypatch.setattr(audience, "SMALL", 2)
+    large, other = alice.open_group(bob, carol), alice.open_group(bob)
+    stream.deliver()
+    his = sockets.connect(bob)
+    alice.send(large, "one")
+    alice.send(other, "two")
+    records = stream.changes.take(alice.tenant_id)
+    at = Key(keys.conversation(alice.tenant_id, large), keys.META_SK)
+    dynamodb.update(settings().chat_table, at, Update().remove("version"))
+    answer = deliver_realtime.handler(kinesis_event(records), Context())
+    assert len(answer["batchItemFailures"]) == 1
+    assert [event["data"]["text"] for event in his.events if event["type"] == "message.created"] == ["two"]

@@ -142,7 +142,7 @@ def test_stored_bytes_are_those_of_the_quota(acme: Workspace, changes: ChangeStr
     for shard, amount in ((0, 100), (5, 23)):
         held = attributes.item({**tenant_counter(acme.tenant_id, shard)._asdict(), "amount": amount})
         dynamodb.put(settings().control_table, held)
-    rollup.note_stored_bytes(acme.tenant_id, [rollup._Stored(clock.now_ms(), 1)])
+    rollup.note_stored_bytes(acme.tenant_id, [rollup._Stored("a:1", clock.now_ms(), 1)])
     assert today(acme.server)["stored_bytes"] == 123
 
 
@@ -151,24 +151,32 @@ def test_a_day_without_changes_stores_what_the_day_before_did(
 ) -> None:
     held = attributes.item({**tenant_counter(acme.tenant_id, 0)._asdict(), "amount": 100})
     dynamodb.put(settings().control_table, held)
-    rollup.note_stored_bytes(acme.tenant_id, [rollup._Stored(clock.now_ms(), 1)])
+    rollup.note_stored_bytes(acme.tenant_id, [rollup._Stored("a:1", clock.now_ms(), 1)])
     real = clock.now_ms
     monkeypatch.setattr(clock, "now_ms", lambda: real() + 3 * 24 * 3600_000)
     days = acme.server.get("/v1/usage")["data"]
     assert [day["stored_bytes"] for day in days] == [0, 0, 0, 100, 100, 100, 100]
 
 
+@pytest.mark.parametrize("order", ["together", "apart", "reversed", "twice"])
 def test_bytes_are_stored_on_the_day_on_which_they_came(
-    acme: Workspace, alice: Person, changes: ChangeStream, moving_clock: MovingClock
+    acme: Workspace, alice: Person, changes: ChangeStream, moving_clock: MovingClock, order: str
 ) -> None:
-    """A file comes a moment before midnight and another after it; their records are processed on the next day."""
+    """Files come before midnight and after it; their records are processed on the next day, in batches of any kind."""
     changes.take(acme.tenant_id)
     midnight = (clock.now_ms() // DAY_MS + 1) * DAY_MS
-    first = files_of(alice, 5_000, changes, at=midnight - 200)
+    before = [files_of(alice, size, changes, at=midnight - 200) for size in (5_000, 30)]
     moving_clock.pass_seconds((midnight + 2_000 - clock.now_ms()) / 1000)
-    second = files_of(alice, 700, changes, at=midnight + 300)
-    assert hand_over([*first, *second]) == {"batchItemFailures": []}
-    assert [day["stored_bytes"] for day in acme.server.get("/v1/usage")["data"]][-3:] == [0, 5_000, 5_700]
+    after = files_of(alice, 700, changes, at=midnight + 300)
+    batches = {
+        "together": [[*before[0], *before[1], *after]],
+        "apart": [before[0], before[1], after],
+        "reversed": [after, before[1], before[0]],
+        "twice": [before[0], after, [*before[1], *before[0]], after, before[1]],
+    }
+    for batch in batches[order]:
+        assert hand_over(batch) == {"batchItemFailures": []}
+    assert [day["stored_bytes"] for day in acme.server.get("/v1/usage")["data"]][-3:] == [0, 5_030, 5_730]
 
 
 def test_records_of_a_past_day_that_come_again_change_nothing(

@@ -55,7 +55,9 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
         presented, malformed = as_of_now([stream_event for stream_event, _ in pairs])
         poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
         event_log.write([each.stream_event for each in presented])
-        sent = send_all(_address(tenant_id, presented))
+        outbox, malformed = _address(tenant_id, presented)
+        poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
+        sent = send_all(outbox)
         presence.tell_who_left(tenant_id, sent.left)
         if sent.unclosed:
             unsent.add(tenant_id)
@@ -80,24 +82,32 @@ def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], se
     return presented, malformed
 
 
-def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> Outbox:
-    """Decide who is told what."""
+def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> tuple[Outbox, set[str]]:
+    """Decide who is told what. Beside it the ids of events about what no code of ours wrote: nobody is told them."""
     outbox, users = Outbox(tenant_id), OnlineUsers(tenant_id)
+    malformed: set[str] = set()
     rooms: dict[str, Room] = {}
     mentioned = _mentions(presented)
     for each in presented:
         conversation_id = each.stream_event.conversation_id
-        if conversation_id is not None and conversation_id not in rooms:
-            concerned = _concerned(conversation_id, presented, mentioned)
-            rooms[conversation_id] = open_room(tenant_id, conversation_id, users, concerned=concerned)
-        room = rooms[conversation_id] if conversation_id is not None else None
-        outbox.add(_recipients(each.stream_event, room, users, mentioned), each.event)
+        try:
+            if conversation_id is not None and conversation_id not in rooms:
+                concerned = _concerned(conversation_id, presented, mentioned)
+                rooms[conversation_id] = open_room(tenant_id, conversation_id, users, concerned=concerned)
+            room = rooms[conversation_id] if conversation_id is not None else None
+            outbox.add(list(_recipients(each.stream_event, room, users, mentioned)), each.event)
+        except MALFORMED:
+            malformed.add(each.stream_event.id)
+            continue
         if each.stream_event.type == "member.removed" and conversation_id is not None:
             owner = each.stream_event.owner or ""
             stop_watching(tenant_id, conversation_id, users.of([owner])[owner].connections)
     for room in rooms.values():
-        _bump_unread(tenant_id, room, presented, users, outbox)
-    return outbox
+        try:
+            _bump_unread(tenant_id, room, presented, users, outbox)
+        except MALFORMED:
+            malformed |= {each.stream_event.id for each in presented if _is_news_of(room, each)}
+    return outbox, malformed
 
 
 def _concerned(
@@ -152,17 +162,18 @@ def _concerns_owner(stream_event: StreamEvent, room: Room | None) -> bool:
     return stream_event.owner in room.members
 
 
+def _is_news_of(room: Room, told: PresentedEvent) -> bool:
+    """Whether it tells of a new message of the conversation: a thread's reply is one where it is shown there."""
+    if told.event.type != "message.created" or told.stream_event.conversation_id != room.conversation_id:
+        return False
+    return told.stream_event.entity == "reference" or told.event.data.get("parent_id") is None
+
+
 def _bump_unread(
     tenant_id: str, room: Room, presented: Sequence[PresentedEvent], users: OnlineUsers, outbox: Outbox
 ) -> None:
     """Tell the members of a large conversation who do not watch it, once a batch, that it has new messages."""
-    new = [
-        each.event
-        for each in presented
-        if each.stream_event.conversation_id == room.conversation_id
-        and each.event.type == "message.created"
-        and each.event.data.get("parent_id") is None
-    ]
+    new = [each.event for each in presented if _is_news_of(room, each)]
     if not room.others or not new:
         return
     at = meta_key(tenant_id, room.conversation_id)

@@ -3,8 +3,8 @@
 * Messages: a bitmap says which numbers of a line (a conversation, a thread) are counted, 512 an item. It is written in
   one transaction with the counter, on condition that nobody has changed it since it was read.
 * Active users: an item a user and day, put if absent in one transaction with the counter.
-* Stored bytes: the figure of the day on which they changed is set to what the quota's counters hold now, without what
-  came on later days. It says up to which moment it holds, so that a record of before changes nothing.
+* Stored bytes: the day's figure is set to what the quota's counters hold now, and says up to which moment it holds.
+  What came after that and is processed on a later day is added to it, each record once.
 
 The records of one batch are counted together, so a busy line costs one transaction a batch, not one a message. Searches
 and egress are counted where they happen. Bitmaps are kept for 40 days: longer than a record may wait for a redrive.
@@ -12,7 +12,7 @@ and egress are counted where they happen. Bitmaps are kept for 40 days: longer t
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -26,7 +26,7 @@ from parley.streams.consumer import MALFORMED, set_aside
 from parley.tables import attributes, dynamodb, keys, transactions, usage
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
-from parley.tables.expressions import absent, at_version, less
+from parley.tables.expressions import at_version
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
@@ -35,6 +35,7 @@ MESSAGES, ACTIVE_USERS = "messages", "active-users"
 SPAN = 512
 KEPT_SECONDS = 40 * 24 * 3600
 ATTEMPTS = 5
+MOST_LATE = 2_000
 MOST_REMEMBERED = 100_000
 
 Line = tuple[str, str, str, int]
@@ -46,8 +47,9 @@ _known_active: Remembered[tuple[str, str, str], bool] = Remembered(most=MOST_REM
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """How many bytes a file's record added to what is stored, or took away, and when."""
+    """How many bytes a file's record added to what is stored, or took away, and when. `id` names the record."""
 
+    id: str
     occurred_at: int
     added: int
 
@@ -74,7 +76,8 @@ class _Batch:
         elif change.entity == "media":
             added = _reserved(change.new) - _reserved(change.old)
             if added:
-                self.stored[change.tenant_id].append(_Stored(change.occurred_at, added))
+                record = f"{keys.media_of(change.pk)}:{change.version}"
+                self.stored[change.tenant_id].append(_Stored(record, change.occurred_at, added))
 
 
 def _reserved(image: RawItem | None) -> int:
@@ -152,25 +155,56 @@ def _count_active(tenant_id: str, day: str, user_id: str) -> None:
 
 
 def note_stored_bytes(tenant_id: str, stored: Sequence[_Stored]) -> None:
-    """Set the figures of the days on which these bytes came or went. 16 RRU, and 1 WRU a day.
+    """Set the figures of the days on which these bytes came or went. 16 RRU and 1 WRU for today, 2 RRU and 1 WRU else.
 
-    Today's is what is stored now: of two at once the older look may win, and the next corrects it. A past day's is
-    what is stored now without what came after it, unless a figure of that day holds up to a later moment already.
+    Today's is what is stored now: of two at once the older look may win, and the next corrects it. To a past day's
+    figure is added what it does not hold yet.
     """
     now = clock.now_ms()
-    today, total = usage.day_of(now), sum(used_by_shard(tenant_id))
-    newest: dict[str, int] = {}
+    today = usage.day_of(now)
+    by_day: defaultdict[str, list[_Stored]] = defaultdict(list)
     for each in stored:
-        day = min(usage.day_of(each.occurred_at), today)
-        newest[day] = max(newest.get(day, 0), each.occurred_at)
-    for day, moment in newest.items():
-        later = sum(each.added for each in stored if usage.day_of(each.occurred_at) > day)
+        by_day[min(usage.day_of(each.occurred_at), today)].append(each)
+    for day, late in sorted(by_day.items()):
+        if day == today:
+            figure = {"amount": sum(used_by_shard(tenant_id)), "as_of": now, "version": now}
+            dynamodb.put(settings().control_table, _figure(tenant_id, day, figure))
+        else:
+            _add_late(tenant_id, day, late)
+
+
+def _add_late(tenant_id: str, day: str, late: Sequence[_Stored]) -> None:
+    """Add to a past day's figure what came on that day after it was last looked at (`as_of`).
+
+    `late` names what has been added so, since records come twice and in any order: those of a day's last seconds. After
+    a long outage there are more than an item can name: then what came before the newest of them counts as added.
+    """
+    place = keys.stored_bytes(tenant_id, day)
+    for _ in range(ATTEMPTS):
+        before, _ = dynamodb.query(
+            settings().control_table, place.pk, between=("0", day), forward=False, limit=1, consistent=True
+        )
+        known = before[0] if before else {}
+        is_of_day = attributes.text(known, "sk") == day
+        added = set(attributes.texts(known, "late")) if is_of_day else set()
+        fresh = [each for each in late if each.occurred_at > attributes.number(known, "as_of") and each.id not in added]
+        if not fresh:
+            return
+        version = attributes.number_or_none(known, "version") if is_of_day else None
+        named = added | {each.id for each in fresh}
+        is_too_much = len(named) > MOST_LATE
         figure = {
-            **keys.stored_bytes(tenant_id, day)._asdict(),
-            "entity": "usage",
-            "amount": max(0, total if day == today else total - later),
-            "as_of": now if day == today else moment,
+            "amount": max(0, attributes.number(known, "amount") + sum(each.added for each in fresh)),
+            "as_of": max(each.occurred_at for each in fresh) if is_too_much else attributes.number(known, "as_of"),
+            "late": None if is_too_much else named,
+            "version": (version or 0) + 1,
         }
-        is_newer = None if day == today else absent() | less("as_of", moment)
         with suppress(ConditionFailed):
-            dynamodb.put(settings().control_table, attributes.item(figure), condition=is_newer)
+            item = _figure(tenant_id, day, figure)
+            dynamodb.put(settings().control_table, item, condition=at_version(version))
+            return
+    raise Unavailable("Others count the same bytes")
+
+
+def _figure(tenant_id: str, day: str, figure: Mapping[str, object]) -> RawItem:
+    return attributes.item({**keys.stored_bytes(tenant_id, day)._asdict(), "entity": "usage", **figure})
