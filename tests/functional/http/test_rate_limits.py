@@ -286,7 +286,7 @@ def test_the_item_stays_within_one_write_unit(acme: Workspace) -> None:
         for _ in range(61):
             rate_limits.take(acme.tenant_id, "egress#alice", policy, cost=10**10)
             moved.pass_seconds(1440)
-    item = dynamodb.get(parley_settings().control_table, keys.rate_limit(acme.tenant_id, "egress#alice"))
+        item = dynamodb.get(parley_settings().control_table, keys.rate_limit(acme.tenant_id, "egress#alice"))
     assert item is not None
     assert item_size(item) <= 1024
 
