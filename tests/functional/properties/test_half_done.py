@@ -107,12 +107,29 @@ def _pin(place: Place, message_id: str) -> object:
     return place.alice.put(f"/v1/messages/{message_id}/pin")
 
 
+def _take_back(place: Place, message_id: str) -> object:
+    _react(place, message_id)
+    return place.alice.delete(f"/v1/messages/{message_id}/reactions/👍")
+
+
+def _unpin(place: Place, message_id: str) -> object:
+    _pin(place, message_id)
+    return place.alice.delete(f"/v1/messages/{message_id}/pin")
+
+
+def _flag(place: Place, message_id: str) -> object:
+    return place.bob.post(f"/v1/messages/{message_id}/flag", {"reason": "spam"})
+
+
 CHANGES: dict[str, Callable[[Place, str], object]] = {
     "edit": _edit,
     "delete": _delete,
     "erase": _erase,
     "react": _react,
     "pin": _pin,
+    "take back": _take_back,
+    "unpin": _unpin,
+    "flag": _flag,
 }
 
 
