@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.streams import deliver_realtime, roll_up_usage, send_push
+from functions.streams import close_connections, deliver_realtime, roll_up_usage, send_push
 from parley.realtime import audience
 from parley.settings import settings
 from parley.streams.changes import decode
@@ -22,7 +22,7 @@ from tests.support.aws.sockets import Sockets, Stream
 from tests.support.people.people import Person
 
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
-CONSUMERS = (deliver_realtime, send_push, roll_up_usage)
+CONSUMERS = (deliver_realtime, send_push, roll_up_usage, close_connections)
 ACTS = (
     "send",
     "edit",
@@ -33,7 +33,7 @@ ACTS = (
     "return",
     "delete",
     "bury",
-    *("shown reply", "quiet reply", "bury reply"),
+    *("shown reply", "quiet reply", "bury reply", "unpin", "unreact", "role", "profile", "revoke", "block", "unblock"),
 )
 STEPS = st.lists(
     st.sampled_from(ACTS),
@@ -58,6 +58,12 @@ class LateStory(Story):
             "shown reply": lambda: self._reply(shown=True),
             "quiet reply": lambda: self._reply(shown=False),
             "pin": lambda: self.alice.put(f"/v1/messages/{last}/pin"),
+            "unpin": lambda: self.alice.delete(f"/v1/messages/{last}/pin"),
+            "role": lambda: self.alice.put(f"/v1/conversations/{self.group}/members/bob/role", {"role": "admin"}),
+            "profile": lambda: self.bob.put("/v1/users/bob", {"name": f"bob {len(self.sent)}"}),
+            "revoke": lambda: self.server.post("/v1/users/carol/revoke-tokens"),
+            "block": lambda: self.alice.put("/v1/users/carol/block"),
+            "unblock": lambda: self.alice.delete("/v1/users/carol/block"),
             "bury": lambda: self.server.delete(f"/v1/messages/{self.sent.pop()}", hard="true"),
             "bury reply": lambda: self.server.delete(f"/v1/messages/{self.replies.pop()}", hard="true"),
         }
