@@ -186,6 +186,23 @@ LINKS: dict[str, dict[str, Schema]] = {
         "deliveries": _link("list_deliveries", "What was sent to it", webhook_id="$response.body#/id"),
     },
     "create_tenant": {"tenant": _link("get_tenant", "The tenant", tenant_id="$response.body#/id")},
+    "create_key": {
+        "key": _link("get_key", "The key", tenant_id="$request.path.tenant_id", kid="$response.body#/kid"),
+        "delete": _link("delete_key", "Retire it", tenant_id="$request.path.tenant_id", kid="$response.body#/kid"),
+    },
+    "add_reaction": {
+        "reactions": _link("list_reactions", "Who reacted", message_id="$request.path.message_id"),
+        "take_back": _link(
+            "remove_reaction",
+            "Take it back",
+            message_id="$request.path.message_id",
+            reaction="$request.body#/reaction",
+        ),
+    },
+    "register_device": {
+        "remove": _link("remove_device", "Sign out there", device_id="$request.path.device_id"),
+    },
+    "put_block_list": {"block_list": _link("get_block_list", "The list")},
     "start_reindex": {"job": _link("get_reindex", "How far it is", job_id="$response.body#/id")},
 }
 """Where a client goes on from what an operation has made."""
