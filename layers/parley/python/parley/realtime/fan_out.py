@@ -42,16 +42,16 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
     Raises where DynamoDB does not answer: the batch is tried again, which sends some of it twice.
     """
     poison: list[Change] = []
-    told: dict[str, list[tuple[StreamEvent, Change]]] = {}
+    by_tenant: dict[str, list[tuple[StreamEvent, Change]]] = {}
     for change in changes:
         try:
             happened = stream_events(change)
         except MALFORMED:
             poison.append(set_aside(change))
             continue
-        told.setdefault(change.tenant_id, []).extend((stream_event, change) for stream_event in happened)
+        by_tenant.setdefault(change.tenant_id, []).extend((stream_event, change) for stream_event in happened)
     unsent: set[str] = set()
-    for tenant_id, pairs in told.items():
+    for tenant_id, pairs in by_tenant.items():
         presented, malformed = as_of_now([stream_event for stream_event, _ in pairs])
         poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
         event_log.write([each.stream_event for each in presented])
@@ -162,11 +162,12 @@ def _concerns_owner(stream_event: StreamEvent, room: Room | None) -> bool:
     return stream_event.owner in room.members
 
 
-def _is_news_of(room: Room, told: PresentedEvent) -> bool:
+def _is_news_of(room: Room, presented: PresentedEvent) -> bool:
     """Whether it tells of a new message of the conversation: a thread's reply is one where it is shown there."""
-    if told.event.type != "message.created" or told.stream_event.conversation_id != room.conversation_id:
+    stream_event = presented.stream_event
+    if presented.event.type != "message.created" or stream_event.conversation_id != room.conversation_id:
         return False
-    return told.stream_event.entity == "reference" or told.event.data.get("parent_id") is None
+    return stream_event.entity == "reference" or presented.event.data.get("parent_id") is None
 
 
 def _bump_unread(

@@ -26,7 +26,7 @@ from parley.streams.consumer import MALFORMED, set_aside
 from parley.tables import attributes, dynamodb, keys, transactions, usage
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
-from parley.tables.expressions import at_version
+from parley.tables.expressions import absent, at_version
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
@@ -199,9 +199,9 @@ def _add_late(tenant_id: str, day: str, late: Sequence[_Stored]) -> None:
             "late": None if is_too_much else named,
             "version": (version or 0) + 1,
         }
+        is_as_read = absent("version") if is_of_day and version is None else at_version(version)
         with suppress(ConditionFailed):
-            item = _figure(tenant_id, day, figure)
-            dynamodb.put(settings().control_table, item, condition=at_version(version))
+            dynamodb.put(settings().control_table, _figure(tenant_id, day, figure), condition=is_as_read)
             return
     raise Unavailable("Others count the same bytes")
 
