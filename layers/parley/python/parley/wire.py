@@ -42,17 +42,7 @@ def moment(milliseconds: float | None) -> Timestamp | None:
 def _check_custom(value: dict[str, Any]) -> dict[str, Any]:
     if len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")) > CUSTOM_LIMIT_BYTES:
         raise ValueError("custom data is at most 5 KB of JSON")
-    if _holds_nul(value):
-        raise ValueError("custom data does not hold the character NUL")
     return value
-
-
-def _holds_nul(value: object) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(_holds_nul(name) or _holds_nul(member) for name, member in value.items())
-    return isinstance(value, list) and any(map(_holds_nul, value))
 
 
 Custom = Annotated[
