@@ -192,12 +192,6 @@ LINKS: dict[str, dict[str, Schema]] = {
     },
     "add_reaction": {
         "reactions": _link("list_reactions", "Who reacted", message_id="$request.path.message_id"),
-        "take_back": _link(
-            "remove_reaction",
-            "Take it back",
-            message_id="$request.path.message_id",
-            reaction="$request.body#/reaction",
-        ),
     },
     "register_device": {
         "remove": _link("remove_device", "Sign out there", device_id="$request.path.device_id"),
