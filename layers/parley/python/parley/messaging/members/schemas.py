@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import UserId
 from parley.messaging.vocabulary import MAX_MEMBERS_PER_CALL, Role
-from parley.texts import check_text
+from parley.texts import check_note
 from parley.wire import Answer, Body, Moment, Timestamp
 
 
@@ -94,7 +94,7 @@ class Unread(Answer):
 
 
 class BanUser(Body):
-    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_text)] | None = None
+    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)] | None = None
 
 
 class Ban(Answer):
