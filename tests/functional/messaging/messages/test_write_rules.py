@@ -27,6 +27,8 @@ class Verb:
     gone: str = "message_not_found"
     writes: tuple[str, ...] = ("UpdateItem",)
     """The calls before which a removal stops it; none where the read right before the write decides."""
+    takes_back: bool = False
+    """It only takes something of the caller's own away, which a block does not keep."""
 
     def by(self, who: Person, names: dict[str, str]) -> Any:
         body = self.body
@@ -50,9 +52,9 @@ VERBS = (
         writes=("UpdateItem", "PutItem"),
     ),
     Verb("edit", "PUT", "/v1/messages/{own}", {"text": "edited"}),
-    Verb("delete", "DELETE", "/v1/messages/{own}", writes=()),
+    Verb("delete", "DELETE", "/v1/messages/{own}", when_blocked=200, writes=(), takes_back=True),
     Verb("react", "POST", "/v1/messages/{other}/reactions", {"reaction": "👍"}),
-    Verb("unreact", "DELETE", "/v1/messages/{other}/reactions/❤️", writes=()),
+    Verb("unreact", "DELETE", "/v1/messages/{other}/reactions/❤️", when_blocked=204, writes=(), takes_back=True),
     Verb("pin", "PUT", "/v1/messages/{other}/pin", writes=("TransactWriteItems",)),
     Verb("unpin", "DELETE", "/v1/messages/{own}/pin", writes=("TransactWriteItems",)),
     Verb(
@@ -150,6 +152,10 @@ def test_what_a_blocked_user_writes_never_reaches_who_blocked_them(
     before = state(alice, direct)
     answer = verb.by(bob, direct)
     assert answer.status == verb.when_blocked, answer.text
+    if verb.takes_back:
+        seen = alice.get(f"/v1/messages/{direct['own']}"), alice.get(f"/v1/messages/{direct['other']}")
+        assert seen[0]["text"] == "" or seen[1]["reactions"] == {}
+        return
     assert state(alice, direct) == before
     if verb.when_blocked == 403:
         assert answer.code == "blocked"
@@ -208,6 +214,47 @@ def test_who_is_taken_out_during_a_write_has_written_nothing(
 def lasting(seen: list[Any]) -> list[Any]:
     """Without the receipts, which whoever left has no more."""
     return seen[:3] + seen[4:]
+
+
+@pytest.mark.parametrize("how", ["removed", "banned", "demoted"])
+def test_an_admin_who_loses_the_role_meanwhile_deletes_nothing_of_others(
+    alice: Person, bob: Person, group: dict[str, str], how: str
+) -> None:
+    def lose() -> None:
+        if how == "demoted":
+            demoted = alice.put(f"/v1/conversations/{group['room']}/members/bob/role", {"role": "member"})
+            assert demoted.status == 200
+        else:
+            take_out(alice, group, how)
+
+    before = state(alice, group)
+    with before_call("TransactWriteItems", lose):
+        refused = bob.delete(f"/v1/messages/{group['other']}")
+    expected = (403, "insufficient_role") if how == "demoted" else (404, "message_not_found")
+    assert (refused.status, refused.code) == expected
+    assert lasting(state(alice, group)) == lasting(before)
+
+
+def test_an_archive_keeps_admins_from_deleting_meanwhile(alice: Person, bob: Person, group: dict[str, str]) -> None:
+    with before_call("TransactWriteItems", lambda: alice.delete(f"/v1/conversations/{group['room']}")):
+        refused = bob.delete(f"/v1/messages/{group['other']}")
+    assert (refused.status, refused.code) == (409, "conversation_archived")
+    assert alice.get(f"/v1/messages/{group['other']}")["text"] == "hers"
+
+
+@pytest.mark.parametrize("how", ["removed", "banned"])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.takes_back], ids=_name)
+def test_what_is_taken_back_beside_a_removal_is_gone_as_a_whole(
+    alice: Person, bob: Person, group: dict[str, str], verb: Verb, how: str
+) -> None:
+    with in_one_thread(), before_call("UpdateItem", lambda: take_out(alice, group, how)):
+        assert verb.by(bob, group).status in {200, 204}
+    own, other = (alice.get(f"/v1/messages/{group[name]}") for name in ("own", "other"))
+    if verb.name == "delete":
+        assert (own["text"], own["deleted_at"] is not None, own["pinned_at"]) == ("", True, None)
+        assert alice.get(f"/v1/conversations/{group['room']}/pins")["data"] == []
+    else:
+        assert other["reactions"] == {}
 
 
 @every_verb

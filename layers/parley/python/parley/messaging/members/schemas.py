@@ -34,11 +34,14 @@ class AddMembers(Body):
     user_ids: list[UserId] = Field(min_length=1, max_length=MAX_MEMBERS_PER_CALL)
 
 
+AddedStatus = Literal["added", "already_member", "not_found", "banned", "blocked"]
+
+
 class AddedMember(Answer):
-    """What came of adding one user."""
+    """What came of adding one user; `blocked` who has blocked the caller."""
 
     user_id: str
-    status: Literal["added", "already_member", "not_found", "banned"]
+    status: AddedStatus
 
 
 class AddedMembers(Answer):
