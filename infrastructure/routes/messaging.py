@@ -168,7 +168,7 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/conversations/{conversation_id}",
         "messaging/archive_conversation",
-        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem BatchGetItem PutItem UpdateItem", "conversation")),
     ),
     Route(
         "GET",
@@ -193,7 +193,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/remove_member",
         (
             chat("GetItem PutItem UpdateItem DeleteItem ConditionCheckItem", "user"),
-            chat("GetItem UpdateItem", "conversation"),
+            chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
         ),
     ),
     Route(
@@ -242,7 +242,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/ban_user",
         (
             chat("GetItem BatchGetItem PutItem DeleteItem ConditionCheckItem", "user"),
-            chat("GetItem PutItem UpdateItem", "conversation"),
+            chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
         ),
     ),
     Route(
@@ -262,7 +262,10 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/users/{user_id}/block",
         "messaging/block_user",
-        (chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),),
+        (
+            chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),
+            chat("GetItem BatchGetItem PutItem", "conversation"),
+        ),
     ),
     Route(
         "DELETE",

@@ -24,6 +24,7 @@ from parley.messaging.conversations.views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import ATTEMPTS, EXISTS, IS_OPEN
 from parley.messaging.members.views import is_hidden
+from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
 from parley.tables import dynamodb, transactions
 from parley.tables.dynamodb import TransactionRefused
@@ -134,5 +135,6 @@ def do_archive(caller: Caller, conversation_id: str) -> None:
                 continue
             if refused.item(1) is None:
                 raise ConversationNotFound from None
+        close_unwritten(meta, conversation_id)
         return
     raise Unavailable("The conversation is too busy")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from parley import clock
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
-from parley.messaging.access import access_membership, membership_key, still_holds_role
+from parley.messaging.access import access_membership, membership_key, meta_key, still_holds_role
 from parley.messaging.items import BanItem
 from parley.messaging.members.members import check_outranked, raise_refusal
 from parley.messaging.members.memberships import (
@@ -23,6 +23,7 @@ from parley.messaging.members.memberships import (
     take_out,
 )
 from parley.messaging.members.schemas import Ban, BanUser
+from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
@@ -73,6 +74,7 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
             if not refused.failed(1):
                 raise_refusal(refused.item(0))
         else:
+            close_unwritten(meta_key(caller.tenant_id, conversation_id), conversation_id)
             return _view(ban)
     raise Unavailable("The conversation is too busy")
 

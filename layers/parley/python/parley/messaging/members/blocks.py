@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from parley import clock, ids
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
-from parley.messaging.access import membership_key
+from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import BlockItem
 from parley.messaging.members.memberships import ATTEMPTS, EXISTS, known_users, must_be_absent
 from parley.messaging.members.schemas import Block
+from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
@@ -34,6 +35,8 @@ def do_block(caller: Caller, user_id: str) -> None:
     own, note = block_places(caller.tenant_id, caller.user_id, user_id)
     actions = [_put_block(own, "block", user_id), _put_block(note, "blocked_by", user_id)]
     _change(caller.tenant_id, caller.user_id, user_id, actions, Update().set(blocked=True).add(version=1))
+    conversation_id = ids.direct_id(caller.tenant_id, caller.user_id, user_id)
+    close_unwritten(meta_key(caller.tenant_id, conversation_id), conversation_id)
 
 
 def _put_block(at: Key, entity: str, blocked_id: str) -> Action:

@@ -38,6 +38,7 @@ from parley.messaging.members.memberships import (
     take_out,
 )
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddedStatus, AddMembers, Member
+from parley.messaging.sequence import close_unwritten
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -192,6 +193,8 @@ def _take_out(caller: Caller, target: MembershipItem, *, by: MembershipItem) -> 
         if refused.failed(1) or refused.failed(2):
             return False
         raise_refusal(refused.item(0), must_be_open=not leaves)
+    if not leaves:
+        close_unwritten(meta_key(caller.tenant_id, target.conversation_id), target.conversation_id)
     return True
 
 
