@@ -152,4 +152,3 @@ def test_where_metadata_cannot_be_removed_the_tenant_decides(acme: Workspace, al
     assert (refused["status"], refused["reason"]) == ("rejected", "metadata_unreadable")
     keeping = Workspace(acme.tenant_id, {"keep_metadata": True, "unreadable_metadata": "reject"}).person("keeping")
     assert checked(keeping, broken, "image/tiff")["metadata"] == "kept"
-    assert checked(alice, samples.pdf(), "application/pdf")["metadata"] == "kept"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import av
+import pikepdf
 import pillow_heif
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
-from pypdf import PdfWriter
 
 ORIENTATION, MAKE, GPS_IFD, DESCRIPTION, XMP_TAG = 0x0112, 0x010F, 0x8825, 270, 700
 SIZE = (320, 200)
@@ -141,11 +141,11 @@ def zipped(*names: str, body: bytes = b"x") -> bytes:
 
 
 def pdf(pages: int = 3) -> bytes:
-    writer = PdfWriter()
+    document = pikepdf.new()
     for _ in range(pages):
-        writer.add_blank_page(200, 200)
+        document.add_blank_page(page_size=(200, 200))
     out = io.BytesIO()
-    writer.write(out)
+    document.save(out)
     return out.getvalue()
 
 

@@ -28,11 +28,13 @@ _FALLBACK = str.maketrans({'"': "'", "\\": "_", "%": "_"})
 def disposition_for(item: MediaItem, variant: str, wanted: Disposition | None) -> Disposition:
     """As wanted; unless said, smaller pictures are inline and originals are not.
 
-    Inline only for what cannot run as a page: a picture that we made, or a file of a safe type that was read.
+    Inline only for what cannot run as a page: a picture that we made, or a file of a safe type. A broken
+    picture, film or recording runs nothing, and browsers show what there is of it; a broken document could be another.
     """
     if wanted is None:
         wanted = "attachment" if variant == ORIGINAL else "inline"
-    is_safe = MEDIA_TYPES[item.content_type].inline and item.preview != "failed"
+    known = MEDIA_TYPES[item.content_type]
+    is_safe = known.inline and (item.preview != "failed" or known.kind in {"image", "video", "audio"})
     if wanted == "inline" and (variant != ORIGINAL or is_safe):
         return "inline"
     return "attachment"
