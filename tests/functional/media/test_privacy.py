@@ -1,10 +1,14 @@
 """Nothing that a tool can write about a file is in what is delivered of it: exiftool fills, and looks again."""
 
+import io
+import struct
 from pathlib import Path
 
 import av
 import pytest
 
+from parley.media.checking.metadata import removal
+from parley.media.checking.metadata.edits import apply
 from tests.support.clients import exiftool, samples
 from tests.support.clients.uploading import checked, send
 from tests.support.people.people import Person, Workspace
@@ -131,8 +135,11 @@ def _decoded(path: Path) -> list[bytes]:
         return [bytes(plane) for frame in container.decode(0) for plane in frame.planes]
 
 
-def test_a_track_of_positions_goes_with_its_samples(alice: Person, tmp_path: Path) -> None:
-    body = samples.film_with_positions(tmp_path / "v.mov")
+@pytest.mark.parametrize(
+    "options", [{}, {"movflags": "frag_keyframe"}, {"movflags": "frag_keyframe+default_base_moof"}]
+)
+def test_a_track_of_positions_goes_with_its_samples(alice: Person, tmp_path: Path, options: dict[str, str]) -> None:
+    body = samples.film_with_positions(tmp_path / "v.mov", **options)
     assert samples.PLACE in body
     media = checked(alice, body, "video/quicktime")
     assert (media["status"], media["metadata"], media["preview"]) == ("ready", "removed", "made"), media.text
@@ -140,6 +147,58 @@ def test_a_track_of_positions_goes_with_its_samples(alice: Person, tmp_path: Pat
     served.write_bytes(_fetched(alice, media["id"]))
     assert samples.PLACE not in served.read_bytes()
     assert _decoded(served) == _decoded(tmp_path / "v.mov")
+
+
+def test_subtitles_that_say_where_a_drone_was_go(alice: Person, tmp_path: Path) -> None:
+    place = "HOME(E: 1.2577, N: 51.7520) GPS(-1.2577, 51.7520, 63)"
+    for text in (place, "[latitude: 51.752033]", "51.752033, -1.257700"):
+        body = samples.film_with_subtitles(tmp_path / "v.mp4", text)
+        media = checked(alice, body, "video/mp4")
+        assert (media["status"], media["metadata"], media["preview"]) == ("ready", "removed", "made"), media.text
+        served = _fetched(alice, media["id"])
+        assert text.encode() in body
+        assert text.encode() not in served
+    spoken = samples.film_with_subtitles(tmp_path / "v.mp4", "We are at home (2 of us) without GPS.")
+    assert b"without GPS" in _fetched(alice, checked(alice, spoken, "video/mp4")["id"])
+
+
+def test_boxes_within_fragments_go() -> None:
+    box = samples.box
+    about = struct.pack(">III", 0, 1, 0)
+    told = box(b"udta", samples.PLACE), box(b"uuid", bytes(16), samples.PLACE), box(b"meta", bytes(4), samples.PLACE)
+    fragment = box(b"moof", box(b"mfhd", bytes(8)), *told, box(b"traf", box(b"tfhd", about[:8]), *told))
+    other = box(
+        b"moof",
+        box(b"mfhd", bytes(8)),
+        box(
+            b"traf",
+            box(b"tfhd", struct.pack(">II", 0x10, 2), bytes(3), b"\7"),
+            box(b"trun", struct.pack(">IIi", 1, 2, 80)),
+        ),
+    )
+    handler = box(b"hdlr", bytes(8), b"meta", bytes(13))
+    hidden = box(b"trak", box(b"tkhd", bytes(12), struct.pack(">I", 2), bytes(68)), box(b"mdia", handler))
+    film = box(b"ftyp", b"isom") + box(b"moov", hidden) + fragment
+    where = len(film)
+    film += other + box(b"mdat", samples.PLACE * 2)
+    assert len(other) == 72
+    edits = removal.edits_for("video/mp4", io.BytesIO(film))
+    served = b"".join(apply([film], edits))
+    assert len(served) == len(film)
+    assert samples.PLACE in film[where:]
+    assert samples.PLACE not in served
+    assert served.endswith(box(b"mdat", bytes(14)))
+    assert b"mfhd" in served
+    assert b"tfhd" in served
+
+
+def test_a_film_does_not_name_the_camera_in_its_codec(alice: Person, tmp_path: Path) -> None:
+    body = samples.video(tmp_path / "v.mov", "libx264")
+    at = body.index(b"avc1") + 46
+    body = body[:at] + b"\x08Telefone" + body[at + 9 :]
+    served = _fetched(alice, checked(alice, body, "video/quicktime")["id"])
+    assert b"Telefone" not in served
+    assert served[at - 46 : at] == body[at - 46 : at]
 
 
 def test_where_metadata_cannot_be_removed_the_tenant_decides(acme: Workspace, alice: Person) -> None:
