@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from parley.errors import Unavailable
-from parley.media import lifecycle, storage
+from parley.media import lifecycle, storage, summaries, tombstones
 from parley.media.checking import detection, sandbox, scanners
 from parley.media.checking.charsets import TextReader
 from parley.media.checking.metadata.edits import apply
@@ -186,8 +186,11 @@ def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspectio
         **inspection.facts,
     }
     facts = {name: value for name, value in found.items() if value is not None}
-    if not lifecycle.mark_ready(item, facts, served.size):
+    ready = lifecycle.mark_ready(item, facts, served.size)
+    if ready is None:
         _withdraw(item, folder, variants)
+    elif ready.attach_token:
+        summaries.show(ready, summaries.AT_ONCE)
 
 
 def _fingerprint(content: _Content, inspection: Inspection) -> str:
@@ -238,6 +241,9 @@ def _reject(item: MediaItem, reason: str) -> None:
     """`processing` → `rejected`, with its bytes back in the quota and out of S3."""
     if lifecycle.end(item, "rejected", reason=reason):
         lifecycle.purge(item)
+        current = lifecycle.load(item.tenant_id, item.media_id)
+        if current is not None and current.attach_token:
+            tombstones.show(current, "rejected")
 
 
 def keys_in(message: dict[str, Any]) -> list[str]:
