@@ -9,7 +9,7 @@ import pytest
 
 from parley.media.checking.metadata import removal
 from parley.media.checking.metadata.edits import apply
-from tests.support.clients import exiftool, samples
+from tests.support.clients import exiftool, ogg, samples
 from tests.support.clients.uploading import checked, send
 from tests.support.people.people import Person, Workspace
 
@@ -147,6 +147,44 @@ def test_a_track_of_positions_goes_with_its_samples(alice: Person, tmp_path: Pat
     served.write_bytes(_fetched(alice, media["id"]))
     assert samples.PLACE not in served.read_bytes()
     assert _decoded(served) == _decoded(tmp_path / "v.mov")
+
+
+def test_comments_and_pictures_in_ogg_go(alice: Person, tmp_path: Path) -> None:
+    said, cover = "TITLE=Zaubernuss", b"\xff\xd8 Zaubernuss" * 2000
+    recordings = {
+        "flac": ogg.flac(tmp_path, said, cover),
+        "vorbis": ogg.vorbis(tmp_path / "v.ogg", {"title": "Zaubernuss", "METADATA_BLOCK_PICTURE": "Zaubernuss" * 999}),
+    }
+    for name, body in recordings.items():
+        assert body.count(b"Zaubernuss") > 900
+        media = checked(alice, body, "audio/ogg")
+        assert (media["status"], media["metadata"], media["preview"]) == ("ready", "removed", "none"), media.text
+        (tmp_path / f"{name}.ogg").write_bytes(body)
+        served = tmp_path / f"{name}-served.ogg"
+        served.write_bytes(_fetched(alice, media["id"]))
+        assert b"Zaubernuss" not in served.read_bytes()
+        assert _decoded(served) == _decoded(tmp_path / f"{name}.ogg")
+        assert len(_decoded(served)) > 1
+    film = ogg.theora(said)
+    edits = removal.edits_for("video/ogg", io.BytesIO(film))
+    served_film = b"".join(apply([film], edits))
+    assert b"Zaubernuss" in film
+    assert b"Zaubernuss" not in served_film
+    assert len(served_film) == len(film)
+
+
+def test_a_native_flac_loses_comments_pictures_and_tags_around_it(alice: Person, tmp_path: Path) -> None:
+    plain = samples.audio(tmp_path / "a.flac", "flac", metadata=TOLD)
+    cover = b"Zaubernuss" * 100
+    block = b"\6" + len(cover).to_bytes(3, "big") + cover
+    tag = b"ID3\4\0\0\0\0\0\x0aZaubernuss"
+    body = tag + plain[:42] + block + plain[42:] + b"TAG" + b"Zaubernuss".ljust(125, b"\0")
+    media = checked(alice, body, "audio/flac")
+    assert (media["status"], media["metadata"], media["content_type"]) == ("ready", "removed", "audio/flac"), media.text
+    served = tmp_path / "served.flac"
+    served.write_bytes(_fetched(alice, media["id"]))
+    assert b"Zaubernuss" not in served.read_bytes()
+    assert _decoded(served) == _decoded(tmp_path / "a.flac")
 
 
 def test_subtitles_that_say_where_a_drone_was_go(alice: Person, tmp_path: Path) -> None:
