@@ -19,6 +19,7 @@ TYPES = {
     "mp4": "video/mp4",
     "mov": "video/quicktime",
     "3gp": "video/3gpp",
+    "3g2": "video/3gpp2",
     "m4a": "audio/mp4",
 }
 ADDED = {"WebP_Flags", "GIFVersion", "Gamma", "PixelsPerUnitX", "PixelsPerUnitY", "PixelUnits", "Free", "Unknown_free"}
@@ -31,7 +32,7 @@ def _made(path: Path) -> bytes:
         return samples.audio(path, "aac")
     return (
         samples.video(path, "libx264")
-        if path.suffix in {".mp4", ".mov", ".3gp"}
+        if path.suffix in {".mp4", ".mov", ".3gp", ".3g2"}
         else samples.picture(path.suffix[1:].upper())
     )
 
@@ -185,6 +186,17 @@ def test_a_native_flac_loses_comments_pictures_and_tags_around_it(alice: Person,
     served.write_bytes(_fetched(alice, media["id"]))
     assert b"Zaubernuss" not in served.read_bytes()
     assert _decoded(served) == _decoded(tmp_path / "a.flac")
+
+
+def test_what_follows_the_sound_in_a_wav_of_64_bits_goes() -> None:
+    sizes = struct.pack("<QQQI", 0, 100, 50, 0)
+    told = b"LIST" + struct.pack("<I", 4 + len(samples.PLACE)) + b"INFO" + samples.PLACE
+    chunks = b"ds64" + struct.pack("<I", 28) + sizes + b"fmt " + struct.pack("<I", 16) + bytes(16)
+    body = b"RF64\xff\xff\xff\xffWAVE" + chunks + b"data\xff\xff\xff\xff" + b"\1" * 100 + told
+    served = b"".join(apply([body], removal.edits_for("audio/wav", io.BytesIO(body))))
+    assert samples.PLACE not in served
+    assert served.count(b"\1" * 100) == 1
+    assert len(served) == len(body)
 
 
 def test_subtitles_that_say_where_a_drone_was_go(alice: Person, tmp_path: Path) -> None:

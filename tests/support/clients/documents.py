@@ -20,6 +20,7 @@ W, W15 = (
 )
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SUMMARY_FORMAT = bytes.fromhex("e0859ff2f94f6810ab9108002b27b3d9")
 
 
