@@ -17,9 +17,8 @@ from botocore.config import Config
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError
 
-from parley import clock
+from parley import aws, clock
 from parley.settings import media_settings, settings
-from parley.tables import dynamodb
 
 QUARANTINE = "quarantine/"
 CHECKED = "media/"
@@ -106,7 +105,7 @@ def _configuration() -> Config:
 @cache
 def client() -> Any:
     """The process's S3 client, with the function's own role."""
-    session = dynamodb.connection().session
+    session = aws.session()
     return session.create_client("s3", settings().region, config=_configuration())
 
 
@@ -127,7 +126,7 @@ class _UploadSigner:
         if not role:
             return client(), clock.now_ms() + UPLOAD_URL_SECONDS * 1000
         if self._ends - clock.now_ms() < ROLE_SESSION_MARGIN_MS:
-            session = dynamodb.connection().session
+            session = aws.session()
             sts = cast("Any", session.create_client("sts", settings().region))
             opened = sts.assume_role(
                 RoleArn=role, RoleSessionName="parley-uploads", DurationSeconds=ROLE_SESSION_SECONDS
@@ -149,7 +148,7 @@ upload_signer = _UploadSigner()
 
 def own_session_ends() -> clock.Milliseconds | None:
     """When the credentials that `client` signs with end, where botocore knows."""
-    credentials = dynamodb.connection().session.get_credentials()
+    credentials = aws.session().get_credentials()
     if isinstance(credentials, RefreshableCredentials):
         credentials.get_frozen_credentials()
         return clock.from_datetime(cast("Any", credentials)._expiry_time)  # noqa: SLF001 - it has no public name

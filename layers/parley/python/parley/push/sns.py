@@ -12,9 +12,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotConnected
 
+from parley import aws
 from parley.errors import Unavailable
 from parley.settings import settings
-from parley.tables import dynamodb
 
 CONNECT_SECONDS, READ_SECONDS = 1, 3
 CONNECTIONS = 16
@@ -47,7 +47,7 @@ def client() -> Any:
         max_pool_connections=CONNECTIONS,
         retries={"mode": "standard", "total_max_attempts": 1},
     )
-    return dynamodb.connection().session.create_client("sns", settings().region, config=config)
+    return aws.session().create_client("sns", settings().region, config=config)
 
 
 def create_endpoint(application: str, token: str) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from parley import aws
 from parley.settings import realtime_settings, settings
-from parley.tables import backoff, dynamodb
+from parley.tables import backoff
 
 Outcome = Literal["sent", "gone", "failed"]
 
@@ -25,7 +26,7 @@ GONE_STATUS = 410
 @cache
 def client() -> Any:
     """The management API's client. It does not retry by itself, so that a try is bounded by its timeouts."""
-    session = cast("Any", dynamodb.connection().session)
+    session = aws.session()
     return session.create_client(
         "apigatewaymanagementapi",
         settings().region,

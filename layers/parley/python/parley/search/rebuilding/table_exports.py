@@ -19,7 +19,7 @@ from typing import Any, cast
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from parley import clock
+from parley import aws, clock
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
 from parley.tables.attributes import RawItem
@@ -64,7 +64,7 @@ def client() -> Any:
     configuration = Config(
         connect_timeout=1, read_timeout=READ_SECONDS, retries={"mode": "standard", "total_max_attempts": 3}
     )
-    return cast("Any", dynamodb.connection().session).create_client("s3", settings().region, config=configuration)
+    return aws.session().create_client("s3", settings().region, config=configuration)
 
 
 def request(name: str) -> ExportProgress:
