@@ -18,8 +18,7 @@ def producer() -> Producer:
     given = kafka_settings()
     options: dict[str, Any] = {"bootstrap_servers": list(given.brokers)}
     if not given.brokers:
-        session = aws.session()
-        brokers = session.create_client("kafka", settings().region).get_bootstrap_brokers(ClusterArn=given.cluster_arn)
+        brokers = aws.client("kafka").get_bootstrap_brokers(ClusterArn=given.cluster_arn)
         options = {
             "bootstrap_servers": brokers["BootstrapBrokerStringSaslIam"].split(","),
             "security_protocol": "SASL_SSL",

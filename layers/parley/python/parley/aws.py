@@ -1,7 +1,10 @@
-"""The process's one botocore session, for every service but DynamoDB: loaded when the first client is made."""
+"""Clients for every AWS service but DynamoDB, by the process's one session. The first of them loads botocore."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
+
+from parley.settings import settings
 
 
 @cache
@@ -10,3 +13,10 @@ def session() -> Any:
     from botocore.session import Session  # noqa: PLC0415 - slow to load, and most functions never need it
 
     return Session()
+
+
+def client(service: str, configuration: Mapping[str, Any] | None = None, **options: Any) -> Any:
+    """A client for a service in our region; `configuration` are the members of botocore's `Config`."""
+    from botocore.config import Config  # noqa: PLC0415
+
+    return session().create_client(service, settings().region, config=Config(**(configuration or {})), **options)

@@ -200,7 +200,7 @@ class _OperatorHash:
 
     def get(self) -> str:
         if time.monotonic() >= self._until:
-            client = aws.session().create_client("secretsmanager", settings().region)
+            client = aws.client("secretsmanager")
             stored = client.get_secret_value(SecretId=settings().operator_secret)["SecretString"]
             self._value = str(json.loads(stored)["sha256"])
             self._until = time.monotonic() + OPERATOR_HASH_KEPT_SECONDS

@@ -7,7 +7,7 @@ from typing import Any
 
 from parley import aws, clock
 from parley.jobs.store import StoredJob
-from parley.settings import job_settings, settings
+from parley.settings import job_settings
 
 LONGEST_DELAY_SECONDS = 900
 
@@ -34,7 +34,7 @@ class Reference:
 
 @cache
 def client() -> Any:
-    return aws.session().create_client("sqs", settings().region)
+    return aws.client("sqs")
 
 
 def _url(job: StoredJob) -> str:

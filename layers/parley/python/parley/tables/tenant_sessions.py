@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from parley import clock
+from parley import aws, clock
 from parley.remembered import Remembered
 from parley.settings import settings
 from parley.tables import credentials
@@ -67,11 +67,7 @@ class TenantCredentials:
 
     @cached_property
     def _sts(self) -> Any:
-        from botocore.config import Config  # noqa: PLC0415 - loaded where sessions are bound to tenants
-        from botocore.session import Session  # noqa: PLC0415
-
-        config = Config(connect_timeout=1, read_timeout=3)
-        return Session().create_client("sts", settings().region, config=config)
+        return aws.client("sts", {"connect_timeout": 1, "read_timeout": 3})
 
     def _open(self, tenant_id: str) -> _Opened:
         answer = self._sts.assume_role(

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from parley import aws, clock
-from parley.settings import settings, webhook_settings
+from parley.settings import webhook_settings
 
 LONGEST_DELAY_SECONDS = 900
 ENTRIES_PER_CALL = 10
@@ -52,7 +52,7 @@ class Job:
 
 @cache
 def client() -> Any:
-    return aws.session().create_client("sqs", settings().region)
+    return aws.client("sqs")
 
 
 def send_all(jobs: Sequence[Job]) -> list[Job]:

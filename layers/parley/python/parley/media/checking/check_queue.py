@@ -8,12 +8,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from parley import aws
-from parley.settings import media_settings, settings
+from parley.settings import media_settings
 
 
 @cache
 def client() -> Any:
-    return aws.session().create_client("sqs", settings().region)
+    return aws.client("sqs")
 
 
 RETRY_SECONDS = 30
