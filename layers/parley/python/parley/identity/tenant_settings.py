@@ -40,11 +40,13 @@ class TenantSettings(BaseModel):
     user_egress_bytes_per_day: int = Field(50 * GIB, ge=1, le=EGRESS_CEILING, description="Downloads of one user")
     keep_metadata: bool = Field(
         default=False,
-        description="Photos, films and recordings keep what they say of place, time and camera, from now on",
+        description="Photos, films, recordings and documents keep what they say of place, time, camera and author, "
+        "from now on",
     )
     unreadable_metadata: Literal["keep", "reject"] = Field(
         "keep",
-        description="What becomes of a file whose metadata cannot be removed, since it is not built as it should be",
+        description="What becomes of a file whose metadata cannot be removed: one that is signed, encrypted, of older "
+        "Office or not built as it should be",
     )
     pre_send_url: str | None = Field(
         None, max_length=512, description="A server that is asked of each message, for a second at most; null is none"
