@@ -179,8 +179,8 @@ def _formats(directory: Path) -> Iterator[tuple[str, str, Callable[[], bytes], i
     yield "PNG of 40", "image/png", saved(noise, "PNG", compress_level=1), 248
     yield "TIFF of 40", "image/tiff", saved(noise, "TIFF"), 260
     yield "GIF of 40", "image/gif", saved(noise.quantize(64), "GIF"), 429
-    yield "WebP of 21", "image/webp", saved(noise.resize(WEBP_PHOTO), "WEBP", quality=85, method=0), 365
-    yield "WebP of 40", "image/webp", saved(noise, "WEBP", quality=85, method=0), 652
+    yield "WebP of 21", "image/webp", saved(noise.resize(WEBP_PHOTO), "WEBP", quality=85), 365
+    yield "WebP of 40", "image/webp", saved(noise, "WEBP", quality=85), 652
     yield "AVIF of 40", "image/avif", saved(noise, "AVIF", quality=85, speed=10), 387
     yield "HEIC of 40", "image/heic", saved(noise, "HEIF", quality=85), 322
     film = directory / "film.mp4"
