@@ -81,6 +81,7 @@ def test_what_a_text_says_stays_though_it_looks_like_an_attribute(alice: Person)
         (documents.pdf(encryption=pikepdf.Encryption(owner="secret", user="")), "application/pdf"),
         (documents.pdf(encryption=pikepdf.Encryption(owner="secret", user="secret")), "application/pdf"),
         (documents.docx()[:-100], OFFICE + "wordprocessingml.document"),
+        (documents.pdf(maker="Illustrator"), "application/pdf"),
     ],
 )
 def test_where_it_cannot_be_removed_the_tenant_decides(
@@ -106,6 +107,7 @@ def test_a_tenant_may_keep_what_documents_say(acme: Workspace) -> None:
 def test_an_archive_is_no_document(alice: Person) -> None:
     for body, content_type in (
         (samples.zipped("a.txt", "b.txt"), "application/zip"),
+        (documents.zipped({"[Content_Types].xml": "<Types/>", "a.nuspec": SECRET}), "application/zip"),
         (documents.zipped({"mimetype": "application/epub+zip", "OEBPS/a.opf": SECRET}), "application/epub+zip"),
     ):
         assert _delivered(alice, body, content_type, "kept") == body

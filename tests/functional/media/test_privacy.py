@@ -251,6 +251,17 @@ def test_a_film_does_not_name_the_camera_in_its_codec(alice: Person, tmp_path: P
     assert served[at - 46 : at] == body[at - 46 : at]
 
 
+def test_a_raw_photo_is_left_as_its_camera_made_it(alice: Person) -> None:
+    """What shows it stands in its maker's notes: without them it is lost."""
+    plain = samples.photo_with_place("TIFF")
+    at = plain.index(struct.pack("<HHIHH", 262, 3, 1, 2, 0))
+    raw = plain[:at] + struct.pack("<HHIHH", 262, 3, 1, 32803, 0) + plain[at + 12 :]
+    for body, declared in ((raw, "image/x-adobe-dng"), (plain[:8] + b"CR\2\0" + plain[12:], "")):
+        media = checked(alice, body, declared)
+        assert (media["status"], media["metadata"]) == ("ready", "unreadable"), media.text
+        assert _fetched(alice, media["id"]) == body
+
+
 def test_where_metadata_cannot_be_removed_the_tenant_decides(acme: Workspace, alice: Person) -> None:
     broken = b"II*\0\xff\xff\xff\0" + samples.PLACE * 20
     media = checked(alice, broken, "image/tiff")

@@ -228,7 +228,7 @@ def _entry(name: str, kind: int, first: int, size: int) -> bytes:
     )
 
 
-def pdf(*, versions: int = 1, signed: bool = False, **options: Any) -> bytes:
+def pdf(*, versions: int = 1, signed: bool = False, maker: str = "Maker", **options: Any) -> bytes:
     """Two pages with a photo, a note and a form's field, of a maker who says so everywhere."""
     document = pikepdf.new()
     for _ in range(2):
@@ -247,7 +247,7 @@ def pdf(*, versions: int = 1, signed: bool = False, **options: Any) -> bytes:
     )
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=document.make_indirect(photo)))
     page.Contents = document.make_stream(b"q 200 0 0 125 0 0 cm /Im0 Do Q BT (" + SHOWN.encode() + b") Tj ET")
-    page.PieceInfo = pikepdf.Dictionary(Maker=pikepdf.Dictionary(Private=pikepdf.String(SECRET)))
+    page.PieceInfo = pikepdf.Dictionary({f"/{maker}": pikepdf.Dictionary(Private=pikepdf.String(SECRET))})
     page.LastModified = pikepdf.String("D:20230203040506Z")
     note = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,

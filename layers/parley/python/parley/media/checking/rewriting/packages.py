@@ -110,7 +110,7 @@ def _rewrite(file: Any, out: IO[bytes], *, limit: int, depth: int = 0) -> bool |
 
 
 def _changes(package: _Package) -> dict[str, tuple[parts.Change, ...]] | None:
-    if "[Content_Types].xml" in package.names:
+    if "[Content_Types].xml" in package.names and any(name.startswith(parts.OFFICE_FOLDERS) for name in package.names):
         return parts.of_office(package.names, package.read)
     if package.names[:1] == ["mimetype"] and package.read("mimetype").startswith(_OPEN_DOCUMENT):
         if "META-INF/manifest.xml" in package.names:

@@ -19,6 +19,8 @@ _PROPERTIES = {
     "custom-properties": b'<Properties xmlns="' + _OPEN + b'officeDocument/2006/custom-properties"/>',
 }
 """Parts of properties by the type of relationship that leads there, and what they are without any."""
+OFFICE_FOLDERS = ("word/", "xl/", "ppt/", "visio/")
+"""Where Office keeps a document: packages of programs and of models are built alike, and are no documents."""
 _ROOT_RELATIONSHIPS = "_rels/.rels"
 _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s[^<]*?/?>")
 _PEOPLE = b'<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>'

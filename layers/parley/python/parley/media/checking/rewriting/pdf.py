@@ -52,7 +52,7 @@ def rewrite(file: PositionedFile, target: Path) -> bool:
     try:
         with pikepdf.open(cast("Any", io.BufferedReader(file))) as document:
             require(not document.is_encrypted and not _is_signed(document))
-            require(len(document.pages) > 0)
+            require(len(document.pages) > 0 and not _is_source(document))
             was_linear = document.is_linearized
             found = _clean(document)
             if not found and not _has_history(file, expected=2 if was_linear else 1):
@@ -76,6 +76,12 @@ def _is_signed(document: pikepdf.Pdf) -> bool:
     form = document.Root.get("/AcroForm")
     flags = form.get("/SigFlags", 0) if isinstance(form, pikepdf.Dictionary) else 0
     return bool(int(cast("Any", flags)) & 1) or "/Perms" in document.Root
+
+
+def _is_source(document: pikepdf.Pdf) -> bool:
+    """Illustrator's own files are PDF with what it needs in an entry of its own: without it none can be edited."""
+    kept = document.pages[0].get("/PieceInfo")
+    return isinstance(kept, pikepdf.Dictionary) and "/Illustrator" in kept
 
 
 def _clean(document: pikepdf.Pdf) -> bool:
