@@ -104,13 +104,16 @@ def test_a_tenant_may_keep_what_documents_say(acme: Workspace) -> None:
         assert _delivered(keeping, body, content_type, "kept") == body
 
 
-def test_an_archive_is_no_document(alice: Person) -> None:
+def test_an_archive_is_no_document(acme: Workspace) -> None:
+    strict = Workspace(acme.tenant_id, {"unreadable_metadata": "reject"}).person("strict")
     for body, content_type in (
+        (samples.zipped("a.txt")[:-30], "application/zip"),
+        (samples.zipped(*(f"{number}.txt" for number in range(20_001))), "application/zip"),
         (samples.zipped("a.txt", "b.txt"), "application/zip"),
         (documents.zipped({"[Content_Types].xml": "<Types/>", "a.nuspec": SECRET}), "application/zip"),
         (documents.zipped({"mimetype": "application/epub+zip", "OEBPS/a.opf": SECRET}), "application/epub+zip"),
     ):
-        assert _delivered(alice, body, content_type, "kept") == body
+        assert _delivered(strict, body, content_type, "kept") == body
 
 
 def test_a_document_without_metadata_is_delivered_byte_by_byte(alice: Person) -> None:

@@ -17,6 +17,7 @@ from parley.media.checking.metadata import compound, rtf
 from parley.media.checking.metadata.byte_reading import PositionedFile, require, size_of
 from parley.media.checking.metadata.edits import Edit, in_order
 from parley.media.checking.sandbox import Metadata
+from parley.media.media_types import OFFICE, OPEN_DOCUMENT
 
 MAX_DOCUMENT_BYTES = 192 * 1024 * 1024
 """Of a file that is written anew, on the function's disk."""
@@ -50,7 +51,8 @@ def remove(content_type: str, file: PositionedFile, target: Path) -> Outcome:
     if head.startswith(_ZIP):
         from parley.media.checking.rewriting import packages  # noqa: PLC0415 - loaded for such a file alone
 
-        written = packages.rewrite(file, target, limit=MAX_DOCUMENT_BYTES)
+        is_named = content_type.startswith((OFFICE, OPEN_DOCUMENT))
+        written = packages.rewrite(file, target, limit=MAX_DOCUMENT_BYTES, is_named=is_named)
         return Outcome("kept" if written is None else "removed", is_rewritten=bool(written))
     if head.startswith(_RTF):
         return Outcome("removed", in_order(rtf.edits_for(file), size))

@@ -24,6 +24,8 @@ MAX_PART_BYTES = 48 * 1024 * 1024
 """Of a part that is looked into: it is in memory."""
 MAX_DEPTH = 2
 _COPY_BYTES = 1024 * 1024
+_TAIL_BYTES = 22 + 65_535
+"""The end of the archive's directory, with the longest comment."""
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _EPOCH = 0x21
@@ -43,13 +45,13 @@ class _Part:
 class _Package:
     def __init__(self, file: Any) -> None:
         self.file = file
+        require(_count(file) <= MAX_ENTRIES)
         try:
             self._archive = zipfile.ZipFile(cast("IO[bytes]", file))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
             raise Malformed from None
         self.infos = self._archive.infolist()
         self.has_comment = bool(self._archive.comment)
-        require(len(self.infos) <= MAX_ENTRIES)
         self.names = [info.filename for info in self.infos]
 
     def read(self, name: str) -> bytes:
@@ -83,11 +85,28 @@ class _Package:
             yield block
 
 
-def rewrite(file: PositionedFile, target: Path, *, limit: int) -> bool | None:
+def _count(file: Any) -> int:
+    """How many entries an archive says that it has, before they are listed in memory."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TAIL_BYTES))
+    tail = file.read(_TAIL_BYTES)
+    at = tail.rfind(_END)
+    require(at >= 0)
+    return int.from_bytes(tail[at + 10 : at + 12], "little")
+
+
+def rewrite(file: PositionedFile, target: Path, *, limit: int, is_named: bool) -> bool | None:
     """Write the document without its metadata; None for an archive that is no document, false for one without any.
 
-    Raises `Malformed` for one that is signed, under a password, larger than `limit`, or not built as it should be.
+    Raises `Malformed` for one that is signed, under a password, larger than `limit`, or not built as it should be; an
+    archive that cannot be listed is a document only where it `is_named` so.
     """
+    try:
+        _Package(file)
+    except Malformed:
+        if is_named:
+            raise
+        return None
     with target.open("wb") as out:
         return _rewrite(file, out, limit=limit)
 
