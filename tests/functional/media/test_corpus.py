@@ -101,6 +101,13 @@ def test_nothing_that_chromium_shows_is_destroyed_or_looks_different(
     assert not {name: each for name, each in problems.items() if each}
 
 
+def _is_same(before: list[int], after: list[int] | None) -> bool:
+    """Of a film in fragments the browser reckons the duration from what it has loaded: a tenth of a second."""
+    if after is not None and len(before) == len(after) == 3:
+        return before[:2] == after[:2] and abs(before[2] - after[2]) <= 1
+    return before == after
+
+
 def _problems(alice: Person, page: chromium.Page, case: Case) -> list[str]:
     """What Chromium shows of a file otherwise than the table says, or otherwise once it is delivered."""
     body = case.make()
@@ -117,7 +124,7 @@ def _problems(alice: Person, page: chromium.Page, case: Case) -> list[str]:
     found = []
     if (before is not None) != case.shown and case.preview is not None:
         return [f"the browser shows {before}"]
-    if media is not None and after[0] != before:
+    if media is not None and not _is_same(before, after[0]):
         found.append("the original looks different")
     if len(after) > 1 and "cut" not in case.name and "108" not in case.name:
         same = after[1] is not None and _difference(before, after[1]) < 6

@@ -275,7 +275,7 @@ def _streams() -> list[Case]:
         ("mp3 with APE", mpeg, _of(bare + ape), mpeg),
         ("mp3 of MPEG 2", "audio/x-mp3", lambda: recording("mp3", "libmp3lame", rate=22_050), mpeg),
         ("wav of floats", wav, _of(_wav(real)), wav),
-        ("wav, extensible", "audio/wave", _of(_wav(wide)), wav),
+        ("wav, extensible", "audio/x-wav", _of(_wav(wide)), wav),
         ("wav with a size of 64 bits", wav, _of(_wav(pcm, head=b"RF64", before=ds64)), wav),
         ("flac with ID3", "audio/flac", lambda: _id3(4) + recording("flac", "flac"), "audio/flac"),
         ("flac in ogg", "audio/ogg", _flac_in_ogg, "audio/ogg"),
