@@ -16,8 +16,9 @@ from functions.streams import (
     send_push,
 )
 from infrastructure.triggered.streams import CONSUMERS as DECLARED
+from parley.media import storage
 from parley.realtime import audience
-from parley.settings import settings
+from parley.settings import media_settings, settings
 from parley.streams.changes import decode
 from parley.streams.events import events_of
 from parley.tables import dynamodb, keys
@@ -122,7 +123,9 @@ class LateStory(Story):
 
 @pytest.fixture(scope="module")
 def every_consumer(tables: None) -> Iterator[None]:
-    """What the consumers reach beside the tables: an engine, the queue of deliveries, phones."""
+    """What the story and the consumers reach beside the tables: a bucket, an engine, the queue of deliveries, phones."""
+    storage.client.cache_clear()
+    storage.client().create_bucket(Bucket=media_settings().bucket)
     with engine.running_engine() as url, engine.searching_at(url) as client, using_queues(), using_phones():
         engine.set_up(client)
         yield
@@ -155,6 +158,17 @@ def test_every_record_delivered_at_any_later_moment_in_any_order_raises_nothing(
             written += story.stream.changes.take(story.alice.tenant_id)
             handed_over(data.draw(st.permutations(written)))
         assert story.alice.get("/v1/events", after=story.alice.get("/v1/events")["next_cursor"]).status == 200
+
+
+def test_the_records_of_every_act_come_late_once(every_consumer: None) -> None:
+    """What the draws above may miss: each act once, all records after all of it, oldest and newest first."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        story = LateStory(monkeypatch)
+        for step in ACTS:
+            story.do(step)
+        written = story.stream.changes.take(story.alice.tenant_id)
+        handed_over(written[::-1])
+        handed_over(written)
 
 
 def test_a_shown_reply_that_was_buried_before_its_record_came_is_told_as_gone(
