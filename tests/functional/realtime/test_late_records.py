@@ -123,7 +123,7 @@ class LateStory(Story):
 
 @pytest.fixture(scope="module")
 def every_consumer(tables: None) -> Iterator[None]:
-    """What the story and the consumers reach beside the tables: a bucket, an engine, the queue of deliveries, phones."""
+    """What story and consumers reach beside the tables: a bucket, an engine, the queue of deliveries, phones."""
     storage.client.cache_clear()
     storage.client().create_bucket(Bucket=media_settings().bucket)
     with engine.running_engine() as url, engine.searching_at(url) as client, using_queues(), using_phones():
