@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from functions.media import make_signing_key
+from parley import aws
 from parley.media.delivery import signed_urls
-from parley.settings import settings
-from parley.tables import dynamodb
 from tests.support.aws.gateway import Context
 from tests.support.aws.ministack import environment
 
@@ -52,7 +51,7 @@ def _event(url: str, kind: str, secret: str, name: str = "private_key") -> dict[
 
 def test_the_pair_is_made_once(cloudformation: tuple[str, list[dict[str, Any]]]) -> None:
     url, answers = cloudformation
-    client: Any = dynamodb.connection().session.create_client("secretsmanager", settings().region)
+    client: Any = aws.client("secretsmanager")
     secret = client.create_secret(Name="media-signing-key", SecretString="noise that CDK puts there")["ARN"]
     for kind in ("Create", "Update", "Delete"):
         make_signing_key.handler(_event(url, kind, secret), Context())
@@ -68,7 +67,7 @@ def test_the_pair_is_made_once(cloudformation: tuple[str, list[dict[str, Any]]])
 
 def test_a_new_pair_leaves_those_before_it_as_they_are(cloudformation: tuple[str, list[dict[str, Any]]]) -> None:
     url, answers = cloudformation
-    client: Any = dynamodb.connection().session.create_client("secretsmanager", settings().region)
+    client: Any = aws.client("secretsmanager")
     secret = client.create_secret(Name=f"keys-{uuid.uuid4().hex}", SecretString=json.dumps({"noise": "x"}))["ARN"]
     names = ["private_key", "private_key_2", "private_key_3"]
     for name in (*names, *names):
@@ -91,7 +90,7 @@ def test_a_new_pair_leaves_those_before_it_as_they_are(cloudformation: tuple[str
 @pytest.mark.parametrize("noise", ["noise", "[]", "7", '{"private_key": 7}', '{"other": "x"}'])
 def test_what_is_no_key_in_the_secret_is_replaced(cloudformation: tuple[str, list[dict[str, Any]]], noise: str) -> None:
     url, answers = cloudformation
-    client: Any = dynamodb.connection().session.create_client("secretsmanager", settings().region)
+    client: Any = aws.client("secretsmanager")
     secret = client.create_secret(Name=f"keys-{uuid.uuid4().hex}", SecretString=noise)["ARN"]
     make_signing_key.handler(_event(url, "Create", secret), Context())
     assert answers[0]["Data"]["public_key"].startswith("-----BEGIN PUBLIC KEY")

@@ -7,8 +7,7 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from parley.settings import settings
-from parley.tables import dynamodb
+from parley import aws
 
 NAMES = "private_key"
 """How the names of the private keys begin."""
@@ -21,7 +20,7 @@ def ensure(secret_id: str, name: str) -> str:
 
     Pairs are made one after the other: each writes the secret with those that are there.
     """
-    client = cast("Any", dynamodb.connection().session.create_client("secretsmanager", settings().region))
+    client = aws.client("secretsmanager")
     stored = _stored(client, secret_id)
     if name in stored:
         private_key = cast(
