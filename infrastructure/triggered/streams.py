@@ -80,7 +80,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             chat("Query", "conversation", index="collection"),
             chat("GetItem", "tenant"),
             control("BatchGetItem UpdateItem", "user"),
-            control("Query UpdateItem", "conversation"),
+            control("DeleteItem Query UpdateItem", "conversation"),
             control("DeleteItem", "push_tokens"),
             Push("send"),
             ChangeStream(),
