@@ -76,12 +76,13 @@ def endless(total: int, *, by_offset: bool, visible: Callable[[int], bool]) -> S
 def fetch(search: Search[Any], after: After, size: int) -> Round:
     """As the engine, which answers nothing beyond its window of 10,000 hits."""
     passed = int(after.values[-1]) if after.values else 0
+    values: list[tuple[object, ...]]
     if search.by_offset:
         assert passed + size <= 10_000
         values = [(passed + at,) for at in range(1, size + 1)]
     else:
         values = [(10**12 - at, f"{at:020}") for at in range(passed + 1, passed + size + 1)]
-    found = [Found(str(int(value[-1])), value) for value in values if int(value[-1]) <= int(search.target)]
+    found = [Found(str(int(str(value[-1]))), value) for value in values if int(str(value[-1])) <= int(search.target)]
     return Round(found, None)
 
 

@@ -128,6 +128,7 @@ def conversations(
     archived: bool,
     extra_ids: Sequence[str] = (),
     after: After | None = None,
+    near: bool = False,
 ) -> Clause:
     """Conversations by name: the caller's, the tenant's channels, and `extra_ids`, whatever their name."""
     seen = _any_of([visibility.membership_clause(), {"term": {"type": "channel"}}])
@@ -139,22 +140,25 @@ def conversations(
         size=size,
         source=["conversation_id"],
         after=after,
+        near=near,
         extra_clauses=[{"terms": {"conversation_id": sorted(extra_ids)}}] if extra_ids else [],
     )
 
 
-def users(visibility: Visibility, matches: Sequence[Match], *, size: int, after: After | None = None) -> Clause:
+def users(
+    visibility: Visibility, matches: Sequence[Match], *, size: int, after: After | None = None, near: bool = False
+) -> Clause:
     """Users of the tenant by name."""
-    return _by_name(
-        visibility, matches, seen={"exists": {"field": "user_id"}}, size=size, source=["user_id"], after=after
-    )
+    everybody = {"exists": {"field": "user_id"}}
+    return _by_name(visibility, matches, seen=everybody, size=size, source=["user_id"], after=after, near=near)
 
 
 def completion(visibility: Visibility, prefix: str, *, size: int, source: Sequence[str]) -> Clause:
     """Names of the tenant that go on from a prefix, and those that nearly do; the context keeps it to the tenant."""
     field = {"field": "suggest", "size": size, "contexts": {"tenant": [visibility.tenant_id]}}
     begun = prefix[:COMPLETED_LENGTH]
-    slips = {"fuzziness": "AUTO:4,8", "prefix_length": 1, "min_length": typos.MIN_LENGTH, "unicode_aware": True}
+    most = 1 if len(begun) < typos.LONG else 2  # the engine's own AUTO does not see how long a prefix is
+    slips = {"fuzziness": most, "prefix_length": 1, "min_length": typos.MIN_LENGTH, "unicode_aware": True}
     suggesters = {
         "names": {"prefix": begun, "completion": field},
         "near": {"prefix": begun, "completion": {**field, "fuzzy": slips}},
@@ -172,9 +176,13 @@ def _by_name(
     filters: Sequence[Clause] = (),
     extra_clauses: Sequence[Clause] = (),
     after: After | None = None,
+    near: bool = False,
 ) -> Clause:
-    """What is so named; what one of `extra_clauses` matches comes first, whatever its name."""
-    must = [clause for match in matches if (clause := _named(match))]
+    """What is so named; what one of `extra_clauses` matches comes first, whatever its name.
+
+    `near`: whole words may be mistyped.
+    """
+    must = [clause for match in matches if (clause := _named(match, near=near))]
     if extra_clauses:
         first = [{"constant_score": {"filter": clause, "boost": FIRST_BOOST}} for clause in extra_clauses]
         must = [_any_of([{"bool": {"must": must}}, *first])]
@@ -190,10 +198,12 @@ def _any_of(clauses: list[Clause]) -> Clause:
     return {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
-def _named(match: Match) -> Clause | None:
+def _named(match: Match, *, near: bool) -> Clause | None:
     """What is named so, or as one of the others; None for nothing but punctuation."""
     either = [(one, name) for one in (match, *match.others) if (name := analysis.folded_name(one.text))]
     clauses = [_signed(_name(name, whole=one.phrase or one.negated), negated=one.negated) for one, name in either]
+    if near:
+        clauses += [_slips("name", name) for one, name in either if typos.allowed(name) and not one.negated]
     return _any_of(clauses) if clauses else None
 
 
@@ -222,9 +232,12 @@ def _near(needle: Needle) -> Clause:
     """A word, or one of at most fifty that are a slip or two away."""
     if not text_matching.is_correctable(needle):
         return _any_needle(needle)
-    (term,) = needle.terms
+    return _any_of([_needle(needle), _slips("words", needle.terms[0])])
+
+
+def _slips(field: str, term: str) -> Clause:
     slips = {"value": term, "fuzziness": typos.allowed(term), "prefix_length": 1, "max_expansions": MAX_NEAR}
-    return _any_of([_needle(needle), {"fuzzy": {"words": slips}}])
+    return {"fuzzy": {field: slips}}
 
 
 def _signed(clause: Clause, *, negated: bool) -> Clause:

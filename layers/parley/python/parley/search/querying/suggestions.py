@@ -77,9 +77,9 @@ def _ask(
         of_conversations,
         queries.completion(seen, typed, size=limit, source=["conversation_id"]),
         of_users,
-        queries.users(seen, matches, size=limit),
+        queries.users(seen, matches, size=limit, near=True),
         of_conversations,
-        queries.conversations(seen, matches, size=limit, archived=False),
+        queries.conversations(seen, matches, size=limit, archived=False, near=True),
     ]
     responses = client.msearch(body=lines)["responses"]
     for response in responses:
