@@ -99,10 +99,11 @@ def test_an_answer_from_before_the_engine_refreshed_is_not_kept(
         engine.refresh(opensearch)
         index()
     assert len(texts(alice, "plan")) <= 2
+    before = len(asked)
     moved.pass_seconds(1)
     opensearch.indices.refresh(index="messages-read")
     assert sorted(texts(alice, "plan")) == ["plan 0", "plan 1"]
-    assert asked == ["search"] * 2
+    assert len(asked) == before + 1
 
 
 def test_what_another_tenant_says_does_not_take_an_answer_away(
