@@ -1,4 +1,8 @@
-"""GET /v1/search/messages: search the messages of the caller's conversations."""
+"""GET /v1/search/messages: search the messages of the caller's conversations.
+
+`q` is words, `"phrases"`, `-negation`, `OR` and the operators `from:`, `in:`, `mentions:`, `has:`, `before:`, `after:`
+and `on:`; whatever else is written is text.
+"""
 
 from typing import Annotated
 
