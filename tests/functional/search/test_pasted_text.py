@@ -132,7 +132,7 @@ def test_marks_by_themselves_find_nothing_and_are_not_refused(q: str, reader: Pe
     ("q", "expected"),
     [
         ("TODO:", {"re: TODO: fix it"}),
-        ("from:", {"From: Ada <ada@example.org>", "from 9:00 to 17:45", "ftp"}),
+        ("from:", {"From: Ada <ada@example.org>", "from 9:00 to 17:45"}),
         ('vinyl 12"', {'12" vinyl and 7" single'}),
         ('"half open', {'a "half open phrase'}),
         ('צה"ל', {'צה"ל הודיע'}),
@@ -145,7 +145,7 @@ def test_a_part_of_it_finds_it_too(q: str, expected: set[str], reader: Person) -
     found = reader.get(PATH, q=q)
     assert found.status == 200, found.text
     texts = {hit["message"]["text"] for hit in found["data"]}
-    assert {one for one in expected if one in PASTED} <= texts
+    assert expected <= texts
 
 
 def test_a_text_as_long_as_a_query_may_be(alice: Person, general: str, index: Index) -> None:
@@ -161,7 +161,7 @@ def test_a_text_as_long_as_a_query_may_be(alice: Person, general: str, index: In
     assert alice.get(PATH, q=" OR ".join("x" * 90)).status == 200
 
 
-def test_wine_is_excluded_by_a_minus_before_a_letter_alone(alice: Person, general: str, index: Index) -> None:
+def test_a_minus_excludes_before_a_letter_alone(alice: Person, general: str, index: Index) -> None:
     for text in ("it is 5 degrees", "it is -5 degrees", "it is --quiet degrees", "quiet degrees"):
         alice.send(general, text)
     index()
@@ -172,9 +172,6 @@ def test_wine_is_excluded_by_a_minus_before_a_letter_alone(alice: Person, genera
     assert found("degrees -quiet") == {"it is 5 degrees", "it is -5 degrees"}
     assert {"it is --quiet degrees", "quiet degrees"} == found("degrees --quiet")
     assert "it is -5 degrees" in found("degrees -5")
-
-
-JOINTS = ("OR", "AND")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(' "“:-(){}<>[]/\\.,OR'), max_size=120))
