@@ -5,11 +5,12 @@ looks for it in a text; both from the same terms, so that they agree.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parley.search import analysis
 from parley.search.analysis import Token
+from parley.search.querying import typos
 from parley.search.querying.query_language import Match
 
 Span = tuple[int, int]
@@ -20,13 +21,19 @@ class Needle:
     """`terms` in this order next to each other; a single word may also occur as one of its `stems`.
 
     A negated word excludes only itself, not its relatives. `dense`: a run of characters of a script without spaces, to
-    be found within any longer run.
+    be found within any longer run. With `others`, one of them will do as well.
     """
 
     terms: tuple[str, ...]
     stems: frozenset[str] = frozenset()
     dense: bool = False
     negated: bool = False
+    others: tuple["Needle", ...] = ()
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it only keeps texts out."""
+        return self.negated and not self.others
 
     @property
     def bigrams(self) -> tuple[str, ...]:
@@ -53,9 +60,13 @@ class Text:
 
 
 def needles(matches: Iterable[Match]) -> tuple[Needle, ...]:
-    """What to look for; a word of nothing but punctuation asks for nothing."""
-    found = (_needle(match) for match in matches)
-    return tuple(needle for needle in found if needle.terms)
+    """What to look for, each once; a word of nothing but punctuation asks for nothing."""
+    found = []
+    for match in matches:
+        either = [needle for one in (match, *match.others) if (needle := _needle(one)).terms]
+        if either:
+            found.append(replace(either[0], others=tuple(either[1:])))
+    return tuple(dict.fromkeys(found))
 
 
 def _needle(match: Match) -> Needle:
@@ -66,6 +77,11 @@ def _needle(match: Match) -> Needle:
         languages = ("english", "german", "turkish")
         return Needle(terms, analysis.token_stems(tokens[0], match.text, languages))
     return Needle(terms, dense=one_run, negated=match.negated)
+
+
+def is_correctable(needle: Needle) -> bool:
+    """Whether a needle is a word by itself that may be mistyped."""
+    return bool(needle.stems) and not needle.others and typos.allowed(needle.terms[0]) > 0
 
 
 def find(needle: Needle, text: Text) -> list[Span]:
@@ -94,10 +110,10 @@ def spans(wanted: Iterable[Needle], text: Text) -> list[Span] | None:
     """Where the text matches, sorted and merged; None where it does not match at all."""
     found: list[Span] = []
     for needle in wanted:
-        places = find(needle, text)
-        if bool(places) == needle.negated:
+        either = [(one.negated, find(one, text)) for one in (needle, *needle.others)]
+        if all(bool(places) == negated for negated, places in either):
             return None
-        found += places
+        found += [place for negated, places in either if not negated for place in places]
     return _merged(found)
 
 
@@ -115,11 +131,14 @@ def prefix_spans(matches: Iterable[Match], text: Text) -> list[Span] | None:
     """Where a name matches what may be only the beginnings of its words; None where it does not."""
     found: list[Span] = []
     for match in matches:
-        terms = [token.term for token in analysis.tokenize(match.text)]
-        places = _prefix_places(terms, text.tokens, whole=match.phrase or match.negated) if terms else []
-        if terms and bool(places) == match.negated:
+        either = [
+            (one.negated, _prefix_places(terms, text.tokens, whole=one.phrase or one.negated))
+            for one in (match, *match.others)
+            if (terms := [token.term for token in analysis.tokenize(one.text)])
+        ]
+        if either and all(bool(places) == negated for negated, places in either):
             return None
-        found += places
+        found += [place for negated, places in either if not negated for place in places]
     return _merged(found)
 
 
