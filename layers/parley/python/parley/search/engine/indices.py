@@ -16,7 +16,7 @@ from parley.observability import logger
 Family = Literal["messages", "conversations", "users", "memberships"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Raise it when a mapping or the analysis changes, and rebuild: `make reindex`."""
 MEMBERSHIPS_READABLE = 65_536
 """A terms lookup reads at most `max_result_window` documents, and 65,536 terms."""
@@ -24,6 +24,7 @@ MEMBERSHIPS_READABLE = 65_536
 _KEYWORD: dict[str, Any] = {"type": "keyword"}
 _MOMENT: dict[str, Any] = {"type": "date", "format": "epoch_millis"}
 _TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
+_BAG: dict[str, Any] = {**_TERMS, "index_options": "docs", "norms": False}
 _NAME: dict[str, Any] = {"type": "search_as_you_type", "analyzer": "whitespace", "max_shingle_size": 2}
 _SUGGEST: dict[str, Any] = {
     "type": "completion",
@@ -51,6 +52,7 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "mentions": _KEYWORD,
         "carries": _KEYWORD,
         "words": _TERMS,
+        "forms": _BAG,
         "stems": {**_TERMS, "index_options": "freqs", "norms": False},
         "bigrams": {**_TERMS, "norms": False},
     },
@@ -60,9 +62,10 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "type": _KEYWORD,
         "archived": {"type": "boolean"},
         "name": _NAME,
+        "forms": _BAG,
         "suggest": _SUGGEST,
     },
-    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "suggest": _SUGGEST},
+    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "forms": _BAG, "suggest": _SUGGEST},
     "memberships": {
         **_COMMON,
         "user_id": _KEYWORD,

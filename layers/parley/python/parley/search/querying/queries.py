@@ -19,6 +19,10 @@ RECENCY_SCALE = "30d"
 RECENCY_WEIGHT = 1.0
 MINUTE_MS = 60_000
 ENGINE_TIMEOUT = "2s"
+EXACT = 2.0
+"""What a word itself scores above its relatives: more than recency can give those."""
+FIRST_FORM = 30.0
+"""Above what a word scores by being rare."""
 FIRST_BOOST = 1_000.0
 """Far above what a name can score."""
 
@@ -159,9 +163,9 @@ def _by_name(
     after: After | None = None,
 ) -> Clause:
     """What is so named; what one of `extra_clauses` matches comes first, whatever its name."""
-    named = [(match, analysis.folded_name(match.text)) for match in matches]
-    must = [_name(name, whole=match.phrase) for match, name in named if name and not match.negated]
-    must_not = [_name(name, whole=True) for match, name in named if name and match.negated]
+    named = [(match, analysis.spellings(match.text)) for match in matches]
+    must = [_name(names, whole=match.phrase) for match, names in named if names and not match.negated]
+    must_not = [_name(names, whole=True) for match, names in named if names and match.negated]
     if extra_clauses:
         first = [{"constant_score": {"filter": clause, "boost": FIRST_BOOST}} for clause in extra_clauses]
         must, must_not = [_any_of([{"bool": {"must": must, "must_not": must_not}}, *first])], []
@@ -177,10 +181,20 @@ def _any_of(clauses: list[Clause]) -> Clause:
     return {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
-def _name(name: str, *, whole: bool) -> Clause:
-    if whole:
-        return {"match_phrase": {"name": name}}
-    return {"multi_match": {"query": name, "type": "bool_prefix", "operator": "and", "fields": ["name", "name._2gram"]}}
+def _name(names: Sequence[Sequence[str]], *, whole: bool) -> Clause:
+    """A name in one of its spellings; a single word also as another form of a name's word."""
+    clauses: list[Clause] = []
+    for terms in names:
+        name = " ".join(terms)
+        if whole:
+            clauses.append({"match_phrase": {"name": name}})
+        else:
+            fields = ["name", "name._2gram"]
+            typed = {"query": name, "type": "bool_prefix", "operator": "and", "fields": fields}
+            clauses.append({"multi_match": typed})
+        if len(terms) == 1:
+            clauses.append({"term": {"forms": name}} if whole else {"prefix": {"forms": name}})
+    return clauses[0] if len(clauses) == 1 else _any_of(clauses)
 
 
 def _page(size: int, *, source: Sequence[str]) -> Clause:
@@ -192,20 +206,28 @@ def _offset(after: After | None) -> Clause:
 
 
 def _needle(needle: Needle) -> Clause:
-    """A word by itself, counting more, or its stems; a phrase by its words; a run of dense script by its pairs."""
+    """A word by itself or in another spelling, always before its relatives; a phrase by its words; dense script by pairs.
+
+    What stands there as it was asked for scores `EXACT` at least, a relative 1, recency at most doubles either.
+    """
     if needle.dense and needle.bigrams:
         return {"match_phrase": {"bigrams": " ".join(needle.bigrams)}}
-    if len(needle.terms) > 1:
-        return {"match_phrase": {"words": " ".join(needle.terms)}}
-    (term,) = needle.terms
-    if not needle.stems:
-        return {"term": {"words": term}}
-    return {
-        "bool": {
-            "should": [{"term": {"words": {"value": term, "boost": 2.0}}}, {"terms": {"stems": sorted(needle.stems)}}],
-            "minimum_should_match": 1,
-        }
-    }
+    phrase = " ".join(needle.terms)
+    exact: list[Clause] = [{"match_phrase": {"words": phrase}} if len(needle.terms) > 1 else {"term": {"words": phrase}}]
+    spellings = sorted(needle.forms | ({phrase} if len(needle.terms) == 1 and not needle.dense else frozenset()))
+    if spellings:
+        exact.append({"terms": {"forms": spellings}})
+    if needle.forms:
+        exact.append({"terms": {"words": sorted(needle.forms)}})
+    wanted = exact[0] if len(exact) == 1 else _any_of(exact)
+    if needle.negated or not (needle.stems or needle.first):
+        return wanted
+    should = [wanted, {"constant_score": {"filter": wanted, "boost": EXACT}}]
+    if needle.stems:
+        should.append({"terms": {"stems": sorted(needle.stems)}})
+    if needle.first is not None:
+        should.append({"constant_score": {"filter": {"term": {"forms": needle.first}}, "boost": FIRST_FORM}})
+    return _any_of(should)
 
 
 def _choice(field: str, choice: Choice, *, every: bool = False) -> list[Clause]:
