@@ -13,6 +13,7 @@ may be a form (`playing` is a noun and a form of `play`).
 """
 
 import importlib
+import re
 import sys
 import unicodedata
 from collections import Counter
@@ -34,8 +35,9 @@ KEPT_OF_ENGLISH = 20_000
 COMPARED = 4_000
 AS_NAMED = {"no": "nb"}
 SHORTEST_INFLECTED = 3
+_VOWELS = re.compile("[aeiouyаеиоуыэюяіїє]")  # noqa: RUF001
 WRONG = {
-    "en": "don dont wan gan gon bare hes em ur ve ll ground wound bore rose inc los las sep oct saw lay laid does doe ass",
+    "en": "don dont wan gan gon bare hes em ur ve ll ground wound bore rose inc los las sep oct saw lay laid does doe",
     "de": "arbeit markt bett google fahrt",
     "fr": "loi lois mai marie paris",
 }
@@ -72,9 +74,7 @@ def _write(language: str) -> None:
         by_folded[folded] = [folded, *lemmas] if lemmas != [folded] and shared[word] > 0 else lemmas
         if language == "en" and (base := _base_of_participle(folded, by_folded)) and base not in function:
             by_folded[folded].append(base)
-    lines = [
-        " ".join([word, *(lemmas if lemmas != [word] else [])]) for word, lemmas in by_folded.items()
-    ]
+    lines = [" ".join([word, *(lemmas if lemmas != [word] else [])]) for word, lemmas in by_folded.items()]
     (DATA / f"{language}.txt").write_text("\n".join(lines) + "\n", "utf-8")
     expected = [f"{word} {told[word]}" for word in words[:COMPARED]]
     (EXPECTED / f"{language}.txt").write_text("\n".join(expected) + "\n", "utf-8")
@@ -93,22 +93,37 @@ def _is_word(word: str) -> bool:
 def _told(word: str, language: str, ranks: dict[str, int]) -> str:
     """The lemma of a word: itself where it is one, else the commonest that it is a form of."""
     code = AS_NAMED.get(language, language)
-    spellings = [word, word.capitalize()] if language == "de" else [word]
+    spellings = [word]
+    if language == "de":  # nouns have capitals; the list writes every ß as ss
+        spellings = list(dict.fromkeys([word, word.capitalize(), word.replace("ss", "ß")]))
     known = [spelling for spelling in spellings if simplemma.is_known(spelling, code)] or [word]
-    lemmas = [lemma for one in known if _is_word(lemma := str(simplemma.lemmatize(one, code)).lower())]
+    lemmas = [lemma for one in known if _is_word(lemma := _lowered(simplemma.lemmatize(one, code), language))]
+    if "ss" in word and language == "de" and word not in (lemmas[0], lemmas[-1]) and lemmas[0] == lemmas[-1]:
+        return lemmas[0]
     if word in lemmas or not lemmas:
         return word
     return min(lemmas, key=lambda lemma: ranks.get(lemma, len(ranks)))
+
+
+def _lowered(lemma: str, language: str) -> str:
+    return lemma.lower().replace("ß", "ss") if language == "de" else lemma.lower()
 
 
 def _is_form(word: str, lemma: str, language: str, stem: Any) -> bool:
     """Whether a word is a form of its lemma in all likelihood: they look alike, to the stemmer or by how they begin."""
     if len(word) < SHORTEST_INFLECTED or len(lemma) < 2 or word in WRONG.get(language, "").split():
         return False
-    bare = word.removeprefix("ge") if language in ("de", "nl") else word
+    if stem(word) == stem(lemma) or language in ("ar", "he"):
+        return True
+    begun = [folding.fold(word), folding.fold(word.removeprefix("ge") if language in ("de", "nl") else word)]
     shared = 1 if language == "en" else 2
-    alike = lemma[:shared] in (word[:shared], bare[:shared]) or language in ("ar", "he")
-    return stem(word) == stem(lemma) or alike
+    return any(_begins(one, folding.fold(lemma), shared) for one in begun)
+
+
+def _begins(word: str, lemma: str, shared: int) -> bool:
+    """Whether both begin alike, whatever their vowels (`børn`, `barn`)."""
+    consonants = [_VOWELS.sub("", one)[:2] for one in (word, lemma)]
+    return word[:1] == lemma[:1] and (word[:shared] == lemma[:shared] or consonants[0] == consonants[1])
 
 
 def _base_of_participle(word: str, known: dict[str, list[str]]) -> str | None:
@@ -128,7 +143,9 @@ def _write_variants() -> None:
         for usual, variant in _pairs(folder / name).items():
             variants.setdefault(variant, simplified.get(usual, usual))
     kept = {
-        one: other for one, other in variants.items() if one != other and len(one) == len(other) == 1 and ord(one) > 0x2FFF
+        one: other
+        for one, other in variants.items()
+        if one != other and len(one) == len(other) == 1 and ord(one) > 0x2FFF
     }
     final = {one: kept.get(other, other) for one, other in kept.items()}
     final = {one: other for one, other in final.items() if one != other}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """Unicode's Default_Ignorable_Code_Point, from DerivedCoreProperties: what is written to be seen by nobody."""
 APOSTROPHES = "'’‘ʼʹ`´′＇՚‛"
@@ -19,7 +19,7 @@ MAX_TERM = 64
 _CACHED = 50_000
 
 _IGNORED = re.compile(f"[{IGNORABLE}]")
-_LEFT_OUT = re.compile(f"[{APOSTROPHES}\"״׳”“]")
+_LEFT_OUT = re.compile(f'[{APOSTROPHES}"״׳”“]')
 _DROPPED_MARKS = re.compile(
     "(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06ed\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -104,7 +104,20 @@ def spelled_out(word: str) -> str | None:
     if word.isascii():
         return None
     composed = unicodedata.normalize("NFC", word).lower()
-    return fold(_UMLAUT.sub(lambda letter: _TWO_LETTERS[letter.group()], composed)) if _UMLAUT.search(composed) else None
+    return (
+        fold(_UMLAUT.sub(lambda letter: _TWO_LETTERS[letter.group()], composed)) if _UMLAUT.search(composed) else None
+    )
+
+
+_UNMARKED_SCRIPTS = re.compile("[\u0590-\u06ff\u0900-\u0dff]")
+"""Hebrew, Arabic and the Indic scripts: their marks are left out at will and tell no words apart."""
+
+
+def unified(word: str) -> str:
+    """A case-folded word in the spelling that all ways to write it share: accents stay, since they tell words apart."""
+    if word.isascii():
+        return word
+    return (fold(word) if _UNMARKED_SCRIPTS.search(word) else fold_dense(word)) or word
 
 
 _KATAKANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}

@@ -108,7 +108,7 @@ def parts_of(text: str, tokens: Sequence[Token]) -> list[Token]:
 
 
 def _bare(token: Token) -> Iterator[Token]:
-    """The word of a name with a symbol, unless that is a letter or another word: `env` of `.env`, not `net` of `.NET`."""
+    """The word of a name with a symbol, unless it is a letter or another word: `env` of `.env`, no `net` of `.NET`."""
     bare = token.term.strip(".+#")
     if bare.isalnum() and len(bare) >= _SHORTEST_PART and token.term not in _NAMES:
         yield Token(bare, token.start, token.end)

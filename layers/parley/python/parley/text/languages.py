@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - letters of many scripts
 """Which languages a text may be in, judged by its script, its letters and how common its words are in each."""
 
 import math

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - letters of many scripts
 """From a word to the word that it is a form of, in a language: by list for the commonest, by a stemmer for the rest.
 
 A stemmer alone takes words for forms of each other that are not: in English `note` for "not", in Spanish `casa` for
@@ -15,8 +14,9 @@ import Stemmer
 from parley.text.languages import languages_written_in, script_of
 from parley.text.vocabulary import STEMMERS, vocabulary
 
-SHORTEST = 3
+SHORTEST = 2
 """Shorter words have no inflections in search."""
+_SHORTEST_STEM = 3
 _SHORTEST_STEMMED = 4
 _LONGEST_SUFFIX = 3
 _AGGLUTINATIVE = {"tr": 10, "fi": 10, "hi": 4}
@@ -47,9 +47,7 @@ def stems_in_query(term: str, languages: Collection[str] | None = None) -> froze
 @lru_cache(_CACHED_WORDS)
 def _marked(term: str, languages: tuple[str, ...], *, own: bool) -> frozenset[str]:
     stems = ((language, lemmas_of(term, language)) for language in languages)
-    return frozenset(
-        f"{language}:{lemma}" for language, lemmas in stems for lemma in (lemmas[:1] if own else lemmas)
-    )
+    return frozenset(f"{language}:{lemma}" for language, lemmas in stems for lemma in (lemmas[:1] if own else lemmas))
 
 
 def lemmas_of(term: str, language: str) -> tuple[str, ...]:
@@ -57,10 +55,9 @@ def lemmas_of(term: str, language: str) -> tuple[str, ...]:
     if len(term) < SHORTEST or not _is_word(term):
         return ()
     listed = vocabulary(language).lemmas.get(term)
-    if language == "ar":
-        bare = _ARTICLE.sub("", term)
-        if bare != term:
-            return (*(listed or ()), *(vocabulary("ar").lemmas.get(bare) or (bare,)))
+    if language == "ar" and (bare := _ARTICLE.sub("", term)) != term:
+        of_bare = vocabulary("ar").lemmas.get(bare) or (bare,)
+        return of_bare if listed is None else tuple(dict.fromkeys((*listed, *(one for one in of_bare if one == bare))))
     if listed is not None:
         return listed
     if len(term) < _SHORTEST_STEMMED or language not in STEMMERS:
@@ -79,11 +76,11 @@ def _lemma_by_stem(term: str, language: str) -> str:
     """The commonest word that has the same stem and looks like the beginning of this one; else the stem."""
     stem = str(_stemmer(language).stemWord(term))
     lemma = _lemmas_by_stem(language).get(stem)
-    if lemma is not None and term.startswith(lemma[: max(SHORTEST, len(lemma) - 2)]):
+    if lemma is not None and term.startswith(lemma[: max(_SHORTEST_STEM, len(lemma) - 2)]):
         suffix = len(term) - len(lemma)
         if suffix <= _AGGLUTINATIVE.get(language, _LONGEST_SUFFIX):
             return lemma
-    return stem if len(stem) >= SHORTEST else term
+    return stem if len(stem) >= _SHORTEST_STEM else term
 
 
 @cache

@@ -44,11 +44,14 @@ _MODIFIER = re.compile(f"[{_MODIFIERS}]")
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 
 ELIDED = frozenset(
-    "l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu "
-    "dell nell all dall sull coll un quest quell sant bell tutt nessun ciascun gl v mezz quant dov anch senz".split()
+    (
+        *("l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu"),
+        *("dell", "nell", "all", "dall", "sull", "coll", "un", "quest", "quell", "sant", "bell", "tutt", "nessun"),
+        *("ciascun", "gl", "v", "mezz", "quant", "com", "dov", "anch", "senz"),
+    )
 )
 """What French, Italian and Catalan leave of a word before a vowel."""
-CONTRACTED = frozenset("s t d m ll re ve em".split())
+CONTRACTED = frozenset(["s", "t", "d", "m", "ll", "re", "ve", "em"])
 """What English leaves of a word after another."""
 
 

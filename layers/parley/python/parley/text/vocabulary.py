@@ -36,7 +36,7 @@ STEMMERS = {
 }
 """Snowball's names, for words that are on no list. Ukrainian and Hebrew have no stemmer."""
 
-FUNCTION_WORDS = 50
+FUNCTION_WORDS = 20
 """As many of a language's commonest words have no inflections in search: `is` does not find `were`."""
 
 

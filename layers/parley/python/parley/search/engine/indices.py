@@ -18,6 +18,8 @@ FAMILIES: tuple[Family, ...] = get_args(Family)
 
 MAPPING_VERSION = 2
 """Raise it when a mapping or the analysis changes, and rebuild: `make reindex`."""
+ANALYSED_SINCE = 2
+"""The mapping version since which texts are analysed as they are: what is older can only be rebuilt from the table."""
 MEMBERSHIPS_READABLE = 65_536
 """A terms lookup reads at most `max_result_window` documents, and 65,536 terms."""
 
@@ -188,3 +190,9 @@ def current_index(engine: OpenSearch, base: str) -> str:
     """The index that searches of a family read."""
     (index,) = engine.indices.get_alias(name=read_alias(base))
     return str(index)
+
+
+def is_analysed_as_now(engine: OpenSearch, index: str) -> bool:
+    """Whether the documents of an index were made by the present analysis."""
+    mapping = engine.indices.get_mapping(index=index)[index]["mappings"]
+    return int(mapping.get("_meta", {}).get("mapping_version", 0)) >= ANALYSED_SINCE

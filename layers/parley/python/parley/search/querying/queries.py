@@ -206,14 +206,16 @@ def _offset(after: After | None) -> Clause:
 
 
 def _needle(needle: Needle) -> Clause:
-    """A word by itself or in another spelling, always before its relatives; a phrase by its words; dense script by pairs.
+    """A word in any spelling, before its relatives; a phrase by its words; a run of dense script by its pairs.
 
     What stands there as it was asked for scores `EXACT` at least, a relative 1, recency at most doubles either.
     """
     if needle.dense and needle.bigrams:
         return {"match_phrase": {"bigrams": " ".join(needle.bigrams)}}
     phrase = " ".join(needle.terms)
-    exact: list[Clause] = [{"match_phrase": {"words": phrase}} if len(needle.terms) > 1 else {"term": {"words": phrase}}]
+    exact: list[Clause] = [
+        {"match_phrase": {"words": phrase}} if len(needle.terms) > 1 else {"term": {"words": phrase}}
+    ]
     spellings = sorted(needle.forms | ({phrase} if len(needle.terms) == 1 and not needle.dense else frozenset()))
     if spellings:
         exact.append({"terms": {"forms": spellings}})

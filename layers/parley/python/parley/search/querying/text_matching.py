@@ -17,7 +17,7 @@ from parley.text.folding import fold
 from parley.text.tokens import APOSTROPHE, CONTRACTED, Token, tokenize
 
 Span = tuple[int, int]
-_NEGATIVE = re.compile(r"[-−–]\d+")
+_NEGATIVE = re.compile(r"[-−–]\d+")  # noqa: RUF001 - signs that are written as a minus
 _TAG = re.compile(r"[#＃]\w")  # noqa: RUF001 - the full-width sign
 _DIGITS = re.compile(r"\D+")
 _OF_NUMBER = re.compile(r"[+(]*\d[\d().,\-/]*")
