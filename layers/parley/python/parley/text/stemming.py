@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 import Stemmer
 
-from parley.text.languages import languages_written_in, script_of
+from parley.text.languages import languages_written_in, plausible, script_of
 from parley.text.vocabulary import STEMMERS, vocabulary
 
 SHORTEST = 2
@@ -34,14 +34,14 @@ def stems_in_text(term: str, judged: Mapping[str, Iterable[str]]) -> frozenset[s
 
 
 def stems_in_query(term: str, languages: Collection[str] | None = None) -> frozenset[str]:
-    """The marked stems to look for: in every language of its script, or those of them among `languages`."""
+    """The marked stems to look for, in what it may mean in the languages of its script, or in those among `languages`."""
     script = script_of(term)
     if script is None:
         return frozenset()
     possible = languages_written_in(script)
     if languages is not None:
         possible = tuple(language for language in possible if language in languages)
-    return _marked(term, possible, own=True)
+    return _marked(term, plausible(term, possible), own=True)
 
 
 @lru_cache(_CACHED_WORDS)

@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     rf"|(?P<name>(?<![^\W_])[A-Za-z](?:\+\+|\#)(?![^\W\d])"  # C++, C#
     rf"|(?<![^\W_])[A-Za-z][A-Za-z0-9]*\+{{1,2}}(?![\w+=])"  # Notepad++, Disney+
     rf"|(?<![\w&=])[A-Za-z]{{1,4}}&[A-Za-z]{{1,4}}(?![\w=;])"  # AT&T
-    rf"|(?<![^\s(\[{{<\"',;/\\])\.[A-Za-z][A-Za-z0-9]*(?![.\w]))"  # .NET
+    rf"|(?<![^\s(\[{{<\"',;/\\])\.[A-Za-z][A-Za-z0-9]*(?!\w))"  # .NET
     rf"|(?P<word>{_RUN}(?:{_WITHIN}{_RUN})*)"
 )
 _MODIFIER = re.compile(f"[{_MODIFIERS}]")

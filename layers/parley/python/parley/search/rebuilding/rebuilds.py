@@ -116,8 +116,8 @@ def do_start(body: StartReindex) -> ReindexJob:
 
 def _may_be_copied(families: Iterable[FamilyProgress]) -> bool:
     client = engine_client.patient_client()
-    present = {family.old_index for family in families}
-    return all(engine_client.within(lambda index=index: indices.is_analysed_as_now(client, index)) for index in present)
+    present = sorted({family.old_index for family in families})
+    return engine_client.within(lambda: all(indices.is_analysed_as_now(client, index) for index in present))
 
 
 def _is_unfinished(job_id: str) -> bool:
