@@ -83,7 +83,7 @@ def judge(text: str, terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def plausible(term: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of these languages that a single word may be meant in: where it is common, or all where it is on no list."""
+    """Those of these languages that a single word may be meant in: where it is common, all where it is on no list."""
     known = _known_likelihoods(term, languages)
     least = max(known.values(), default=0) - _MARGIN
     return tuple(language for language in languages if known.get(language, _UNKNOWN) >= least) or languages

@@ -34,7 +34,7 @@ def stems_in_text(term: str, judged: Mapping[str, Iterable[str]]) -> frozenset[s
 
 
 def stems_in_query(term: str, languages: Collection[str] | None = None) -> frozenset[str]:
-    """The marked stems to look for, in what it may mean in the languages of its script, or in those among `languages`."""
+    """The marked stems to look for: in the languages that it may be meant in, or in those among `languages`."""
     script = script_of(term)
     if script is None:
         return frozenset()
