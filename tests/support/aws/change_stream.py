@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import boto3
 from moto.backends import get_backend
 
 from parley.settings import settings
 from parley.streams.changes import Change, decode
-from parley.tables import dynamodb, keys
+from parley.tables import keys
 
 EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
@@ -27,8 +28,8 @@ class ChangeStream:
 
     def __init__(self) -> None:
         self._table = settings().chat_table
-        if "StreamSpecification" not in dynamodb.client().describe_table(TableName=self._table)["Table"]:
-            dynamodb.client().update_table(
+        if "StreamSpecification" not in boto3.client("dynamodb").describe_table(TableName=self._table)["Table"]:
+            boto3.client("dynamodb").update_table(
                 TableName=self._table,
                 StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
             )
