@@ -96,6 +96,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             chat("BatchGetItem", "media"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
+            control("PutItem", "search_mark"),
             Engine("write"),
             ChangeStream(),
         ),

@@ -265,6 +265,7 @@ PATTERNS: dict[KeySpace, str] = {
     "search_failures": keys.search_failures(0).removesuffix("0") + ANY,
     "search_heartbeat": keys.search_heartbeat(0).removesuffix("0") + ANY,
     "search_cache": keys.search_cache(ANY, ANY).pk,
+    "search_mark": keys.search_mark(ANY).pk,
     "connections": keys.connections(ANY, ANY),
     "webhooks": keys.webhooks(ANY),
     "webhook_log": keys.webhook_log(ANY, ANY),

@@ -133,6 +133,7 @@ FOUND = [
     ('דובר צה"ל אמר', "צה״ל"),
     ('דובר צה"ל מסר', "צהל"),
     ("rock'n'roll", "rocknroll"),
+    ("חיילי צה״ל בדרך", 'צה"ל'),
     ("O'Neill called", "neill"),
     ("O’Neill called again", "oneill"),
     ("pass\u200bword leaked", "password"),
@@ -167,6 +168,7 @@ FOUND = [
     ("ask R & D about it", "R&D"),
     ("open it in Notepad++", "notepad++"),
     ("open it in Notepad++", "notepad"),
+    ("it is -5 outside", "-5"),
     ("#release is out", "#release"),
     ("the release is out", "#release"),
 ]
@@ -210,6 +212,7 @@ NOT_FOUND = [
     ("q and a", "Q&A"),
     ("C is a letter", "C#"),
     ("the Disney film", "Disney+"),
+    ("there are 5 outside", "-5"),
     ("it costs 1.5 dollars", "15"),
 ]
 

@@ -64,10 +64,22 @@ class UserHit(Answer):
     highlights: Highlights
 
 
+class Total(Answer):
+    """How many messages were found, each checked: `eq` is the number, `gte` says that there are so many and more."""
+
+    value: int
+    relation: Literal["eq", "gte"]
+
+
 class MessageHits(Page[MessageHit]):
-    """A page of messages. There is no total: it would tell of what the caller may not see."""
+    """A page of messages. `total` is given on a first page that was asked for it.
+
+    `did_you_mean`: nothing was found, and this spelling finds something.
+    """
 
     indexed_through: IndexedThrough = None
+    total: Total | None = None
+    did_you_mean: str | None = None
 
 
 class ConversationHits(Page[ConversationHit]):

@@ -6,11 +6,12 @@ looks for it in a text; both from the same terms, so that they agree.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parley.search import analysis
 from parley.search.analysis import Analyzed
+from parley.search.querying import typos
 from parley.search.querying.query_language import Match
 from parley.text import forms, stemming
 from parley.text.folding import fold
@@ -29,7 +30,7 @@ class Needle:
 
     A single word may also occur as one of its `stems`. A negated word excludes only itself, not its relatives.
     `first`: a form that comes before the word (`#tag` before `tag`). `dense`: a run of characters of a script without
-    spaces, to be found within any longer run.
+    spaces, to be found within any longer run. With `others`, one of them will do as well.
     """
 
     terms: tuple[str, ...]
@@ -38,6 +39,12 @@ class Needle:
     first: str | None = None
     dense: bool = False
     negated: bool = False
+    others: tuple["Needle", ...] = ()
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it only keeps texts out."""
+        return self.negated and not self.others
 
     @property
     def bigrams(self) -> tuple[str, ...]:
@@ -61,12 +68,16 @@ class Text:
 
 
 def needles(matches: Iterable[Match], languages: Collection[str] | None = None) -> tuple[Needle, ...]:
-    """What to look for; a word of nothing but punctuation asks for nothing.
+    """What to look for, each once; a word of nothing but punctuation asks for nothing.
 
     Words are stemmed in `languages`, in every one that is known where there are none.
     """
-    found = (_needle(match, languages) for match in _with_whole_numbers(matches))
-    return tuple(needle for needle in found if needle.terms)
+    found = []
+    for match in _with_whole_numbers(matches):
+        either = [needle for one in (match, *match.others) if (needle := _needle(one, languages)).terms]
+        if either:
+            found.append(replace(either[0], others=tuple(either[1:])))
+    return tuple(dict.fromkeys(found))
 
 
 def _with_whole_numbers(matches: Iterable[Match]) -> list[Match]:
@@ -74,7 +85,7 @@ def _with_whole_numbers(matches: Iterable[Match]) -> list[Match]:
     joined: list[Match] = []
     run: list[Match] = []
     for match in matches:
-        if match.phrase or match.negated or not _OF_NUMBER.fullmatch(match.text):
+        if match.phrase or match.negated or match.others or not _OF_NUMBER.fullmatch(match.text):
             joined += [*_one_number(run), match]
             run = []
         else:
@@ -120,6 +131,11 @@ def _stems(token: Token, text: str, languages: Collection[str] | None) -> frozen
     return stems
 
 
+def is_correctable(needle: Needle) -> bool:
+    """Whether a needle is a word by itself that may be mistyped."""
+    return bool(needle.stems) and not needle.others and typos.allowed(needle.terms[0]) > 0
+
+
 def find(needle: Needle, text: Text) -> list[Span]:
     """Every place where a needle occurs, as `(start, end)` in code points."""
     tokens, terms = text.tokens, needle.terms
@@ -148,10 +164,10 @@ def spans(wanted: Iterable[Needle], text: Text) -> list[Span] | None:
     """Where the text matches, sorted and merged; None where it does not match at all."""
     found: list[Span] = []
     for needle in wanted:
-        places = find(needle, text)
-        if bool(places) == needle.negated:
+        either = [(one.negated, find(one, text)) for one in (needle, *needle.others)]
+        if all(bool(places) == negated for negated, places in either):
             return None
-        found += places
+        found += [place for negated, places in either if not negated for place in places]
     return _merged(found)
 
 
@@ -169,13 +185,19 @@ def prefix_spans(matches: Iterable[Match], text: Text) -> list[Span] | None:
     """Where a name matches what may be only the beginnings of its words; None where it does not."""
     found: list[Span] = []
     for match in matches:
-        spellings = analysis.spellings(match.text)
-        whole = match.phrase or match.negated
-        places = [place for terms in spellings for place in _prefix_places(terms, text, whole=whole)]
-        if spellings and bool(places) == match.negated:
+        either = [
+            (one.negated, _places_of_name(spellings, text, whole=one.phrase or one.negated))
+            for one in (match, *match.others)
+            if (spellings := analysis.spellings(one.text))
+        ]
+        if either and all(bool(places) == negated for negated, places in either):
             return None
-        found += places
+        found += [place for negated, places in either if not negated for place in places]
     return _merged(found)
+
+
+def _places_of_name(spellings: Iterable[Sequence[str]], text: Text, *, whole: bool) -> list[Span]:
+    return [place for terms in spellings for place in _prefix_places(terms, text, whole=whole)]
 
 
 def _prefix_places(terms: Sequence[str], text: Text, *, whole: bool) -> list[Span]:
