@@ -149,8 +149,10 @@ class Redriven(Answer):
 
 
 class StartReindex(Body):
-    """A rebuild: from the present index where only mappings changed, from the table where the analysis changed or the
-    index is lost. With `tenant_id`, that tenant's messages move to an index of their own.
+    """A rebuild: from the present index where only mappings changed, from the table where the index is lost.
+
+    What an earlier analysis made is always rebuilt from the table. With `tenant_id`, that tenant's messages move to an
+    index of their own.
     """
 
     source: Literal["index", "table"] = "index"

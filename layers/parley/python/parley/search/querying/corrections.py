@@ -8,9 +8,10 @@ of this moment: so nothing is told that a search would not find, and what is pro
 from collections import Counter
 from collections.abc import Sequence
 
-from parley.search import analysis
 from parley.search.querying import text_matching, typos
 from parley.search.querying.text_matching import Needle, Text
+from parley.text.folding import fold
+from parley.text.tokens import tokenize
 
 LOOKED_AT = 20
 """Messages that words are taken from, the best first."""
@@ -25,7 +26,7 @@ def of(q: str, needles: Sequence[Needle], texts: Sequence[str]) -> str | None:
     terms = [needle.terms[0] for needle in wanted]
 
     def slips(reading: tuple[str, ...]) -> int:
-        return sum(typos.distance(term, analysis.fold(word), most=2) for term, word in zip(terms, reading, strict=True))
+        return sum(typos.distance(term, fold(word), most=2) for term, word in zip(terms, reading, strict=True))
 
     best = min(readings, key=lambda reading: (slips(reading), -readings[reading]))
     return _rewritten(q, dict(zip(terms, best, strict=True)))
@@ -49,7 +50,7 @@ def _reading(wanted: Sequence[Needle], text: Text) -> tuple[str, ...] | None:
 
 def _rewritten(q: str, words: dict[str, str]) -> str:
     parts, at = [], 0
-    for token in analysis.tokenize(q):
+    for token in tokenize(q):
         word = words.get(token.term, token.term)
         if word != token.term:
             parts += [q[at : token.start], word]

@@ -130,7 +130,7 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
     asks = [asked.conversation_id, asked.author_id, since, until, asked.has, asked.mentions, thread]
     if query.is_empty and all(one is None for one in asks):
         raise ValidationFailed([{"pointer": "?q", "code": "required", "detail": "Say what to search for"}])
-    needles = text_matching.needles(query.matches)
+    needles = text_matching.needles(query.matches, caller.tenant.settings.languages)
     if query.matches and not needles and query == Query(matches=query.matches):
         return None
     narrowed = [

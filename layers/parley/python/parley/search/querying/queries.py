@@ -20,6 +20,10 @@ RECENCY_SCALE = "30d"
 RECENCY_WEIGHT = 1.0
 MINUTE_MS = 60_000
 ENGINE_TIMEOUT = "2s"
+EXACT = 2.0
+"""What a word itself scores above its relatives: more than recency can give those."""
+FIRST_FORM = 30.0
+"""Above what a word scores by being rare."""
 MAX_NEAR = 50
 COMPLETED_LENGTH = 50
 """The engine keeps so much of what completes to a name."""
@@ -200,17 +204,28 @@ def _any_of(clauses: list[Clause]) -> Clause:
 
 def _named(match: Match, *, near: bool) -> Clause | None:
     """What is named so, or as one of the others; None for nothing but punctuation."""
-    either = [(one, name) for one in (match, *match.others) if (name := analysis.folded_name(one.text))]
-    clauses = [_signed(_name(name, whole=one.phrase or one.negated), negated=one.negated) for one, name in either]
+    either = [(one, names) for one in (match, *match.others) if (names := analysis.spellings(one.text))]
+    clauses = [_signed(_name(names, whole=one.phrase or one.negated), negated=one.negated) for one, names in either]
     if near:
-        clauses += [_slips("name", name) for one, name in either if typos.allowed(name) and not one.negated]
+        typed = [(one, " ".join(names[0])) for one, names in either]
+        clauses += [_slips("name", name) for one, name in typed if typos.allowed(name) and not one.negated]
     return _any_of(clauses) if clauses else None
 
 
-def _name(name: str, *, whole: bool) -> Clause:
-    if whole:
-        return {"match_phrase": {"name": name}}
-    return {"multi_match": {"query": name, "type": "bool_prefix", "operator": "and", "fields": ["name", "name._2gram"]}}
+def _name(names: Sequence[Sequence[str]], *, whole: bool) -> Clause:
+    """A name in one of its spellings; a single word also as another form of a name's word."""
+    clauses: list[Clause] = []
+    for terms in names:
+        name = " ".join(terms)
+        if whole:
+            clauses.append({"match_phrase": {"name": name}})
+        else:
+            fields = ["name", "name._2gram"]
+            typed = {"query": name, "type": "bool_prefix", "operator": "and", "fields": fields}
+            clauses.append({"multi_match": typed})
+        if len(terms) == 1:
+            clauses.append({"term": {"forms": name}} if whole else {"prefix": {"forms": name}})
+    return clauses[0] if len(clauses) == 1 else _any_of(clauses)
 
 
 def _page(size: int, *, source: Sequence[str]) -> Clause:
@@ -245,20 +260,30 @@ def _signed(clause: Clause, *, negated: bool) -> Clause:
 
 
 def _needle(needle: Needle) -> Clause:
-    """A word by itself, counting more, or its stems; a phrase by its words; a run of dense script by its pairs."""
+    """A word in any spelling, before its relatives; a phrase by its words; a run of dense script by its pairs.
+
+    What stands there as it was asked for scores `EXACT` at least, a relative 1, recency at most doubles either.
+    """
     if needle.dense and needle.bigrams:
         return {"match_phrase": {"bigrams": " ".join(needle.bigrams)}}
-    if len(needle.terms) > 1:
-        return {"match_phrase": {"words": " ".join(needle.terms)}}
-    (term,) = needle.terms
-    if not needle.stems:
-        return {"term": {"words": term}}
-    return {
-        "bool": {
-            "should": [{"term": {"words": {"value": term, "boost": 2.0}}}, {"terms": {"stems": sorted(needle.stems)}}],
-            "minimum_should_match": 1,
-        }
-    }
+    phrase = " ".join(needle.terms)
+    exact: list[Clause] = [
+        {"match_phrase": {"words": phrase}} if len(needle.terms) > 1 else {"term": {"words": phrase}}
+    ]
+    spellings = sorted(needle.forms | ({phrase} if len(needle.terms) == 1 and not needle.dense else frozenset()))
+    if spellings:
+        exact.append({"terms": {"forms": spellings}})
+    if needle.forms:
+        exact.append({"terms": {"words": sorted(needle.forms)}})
+    wanted = exact[0] if len(exact) == 1 else _any_of(exact)
+    if needle.negated or not (needle.stems or needle.first):
+        return wanted
+    should = [wanted, {"constant_score": {"filter": wanted, "boost": EXACT}}]
+    if needle.stems:
+        should.append({"terms": {"stems": sorted(needle.stems)}})
+    if needle.first is not None:
+        should.append({"constant_score": {"filter": {"term": {"forms": needle.first}}, "boost": FIRST_FORM}})
+    return _any_of(should)
 
 
 def _choice(field: str, choice: Choice, *, every: bool = False) -> list[Clause]:
