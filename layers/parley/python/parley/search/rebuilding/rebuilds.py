@@ -8,6 +8,7 @@ in one call → `switched`: both are still written → confirm, or roll back.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -93,10 +94,15 @@ ACTIVE = Key(keys.search_state(), keys.ACTIVE_REBUILD_SK)
 
 
 def do_start(body: StartReindex) -> ReindexJob:
-    """Begin a rebuild. Raises `RebuildUnderWay` while another is not finished."""
+    """Begin a rebuild. Raises `RebuildUnderWay` while another is not finished.
+
+    What an earlier analysis made is not copied: then the table is read, whatever was asked for.
+    """
     now = clock.now_ms()
     job_id = ids.new_id()
-    job = Job(job_id, "running", body.source, body.tenant_id, _families(body), now, now)
+    families = _families(body)
+    source = body.source if _may_be_copied(families) else "table"
+    job = Job(job_id, "running", source, body.tenant_id, families, now, now)
     claim = item({**ACTIVE._asdict(), "entity": "search_active_job", "job_id": job_id})
     try:
         dynamodb.put_if_absent(settings().control_table, claim)
@@ -106,6 +112,12 @@ def do_start(body: StartReindex) -> ReindexJob:
             raise RebuildUnderWay(job_id=active) from None
         dynamodb.put(settings().control_table, claim)
     return view(save(job))
+
+
+def _may_be_copied(families: Iterable[FamilyProgress]) -> bool:
+    client = engine_client.patient_client()
+    present = sorted({family.old_index for family in families})
+    return engine_client.within(lambda: all(indices.is_analysed_as_now(client, index) for index in present))
 
 
 def _is_unfinished(job_id: str) -> bool:
