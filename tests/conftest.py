@@ -4,12 +4,15 @@ import os
 from collections.abc import Iterator
 
 import boto3
+import hypothesis
 import pytest
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
 from tests.support.aws import moto_pool, moto_tables
 
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 moto_tables.lighten()
 moto_pool.install()
 
