@@ -1,8 +1,8 @@
 """Writing a sent message: into its place, shown in the conversation too where it is a reply that is to be, and read.
 
 The sender's read pointer moves on condition that they may write, so a send learns here of a ban, a removal or a block
-that came after it was accepted. A reply that moves no pointer reads instead: membership and conversation, 2 RRU. A reply
-is checked after its put. Another message is put beside its check: its number is closed by whoever comes in between.
+that came after it was accepted. A reply that moves no pointer reads instead: membership and conversation, 2 RRU. It is
+checked after its put. Another message is put beside its check: its number is closed by whoever comes in between.
 """
 
 from contextlib import suppress
