@@ -6,6 +6,8 @@ the last hit (a moment and a hash), however deep; by relevance how many hits hav
 10,000. Scores are no position: engines round them, so that of equal ones some would come twice and some never.
 """
 
+import hashlib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -45,16 +47,27 @@ class Found:
 class Search(Generic[Hit]):
     """One search: the alias that it reads, its request from a position on, and the check of what it finds.
 
-    `confirm` gives one hit or None for each that was found. `field` is what a hit names. `by_offset`: positions count
-    hits instead of holding their sort values.
+    `user_id` is who asks. `confirm` gives one hit or None for each that was found. `field` is what a hit names.
+    `by_offset`: positions count hits instead of holding their sort values.
     """
 
     tenant_id: str
+    user_id: str
     target: str
     field: str
     body: Callable[[After, int], dict[str, Any]]
     confirm: Callable[[Sequence[Found]], list[Hit | None]]
     by_offset: bool = True
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The shard of the tenant, and always the same copy of it for a user.
+
+        Copies score differently while they count different deleted documents, so that from page to page of another copy
+        hits by relevance would come twice or never.
+        """
+        reader = hashlib.sha256(f"{self.tenant_id}/{self.user_id}".encode()).hexdigest()
+        return {"routing": self.tenant_id, "preference": reader[:16]}
 
 
 @dataclass(frozen=True)
@@ -98,10 +111,16 @@ def encode(after: After | None, listing: Listing) -> str | None:
 
 
 def fill(search: Search[Hit], *, limit: int, after: After, first: Sequence[Found] | None = None) -> Filled[Hit]:
-    """A page of confirmed hits; `first` are those of the first round where they have been fetched already."""
+    """A page of confirmed hits; `first` are those of the first round where they have been fetched already.
+
+    It is shorter than `limit` with more to come where rounds or time have run out.
+    """
     shown: list[Hit] = []
     position = last_shown = after
+    started = time.monotonic()
     for round_number in range(MAX_ROUNDS):
+        if round_number and time.monotonic() - started > engine_client.SEARCH_SECONDS:
+            break
         size = limit - len(shown) + SPARE
         found = first if round_number == 0 and first is not None else fetch(search, position, size)
         for one, hit in zip(found, search.confirm(found), strict=True):
@@ -137,7 +156,7 @@ def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[list[F
     def ask_all() -> list[Any]:
         lines: list[dict[str, Any]] = []
         for search, body in bodies:
-            lines += [{"index": search.target, "routing": search.tenant_id}, body]
+            lines += [{"index": search.target, **search.place}, body]
         responses = engine_client.ask(lambda client: _responses(client.msearch(body=lines)))
         return [hits_of(response, search.field) for (search, _), response in zip(bodies, responses, strict=True)]
 
@@ -167,7 +186,7 @@ def _found(search: Search[Any], after: After, answer: list[Any]) -> list[Found]:
 
 
 def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:
-    answer = client.search(index=search.target, body=body, params={"routing": search.tenant_id})
+    answer = client.search(index=search.target, body=body, params=search.place)
     engine_client.check_complete(answer)
     return hits_of(answer, search.field)
 

@@ -166,6 +166,7 @@ def prepare(caller: Caller, filters: Filters, seen: Visibility, *, kind: str) ->
 
     return Search(
         caller.tenant_id,
+        caller.user_id,
         routing.cached.get().read_target("messages", caller.tenant_id),
         "message_id",
         body,
