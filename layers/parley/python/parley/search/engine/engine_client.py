@@ -44,8 +44,8 @@ RECOVERY_SECONDS = 10
 PROBES_TO_CLOSE = 2
 STATE_CACHED_SECONDS = 2
 
-REQUEST_SECONDS = 2.0
-"""What one request may take. The engine is asked to stop a search after a second and a half on its own."""
+REQUEST_SECONDS = 1.5
+"""What one request may take. The engine is asked to stop a search after a second on its own."""
 PATIENCE_SECONDS = 30.0
 SEARCH_SECONDS = 0.5
 """Within which a search that failed may be tried again, and more hits be fetched for a page: with the last request an

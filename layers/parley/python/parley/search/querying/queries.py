@@ -18,7 +18,7 @@ RECENCY_SCALE = "30d"
 """A message of a month ago counts half, all else being equal; see docs/adr."""
 RECENCY_WEIGHT = 1.0
 MINUTE_MS = 60_000
-ENGINE_TIMEOUT = "1500ms"
+ENGINE_TIMEOUT = "1s"
 FIRST_BOOST = 1_000.0
 """Far above what a name can score."""
 
