@@ -8,10 +8,11 @@ import pytest
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
-from tests.support.aws import moto_tables
+from tests.support.aws import moto_pool, moto_tables
 from tests.support.aws.table_server import chosen_tables
 
 moto_tables.lighten()
+moto_pool.install()
 
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     if name != "AWS_CA_BUNDLE":

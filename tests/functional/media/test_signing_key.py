@@ -10,8 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from functions.media import make_signing_key
-from parley.settings import settings
-from parley.tables import dynamodb
+from parley import aws
 from tests.support.aws.gateway import Context
 
 
@@ -48,7 +47,7 @@ def _event(url: str, kind: str, secret: str) -> dict[str, Any]:
 
 def test_the_pair_is_made_once(cloudformation: tuple[str, list[dict[str, Any]]]) -> None:
     url, answers = cloudformation
-    client: Any = dynamodb.connection().session.create_client("secretsmanager", settings().region)
+    client: Any = aws.client("secretsmanager")
     secret = client.create_secret(Name="media-signing-key", SecretString="noise that CDK puts there")["ARN"]
     for kind in ("Create", "Update", "Delete"):
         make_signing_key.handler(_event(url, kind, secret), Context())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -220,7 +221,7 @@ def test_a_file_that_is_not_what_its_manifest_says_fails_the_job_and_changes_not
 
 
 def test_a_table_without_recovery_cannot_be_exported(writers: Writers, exported: Exports) -> None:
-    dynamodb.client().update_continuous_backups(
+    boto3.client("dynamodb").update_continuous_backups(
         TableName=parley_settings().chat_table,
         PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False},
     )

@@ -9,7 +9,7 @@ from typing import Any
 from infrastructure.access import KEY_PATTERNS, Grant, KeySpace
 from infrastructure.tables import COLLECTION
 from parley.settings import settings
-from parley.tables import dynamodb
+from tests.support.aws.client_calls import before_calls
 
 
 def partition_spaces(partition: str) -> list[KeySpace]:
@@ -136,13 +136,9 @@ def recording(requests: list[Recording] | None = None) -> Iterator[Recording]:
     """Record the DynamoDB calls made inside; with `requests`, those made while this is the last of them."""
     seen = Recording()
 
-    def record(params: dict[str, Any], model: Any, **_: Any) -> None:
+    def record(operation: str, parameters: dict[str, Any]) -> None:
         if not requests or requests[-1] is seen:
-            seen.calls.append((model.name, params))
+            seen.calls.append((operation, parameters))
 
-    events = dynamodb.client().meta.events
-    events.register("before-parameter-build.dynamodb", record)
-    try:
+    with before_calls(record):
         yield seen
-    finally:
-        events.unregister("before-parameter-build.dynamodb", record)

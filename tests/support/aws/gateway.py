@@ -52,6 +52,10 @@ class Context(LambdaContext):
         self._invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:test"
         self._aws_request_id = str(uuid.uuid4())
 
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 29_000
+
 
 def find_route(method: str, path: str) -> tuple[Route, dict[str, str]]:
     """The route that API Gateway would choose: the one with the most literal segments."""

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
+
 from parley.search.rebuilding import table_exports
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
@@ -74,7 +76,7 @@ class Exports:
 
 
 def _all_items() -> Iterator[dict[str, Any]]:
-    pages = dynamodb.client().get_paginator("scan").paginate(TableName=settings().chat_table)
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=settings().chat_table)
     for page in pages:
         yield from page["Items"]
 
@@ -88,7 +90,7 @@ def _binary(value: object) -> str:
 def exporting() -> Iterator[Exports]:
     """Rebuilds from the table read exports inside."""
     found = Exports()
-    client = dynamodb.client()
+    client = boto3.client("dynamodb")
     arn = client.describe_table(TableName=settings().chat_table)["Table"]["TableArn"]
     client.update_continuous_backups(
         TableName=settings().chat_table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
@@ -97,7 +99,7 @@ def exporting() -> Iterator[Exports]:
         search_settings.cache_clear()
         table_exports.forget()
         table_exports.client().create_bucket(Bucket=BUCKET)
-        events = dynamodb.client().meta.events
+        events = dynamodb.sdk_client().meta.events
         events.register("provide-client-params.dynamodb.ExportTableToPointInTime", found.begin)
         events.register("after-call.dynamodb.ExportTableToPointInTime", found.requested)
         events.register("after-call.dynamodb.DescribeExport", found.described)

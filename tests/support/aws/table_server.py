@@ -7,7 +7,6 @@ from typing import Any, Protocol
 import boto3
 from moto.backends import get_backend
 
-from parley.tables import dynamodb
 from tests.real import servers
 
 
@@ -35,10 +34,12 @@ class Records(Protocol):
 
 def records_of(table: str) -> Records:
     """The records of a table, whose stream is opened where it is not yet."""
-    described = dynamodb.client().describe_table(TableName=table)["Table"]
+    client = boto3.client("dynamodb")
+    described = client.describe_table(TableName=table)["Table"]
     if "StreamSpecification" not in described:
-        stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-        described = dynamodb.client().update_table(TableName=table, StreamSpecification=stream)["TableDescription"]
+        described = client.update_table(
+            TableName=table, StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        )["TableDescription"]
     return _Streamed(described["LatestStreamArn"]) if servers.is_chosen("dynamodb") else _InMoto(table)
 
 

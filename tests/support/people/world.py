@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+import boto3
+
 from infrastructure.examples import DELIVERY, EXPORT, GENERAL, HELLO, JOB, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
@@ -41,7 +43,7 @@ def own_tables() -> Iterator[None]:
     with patch.dict(os.environ, names):
         settings.cache_clear()
         physical = {"chat": names["CHAT_TABLE"], "control": names["CONTROL_TABLE"]}
-        client = dynamodb.client()
+        client = boto3.client("dynamodb")
         try:
             for table in TABLES:
                 client.create_table(**create_table_request(table, physical[table.name]))

@@ -17,7 +17,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley import errors, ids
+from parley import errors, ids, invocation
 from parley.http.bodies import accept_body, read_json
 from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
@@ -62,7 +62,8 @@ class Api(APIGatewayHttpResolver):
             event = accept_body(event)
             if not self.public:
                 act_for(caller_of(dict(event)).tenant_id)
-            answer = super().resolve(event, context)
+            with invocation.under_way(context):
+                answer = super().resolve(event, context)
         except Exception as error:  # noqa: BLE001 - nothing may leave a function but a problem document
             rendered = problem(error, instance=str(event.get("rawPath", "")), request_id=request_id)
             answer = {

@@ -11,9 +11,9 @@ import hmac
 import json
 import time
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from parley import clock, ids
+from parley import aws, clock, ids
 from parley.errors import TenantSuspended, TokenExpired, TokenRevoked, Unauthenticated
 from parley.identity import forgeries, tokens
 from parley.identity.algorithms import SYMMETRIC
@@ -200,7 +200,7 @@ class _OperatorHash:
 
     def get(self) -> str:
         if time.monotonic() >= self._until:
-            client = cast("Any", dynamodb.connection().session.create_client("secretsmanager", settings().region))
+            client = aws.client("secretsmanager")
             stored = client.get_secret_value(SecretId=settings().operator_secret)["SecretString"]
             self._value = str(json.loads(stored)["sha256"])
             self._until = time.monotonic() + OPERATOR_HASH_KEPT_SECONDS

@@ -1,7 +1,7 @@
-"""DynamoDB as Parley uses it: one connection for both tables, conditional writes that tell what stood in the way.
+"""DynamoDB as Parley uses it: one client for both tables, conditional writes that tell what stood in the way.
 
-PynamoDB's models describe and convert the items. Its own calls do not return the item that failed a condition
-(`ReturnValuesOnConditionCheckFailure`), which the hot path needs, so the calls here go to its botocore client.
+PynamoDB describes and converts the items. Its own calls do not return the item that failed a condition
+(`ReturnValuesOnConditionCheckFailure`), which the hot path needs, so none of them is made.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,14 +10,12 @@ from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException
 
 from parley import clock
 from parley.errors import Unavailable
 from parley.observability import dynamodb_calls
 from parley.settings import settings
-from parley.tables import backoff, tenant_sessions
+from parley.tables import backoff, credentials, tenant_sessions, transport
 from parley.tables.attributes import RawItem
 from parley.tables.expressions import Condition, Update, free, write_arguments
 from parley.tables.keys import Key
@@ -25,9 +23,6 @@ from parley.tables.keys import Key
 First = TypeVar("First")
 Second = TypeVar("Second")
 
-CONNECT_TIMEOUT_SECONDS = 1
-READ_TIMEOUT_SECONDS = 3
-"""Well below the gateway's 29 s, so that a retry still fits; PynamoDB's defaults (15 s, 30 s) do not."""
 BATCH_GET_LIMIT = 100
 BATCH_GET_ATTEMPTS = 5
 TRANSACTION_ATTEMPTS = 6
@@ -71,24 +66,21 @@ class TransactionRefused(Exception):
 
 
 @cache
-def connection() -> Connection:
-    """The process's one connection: a client costs 30 ms and 10 MiB, so tables and models share it."""
-    return Connection(
-        region=settings().region,
-        connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS,
-        read_timeout_seconds=READ_TIMEOUT_SECONDS,
-        retry_configuration=cast("Any", {"mode": "standard", "total_max_attempts": 3}),
-    )
-
-
-@cache
 def client() -> Any:
-    """The botocore client, untyped as PynamoDB keeps it; its calls are counted for the metrics."""
-    if settings().tenant_role:
-        tenant_sessions.sign_as_tenants(connection().session, settings().tenant_role)
-    made: Any = connection().client
+    """The process's one client for calls on items: the transport, or botocore's where the environment asks for it."""
+    if transport.serves():
+        source = tenant_sessions.source() if settings().tenant_role else credentials.find()
+        return transport.Client(settings().region, source)
+    made = sdk_client()
     made.meta.events.register("before-call.dynamodb", dynamodb_calls.count)
     return made
+
+
+def sdk_client() -> Any:
+    """Botocore's own client, for what is no call on items: exports, and libraries that bring their own calls."""
+    from parley.tables import sdk  # noqa: PLC0415 - slow to load, and most functions never need it
+
+    return sdk.client()
 
 
 @cache
@@ -118,9 +110,6 @@ def map_parallel(function: Callable[[First], Second], arguments: Sequence[First]
 
 def is_transient(error: BaseException) -> bool:
     """Whether DynamoDB throttled, failed or was not reached: the same call may succeed later."""
-    if isinstance(error, PynamoDBException):
-        cause = error.cause or error.__cause__
-        return cause is not None and is_transient(cause)
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error.response["Error"].get("Code") in _TRANSIENT_CODES or status >= 500  # noqa: PLR2004
@@ -257,7 +246,7 @@ def export_table(table_arn: str, *, bucket: str, prefix: str, token: str, key_id
     The table needs point-in-time recovery. `key_id` is the KMS key that S3 encrypts with, its own where there is none.
     """
     encryption = {"S3SseAlgorithm": "KMS", "S3SseKmsKeyId": key_id} if key_id else {"S3SseAlgorithm": "AES256"}
-    answer = client().export_table_to_point_in_time(
+    answer = sdk_client().export_table_to_point_in_time(
         TableArn=table_arn,
         S3Bucket=bucket,
         S3Prefix=prefix,
@@ -270,7 +259,7 @@ def export_table(table_arn: str, *, bucket: str, prefix: str, token: str, key_id
 
 def describe_export(arn: str) -> dict[str, Any]:
     """What has become of an export."""
-    return cast("dict[str, Any]", client().describe_export(ExportArn=arn)["ExportDescription"])
+    return cast("dict[str, Any]", sdk_client().describe_export(ExportArn=arn)["ExportDescription"])
 
 
 def put(table: str, item: RawItem, *, condition: Condition | None = None) -> None:

@@ -11,14 +11,13 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
-from parley import clock
+from parley import aws, clock
 from parley.media import storage
 from parley.media.items import MediaItem
 from parley.media.media_types import MEDIA_TYPES
 from parley.media.schemas import Disposition
 from parley.media.storage import ORIGINAL, Signed
-from parley.settings import media_settings, settings
-from parley.tables import dynamodb
+from parley.settings import media_settings
 
 DOWNLOAD_PARAMETER = "d"
 """Names the issued download in a URL of CloudFront's, so that its access log can be reconciled."""
@@ -74,7 +73,7 @@ def cloudfront_signer() -> Any:
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
 
-    client = cast("Any", dynamodb.connection().session.create_client("secretsmanager", settings().region))
+    client = aws.client("secretsmanager")
     stored = json.loads(client.get_secret_value(SecretId=media_settings().cdn_secret)["SecretString"])
     private_key = cast(
         "rsa.RSAPrivateKey", serialization.load_pem_private_key(stored["private_key"].encode(), password=None)

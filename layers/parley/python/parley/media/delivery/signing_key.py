@@ -7,8 +7,7 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from parley.settings import settings
-from parley.tables import dynamodb
+from parley import aws
 
 KEY_BITS = 2048
 """CloudFront takes RSA keys of this length alone."""
@@ -16,7 +15,7 @@ KEY_BITS = 2048
 
 def ensure(secret_id: str) -> str:
     """The public key (PEM) of the pair in this secret, which is made where there is none yet."""
-    client = cast("Any", dynamodb.connection().session.create_client("secretsmanager", settings().region))
+    client = aws.client("secretsmanager")
     private_key = _stored(client, secret_id)
     if private_key is None:
         private_key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)

@@ -31,6 +31,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from parley import aws
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
 from parley.settings import search_settings, settings
@@ -90,7 +91,7 @@ def _client(seconds: float) -> OpenSearch:
     endpoint = search_settings().endpoint
     signed: dict[str, Any] = {}
     if endpoint.startswith("https://"):
-        credentials = cast("Any", dynamodb.connection().session).get_credentials()
+        credentials = aws.session().get_credentials()
         signed = {"http_auth": Urllib3AWSV4SignerAuth(credentials, settings().region, "es")}
     return OpenSearch(
         hosts=[endpoint],
@@ -165,7 +166,7 @@ def circuit_store() -> CircuitBreakerDynamoDBPersistence:
         sort_key_attr="sk",
         static_pk_value=keys.breakers(),
         expiry_attr="expires_at",
-        boto3_client=dynamodb.client(),
+        boto3_client=dynamodb.sdk_client(),
     )
 
 
