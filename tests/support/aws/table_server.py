@@ -65,7 +65,7 @@ class _Streamed:
 
     def __init__(self, arn: str) -> None:
         self._arn = arn
-        self._client = boto3.client("dynamodbstreams")
+        self._client: Any = boto3.client("dynamodbstreams")
         self._positions: dict[str, str | None] = {}
         self._follow("LATEST")
 
@@ -73,9 +73,11 @@ class _Streamed:
         """Read shards that are new; what was in those of the beginning is past."""
         for shard in self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]:
             if shard["ShardId"] not in self._positions:
-                self._positions[shard["ShardId"]] = self._client.get_shard_iterator(
-                    StreamArn=self._arn, ShardId=shard["ShardId"], ShardIteratorType=begin
-                )["ShardIterator"]
+                self._positions[shard["ShardId"]] = self._position(shard["ShardId"], begin)
+
+    def _position(self, shard: str, begin: str) -> str:
+        found = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=shard, ShardIteratorType=begin)
+        return str(found["ShardIterator"])
 
     def take(self) -> list[dict[str, Any]]:
         self._follow("TRIM_HORIZON")
@@ -83,7 +85,11 @@ class _Streamed:
         for shard, position in self._positions.items():
             at = position
             while at is not None:
-                answer = self._client.get_records(ShardIterator=at)
+                try:
+                    answer = self._client.get_records(ShardIterator=at)
+                except self._client.exceptions.TrimmedDataAccessException:
+                    at = self._position(shard, "TRIM_HORIZON")  # what was before has been trimmed, all else is newer
+                    continue
                 at = answer.get("NextShardIterator")
                 fresh += answer["Records"]
                 if not answer["Records"]:
