@@ -17,7 +17,8 @@ SEARCHING: tuple[Use, ...] = (
     *ASKING,
     control("UpdateItem", "quota"),
     control("PutItem", "user"),
-    control("GetItem PutItem", "search_cache"),
+    control("BatchGetItem PutItem", "search_cache"),
+    control("BatchGetItem", "search_mark"),
     control("Query", "search_state"),
 )
 """A search: its cache, the counters, how far the index is."""
@@ -71,6 +72,7 @@ ROUTES: tuple[Route, ...] = (
             chat("Query UpdateItem DeleteItem", "search_failures"),
             chat("BatchGetItem", "user", "conversation", "media"),
             control("GetItem", "search_state"),
+            control("PutItem", "search_mark"),
             IDEMPOTENCY,
             Engine("write"),
         ),

@@ -9,7 +9,7 @@ import pytest
 from opensearchpy import OpenSearch
 
 from parley.identity.authorizer import OPERATOR_TENANT
-from parley.search.engine import routing
+from parley.search.engine import indices, routing
 from parley.search.engine.engine_client import EngineFailed
 from parley.search.engine.indices import FAMILIES, patterns, read_alias
 from parley.search.indexing import bulk
@@ -347,3 +347,22 @@ def test_two_workers_on_one_job_lose_nothing(writers: Writers, opensearch: OpenS
     writers.carry_over(opensearch)
     assert_equal_to_table(opensearch, writers)
     assert OPERATOR.post(f"{JOBS}/{job_id}/confirm").status == 200
+
+
+def test_what_an_earlier_analysis_made_is_rebuilt_from_the_table(
+    alice: Person, writers: Writers, opensearch: OpenSearch
+) -> None:
+    sent = alice.send(writers.group, "send an e-mail please")["id"]
+    writers.stream.take()
+    for family in FAMILIES:
+        earlier = {"_meta": {"mapping_version": indices.ANALYSED_SINCE - 1}}
+        opensearch.indices.put_mapping(index=read_alias(family), body=earlier)
+    assert alice.get("/v1/search/messages", q="email")["data"] == []
+    job = start()
+    assert job["source"] == "table"
+    work_until_switched(job["id"])
+    engine.refresh(opensearch)
+    found = alice.get("/v1/search/messages", q="email")["data"]
+    assert [hit["message"]["id"] for hit in found] == [sent]
+    assert OPERATOR.post(f"{JOBS}/{job['id']}/confirm").status == 200
+    assert start()["source"] == "index"

@@ -140,14 +140,14 @@ def _request_of_its_own(api: Api) -> Iterator[None]:
 
 
 @functools.cache
-def _document() -> dict[str, Any]:
+def document() -> dict[str, Any]:
     text = (Path(__file__).parents[3] / "docs" / "openapi.json").read_text(encoding="utf-8")
     return cast("dict[str, Any]", json.loads(text))
 
 
 def _stated(route: Route) -> dict[str, Any]:
     """The statuses that the document promises of a route."""
-    return cast("dict[str, Any]", _document()["paths"][route.path][route.method.lower()]["responses"])
+    return cast("dict[str, Any]", document()["paths"][route.path][route.method.lower()]["responses"])
 
 
 def invoke(event: dict[str, Any]) -> Answer:

@@ -15,6 +15,11 @@ STORAGE_CEILING = 1024 * 1024 * GIB
 EGRESS_CEILING = 1024 * 1024 * GIB
 
 
+Language = Literal[
+    "ar", "cs", "da", "de", "en", "es", "fi", "fr", "he", "hi", "it", "nl", "no", "pl", "pt", "ru", "sv", "tr", "uk"
+]
+
+
 class TenantSettings(BaseModel):
     """What a tenant may set for itself, within the operator's ceilings; no route reads the tenant again for it.
 
@@ -55,4 +60,10 @@ class TenantSettings(BaseModel):
     attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")
     push_content: Literal["full", "sender", "none"] = Field(
         "full", description="What push notifications show: the text, only who wrote and where, or neither"
+    )
+    languages: tuple[Language, ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=19,
+        description="Languages whose inflections a search for messages knows; null is all of Parley's",
     )

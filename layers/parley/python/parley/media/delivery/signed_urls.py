@@ -67,7 +67,8 @@ def sign(item: MediaItem, variant: str, *, seconds: int, disposition: Dispositio
 def cloudfront_signer() -> Any:
     """Signs for the distribution's key group, with the private key from Secrets Manager.
 
-    Kept as long as this process lives: a new key is added to the group before the old one leaves it.
+    Kept as long as this process lives: the key's name and id are settings of a deploy, and the group trusts earlier
+    keys for longer than their URLs last.
     """
     from botocore.signers import CloudFrontSigner  # noqa: PLC0415 - loaded where there is a distribution
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
@@ -76,7 +77,8 @@ def cloudfront_signer() -> Any:
     client = aws.client("secretsmanager")
     stored = json.loads(client.get_secret_value(SecretId=media_settings().cdn_secret)["SecretString"])
     private_key = cast(
-        "rsa.RSAPrivateKey", serialization.load_pem_private_key(stored["private_key"].encode(), password=None)
+        "rsa.RSAPrivateKey",
+        serialization.load_pem_private_key(stored[media_settings().cdn_key_name].encode(), password=None),
     )
 
     def sign_rsa(message: bytes) -> bytes:

@@ -17,14 +17,17 @@ from parley.observability import logger
 Family = Literal["messages", "conversations", "users", "memberships"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Raise it when a mapping or the analysis changes, and rebuild: `make reindex`."""
+ANALYSED_SINCE = 2
+"""The mapping version since which texts are analysed as they are: what is older can only be rebuilt from the table."""
 MEMBERSHIPS_READABLE = 65_536
 """A terms lookup reads at most `max_result_window` documents, and 65,536 terms."""
 
 _KEYWORD: dict[str, Any] = {"type": "keyword"}
 _MOMENT: dict[str, Any] = {"type": "date", "format": "epoch_millis"}
 _TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
+_BAG: dict[str, Any] = {**_TERMS, "index_options": "docs", "norms": False}
 _NAME: dict[str, Any] = {"type": "search_as_you_type", "analyzer": "whitespace", "max_shingle_size": 2}
 _SUGGEST: dict[str, Any] = {
     "type": "completion",
@@ -52,6 +55,7 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "mentions": _KEYWORD,
         "carries": _KEYWORD,
         "words": _TERMS,
+        "forms": _BAG,
         "stems": {**_TERMS, "index_options": "freqs", "norms": False},
         "bigrams": {**_TERMS, "norms": False},
     },
@@ -61,9 +65,10 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "type": _KEYWORD,
         "archived": {"type": "boolean"},
         "name": _NAME,
+        "forms": _BAG,
         "suggest": _SUGGEST,
     },
-    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "suggest": _SUGGEST},
+    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "forms": _BAG, "suggest": _SUGGEST},
     "memberships": {
         **_COMMON,
         "user_id": _KEYWORD,
@@ -212,3 +217,9 @@ def current_index(engine: OpenSearch, base: str) -> str:
     """The index that searches of a family read."""
     (index,) = engine.indices.get_alias(name=read_alias(base))
     return str(index)
+
+
+def is_analysed_as_now(engine: OpenSearch, index: str) -> bool:
+    """Whether the documents of an index were made by the present analysis."""
+    mapping = engine.indices.get_mapping(index=index)[index]["mappings"]
+    return int(mapping.get("_meta", {}).get("mapping_version", 0)) >= ANALYSED_SINCE

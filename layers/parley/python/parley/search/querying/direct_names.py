@@ -41,5 +41,5 @@ def _namesakes(caller: Caller, matches: tuple[Match, ...]) -> list[str]:
         lambda after, size: queries.users(everybody, matches, size=size, after=after),
         confirm=lambda found: [None for _ in found],
     )
-    found = hit_pages.fetch(search, hit_pages.start(None, ("direct names",)), MAX_NAMESAKES)
+    found = hit_pages.fetch(search, hit_pages.start(None, ("direct names",)), MAX_NAMESAKES).found
     return [one.name for one in found if one.name != caller.user_id]

@@ -8,6 +8,7 @@ in one call → `switched`: both are still written → confirm, or roll back.
 """
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -98,6 +99,7 @@ ACTIVE = Key(keys.search_state(), keys.ACTIVE_REBUILD_SK)
 def do_start(body: StartReindex) -> ReindexJob:
     """Begin a rebuild; one from the table makes what it goes on from where that is missing.
 
+    What an earlier analysis made is not copied: then the table is read, whatever was asked for.
     Raises `RebuildUnderWay` while another is not finished, `SearchIndexMissing`, `SearchUnavailable`.
     """
     now = clock.now_ms()
@@ -114,11 +116,12 @@ def do_start(body: StartReindex) -> ReindexJob:
         if body.source == "table":
             make_missing()
         families = _families(body)
+        source = body.source if _may_be_copied(families) else "table"
     except NotFoundError:
         raise SearchIndexMissing from None
     except engine_client.EngineFailed:
         raise SearchUnavailable(retry_after=engine_client.RECOVERY_SECONDS) from None
-    return view(save(Job(job_id, "running", body.source, body.tenant_id, families, now, now)))
+    return view(save(Job(job_id, "running", source, body.tenant_id, families, now, now)))
 
 
 def make_missing() -> None:
@@ -128,6 +131,12 @@ def make_missing() -> None:
     layout = Layout(wanted.shards, wanted.replicas, wanted.refresh_interval)
     own = routing.load().own_families
     engine_client.within(lambda: indices.ensure(client, layout, own=own))
+
+
+def _may_be_copied(families: Iterable[FamilyProgress]) -> bool:
+    client = engine_client.patient_client()
+    present = sorted({family.old_index for family in families})
+    return engine_client.within(lambda: all(indices.is_analysed_as_now(client, index) for index in present))
 
 
 def _is_unfinished(job_id: str) -> bool:
