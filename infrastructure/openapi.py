@@ -14,6 +14,7 @@ from typing import Any, cast
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
 from infrastructure import openapi_shared as shared
+from infrastructure.contract import events
 from infrastructure.examples import Example, find_example, parameters_of
 from infrastructure.routes import ROUTES, Route
 
@@ -41,7 +42,7 @@ def document() -> Schema:
     components = merged["components"]
     for name in POWERTOOLS_ERRORS:
         components["schemas"].pop(name, None)
-    components["schemas"] = dict(sorted((components["schemas"] | shared.SCHEMAS).items()))
+    components["schemas"] = dict(sorted((events.components() | components["schemas"] | shared.SCHEMAS).items()))
     components |= {
         "securitySchemes": shared.SECURITY_SCHEMES,
         "headers": shared.HEADERS,
@@ -52,7 +53,7 @@ def document() -> Schema:
     merged["tags"] = [tag for tag in shared.TAGS if tag["name"] in services]
     merged["servers"] = shared.SERVERS
     merged["paths"] = dict(sorted(merged["paths"].items()))
-    return cast("Schema", _tidy(merged))
+    return cast("Schema", tidied(merged))
 
 
 def _describe(route: Route) -> tuple[Schema, Any]:
@@ -189,17 +190,17 @@ def _responses(route: Route, operation: Schema, status: int, parameters: list[Sc
     return dict(sorted(responses.items()))
 
 
-def _tidy(value: Any) -> Any:
+def tidied(value: Any) -> Any:
     """Drop the titles that Pydantic derives from names, and write whole numbers as such."""
     if isinstance(value, list):
-        return [_tidy(element) for element in value]
+        return [tidied(element) for element in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if not isinstance(value, dict):
         return value
     is_schema = bool(value.keys() & {"type", "anyOf", "allOf", "$ref", "enum", "const", "oneOf"})
     return {
-        name: part if name in {"example", "examples"} else _tidy(part)
+        name: part if name in {"example", "examples"} else tidied(part)
         for name, part in value.items()
         if not (is_schema and name == "title" and isinstance(part, str))
     }

@@ -49,17 +49,19 @@ SERVERS: list[Schema] = [
 ]
 
 TAGS: list[Schema] = [
-    {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
-    {"name": "users", "description": "The tenant's users, and what they allow each other"},
     {"name": "identity", "description": "Tokens"},
-    {"name": "tenants", "description": "The operator's: tenants, their settings and signing keys"},
-    {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
-    {"name": "search", "description": "Search over what the caller may see now"},
-    {"name": "realtime", "description": "Presence, and what a client missed"},
-    {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
-    {"name": "webhooks", "description": "The tenant's webhooks"},
     {"name": "jobs", "description": "Erasures and exports: work that goes on after its request was answered"},
+    {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
+    {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
+    {"name": "moderation", "description": "The tenant's: what users report, what may not be said, who is asked first"},
     {"name": "operations", "description": "Whether the service is well"},
+    {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
+    {"name": "realtime", "description": "Presence, and what a client missed"},
+    {"name": "search", "description": "Search over what the caller may see now"},
+    {"name": "tenants", "description": "The operator's: tenants, their settings and signing keys"},
+    {"name": "usage", "description": "What the tenant has used, by day"},
+    {"name": "users", "description": "The tenant's users, and what they allow each other"},
+    {"name": "webhooks", "description": "The tenant's webhooks"},
 ]
 
 SECURITY_SCHEMES: Schema = {
@@ -69,18 +71,24 @@ SECURITY_SCHEMES: Schema = {
         "bearerFormat": "JWT",
         "description": "A JWT that a registered key of the tenant signed; `kid` names the key, `exp` is required",
     },
+    "serverToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A token of the tenant's own back end: its `scope` contains `server`",
+    },
     "operatorKey": {"type": "http", "scheme": "bearer", "description": "The operator's key, `op_…`"},
 }
 
 
 def security_of(dependencies: set[str], *, public: bool) -> list[dict[str, list[str]]]:
-    """Who may call, by what the handler asks for. The roles of a bearer token are its scopes."""
+    """Who may call, by what the handler asks for."""
     if public:
         return []
     if "current_operator" in dependencies:
         return [{"operatorKey": []}]
     if "current_server" in dependencies:
-        return [{"token": ["server"]}]
+        return [{"serverToken": []}]
     return [{"token": []}]
 
 
