@@ -1,4 +1,9 @@
-"""GET /v1/search/messages: search the messages of the caller's conversations."""
+"""GET /v1/search/messages: search the messages of the caller's conversations.
+
+Words, `"phrases"`, `-negation` and `from:`, `in:`, `before:`, `after:`, `on:`, `has:`, `mentions:`; an operator that
+is not known is 400. Hits carry highlighted fragments as escaped HTML. Only conversations that the caller belongs to
+now.
+"""
 
 from typing import Annotated
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infrastructure import openapi
+from infrastructure import openapi_shared as shared
 from infrastructure.contract import events, socket_answers
 from parley.realtime import schemas as actions
 from parley.realtime.frames import FRAME_LIMIT_BYTES
@@ -34,24 +35,28 @@ SAYS = {
     "watch": "Be told of typing and presence in a conversation",
     "unwatch": "Be told of typing and presence in a conversation no more",
 }
+EVENTS_ON_SOCKETS = "Everything that the user may see; typing and presence of the conversations that the socket watches"
+EVENTS_TO_WEBHOOKS = "A POST, signed, for each event of the types that the webhook names; tried again for a day"
 DESCRIPTION = f"""\
 What a Parley sends by itself: events, on WebSockets and to tenants' servers.
 
-A frame is one JSON object of at most {FRAME_LIMIT_BYTES // 1024} KiB, never an array: an event or, with `type` `ack` or `error`, the answer to an
-action. An event is the same on a socket, in a webhook's body and in the answer of `GET /v1/events`, but that a socket
-shows a state which does not fit a frame as a `reference`. Delivery is at least once: drop an `id` that you have, and a
-`version` of an `entity_id` that is lower than the one that you have.
+A frame is one JSON object of at most {FRAME_LIMIT_BYTES // 1024} KiB, never an array: an event or, with `type` `ack`,
+`pong` or `error`, the answer to an action. An event is the same on a socket, in a webhook's body and in the answer of
+`GET /v1/events`, but that a socket shows a state which does not fit a frame as a `reference`. Delivery is at least
+once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have.
 """
 
 
 def document() -> Schema:
     """The whole document, the same for the same code."""
     schemas = events.components(PREFIX)
-    for each in (*ACTIONS.values(), *(kind for kinds in socket_answers.ANSWERS.values() for kind in kinds)):
-        schemas |= _schemas_of(each)
+    answers = {kind.__name__: kind for kinds in socket_answers.ANSWERS.values() for kind in kinds}
+    for action in ACTIONS.values():
+        schemas |= _schemas_of(action)
+    for answer in answers.values():
+        schemas |= _schemas_of(answer)
     for unused in ("Event", "ReplayedEvent", "Gap"):
         schemas.pop(unused)
-    answers = {kind.__name__: kind for kinds in socket_answers.ANSWERS.values() for kind in kinds}
     messages = {name: _message(name, kind) for name, kind in events.TYPES.items()}
     messages |= {name: _message(name, kind, SAYS[name]) for name, kind in ACTIONS.items()}
     messages |= {name: _message(name, kind) for name, kind in answers.items()}
@@ -62,7 +67,11 @@ def document() -> Schema:
                 "title": "Parley",
                 "version": "1.0.0",
                 "description": DESCRIPTION,
-                "tags": [{"name": "socket"}, {"name": "webhook"}],
+                "contact": shared.CONTACT,
+                "tags": [
+                    {"name": "socket", "description": "A user's connection, in both directions"},
+                    {"name": "webhook", "description": "What a tenant's server is sent"},
+                ],
             },
             "defaultContentType": "application/json",
             "servers": {
@@ -90,8 +99,12 @@ def document() -> Schema:
                 },
             },
             "operations": {
-                "sendEvents": _operation("send", "socket", "Tell a user what happens", TOLD_ON_SOCKETS),
-                "deliverEvents": _operation("send", "webhook", "Tell a tenant's server what happens", TOLD_TO_WEBHOOKS)
+                "sendEvents": _operation(
+                    "send", "socket", "Tell a user what happens", EVENTS_ON_SOCKETS, TOLD_ON_SOCKETS
+                ),
+                "deliverEvents": _operation(
+                    "send", "webhook", "Tell a tenant's server what happens", EVENTS_TO_WEBHOOKS, TOLD_TO_WEBHOOKS
+                )
                 | {"bindings": {"http": {"method": "POST", "bindingVersion": "0.3.0"}}},
                 **{_camel(name): _action(name) for name in ACTIONS},
             },
@@ -127,11 +140,12 @@ def _named(names: list[str]) -> Schema:
     return {name: {"$ref": f"#/components/messages/{name}"} for name in names}
 
 
-def _operation(action: str, channel: str, summary: str, names: list[str]) -> Schema:
+def _operation(action: str, channel: str, summary: str, description: str, names: list[str]) -> Schema:
     return {
         "action": action,
         "channel": {"$ref": f"#/channels/{channel}"},
         "summary": summary,
+        "description": description,
         "tags": [{"name": channel}],
         "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in names],
     }
@@ -143,7 +157,9 @@ def _action(name: str) -> Schema:
         "channel": {"$ref": "#/channels/socket"},
         "messages": [{"$ref": f"#/channels/socket/messages/{answer}"} for answer in answers],
     }
-    return _operation("receive", "socket", SAYS[name], [name]) | {"reply": reply}
+    return _operation(
+        "receive", "socket", SAYS[name], f"Answered with {' or '.join(answers)}, under the same `request_id`", [name]
+    ) | {"reply": reply}
 
 
 def _camel(name: str) -> str:

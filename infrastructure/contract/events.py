@@ -261,5 +261,5 @@ def files() -> dict[str, Schema]:
         f"{name}.json": {"$schema": DIALECT, **each.model_json_schema(mode="serialization")}
         for name, each in TYPES.items()
     }
-    union = {"oneOf": [{"$ref": f"{name}.json"} for name in TYPES]}
+    union = TypeAdapter(AnyEvent).json_schema(mode="serialization")
     return written | {"event.json": {"$schema": DIALECT, "title": "Event", **union}}

@@ -6,15 +6,24 @@ from pydantic import Field
 
 from parley.messaging.members.schemas import ReadState
 from parley.realtime.schemas import UserPresence
-from parley.wire import Answer
+from parley.wire import Answer, Timestamp
 
 
 class Ack(Answer):
     """An action was done."""
 
     type: Literal["ack"]
-    action: Literal["ping", "typing.start", "typing.stop", "unwatch"]
+    action: Literal["typing.start", "typing.stop", "unwatch"]
     request_id: str | None = Field(description="As the action had it")
+
+
+class Pong(Answer):
+    """The connection lives."""
+
+    type: Literal["pong"]
+    action: Literal["ping"]
+    request_id: str | None
+    time: Timestamp
 
 
 class ReadAck(ReadState):
@@ -49,7 +58,7 @@ class SocketError(Answer):
 
 
 ANSWERS: dict[str, tuple[type[Answer], ...]] = {
-    "ping": (Ack, SocketError),
+    "ping": (Pong, SocketError),
     "typing.start": (Ack, SocketError),
     "typing.stop": (Ack, SocketError),
     "read": (ReadAck, SocketError),
