@@ -6,7 +6,8 @@ better to do than to wait, and its own failures are retried by the event source 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -186,6 +187,15 @@ def within(
 ) -> Result:
     """Run one administrative request with retries. Raises `EngineFailed`."""
     return with_retries(operation, attempts=attempts, seconds=seconds)
+
+
+@contextmanager
+def asked_for() -> Iterator[None]:
+    """What a request does to the engine beside a search. Raises `SearchUnavailable` where the engine fails."""
+    try:
+        yield
+    except EngineFailed:
+        raise SearchUnavailable(retry_after=RECOVERY_SECONDS) from None
 
 
 def circuit_state() -> str:

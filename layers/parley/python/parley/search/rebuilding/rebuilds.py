@@ -92,8 +92,9 @@ ACTIVE = Key(keys.search_state(), keys.ACTIVE_REBUILD_SK)
 """Names the job that is not finished."""
 
 
+@engine_client.asked_for()
 def do_start(body: StartReindex) -> ReindexJob:
-    """Begin a rebuild. Raises `RebuildUnderWay` while another is not finished."""
+    """Begin a rebuild. Raises `RebuildUnderWay` while another is not finished, and `SearchUnavailable`."""
     now = clock.now_ms()
     job_id = ids.new_id()
     job = Job(job_id, "running", body.source, body.tenant_id, _families(body), now, now)
@@ -154,6 +155,7 @@ def do_get(job_id: str) -> ReindexJob:
     return view(load(job_id))
 
 
+@engine_client.asked_for()
 def do_cancel(job_id: str) -> ReindexJob:
     """Give up a job that has not switched yet: the new indices are written no longer, and go."""
     return view(give_up(_claim(job_id, "running", "cancelled")))
@@ -166,6 +168,7 @@ def give_up(job: Job) -> Job:
     return finish(job)
 
 
+@engine_client.asked_for()
 def do_roll_back(job_id: str) -> ReindexJob:
     """Search the old indices again, in one call. They were written all the while, so nothing is missing in them."""
     job = _claim(job_id, "switched", "rolled_back")
@@ -173,6 +176,7 @@ def do_roll_back(job_id: str) -> ReindexJob:
     return view(give_up(job))
 
 
+@engine_client.asked_for()
 def do_confirm(job_id: str) -> ReindexJob:
     """Write the new indices alone from now on. The old ones stay until the next rebuild drops them.
 

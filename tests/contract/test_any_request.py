@@ -1,0 +1,78 @@
+"""Schemathesis asks every operation for what the document allows, and follows its links from answer to request.
+
+`invoke` holds each answer to the document: its status is stated, and its body has nothing beside the schema. The search
+engine is away here, so what needs it says that, and nothing else may fail.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from moto import mock_aws
+
+from parley.settings import media_settings
+from tests.support.aws.answers import document
+from tests.support.clients.wsgi import application
+from tests.support.people.clocks import Clock
+from tests.support.people.world import example_world
+
+SCHEMA = schemathesis.openapi.from_dict(document())
+SCHEMA.app = application
+OPERATIONS = {each.ok().definition.raw["operationId"]: each.ok() for each in SCHEMA.get_all_operations()}
+SHORT = settings(
+    database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), print_blob=False
+)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Clock]:
+    """The world of the examples with a bucket and queues; the engine answers nobody."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patched, example_world() as clock:
+        boto3.client("s3").create_bucket(Bucket="media")
+        patched.setenv("MEDIA_FAILURES_URL", boto3.client("sqs").create_queue(QueueName="failures")["QueueUrl"])
+        media_settings.cache_clear()
+        yield clock
+    media_settings.cache_clear()
+
+
+def ask(case: Any, clock: Clock) -> int:
+    """Send a request as the person of the route's example: the status."""
+    clock.pass_seconds(3)
+    case.headers.pop("X-Acting-User", None)
+    answer = case.call()
+    away = answer.status_code == 503 and answer.json()["code"] == "search_unavailable"
+    assert answer.status_code < 500 or away, (case.method, case.formatted_path, answer.text)
+    return int(answer.status_code)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_what_the_document_allows_is_no_failure(world: Clock, name: str) -> None:
+    @seed(1)
+    @given(case=OPERATIONS[name].as_strategy())
+    @settings(SHORT, max_examples=3)
+    def run(case: Any) -> None:
+        ask(case, world)
+
+    run()
+
+
+def test_links_lead_from_answer_to_request(world: Clock) -> None:
+    followed: set[str] = set()
+
+    class Follows(SCHEMA.as_state_machine()):  # type: ignore[misc] - made at run time
+        def before_call(self, case: Any, **_: Any) -> None:
+            world.pass_seconds(3)
+            case.headers.pop("X-Acting-User", None)
+
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            away = response.status_code == 503 and response.json()["code"] == "search_unavailable"
+            assert response.status_code < 500 or away, (case.method, case.formatted_path, response.text)
+            if response.status_code < 300:
+                followed.add(case.operation.definition.raw["operationId"])
+
+    run_state_machine_as_test(seed(1)(Follows), settings=settings(SHORT, max_examples=10, stateful_step_count=10))
+    assert len(followed) > 15, followed
