@@ -63,10 +63,9 @@ deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that 
 	cdk deploy --all --require-approval never -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
 
 openapi: .local/python.stamp ## write the documents of the API from the code and the recorded answers, which are held to them
-	@$(LIBRARY) $(RUN)/python -m infrastructure.openapi docs/openapi.json
+	@$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
 	@$(MAKE) -s events
-	$(LIBRARY) $(RUN)/python -m infrastructure.openapi docs/openapi.json
-	$(LIBRARY) $(RUN)/python -m infrastructure.contract.asyncapi docs/asyncapi.json
+	$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
 
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: `python -m infrastructure.openapi docs/openapi.json` (`make openapi`).
+"""The OpenAPI 3.1 document, which `make openapi` writes.
 
 Powertools describes what each function takes and gives; Powertools' `OpenAPIMerge` makes one document of that. What all
 routes share is added here, from the same data that deploys them: security, problems, headers, examples.
@@ -230,12 +230,3 @@ def references(value: Any) -> Iterator[str]:
 
 def render(openapi: Schema) -> str:
     return json.dumps(openapi, indent=2, ensure_ascii=False) + "\n"
-
-
-def main(target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(render(document()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -1,10 +1,8 @@
-"""The AsyncAPI 3 document of what is not asked for: `python -m infrastructure.contract.asyncapi docs/asyncapi.json`.
+"""The AsyncAPI 3 document of what is not asked for.
 
 Sockets in both directions, and webhooks; of the same classes as the OpenAPI document.
 """
 
-import sys
-from pathlib import Path
 from typing import Any
 
 from infrastructure import openapi
@@ -165,7 +163,3 @@ def _action(name: str) -> Schema:
 def _camel(name: str) -> str:
     first, *rest = name.split(".")
     return first + "".join(part.title() for part in rest)
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(openapi.render(document()), encoding="utf-8")
