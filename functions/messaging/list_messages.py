@@ -6,6 +6,7 @@ Deleted messages keep their places as tombstones, so that `seq` has no hole that
 
 from typing import Annotated
 
+from annotated_types import Interval
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
@@ -13,9 +14,10 @@ from parley.ids import MAX_SEQ
 from parley.messaging.messages import history
 from parley.messaging.messages.listings import Order
 from parley.messaging.messages.schemas import MessagePage
+from parley.wire import InDigits
 
 api = create_api()
-Seq = Annotated[int | None, Query(ge=0, le=MAX_SEQ)]
+Seq = Annotated[Annotated[int, Interval(ge=0, le=MAX_SEQ), InDigits] | None, Query()]
 
 
 @api.get("/v1/conversations/<conversation_id>/messages")

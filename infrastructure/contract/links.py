@@ -115,6 +115,8 @@ OWN: dict[str, str] = {
     "Webhook": "webhook",
 }
 """What the `id` of such an answer names."""
+NOBODY = {("Job", "user_id")}
+"""Ids of what is not there any more: an erasure names whom it erases."""
 DEPTH = 4
 PATHS = {route.endpoint: re.findall(r"{(\w+)}", route.path) for route in ROUTES}
 
@@ -147,6 +149,8 @@ def ids_in(schema: Schema, schemas: Schema, pointer: str = "", depth: int = DEPT
     for part in [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]:
         yield from ids_in(part, schemas, pointer if part is not schema.get("items") else f"{pointer}/0", depth - 1)
     for field, part in schema.get("properties", {}).items():
+        if (name, field) in NOBODY:
+            continue
         kind = OWN.get(name) if field == "id" else NAMED.get(field)
         if kind is not None:
             yield kind, f"{pointer}/{field}"

@@ -1,6 +1,8 @@
 """Opening, keeping and closing connections."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.support.aws.sockets import Refused, Sockets, Stream, give_key, token_of
+from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 
 
@@ -79,6 +82,54 @@ def test_unknown_and_malformed_actions_are_answered_with_a_problem(alice: Person
     refused = socket.act("typing.start", conversation_id="no", request_id="2")
     assert (refused["type"], refused["code"], refused["request_id"]) == ("error", "unprocessable", "2")
     assert "conversation_id" in refused["detail"]
+
+
+FIELDS: tuple[Any, ...] = (
+    "",
+    "x",
+    "\x00",
+    "é" * 90,
+    None,
+    7,
+    1.5,
+    True,
+    [],
+    {},
+    [[]],
+    "me",
+    "a#b",
+    "x" * 9000,
+    "T#a#C#b",
+)
+
+
+FRAMES = [
+    *("", "null", "[]", "7", "\ufeff{}", '{"action": "%s"', '{"action": ["%s"]}', '{"action": "%s", "x": NaN}'),
+    '{"action": "%s", "request_id": "\\ud800"}',
+    '{"action": "%s", "request_id": "\\ud800", "conversation_id": 5}',
+    '{"action": "%s", "\\udfff": 1}',
+    '{"action": "%s", "request_id": 1e999}',
+    '{"action": "%s", "request_id": ' + "[" * 9000 + "]" * 9000 + "}",
+    '{"action": "%s", "request_id": ' + "9" * 5000 + "}",
+    '{"action": "%s", "action": "\\ud800"}',
+    *(f'{{"action": "%s", "request_id": {json.dumps(value)}}}' for value in FIELDS),
+    *(f'{{"action": "%s", "conversation_id": {json.dumps(value)}}}' for value in FIELDS),
+    *(f'{{"action": "%s", "conversation_id": "{"0" * 26}", "message_id": {json.dumps(value)}}}' for value in FIELDS),
+]
+
+
+@pytest.mark.parametrize("action", ["ping", "typing.start", "typing.stop", "read", "watch", "unwatch", "dance"])
+def test_no_frame_makes_an_action_fail(alice: Person, sockets: Sockets, moving_clock: MovingClock, action: str) -> None:
+    """The answer can be written in UTF-8 too, which Lambda does with it."""
+    socket = sockets.connect(alice, token_of(alice, lasts=100_000))
+    for frame in FRAMES:
+        moving_clock.pass_seconds(10)
+        answer = sockets.act(socket, frame.replace("%s", action), action)
+        json.dumps(answer, ensure_ascii=False).encode()
+        assert answer["type"] in {"ack", "error", "pong"}
+        assert answer.get("code") not in {"internal_error", "unavailable", "rate_limited"}, (frame, answer)
+        assert sockets.last_calls is not None
+        assert not sockets.last_calls.out_of_range(), frame
 
 
 def test_an_expired_token_closes_its_connection_within_a_minute(

@@ -1,7 +1,8 @@
 """The bases of everything that crosses the wire: bodies that refuse the unknown, answers, pages and timestamps."""
 
 import json
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
@@ -18,6 +19,7 @@ from parley import clock
 from parley.texts import check_name
 
 CUSTOM_LIMIT_BYTES = 5 * 1024
+_DIGITS = re.compile(r"-?[0-9]{1,20}")
 Element = TypeVar("Element")
 
 _RFC3339: dict[str, Any] = {"format": "date-time", "examples": ["2026-11-23T09:00:00.000Z"]}
@@ -33,6 +35,19 @@ Moment = Annotated[
     Field(strict=False, json_schema_extra=_RFC3339),
 ]
 """A moment that a caller names, in a query or a body: RFC 3339 with its zone."""
+
+Day = Annotated[date, BeforeValidator(clock.read_day)]
+"""A day that a caller names."""
+
+
+def _check_digits(value: object) -> object:
+    if isinstance(value, str) and _DIGITS.fullmatch(value) is None:
+        raise ValueError("a whole number is written in digits")
+    return value
+
+
+InDigits = BeforeValidator(_check_digits)
+"""Of a whole number in a query, after its bounds: digits, and not whatever Python reads as one (`+5`, `5.0`, `1_0`)."""
 
 
 def moment(milliseconds: float | None) -> Timestamp | None:
@@ -55,7 +70,10 @@ Name = Annotated[
     str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(check_name)
 ]
 """What people call a tenant, a user or a conversation."""
-Url = Annotated[str, StringConstraints(max_length=512, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=512, pattern=r"^https?://[^\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+$"),
+]
 
 
 class Body(BaseModel):

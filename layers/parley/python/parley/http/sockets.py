@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from parley import clock, errors
+from parley.http.bodies import read_json
 from parley.http.callers import caller_of
 from parley.http.problems import TYPE_PREFIX, as_refusal
 from parley.identity.caller import Caller
@@ -106,10 +107,10 @@ def _refused(error: Exception, event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _asked(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What the frame says of itself, as far as it can be read; only short strings come back."""
+    """What the frame says of itself, as far as it can be read and written again; only short strings come back."""
     try:
-        body = json.loads(event.get("body") or "")
-    except (ValueError, RecursionError):
+        body = read_json(event.get("body") or "")
+    except (json.JSONDecodeError, errors.MalformedRequest):
         return {}
     if not isinstance(body, dict):
         return {}

@@ -54,7 +54,8 @@ MEDIA_TYPES: dict[str, MediaType] = {
         ),
         *(MediaType(OPEN_DOCUMENT + name, "file", inline=False) for name in ("text", "spreadsheet", "presentation")),
         MediaType(OPEN_DOCUMENT + "graphics", "file", inline=False),
-        *_types("other", "application/octet-stream image/bmp", inline=False),
+        *_types("other", "image/bmp image/x-icon"),
+        MediaType(UNKNOWN, "other", inline=False),
     )
 }
 
@@ -73,6 +74,8 @@ ALIASES = {
     "image/svg": "image/svg+xml",
     "image/x-ms-bmp": "image/bmp",
     "image/x-bmp": "image/bmp",
+    "image/vnd.microsoft.icon": "image/x-icon",
+    "image/ico": "image/x-icon",
     "audio/mp3": "audio/mpeg",
     "audio/mpeg3": "audio/mpeg",
     "audio/x-mp3": "audio/mpeg",

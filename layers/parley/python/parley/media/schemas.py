@@ -32,7 +32,7 @@ Filename = Annotated[
     str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True), AfterValidator(_check_filename)
 ]
 ContentType = Annotated[
-    str, StringConstraints(max_length=127, pattern=r"^$|^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[^\r\n]*)?$")
+    str, StringConstraints(max_length=127, pattern=r"^$|^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[ -~]*)?$")
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MediaId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -141,7 +141,7 @@ class Thumbnail(Answer):
 class Media(Answer):
     """A file. `content_type`, size and hash are the real ones once it is `ready`.
 
-    One that is `ready` may have no preview, since it is broken or too large to be made small: it is then an attachment.
+    One that is `ready` may have no preview, since it is broken or too large to be made small.
     """
 
     id: str
@@ -165,7 +165,8 @@ class Media(Answer):
     metadata: Literal["kept", "removed", "unreadable"] | None = Field(
         None,
         description="`removed`: nothing is left of place, time, people and devices. `kept`: the tenant's setting, or a "
-        "type that is delivered as it came. `unreadable`: not built as its format says, so delivered as it came",
+        "type that is delivered as it came. `unreadable`: signed, encrypted, of older Office or not built as its "
+        "format says, so some or all of it is still there",
     )
     thumbnails: dict[str, Thumbnail] = Field(default_factory=dict)
     created_at: Timestamp

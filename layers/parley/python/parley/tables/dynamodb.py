@@ -6,6 +6,7 @@ PynamoDB describes and converts the items. Its own calls do not return the item 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
@@ -17,7 +18,7 @@ from parley.observability import dynamodb_calls
 from parley.settings import settings
 from parley.tables import backoff, credentials, tenant_sessions, transport
 from parley.tables.attributes import RawItem
-from parley.tables.expressions import Condition, Update, free, write_arguments
+from parley.tables.expressions import Condition, Update, free, unexpired, write_arguments
 from parley.tables.keys import Key
 
 First = TypeVar("First")
@@ -25,6 +26,8 @@ Second = TypeVar("Second")
 
 BATCH_GET_LIMIT = 100
 BATCH_GET_ATTEMPTS = 5
+READS_OF_A_PAGE = 8
+"""How often a page is read on past what has expired: 700 such items are passed over."""
 TRANSACTION_ATTEMPTS = 6
 
 _TRANSIENT_CODES = frozenset(
@@ -190,8 +193,11 @@ def query(
     """One page of a partition, and the key to go on from (None at the end). `between` bounds are inclusive.
 
     With `index`, `pk` and the range are those of the index (`gpk`, `gsk`). `attributes` leaves the others out of the
-    answer; the whole item is paid for all the same. What has expired and is still there is left out, so a page may be
-    shorter than its limit; who erases asks for the `expired` too.
+    answer; the whole item is paid for all the same.
+
+    What has expired and is still there is left out; who erases asks for the `expired` too. A page that is short of its
+    `limit` for that reason, or since its items are over 1 MiB, is read on, at most `READS_OF_A_PAGE` times. Where even
+    that does not fill it, there is a key to go on from all the same: callers go on from that, not from the last item.
     """
     hash_name, range_name = ("gpk", "gsk") if index else ("pk", "sk")
     values: RawItem = {":pk": {"S": pk}}
@@ -216,9 +222,25 @@ def query(
     if after is not None:
         arguments["ExclusiveStartKey"] = after
     if attributes is not None:
-        arguments["ProjectionExpression"] = ", ".join(attributes)
-    answer = client().query(**arguments)
-    return answer["Items"] if expired else _lasting(answer["Items"]), answer.get("LastEvaluatedKey")
+        needed = (*_key_names(index), "expires_at") if limit is not None else ("expires_at",)
+        arguments["ProjectionExpression"] = ", ".join(dict.fromkeys((*attributes, *needed)))
+    items: list[RawItem] = []
+    for _ in range(READS_OF_A_PAGE):
+        answer = client().query(**arguments)
+        found = answer["Items"] if expired else _lasting(answer["Items"])
+        more: RawItem | None = answer.get("LastEvaluatedKey")
+        if limit is not None and len(items) + len(found) > limit:
+            found = found[: limit - len(items)]
+            more = {name: found[-1][name] for name in _key_names(index)}
+        items += found
+        if limit is None or more is None or len(items) >= limit:
+            break
+        arguments = arguments | {"ExclusiveStartKey": more, "Limit": max(limit, BATCH_GET_LIMIT)}
+    return items, more
+
+
+def _key_names(index: str | None) -> tuple[str, ...]:
+    return ("pk", "sk", "gpk", "gsk") if index else ("pk", "sk")
 
 
 def _lasting(items: Sequence[RawItem]) -> list[RawItem]:
@@ -283,6 +305,26 @@ def update(
     """Update an item in place and return the attributes asked for; raises `ConditionFailed` with the item as it is."""
     arguments: dict[str, Any] = {"TableName": table, "Key": key(at), "ReturnValues": returning}
     return _conditional(client().update_item, arguments | _expressions(update=change, condition=condition))
+
+
+def renew(
+    table: str,
+    at: Key,
+    change: Update,
+    *,
+    condition: Condition | None = None,
+    returning: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = "NONE",
+) -> RawItem:
+    """Update an item that expires, or begin it. One whose time has passed is deleted first: nothing builds on it."""
+    wanted = unexpired() if condition is None else unexpired() & condition
+    try:
+        return update(table, at, change, condition=wanted, returning=returning)
+    except ConditionFailed as refused:
+        if refused.item is None or _lasting([refused.item]):
+            raise
+    with suppress(ConditionFailed):  # another has renewed it
+        delete(table, at, condition=~unexpired())
+    return update(table, at, change, condition=wanted, returning=returning)
 
 
 def delete(table: str, at: Key, *, condition: Condition | None = None) -> RawItem | None:

@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import random
+import re
 import time
 import uuid
 import zlib
@@ -71,6 +72,8 @@ _OTHER_CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSign
 _SKEW_SECONDS = 240
 """From here on a refused signature is put down to our clock. DynamoDB refuses five minutes."""
 _OK = 200
+_NAME = re.compile(r"(\w+)(?::.*)?$")
+"""Of an error in `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, whatever follows a colon."""
 
 
 class Pool(Protocol):
@@ -263,7 +266,8 @@ def _refusal(status: int, data: bytes, about: dict[str, Any]) -> dict[str, Any]:
         body = {"message": responses.get(status, "") if status in _FAILED else data.decode(errors="replace")}
     kind = body.pop("__type", str(status))
     message = body.pop("message", None) or body.pop("Message", "")
-    code = kind.partition(":")[0].rpartition("#")[2]
+    named = _NAME.search(kind)
+    code = named[1] if named else kind
     return {"Error": {"Message": message, "Code": code}, "ResponseMetadata": about, **body}
 
 

@@ -28,7 +28,6 @@ _SIGNATURES = (
     (b"fLaC", "audio/flac"),
     (b"#!AMR", "audio/amr"),
     (b"caff\0\1", "audio/x-caf"),
-    (b"ID3", "audio/mpeg"),
     (b"%PDF-", "application/pdf"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
@@ -85,7 +84,7 @@ def detect(head: bytes) -> str | None:
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             return name
-    for look in (_container, _archive, _pdf, _bitmap, _sound, _svg):
+    for look in (_container, _archive, _pdf, _bitmap, _icon, _tagged, _sound, _svg):
         found = look(head)
         if found is not None:
             return found
@@ -94,8 +93,8 @@ def detect(head: bytes) -> str | None:
 
 def _family(name: str) -> str:
     kind = MEDIA_TYPES[name].kind if name in MEDIA_TYPES else "file"
-    if name == "image/bmp":
-        return "image"
+    if name.startswith("image/"):
+        return "image" if name != "image/svg+xml" else kind
     return "stream" if kind in {"audio", "video"} else kind
 
 
@@ -183,9 +182,35 @@ def _pdf(head: bytes) -> str | None:
     return "application/pdf" if b"%PDF-" in head[:_WINDOW] else None
 
 
+def _icon(head: bytes) -> str | None:
+    """Icons and cursors begin with a number of few bits, so the first picture has to be where it is said to be."""
+    if head[:4] not in {b"\0\0\1\0", b"\0\0\2\0"} or len(head) < 22:  # noqa: PLR2004 - with one entry
+        return None
+    count, at = int.from_bytes(head[4:6], "little"), int.from_bytes(head[18:22], "little")
+    picture = head[at : at + 4]
+    is_one = count > 0 and 6 + 16 * count <= at and (picture in {b"\x89PNG", b"(\x00\x00\x00"})
+    return "image/x-icon" if is_one else None
+
+
 def _bitmap(head: bytes) -> str | None:
     is_one = head[:2] == b"BM" and head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in _DIB_HEADERS
     return "image/bmp" if is_one else None
+
+
+def _tagged(head: bytes) -> str | None:
+    """What stands behind an ID3 tag is MPEG audio, unless it says otherwise; a tag may be longer than what is read."""
+    if not head.startswith(b"ID3"):
+        return None
+    behind = after_tags(head)
+    return "audio/flac" if behind.startswith(b"fLaC") else "audio/mpeg"
+
+
+def after_tags(head: bytes) -> bytes:
+    """The beginning of a file without the ID3 tags before it."""
+    while head.startswith(b"ID3") and len(head) >= 10:  # noqa: PLR2004 - a tag's header
+        length = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+        head = head[10 + length + (10 if head[5] & 0x10 else 0) :]
+    return head
 
 
 def _sound(head: bytes) -> str | None:

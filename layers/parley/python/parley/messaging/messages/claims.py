@@ -26,7 +26,7 @@ from parley.settings import settings
 from parley.tables import attributes, dynamodb, idempotency, keys
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, equals, exists
+from parley.tables.expressions import Update, equals, lasting
 from parley.tables.keys import Key
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def close_key(tenant_id: str, user_id: str, key: str) -> None:
             Update()
             .set(closed=True, expires_at=clock.now_ms() // 1000 + CLOSED_SECONDS)
             .remove("body_hash", "seq", "shown_seq", "created_at", STORED_AS),
-            condition=exists(),
+            condition=lasting(),
         )
 
 
@@ -175,6 +175,9 @@ def rebind(draft: Draft, numbers: Numbers, claim: Claim, *, both: bool) -> Claim
 
     Another repetition may have bound it anew before. Raises as `claim_numbers` does.
     """
+    if draft.key is None:
+        shown = None if numbers.shown is None else numbers.shown.seq
+        return Claim(numbers.own.seq if both else claim.seq, shown, numbers.given_at if both else claim.created_at)
     change, is_as_claimed = Update(), equals("seq", claim.seq)
     if both:
         change.set(seq=numbers.own.seq, created_at=numbers.given_at)

@@ -11,7 +11,7 @@ from parley import clock
 from parley.observability import logger
 from parley.search.engine import routing
 from parley.search.engine.routing import Placement
-from parley.search.indexing import bulk, documents, quarantine, watermark
+from parley.search.indexing import bulk, documents, marks, quarantine, watermark
 from parley.search.indexing.bulk import Outcome
 from parley.search.indexing.documents import Document, Unindexable, document_of
 from parley.search.indexing.quarantine import Refused
@@ -80,6 +80,7 @@ def index(sources: Sequence[Source], *, seconds: float, before: Placement | None
         outcome.refused += later.refused
     refused += refused_sources(made, outcome)
     quarantine.set_aside(refused)
+    marks.put(source.tenant_id for source in sources)
     outcome.emit()
     return refused
 

@@ -137,6 +137,8 @@ def _message(image: RawItem, media_types: Mapping[str, str]) -> tuple[str, dict[
         "words": terms.words,
         "stems": terms.stems,
     }
+    if terms.forms:
+        fields["forms"] = terms.forms
     if terms.bigrams:
         fields["bigrams"] = terms.bigrams
     if address.root is not None:
@@ -163,7 +165,7 @@ def _conversation(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, 
     archived = "archived_at" in image
     fields: dict[str, Any] = {"conversation_id": conversation_id, "type": kind, "archived": archived}
     if name := analysis.folded_name(_text(image, "name")):
-        fields["name"] = name
+        fields |= _named(_text(image, "name"), name)
         if kind == "channel" and not archived:
             fields["suggest"] = _suggestion(image, name)
     return conversation_id, fields
@@ -175,8 +177,13 @@ def _user(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, Any] | N
         return user_id, None
     fields: dict[str, Any] = {"user_id": user_id}
     if name := analysis.folded_name(required_text(image, "name")):
-        fields |= {"name": name, "suggest": _suggestion(image, name)}
+        fields |= _named(required_text(image, "name"), name) | {"suggest": _suggestion(image, name)}
     return user_id, fields
+
+
+def _named(name: str, folded: str) -> dict[str, str]:
+    forms = analysis.name_forms(name)
+    return {"name": folded, "forms": forms} if forms else {"name": folded}
 
 
 def _suggestion(image: RawItem, name: str) -> dict[str, Any]:

@@ -61,6 +61,11 @@ def delivery_sk(delivery_id: str) -> str:
     return f"{DELIVERY_PREFIX}{delivery_id}"
 
 
+def delivery_of(sk: str) -> str:
+    """The id of the delivery."""
+    return after(DELIVERY_PREFIX, sk)
+
+
 def moderation(tenant_id: str) -> str:
     """What a tenant moderates by."""
     return f"T#{tenant_id}#MODERATION"

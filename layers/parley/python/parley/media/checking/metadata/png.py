@@ -10,8 +10,9 @@ from parley.media.checking.metadata.orientation import UPRIGHT, orientation_at, 
 _SIGNATURE_LENGTH = 8
 _OVERHEAD = 12
 _KEPT = frozenset(
-    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split()
+    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT CgBI".split()
 )
+"""`CgBI` says that Apple's tools have packed a picture for phones: without it no reader understands the rest."""
 _MAX_CHUNKS = 1_000_000
 
 

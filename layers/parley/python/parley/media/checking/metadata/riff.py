@@ -30,12 +30,16 @@ def edits_for(file: Readable) -> list[Edit]:
 
 
 def _in_list(file: Readable, order: Literal["little", "big"], parent: bytes, position: int, end: int) -> Iterator[Edit]:
-    found = 0
+    found, wide = 0, _TO_THE_END
     while position + 8 <= end:
         found += 1
         require(found <= MAX_CHUNKS)
         header = read_at(file, position, 8)
         kind, length, start = header[:4], int.from_bytes(header[4:], order), position + 8
+        if kind == b"ds64":
+            wide = int.from_bytes(read_at(file, start + 8, 8), order)
+        elif kind == b"data" and length == _TO_THE_END:
+            length = wide  # of a file with lengths of 64 bits
         stop = end if length == _TO_THE_END else min(start + length, end)
         is_list = kind in _LISTS and stop - start >= 4  # noqa: PLR2004 - its type
         name = read_at(file, start, 4) if is_list else kind

@@ -69,13 +69,16 @@ def _length_of_last(file: Readable, first: int, last: int) -> int:
 
 
 def edits_for_flac(file: Readable) -> list[Edit]:
-    """Comments, pictures and what programs add become padding."""
-    require(read_at(file, 0, 4) == b"fLaC")
-    return list(_flac_blocks(file, size_of(file)))
+    """Comments, pictures and what programs add become padding; tags around the stream are cut off."""
+    size = size_of(file)
+    first = _end_of_front(file, size)
+    require(read_at(file, first, 4) == b"fLaC")
+    last = _start_of_back(file, first, size)
+    around = [cut(start, end) for start, end in ((0, first), (last, size)) if end > start]
+    return around + list(_flac_blocks(file, first + 4, last))
 
 
-def _flac_blocks(file: Readable, size: int) -> Iterator[Edit]:
-    position = 4
+def _flac_blocks(file: Readable, position: int, size: int) -> Iterator[Edit]:
     for _ in range(_MAX_BLOCKS):
         header = read_at(file, position, 4)
         kind, start = header[0] & 0x7F, position + 4

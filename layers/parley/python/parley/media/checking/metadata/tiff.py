@@ -14,6 +14,9 @@ from parley.media.checking.metadata.orientation import UPRIGHT
 MAX_DIRECTORIES = 1000
 MAX_ENTRIES = 4096
 _SUB_IMAGES = 330
+_PHOTOMETRIC, _DNG = 262, 50706
+_RAW = frozenset({32803, 34892})
+"""How a sensor's pixels are stored: through its filter, or before they are developed."""
 _ORIENTATION = 274
 _DIRECTORIES = frozenset({34665, 34853, 40965})
 """EXIF, GPS and interoperability: their values are directories of their own."""
@@ -63,7 +66,7 @@ class _Tiff:
         require(order in {b"II", b"MM"})
         self._order = "<" if order == b"II" else ">"
         (magic,) = self._unpack("H", 2)
-        require(magic in {42, 43})
+        require(magic in {42, 43} and read_at(file, 8, 2) != b"CR")  # of Canon's raw photos
         self._layout = _CLASSIC if magic == 42 else _BIG  # noqa: PLR2004 - the number that names TIFF
         (self._first,) = self._unpack(self._layout.offset, 4 if self._layout is _CLASSIC else 8)
         self._seen: set[int] = set()
@@ -87,6 +90,7 @@ class _Tiff:
         if at == 0 or not self._is_new(at):
             return
         entries, following = self._read(at)
+        require(not any(self._is_raw(entry) for entry in entries))
         kept = [entry for entry in entries if entry.tag in _KEPT]
         for entry in entries:
             if entry.tag not in _KEPT:
@@ -101,6 +105,13 @@ class _Tiff:
             length = len(content) + sum(len(entry.raw) for entry in entries if entry.tag not in _KEPT)
             self.directories.append(Edit(at, length, content, length - len(content)))
         yield following
+
+    def _is_raw(self, entry: _Entry) -> bool:
+        """Whether this is a camera's raw photo, whose pixels only its maker's notes explain."""
+        if entry.tag != _PHOTOMETRIC:
+            return entry.tag == _DNG
+        (value,) = struct.unpack_from(f"{self._order}H", entry.raw, len(entry.raw) - self._layout.width)
+        return value in _RAW
 
     def _blank_value(self, entry: _Entry) -> None:
         if entry.tag in _DIRECTORIES:
