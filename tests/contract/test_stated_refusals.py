@@ -91,7 +91,7 @@ def shows(schema: dict[str, Any], pointer: list[str]) -> bool:
     if "$ref" in schema:
         return shows(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]], pointer)
     if "anyOf" in schema or "oneOf" in schema:
-        return any(shows(each, pointer) for each in schema.get("anyOf", schema.get("oneOf")))
+        return any(shows(each, pointer) for each in schema.get("anyOf", schema.get("oneOf", [])))
     if not pointer:
         return True
     first, *rest = pointer
