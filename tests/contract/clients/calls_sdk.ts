@@ -2,10 +2,16 @@
 import { createClient } from "./sdk/client";
 import { listMessages, sendMessage } from "./sdk/sdk.gen";
 
-const client = createClient({ baseUrl: "https://api.example.com", auth: () => "a token" });
-
-export async function hello(conversation: string): Promise<number[]> {
-  const { data: sent } = await sendMessage({ client, body: { conversation_id: conversation, text: "Hello" } });
+/** Send a message, and the texts of the newest page. */
+export async function hello(address: string, token: string, conversation: string): Promise<string[]> {
+  const client = createClient({ baseUrl: address, auth: () => token });
+  const { data: sent } = await sendMessage({
+    client,
+    body: { conversation_id: conversation, text: "Hello from a generated client" },
+  });
   const { data: page } = await listMessages({ client, path: { conversation_id: conversation }, query: { limit: 20 } });
-  return sent === undefined || page === undefined ? [] : [sent.seq, ...page.data.map((message) => message.reply_count)];
+  if (sent === undefined || page === undefined) {
+    throw new Error("refused");
+  }
+  return [sent, ...page.data].map((message) => `${message.seq.toFixed(0)} ${message.text} ${message.created_at.slice(0, 4)}`);
 }
