@@ -16,7 +16,7 @@ from typing import Any, Literal
 from opensearchpy.exceptions import NotFoundError
 
 from parley import clock, ids
-from parley.errors import JobNotFound, RebuildUnderWay, SearchIndexMissing, SearchUnavailable, WrongJobStatus
+from parley.errors import JobNotFound, RebuildUnderWay, SearchIndexMissing, WrongJobStatus
 from parley.search.engine import engine_client, indices, routing
 from parley.search.engine.indices import FAMILIES, Layout, index_name, read_alias, version_of, write_alias
 from parley.search.engine.routing import Placement, own_family
@@ -120,8 +120,6 @@ def do_start(body: StartReindex) -> ReindexJob:
         source = body.source if _may_be_copied(families) else "table"
     except NotFoundError:
         raise SearchIndexMissing from None
-    except engine_client.EngineFailed:
-        raise SearchUnavailable(retry_after=engine_client.RECOVERY_SECONDS) from None
     return view(save(Job(job_id, "running", source, body.tenant_id, families, now, now)))
 
 
