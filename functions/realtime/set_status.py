@@ -1,6 +1,6 @@
 """PUT /v1/users/me/status: what the caller shows of themselves.
 
-Invisible, others see the user offline. The whole status is replaced.
+Invisible, others see the user offline. What is left out stays as it is; null takes the text away.
 """
 
 from parley.http import CurrentCaller, create_api
