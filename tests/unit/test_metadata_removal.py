@@ -334,3 +334,31 @@ def test_comments_of_recordings_that_follow_one_another_go(tmp_path: Path) -> No
         assert TOLD not in clean
         assert clean.count(b"OggS") == body.count(b"OggS")
         assert removed("audio/ogg", clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "content_type", "chunk"),
+    [
+        ("wav", "pcm_s16le", "audio/wav", b"data"),
+        ("aiff", "pcm_s16be", "audio/aiff", b"SSND"),
+        ("avi", "mpeg4", "video/x-msvideo", b"LIST"),
+    ],
+)
+@pytest.mark.parametrize("length", [bytes(4), b"\xff" * 4, b"\0\0\0\x24", b"\x24\0\0\0"])
+@pytest.mark.parametrize("where", ["file", "chunk", "both"])
+def test_a_recording_keeps_what_is_heard_whatever_its_lengths_say(
+    tmp_path: Path, suffix: str, codec: str, content_type: str, chunk: bytes, length: bytes, where: str
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    make = samples.video if suffix == "avi" else samples.audio
+    body = bytearray(make(path, codec, metadata={"title": TOLD.decode()}))
+    at = body.index(b"movi") - 8 if suffix == "avi" else body.index(chunk)
+    media = bytes(body[at + 12 :])
+    if where != "chunk":
+        body[4:8] = length
+    if where != "file" and length in {bytes(4), b"\xff" * 4}:
+        body[at + 4 : at + 8] = length
+    clean = removed(content_type, bytes(body))
+    assert TOLD not in clean[: len(clean) - len(media)]
+    assert clean[-len(media) :][:20_000] == media[:20_000]
+    assert clean[:12] == body[:12]
