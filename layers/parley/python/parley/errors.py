@@ -17,9 +17,9 @@ ParleyError
 │       UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
 ├── Conflict 409
 │       AttachmentNotReady, ConversationArchived, FlagResolved, LastKey, LastOwner, MediaNotReady, MediaRejected,
-│       MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists, TooManyEdits,
-│       TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed,
-│       UserBeingErased, WebhookDisabled, WrongJobStatus
+│       MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, SearchIndexMissing,
+│       TenantExists, TooManyEdits, TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches,
+│       TooManyWebhooks, UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -28,7 +28,7 @@ ParleyError
 ├── Unprocessable 422
 │       AttachmentNotFound, AttachmentRejected, IdempotencyKeyReused, InvalidChecksums, InvalidPartNumbers,
 │       InvalidReaction, InvalidWebhookUrl, MessageRefused, MessageTooLong, NotOnOneself, ParentNotFound,
-│       UnknownMembers, ValidationFailed
+│       TooManyConversations, UnknownMembers, ValidationFailed
 ├── RateLimited 429
 └── Unavailable 503
         ModerationUnavailable, SearchUnavailable
@@ -335,6 +335,11 @@ class RequestInFlight(Conflict):
     retryable = True
 
 
+class SearchIndexMissing(Conflict):
+    code = "search_index_missing"
+    title = "An index to go on from is missing; rebuild from the table"
+
+
 class TenantExists(Conflict):
     code = "tenant_exists"
     title = "A tenant has this id"
@@ -503,6 +508,13 @@ class NotOnOneself(Unprocessable):
 class ParentNotFound(Unprocessable):
     code = "parent_not_found"
     title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
+
+
+class TooManyConversations(Unprocessable):
+    """`limit` is how many conversations one search can look through."""
+
+    code = "too_many_conversations"
+    title = "You have more conversations than one search can look through; name one with `conversation_id` or `in:`"
 
 
 class UnknownMembers(Unprocessable):

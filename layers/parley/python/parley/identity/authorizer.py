@@ -55,19 +55,23 @@ def authorize(authorization: str, *, source: str = "") -> Decision:
 
     Raises only where AWS does not answer: the gateway then says 500, and keeps no decision.
     """
-    if not authorization.isascii():
-        return DENIED
-    scheme, _, credential = authorization.strip().partition(" ")
-    credential = credential.strip()
-    if scheme.lower() != "bearer" or not credential:
-        return DENIED
-    if credential.startswith(OPERATOR_KEY_PREFIX):
-        return _authorize_operator(credential)
     try:
+        credential = _credential(authorization)
+        if credential.startswith(OPERATOR_KEY_PREFIX):
+            return _authorize_operator(credential)
         return _authorize_token(credential, source)
     except Unauthenticated:
         forgeries.count(source)
         return DENIED
+
+
+def _credential(authorization: str) -> str:
+    """What stands after `Bearer`; raises `Unauthenticated` for any other header."""
+    scheme, _, credential = authorization.strip().partition(" ")
+    credential = credential.strip()
+    if not authorization.isascii() or scheme.lower() != "bearer" or not credential:
+        raise Unauthenticated
+    return credential
 
 
 def _authorize_token(token: str, source: str) -> Decision:
@@ -185,7 +189,7 @@ def _moment(item: RawItem | None, name: str) -> int | None:
 def _authorize_operator(credential: str) -> Decision:
     offered = hashlib.sha256(credential.encode()).hexdigest()
     if not hmac.compare_digest(offered, _operator_hash.get()):
-        return DENIED
+        raise Unauthenticated
     return Decision(
         allowed=True,
         context={"tenant_id": OPERATOR_TENANT, "user_id": "", "settings": "{}", "scope": OPERATOR_SCOPE},

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from parley.moderation.block_list_matching import Action
 from parley.moderation.verdicts import REASON_LIMIT
-from parley.texts import check_visible
+from parley.texts import check_name, check_text, readable
 from parley.wire import Answer, Body, Timestamp
 
 MAX_ENTRIES = 2_000
@@ -16,8 +16,8 @@ LONGEST_OVERLAP_SECONDS = 7 * 24 * 3600
 class BlockListEntry(Body):
     """A word or phrase, found as whole words however it is written, or a pattern in RE2's syntax."""
 
-    word: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_visible)] | None = None
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = Field(
+    word: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_name)] | None = None
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(check_text)] | None = Field(
         None, description="Matched against the text in NFKC and case-folded, anywhere in it"
     )
     action: Action | None = Field(None, description="null is the list's")
@@ -36,11 +36,19 @@ class PutBlockList(Body):
     entries: list[BlockListEntry] = Field(max_length=MAX_ENTRIES, description="At most 100 of them patterns, 64 KiB")
 
 
+class ListedEntry(Answer):
+    """An entry of the list as it is kept: `word` or `pattern` is null, and `action` where it is the list's."""
+
+    word: str | None = None
+    pattern: str | None = None
+    action: Action | None = None
+
+
 class BlockList(Answer):
     """A tenant's block list."""
 
     action: Action
-    entries: list[BlockListEntry]
+    entries: list[ListedEntry]
     created_at: Timestamp
     updated_at: Timestamp
     version: int
@@ -64,7 +72,7 @@ class Decision(BaseModel):
     model_config = ConfigDict(defer_build=True, extra="ignore", frozen=True, strict=True)
 
     action: Annotated[str, StringConstraints(pattern="^(allow|flag|mask|refuse)$")]
-    reason: str | None = Field(None, max_length=REASON_LIMIT)
+    reason: Annotated[str, AfterValidator(readable)] | None = Field(None, max_length=REASON_LIMIT)
     words: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] = Field(
         default_factory=list, max_length=100
     )

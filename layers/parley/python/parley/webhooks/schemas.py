@@ -5,10 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from parley.streams.envelope import EventType
-from parley.texts import check_text
+from parley.texts import check_note
 from parley.wire import Answer, Body, Page, Timestamp
 
-Description = Annotated[str, StringConstraints(max_length=200), AfterValidator(check_text)]
+Description = Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)]
 EndpointUrl = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 NEVER_STORED = frozenset({"typing.started", "typing.stopped", "presence.changed"})
 
