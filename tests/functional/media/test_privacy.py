@@ -23,7 +23,7 @@ TYPES = {
     "m4a": "audio/mp4",
 }
 ADDED = {"WebP_Flags", "GIFVersion", "Gamma", "PixelsPerUnitX", "PixelsPerUnitY", "PixelUnits", "Free", "Unknown_free"}
-LAYOUT = {"MediaDataOffset", "MediaDataSize", "MediaData", "StripOffsets"}
+LAYOUT = {"MediaDataOffset", "MediaDataSize", "MediaData", "StripOffsets", "MaxBitrate", "AverageBitrate"}
 """What says how the picture is drawn or where its data lies, and that something has been emptied."""
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import ConversationId
-from parley.texts import check_name
+from parley.texts import check_name, what_is_seen
 from parley.wire import Answer, Body, Timestamp
 
 MAX_PARTS_PER_CALL = 100
@@ -23,7 +23,7 @@ DISPOSITION = (
 def _check_filename(name: str) -> str:
     if "/" in name or "\\" in name:
         raise ValueError("a file name has no slashes")
-    if not name.strip("."):
+    if not what_is_seen(name).strip("."):
         raise ValueError("a file name is not dots alone: those name folders")
     return check_name(name)
 

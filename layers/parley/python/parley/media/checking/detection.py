@@ -7,6 +7,7 @@ text is that.
 
 import re
 from xml.parsers import expat
+from xml.parsers.expat import errors
 
 from parley.media.checking.sandbox import Refused
 from parley.media.media_types import MEDIA_TYPES, OFFICE, OPEN_DOCUMENT, UNKNOWN
@@ -65,12 +66,21 @@ def actual_type(declared: str, head: bytes, *, is_text: bool) -> str:
         return declared if is_text else _as_download(detected)
     if kind in {"file", "other"}:
         return _download(declared, detected, head, is_text=is_text)
-    if kind == "vector" and detected == declared:
-        return declared
+    if kind == "vector":
+        return _drawing(declared, detected, head)
     if detected is None and declared == "audio/mpeg" and not is_text and not has_markup(head):
         return declared  # what stands before the first frame may be anything: the decoder tells
     if detected is not None and _family(declared) == _family(detected):
         return declared if _same_container(declared, detected) else detected
+    raise Refused("type_mismatch")
+
+
+def _drawing(declared: str, detected: str | None, head: bytes) -> str:
+    """What was declared as SVG: that, a packed one, or XML of which the head does not say yet what it is."""
+    if detected == declared or (detected is None and _may_be_drawing(head)):
+        return declared
+    if detected == "application/gzip":
+        return detected  # browsers show it only where a server says that it is packed
     raise Refused("type_mismatch")
 
 
@@ -245,6 +255,19 @@ def _adts_frame(data: bytes) -> int:
 
 def _svg(head: bytes) -> str | None:
     """Whether the root of an XML document is an SVG drawing, whatever stands before it and in whatever encoding."""
+    return "image/svg+xml" if _root(head)[0] in {"svg", "http://www.w3.org/2000/svg svg"} else None
+
+
+def _may_be_drawing(head: bytes) -> bool:
+    """Whether XML has no root yet where the head ends, or is in an encoding that only its decoder may read."""
+    root, failure = _root(head)
+    if root is not None:
+        return False
+    return (failure is None and len(head) == HEAD_BYTES) or failure == errors.codes[errors.XML_ERROR_UNKNOWN_ENCODING]
+
+
+def _root(head: bytes) -> tuple[str | None, int | None]:
+    """The name of an XML document's first element, if it comes, and the code of the error that ended the search."""
     roots: list[str] = []
     parser = expat.ParserCreate(namespace_separator=" ")
 
@@ -253,9 +276,11 @@ def _svg(head: bytes) -> str | None:
         parser.StartElementHandler = None
 
     parser.StartElementHandler = start
+    failure = None
     try:
         parser.Parse(head.lstrip(b" \t\r\n"), False)
-    except (expat.ExpatError, ValueError):
-        if not roots:
-            return None
-    return "image/svg+xml" if roots and roots[0] in {"svg", "http://www.w3.org/2000/svg svg"} else None
+    except expat.ExpatError as error:
+        failure = error.code
+    except (ValueError, LookupError):  # multi-byte encodings, and those that Python does not know
+        failure = errors.codes[errors.XML_ERROR_UNKNOWN_ENCODING]
+    return next(iter(roots), None), failure

@@ -1,16 +1,19 @@
 """Ogg: the comments of each stream, its second packet, become empty, and so do FLAC's pictures in the packets behind.
 
-Nothing moves; pages get their checksum anew.
+Nothing moves; pages get their checksum anew. Streams follow one another where recordings were put together. What stands
+between pages goes: readers look for the next one.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from parley.media.checking.metadata.byte_reading import Readable, read_at, require, size_of
-from parley.media.checking.metadata.edits import Edit
+from parley.media.checking.metadata.edits import Edit, cut
 
 MAX_COMMENT_BYTES = 8 * 1024 * 1024
-MAX_PAGES = 4096
+MAX_PAGES, MAX_STREAMS = 4096, 1000
+_PAGE = b"OggS"
+_SCANNED_BYTES = 64 * 1024
 _HEADER = 27
 _FIRST = 2
 _NAMES = {
@@ -76,17 +79,30 @@ class _Stream:
 
 def edits_for(file: Readable) -> list[Edit]:
     """What empties the comments and pictures. Raises `Malformed` where they are longer than anybody's."""
-    streams: dict[int, _Stream] = {}
-    for number, page in enumerate(_pages(file, size_of(file))):
-        require(number < MAX_PAGES)
+    size, end = size_of(file), 0
+    current: dict[int, _Stream] = {}
+    streams: list[_Stream] = []
+    edits: list[Edit] = []
+    of_comments = 0
+    require(read_at(file, 0, 4) == _PAGE)
+    for page in _pages(file, size):
+        if page.at > end:
+            edits.append(cut(end, page.at))
+        end = page.end
         if page.flags & _FIRST:
-            streams[page.serial] = _Stream(read_at(file, page.start, min(8, page.end - page.start)))
-        if page.serial in streams:
-            _note(file, streams[page.serial], page)
-        if not page.flags & _FIRST and all(stream.is_done for stream in streams.values()):
-            break
-    pieces = [change for stream in streams.values() for change in _changes(file, stream)]
-    return list(_edits(file, pieces))
+            current[page.serial] = _Stream(read_at(file, page.start, min(8, page.end - page.start)))
+            streams.append(current[page.serial])
+            require(len(streams) <= MAX_STREAMS)
+        require(bool(streams) or page.end <= size)
+        stream = current.get(page.serial)
+        if stream is not None and not stream.is_done:
+            of_comments += 1
+            require(of_comments <= MAX_PAGES and page.end <= size)
+            _note(file, stream, page)
+    if end < size:
+        edits.append(cut(end, size))
+    pieces = [change for stream in streams for change in _changes(file, stream)]
+    return edits + list(_edits(file, pieces))
 
 
 def _note(file: Readable, stream: _Stream, page: _Page) -> None:
@@ -167,12 +183,25 @@ def _checksum(page: bytes) -> int:
 
 
 def _pages(file: Readable, size: int) -> Iterator[_Page]:
+    """Every page; the last may be cut off."""
     position = 0
     while position + _HEADER <= size:
         header = read_at(file, position, _HEADER)
-        require(header[:4] == b"OggS")
-        lacing = read_at(file, position + _HEADER, header[26])
+        if header[:4] != _PAGE:
+            position = _next_page(file, position, size)
+            continue
+        length = min(header[26], size - position - _HEADER)
+        lacing = read_at(file, position + _HEADER, length)
         page = _Page(position, int.from_bytes(header[14:18], "little"), header[5], lacing, header)
-        require(page.end <= size)
         yield page
         position = page.end
+
+
+def _next_page(file: Readable, position: int, size: int) -> int:
+    while position < size:
+        block = read_at(file, position, min(_SCANNED_BYTES, size - position))
+        at = block.find(_PAGE)
+        if at >= 0:
+            return position + at
+        position += len(block) - (len(_PAGE) - 1 if position + len(block) < size else 0)
+    return size

@@ -1,4 +1,8 @@
-"""WAV, AVI (RIFF), AIFF and CAF: chunks that hold no sound and no film become padding. Nothing moves."""
+"""WAV, AVI (RIFF), AIFF and CAF: chunks that hold no sound and no film become padding. Nothing moves.
+
+A recorder that cannot go back, or that broke off, leaves lengths of zero or of an earlier moment behind. Players read
+on to the end of the file, so what they play is what is kept.
+"""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -21,6 +25,7 @@ _CAF_KEPT = frozenset({b"desc", b"data", b"pakt", b"kuki", b"chan"})
 _LISTS = frozenset({b"LIST", b"RIFF", b"RF64", b"FORM"})
 _PADDING = b"JUNK"
 _TO_THE_END = 0xFFFFFFFF
+_NEVER_EMPTY = _LISTS | {b"data", b"SSND"}
 
 
 def edits_for(file: Readable) -> list[Edit]:
@@ -40,7 +45,11 @@ def _in_list(file: Readable, order: Literal["little", "big"], parent: bytes, pos
             wide = int.from_bytes(read_at(file, start + 8, 8), order)
         elif kind == b"data" and length == _TO_THE_END:
             length = wide  # of a file with lengths of 64 bits
+        if length == 0 and kind in _NEVER_EMPTY:
+            length = _TO_THE_END
         stop = end if length == _TO_THE_END else min(start + length, end)
+        if not parent and position == 0 and read_at(file, stop, min(4, end - stop)) not in _LISTS:
+            stop = end  # of a length that is not true
         is_list = kind in _LISTS and stop - start >= 4  # noqa: PLR2004 - its type
         name = read_at(file, start, 4) if is_list else kind
         if parent and name not in _KEPT[parent]:
