@@ -42,14 +42,18 @@ def test_an_operators_key_opens_no_socket_and_is_not_even_looked_up(
 
 
 def test_who_has_no_good_token_is_refused(alice: Person, acme: Workspace, sockets: Sockets) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 token_malformed"):
         sockets.connect(alice, "nonsense")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 unauthenticated"):
         sockets.connect(alice, "")
     with pytest.raises(Refused):
         sockets.connect(alice, "op_0123456789")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 token_expired"):
         sockets.connect(alice, token_of(alice, lasts=-3600))
+    with pytest.raises(Refused, match="401 token_not_yet_valid"):
+        sockets.connect(alice, token_of(alice, nbf=clock.now_ms() // 1000 + 600))
+    with pytest.raises(Refused, match="401 token_signature_invalid"):
+        sockets.connect(alice, token_of(alice)[:-4] + "AAAA")
     with pytest.raises(Refused):
         sockets.connect(alice, token_of(alice, sub="", scope="server"))
     assert connections_of(alice) == set()

@@ -7,7 +7,8 @@ ParleyError
 ├── BadRequest 400
 │       ActingUserRequired, InvalidCursor, InvalidIdempotencyKey, InvalidQuery, MalformedRequest
 ├── Unauthenticated 401
-│       TokenExpired, TokenRevoked
+│       TokenAudienceRefused, TokenExpired, TokenIssuerRefused, TokenKeyUnknown, TokenMalformed, TokenNotYetValid,
+│       TokenRevoked, TokenSignatureInvalid
 ├── Forbidden 403
 │       ActingUserRefused, Banned, Blocked, EditWindowClosed, InsufficientRole, NotAMember, NotTheAuthor,
 │       OperatorRequired, ReceiptsHidden, ServerTokenRequired, TenantSuspended
@@ -94,14 +95,44 @@ class Unauthenticated(ParleyError):
     title = "The request carries no valid token"
 
 
+class TokenAudienceRefused(Unauthenticated):
+    code = "token_audience_refused"
+    title = "The token is for another audience"
+
+
 class TokenExpired(Unauthenticated):
     code = "token_expired"
     title = "The token has expired"
 
 
+class TokenIssuerRefused(Unauthenticated):
+    code = "token_issuer_refused"
+    title = "The token is of another issuer"
+
+
+class TokenKeyUnknown(Unauthenticated):
+    code = "token_key_unknown"
+    title = "The key that the token names is not known, or no longer"
+
+
+class TokenMalformed(Unauthenticated):
+    code = "token_malformed"
+    title = "The token is malformed"
+
+
+class TokenNotYetValid(Unauthenticated):
+    code = "token_not_yet_valid"
+    title = "The token is not valid yet"
+
+
 class TokenRevoked(Unauthenticated):
     code = "token_revoked"
     title = "The token has been revoked"
+
+
+class TokenSignatureInvalid(Unauthenticated):
+    code = "token_signature_invalid"
+    title = "The key that the token names did not sign it"
 
 
 class Forbidden(ParleyError):
