@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley.identity import authorizer
+from parley.issuers import authorizing
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     if token.startswith(authorizer.OPERATOR_KEY_PREFIX):
         return _policy("Deny", event["methodArn"], {})
     source = str(((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or "")
-    decision = authorizer.authorize(f"Bearer {token}", source=source)
+    decision = authorizing.authorize(f"Bearer {token}", source=source)
     if "refusal" in decision.context:
         return _policy("Allow", event["methodArn"], decision.context)
     if decision.claims is None or not decision.context.get("user_id"):

@@ -14,13 +14,13 @@ ParleyError
 │       OperatorRequired, ReceiptsHidden, ServerTokenRequired, TenantSuspended
 ├── NotFound 404
 │       BlockListNotFound, ConversationNotFound, DeliveryNotFound, DeviceNotFound, ExportNotFound, FlagNotFound,
-│       JobNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, RouteNotFound, TenantNotFound,
-│       UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
+│       IssuerNotFound, JobNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, RouteNotFound,
+│       TenantNotFound, UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
 ├── Conflict 409
-│       AttachmentNotReady, ConversationArchived, FlagResolved, LastKey, LastOwner, MediaNotReady, MediaRejected,
-│       MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists, TooManyEdits,
-│       TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed,
-│       UserBeingErased, WebhookDisabled, WrongJobStatus
+│       AttachmentNotReady, ConversationArchived, FlagResolved, IssuerExists, LastKey, LastOwner, MediaNotReady,
+│       MediaRejected, MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists,
+│       TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches,
+│       TooManyWebhooks, UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -28,8 +28,8 @@ ParleyError
 │       MediaTypeNotAllowed
 ├── Unprocessable 422
 │       AttachmentNotFound, AttachmentRejected, IdempotencyKeyReused, InvalidChecksums, InvalidPartNumbers,
-│       InvalidReaction, InvalidWebhookUrl, MessageRefused, MessageTooLong, NotOnOneself, ParentNotFound,
-│       UnknownMembers, ValidationFailed
+│       InvalidReaction, InvalidWebhookUrl, IssuerUnusable, MessageRefused, MessageTooLong, NotOnOneself,
+│       ParentNotFound, UnknownMembers, ValidationFailed
 ├── RateLimited 429
 └── Unavailable 503
         ModerationUnavailable, SearchUnavailable
@@ -232,6 +232,11 @@ class FlagNotFound(NotFound):
     title = "No such report"
 
 
+class IssuerNotFound(NotFound):
+    code = "issuer_not_found"
+    title = "There is no such issuer"
+
+
 class JobNotFound(NotFound):
     code = "job_not_found"
     title = "No such job"
@@ -313,6 +318,11 @@ class FlagResolved(Conflict):
     title = "The report has been resolved in another way"
 
 
+class IssuerExists(Conflict):
+    code = "issuer_exists"
+    title = "Tokens of this issuer for this audience are taken already"
+
+
 class LastKey(Conflict):
     code = "last_key"
     title = "Without this key the tenant could sign no token"
@@ -374,6 +384,11 @@ class TenantExists(Conflict):
 class TooManyEdits(Conflict):
     code = "too_many_edits"
     title = "The message has been edited as often as it may be"
+
+
+class TooManyIssuers(Conflict):
+    code = "too_many_issuers"
+    title = "The tenant has as many issuers as it can have"
 
 
 class TooManyKeys(Conflict):
@@ -512,6 +527,13 @@ class InvalidReaction(Unprocessable):
 class InvalidWebhookUrl(Unprocessable):
     code = "invalid_webhook_url"
     title = "Webhooks are sent to https addresses on the public internet"
+
+
+class IssuerUnusable(Unprocessable):
+    """`reason` is a word for what came of fetching its keys."""
+
+    code = "issuer_unusable"
+    title = "The issuer's keys cannot be had"
 
 
 class MessageRefused(Unprocessable):

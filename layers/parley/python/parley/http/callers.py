@@ -14,7 +14,8 @@ from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE, Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
 
 ACTING_USER_HEADER = "x-acting-user"
-_REFUSALS = {refusal.code: refusal for refusal in (*errors.Unauthenticated.__subclasses__(), errors.TenantSuspended)}
+_KINDS: tuple[type[errors.ParleyError], ...] = (*errors.Unauthenticated.__subclasses__(), errors.TenantSuspended)
+_REFUSALS = {kind.code: kind for kind in _KINDS}
 
 
 def check_not_refused(context: Mapping[str, str]) -> None:

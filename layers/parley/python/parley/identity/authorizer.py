@@ -98,9 +98,9 @@ def _authorize_token(token: str, said: Unverified, source: str) -> Decision:
     if not ids.is_well_formed(kid) or not ids.is_well_formed(tenant_id):
         raise TokenKeyUnknown
     forgeries.check(kid, token)
-    subject = said.subject
     remembered = _keys.get(kid)
     known = remembered or _read_key(tenant_id, kid, source)
+    subject = said.subject
     claims = _signed_claims(token, known.key)
     tenant_at, key_at = Key(keys.tenant(tenant_id), keys.TENANT_SK), _key_at(tenant_id, kid)
     revocation_at = Key(keys.user(tenant_id, subject), keys.REVOCATION_SK)

@@ -15,7 +15,7 @@ ADDRESS_WINDOW_MS = 60_000
 MOST_OF_AN_ADDRESS = 60
 """Refusals of one address, in a minute and a process, after which no key is read for it."""
 
-_no_keys: Remembered[str, bool] = Remembered(kept_ms=KEPT_MS)
+_no_keys: Remembered[str, type[Unauthenticated]] = Remembered(kept_ms=KEPT_MS)
 _no_tokens: Remembered[bytes, type[Unauthenticated]] = Remembered(kept_ms=KEPT_MS)
 _addresses: Remembered[str, tuple[int, int]] = Remembered()
 """How much was refused of an address, and since when it counts."""
@@ -23,9 +23,7 @@ _addresses: Remembered[str, tuple[int, int]] = Remembered()
 
 def check(kid: str, token: str) -> None:
     """Refuse what was refused within these seconds, for the same reason."""
-    if _no_keys.get(kid):
-        raise TokenKeyUnknown
-    if refusal := _no_tokens.get(_digest(token)):
+    if refusal := _no_keys.get(kid) or _no_tokens.get(_digest(token)):
         raise refusal
 
 
@@ -61,7 +59,12 @@ def forget() -> None:
 
 
 def remember_key(kid: str) -> None:
-    _no_keys.set(kid, True)
+    remember(kid, TokenKeyUnknown)
+
+
+def remember(name: str, refusal: type[Unauthenticated]) -> None:
+    """Refuse whatever is checked by this name, for seconds."""
+    _no_keys.set(name, refusal)
 
 
 def remember_token(token: str, refusal: type[Unauthenticated]) -> None:

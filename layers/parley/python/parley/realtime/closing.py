@@ -52,6 +52,9 @@ def _close_for(change: Change) -> bool:
             return True
         signed = [each for each in _connections_in(change.tenant_id) if each.kid == kid]
         return close_unless_held(change.tenant_id, signed)
+    if change.entity == "issuer":
+        logged_in = [each for each in _connections_in(change.tenant_id) if each.kid == change.sk]
+        return close_unless_held(change.tenant_id, logged_in)
     if "suspended_at" in change.image or "tokens_valid_from" in change.changed():
         return close_unless_held(change.tenant_id, list(_connections_in(change.tenant_id)))
     return True
