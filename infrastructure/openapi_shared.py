@@ -21,6 +21,7 @@ parameters are refused.
 
 **Identity.** The tenant, the user and the scopes come from the verified token alone. A *user token* acts as its `sub`;
 a *server token* (`scope` contains `server`) belongs to the tenant's back end and acts for the user in `X-Acting-User`.
+User tokens are signed with a key of the tenant, or by an issuer that the tenant registered.
 
 **Other tenants.** What belongs to another tenant, or to a conversation that the caller may not see, answers 404 with
 the same bytes as what never existed.

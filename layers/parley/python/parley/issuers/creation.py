@@ -5,7 +5,7 @@ from parley.errors import IssuerExists, IssuerUnusable, TooManyIssuers, Unavaila
 from parley.identity.caller import Caller
 from parley.issuers import key_cache
 from parley.issuers.fetching import FetchFailed, fetch_keys
-from parley.issuers.items import IssuerAudienceItem, IssuerItem
+from parley.issuers.items import IssuerAudienceItem, IssuerItem, keys_at
 from parley.issuers.published import KeySet
 from parley.issuers.registrations import audiences_at, counted, issuer_view, stored_issuers
 from parley.issuers.schemas import CreateIssuer, Issuer
@@ -69,6 +69,6 @@ def _creation(item: IssuerItem, found: KeySet) -> list[Action]:
     return [
         transactions.put_if_absent(item.table(), item.serialize()),
         *(transactions.put_if_absent(control, each.serialize()) for each in taken),
-        transactions.update(control, item.keys_at, fetched),
+        transactions.update(control, keys_at(item), fetched),
         counted(item, 1),
     ]

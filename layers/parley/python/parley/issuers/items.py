@@ -22,11 +22,6 @@ class IssuerItem(ChatItem):
     create_users = BooleanAttribute(default=False)
     created_at = NumberAttribute()
 
-    @property
-    def keys_at(self) -> Key:
-        """Where its keys are kept, in `control`."""
-        return Key(keys.issuers(self.tenant_id), self.sk)
-
 
 class IssuerAudienceItem(ControlItem):
     """`T#_system#ISS#<hash of issuer and audience>` / `ISSUER`: the one tenant that takes these tokens.
@@ -50,3 +45,8 @@ class IssuerKeysItem(ControlItem):
     fetched_at = NumberAttribute(null=True)
     tried_at = NumberAttribute(null=True)
     failure = UnicodeAttribute(null=True)
+
+
+def keys_at(item: IssuerItem) -> Key:
+    """Where an issuer's keys are kept."""
+    return Key(keys.issuers(item.tenant_id), keys.issuer_sk(item.issuer_id))

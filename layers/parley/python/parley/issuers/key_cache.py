@@ -16,7 +16,7 @@ from parley.errors import TokenKeyUnknown
 from parley.identity import forgeries
 from parley.identity.tokens import VerificationKey
 from parley.issuers.fetching import FetchFailed, fetch_keys
-from parley.issuers.items import IssuerItem
+from parley.issuers.items import IssuerItem, keys_at
 from parley.issuers.published import KeySet
 from parley.observability import logger
 from parley.remembered import Remembered
@@ -99,7 +99,7 @@ def _may_fetch(issuer: IssuerItem) -> bool:
 def _note(issuer: IssuerItem, change: Update, *, condition_at: int | None = None) -> bool:
     condition = None if condition_at is None else absent("tried_at") | at_most("tried_at", condition_at)
     try:
-        dynamodb.update(settings().control_table, issuer.keys_at, change, condition=condition)
+        dynamodb.update(settings().control_table, keys_at(issuer), change, condition=condition)
     except ConditionFailed:
         return False
     return True
@@ -119,7 +119,7 @@ def _stored(key: VerificationKey) -> Mapping[str, Any]:
 
 
 def _load(issuer: IssuerItem) -> Kept:
-    return _remembered(issuer, _read(dynamodb.get(settings().control_table, issuer.keys_at, consistent=True) or {}))
+    return _remembered(issuer, _read(dynamodb.get(settings().control_table, keys_at(issuer), consistent=True) or {}))
 
 
 def _read(raw: RawItem) -> Kept:

@@ -3,7 +3,7 @@
 from parley import clock, ids
 from parley.errors import IssuerNotFound, Unavailable
 from parley.identity.caller import Caller
-from parley.issuers.items import IssuerItem, IssuerKeysItem
+from parley.issuers.items import IssuerItem, IssuerKeysItem, keys_at
 from parley.issuers.schemas import Issuer, Issuers
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
@@ -29,7 +29,7 @@ def do_get(caller: Caller, tenant_id: str, issuer_id: str) -> Issuer:
     check_administers(caller, tenant_id)
     load_keyring(tenant_id)
     item = _access(tenant_id, issuer_id)
-    return issuer_view(item, IssuerKeysItem.at(item.keys_at, consistent=True))
+    return issuer_view(item, IssuerKeysItem.at(keys_at(item), consistent=True))
 
 
 def do_remove(caller: Caller, tenant_id: str, issuer_id: str) -> None:
@@ -71,7 +71,7 @@ def _removal(item: IssuerItem) -> list[Action]:
     return [
         transactions.delete(item.table(), item.key, condition=exists()),
         *(transactions.delete(control, at) for at in audiences_at(item)),
-        transactions.delete(control, item.keys_at),
+        transactions.delete(control, keys_at(item)),
         counted(item, -1),
     ]
 

@@ -23,7 +23,7 @@ from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 from parley.tables.shards import SHARDS, shard_of
 
-REVOKING_ENTITIES = frozenset({"revocation", "tenant", "signing_key"})
+REVOKING_ENTITIES = frozenset({"issuer", "revocation", "signing_key", "tenant"})
 MINUTES_BACK = 10
 """A sweep looks this far back, so that one that failed is made up for by the next."""
 
