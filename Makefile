@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs test check format lint types synth deploy openapi events bench lock clean
+.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi events bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ logs: ## follow the local stack's logs
 
 test: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run every test that this machine can run
 	$(RUN)/pytest -n $(WORKERS) --dist worksteal tests --ignore tests/benchmarks
+
+test-real: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run search on OpenSearch and what stores on DynamoDB Local, where a JDK 21 and Maven are
+	$(RUN)/python -m tests.real $(SERVERS)
 
 check: lint types test ## what CI runs: format, lint, types, import rule, tests
 

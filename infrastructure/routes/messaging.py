@@ -54,8 +54,8 @@ ROUTES: tuple[Route, ...] = (
         "/v1/messages/{message_id}",
         "messaging/delete_message",
         (
-            chat("BatchGetItem", "user"),
-            chat("BatchGetItem GetItem Query UpdateItem DeleteItem", "conversation"),
+            chat("BatchGetItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem Query UpdateItem DeleteItem ConditionCheckItem", "conversation"),
             chat("DeleteItem", "media"),
             control("UpdateItem", "idempotency"),
             control("PutItem", "due"),
@@ -159,13 +159,16 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/conversations/{conversation_id}",
         "messaging/update_conversation",
-        (chat("GetItem BatchGetItem", "user"), chat("GetItem BatchGetItem PutItem UpdateItem Query", "conversation")),
+        (
+            chat("GetItem BatchGetItem ConditionCheckItem", "user"),
+            chat("GetItem BatchGetItem PutItem UpdateItem Query", "conversation"),
+        ),
     ),
     Route(
         "DELETE",
         "/v1/conversations/{conversation_id}",
         "messaging/archive_conversation",
-        (chat("GetItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem BatchGetItem PutItem UpdateItem", "conversation")),
     ),
     Route(
         "GET",
@@ -178,7 +181,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/members",
         "messaging/add_members",
         (
-            chat("GetItem BatchGetItem PutItem UpdateItem", "user"),
+            chat("GetItem BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem UpdateItem", "conversation"),
             control("PutItem", "conversation"),
             IDEMPOTENCY,
@@ -188,13 +191,16 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/conversations/{conversation_id}/members/{user_id}",
         "messaging/remove_member",
-        (chat("GetItem PutItem UpdateItem DeleteItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (
+            chat("GetItem PutItem UpdateItem DeleteItem ConditionCheckItem", "user"),
+            chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
+        ),
     ),
     Route(
         "PUT",
         "/v1/conversations/{conversation_id}/members/{user_id}/role",
         "messaging/change_role",
-        (chat("GetItem UpdateItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (chat("GetItem UpdateItem ConditionCheckItem", "user"), chat("GetItem UpdateItem", "conversation")),
     ),
     Route(
         "PUT",
@@ -236,14 +242,14 @@ ROUTES: tuple[Route, ...] = (
         "messaging/ban_user",
         (
             chat("GetItem BatchGetItem PutItem DeleteItem ConditionCheckItem", "user"),
-            chat("GetItem PutItem UpdateItem", "conversation"),
+            chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
         ),
     ),
     Route(
         "DELETE",
         "/v1/conversations/{conversation_id}/bans/{user_id}",
         "messaging/unban_user",
-        (chat("GetItem", "user"), chat("GetItem DeleteItem", "conversation")),
+        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem DeleteItem", "conversation")),
     ),
     Route(
         "GET",
@@ -256,7 +262,10 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/users/{user_id}/block",
         "messaging/block_user",
-        (chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),),
+        (
+            chat("GetItem BatchGetItem UpdateItem ConditionCheckItem", "user"),
+            chat("GetItem BatchGetItem PutItem", "conversation"),
+        ),
     ),
     Route(
         "DELETE",

@@ -2,7 +2,7 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
-from infrastructure.uses.search import Engine
+from infrastructure.uses.search import Engine, IndexLayout
 from infrastructure.uses.use import Libraries, Use
 
 ASKING: tuple[Use, ...] = (
@@ -42,7 +42,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
     Route("DELETE", "/v1/search/recent", "search/forget_recent", (control("DeleteItem", "user"),)),
-    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", REBUILDING),
+    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", (*REBUILDING, IndexLayout()), timeout=29),
     Route(
         "GET",
         "/v1/admin/search/reindex/{job_id}",

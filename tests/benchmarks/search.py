@@ -297,7 +297,7 @@ def _queries(opensearch: OpenSearch) -> None:
                 f"{statistics.median(ours):.1f}",
                 f"{statistics.median(answered):.0f}",
                 str(len(reads)),
-                "terms" if count <= visibility.MAX_NAMED else "lookup",
+                "read anew" if count <= visibility.LARGE else "remembered",
             )
         )
     print_table(

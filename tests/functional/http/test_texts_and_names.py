@@ -71,16 +71,37 @@ def test_a_name_in_any_script_is_taken(alice: Person, naming: Naming, name: str)
     assert naming(alice, name).status in (200, 201)
 
 
-@pytest.mark.parametrize("text", ["\u200b", "a\0b"], ids=ascii)
+@pytest.mark.parametrize("text", ["\u200b", "a\0b", "spam\u202emaps", "\u2066", "a\x1b[31mb"], ids=ascii)
 def test_notes_are_texts_too(acme: Workspace, alice: Person, bob: Person, general: str, text: str) -> None:
     sent = bob.send(general)["id"]
     assert alice.post(f"/v1/messages/{sent}/flag", {"reason": text}).status == 422
     assert alice.post(f"/v1/messages/{sent}/flag", {"reason": "spam"}).status in (200, 201, 202, 204)
     assert acme.server.put("/v1/moderation/block-list", {"entries": [{"word": text}]}).status == 422
-    if "\0" in text:
-        assert alice.put(f"/v1/conversations/{general}/bans/bob", {"reason": text}).status == 422
-        hook = {"url": "https://example.com/", "description": text}
-        assert acme.server.post("/v1/webhooks", hook).status == 422
+    assert alice.put(f"/v1/conversations/{general}/bans/bob", {"reason": text}).status == 422
+    hook = {"url": "https://example.com/", "description": text}
+    assert acme.server.post("/v1/webhooks", hook).status == 422
+    [flag] = acme.server.get("/v1/moderation/flags")["data"]
+    resolve = {"resolution": "dismissed", "note": text}
+    assert acme.server.post(f"/v1/moderation/flags/{flag['id']}/resolve", resolve).status == 422
+
+
+@pytest.mark.parametrize("text", ["", "spam", "two\nlines\tand a tab", "שלום"], ids=ascii)
+def test_a_note_has_lines_and_may_be_empty(
+    acme: Workspace, alice: Person, bob: Person, general: str, text: str
+) -> None:
+    banned = alice.put(f"/v1/conversations/{general}/bans/bob", {"reason": text})
+    assert (banned.status, banned["reason"]) == (200, text)
+
+
+@pytest.mark.parametrize("end", ["\u202egpj.exe", "\u200f", "\u2066x"], ids=ascii)
+def test_an_address_does_not_turn_its_direction(acme: Workspace, alice: Person, end: str) -> None:
+    url = f"https://example.com/{end}"
+    assert alice.put("/v1/users/me", {"avatar_url": url}).status == 422
+    assert alice.post("/v1/conversations", {"type": "group", "name": "g", "avatar_url": url}).status == 422
+    if end != "\u200f":
+        assert acme.server.post("/v1/webhooks", {"url": url}).status == 422
+    upload = {"filename": "a.txt", "content_type": f"text/plain; name={end}", "size": 1}
+    assert alice.post("/v1/upload", upload).status == 422
 
 
 def test_an_address_does_not_hold_controls(alice: Person) -> None:

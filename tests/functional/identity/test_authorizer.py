@@ -130,6 +130,20 @@ def test_an_address_that_forges_reads_no_more_keys_and_spares_who_shares_it(
     assert items_read(Signer(f"{acme.tenant_id}.k99", OTHERS_SECRET).token(sub="a")) == (False, 2)
 
 
+@pytest.mark.parametrize("header", ["", "Bearer", "Basic YTpi", "Bearer op_guess", "Bearer a.b.c", "Bearer ключ"])
+def test_whatever_is_refused_counts_for_its_address(
+    acme: RegisteredTenant, globex: RegisteredTenant, operator_secret: None, header: str
+) -> None:
+    good = acme.signer.token(sub="alice")
+    assert items_read(good) == (True, 4)
+    for _ in range(forgeries.MOST_OF_AN_ADDRESS):
+        assert ask_authorizer(header, source="192.0.2.1")["context"].keys() == {"refusal"}
+    assert items_read(globex.signer.token(sub="zoe")) == (False, 0)
+    assert items_read(good) == (True, 3)
+    assert items_read(globex.signer.token(sub="zoe"), source="192.0.2.2") == (True, 4)
+    assert ask_authorizer(f"Bearer {OPERATOR_KEY}", source="192.0.2.1")["isAuthorized"]
+
+
 def test_what_is_remembered_of_forgeries_is_bounded(acme: RegisteredTenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forgeries, "_no_keys", Remembered(most=5, kept_ms=5_000))
     monkeypatch.setattr(forgeries, "_addresses", Remembered(most=5))

@@ -51,6 +51,22 @@ def test_newcomers_are_told_before_the_index_lists_them(
         assert texts(hers) == ["welcome"]
 
 
+def test_a_crowd_of_newcomers_is_told_to_the_last(
+    acme: Workspace, alice: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    channel = str(alice.post("/v1/conversations", {"type": "channel", "name": "open"})["id"])
+    crowd = [acme.person(f"guest-{number}") for number in range(40)]
+    with index_stands_still():
+        for guest in crowd:
+            joined = guest.post(f"/v1/conversations/{channel}/members", {"user_ids": [guest.user_id]})
+            assert joined.status == 200
+        stream.deliver()
+        theirs = [sockets.connect(guest) for guest in crowd]
+        alice.send(channel, "welcome")
+        stream.deliver()
+        assert [texts(each) for each in theirs] == [["welcome"]] * 40
+
+
 @pytest.mark.parametrize("kind", ["group", "direct", "channel"])
 def test_who_is_in_a_new_conversation_is_told_before_the_index_lists_them(
     acme: Workspace, alice: Person, bob: Person, sockets: Sockets, stream: Stream, kind: str

@@ -65,9 +65,27 @@ def test_the_invisible_show_offline_and_come_back(alice: Person, bob: Person, ge
     assert (shown["online"], shown["last_active_at"]) == (False, None)
     sockets.connect(bob).close()
     assert presence_events(hers) == []
-    bob.put("/v1/users/me/status", {"status_text": "back"})
+    bob.put("/v1/users/me/status", {"invisible": False, "status_text": "back"})
     assert presence_events(hers) == [("bob", True)]
     assert alice.get("/v1/users/bob/presence")["status_text"] == "back"
+
+
+@pytest.mark.parametrize("change", [{"status_text": "busy"}, {"status_text": None}, {}])
+def test_who_is_invisible_stays_so_whatever_else_they_change(
+    alice: Person, bob: Person, general: str, sockets: Sockets, change: dict[str, Any]
+) -> None:
+    hers = sockets.connect(alice)
+    watch(hers, general)
+    bob.put("/v1/users/me/status", {"invisible": True, "status_text": "away"})
+    sockets.connect(bob)
+    hers.take()
+    status = bob.put("/v1/users/me/status", change)
+    assert (status["invisible"], status["status_text"]) == (True, change.get("status_text", "away"))
+    assert presence_events(hers) == []
+    assert alice.get("/v1/users/bob/presence")["online"] is False
+    status = bob.put("/v1/users/me/status", {"invisible": False})
+    assert (status["invisible"], status["status_text"]) == (False, change.get("status_text", "away"))
+    assert presence_events(hers) == [("bob", True)]
 
 
 def test_whom_a_user_has_blocked_sees_nothing_of_them(
@@ -195,7 +213,9 @@ def test_a_watcher_who_is_found_gone_is_told_offline(
     assert presence_events(hers) == [("carol", True), ("bob", False)]
 
 
-@pytest.mark.parametrize("body", [{"invisible": "yes"}, {"status_text": ""}, {"status_text": "x" * 101}, {"mood": 1}])
+@pytest.mark.parametrize(
+    "body", [{"invisible": "yes"}, {"invisible": None}, {"status_text": ""}, {"status_text": "x" * 101}, {"mood": 1}]
+)
 def test_a_status_is_validated(alice: Person, sockets: Sockets, body: dict[str, Any]) -> None:
     assert alice.put("/v1/users/me/status", body).code == "validation_failed"
 

@@ -183,7 +183,7 @@ def test_a_worker_in_the_same_process_reads_each_file_once(
 
     with patch.object(backfill, "EXPORTED_ITEMS", 20), patch.object(table_exports, "_body", counted):
         finish(job_id, writers, opensearch)
-    assert len(opened) == len(set(opened)) == 1 + exported.files, "the manifest, and every file that is not empty"
+    assert len(opened) == len(set(opened)) == 1 + exported.filled, "the manifest, and every file that is not empty"
 
 
 @pytest.mark.parametrize("damage", ["another object", "cut off", "missing", "fewer items"])

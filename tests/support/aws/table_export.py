@@ -31,6 +31,8 @@ class Exports:
     tokens: list[str] = field(default_factory=list)
     arns: dict[str, str] = field(default_factory=dict)
     files: int = 3
+    filled: int = 0
+    """How many files of the last export hold something."""
     pending: int = 0
 
     def begin(self, params: dict[str, Any], **_: Any) -> None:
@@ -56,6 +58,7 @@ class Exports:
         parts: list[list[dict[str, Any]]] = [[] for _ in range(self.files + 1)]
         for item in _all_items():
             parts[hashlib.sha256(item["pk"]["S"].encode()).digest()[0] % self.files].append(item)
+        self.filled = sum(bool(part) for part in parts)
         entries = [self._put_data(f"{place}/data/{uuid.uuid4().hex}.json.gz", part) for part in parts]
         manifest = "".join(f"{json.dumps(entry)}\n" for entry in entries)
         summary = {"version": "2020-06-30", "itemCount": sum(map(len, parts)), "outputFormat": "DYNAMODB_JSON"}

@@ -18,9 +18,9 @@ ParleyError
 │       TenantNotFound, UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
 ├── Conflict 409
 │       AttachmentNotReady, ConversationArchived, FlagResolved, IssuerExists, LastKey, LastOwner, MediaNotReady,
-│       MediaRejected, MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists,
-│       TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches,
-│       TooManyWebhooks, UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
+│       MediaRejected, MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight,
+│       SearchIndexMissing, TenantExists, TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins, TooManyReactions,
+│       TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -29,7 +29,7 @@ ParleyError
 ├── Unprocessable 422
 │       AttachmentNotFound, AttachmentRejected, IdempotencyKeyReused, InvalidChecksums, InvalidPartNumbers,
 │       InvalidReaction, InvalidWebhookUrl, IssuerUnusable, MessageRefused, MessageTooLong, NotOnOneself,
-│       ParentNotFound, UnknownMembers, ValidationFailed
+│       ParentNotFound, TooManyConversations, UnknownMembers, ValidationFailed
 ├── RateLimited 429
 └── Unavailable 503
         ModerationUnavailable, SearchUnavailable
@@ -376,6 +376,11 @@ class RequestInFlight(Conflict):
     retryable = True
 
 
+class SearchIndexMissing(Conflict):
+    code = "search_index_missing"
+    title = "An index to go on from is missing; rebuild from the table"
+
+
 class TenantExists(Conflict):
     code = "tenant_exists"
     title = "A tenant has this id"
@@ -556,6 +561,13 @@ class NotOnOneself(Unprocessable):
 class ParentNotFound(Unprocessable):
     code = "parent_not_found"
     title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
+
+
+class TooManyConversations(Unprocessable):
+    """`limit` is how many conversations one search can look through."""
+
+    code = "too_many_conversations"
+    title = "You have more conversations than one search can look through; name one with `conversation_id` or `in:`"
 
 
 class UnknownMembers(Unprocessable):

@@ -14,6 +14,8 @@ _INVISIBLE = (
 _VISIBLE = re.compile(f"[^{_INVISIBLE}]")
 _NOT_IN_NAMES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Controls, line breaks, and what turns the direction of the characters after it, so that a name reads as another."""
+_NOT_IN_NOTES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""As in names, but notes have lines and tabs."""
 
 
 def says_something(text: str | None) -> bool:
@@ -33,6 +35,22 @@ def check_visible(text: str) -> str:
     if not says_something(text):
         raise ValueError("a text has a character that can be seen")
     return check_text(text)
+
+
+def check_note(note: str) -> str:
+    """The note, what somebody says of something; raises `ValueError` for one that cannot be read as it is written.
+
+    An empty one says that there is nothing to say.
+    """
+    if _NOT_IN_NOTES.search(note):
+        raise ValueError("a note has no control characters or changes of direction")
+    return check_visible(note) if note else note
+
+
+def readable(note: str) -> str:
+    """What can be shown of a note that somebody else's server wrote; empty where nothing in it can be seen."""
+    shown = _NOT_IN_NOTES.sub("", note)
+    return shown if says_something(shown) else ""
 
 
 def check_name(name: str) -> str:

@@ -69,7 +69,10 @@ Name = Annotated[
     str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(check_name)
 ]
 """What people call a tenant, a user or a conversation."""
-Url = Annotated[str, StringConstraints(max_length=512, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=512, pattern=r"^https?://[^\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+$"),
+]
 
 
 class Body(BaseModel):

@@ -56,6 +56,36 @@ def test_a_block_leaves_groups_alone(alice: Person, bob: Person, general: str) -
     assert alice.send(general).status == 201
 
 
+def test_a_blocked_user_puts_the_blocker_into_no_group(acme: Workspace, alice: Person, bob: Person) -> None:
+    group = alice.open_group()
+    carol = acme.person("carol")
+    bob.put("/v1/users/alice/block")
+    for kind in ("group", "channel"):
+        asked = {"type": kind, "name": "trap", "members": ["carol", "bob"]}
+        refused = alice.post("/v1/conversations", asked)
+        assert (refused.status, refused.code, refused["user_ids"]) == (403, "blocked", ["bob"])
+    added = alice.post(f"/v1/conversations/{group}/members", {"user_ids": ["bob", "carol"]})
+    assert [(one["user_id"], one["status"]) for one in added["data"]] == [("bob", "blocked"), ("carol", "added")]
+    assert bob.get("/v1/conversations")["data"] == []
+    assert bob.get(f"/v1/conversations/{group}").code == "conversation_not_found"
+    assert carol.send(group).status == 201
+    bob.delete("/v1/users/alice/block")
+    added = alice.post(f"/v1/conversations/{group}/members", {"user_ids": ["bob"]})
+    assert added["data"] == [{"user_id": "bob", "status": "added"}]
+
+
+def test_the_blocker_adds_whom_they_like_and_the_back_end_brings_anybody_together(
+    acme: Workspace, alice: Person, bob: Person
+) -> None:
+    bob.put("/v1/users/alice/block")
+    assert bob.open_group(alice)
+    acting = {"X-Acting-User": "alice"}
+    asked = {"type": "group", "name": "class", "members": ["bob"]}
+    assert acme.server.post("/v1/conversations", asked, headers=acting).status == 201
+    channel = alice.post("/v1/conversations", {"type": "channel", "name": "news"})["id"]
+    assert join(bob, channel) == 200
+
+
 def test_blocking_again_keeps_the_first_and_unblocking_nobody_is_fine(alice: Person, bob: Person) -> None:
     assert [alice.put("/v1/users/bob/block").status for _ in range(2)] == [204, 204]
     first = alice.get("/v1/users/me/blocks")["data"]

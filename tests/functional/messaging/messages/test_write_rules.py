@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from infrastructure.routes import ROUTES
+from tests.support.faults.dynamodb_faults import faulty
 from tests.support.faults.interference import before_call
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.people import Person, Workspace
@@ -27,6 +28,8 @@ class Verb:
     gone: str = "message_not_found"
     writes: tuple[str, ...] = ("UpdateItem",)
     """The calls before which a removal stops it; none where the read right before the write decides."""
+    takes_back: bool = False
+    """It only takes something of the caller's own away, which a block does not keep."""
 
     def by(self, who: Person, names: dict[str, str]) -> Any:
         body = self.body
@@ -50,9 +53,9 @@ VERBS = (
         writes=("UpdateItem", "PutItem"),
     ),
     Verb("edit", "PUT", "/v1/messages/{own}", {"text": "edited"}),
-    Verb("delete", "DELETE", "/v1/messages/{own}", writes=()),
+    Verb("delete", "DELETE", "/v1/messages/{own}", when_blocked=200, writes=(), takes_back=True),
     Verb("react", "POST", "/v1/messages/{other}/reactions", {"reaction": "👍"}),
-    Verb("unreact", "DELETE", "/v1/messages/{other}/reactions/❤️", writes=()),
+    Verb("unreact", "DELETE", "/v1/messages/{other}/reactions/❤️", when_blocked=204, writes=(), takes_back=True),
     Verb("pin", "PUT", "/v1/messages/{other}/pin", writes=("TransactWriteItems",)),
     Verb("unpin", "DELETE", "/v1/messages/{own}/pin", writes=("TransactWriteItems",)),
     Verb(
@@ -150,6 +153,10 @@ def test_what_a_blocked_user_writes_never_reaches_who_blocked_them(
     before = state(alice, direct)
     answer = verb.by(bob, direct)
     assert answer.status == verb.when_blocked, answer.text
+    if verb.takes_back:
+        seen = alice.get(f"/v1/messages/{direct['own']}"), alice.get(f"/v1/messages/{direct['other']}")
+        assert seen[0]["text"] == "" or seen[1]["reactions"] == {}
+        return
     assert state(alice, direct) == before
     if verb.when_blocked == 403:
         assert answer.code == "blocked"
@@ -210,6 +217,47 @@ def lasting(seen: list[Any]) -> list[Any]:
     return seen[:3] + seen[4:]
 
 
+@pytest.mark.parametrize("how", ["removed", "banned", "demoted"])
+def test_an_admin_who_loses_the_role_meanwhile_deletes_nothing_of_others(
+    alice: Person, bob: Person, group: dict[str, str], how: str
+) -> None:
+    def lose() -> None:
+        if how == "demoted":
+            demoted = alice.put(f"/v1/conversations/{group['room']}/members/bob/role", {"role": "member"})
+            assert demoted.status == 200
+        else:
+            take_out(alice, group, how)
+
+    before = state(alice, group)
+    with before_call("TransactWriteItems", lose):
+        refused = bob.delete(f"/v1/messages/{group['other']}")
+    expected = (403, "insufficient_role") if how == "demoted" else (404, "message_not_found")
+    assert (refused.status, refused.code) == expected
+    assert lasting(state(alice, group)) == lasting(before)
+
+
+def test_an_archive_keeps_admins_from_deleting_meanwhile(alice: Person, bob: Person, group: dict[str, str]) -> None:
+    with before_call("TransactWriteItems", lambda: alice.delete(f"/v1/conversations/{group['room']}")):
+        refused = bob.delete(f"/v1/messages/{group['other']}")
+    assert (refused.status, refused.code) == (409, "conversation_archived")
+    assert alice.get(f"/v1/messages/{group['other']}")["text"] == "hers"
+
+
+@pytest.mark.parametrize("how", ["removed", "banned"])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.takes_back], ids=_name)
+def test_what_is_taken_back_beside_a_removal_is_gone_as_a_whole(
+    alice: Person, bob: Person, group: dict[str, str], verb: Verb, how: str
+) -> None:
+    with in_one_thread(), before_call("UpdateItem", lambda: take_out(alice, group, how)):
+        assert verb.by(bob, group).status in {200, 204}
+    own, other = (alice.get(f"/v1/messages/{group[name]}") for name in ("own", "other"))
+    if verb.name == "delete":
+        assert (own["text"], own["deleted_at"] is not None, own["pinned_at"]) == ("", True, None)
+        assert alice.get(f"/v1/conversations/{group['room']}/pins")["data"] == []
+    else:
+        assert other["reactions"] == {}
+
+
 @every_verb
 def test_an_archived_conversation_takes_no_change(
     alice: Person, bob: Person, group: dict[str, str], verb: Verb
@@ -225,15 +273,68 @@ def test_an_archived_conversation_takes_no_change(
 def test_an_archive_that_comes_during_a_write_stops_it(
     alice: Person, bob: Person, group: dict[str, str], verb: Verb, call: str
 ) -> None:
-    """Unless the message has had its number in the conversation before: then it is older than the archive."""
     before = state(alice, group)
     with in_one_thread(), before_call(call, lambda: alice.delete(f"/v1/conversations/{group['room']}")):
         answer = verb.by(bob, group)
-    if call == "PutItem" and verb.name != "reply":
-        assert answer.status == 201
-    else:
-        assert (answer.status, answer.code) == (409, "conversation_archived")
-        assert lasting(state(alice, group))[:4] == lasting(before)[:4]
+    assert (answer.status, answer.code) == (409, "conversation_archived")
+    assert lasting(state(alice, group))[:4] == lasting(before)[:4]
+
+
+SENDS = [verb for verb in VERBS if verb.name in {"send", "reply", "show"}]
+
+
+@pytest.mark.parametrize("how", ["removed", "banned", "archived", "blocked"])
+@pytest.mark.parametrize("verb", SENDS, ids=_name)
+def test_what_is_put_after_the_right_to_it_has_gone_is_refused(
+    alice: Person, bob: Person, group: dict[str, str], direct: dict[str, str], verb: Verb, how: str
+) -> None:
+    """The read pointer has moved by then, which was the last check beside the put."""
+    place = direct if how == "blocked" else group
+
+    def happen() -> None:
+        if how == "blocked":
+            assert alice.put("/v1/users/bob/block").status == 204
+        elif how == "archived":
+            assert alice.delete(f"/v1/conversations/{group['room']}").status == 204
+        else:
+            take_out(alice, group, how)
+
+    before = state(alice, place)
+    with in_one_thread(handed_over_last=True), before_call("PutItem", happen):
+        refused = verb.by(bob, place)
+    expected = {"archived": (409, "conversation_archived"), "blocked": (403, "blocked")}
+    assert (refused.status, refused.code) == expected.get(how, (404, NOT_FOUND))
+    assert lasting(state(alice, place))[:4] == lasting(before)[:4]
+
+
+@pytest.mark.parametrize("handed_over_last", [False, True])
+@pytest.mark.parametrize("key", [None, "k"])
+@pytest.mark.parametrize("verb", SENDS, ids=_name)
+def test_who_writes_beside_a_ban_of_another_gets_a_new_number(
+    alice: Person, bob: Person, carol: Person, verb: Verb, key: str | None, *, handed_over_last: bool
+) -> None:
+    group = furnish(alice, bob, alice.open_group(bob, carol))
+    body = {name: value.format(**group) if isinstance(value, str) else value for name, value in verb.body.items()}
+    puts = 0
+
+    def ban(_: int, called: str) -> None:
+        nonlocal puts
+        puts += called == "PutItem"
+        if called == "PutItem" and puts == (1 if key is None else 2):
+            assert alice.put(f"/v1/conversations/{group['room']}/bans/carol").status == 200
+
+    with in_one_thread(handed_over_last=handed_over_last), faulty(ban):
+        sent = bob.post("/v1/messages", body, key=key)
+    assert sent.status == 201, sent.text
+    if key is not None:
+        again = bob.post("/v1/messages", body, key=key)
+        assert (again.status, again["id"]) == (201, sent["id"])
+    assert alice.get(f"/v1/messages/{sent['id']}")["text"] == "new"
+    shown = [one["text"] for one in alice.get(f"/v1/conversations/{group['room']}/messages")["data"]]
+    assert shown.count("new") == (0 if verb.name == "reply" else 1)
+    replies = alice.get(f"/v1/messages/{group['other']}/replies")["data"]
+    assert alice.get(f"/v1/messages/{group['other']}")["reply_count"] == len(replies) == (verb.name != "send")
+    assert alice.get("/v1/unread")["total"] == (0 if verb.name == "reply" else 1)
 
 
 @every_verb

@@ -32,7 +32,7 @@ Filename = Annotated[
     str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True), AfterValidator(_check_filename)
 ]
 ContentType = Annotated[
-    str, StringConstraints(max_length=127, pattern=r"^$|^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[^\r\n]*)?$")
+    str, StringConstraints(max_length=127, pattern=r"^$|^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *; *[ -~]*)?$")
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MediaId = Annotated[str, StringConstraints(min_length=1, max_length=80)]

@@ -1,7 +1,8 @@
 """Who may see and do what in a conversation: `access_*` loads it and refuses as one must.
 
 Every write to a conversation, and every event in it, passes `check_may_write` before it is made. One that no condition
-of its own holds to that passes `access_to_write` after it, and is undone where that refuses.
+of its own holds to that passes `access_to_write` after it, and is undone where that refuses. What a role allows is
+written on condition of that role.
 """
 
 from collections.abc import Sequence
@@ -106,7 +107,16 @@ def check_may_write(membership: MembershipItem, meta: RawItem | None) -> None:
     """
     if membership.blocked:
         raise Blocked
-    if meta is not None and "archived_at" in meta:
+    if meta is not None:
+        check_open(meta)
+
+
+def check_open(meta: RawItem) -> None:
+    """Refuse a change of an archived conversation; raises `ConversationArchived`.
+
+    All that is asked of a member who takes back something of their own: what goes reaches nobody.
+    """
+    if "archived_at" in meta:
         raise ConversationArchived
 
 
@@ -122,6 +132,11 @@ def access_to_write(caller: Caller, conversation_id: str) -> MembershipItem:
     membership = check_membership(caller, conversation_id, MembershipItem.read(found.get(mine)))
     check_may_write(membership, found.get(meta))
     return membership
+
+
+def still_holds_role(membership: MembershipItem) -> Action:
+    """The action that refuses a transaction once its caller is no member any more, or has another role. 2 WRU."""
+    return transactions.check(settings().chat_table, membership.key, exists() & equals("role", membership.role))
 
 
 def still_may_write(caller: Caller, membership: MembershipItem) -> list[Action]:

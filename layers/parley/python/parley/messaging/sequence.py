@@ -7,16 +7,21 @@ and a reader can tell a number that was never used from one whose message is sti
 from dataclasses import dataclass
 from itertools import groupby
 
-from parley.messaging.items import SequenceItem
+from parley import clock
+from parley.messaging.items import MessageItem, SequenceItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, number, numbers
-from parley.tables.dynamodb import TransactionRefused
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Condition, Update, absent, contains, differs, equals, exists, less
 from parley.tables.keys import Key
 
 GAPS_KEPT = 32
 """Gaps kept in `META`; more would push it over 1 KiB, and every send would cost 2 WRU."""
+WRITING_MS = 30_000
+"""No request writes for longer: the gateway waits 29 s."""
+MOST_UNWRITTEN = 32
+"""More messages of one conversation are not being written at once."""
 OVERFLOW_SPAN = 1_000
 """An overflow item holds the gaps of this many numbers: at most 5 KB."""
 
@@ -43,6 +48,43 @@ def allocate(at: Key, change: Update, *, now: int, condition: Condition | None) 
         returning="ALL_OLD",
     )
     return Allocation(number(previous, "seq") + 1, previous)
+
+
+def close(at: Key, conversation_id: str, seq: int, *, root_seq: int | None = None) -> bool:
+    """Take the place of a number that no message has, so that none can come late; False where one is there. 1 WRU."""
+    void = MessageItem(
+        pk=at.pk,
+        sk=keys.message_sk(seq),
+        entity="void",
+        conversation_id=conversation_id,
+        seq=seq,
+        root_seq=root_seq,
+        created_at=clock.now_ms(),
+        void=True,
+    )
+    try:
+        dynamodb.put_if_absent(settings().chat_table, void.serialize())
+    except ConditionFailed as failed:
+        return failed.item is None or "void" in failed.item
+    return True
+
+
+def close_unwritten(at: Key, conversation_id: str) -> None:
+    """Close the numbers of a conversation whose messages are being written at this moment.
+
+    For whoever has just taken a right to write away: a sender who had passed the last check finds the place taken and
+    is refused; others get a new number. Of a quiet conversation 1 RRU, else up to 33.
+    """
+    raw = dynamodb.get(settings().chat_table, at, consistent=True) or {}
+    if clock.now_ms() - number(raw, "given_at") > WRITING_MS:
+        return
+    seq, gaps = number(raw, "seq"), numbers(raw, "gaps")
+    recent = range(max(1, seq - MOST_UNWRITTEN + 1), seq + 1)
+    places = {Key(at.pk, keys.message_sk(each)): each for each in recent if each not in gaps}
+    found = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
+    for place, each in places.items():
+        if place not in found:
+            close(at, conversation_id, each)
 
 
 def add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:

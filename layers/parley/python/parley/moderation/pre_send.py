@@ -151,7 +151,7 @@ def _verdict(decision: Decision, text: str) -> Verdict:
     if decision.action == "refuse":
         return REFUSED
     if decision.action == "flag":
-        return Verdict(findings=(Finding("pre_send", decision.reason),))
+        return Verdict(findings=(Finding("pre_send", decision.reason or None),))
     if decision.action == "mask":
         return Verdict(masked=_places(decision.words, text) if decision.words else (Span(0, len(text)),))
     return CLEAN

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from parley.moderation.block_list_matching import Action
 from parley.moderation.verdicts import REASON_LIMIT
-from parley.texts import check_visible
+from parley.texts import check_name, check_text, readable
 from parley.wire import Answer, Body, Timestamp
 
 MAX_ENTRIES = 2_000
@@ -16,8 +16,8 @@ LONGEST_OVERLAP_SECONDS = 7 * 24 * 3600
 class BlockListEntry(Body):
     """A word or phrase, found as whole words however it is written, or a pattern in RE2's syntax."""
 
-    word: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_visible)] | None = None
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = Field(
+    word: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_name)] | None = None
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(check_text)] | None = Field(
         None, description="Matched against the text in NFKC and case-folded, anywhere in it"
     )
     action: Action | None = Field(None, description="null is the list's")
@@ -64,7 +64,7 @@ class Decision(BaseModel):
     model_config = ConfigDict(defer_build=True, extra="ignore", frozen=True, strict=True)
 
     action: Annotated[str, StringConstraints(pattern="^(allow|flag|mask|refuse)$")]
-    reason: str | None = Field(None, max_length=REASON_LIMIT)
+    reason: Annotated[str, AfterValidator(readable)] | None = Field(None, max_length=REASON_LIMIT)
     words: list[Annotated[str, StringConstraints(min_length=1, max_length=100)]] = Field(
         default_factory=list, max_length=100
     )

@@ -7,7 +7,8 @@ holds until they choose otherwise. See docs/adr on the registry.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from parley import clock
 from parley.settings import settings
@@ -148,10 +149,12 @@ def touch(tenant_id: str, user_id: str, connection_id: str) -> Opened | None:
     return Opened.read(members(raw, name))
 
 
-def set_status(tenant_id: str, user_id: str, *, invisible: bool, status_text: str | None) -> tuple[Online, Online]:
-    """What the user shows of themselves; before and after."""
-    change = Update().set(invisible=invisible, entity="online").remove("expires_at")
-    change.set_or_remove(status_text=status_text)
+def set_status(tenant_id: str, user_id: str, shown: Mapping[str, bool | str | None]) -> tuple[Online, Online]:
+    """What the user shows of themselves, before and after; `invisible` and `status_text` stay where they are not named.
+
+    1 WRU for each KiB of their connections.
+    """
+    change = Update().set(entity="online").remove("expires_at").set_or_remove(shown)
     at = online_key(tenant_id, user_id)
     before = Online.read(dynamodb.update(settings().control_table, at, change, returning="ALL_OLD"))
-    return before, Online(before.connections, invisible, status_text, before.last_active_at)
+    return before, replace(before, **cast("dict[str, Any]", dict(shown)))

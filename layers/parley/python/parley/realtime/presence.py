@@ -47,8 +47,8 @@ def presence_of(user_id: str, online: Online) -> UserPresence:
 
 
 def do_set_status(caller: Caller, body: SetStatus) -> OwnStatus:
-    """Show oneself or not, with a text or without; whoever watches is told where it shows."""
-    before, after = set_status(caller.tenant_id, caller.user_id, invisible=body.invisible, status_text=body.status_text)
+    """Show oneself or not, with a text or without; what is not named stays. Whoever watches is told where it shows."""
+    before, after = set_status(caller.tenant_id, caller.user_id, body.model_dump(exclude_unset=True))
     if presence_of(caller.user_id, before) != presence_of(caller.user_id, after):
         tell(caller.tenant_id, caller.user_id, after)
     now = clock.now_ms()
@@ -56,8 +56,8 @@ def do_set_status(caller: Caller, body: SetStatus) -> OwnStatus:
         user_id=caller.user_id,
         online=any(after.open_at(now)),
         last_active_at=None if after.last_active_at is None else clock.to_datetime(after.last_active_at),
-        status_text=body.status_text,
-        invisible=body.invisible,
+        status_text=after.status_text,
+        invisible=after.invisible,
     )
 
 

@@ -1,8 +1,8 @@
 """What crosses the wire in realtime: client actions, presence, and the replay of events."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from parley.ids import ConversationId
 from parley.wire import Answer, Body, Name, Timestamp
@@ -40,10 +40,16 @@ class Watch(ClientAction):
 
 
 class SetStatus(Body):
-    """What a user shows of themselves."""
+    """What a user shows of themselves; what is not named stays. `status_text: null` takes the text away."""
 
-    invisible: bool = Field(default=False, description="Others see the user offline")
+    invisible: bool | None = Field(None, description="Others see the user offline, until the user says otherwise")
     status_text: StatusText | None = None
+
+    @model_validator(mode="after")
+    def _null_takes_only_a_text_away(self) -> Self:
+        if "invisible" in self.model_fields_set and self.invisible is None:
+            raise ValueError("invisible cannot be null")
+        return self
 
 
 class UserPresence(Answer):

@@ -7,7 +7,7 @@ are chosen once for each class. PynamoDB's `Model` is not used: it loads botocor
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any, Self, TypeVar, cast
 
 from pynamodb.attributes import Attribute, AttributeContainer, NumberAttribute, UnicodeAttribute
@@ -71,6 +71,8 @@ class Item(AttributeContainer):
         return cls.read(dynamodb.get(cls.table(), at, consistent=consistent))
 
 
+MOST_KINDS = 256
+"""More than there are kinds of items."""
 Convert = Callable[[Any], Any]
 
 
@@ -104,7 +106,7 @@ class _Reader:
         return item
 
 
-@cache
+@lru_cache(maxsize=MOST_KINDS)
 def _reader(described: type[Item]) -> _Reader:
     return _Reader(described)
 

@@ -7,12 +7,12 @@ their language (`en:child`): they meet only their own.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import Stemmer
 
 from parley.text.languages import languages_written_in, plausible, script_of
-from parley.text.vocabulary import STEMMERS, vocabulary
+from parley.text.vocabulary import LANGUAGES, STEMMERS, vocabulary
 
 SHORTEST = 2
 """Shorter words have no inflections in search."""
@@ -83,12 +83,12 @@ def _lemma_by_stem(term: str, language: str) -> str:
     return stem if len(stem) >= _SHORTEST_STEM else term
 
 
-@cache
+@lru_cache(maxsize=len(LANGUAGES))
 def _stemmer(language: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(STEMMERS[language])
 
 
-@cache
+@lru_cache(maxsize=len(LANGUAGES))
 def _lemmas_by_stem(language: str) -> dict[str, str]:
     lemmas = list(dict.fromkeys(lemmas[0] for lemmas in vocabulary(language).lemmas.values() if lemmas))
     by_stem: dict[str, str] = {}

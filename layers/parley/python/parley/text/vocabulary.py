@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 LATIN = ("en", "de", "fr", "it", "es", "pt", "nl", "da", "no", "sv", "fi", "tr", "pl", "cs")
@@ -48,7 +48,7 @@ class Vocabulary:
     lemmas: dict[str, tuple[str, ...]]
 
 
-@cache
+@lru_cache(maxsize=len(LANGUAGES))
 def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of one of `LANGUAGES`."""
     ranks: dict[str, int] = {}

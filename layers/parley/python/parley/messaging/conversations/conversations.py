@@ -7,7 +7,7 @@ reader is told and what joining depends on never disagree. They are rare, so a s
 import json
 
 from parley import clock
-from parley.errors import ConversationArchived, ConversationNotFound, VersionConflict
+from parley.errors import ConversationArchived, ConversationNotFound, Unavailable, VersionConflict
 from parley.identity.caller import Caller
 from parley.messaging.access import (
     access_membership,
@@ -16,13 +16,15 @@ from parley.messaging.access import (
     member_summary_key,
     membership_key,
     meta_key,
+    still_holds_role,
 )
 from parley.messaging.conversations.newest import checked
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
-from parley.messaging.members.memberships import EXISTS, IS_OPEN
+from parley.messaging.members.memberships import ATTEMPTS, EXISTS, IS_OPEN
 from parley.messaging.members.views import is_hidden
+from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
 from parley.tables import dynamodb, transactions
 from parley.tables.dynamodb import TransactionRefused
@@ -62,22 +64,26 @@ def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *,
     Raises as `access_membership`, `ConversationArchived`, and `VersionConflict` unless the conversation still has the
     version `if_match`. Without `if_match` the last of two concurrent changes stands.
     """
-    access_membership(caller, conversation_id, at_least="admin")
-    actions = [
+    changes = [
         _update_meta(caller, conversation_id, body),
         _update_details(caller, conversation_id, body, if_match),
     ]
     if body.history is not None:
         summary = member_summary_key(caller.tenant_id, conversation_id)
         history = Update().set(history=body.history).add(version=1)
-        actions.append(transactions.update(settings().chat_table, summary, history, condition=IS_OPEN))
-    try:
-        dynamodb.transact(actions)
-    except TransactionRefused as refused:
-        if refused.failed(1):
-            raise VersionConflict from None
-        raise (ConversationNotFound if refused.item(0) is None else ConversationArchived) from None
-    return do_get(caller, conversation_id)
+        changes.append(transactions.update(settings().chat_table, summary, history, condition=IS_OPEN))
+    for _ in range(ATTEMPTS):
+        mine = access_membership(caller, conversation_id, at_least="admin")
+        try:
+            dynamodb.transact([still_holds_role(mine), *changes])
+        except TransactionRefused as refused:
+            if refused.failed(0):
+                continue
+            if refused.failed(2):
+                raise VersionConflict from None
+            raise (ConversationNotFound if refused.item(1) is None else ConversationArchived) from None
+        return do_get(caller, conversation_id)
+    raise Unavailable("The conversation is too busy")
 
 
 def _update_meta(caller: Caller, conversation_id: str, body: UpdateConversation) -> Action:
@@ -110,20 +116,25 @@ def _update_details(caller: Caller, conversation_id: str, body: UpdateConversati
 
 def do_archive(caller: Caller, conversation_id: str) -> None:
     """Close a conversation to everything but reading, leaving and muting; an owner alone. Again changes nothing."""
-    access_membership(caller, conversation_id, at_least="owner")
     meta, details, summary = (
         at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
     )
     table, now = settings().chat_table, clock.now_ms()
     close = Update().set(archived_at=now).add(version=1)
-    try:
-        dynamodb.transact(
-            [
-                transactions.update(table, meta, close & Update().set(updated_at=now), condition=IS_OPEN, tell=True),
-                transactions.update(table, summary, close, condition=IS_OPEN),
-                transactions.update(table, details, Update().add(version=1), condition=EXISTS),
-            ]
-        )
-    except TransactionRefused as refused:
-        if refused.item(0) is None:
-            raise ConversationNotFound from None
+    changes = [
+        transactions.update(table, meta, close & Update().set(updated_at=now), condition=IS_OPEN, tell=True),
+        transactions.update(table, summary, close, condition=IS_OPEN),
+        transactions.update(table, details, Update().add(version=1), condition=EXISTS),
+    ]
+    for _ in range(ATTEMPTS):
+        mine = access_membership(caller, conversation_id, at_least="owner")
+        try:
+            dynamodb.transact([still_holds_role(mine), *changes])
+        except TransactionRefused as refused:
+            if refused.failed(0):
+                continue
+            if refused.item(1) is None:
+                raise ConversationNotFound from None
+        close_unwritten(meta, conversation_id)
+        return
+    raise Unavailable("The conversation is too busy")

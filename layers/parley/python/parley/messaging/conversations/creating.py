@@ -20,6 +20,7 @@ from parley.messaging.conversations.conversations import do_get
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members import arrivals
+from parley.messaging.members.blocks import blockers_among
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     TRANSACTION_LIMIT,
@@ -51,16 +52,22 @@ def do_create(caller: Caller, body: CreateConversation, *, idempotency_key: str 
 
     A direct conversation's id follows from its two users, so both find the same one; another's follows from the
     idempotency key where there is one, so that a repetition after a crash finds what the first request made. Raises
-    `UnknownMembers` with the ids that name no user, `Blocked` where one of the two has blocked the other, and
-    `IdempotencyKeyReused` where a key of long ago opened another conversation.
+    `UnknownMembers` with the ids that name no user, `Blocked` where one of the two has blocked the other, or with the
+    ids of members who have blocked the caller, and `IdempotencyKeyReused` where a key of long ago opened another one.
     """
     others = [user_id for user_id in dict.fromkeys(body.members) if user_id != caller.user_id]
     if body.type == "direct" and not others:
         detail = "a direct conversation is with somebody else"
         raise ValidationFailed([{"pointer": "/members", "code": "not_on_oneself", "detail": detail}])
-    check_users_exist(caller, others)
     if body.type == "direct":
+        check_users_exist(caller, others)
         return _open_direct(caller, body, others[0])
+    _, blockers = dynamodb.in_parallel(
+        lambda: check_users_exist(caller, others), lambda: blockers_among(caller, others)
+    )
+    if blockers:
+        detail = "Some of the members have blocked the caller"
+        raise Blocked(detail, user_ids=[user_id for user_id in others if user_id in blockers])
     return _open_shared(caller, body, others, idempotency_key), 201
 
 

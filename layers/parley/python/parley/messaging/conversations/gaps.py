@@ -2,13 +2,9 @@
 
 from collections.abc import Iterable
 
-from parley import clock
 from parley.errors import Unavailable
 from parley.messaging import sequence
 from parley.messaging.conversations.previews import show_newest_before
-from parley.messaging.items import MessageItem
-from parley.settings import settings
-from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, numbers
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
@@ -60,21 +56,7 @@ def settle(at: Key, conversation_id: str, seqs: Iterable[int], *, root_seq: int 
     """
     settled = []
     for seq in seqs:
-        void = MessageItem(
-            pk=at.pk,
-            sk=keys.message_sk(seq),
-            entity="void",
-            conversation_id=conversation_id,
-            seq=seq,
-            root_seq=root_seq,
-            created_at=clock.now_ms(),
-            void=True,
-        )
-        try:
-            dynamodb.put_if_absent(settings().chat_table, void.serialize())
-        except ConditionFailed as failed:
-            if failed.item is None or "void" not in failed.item:
-                continue
-        record_unused(at, seq)
-        settled.append(seq)
+        if sequence.close(at, conversation_id, seq, root_seq=root_seq):
+            record_unused(at, seq)
+            settled.append(seq)
     return settled

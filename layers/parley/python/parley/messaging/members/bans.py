@@ -4,10 +4,12 @@ A ban and the removal of the membership are one transaction, which also counts t
 joins does so on condition of the number of bans that they looked at, so a ban cannot be missed.
 """
 
+from contextlib import suppress
+
 from parley import clock
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
-from parley.messaging.access import access_membership, membership_key
+from parley.messaging.access import access_membership, membership_key, meta_key, still_holds_role
 from parley.messaging.items import BanItem
 from parley.messaging.members.members import check_outranked, raise_refusal
 from parley.messaging.members.memberships import (
@@ -21,6 +23,7 @@ from parley.messaging.members.memberships import (
     take_out,
 )
 from parley.messaging.members.schemas import Ban, BanUser
+from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
@@ -62,13 +65,16 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
         ban = _new_ban(caller, conversation_id, user_id, body)
         put = transactions.put_if_absent(settings().chat_table, ban.serialize(), tell=True)
         try:
-            dynamodb.transact([*actions, put])
+            dynamodb.transact([*actions, put, still_holds_role(mine)])
         except TransactionRefused as refused:
+            if refused.failed(3):
+                continue
             if refused.failed(2):
                 return _view(BanItem.from_raw_data(refused.item(2) or {}))
             if not refused.failed(1):
                 raise_refusal(refused.item(0))
         else:
+            close_unwritten(meta_key(caller.tenant_id, conversation_id), conversation_id)
             return _view(ban)
     raise Unavailable("The conversation is too busy")
 
@@ -87,8 +93,13 @@ def _new_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser |
 
 def do_unban(caller: Caller, conversation_id: str, user_id: str) -> None:
     """Let a user come back, when somebody adds them or they join; an admin or owner. Who is not banned stays so."""
-    access_membership(caller, conversation_id, at_least="admin")
-    dynamodb.delete(settings().chat_table, ban_key(caller.tenant_id, conversation_id, user_id))
+    lift = transactions.delete(settings().chat_table, ban_key(caller.tenant_id, conversation_id, user_id))
+    for _ in range(ATTEMPTS):
+        mine = access_membership(caller, conversation_id, at_least="admin")
+        with suppress(TransactionRefused):  # the caller's role has changed
+            dynamodb.transact([lift, still_holds_role(mine)])
+            return
+    raise Unavailable("The conversation is too busy")
 
 
 def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Ban]:

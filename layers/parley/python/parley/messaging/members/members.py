@@ -14,12 +14,21 @@ from parley.errors import (
     UserNotFound,
 )
 from parley.identity.caller import Caller
-from parley.messaging.access import access_membership, check_role, check_well_formed, membership_key, meta_key
+from parley.messaging.access import (
+    access_membership,
+    check_role,
+    check_well_formed,
+    membership_key,
+    meta_key,
+    still_holds_role,
+)
 from parley.messaging.items import ConversationItem, MembershipItem
+from parley.messaging.members.blocks import blockers_among
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     EXISTS,
     IS_OPEN,
+    Inviter,
     change_counts,
     change_role,
     enter,
@@ -28,14 +37,15 @@ from parley.messaging.members.memberships import (
     put_former_membership,
     take_out,
 )
-from parley.messaging.members.schemas import AddedMember, AddedMembers, AddMembers, Member
+from parley.messaging.members.schemas import AddedMember, AddedMembers, AddedStatus, AddMembers, Member
+from parley.messaging.sequence import close_unwritten
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.cursors import Listing
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
-from parley.tables.expressions import Condition, Update, greater
+from parley.tables.expressions import Update, greater
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
 from parley.wire import Page
@@ -89,21 +99,27 @@ def _listed(indexed: RawItem) -> Member:
 def do_add(caller: Caller, conversation_id: str, body: AddMembers) -> AddedMembers:
     """Add users and say for each what came of it: an admin or owner adds anyone, and anyone joins a channel.
 
-    Adding again changes nothing. Raises as `access_membership` does, `ConversationArchived`, and `Banned` for a caller
-    who may not join. Joining costs 2 RRU and 6 WRU, 1 RRU more where anybody was ever banned.
+    Adding again changes nothing. Who has blocked the caller is not added, unless the tenant's back end asks for it.
+    Raises as `access_membership` does, `ConversationArchived`, and `Banned` for a caller who may not join. Joining
+    costs 2 RRU and 6 WRU, 1 RRU more where anybody was ever banned.
     """
     check_well_formed(conversation_id)
     user_ids = list(dict.fromkeys(body.user_ids))
     if user_ids == [caller.user_id]:
         return _join(caller, conversation_id)
-    _, conversation = dynamodb.in_parallel(
+    mine, conversation = dynamodb.in_parallel(
         lambda: access_membership(caller, conversation_id, at_least="admin"),
         lambda: _open_conversation(caller, conversation_id),
     )
-    known = known_users(caller.tenant_id, user_ids)
-    entered = enter(caller.tenant_id, conversation, [user_id for user_id in user_ids if user_id in known])
+    known, blockers = dynamodb.in_parallel(
+        lambda: known_users(caller.tenant_id, user_ids), lambda: blockers_among(caller, user_ids)
+    )
+    entering = [user_id for user_id in user_ids if user_id in known and user_id not in blockers]
+    inviter = Inviter(mine, lambda: access_membership(caller, conversation_id, at_least="admin"))
+    results: dict[str, AddedStatus] = dict.fromkeys(blockers, "blocked")
+    results |= enter(caller.tenant_id, conversation, entering, inviter=inviter)
     return AddedMembers(
-        data=[AddedMember(user_id=user_id, status=entered.get(user_id, "not_found")) for user_id in user_ids]
+        data=[AddedMember(user_id=user_id, status=results.get(user_id, "not_found")) for user_id in user_ids]
     )
 
 
@@ -152,7 +168,7 @@ def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
                 return
             check_outranked(mine, other)
             target = other
-        if _take_out(caller, target, condition=EXISTS if target is mine else IS_OPEN):
+        if _take_out(caller, target, by=mine):
             return
     raise Unavailable("The conversation is too busy")
 
@@ -163,15 +179,22 @@ def check_outranked(mine: MembershipItem, target: MembershipItem) -> None:
         check_role(mine, "owner")
 
 
-def _take_out(caller: Caller, target: MembershipItem, *, condition: Condition) -> bool:
-    """Delete a membership and count it out; False where it has changed meanwhile. 6 WRU."""
+def _take_out(caller: Caller, target: MembershipItem, *, by: MembershipItem) -> bool:
+    """Delete a membership and count it out; False where it or the role of `by` has changed meanwhile.
+
+    6 WRU, 2 more for another's.
+    """
+    leaves = by is target
     put_former_membership(caller.tenant_id, target.user_id, target.conversation_id)
+    actions = take_out(caller.tenant_id, target, condition=EXISTS if leaves else IS_OPEN)
     try:
-        dynamodb.transact(take_out(caller.tenant_id, target, condition=condition))
+        dynamodb.transact(actions if leaves else [*actions, still_holds_role(by)])
     except TransactionRefused as refused:
-        if refused.failed(1):
+        if refused.failed(1) or refused.failed(2):
             return False
-        raise_refusal(refused.item(0), must_be_open=condition is IS_OPEN)
+        raise_refusal(refused.item(0), must_be_open=not leaves)
+    if not leaves:
+        close_unwritten(meta_key(caller.tenant_id, target.conversation_id), target.conversation_id)
     return True
 
 
@@ -203,12 +226,12 @@ def do_change_role(caller: Caller, conversation_id: str, user_id: str, role: Rol
         target = mine if user_id == caller.user_id else membership_of(caller.tenant_id, user_id, conversation_id)
         if target is None:
             raise MemberNotFound
-        if target.role == role or _set_role(caller, target, role):
+        if target.role == role or _set_role(caller, target, role, by=mine):
             return Member(user_id=target.user_id, role=role, joined_at=clock.to_datetime(int(target.joined_at)))
     raise Unavailable("The conversation is too busy")
 
 
-def _set_role(caller: Caller, target: MembershipItem, role: Role) -> bool:
+def _set_role(caller: Caller, target: MembershipItem, role: Role, *, by: MembershipItem) -> bool:
     owners = int(role == "owner") - int(target.role == "owner")
     counts = change_counts(
         caller.tenant_id,
@@ -217,9 +240,9 @@ def _set_role(caller: Caller, target: MembershipItem, role: Role) -> bool:
         condition=IS_OPEN & greater("owner_count", 1) if owners < 0 else IS_OPEN,
     )
     try:
-        dynamodb.transact([counts, change_role(target, role)])
+        dynamodb.transact([counts, change_role(target, role), *([] if by is target else [still_holds_role(by)])])
     except TransactionRefused as refused:
-        if refused.failed(1):
+        if refused.failed(1) or refused.failed(2):
             return False
         raise_refusal(refused.item(0))
     return True

@@ -5,13 +5,14 @@ does so only while another is left, however many do it at once. `META`, which ev
 transactions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
-from parley.messaging.access import member_summary_key, membership_key, meta_key
+from parley.messaging.access import member_summary_key, membership_key, meta_key, still_holds_role
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members import arrivals
 from parley.messaging.vocabulary import Role
@@ -24,6 +25,8 @@ from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
 TRANSACTION_LIMIT = 100
+MOST_ENTERING = TRANSACTION_LIMIT - 2
+"""The member summary and the role of whoever adds them are in the transaction too."""
 ATTEMPTS = 8
 """How often a change that lost to others is tried again."""
 
@@ -155,29 +158,41 @@ def join_at_commit(meta: Key, joined: Sequence[Key], *, join_seq: int, history: 
     dynamodb.map_parallel(move, joined)
 
 
-def enter(tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str]) -> dict[str, Entrance]:
-    """Make users members of a group or channel, up to 99 a transaction, and say for each what came of it.
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """Who makes others members: on condition of their role, which is looked at `again` where it has changed."""
+
+    membership: MembershipItem
+    again: Callable[[], MembershipItem]
+
+
+def enter(
+    tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str], *, inviter: Inviter | None = None
+) -> dict[str, Entrance]:
+    """Make users members of a group or channel, up to 98 a transaction, and say for each what came of it.
 
     They join at the number that the conversation has reached right after the commit: what was sent before is neither
     unread nor, where history is hidden, seen (1 RRU, and 1 WRU for each where it has moved on). What `conversation`,
     read consistently, says else is only believed until the member summary disagrees: the transaction is made on
-    condition that the conversation is open, has the same history setting, and has seen no ban beyond those that were
-    looked up (1 RRU a user, where there were any). Who enters a conversation that everybody has left owns it. Raises
-    `ConversationNotFound`, `ConversationArchived`.
+    condition that the conversation is open, has the same history setting, has seen no ban beyond those that were looked
+    up (1 RRU a user, where there were any), and that whoever adds them still has their role. Who enters a conversation
+    that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`, and as `inviter.again`.
     """
     results: dict[str, Entrance] = {}
-    for start in range(0, len(user_ids), TRANSACTION_LIMIT - 1):
-        together = user_ids[start : start + TRANSACTION_LIMIT - 1]
+    for start in range(0, len(user_ids), MOST_ENTERING):
+        together = user_ids[start : start + MOST_ENTERING]
         arrivals.note(tenant_id, conversation.conversation_id, together)
-        results |= _Entering(tenant_id, conversation).enter(together)
+        results |= _Entering(tenant_id, conversation, inviter).enter(together)
     return results
 
 
 class _Entering:
     """One transaction's worth of users who enter, and what is known of the member summary."""
 
-    def __init__(self, tenant_id: str, conversation: ConversationItem) -> None:
+    def __init__(self, tenant_id: str, conversation: ConversationItem, inviter: Inviter | None) -> None:
         self._tenant_id = tenant_id
+        self._inviter = inviter
+        self._by = None if inviter is None else inviter.membership
         self._conversation = conversation
         self._conversation_id = str(conversation.conversation_id)
         self._join_seq = int(conversation.seq)
@@ -195,6 +210,8 @@ class _Entering:
             try:
                 dynamodb.transact(self._actions(entering))
             except TransactionRefused as refused:
+                if self._inviter is not None and refused.failed(len(entering) + 1):
+                    self._by = self._inviter.again()
                 if refused.failed(0):
                     self._learn(refused.item(0))
                 for position, user_id in enumerate(entering, start=1):
@@ -268,7 +285,8 @@ class _Entering:
             )
             for user_id in user_ids
         ]
-        return [counts, *put_memberships(memberships)]
+        holds = [] if self._by is None else [still_holds_role(self._by)]
+        return [counts, *put_memberships(memberships), *holds]
 
 
 def known_users(tenant_id: str, user_ids: Sequence[str]) -> set[str]:

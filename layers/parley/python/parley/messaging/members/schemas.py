@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import UserId
 from parley.messaging.vocabulary import MAX_MEMBERS_PER_CALL, Role
-from parley.texts import check_text
+from parley.texts import check_note
 from parley.wire import Answer, Body, Moment, Timestamp
 
 
@@ -34,11 +34,14 @@ class AddMembers(Body):
     user_ids: list[UserId] = Field(min_length=1, max_length=MAX_MEMBERS_PER_CALL)
 
 
+AddedStatus = Literal["added", "already_member", "not_found", "banned", "blocked"]
+
+
 class AddedMember(Answer):
-    """What came of adding one user."""
+    """What came of adding one user; `blocked` who has blocked the caller."""
 
     user_id: str
-    status: Literal["added", "already_member", "not_found", "banned"]
+    status: AddedStatus
 
 
 class AddedMembers(Answer):
@@ -94,7 +97,7 @@ class Unread(Answer):
 
 
 class BanUser(Body):
-    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_text)] | None = None
+    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)] | None = None
 
 
 class Ban(Answer):

@@ -175,6 +175,9 @@ def rebind(draft: Draft, numbers: Numbers, claim: Claim, *, both: bool) -> Claim
 
     Another repetition may have bound it anew before. Raises as `claim_numbers` does.
     """
+    if draft.key is None:
+        shown = None if numbers.shown is None else numbers.shown.seq
+        return Claim(numbers.own.seq if both else claim.seq, shown, numbers.given_at if both else claim.created_at)
     change, is_as_claimed = Update(), equals("seq", claim.seq)
     if both:
         change.set(seq=numbers.own.seq, created_at=numbers.given_at)

@@ -4,14 +4,18 @@ A delete is a chain of writes, each harmless to repeat: the tombstone first, the
 reply counts exact and clears the preview. A crash in between is repaired by repeating the request, and by readers.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from parley import clock
-from parley.errors import MessageNotFound, ServerTokenRequired
+from parley.errors import MessageNotFound, ServerTokenRequired, Unavailable
 from parley.identity.caller import Caller
 from parley.media import attachments
-from parley.messaging.access import check_may_write, check_role
+from parley.messaging.access import check_open, check_role, still_holds_role, still_may_write
 from parley.messaging.conversations.gaps import record_deleted
 from parley.messaging.conversations.previews import show_newest_before
-from parley.messaging.items import SAID, ConversationItem, MessageItem
+from parley.messaging.items import SAID, ConversationItem, MembershipItem, MessageItem
+from parley.messaging.members.memberships import ATTEMPTS
 from parley.messaging.messages import pins, threads
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.messages.claims import close_key
@@ -20,29 +24,41 @@ from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.messages.views import content_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
-from parley.tables.dynamodb import ConditionFailed
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 
 def do_delete(caller: Caller, message_id: str) -> MessageContent:
     """Leave a tombstone in a message's place: the author, an admin of the conversation, or the tenant's back end.
 
-    1.5 RRU and 2 WRU; a reply costs 2 WRU more for its thread's count, 3 where it is shown in the conversation. A
-    repetition is answered alike. Raises `InsufficientRole`, and what `access_message` and `check_may_write` raise.
+    1.5 RRU and 2 WRU; a reply costs 2 WRU more for its thread's count, 3 where it is shown in the conversation.
+    Another's costs 5 WRU more, since it goes on condition of the role. A block keeps nobody from taking away their own.
+    A repetition is answered alike. Raises `InsufficientRole`, and what `access_message` and `check_open` raise.
     """
     if caller.is_server and not caller.user_id:
         return content_view(_bury_by_server(caller, message_id))
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
-    if found.item.void and found.item.deleted_at is None:
-        raise MessageNotFound
-    if found.item.author_id != caller.user_id:
-        check_role(found.membership, "admin")
-    if not caller.is_server:
-        check_may_write(found.membership, found.beside)
-    return content_view(_bury(caller, found.place, found.item, found.beside))
+    for _ in range(ATTEMPTS):
+        found = access_message(caller, message_id, beside=lambda place: place.meta)
+        if found.item.void and found.item.deleted_at is None:
+            raise MessageNotFound
+        is_own = found.item.author_id == caller.user_id
+        if not is_own:
+            check_role(found.membership, "admin")
+        if not caller.is_server:
+            check_open(found.beside or {})
+        with suppress(TransactionRefused):  # the caller's role has changed, or the conversation has been archived
+            conditions = () if is_own else _conditions_of(caller, found.membership)
+            return content_view(_bury(caller, found.place, found.item, found.beside, conditions=conditions))
+    raise Unavailable("The conversation is too busy")
+
+
+def _conditions_of(caller: Caller, membership: MembershipItem) -> Sequence[Action]:
+    """What another's message goes on condition of: that the role which allows it is still held."""
+    return [still_holds_role(membership)] if caller.is_server else still_may_write(caller, membership)
 
 
 def do_erase(caller: Caller, message_id: str) -> None:
@@ -94,11 +110,16 @@ def _bury_by_server(caller: Caller, message_id: str) -> MessageItem:
     return _bury(caller, place, item, found.get(place.meta))
 
 
-def _bury(caller: Caller, place: Place, item: MessageItem, meta: RawItem | None) -> MessageItem:
-    """Write the tombstone unless it is there, then whatever follows from it and has not been written yet."""
+def _bury(
+    caller: Caller, place: Place, item: MessageItem, meta: RawItem | None, *, conditions: Sequence[Action] = ()
+) -> MessageItem:
+    """Write the tombstone unless it is there, then whatever follows from it and has not been written yet.
+
+    Raises `TransactionRefused` where one of the conditions is not met.
+    """
     is_new = item.deleted_at is None
     if is_new:
-        item, is_new = _write_tombstone(caller, place)
+        item, is_new = _write_tombstone(caller, place, conditions)
     conversation = ConversationItem.read(meta)
     if conversation is not None:
         _record_in_conversation(place, item, conversation)
@@ -113,24 +134,36 @@ def _bury(caller: Caller, place: Place, item: MessageItem, meta: RawItem | None)
     return item
 
 
-def _write_tombstone(caller: Caller, place: Place) -> tuple[MessageItem, bool]:
+def _write_tombstone(caller: Caller, place: Place, conditions: Sequence[Action]) -> tuple[MessageItem, bool]:
+    change = (
+        Update()
+        .set(deleted_at=clock.now_ms(), deleted_by=caller.user_id or "server")
+        .remove("text", "attachments", "files", "mentions", "custom")
+        .add(version=1)
+    )
     try:
-        raw = dynamodb.update(
-            settings().chat_table,
-            place.message,
-            Update()
-            .set(deleted_at=clock.now_ms(), deleted_by=caller.user_id or "server")
-            .remove("text", "attachments", "files", "mentions", "custom")
-            .add(version=1),
-            condition=IS_ALIVE,
-            returning="ALL_NEW",
-        )
+        raw = _update_alive(place, change, conditions)
     except ConditionFailed as failed:
         item = MessageItem.read(failed.item)
         if item is None or item.deleted_at is None:
             raise MessageNotFound from None
         return item, False
     return MessageItem.from_raw_data(raw), True
+
+
+def _update_alive(place: Place, change: Update, conditions: Sequence[Action]) -> RawItem:
+    """Change a message that is there; as it is then. Raises `ConditionFailed`, `TransactionRefused`."""
+    table = settings().chat_table
+    if not conditions:
+        return dynamodb.update(table, place.message, change, condition=IS_ALIVE, returning="ALL_NEW")
+    write = transactions.update(table, place.message, change, condition=IS_ALIVE, tell=True)
+    try:
+        dynamodb.transact([write, *conditions])
+    except TransactionRefused as refused:
+        if refused.failed(0):
+            raise ConditionFailed(refused.item(0)) from None
+        raise
+    return dynamodb.get(table, place.message, consistent=True) or {}
 
 
 def _record_in_conversation(place: Place, item: MessageItem, conversation: ConversationItem) -> None:

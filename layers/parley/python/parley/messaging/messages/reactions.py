@@ -25,7 +25,14 @@ from parley.messaging.messages.annotations import (
 )
 from parley.messaging.messages.emoji import check_reaction, reaction_from_path
 from parley.messaging.messages.reaction_schemas import Reaction, Reactions
-from parley.messaging.messages.reading import Place, access_message, access_message_to_write, check_alive, confirm
+from parley.messaging.messages.reading import (
+    Place,
+    access_message,
+    access_message_to_take_back,
+    access_message_to_write,
+    check_alive,
+    confirm,
+)
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, required_text, texts
@@ -73,10 +80,10 @@ def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bo
 def do_unreact(caller: Caller, message_id: str, segment: str) -> None:
     """Take a reaction back; one that is not there is no refusal. 1.5 RRU, 1 WRU for the only user of its kind, else 2.
 
-    Raises `InvalidReaction`, and what `access_message_to_write` raises.
+    Raises `InvalidReaction`, and what `access_message_to_take_back` raises.
     """
     reaction = reaction_from_path(segment)
-    found = access_message_to_write(caller, message_id)
+    found = access_message_to_take_back(caller, message_id)
     _remove(_Change(found.place, reaction, caller.user_id))
 
 

@@ -13,7 +13,9 @@ A send that is refused or fails after step 1 closes its numbers; a crash between
 that nobody uses, which readers close. A repetition finds the number at step 2 and
 repeats step 3; its own number of step 1 becomes a gap, and the preview that of the newest message again. A reply that
 is shown in the conversation has two numbers and two places, each of which may have to be repeated. See docs/adr/0006.
-A sender who is removed or blocked meanwhile is refused at step 3, and what was written then goes, with its number.
+A sender who is removed or blocked meanwhile is refused at step 3, and what was written then goes, with its number. Who
+removes, bans, blocks or archives closes the numbers that are open at that moment (`sequence.close_unwritten`): what
+comes later finds its place taken, and its sender is refused or, being another, gets a new number.
 Step 2 is `claims`, step 3 `writing`.
 """
 
@@ -59,7 +61,7 @@ from parley.messaging.messages.claims import (
 from parley.messaging.messages.moderating import screen_send, waits
 from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.views import message_address, message_view
-from parley.messaging.messages.writing import write, written_before
+from parley.messaging.messages.writing import withdraw, write, written_before
 from parley.messaging.sequence import Allocation, allocate
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed
@@ -130,8 +132,28 @@ def _write_once(draft: Draft, given: list[tuple[Key, int]]) -> tuple[MessageItem
     numbers = _give_out(draft, clock.now_ms(), given)
     claim = claim_numbers(draft, numbers)
     if not claim.replayed:
-        return _publish(draft, numbers, claim), False
+        return _publish(draft, numbers, claim) or _publish_anew(draft, numbers, claim, given), False
     return _repeat(replace(draft, verdict=claim.verdict), numbers, claim), True
+
+
+def _publish_anew(draft: Draft, numbers: Numbers, claim: Claim, given: list[tuple[Key, int]]) -> MessageItem:
+    """Step 3 with new numbers, for those that were closed while the message was being written.
+
+    By a reader, since it took too long, or by whoever took somebody's right to write away at this moment. So the
+    sender's is looked at again, 2 RRU.
+    """
+    try:
+        access_to_write(draft.caller, draft.body.conversation_id)
+    except ParleyError:
+        withdraw(draft, numbers, claim)
+        raise
+    parent, conversation_id = draft.parent, draft.body.conversation_id
+    anew = _give_out(draft, clock.now_ms(), given)
+    item = _repeat(draft, anew, claim)
+    settle(numbers.line, conversation_id, [numbers.own.seq], root_seq=None if parent is None else parent.seq)
+    if numbers.shown is not None:
+        settle(draft.meta, conversation_id, [numbers.shown.seq])
+    return item
 
 
 def _sent_before(draft: Draft, refusal: ParleyError, charged: list[Decision]) -> Sent | None:
@@ -216,7 +238,10 @@ def _repeat(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem:
     if rebound.seq == numbers.own.seq:
         if claim.shown_seq is not None:
             settle(draft.meta, draft.body.conversation_id, [claim.shown_seq])
-        return _publish(draft, numbers, rebound)
+        item = _publish(draft, numbers, rebound)
+        if item is None:
+            raise Unavailable("The message took too long to write")
+        return item
     if numbers.shown is None or rebound.shown_seq != numbers.shown.seq:
         return _repeat(draft, numbers, rebound)
     written = write(draft, numbers, rebound)
@@ -227,11 +252,11 @@ def _repeat(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem:
     return written.item
 
 
-def _publish(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem:
-    """Step 3 with numbers of one's own."""
+def _publish(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem | None:
+    """Step 3 with numbers of one's own; None where one of them was closed meanwhile."""
     written = write(draft, numbers, claim)
     if not written.complete:
-        raise Unavailable("The message took too long to write")
+        return None
     if draft.parent is not None:
         state = threads.state_after(numbers.own)
         threads.set_reply_count(draft.caller.tenant_id, draft.parent, state, claim.created_at)

@@ -1,9 +1,11 @@
 """Writing a sent message: into its place, shown in the conversation too where it is a reply that is to be, and read.
 
 The sender's read pointer moves on condition that they may write, so a send learns here of a ban, a removal or a block
-that came after it was accepted. A reply that moves no pointer reads instead: membership and conversation, 2 RRU.
+that came after it was accepted. A reply that moves no pointer reads instead: membership and conversation, 2 RRU. It is
+checked after its put. Another message is put beside its check: its number is closed by whoever comes in between.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,7 +21,7 @@ from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, exists
+from parley.tables.expressions import Update, absent, exists
 from parley.tables.keys import Key
 
 
@@ -79,17 +81,31 @@ def write(draft: Draft, numbers: Numbers, claim: Claim) -> Written:
 
 
 def _write_item(draft: Draft, item: MessageItem) -> Written:
-    pointer = item.seq if draft.parent is None else item.shown_seq
-    seq = None if pointer is None else int(pointer)
-    put, refusal = dynamodb.in_parallel(lambda: _put(item, draft), lambda: _refusal(draft, seq))
+    """The message, then the check of its sender; of a message that is no reply both at once.
+
+    Such a message has its number in the conversation, which whoever takes the sender's right away closes.
+    """
+    if draft.parent is None:
+        put, refusal = dynamodb.in_parallel(lambda: _put(item, draft), lambda: _refusal(draft, int(item.seq)))
+        complete = put != "closed"
+    else:
+        put = _put(item, draft)
+        complete, refusal = dynamodb.in_parallel(
+            lambda: put != "closed" and _show(draft, item),
+            lambda: _refusal(draft, None if item.shown_seq is None else int(item.shown_seq)),
+        )
     if refusal is not None and put != "there":
         if put == "put":
-            _withdraw(item)
+            _withdraw(draft, item)
         raise refusal
-    placed = put != "closed"
-    if not placed or draft.parent is None or seq is None:
-        return Written(item, placed, placed)
-    return Written(item, placed, _put(threads.reference_item(draft.caller.tenant_id, item, seq)) != "closed")
+    return Written(item, put != "closed", complete)
+
+
+def _show(draft: Draft, reply: MessageItem) -> bool:
+    """Show a reply in the conversation too, where it is to be; whether it is in all its places."""
+    if reply.shown_seq is None:
+        return True
+    return _put(threads.reference_item(draft.caller.tenant_id, reply, int(reply.shown_seq))) != "closed"
 
 
 def _refusal(draft: Draft, seq: int | None) -> ParleyError | None:
@@ -106,13 +122,24 @@ def _refusal(draft: Draft, seq: int | None) -> ParleyError | None:
     return None
 
 
-def _withdraw(item: MessageItem) -> None:
-    """Void a message that was put a moment ago: who was told of it is told that it is gone, and nothing of it is left.
+def _withdraw(draft: Draft, item: MessageItem) -> None:
+    """Void a message that was put a moment ago, in all its places: who was told of it is told that it is gone.
 
-    One that moderators have deleted meanwhile is void as well.
+    Nothing of it is left. One that moderators have deleted meanwhile is void as well.
     """
     change = Update().set(void=True, deleted_at=clock.now_ms()).remove(*SAID).add(version=1)
-    dynamodb.update(settings().chat_table, item.key, change, condition=exists())
+    shown = [] if item.shown_seq is None else [Key(draft.meta.pk, keys.message_sk(int(item.shown_seq)))]
+    for at in (item.key, *shown):
+        with suppress(ConditionFailed):
+            dynamodb.update(settings().chat_table, at, change, condition=exists() & absent("void"))
+
+
+def withdraw(draft: Draft, numbers: Numbers, claim: Claim) -> None:
+    """Void what has its place of a message that will not get all of its places, and let go of its files."""
+    item = _item(draft, numbers.line, claim)
+    _withdraw(draft, item)
+    if draft.files:
+        attachments.release(draft.caller.tenant_id, list(draft.files), str(message_address(item)))
 
 
 def _put(item: MessageItem, draft: Draft | None = None) -> Put:

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.messaging.messages.schemas import Message
-from parley.texts import check_visible
+from parley.texts import check_note
 from parley.wire import Answer, Body, Page, Timestamp
 
 Resolution = Literal["dismissed", "acted_on"]
 Note = Annotated[
-    str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), AfterValidator(check_visible)
+    str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True), AfterValidator(check_note)
 ]
 
 

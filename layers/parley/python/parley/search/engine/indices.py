@@ -5,6 +5,7 @@ A family (`messages`) has versions (`messages-v1`), each an index; `messages-rea
 threshold has families of its own (`messages.acme`). Routing is the tenant, always: a search touches one shard.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -99,6 +100,11 @@ def write_alias(base: str) -> str:
     return f"{base}-write"
 
 
+def is_alias(target: str) -> bool:
+    """Whether a write goes to a family's alias and not to one of its indices."""
+    return target.endswith("-write")
+
+
 def index_name(base: str, version: int) -> str:
     return f"{base}-v{version}"
 
@@ -141,15 +147,36 @@ def template(family: Family, layout: Layout) -> dict[str, Any]:
     }
 
 
-def ensure(engine: OpenSearch, layout: Layout) -> None:
+def ensure(engine: OpenSearch, layout: Layout, *, own: Sequence[str] = ()) -> None:
     """Make the templates, first indices, aliases and fields where they are missing; change nothing that is there.
 
-    Runs at every deploy. A mapping that contradicts the older one only renews the template, for the next rebuild.
+    Runs at every deploy, and before a rebuild from the table. `own` are families of single tenants. A mapping that
+    contradicts the older one only renews the template, for the next rebuild.
     """
     for family in FAMILIES:
         engine.indices.put_index_template(name=f"parley-{family}", body=template(family, layout))
         ensure_family(engine, family)
         add_fields(engine, family)
+    for base in own:
+        ensure_family(engine, base)
+
+
+def faults(engine: OpenSearch, bases: Iterable[str]) -> list[str]:
+    """What is missing or behind of these families, as an operator reads it: nothing where searches can be right."""
+    everywhere = ",".join(pattern for family in FAMILIES for pattern in patterns(family))
+    found = {index: set(held["aliases"]) for index, held in engine.indices.get_alias(index=everywhere).items()}
+    mappings = engine.indices.get_mapping(index=everywhere)
+    told: list[str] = []
+    for base in bases:
+        for alias in (read_alias(base), write_alias(base)):
+            holders = [index for index, aliases in found.items() if alias in aliases]
+            if len(holders) != 1:
+                told.append(f"{alias} names {len(holders)} indices")
+        for index in (index for index, aliases in found.items() if read_alias(base) in aliases):
+            version = mappings.get(index, {}).get("mappings", {}).get("_meta", {}).get("mapping_version", 0)
+            if version != MAPPING_VERSION:
+                told.append(f"{index} has mapping {version} of {MAPPING_VERSION}")
+    return told
 
 
 def add_fields(engine: OpenSearch, family: Family) -> None:

@@ -6,6 +6,8 @@ the last hit (a moment and a hash), however deep; by relevance how many hits hav
 10,000. Scores are no position: engines round them, so that of equal ones some would come twice and some never.
 """
 
+import hashlib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -57,16 +59,27 @@ class Round:
 class Search(Generic[Hit]):
     """One search: the alias that it reads, its request from a position on, and the check of what it finds.
 
-    `confirm` gives one hit or None for each that was found. `field` is what a hit names. `by_offset`: positions count
-    hits instead of holding their sort values.
+    `user_id` is who asks. `confirm` gives one hit or None for each that was found. `field` is what a hit names.
+    `by_offset`: positions count hits instead of holding their sort values.
     """
 
     tenant_id: str
+    user_id: str
     target: str
     field: str
     body: Callable[[After, int], dict[str, Any]]
     confirm: Callable[[Sequence[Found]], list[Hit | None]]
     by_offset: bool = True
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The shard of the tenant, and always the same copy of it for a user.
+
+        Copies score differently while they count different deleted documents, so that from page to page of another copy
+        hits by relevance would come twice or never.
+        """
+        reader = hashlib.sha256(f"{self.tenant_id}/{self.user_id}".encode()).hexdigest()
+        return {"routing": self.tenant_id, "preference": reader[:16]}
 
 
 @dataclass(frozen=True)
@@ -111,9 +124,13 @@ def encode(after: After | None, listing: Listing) -> str | None:
 
 
 def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None = None) -> Filled[Hit]:
-    """A page of confirmed hits; `first` is the first round where it has been fetched already."""
+    """A page of confirmed hits; `first` is the first round where it has been fetched already.
+
+    It is shorter than `limit` with more to come where rounds or time have run out.
+    """
     shown: list[Hit] = []
     position = last_shown = after
+    started = time.monotonic()
     complete_to: list[int | None] = []
 
     def filled(going_on: After | None) -> Filled[Hit]:
@@ -121,6 +138,8 @@ def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None =
         return Filled(shown, going_on if reaches else None, earliest(complete_to))
 
     for round_number in range(MAX_ROUNDS):
+        if round_number and time.monotonic() - started > engine_client.SEARCH_SECONDS:
+            break
         size = limit - len(shown) + SPARE
         answered = first if round_number == 0 and first is not None else fetch(search, position, size)
         complete_to.append(answered.complete_to)
@@ -181,7 +200,7 @@ def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[Round]
     def ask_all() -> list[list[Any]]:
         lines: list[dict[str, Any]] = []
         for search, body in bodies:
-            lines += [{"index": search.target, "routing": search.tenant_id}, body]
+            lines += [{"index": search.target, **search.place}, body]
         responses = engine_client.ask(lambda client: _responses(client.msearch(body=lines)))
         return [hits_of(response, search.field) for (search, _), response in zip(bodies, responses, strict=True)]
 
@@ -209,7 +228,7 @@ def _round(search: Search[Any], after: After, answer: Answer) -> Round:
 
 
 def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:
-    answer = client.search(index=search.target, body=body, params={"routing": search.tenant_id})
+    answer = client.search(index=search.target, body=body, params=search.place)
     engine_client.check_complete(answer)
     return hits_of(answer, search.field)
 

@@ -19,7 +19,7 @@ RECENCY_SCALE = "30d"
 """A message of a month ago counts half, all else being equal; see docs/adr."""
 RECENCY_WEIGHT = 1.0
 MINUTE_MS = 60_000
-ENGINE_TIMEOUT = "2s"
+ENGINE_TIMEOUT = "1s"
 EXACT = 2.0
 """What a word itself scores above its relatives: more than recency can give those."""
 FIRST_FORM = 30.0

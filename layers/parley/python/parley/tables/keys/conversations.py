@@ -54,6 +54,11 @@ def arrival_sk(moment: int, user_id: str) -> str:
     return f"N#{moment:015d}#{user_id}"
 
 
+def arrivals_since(moment: int) -> tuple[str, str]:
+    """The sort keys of all arrivals at a moment or later, as a range."""
+    return f"N#{moment:015d}", "N#~"
+
+
 def is_of_conversation(pk: str) -> bool:
     """Whether `conversation_of` can say of which."""
     try:

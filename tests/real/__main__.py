@@ -1,0 +1,44 @@
+"""`make test-real`: tests on the servers that are deployed. `python -m tests.real [opensearch] [dynamodb]` chooses.
+
+Search is tested on OpenSearch, reindexing under load and users above each limit included; what stores and reads is
+tested on DynamoDB Local. Where a server cannot be had, its tests are skipped, and why is said.
+"""
+
+import os
+import subprocess
+import sys
+
+from infrastructure.layers import ROOT
+from tests.real import servers
+from tests.real.servers import ServerUnavailable
+
+SUITES = {
+    "opensearch": ("tests/functional/search",),
+    "dynamodb": (
+        "tests/functional/messaging",
+        "tests/functional/properties",
+        "tests/functional/tenants",
+        "tests/functional/usage",
+        "tests/functional/users",
+    ),
+}
+
+
+def main(chosen: list[str]) -> int:
+    ended = 0
+    for server in chosen or list(SUITES):
+        try:
+            servers.java()
+            servers.fetch(server)
+        except ServerUnavailable as reason:
+            print(f"• the tests on {server} are skipped: {reason}")
+            continue
+        print(f"• tests on {server}", flush=True)
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *SUITES[server]]
+        environment = os.environ | {"REAL_SERVERS": server}
+        ended = subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode or ended  # noqa: S603 - pytest
+    return ended
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
