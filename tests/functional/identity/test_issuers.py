@@ -15,6 +15,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Answer
+from tests.support.faults.interference import before_call, crash_after
 from tests.support.people.clocks import MovingClock
 from tests.support.people.issuers import (
     AUDIENCE,
@@ -420,6 +421,38 @@ def test_a_replay_registers_nothing_more(acme: RegisteredTenant, login: LocalIss
     first, second = (acme.server.post(f"{acme.path}/issuers", body, key="k") for _ in range(2))
     assert (first.status, first.body) == (201, second.body)
     assert len(acme.server.get(f"{acme.path}/issuers")["data"]) == 1
+
+
+@pytest.mark.parametrize("calls", range(12))
+def test_a_crash_after_any_call_leaves_one_registration_after_the_repetition(
+    acme: RegisteredTenant, login: LocalIssuer, calls: int, moving_clock: MovingClock
+) -> None:
+    body = {"issuer": login.url, "audiences": [AUDIENCE]}
+    with crash_after(calls):
+        acme.server.post(f"{acme.path}/issuers", body, key="k")
+    moving_clock.pass_seconds(31)
+    made = acme.server.post(f"{acme.path}/issuers", body, key="k")
+    assert made.status == 201, made.text
+    assert [each["id"] for each in acme.server.get(f"{acme.path}/issuers")["data"]] == [made["id"]]
+    assert is_allowed(login.token())
+
+
+def test_of_two_tenants_at_once_one_has_the_audience(
+    acme: RegisteredTenant, globex: RegisteredTenant, login: LocalIssuer
+) -> None:
+    with before_call("TransactWriteItems", lambda: registered(globex, login)):
+        refused = register(acme, login)
+    assert (refused.status, refused.code) == (409, "issuer_exists")
+    assert caller_by(login.token())["tenant_id"] == globex.tenant_id
+    assert acme.server.get(f"{acme.path}/issuers")["data"] == []
+
+
+def test_another_registration_of_the_same_audience_is_refused_to_the_same_tenant_too(
+    acme: RegisteredTenant, login: LocalIssuer
+) -> None:
+    issuer_id = registered(acme, login)
+    assert registered(acme, login) == issuer_id
+    assert register(acme, login, create_users=True).code == "issuer_exists"
 
 
 def test_a_tenant_has_at_most_ten_issuers(acme: RegisteredTenant, login: LocalIssuer) -> None:

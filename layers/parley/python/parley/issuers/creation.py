@@ -22,19 +22,22 @@ MOST_ISSUERS = 10
 def do_create(caller: Caller, tenant_id: str, body: CreateIssuer) -> Issuer:
     """Accept an issuer's tokens for these audiences, once its keys could be fetched.
 
-    No other tenant takes tokens of the same issuer for the same audience, so `iss` and `aud` lead to one tenant.
+    The same registration once more, as a request makes it that is repeated after a crash, is the one that is there. No
+    other tenant takes tokens of the same issuer for the same audience, so `iss` and `aud` lead to one tenant.
     Raises `TenantNotFound`, `TooManyIssuers`, `IssuerExists`, `IssuerUnusable`.
     """
     check_administers(caller, tenant_id)
     item = _item(tenant_id, body)
-    _check_room(tenant_id, item)
+    if made := _existing(tenant_id, item):
+        return issuer_view(made, None)
     try:
         found = fetch_keys(item.issuer, item.jwks_url)
     except FetchFailed as failed:
         raise IssuerUnusable(f"The issuer's keys cannot be had: {failed}", reason=str(failed)) from None
     for _ in range(ATTEMPTS):
         keyring = load_keyring(tenant_id)
-        _check_room(tenant_id, item)
+        if made := _existing(tenant_id, item):
+            return issuer_view(made, None)
         try:
             keyring.change(_creation(item, found))
         except KeyringChanged:
@@ -50,13 +53,21 @@ def _item(tenant_id: str, body: CreateIssuer) -> IssuerItem:
     return IssuerItem(pk=at.pk, sk=at.sk, tenant_id=tenant_id, issuer_id=issuer_id, created_at=clock.now_ms(), **said)
 
 
-def _check_room(tenant_id: str, item: IssuerItem) -> None:
-    """Raises `TenantNotFound`, `TooManyIssuers`, `IssuerExists`."""
+def _existing(tenant_id: str, item: IssuerItem) -> IssuerItem | None:
+    """The tenant's registration that says the same; None where there is room for one.
+
+    Raises `TenantNotFound`, `TooManyIssuers`, `IssuerExists`.
+    """
     load_keyring(tenant_id)
-    if len(stored_issuers(tenant_id)) >= MOST_ISSUERS:
+    stored = stored_issuers(tenant_id)
+    for other in stored:
+        if all(getattr(other, name) == getattr(item, name) for name in CreateIssuer.model_fields):
+            return other
+    if len(stored) >= MOST_ISSUERS:
         raise TooManyIssuers(f"A tenant has at most {MOST_ISSUERS} issuers")
     if dynamodb.batch_get(settings().control_table, audiences_at(item), consistent=True):
         raise IssuerExists
+    return None
 
 
 def _creation(item: IssuerItem, found: KeySet) -> list[Action]:
