@@ -216,6 +216,7 @@ def test_a_key_that_was_taken_back_is_accepted_for_an_hour_at_most(
     assert refusal_of(old) == "token_key_unknown"
 
 
+@pytest.mark.parametrize("path", [DISCOVERY, JWKS])
 @pytest.mark.parametrize(
     "fault",
     [
@@ -233,13 +234,13 @@ def test_keys_are_kept_for_a_day_while_the_issuer_fails(
     acme: RegisteredTenant,
     login: LocalIssuer,
     moving_clock: MovingClock,
+    path: str,
     fault: Callable[[Any], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fetching, "LIMITS", Limits.of(0.3, answer_bytes=fetching.MOST_BYTES + 1))
     issuer_id = registered(acme, login)
-    login.behave = {DISCOVERY: answer(b"", 503), JWKS: fault}
-    login.behave.pop(DISCOVERY)
+    login.behave = {path: fault}
     token = login.token(exp=clock.now_ms() // 1000 + 200_000)
     moving_clock.pass_seconds(23 * 3600)
     authorizing.forget()
