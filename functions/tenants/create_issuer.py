@@ -1,4 +1,8 @@
-"""POST /v1/tenants/{tenant_id}/issuers: accept the tokens of an OIDC issuer, or of a JWKS URL, as a tenant's own."""
+"""POST /v1/tenants/{tenant_id}/issuers: accept the tokens of an OIDC issuer, or of a JWKS URL, as a tenant's own.
+
+Its keys are fetched at once: what cannot be had is 422 `issuer_unusable` with a `reason`. A token of it is verified
+by `iss` and `aud`, which no two tenants share, with the key that its `kid` names.
+"""
 
 from parley.http import CurrentAdministrator, create_api
 from parley.issuers import creation

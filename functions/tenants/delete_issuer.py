@@ -1,4 +1,7 @@
-"""DELETE /v1/tenants/{tenant_id}/issuers/{issuer_id}: accept none of an issuer's tokens any more, within 60 s."""
+"""DELETE /v1/tenants/{tenant_id}/issuers/{issuer_id}: accept none of an issuer's tokens any more, within 60 s.
+
+Connections that its tokens opened are closed. The issuer may be registered again, by another tenant too.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

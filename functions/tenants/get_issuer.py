@@ -1,4 +1,7 @@
-"""GET /v1/tenants/{tenant_id}/issuers/{issuer_id}: one issuer, and how its keys were last fetched."""
+"""GET /v1/tenants/{tenant_id}/issuers/{issuer_id}: one issuer, and how its keys were last fetched.
+
+`keys_failure` says why the latest fetch failed; the keys from before it are kept for 24 hours.
+"""
 
 from parley.http import CurrentAdministrator, create_api
 from parley.issuers import registrations

@@ -1,4 +1,7 @@
-"""GET /v1/tenants/{tenant_id}/issuers: the issuers whose tokens a tenant accepts."""
+"""GET /v1/tenants/{tenant_id}/issuers: the issuers whose tokens a tenant accepts.
+
+Newest first, with how the keys of each were last fetched.
+"""
 
 from parley.http import CurrentAdministrator, create_api
 from parley.issuers import registrations

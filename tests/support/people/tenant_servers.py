@@ -21,6 +21,7 @@ from standardwebhooks import Webhook
 
 from infrastructure.triggered.webhooks import DELIVER
 from parley import clock
+from tests.support.aws.answers import check_event
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.aws.gateway import Answer, Context
@@ -190,6 +191,10 @@ class Deliveries:
         visible = [message for message in self.sqs.queues[QUEUE] if message.visible_at <= clock.now_ms()]
         for start in range(0, len(visible), 10):
             batch = visible[start : start + 10]
+            for message in batch:
+                job = json.loads(message.body)
+                if "event" in job:
+                    check_event(job["event"])
             with recording() as calls:
                 answer = importlib.import_module("functions.webhooks.deliver").handler(_event(batch), Context())
             assert not calls.denied(DELIVER.grants), calls.denied(DELIVER.grants)
