@@ -14,7 +14,7 @@ from typing import Any, cast
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
 from infrastructure import openapi_shared as shared
-from infrastructure.contract import events
+from infrastructure.contract import events, webhooks
 from infrastructure.contract.links import links_of
 from infrastructure.contract.samples import sample
 from infrastructure.contract.words import with_words
@@ -40,7 +40,9 @@ def document() -> Schema:
     for described in _qualify({route: described for route, (described, _) in handlers.items()}).values():
         merge.add_schema(described)
     merged = merge.get_openapi_schema()
-    schemas = merged["components"]["schemas"] = events.components() | merged["components"]["schemas"] | shared.SCHEMAS
+    schemas = merged["components"]["schemas"] = (
+        events.components() | merged["components"]["schemas"] | shared.SCHEMAS | webhooks.schemas()
+    )
     for route, (_, powertools_route) in handlers.items():
         path_item = merged["paths"][route.path]
         path_item[route.method.lower()] = _operation(route, path_item[route.method.lower()], powertools_route, schemas)
@@ -51,11 +53,12 @@ def document() -> Schema:
     components |= {
         "securitySchemes": shared.SECURITY_SCHEMES,
         "headers": shared.HEADERS,
-        "parameters": shared.PARAMETERS,
+        "parameters": shared.PARAMETERS | webhooks.PARAMETERS,
         "responses": shared.RESPONSES,
     }
     services = {route.service for route in ROUTES}
     merged["tags"] = [tag for tag in shared.TAGS if tag["name"] in services]
+    merged["webhooks"] = webhooks.section()
     merged["servers"] = shared.SERVERS
     merged["info"]["contact"] = shared.CONTACT
     merged["paths"] = dict(sorted(merged["paths"].items()))

@@ -9,8 +9,10 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import jsonschema
 import pytest
 
+from infrastructure.contract.webhooks import PreSendCall
 from parley import clock
 from parley.moderation import pre_send
 from parley.moderation.pre_send import endpoint_key, endpoints
@@ -27,6 +29,9 @@ from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import Server, closed_port, drip, flood, serving
 
 ROTATE = "/v1/moderation/pre-send/rotate-secret"
+PRE_SEND_CALL = jsonschema.Draft202012Validator(
+    {**PreSendCall.model_json_schema(mode="serialization"), "additionalProperties": False}
+)
 
 
 def answering(decision: Any, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
@@ -105,6 +110,9 @@ def test_the_server_is_asked_signed_about_what_is_sent(
     assert (sent.status, sent["text"]) == (201, "Grüße")
     (received,) = hook.received
     question = received.event
+    jsonschema.validate(
+        question, {**PreSendCall.model_json_schema(mode="serialization"), "additionalProperties": False}
+    )
     assert question.pop("asked_at").endswith("Z")
     assert question.pop("id") == received.headers["webhook-id"]
     assert question == {
