@@ -43,6 +43,8 @@ KeySpace = Literal[
     "moderation",
     "pre_send",
     "pre_send_secret",
+    "issuer_keys",
+    "issuer_audiences",
 ]
 Bucket = Literal["media"]
 JobQueue = Literal["erasures", "exports"]
@@ -91,6 +93,8 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "moderation": KeyPattern("T#*#MODERATION"),
     "pre_send": KeyPattern("T#*#PRESEND"),
     "pre_send_secret": KeyPattern("T#*#PRESEND#KEY"),
+    "issuer_keys": KeyPattern("T#*#ISSUERS"),
+    "issuer_audiences": KeyPattern("T#_system#ISS#*"),
 }
 
 

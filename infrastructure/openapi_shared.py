@@ -21,14 +21,15 @@ parameters are refused.
 
 **Identity.** The tenant, the user and the scopes come from the verified token alone. A *user token* acts as its `sub`;
 a *server token* (`scope` contains `server`) belongs to the tenant's back end and acts for the user in `X-Acting-User`.
+User tokens are signed with a key of the tenant, or by an issuer that the tenant registered.
 
 **Other tenants.** What belongs to another tenant, or to a conversation that the caller may not see, answers 404 with
 the same bytes as what never existed.
 
 **Errors** are problem documents (RFC 9457) with a stable `code`. A few answers are written by the gateway before any
-function runs; they are JSON with a `message` alone: 401 without an `Authorization` header, 403 for a token that no
-registered key signed, 404 for a route that does not exist, 413 above 10 MB, 429 above the stage's limit, 503 when a
-function did not answer.
+function runs; they are JSON with a `message` alone: 401 without an `Authorization` header, 403 to an address of which
+sixty tokens were refused within a minute, 404 for a route that does not exist, 413 above 10 MB, 429 above the stage's
+limit, 503 when a function did not answer.
 
 **Idempotency.** Every POST takes `Idempotency-Key`: the same key and body give the first answer again, with
 `Idempotent-Replayed: true`.
@@ -202,8 +203,8 @@ SCHEMAS: Schema = {
 
 _MEANINGS: dict[int, tuple[str, str, str | None]] = {
     400: ("BadRequest", "The request cannot be understood", None),
-    401: ("Unauthenticated", "No valid token: expired, revoked or none", "Unauthorized"),
-    403: ("Forbidden", "The caller may not do this, or no registered key signed the token", "Forbidden"),
+    401: ("Unauthenticated", "No token that holds; the code says why", "Unauthorized"),
+    403: ("Forbidden", "The caller may not do this, or too many tokens of the address were refused", "Forbidden"),
     404: ("NotFound", "It does not exist, or the caller may not know that it does", "Not Found"),
     409: ("Conflict", "The state does not allow this now", None),
     412: ("VersionConflict", "The resource has changed since it was read", None),

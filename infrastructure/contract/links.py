@@ -75,6 +75,7 @@ SHOWN_BY: dict[str, tuple[str, str]] = {
     "flag": ("resolve_flag", "flag_id"),
     "device": ("remove_device", "device_id"),
     "key": ("get_key", "kid"),
+    "issuer": ("get_issuer", "issuer_id"),
     "delivery": ("replay_delivery", "delivery_id"),
 }
 """What each kind of id leads to, and as which parameter."""
@@ -101,6 +102,7 @@ OWN: dict[str, str] = {
     "Flag": "flag",
     "FoundConversation": "conversation",
     "FoundUser": "user",
+    "Issuer": "issuer",
     "Job": "job",
     "Media": "media",
     "Message": "message",

@@ -7,6 +7,7 @@ WORDS = {
     "device_id": "The device, as the app names it",
     "export_id": "The export, as the answer that began it named it",
     "flag_id": "The report, as the queue names it",
+    "issuer_id": "The issuer, as the answer that registered it named it",
     "job_id": "The job, as the answer that began it named it",
     "kid": "The key, as its tokens name it in their header",
     "media_id": "The file, as the answer that began its upload named it",

@@ -49,7 +49,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     Triggered(
         "streams/close_connections",
         "closes connections whose tokens have been revoked",
-        Changes(("revocation", "signing_key", "tenant")),
+        Changes(("issuer", "revocation", "signing_key", "tenant")),
         (
             *CHECK_TOKENS,
             control("BatchGetItem", "user"),

@@ -285,6 +285,8 @@ PATTERNS: dict[KeySpace, str] = {
     "moderation": keys.moderation(ANY),
     "pre_send": keys.pre_send(ANY),
     "pre_send_secret": keys.pre_send_secret(ANY),
+    "issuer_keys": keys.issuers(ANY),
+    "issuer_audiences": keys.issuer_audience("", "").pk.rpartition("#")[0] + "#" + ANY,
 }
 """What the writers make of `*`: the patterns that roles are given, which CDK spells since it loads no library."""
 

@@ -15,6 +15,7 @@ from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.support.aws.sockets import Refused, Sockets, Stream, give_key, token_of
 from tests.support.people.clocks import MovingClock
+from tests.support.people.issuers import AUDIENCE, running_issuer
 from tests.support.people.people import Person, Workspace
 
 
@@ -42,14 +43,18 @@ def test_an_operators_key_opens_no_socket_and_is_not_even_looked_up(
 
 
 def test_who_has_no_good_token_is_refused(alice: Person, acme: Workspace, sockets: Sockets) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 token_malformed"):
         sockets.connect(alice, "nonsense")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 unauthenticated"):
         sockets.connect(alice, "")
     with pytest.raises(Refused):
         sockets.connect(alice, "op_0123456789")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 token_expired"):
         sockets.connect(alice, token_of(alice, lasts=-3600))
+    with pytest.raises(Refused, match="401 token_not_yet_valid"):
+        sockets.connect(alice, token_of(alice, nbf=clock.now_ms() // 1000 + 600))
+    with pytest.raises(Refused, match="401 token_signature_invalid"):
+        sockets.connect(alice, token_of(alice)[:-4] + "AAAA")
     with pytest.raises(Refused):
         sockets.connect(alice, token_of(alice, sub="", scope="server"))
     assert connections_of(alice) == set()
@@ -180,6 +185,21 @@ def test_a_suspended_tenant_and_a_removed_key_close_all_connections(
     dynamodb.delete(settings().chat_table, Key(keys.tenant(alice.tenant_id), keys.signing_key_sk(kid)))
     stream.deliver()
     assert (hers.is_open, his.is_open) == (False, False)
+
+
+def test_a_login_opens_a_socket_and_its_removal_closes_it(
+    alice: Person, bob: Person, acme: Workspace, sockets: Sockets, stream: Stream, local_stage: None
+) -> None:
+    give_key(alice.tenant_id)
+    issuers = f"/v1/tenants/{alice.tenant_id}/issuers"
+    with running_issuer() as login:
+        made = acme.server.post(issuers, {"issuer": login.url, "audiences": [AUDIENCE]})
+        hers, his = sockets.connect(alice, login.token()), sockets.connect(bob)
+        with pytest.raises(Refused, match="401 token_audience_refused"):
+            sockets.connect(alice, login.token(aud="others"))
+        assert acme.server.delete(f"{issuers}/{made['id']}").status == 204
+    stream.deliver()
+    assert (hers.is_open, his.is_open) == (False, True)
 
 
 def test_a_key_that_retires_later_closes_its_connections_then(

@@ -149,7 +149,9 @@ class Sockets:
         self.all[connection_id] = socket
         if answer["statusCode"] >= 300:
             socket.is_open = False
-            raise Refused(str(answer["statusCode"]))
+            code = json.loads(answer["body"])["code"]
+            assert answer["headers"]["X-Parley-Code"] == code
+            raise Refused(f"{answer['statusCode']} {code}")
         if by != "query":
             assert answer["headers"] == {"Sec-WebSocket-Protocol": "bearer"}
         self.settle()

@@ -16,12 +16,25 @@ from unittest.mock import patch
 
 import boto3
 
-from infrastructure.examples import DELIVERY, EXPORT, GENERAL, HELLO, JOB, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
+from infrastructure.examples import (
+    DELIVERY,
+    EXPORT,
+    GENERAL,
+    HELLO,
+    ISSUER,
+    JOB,
+    PINNED,
+    SIGNING_KEY,
+    TENANT,
+    WEBHOOK,
+    Who,
+)
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
+from parley.issuers.items import IssuerItem
 from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
@@ -170,7 +183,19 @@ def _put_tenant() -> None:
     sk = keys.signing_key_sk(SIGNING_KEY)
     key = SigningKeyItem(pk=keys.tenant(TENANT), sk=sk, kid=SIGNING_KEY, algorithm="HS256", created_at=now)
     secret = SigningSecretItem(pk=keys.secrets(TENANT), sk=sk, kid=SIGNING_KEY, secret=SIGNING_SECRET)
-    for item in (key, secret):
+    issuer = IssuerItem(
+        pk=keys.tenant(TENANT),
+        sk=keys.issuer_sk(ISSUER),
+        tenant_id=TENANT,
+        issuer_id=ISSUER,
+        issuer="https://acme.eu.auth0.com/",
+        audiences=["https://chat.acme.example"],
+        user_id_claim="sub",
+        name_claim="name",
+        create_users=True,
+        created_at=now,
+    )
+    for item in (key, secret, issuer):
         dynamodb.put(item.table(), item.serialize())
 
 

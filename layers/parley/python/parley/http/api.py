@@ -1,6 +1,6 @@
 """The resolver that every function uses: Powertools, set up once with what all routes share.
 
-A request passes: size and type of the body → identity → the route → validation → idempotency → limits → the handler.
+A request passes: identity → size and type of the body → the route → validation → idempotency → limits → the handler.
 Whatever is raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
 """
 
@@ -59,9 +59,9 @@ class Api(APIGatewayHttpResolver):
         request_id = _request_id(event, context)
         act_for("")
         try:
-            event = accept_body(event)
             if not self.public:
                 act_for(caller_of(dict(event)).tenant_id)
+            event = accept_body(event)
             with invocation.under_way(context):
                 answer = super().resolve(event, context)
         except Exception as error:  # noqa: BLE001 - nothing may leave a function but a problem document

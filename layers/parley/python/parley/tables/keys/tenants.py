@@ -1,6 +1,8 @@
 """Tenants: their signing keys, webhooks, moderation, counters and limits."""
 
-from parley.tables.keys.parts import SEPARATOR, Key, WrongKey
+import hashlib
+
+from parley.tables.keys.parts import SEPARATOR, SYSTEM_TENANT, Key, WrongKey
 from parley.tables.keys.reading import after
 
 TENANT_SK = "TENANT"
@@ -14,6 +16,8 @@ WEBHOOK_IDS_SK = "ROSTER"
 DELIVERY_PREFIX = "D#"
 ENDPOINT_SK = "ENDPOINT"
 """In a webhook's partition of `control`: its circuit breaker."""
+ISSUER_PREFIX = "ISSUER#"
+ISSUER_AUDIENCE_SK = "ISSUER"
 _SIGNING_KEY_PREFIX = "KEY#"
 
 
@@ -41,6 +45,26 @@ def signing_key_sk(kid: str) -> str:
 def kid_of(sk: str) -> str:
     """The id of the signing key that this is."""
     return after(_SIGNING_KEY_PREFIX, sk)
+
+
+def issuer_sk(issuer_id: str) -> str:
+    return f"{ISSUER_PREFIX}{issuer_id}"
+
+
+def verifier_sk(verifier: str) -> str:
+    """Beside the tenant: what a token was verified by. It is named by the id of a signing key or by `issuer_sk`."""
+    return verifier if verifier.startswith(ISSUER_PREFIX) else signing_key_sk(verifier)
+
+
+def issuers(tenant_id: str) -> str:
+    """In `control`: the keys of a tenant's issuers."""
+    return f"T#{tenant_id}#ISSUERS"
+
+
+def issuer_audience(issuer: str, audience: str) -> Key:
+    """In `control`: which tenant takes the tokens of an issuer for an audience; for an empty one, whether any does."""
+    digest = hashlib.sha256(f"{issuer}\0{audience}".encode()).hexdigest()
+    return Key(f"T#{SYSTEM_TENANT}#ISS#{digest}", ISSUER_AUDIENCE_SK)
 
 
 def webhooks(tenant_id: str) -> str:
