@@ -20,6 +20,7 @@ from infrastructure.examples import DELIVERY, EXPORT, GENERAL, HELLO, JOB, PINNE
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
+from parley.identity import stored_settings
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.outbound.transport import Outcome
@@ -57,8 +58,9 @@ def own_tables() -> Iterator[None]:
 
 
 def _forget() -> None:
-    """What a process remembers of the limits that it spent."""
+    """What a process remembers of the limits that it spent, and of tenants' settings."""
     rate_limits.forget()
+    stored_settings.forget()
 
 
 @contextmanager
