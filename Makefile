@@ -65,8 +65,10 @@ synth: .local/python.stamp .local/node.stamp ## write the CloudFormation templat
 deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that your credentials name: make deploy STAGE=dev
 	cdk deploy --all --require-approval never -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
 
-openapi: events ## write docs/openapi.json from the code and the recorded answers
-	$(LIBRARY) $(RUN)/python -m infrastructure.openapi docs/openapi.json
+openapi: .local/python.stamp ## write the documents of the API from the code and the recorded answers, which are held to them
+	@$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
+	@$(MAKE) -s events
+	$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
 
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
@@ -112,6 +114,6 @@ clean: down ## remove all that the commands made
 
 .local/node.stamp: package-lock.json
 	@mkdir -p .local
-	@echo "• installing the CDK command line tools"
-	@npm ci --loglevel=error --no-audit --no-fund >/dev/null
+	@echo "• installing the Node command line tools"
+	@npm ci --ignore-scripts --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@

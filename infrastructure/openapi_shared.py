@@ -40,6 +40,7 @@ function did not answer.
 Every answer has `X-Content-Type-Options: nosniff` and `Strict-Transport-Security`.
 """
 
+CONTACT = {"name": "Who operates this Parley"}
 SERVERS: list[Schema] = [
     {
         "url": "https://{host}",
@@ -49,17 +50,19 @@ SERVERS: list[Schema] = [
 ]
 
 TAGS: list[Schema] = [
-    {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
-    {"name": "users", "description": "The tenant's users, and what they allow each other"},
     {"name": "identity", "description": "Tokens"},
-    {"name": "tenants", "description": "The operator's: tenants, their settings and signing keys"},
-    {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
-    {"name": "search", "description": "Search over what the caller may see now"},
-    {"name": "realtime", "description": "Presence, and what a client missed"},
-    {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
-    {"name": "webhooks", "description": "The tenant's webhooks"},
     {"name": "jobs", "description": "Erasures and exports: work that goes on after its request was answered"},
+    {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
+    {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
+    {"name": "moderation", "description": "The tenant's: what users report, what may not be said, who is asked first"},
     {"name": "operations", "description": "Whether the service is well"},
+    {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
+    {"name": "realtime", "description": "Presence, and what a client missed"},
+    {"name": "search", "description": "Search over what the caller may see now"},
+    {"name": "tenants", "description": "The operator's: tenants, their settings and signing keys"},
+    {"name": "usage", "description": "What the tenant has used, by day"},
+    {"name": "users", "description": "The tenant's users, and what they allow each other"},
+    {"name": "webhooks", "description": "The tenant's webhooks"},
 ]
 
 SECURITY_SCHEMES: Schema = {
@@ -69,18 +72,24 @@ SECURITY_SCHEMES: Schema = {
         "bearerFormat": "JWT",
         "description": "A JWT that a registered key of the tenant signed; `kid` names the key, `exp` is required",
     },
+    "serverToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A token of the tenant's own back end: its `scope` contains `server`",
+    },
     "operatorKey": {"type": "http", "scheme": "bearer", "description": "The operator's key, `op_…`"},
 }
 
 
 def security_of(dependencies: set[str], *, public: bool) -> list[dict[str, list[str]]]:
-    """Who may call, by what the handler asks for. The roles of a bearer token are its scopes."""
+    """Who may call, by what the handler asks for."""
     if public:
         return []
     if "current_operator" in dependencies:
         return [{"operatorKey": []}]
     if "current_server" in dependencies:
-        return [{"token": ["server"]}]
+        return [{"serverToken": []}]
     return [{"token": []}]
 
 
@@ -152,64 +161,6 @@ def success_headers(route: Route, *, recorded: dict[str, str], is_redirect: bool
     names = [name for name in HEADERS if name in recorded or name == "X-Request-Id"]
     names += ["Location"] if is_redirect else []
     return [*names, "Idempotent-Replayed"] if route.method == "POST" else names
-
-
-def _link(operation: str, description: str, **parameters: str) -> Schema:
-    return {"operationId": operation, "parameters": parameters, "description": description}
-
-
-_MESSAGE = "$response.body#/id"
-LINKS: dict[str, dict[str, Schema]] = {
-    "create_conversation": {
-        "conversation": _link("get_conversation", "The conversation", conversation_id="$response.body#/id"),
-        "messages": _link("list_messages", "What is said in it", conversation_id="$response.body#/id"),
-        "members": _link("list_members", "Who is in it", conversation_id="$response.body#/id"),
-        "archive": _link("archive_conversation", "Close it", conversation_id="$response.body#/id"),
-    },
-    "send_message": {
-        "message": _link("get_message", "The message", message_id=_MESSAGE),
-        "replies": _link("list_replies", "Its thread", message_id=_MESSAGE),
-        "edit": _link("edit_message", "Say something else", message_id=_MESSAGE),
-        "react": _link("add_reaction", "React to it", message_id=_MESSAGE),
-        "delete": _link("delete_message", "Take it back", message_id=_MESSAGE),
-    },
-    "put_user": {"user": _link("get_user", "The user", user_id="$response.body#/id")},
-    "delete_user": {"job": _link("get_job", "How far it is", job_id="$response.body#/id")},
-    "start_export": {"export": _link("get_export", "How far it is", export_id="$response.body#/id")},
-    "start_upload": {
-        "progress": _link("get_progress", "What has arrived", upload_id="$response.body#/upload_id"),
-        "abort": _link("abort_upload", "Give it up", upload_id="$response.body#/upload_id"),
-        "media": _link("get_media", "What it becomes", media_id="$response.body#/media_id"),
-    },
-    "create_webhook": {
-        "webhook": _link("get_webhook", "The webhook", webhook_id="$response.body#/id"),
-        "deliveries": _link("list_deliveries", "What was sent to it", webhook_id="$response.body#/id"),
-    },
-    "create_tenant": {"tenant": _link("get_tenant", "The tenant", tenant_id="$response.body#/id")},
-    "create_key": {
-        "key": _link("get_key", "The key", tenant_id="$request.path.tenant_id", kid="$response.body#/kid"),
-        "delete": _link("delete_key", "Retire it", tenant_id="$request.path.tenant_id", kid="$response.body#/kid"),
-    },
-    "add_reaction": {
-        "reactions": _link("list_reactions", "Who reacted", message_id="$request.path.message_id"),
-    },
-    "register_device": {
-        "remove": _link("remove_device", "Sign out there", device_id="$request.path.device_id"),
-    },
-    "put_block_list": {"block_list": _link("get_block_list", "The list")},
-    "start_reindex": {"job": _link("get_reindex", "How far it is", job_id="$response.body#/id")},
-}
-"""Where a client goes on from what an operation has made."""
-
-
-def links_of(operation: str, parameters: list[Schema]) -> dict[str, Schema]:
-    """What an answer leads to: what it made, and of a page the next one, asked for in the same way."""
-    links = dict(LINKS.get(operation, {}))
-    named = {str(each["name"]): str(each["in"]) for each in parameters if each.get("in") in {"path", "query"}}
-    if "cursor" in named:
-        same = {name: f"$request.{place}.{name}" for name, place in named.items() if place == "path" or name == "limit"}
-        links["next"] = _link(operation, "The next page", **same, cursor="$response.body#/next_cursor")
-    return links
 
 
 SCHEMAS: Schema = {

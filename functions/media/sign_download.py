@@ -1,4 +1,7 @@
-"""GET /v1/download/{media_id}/signed: the URL of a file or of one of its thumbnails, as JSON."""
+"""GET /v1/download/{media_id}/signed: the URL of a file or of one of its thumbnails, as JSON.
+
+It lives `ttl` seconds, from a minute to a day, and anybody who has it may fetch the file.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,8 @@
-"""GET /v1/conversations/{conversation_id}/messages: a page of a conversation's history."""
+"""GET /v1/conversations/{conversation_id}/messages: a page of a conversation's history.
+
+Newest first, or oldest first with `order=asc`. Start at the end, `around` a message, or after or before a number.
+Deleted messages keep their places as tombstones, so that `seq` has no hole that is not explained.
+"""
 
 from typing import Annotated
 

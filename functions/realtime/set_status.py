@@ -1,4 +1,7 @@
-"""PUT /v1/users/me/status: what the caller shows of themselves."""
+"""PUT /v1/users/me/status: what the caller shows of themselves.
+
+Invisible, others see the user offline. The whole status is replaced.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.realtime import presence

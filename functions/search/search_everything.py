@@ -1,4 +1,7 @@
-"""GET /v1/search/global: search messages, conversations and users at once."""
+"""GET /v1/search/global: search messages, conversations and users at once.
+
+The first few hits of each, grouped, in one answer.
+"""
 
 from typing import Annotated
 

@@ -1,7 +1,8 @@
 """GET /v1/search/messages: search the messages of the caller's conversations.
 
-`q` is words, `"phrases"`, `-negation`, `OR` and the operators `from:`, `in:`, `mentions:`, `has:`, `before:`, `after:`
-and `on:`; whatever else is written is text.
+`q` is words, `"phrases"`, `-negation`, `OR` and the operators `from:`, `in:`, `mentions:`, `has:`, `before:`,
+`after:` and `on:`; whatever else is written is text. Hits carry highlighted fragments as escaped HTML, of
+conversations that the caller belongs to now alone.
 """
 
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""GET /v1/search/suggestions: what the caller may be about to type."""
+"""GET /v1/search/suggestions: what the caller may be about to type.
+
+For nothing typed, the caller's own recent searches.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""DELETE /v1/tenants/{tenant_id}/keys/{kid}: remove a signing key, at once (204) or after an overlap (200)."""
+"""DELETE /v1/tenants/{tenant_id}/keys/{kid}: remove a signing key, at once (204) or after an overlap (200).
+
+Tokens that it signed are refused once it is gone, within 60 s.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""GET /v1/usage: messages, active users, stored bytes, egress bytes and searches of the tenant, by day."""
+"""GET /v1/usage: messages, active users, stored bytes, egress bytes and searches of the tenant, by day.
+
+For the tenant's back end; a day is one of UTC.
+"""
 
 from typing import Annotated
 

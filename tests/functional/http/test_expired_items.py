@@ -113,7 +113,7 @@ def test_who_is_invisible_stays_so_until_they_choose_otherwise(
     assert (own["online"], own["status_text"], own["last_active_at"]) == (False, None, None)
     online = dynamodb.get(settings().control_table, Key(keys.user(acme.tenant_id, "alice"), keys.ONLINE_SK)) or {}
     assert attributes.flag(online, "invisible")
-    alice.put("/v1/users/me/status", {"status_text": "back"})
+    alice.put("/v1/users/me/status", {"invisible": False, "status_text": "back"})
     assert bob.get("/v1/users/alice/presence")["status_text"] == "back"
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from infrastructure.routes import ROUTES, Route
 from parley.tables import rate_limits
-from tests.support.aws.gateway import document, invoke
+from tests.support.aws.answers import document
+from tests.support.aws.gateway import invoke
 from tests.support.people.world import example_world
 from tests.tools.record_events import make_event
 

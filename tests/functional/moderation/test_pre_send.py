@@ -106,6 +106,7 @@ def test_the_server_is_asked_signed_about_what_is_sent(
     (received,) = hook.received
     question = received.event
     assert question.pop("asked_at").endswith("Z")
+    assert question.pop("id") == received.headers["webhook-id"]
     assert question == {
         "type": "message.pre_send",
         "tenant_id": asked.tenant_id,

@@ -291,6 +291,18 @@ def test_a_page_is_not_filled_beyond_its_time(
     assert [hit["message"]["text"] for hit in rest["data"]] == [f"hello {number}" for number in (3, 2, 1, 0)]
 
 
+def test_a_rebuild_that_finds_the_engine_away_says_so(proxy: FaultyProxy) -> None:
+    proxy.fault = lambda _: Drop()
+    refused = OPERATOR.post("/v1/admin/search/reindex", {})
+    assert (refused.status, refused.code, refused["retryable"]) == (503, "search_unavailable", True)
+    proxy.fault = lambda _: None
+    started = OPERATOR.post("/v1/admin/search/reindex", {})
+    assert started.status == 202
+    proxy.fault = lambda _: Drop()
+    kept = OPERATOR.post(f"/v1/admin/search/reindex/{started['id']}/cancel")
+    assert (kept.status, kept.code) == (503, "search_unavailable")
+
+
 def test_a_partial_answer_is_no_answer(alice: Person, general: str, proxy: FaultyProxy) -> None:
     partial = json.dumps({"timed_out": True, "_shards": {"failed": 0}, "hits": {"hits": []}, "took": 2000}).encode()
     proxy.fault = lambda seen: Reply(200, partial) if "_search" in seen.path else None

@@ -27,7 +27,7 @@ class TenantSettings(BaseModel):
     Only what differs from the defaults is stored, so the context stays small and a better default reaches everybody.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
 
     text_limit: int = Field(TEXT_CEILING, ge=1, le=TEXT_CEILING, description="Longest message text, in characters")
     edit_window_seconds: int | None = Field(None, ge=0, description="How long a message may be edited; null is always")

@@ -7,7 +7,8 @@ breaker: it has nothing better to do than to wait, and its own failures are retr
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -210,6 +211,15 @@ def within(
 ) -> Result:
     """Run one administrative request with retries. Raises `EngineFailed`."""
     return with_retries(operation, attempts=attempts, seconds=seconds)
+
+
+@contextmanager
+def asked_for() -> Iterator[None]:
+    """What a request does to the engine beside a search. Raises `SearchUnavailable` where the engine fails."""
+    try:
+        yield
+    except EngineFailed:
+        raise SearchUnavailable(retry_after=RECOVERY_SECONDS) from None
 
 
 def circuit_state() -> str:

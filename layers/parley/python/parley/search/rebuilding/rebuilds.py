@@ -16,7 +16,7 @@ from typing import Any, Literal
 from opensearchpy.exceptions import NotFoundError
 
 from parley import clock, ids
-from parley.errors import JobNotFound, RebuildUnderWay, SearchIndexMissing, SearchUnavailable, WrongJobStatus
+from parley.errors import JobNotFound, RebuildUnderWay, SearchIndexMissing, WrongJobStatus
 from parley.search.engine import engine_client, indices, routing
 from parley.search.engine.indices import FAMILIES, Layout, index_name, read_alias, version_of, write_alias
 from parley.search.engine.routing import Placement, own_family
@@ -96,6 +96,7 @@ ACTIVE = Key(keys.search_state(), keys.ACTIVE_REBUILD_SK)
 """Names the job that is not finished."""
 
 
+@engine_client.asked_for()
 def do_start(body: StartReindex) -> ReindexJob:
     """Begin a rebuild; one from the table makes what it goes on from where that is missing.
 
@@ -119,8 +120,6 @@ def do_start(body: StartReindex) -> ReindexJob:
         source = body.source if _may_be_copied(families) else "table"
     except NotFoundError:
         raise SearchIndexMissing from None
-    except engine_client.EngineFailed:
-        raise SearchUnavailable(retry_after=engine_client.RECOVERY_SECONDS) from None
     return view(save(Job(job_id, "running", source, body.tenant_id, families, now, now)))
 
 
@@ -185,6 +184,7 @@ def do_get(job_id: str) -> ReindexJob:
     return view(load(job_id))
 
 
+@engine_client.asked_for()
 def do_cancel(job_id: str) -> ReindexJob:
     """Give up a job that has not switched yet: the new indices are written no longer, and go."""
     return view(give_up(_claim(job_id, "running", "cancelled")))
@@ -203,6 +203,7 @@ def give_up(job: Job) -> Job:
     return finish(job)
 
 
+@engine_client.asked_for()
 def do_roll_back(job_id: str) -> ReindexJob:
     """Search the old indices again, in one call. They were written all the while, so nothing is missing in them.
 
@@ -221,6 +222,7 @@ def _check_old_indices(job: Job) -> None:
         raise SearchIndexMissing
 
 
+@engine_client.asked_for()
 def do_confirm(job_id: str) -> ReindexJob:
     """Write the new indices alone from now on. The old ones stay until the next rebuild drops them.
 
