@@ -43,9 +43,10 @@ class Analyzed:
         judged = languages.judge(text, (token.term for token in tokens if not token.dense), expected)
         same = forms.same_forms(text, tokens)
         stems = [
-            frozenset() if token.dense else stemming.stems_in_text(token.term, judged) for token in chain(tokens, parts)
+            frozenset() if token.dense else stemming.stems_in_text(token.term, judged)
+            for token in chain(tokens, parts, same)
         ]
-        return cls(tuple(tokens), (*parts, *same), (*stems, *(frozenset() for _ in same)))
+        return cls(tuple(tokens), (*parts, *same), tuple(stems))
 
     @property
     def units(self) -> Iterable[tuple[Token, frozenset[str]]]:
