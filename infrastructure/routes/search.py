@@ -70,7 +70,7 @@ ROUTES: tuple[Route, ...] = (
         "search/redrive_failures",
         (
             chat("Query UpdateItem DeleteItem", "search_failures"),
-            chat("BatchGetItem", "user", "conversation", "media"),
+            chat("BatchGetItem", "tenant", "user", "conversation", "media"),
             control("GetItem", "search_state"),
             control("PutItem", "search_mark"),
             IDEMPOTENCY,

@@ -9,7 +9,7 @@ RUN_JOBS = Triggered(
     "rebuilds of the search indices, heartbeats, measures",
     Every(minutes=1),
     (
-        chat("BatchGetItem", "media", "user", "conversation"),
+        chat("BatchGetItem", "media", "tenant", "user", "conversation"),
         chat("Query UpdateItem", "search_failures"),
         chat("UpdateItem", "search_heartbeat"),
         control("GetItem PutItem DeleteItem Query", "search_state"),

@@ -93,7 +93,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
         "indexes messages, conversations, users and memberships for search",
         Changes(("conversation", "membership", "message", "search_heartbeat", "user", "void")),
         (
-            chat("BatchGetItem", "media"),
+            chat("BatchGetItem", "media", "tenant"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
             control("PutItem", "search_mark"),

@@ -1,14 +1,13 @@
 # ruff: noqa: RUF001 - letters of many scripts
 """What a person expects to find, in the languages that they write: a table of cases, each on the engine."""
 
-from typing import Any
-
 import pytest
 from opensearchpy import OpenSearch
 
 from tests.support.aws import engine
 from tests.support.aws.change_stream import ChangeStream
-from tests.support.people.people import Person, Workspace
+from tests.support.people.people import Person
+from tests.support.people.said import found, said_by
 
 FOUND = [
     # English: other forms of a word, contractions, what is written with marks
@@ -261,22 +260,6 @@ def test_a_highlight_is_what_stands_there(said: str, sought: str, shown: str, re
     assert hits[said]["highlights"] == [shown]
 
 
-def said_by(opensearch: OpenSearch, *texts: str, **settings: Any) -> Person:
-    """Someone who has said this, in a tenant of their own."""
-    stream = ChangeStream()
-    workspace = engine.new_workspace("words")
-    person = Workspace(workspace.tenant_id, workspace.tenant_settings | settings).person("alice")
-    group = person.open_group(name="Words")
-    for text in texts:
-        assert person.send(group, text).status == 201
-    engine.index_all(opensearch, stream.take(person.tenant_id))
-    return person
-
-
-def found(person: Person, q: str, **query: str) -> list[str]:
-    return [hit["message"]["text"] for hit in person.get("/v1/search/messages", q=q, **query)["data"]]
-
-
 def test_the_word_itself_comes_before_its_relatives(opensearch: OpenSearch) -> None:
     exact = [f"a plane and {at} more words that make this longer than the others are" for at in range(3)]
     related = ["planes", "planes planes", "two planes"]
@@ -301,6 +284,24 @@ def test_a_stem_meets_only_its_own_language(opensearch: OpenSearch) -> None:
     assert found(person, "kind") == [german]
     assert found(person, "child") == [english]
     assert found(person, "gare") == ["nous avons visité les gares"]
+
+
+@pytest.mark.parametrize(
+    ("sought", "own", "other"),
+    [
+        ("hands", "give me your hand please", "die Hände waschen wir nachher"),
+        ("students", "she is a student here", "die Studenten haben heute frei"),
+        ("weeks", "we met a week ago", "we zien elkaar over twee weken"),
+        ("schools", "he goes to school with her", "de scholen zijn morgen dicht"),
+        ("casas", "la casa está vacía desde ayer", "le case sono belle in questa città"),
+        ("personas", "es una persona muy buena", "ci sono molte persone in piazza"),
+        ("idées", "c'est une idée que nous avons eue", "wir haben leider keine Ideen mehr"),
+    ],
+)
+def test_a_stem_that_two_languages_share_is_two_stems(
+    sought: str, own: str, other: str, opensearch: OpenSearch
+) -> None:
+    assert found(said_by(opensearch, own, other), sought) == [own]
 
 
 def test_a_tenant_names_the_languages_that_its_queries_are_stemmed_in(opensearch: OpenSearch) -> None:

@@ -81,7 +81,7 @@ def fetch(search: Search[Any], after: After, size: int) -> Round:
         assert passed + size <= 10_000
         values = [(passed + at,) for at in range(1, size + 1)]
     else:
-        values = [(10**12 - at, f"{at:020}") for at in range(passed + 1, passed + size + 1)]
+        values = [(10**12 - at, 1.0, f"{at:020}") for at in range(passed + 1, passed + size + 1)]
     found = [Found(str(int(str(value[-1]))), value) for value in values if int(str(value[-1])) <= int(search.target)]
     return Round(found, None)
 

@@ -32,6 +32,7 @@ from infrastructure.examples import (
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
+from parley.identity import stored_settings
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.issuers.items import IssuerItem
@@ -70,8 +71,9 @@ def own_tables() -> Iterator[None]:
 
 
 def _forget() -> None:
-    """What a process remembers of the limits that it spent."""
+    """What a process remembers of the limits that it spent, and of tenants' settings."""
     rate_limits.forget()
+    stored_settings.forget()
 
 
 @contextmanager

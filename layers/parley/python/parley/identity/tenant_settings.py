@@ -67,5 +67,6 @@ class TenantSettings(BaseModel):
         None,
         min_length=1,
         max_length=19,
-        description="Languages whose inflections a search for messages knows; null is all of Parley's",
+        description="Languages whose inflections a search for messages knows, and that a message is likelier to be in; "
+        "null is all of Parley's",
     )

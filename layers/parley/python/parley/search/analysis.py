@@ -6,7 +6,7 @@ every engine: without plugins OpenSearch folds no Arabic, and the local engine k
 it can be tested without any engine. The engine gets terms separated by spaces.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -36,24 +36,26 @@ class Analyzed:
     stems: tuple[frozenset[str], ...]
 
     @classmethod
-    def of(cls, text: str) -> "Analyzed":
+    def of(cls, text: str, expected: Collection[str] = ()) -> "Analyzed":
+        """What a text says, where texts in the `expected` languages are likelier than others."""
         tokens = tokenize(text)
         parts = forms.parts_of(text, tokens)
-        judged = languages.judge(text, (token.term for token in tokens if not token.dense))
+        judged = languages.judge(text, (token.term for token in tokens if not token.dense), expected)
         same = forms.same_forms(text, tokens)
         stems = [
-            frozenset() if token.dense else stemming.stems_in_text(token.term, judged) for token in chain(tokens, parts)
+            frozenset() if token.dense else stemming.stems_in_text(token.term, judged)
+            for token in chain(tokens, parts, same)
         ]
-        return cls(tuple(tokens), (*parts, *same), (*stems, *(frozenset() for _ in same)))
+        return cls(tuple(tokens), (*parts, *same), tuple(stems))
 
     @property
     def units(self) -> Iterable[tuple[Token, frozenset[str]]]:
         return zip(chain(self.tokens, self.forms), self.stems, strict=True)
 
 
-def analyze(text: str) -> Terms:
-    """The terms of a text."""
-    analyzed = Analyzed.of(text)
+def analyze(text: str, expected: Collection[str] = ()) -> Terms:
+    """The terms of a text, where texts in the `expected` languages are likelier than others."""
+    analyzed = Analyzed.of(text, expected)
     return Terms(
         words=" ".join(token.term for token in analyzed.tokens),
         forms=" ".join(sorted({form.term for form in analyzed.forms})),

@@ -55,6 +55,8 @@ _WITHOUT_ANUSVARA = 0x0B80
 _TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 """What people write for a letter that their keyboard lacks."""
 _UMLAUT = re.compile("[äöüøå]")
+SPELLED_OUT = re.compile("([aou])e|(a)a")
+"""What `spelled_out` may have made, after folding; `\\1\\2` is what folding makes of the letter."""
 
 
 def _nasals() -> dict[re.Pattern[str], str]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import islice
 
@@ -12,6 +12,8 @@ MAX_JUDGED_WORDS = 100
 MAX_LANGUAGES = 3
 """A text is in one language; where two or three are as likely, it counts as written in each."""
 _MARGIN = math.log(20)
+_PRIOR = math.log(20)
+"""What a language gains by being one of those that the tenant names: what a common word in it would."""
 _UNKNOWN = math.log(2e-6)
 """The likelihood of a word that is on no list."""
 _ZIPF = 0.1
@@ -63,10 +65,11 @@ def languages_written_in(script: str) -> tuple[str, ...]:
     return _SCRIPTS[script][1]
 
 
-def judge(text: str, terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def judge(text: str, terms: Iterable[str], expected: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     """The languages that a text with these folded words may be in, by script, the likeliest first.
 
-    Words on no list say nothing: a text of such words alone is taken for English where its script is Latin.
+    `expected` languages are likelier beforehand. Words on no list say nothing: a text of such words alone is taken for
+    one in those, or in English where its script is Latin and none is expected.
     """
     judged: dict[str, tuple[str, ...]] = {}
     by_script: dict[str, list[str]] = {}
@@ -78,7 +81,7 @@ def judge(text: str, terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
         languages = languages_written_in(script)
         if script == "arabic" and _NOT_ARABIC.search(text):
             continue
-        judged[script] = languages if len(languages) == 1 else _likeliest(text, words, languages)
+        judged[script] = languages if len(languages) == 1 else _likeliest(text, words, languages, expected)
     return judged
 
 
@@ -89,8 +92,8 @@ def plausible(term: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(language for language in languages if known.get(language, _UNKNOWN) >= least) or languages
 
 
-def _likeliest(text: str, words: list[str], languages: tuple[str, ...]) -> tuple[str, ...]:
-    scores = dict.fromkeys(languages, 0.0)
+def _likeliest(text: str, words: list[str], languages: tuple[str, ...], expected: Collection[str]) -> tuple[str, ...]:
+    scores = {language: _PRIOR * (language in expected) for language in languages}
     is_any_known = False
     for word in words:
         known = _known_likelihoods(word, languages)
@@ -99,7 +102,7 @@ def _likeliest(text: str, words: list[str], languages: tuple[str, ...]) -> tuple
             scores[language] += known.get(language, _UNKNOWN)
     letters = set() if text.isascii() else set(_TELLING.findall(text.lower()))
     if not is_any_known and not letters:
-        return languages[:1]
+        return tuple(language for language in languages if language in expected)[:MAX_LANGUAGES] or languages[:1]
     for language in languages:
         scores[language] -= _OTHER_LETTER * len(letters.difference(_LETTERS[language]))
     ordered = sorted(languages, key=lambda language: -scores[language])

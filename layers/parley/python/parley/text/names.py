@@ -1,11 +1,22 @@
 """Whether a name begins as somebody types it, in whatever spelling."""
 
+import unicodedata
 from functools import lru_cache
 
-from parley.text.folding import spelled_out
+from parley.text.folding import SPELLED_OUT, spelled_out
 from parley.text.tokens import tokenize
 
 _CACHED_NAMES = 10_000
+
+
+def directory_form(name: str) -> str:
+    """The one spelling of a name that all ways to write it share, to be sorted and to be looked for by its beginning.
+
+    Two letters for an umlaut count as the letter, whatever they are: a beginning such as `mue` is that of `Murat` too.
+    A name with no word in it is as it is written, but for case.
+    """
+    folded = "".join(token.term for token in tokenize(name))
+    return SPELLED_OUT.sub(r"\1\2", folded) if folded else unicodedata.normalize("NFKC", name).casefold()
 
 
 def begins(name: str, typed: str) -> bool:

@@ -2,8 +2,9 @@
 
 The engine says what may match; the table says what the caller may see at this moment. A page takes from the engine
 until it is full of confirmed hits or the engine has no more. A cursor holds a position only: by time the sort values of
-the last hit (a moment and a hash), however deep; by relevance how many hits have been looked at, up to the engine's
-10,000. Scores are no position: engines round them, so that of equal ones some would come twice and some never.
+the last hit (a moment, how many words are exact, and a hash), however deep; by relevance how many hits have been looked
+at, up to the engine's 10,000. Scores are no position: engines round them, so that of equal ones some would come twice
+and some never.
 """
 
 import hashlib
@@ -32,6 +33,8 @@ MAX_ROUNDS = 5
 ORIGIN_STEP_MS = 60_000
 """Relevance counts age from the last full minute: so repeated queries are the same query."""
 MAX_MOMENT = 2**53
+MAX_EXACT = 1_000
+"""More words than a query has."""
 SORT_KEY_LENGTH = 20
 MAX_OFFSET = 9_800
 """The engine's window of 10,000, less one round: no page by relevance begins later."""
@@ -103,8 +106,10 @@ def start(cursor: str | None, listing: Listing, *, by_time: bool = False) -> Aft
     numbers: list[int]
     values: tuple[Any, ...]
     match cursors.decode(cursor, listing):
-        case [int(origin), [int(moment), str(sort_key)]] if by_time and len(sort_key) == SORT_KEY_LENGTH:
-            numbers, values = [origin, moment], (moment, sort_key)
+        case [int(origin), [int(moment), int() | float() as score, str(sort_key)]] if (
+            by_time and len(sort_key) == SORT_KEY_LENGTH
+        ):
+            numbers, values = [origin, moment], (moment, _of_score(score), sort_key)
         case [int(origin), [int(offset)]] if not by_time and offset <= MAX_OFFSET:
             numbers, values = [origin, offset], (offset,)
         case _:
@@ -112,6 +117,13 @@ def start(cursor: str | None, listing: Listing, *, by_time: bool = False) -> Aft
     if not all(_is_moment(number) for number in numbers) or origin > origin_now() + ORIGIN_STEP_MS:
         raise InvalidCursor
     return After(origin, values)
+
+
+def _of_score(score: float) -> float:
+    """How many words stand there as they were asked for. Raises `InvalidCursor` for what no hit by time scores."""
+    if isinstance(score, bool) or not 0 <= score <= MAX_EXACT:
+        raise InvalidCursor
+    return score
 
 
 def _is_moment(number: int) -> bool:

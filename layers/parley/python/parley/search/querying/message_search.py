@@ -1,6 +1,6 @@
 """Searching messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -229,6 +229,7 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     places += [membership_key(caller.tenant_id, caller.user_id, one) for one in conversation_ids]
     places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
+    languages = caller.tenant.settings.languages or ()
     hits: list[MessageHit | None] = []
     for address in addresses:
         if address is None:
@@ -244,7 +245,7 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
             and _is_visible(message, membership, seen.blocked)
             and _still_fits(message, filters)
         )
-        hits.append(_hit(message, conversation, filters) if fits and message and conversation else None)
+        hits.append(_hit(message, conversation, filters, languages) if fits and message and conversation else None)
     return hits
 
 
@@ -270,8 +271,10 @@ def _still_fits(message: MessageItem, filters: Filters) -> bool:
     )
 
 
-def _hit(message: MessageItem, conversation: ConversationItem, filters: Filters) -> MessageHit | None:
-    text = Text.of(message.text or "")
+def _hit(
+    message: MessageItem, conversation: ConversationItem, filters: Filters, languages: Collection[str]
+) -> MessageHit | None:
+    text = Text.of(message.text or "", languages)
     spans = text_matching.spans(filters.needles, text)
     if spans is None:
         return None

@@ -97,16 +97,29 @@ def messages(
         unwanted.append({"terms": {"author_id": sorted(visibility.blocked)}})
     unwanted += [_needle(needle) for needle in filters.needles if needle.excludes]
     must = [(_near if near else _any_needle)(needle) for needle in filters.needles if not needle.excludes]
-    if not recent:
-        must = [_with_recency(must, after.origin)]
+    must = [_by_exactness(must, filters.needles) if recent else _with_recency(must, after.origin)]
     body = {
         **_page(size, source=["message_id"]),
         "query": _scoped(visibility, seen=visibility.clause(), must=must, filters=clauses, must_not=unwanted),
     }
     if recent:
         body |= {"search_after": list(after.values)} if after.values else {}
-        return {**body, "sort": [{"created_at": "desc"}, {"sort_key": "desc"}]}
+        return {**body, "sort": [{"created_at": "desc"}, {"_score": "desc"}, {"sort_key": "desc"}]}
     return {**body, **_offset(after), "sort": [{"_score": "desc"}, {"created_at": "desc"}, {"sort_key": "desc"}]}
+
+
+def _by_exactness(must: list[Clause], needles: Sequence[Needle]) -> Clause:
+    """What matches, scored by how many words stand there as they were asked for: a whole number, which is a position.
+
+    Ties of the same moment are ordered by it. What has no relatives is the same in every hit.
+    """
+    exact = [
+        {"constant_score": {"filter": _exact(one), "boost": 1.0}}
+        for needle in needles
+        for one in (needle, *needle.others)
+        if one.stems and not one.negated
+    ]
+    return {"bool": {"filter": must or [{"match_all": {}}], "should": exact}}
 
 
 def _with_recency(must: list[Clause], origin: int) -> Clause:
@@ -260,23 +273,12 @@ def _signed(clause: Clause, *, negated: bool) -> Clause:
 
 
 def _needle(needle: Needle) -> Clause:
-    """A word in any spelling, before its relatives; a phrase by its words; a run of dense script by its pairs.
+    """What stands there as it was asked for, before its relatives.
 
-    What stands there as it was asked for scores `EXACT` at least, a relative 1, recency at most doubles either.
+    It scores `EXACT` at least, a relative 1, recency at most doubles either.
     """
-    if needle.dense and needle.bigrams:
-        return {"match_phrase": {"bigrams": " ".join(needle.bigrams)}}
-    phrase = " ".join(needle.terms)
-    exact: list[Clause] = [
-        {"match_phrase": {"words": phrase}} if len(needle.terms) > 1 else {"term": {"words": phrase}}
-    ]
-    spellings = sorted(needle.forms | ({phrase} if len(needle.terms) == 1 and not needle.dense else frozenset()))
-    if spellings:
-        exact.append({"terms": {"forms": spellings}})
-    if needle.forms:
-        exact.append({"terms": {"words": sorted(needle.forms)}})
-    wanted = exact[0] if len(exact) == 1 else _any_of(exact)
-    if needle.negated or not (needle.stems or needle.first):
+    wanted = _exact(needle)
+    if needle.dense or needle.negated or not (needle.stems or needle.first):
         return wanted
     should = [wanted, {"constant_score": {"filter": wanted, "boost": EXACT}}]
     if needle.stems:
@@ -284,6 +286,23 @@ def _needle(needle: Needle) -> Clause:
     if needle.first is not None:
         should.append({"constant_score": {"filter": {"term": {"forms": needle.first}}, "boost": FIRST_FORM}})
     return _any_of(should)
+
+
+def _exact(needle: Needle) -> Clause:
+    """A word in any spelling; a phrase by its words; a run of dense script by its pairs."""
+    if needle.dense and needle.bigrams:
+        return {"match_phrase": {"bigrams": " ".join(needle.bigrams)}}
+    phrase = " ".join(needle.terms)
+    exact: list[Clause] = [
+        {"match_phrase": {"words": " ".join(terms)}} if len(terms) > 1 else {"term": {"words": phrase}}
+        for terms in (needle.phrases if len(needle.terms) > 1 else [needle.terms])
+    ]
+    spellings = sorted(needle.forms | ({phrase} if len(needle.terms) == 1 and not needle.dense else frozenset()))
+    if spellings:
+        exact.append({"terms": {"forms": spellings}})
+    if needle.forms:
+        exact.append({"terms": {"words": sorted(needle.forms)}})
+    return exact[0] if len(exact) == 1 else _any_of(exact)
 
 
 def _choice(field: str, choice: Choice, *, every: bool = False) -> list[Clause]:

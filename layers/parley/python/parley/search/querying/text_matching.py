@@ -7,20 +7,21 @@ looks for it in a text; both from the same terms, so that they agree.
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise, product
 
 from parley.search import analysis
 from parley.search.analysis import Analyzed
 from parley.search.querying import typos
 from parley.search.querying.query_language import Match
 from parley.text import forms, stemming
-from parley.text.folding import fold
+from parley.text.folding import SPELLED_OUT, fold, spelled_out
 from parley.text.tokens import APOSTROPHE, CONTRACTED, Token, tokenize
 
 Span = tuple[int, int]
 _NEGATIVE = re.compile(r"[-−–]\d+")  # noqa: RUF001 - signs that are written as a minus
 _TAG = re.compile(r"[#＃]\w")  # noqa: RUF001 - the full-width sign
 _DIGITS = re.compile(r"\D+")
+MAX_PHRASES = 16
 _OF_NUMBER = re.compile(r"[+(]*\d[\d().,\-/]*")
 
 
@@ -28,7 +29,8 @@ _OF_NUMBER = re.compile(r"[+(]*\d[\d().,\-/]*")
 class Needle:
     """`terms` in this order next to each other, or one of `forms`, which are other spellings of the same.
 
-    A single word may also occur as one of its `stems`. A negated word excludes only itself, not its relatives.
+    `spelled` has the terms with umlauts in two letters, where there are any. A single word may also occur as one of its
+    `stems`. A negated word excludes only itself, not its relatives.
     `first`: a form that comes before the word (`#tag` before `tag`). `dense`: a run of characters of a script without
     spaces, to be found within any longer run. With `others`, one of them will do as well.
     """
@@ -40,11 +42,26 @@ class Needle:
     dense: bool = False
     negated: bool = False
     others: tuple["Needle", ...] = ()
+    spelled: tuple[str, ...] = ()
 
     @property
     def excludes(self) -> bool:
         """Whether it only keeps texts out."""
         return self.negated and not self.others
+
+    @property
+    def phrases(self) -> list[tuple[str, ...]]:
+        """The words of a phrase in the spellings that texts may be indexed in, at most sixteen.
+
+        A text's `Müller` is indexed as `muller`, which `Mueller` has to look for; `find` tells it from `Muller`. Since
+        nothing comes after an exclusion, that excludes no such neighbour.
+        """
+        spelled = self.spelled or self.terms
+        choices = [
+            dict.fromkeys((term, other, *(() if self.negated else (SPELLED_OUT.sub(r"\1\2", term),))))
+            for term, other in zip(self.terms, spelled, strict=True)
+        ]
+        return list(islice(product(*choices), MAX_PHRASES))
 
     @property
     def bigrams(self) -> tuple[str, ...]:
@@ -59,8 +76,8 @@ class Text:
     analyzed: Analyzed
 
     @classmethod
-    def of(cls, text: str) -> "Text":
-        return cls(text, Analyzed.of(text))
+    def of(cls, text: str, expected: Collection[str] = ()) -> "Text":
+        return cls(text, Analyzed.of(text, expected))
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -110,7 +127,8 @@ def _needle(match: Match, languages: Collection[str] | None) -> Needle:
         return Needle(terms, dense=True, negated=match.negated)
     whole = frozenset(form.term for form in forms.same_forms(text, tokens) if _is_whole(form, tokens))
     if len(tokens) != 1:
-        return Needle(terms, forms=whole, negated=match.negated)
+        spelled = tuple(spelled_out(text[token.start : token.end]) or token.term for token in tokens)
+        return Needle(terms, forms=whole, spelled=spelled, negated=match.negated)
     if match.phrase or match.negated:
         return Needle(terms, forms=whole, negated=match.negated)
     first = f"#{terms[0]}" if _TAG.match(text) else None
@@ -150,13 +168,15 @@ def find(needle: Needle, text: Text) -> list[Span]:
     return places + [
         (tokens[at].start, tokens[at + len(terms) - 1].end)
         for at in range(len(tokens) - len(terms) + 1)
-        if _stands_at(needle, tokens[at : at + len(terms)])
+        if _stands_at(needle, text.text, tokens[at : at + len(terms)])
     ]
 
 
-def _stands_at(needle: Needle, tokens: Sequence[Token]) -> bool:
-    if any(token.term != term for token, term in zip(tokens, needle.terms, strict=True)):
-        return False
+def _stands_at(needle: Needle, text: str, tokens: Sequence[Token]) -> bool:
+    spelled = needle.spelled or needle.terms
+    for token, *either in zip(tokens, needle.terms, spelled, strict=True):
+        if token.term not in either and (token.dense or spelled_out(text[token.start : token.end]) not in either):
+            return False
     return not needle.dense or all(a.end == b.start and a.dense for a, b in pairwise(tokens))
 
 
