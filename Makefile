@@ -42,8 +42,8 @@ logs: ## follow the local stack's logs
 test: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run every test that this machine can run
 	$(RUN)/pytest -n $(WORKERS) --dist worksteal tests --ignore tests/benchmarks
 
-test-real: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run search on OpenSearch and what stores on DynamoDB Local, where a JDK 21 and Maven are
-	$(RUN)/python -m tests.real $(SERVERS)
+test-real: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run search on OpenSearch and what stores on DynamoDB Local, where a JDK 21 and Maven are; SHORT=1 is what CI runs
+	$(RUN)/python -m tests.real $(if $(SHORT),--short) $(SERVERS)
 
 check: lint types test ## what CI runs: format, lint, types, import rule, tests
 

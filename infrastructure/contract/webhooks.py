@@ -59,7 +59,9 @@ PARAMETERS: Schema = {
 def section() -> Schema:
     """Each event that webhooks name, and the pre-send call, by type."""
     told = {
-        name: _call(name, kind, "Tried again for a day unless it is answered with 2XX.", {"2XX": _said("Taken")})
+        name: _call(
+            name, kind, "Tried again for some 20 hours unless it is answered with 2XX.", {"2XX": _said("Taken")}
+        )
         for name, kind in TOLD.items()
     }
     decided = {"200": _said("What the tenant decides") | _json("PreSendDecision")}

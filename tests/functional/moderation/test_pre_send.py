@@ -11,11 +11,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from infrastructure.contract.webhooks import PreSendCall
 from parley import clock
 from parley.moderation import pre_send
 from parley.moderation.pre_send import endpoint_key, endpoints
+from parley.outbound import signing
 from parley.outbound.circuit import FAILURES_TO_OPEN
 from parley.outbound.items import EndpointItem
 from tests.functional.moderation.conftest import known, put_list, queue
@@ -130,6 +132,14 @@ def test_the_server_is_asked_signed_about_what_is_sent(
     }
     assert received.is_signed_with(secret)
     assert texts(bob, general) == ["Grüße"]
+    assert Webhook(secret).verify(received.body, received.headers) == received.event
+    for changed in (
+        {"webhook-signature": "v1,Zm9yZ2Vk"},
+        {"webhook-id": "another"},
+        signing.headers([secret], received.headers["webhook-id"], clock.now_ms() // 1000 - 3600, received.body),
+    ):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(secret).verify(received.body, received.headers | changed)
 
 
 def test_the_server_is_asked_about_edits(asked: Person, bob: Person, general: str, hook: Server) -> None:

@@ -21,7 +21,7 @@ from parley import errors, ids, invocation
 from parley.http.bodies import accept_body, read_json
 from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
-from parley.http.limited import limited
+from parley.http.limited import headers_before_limit, limited
 from parley.http.problems import as_refusal, problem, trace_of
 from parley.observability import dynamodb_calls, logger, metrics
 from parley.tables.tenant_sessions import act_for
@@ -80,9 +80,12 @@ class Api(APIGatewayHttpResolver):
     def _problem(self, error: Exception) -> Response[Any]:
         self._log_failure(error)
         event = self.current_event.raw_event
-        return problem(
+        answer = problem(
             error, instance=str(event.get("rawPath", "")), request_id=_request_id(event, self.lambda_context)
         )
+        if not self.public and "RateLimit" not in answer.headers:
+            answer.headers |= headers_before_limit(event)
+        return answer
 
     @staticmethod
     def _log_failure(error: Exception) -> None:

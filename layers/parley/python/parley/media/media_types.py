@@ -39,7 +39,7 @@ MEDIA_TYPES: dict[str, MediaType] = {
         *_types(
             "audio", "audio/mpeg audio/mp4 audio/ogg audio/wav audio/flac audio/webm audio/aac audio/amr audio/aiff"
         ),
-        *_types("audio", "audio/3gpp audio/3gpp2 audio/x-caf audio/x-matroska"),
+        *_types("audio", "audio/3gpp audio/3gpp2 audio/x-caf audio/x-matroska audio/avi"),
         MediaType("application/pdf", "document"),
         MediaType("text/plain", "text"),
         *_types("text", "text/csv text/markdown text/html text/calendar text/vcard application/json", inline=False),

@@ -25,7 +25,7 @@ _BY_TYPE: dict[str, Callable[[Readable], list[Edit]]] = {
     **dict.fromkeys(("audio/mp4", "audio/3gpp", "audio/3gpp2"), boxes.edits_for),
     **dict.fromkeys(("video/webm", "video/x-matroska", "audio/webm", "audio/x-matroska"), matroska.edits_for),
     **dict.fromkeys(("audio/ogg", "video/ogg"), ogg.edits_for),
-    **dict.fromkeys(("audio/wav", "audio/aiff", "video/x-msvideo"), riff.edits_for),
+    **dict.fromkeys(("audio/wav", "audio/aiff", "audio/avi", "video/x-msvideo"), riff.edits_for),
     **dict.fromkeys(("audio/mpeg", "audio/aac"), tags.edits_for),
     "audio/x-caf": riff.edits_for_caf,
     "audio/flac": tags.edits_for_flac,
