@@ -1,8 +1,8 @@
 """`make test-real`: tests on the servers that are deployed. `python -m tests.real [opensearch] [dynamodb]` chooses.
 
 Search is tested on OpenSearch, reindexing under load and users above each limit included; what stores and reads is
-tested on DynamoDB Local. Where a server cannot be had, its tests are skipped, and why is said. `--short` takes the files
-in which the real servers differed from the ones that stand for them: CI has no hour.
+tested on DynamoDB Local. Where a server cannot be had, its tests are skipped, and why is said. `--short` takes the
+files in which the real servers differed from the ones that stand for them: CI has no hour.
 """
 
 import os
