@@ -211,7 +211,13 @@ LISTS: dict[Callable[[House], List], str] = {
     deliveries: "webhooks/list_deliveries",
     failures: "search/list_failures",
 }
-WHOLE = {"tenants/list_keys", "webhooks/list_webhooks", "push/list_devices", "search/list_recent"}
+WHOLE = {
+    "tenants/list_issuers",
+    "tenants/list_keys",
+    "webhooks/list_webhooks",
+    "push/list_devices",
+    "search/list_recent",
+}
 """Lists that are not paged."""
 
 
