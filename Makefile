@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs test check format lint types synth deploy openapi events bench lock clean
+.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi events bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ logs: ## follow the local stack's logs
 test: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run every test that this machine can run
 	$(RUN)/pytest -n $(WORKERS) --dist worksteal tests --ignore tests/benchmarks
 
+test-real: .local/python.stamp .local/node.stamp .local/emulator.stamp ## run search on OpenSearch and what stores on DynamoDB Local, where a JDK 21 and Maven are; SHORT=1 is what CI runs
+	$(RUN)/python -m tests.real $(if $(SHORT),--short) $(SERVERS)
+
 check: lint types test ## what CI runs: format, lint, types, import rule, tests
 
 format: .local/python.stamp ## format the code
@@ -62,8 +65,10 @@ synth: .local/python.stamp .local/node.stamp ## write the CloudFormation templat
 deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that your credentials name: make deploy STAGE=dev
 	cdk deploy --all --require-approval never -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
 
-openapi: events ## write docs/openapi.json from the code and the recorded answers
-	$(LIBRARY) $(RUN)/python -m infrastructure.openapi docs/openapi.json
+openapi: .local/python.stamp ## write the documents of the API from the code and the recorded answers, which are held to them
+	@$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
+	@$(MAKE) -s events
+	$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
 
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
@@ -109,6 +114,6 @@ clean: down ## remove all that the commands made
 
 .local/node.stamp: package-lock.json
 	@mkdir -p .local
-	@echo "• installing the CDK command line tools"
-	@npm ci --loglevel=error --no-audit --no-fund >/dev/null
+	@echo "• installing the Node command line tools"
+	@npm ci --ignore-scripts --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@

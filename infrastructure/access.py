@@ -31,6 +31,7 @@ KeySpace = Literal[
     "search_failures",
     "search_heartbeat",
     "search_cache",
+    "search_mark",
     "webhooks",
     "webhook_log",
     "flags",
@@ -42,6 +43,8 @@ KeySpace = Literal[
     "moderation",
     "pre_send",
     "pre_send_secret",
+    "issuer_keys",
+    "issuer_audiences",
 ]
 Bucket = Literal["media"]
 JobQueue = Literal["erasures", "exports"]
@@ -76,6 +79,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "search_failures": KeyPattern("T#_system#UNINDEXED#*"),
     "search_heartbeat": KeyPattern("T#_system#HEARTBEAT#*"),
     "search_cache": KeyPattern("T#*#SC#*"),
+    "search_mark": KeyPattern("T#*#SM"),
     "connections": KeyPattern("T#*#X#*"),
     "webhooks": KeyPattern("T#*#HOOKS"),
     "webhook_log": KeyPattern("T#*#WH#*"),
@@ -89,6 +93,8 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "moderation": KeyPattern("T#*#MODERATION"),
     "pre_send": KeyPattern("T#*#PRESEND"),
     "pre_send_secret": KeyPattern("T#*#PRESEND#KEY"),
+    "issuer_keys": KeyPattern("T#*#ISSUERS"),
+    "issuer_audiences": KeyPattern("T#_system#ISS#*"),
 }
 
 

@@ -21,6 +21,7 @@ CHANNEL = ids.derived_id("keyed", TENANT, "alice", "open-news")
 HELLO, REPLY, PINNED = f"{GENERAL}-1", f"{GENERAL}-1-1", f"{GENERAL}-2"
 """alice's first message, bob's reply to it, and bob's message, which is pinned."""
 SIGNING_KEY = f"{TENANT}.main"
+ISSUER = ids.timed_id(1_795_424_400_000, 2)
 WEBHOOK = ids.derived_id("webhook", TENANT, "", "the-webhook")
 """The webhook of the examples, as `POST /v1/webhooks` names it under the Idempotency-Key `the-webhook`."""
 DELIVERY = ids.timed_id(1_795_424_400_000, 1)
@@ -51,6 +52,7 @@ class Example:
 
 
 MEDIA_TESTS, SEARCH_TESTS = "tests/functional/media", "tests/functional/search"
+IDENTITY_TESTS = "tests/functional/identity"
 MEDIA = ids.derived_id("media", TENANT, "alice", "holiday.jpg")
 REINDEX = ids.derived_id("reindex", TENANT)
 
@@ -179,6 +181,20 @@ EXAMPLES: dict[str, Example] = {
         query={"overlap_seconds": "3600"},
         other_statuses={204: "The key is gone at once"},
     ),
+    "POST /v1/tenants/{}/issuers": Example(
+        "operator",
+        path=(TENANT,),
+        body={
+            "issuer": "https://acme.eu.auth0.com/",
+            "audiences": ["https://chat.acme.example"],
+            "name_claim": "name",
+            "create_users": True,
+        },
+        elsewhere=IDENTITY_TESTS,
+    ),
+    "GET /v1/tenants/{}/issuers": Example("operator", path=(TENANT,)),
+    "GET /v1/tenants/{}/issuers/{}": Example("operator", path=(TENANT, ISSUER)),
+    "DELETE /v1/tenants/{}/issuers/{}": Example("operator", path=(TENANT, ISSUER)),
     "POST /v1/tenants/{}/revoke-tokens": Example("operator", path=(TENANT,)),
     # realtime
     "GET /v1/events": Example(query={"after": cursors.encode([1_795_424_400_000], ("events",)), "limit": "20"}),

@@ -5,10 +5,9 @@ file or sources, the target's Python and processor, and this builder. So a secon
 network, and an unchanged layer keeps its name and is not deployed again.
 """
 
-import compileall
+import functools
 import hashlib
 import os
-import py_compile
 import re
 import shutil
 import subprocess
@@ -26,7 +25,7 @@ LAYERS = ROOT / ".local" / "layers"
 LOCKS = ROOT / "layers" / "dependencies"
 LIBRARY = ROOT / "layers" / "parley" / "python"
 
-BUILDER_VERSION = "1"
+BUILDER_VERSION = "2"
 """Part of every hash: raise it when this module builds something else from the same input."""
 
 KEPT = 8
@@ -80,7 +79,8 @@ def _canonical(name: str) -> str:
 
 def _built(name: str, target: LambdaTarget, content: bytes, build: Callable[[Path], None]) -> Path:
     """The layer's folder. Of several processes that build it at once, the first to finish puts it in place."""
-    described = f"{BUILDER_VERSION} {target} {UNUSED} ".encode()
+    interpreter = interpreter_for(target.python)
+    described = f"{BUILDER_VERSION} {target} {UNUSED} {interpreter is not None} ".encode()
     folder = LAYERS / f"{name}-{hashlib.sha256(described + content).hexdigest()[:16]}"
     if folder.is_dir():
         return folder
@@ -90,7 +90,7 @@ def _built(name: str, target: LambdaTarget, content: bytes, build: Callable[[Pat
         python.mkdir(parents=True)
         build(python)
         _strip(python)
-        _compile(python, target)
+        _compile(python, interpreter)
         try:
             python.parent.rename(folder)
         except OSError:
@@ -129,12 +129,41 @@ def _strip(python: Path) -> None:
     (python / ".lock").unlink(missing_ok=True)
 
 
-def _compile(python: Path, target: LambdaTarget) -> None:
-    """Compile to bytecode when this interpreter is the target's version: a function cannot write to its layers.
+def _compile(python: Path, interpreter: str | None) -> None:
+    """Compile to the target's bytecode: a function cannot write to its layers, and would compile at each cold start.
 
-    `unchecked-hash` files stay valid wherever they are copied to, since neither times nor sources are compared.
+    `unchecked-hash` files stay valid wherever they are copied to, since neither times nor sources are compared. `-s`
+    and `-p` keep the folder that was built in out of them, so that two builds are the same.
     """
-    if target.python == f"{sys.version_info.major}.{sys.version_info.minor}":
-        compileall.compile_dir(
-            python, quiet=2, workers=0, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
-        )
+    if interpreter is None:
+        return
+    options = ["-q", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(python), "-p", "/opt/python"]
+    command = [interpreter, "-I", "-m", "compileall", *options, str(python)]
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603 - what does not compile stays source
+
+
+@functools.cache
+def interpreter_for(version: str) -> str | None:
+    """An interpreter of this version on this machine; None where there is none, and layers then have no bytecode."""
+    root = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
+    candidates = [sys.executable, shutil.which(f"python{version}"), *root.glob(f"versions/{version}.*/bin/python")]
+    found = next((str(each) for each in candidates if each and _is_version(str(each), version)), None)
+    return found or _managed(version)
+
+
+def _is_version(interpreter: str, version: str) -> bool:
+    return _output([interpreter, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]) == version
+
+
+def _managed(version: str) -> str | None:
+    """One that uv has installed."""
+    found = _output([uv.find_uv_bin(), "python", "find", "--no-python-downloads", "--managed-python", version])
+    return found if found and _is_version(found, version) else None
+
+
+def _output(command: list[str]) -> str:
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: `python -m infrastructure.openapi docs/openapi.json` (`make openapi`).
+"""The OpenAPI 3.1 document, which `make openapi` writes.
 
 Powertools describes what each function takes and gives; Powertools' `OpenAPIMerge` makes one document of that. What all
 routes share is added here, from the same data that deploys them: security, problems, headers, examples.
@@ -14,11 +14,16 @@ from typing import Any, cast
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 
 from infrastructure import openapi_shared as shared
+from infrastructure.contract import events, webhooks
+from infrastructure.contract.links import links_of
+from infrastructure.contract.samples import sample
+from infrastructure.contract.words import with_words
 from infrastructure.examples import Example, find_example, parameters_of
 from infrastructure.routes import ROUTES, Route
 
 ANSWERS = Path(__file__).parents[1] / "events" / "answers"
 POWERTOOLS_ERRORS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
+JSON = "application/json"
 Schema = dict[str, Any]
 
 
@@ -35,24 +40,29 @@ def document() -> Schema:
     for described in _qualify({route: described for route, (described, _) in handlers.items()}).values():
         merge.add_schema(described)
     merged = merge.get_openapi_schema()
+    schemas = merged["components"]["schemas"] = (
+        events.components() | merged["components"]["schemas"] | shared.SCHEMAS | webhooks.schemas()
+    )
     for route, (_, powertools_route) in handlers.items():
         path_item = merged["paths"][route.path]
-        path_item[route.method.lower()] = _operation(route, path_item[route.method.lower()], powertools_route)
+        path_item[route.method.lower()] = _operation(route, path_item[route.method.lower()], powertools_route, schemas)
     components = merged["components"]
     for name in POWERTOOLS_ERRORS:
         components["schemas"].pop(name, None)
-    components["schemas"] = dict(sorted((components["schemas"] | shared.SCHEMAS).items()))
+    components["schemas"] = dict(sorted(components["schemas"].items()))
     components |= {
         "securitySchemes": shared.SECURITY_SCHEMES,
         "headers": shared.HEADERS,
-        "parameters": shared.PARAMETERS,
+        "parameters": shared.PARAMETERS | webhooks.PARAMETERS,
         "responses": shared.RESPONSES,
     }
     services = {route.service for route in ROUTES}
     merged["tags"] = [tag for tag in shared.TAGS if tag["name"] in services]
+    merged["webhooks"] = webhooks.section()
     merged["servers"] = shared.SERVERS
+    merged["info"]["contact"] = shared.CONTACT
     merged["paths"] = dict(sorted(merged["paths"].items()))
-    return cast("Schema", _tidy(merged))
+    return cast("Schema", tidied(merged))
 
 
 def _describe(route: Route) -> tuple[Schema, Any]:
@@ -89,7 +99,7 @@ def _renamed(described: Schema, names: set[str], prefix: str) -> Schema:
     return renamed
 
 
-def _operation(route: Route, operation: Schema, powertools_route: Any) -> Schema:
+def _operation(route: Route, operation: Schema, powertools_route: Any, schemas: Schema) -> Schema:
     summary, description = _words(powertools_route.func)
     dependencies = {node.depends.dependency.__name__ for node in powertools_route.dependant.dependencies}
     named: Schema = {
@@ -102,7 +112,7 @@ def _operation(route: Route, operation: Schema, powertools_route: Any) -> Schema
     }
     if "requestBody" in operation:
         named["requestBody"] = _request_body(route, operation["requestBody"])
-    named["responses"] = _responses(route, operation, powertools_route.status_code or 200, named["parameters"])
+    named["responses"] = _responses(route, operation, powertools_route.status_code or 200, named["parameters"], schemas)
     return named
 
 
@@ -122,7 +132,7 @@ def _parameters(route: Route, operation: Schema, dependencies: set[str]) -> list
             parameters.append(shared.parameter_reference(name))
         else:
             example = {"example": _typed(examples[name])} if name in examples else {}
-            parameters.append(parameter | {"name": name} | example)
+            parameters.append(with_words(parameter | {"name": name}) | example)
     references = [parameter.get("$ref") for parameter in parameters]
     if route.method == "POST" and shared.parameter_reference("Idempotency-Key")["$ref"] not in references:
         parameters.append(shared.parameter_reference("Idempotency-Key"))
@@ -148,9 +158,9 @@ def _typed(text: str) -> object:
 
 
 def _request_body(route: Route, body: Schema) -> Schema:
-    content = body["content"]["application/json"]
+    content = body["content"][JSON]
     example = _example(route).body
-    return body | {"content": {"application/json": content | ({} if example is None else {"example": example})}}
+    return body | {"content": {JSON: content | ({} if example is None else {"example": example})}}
 
 
 def _recorded(route: Route) -> Schema:
@@ -159,27 +169,31 @@ def _recorded(route: Route) -> Schema:
     return cast("Schema", json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
-def _responses(route: Route, operation: Schema, status: int, parameters: list[Schema]) -> Schema:
+def _responses(route: Route, operation: Schema, status: int, parameters: list[Schema], schemas: Schema) -> Schema:
     success = dict(operation["responses"].get(str(status), {}))
-    content = success.get("content", {}).get("application/json", {})
+    content = success.get("content", {}).get(JSON, {})
     recorded = _recorded(route)
     headers = shared.success_headers(
         route, recorded=recorded.get("headers", {}), is_redirect=status in shared.REDIRECTS
     )
-    described = {
+    described: Schema = {
         "description": shared.SUCCESS[status],
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
     }
     if content and status not in {shared.NO_CONTENT, *shared.REDIRECTS}:
-        example = {"example": recorded["body"]} if recorded.get("body") is not None else {}
-        described["content"] = {"application/json": content | example}
-    if links := shared.links_of(route.endpoint, parameters):
+        body = recorded.get("body")
+        shown = sample(content["schema"], schemas) if body is None else body
+        described["content"] = {JSON: content | {"example": shown}}
+    if links := links_of(
+        route.endpoint, parameters, described.get("content", {}).get(JSON, {}).get("schema", {}), schemas
+    ):
         described["links"] = links
     responses = {str(status): described}
     for other, meaning in _example(route).other_statuses.items():
         responses[str(other)] = described | {"description": meaning}
         if other == shared.NO_CONTENT:
             responses[str(other)].pop("content", None)
+            responses[str(other)].pop("links", None)
     names = {parameter.get("$ref", "").split("/")[-1] for parameter in parameters}
     if "If-None-Match" in names:
         tagged = {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", "ETag")}
@@ -189,17 +203,17 @@ def _responses(route: Route, operation: Schema, status: int, parameters: list[Sc
     return dict(sorted(responses.items()))
 
 
-def _tidy(value: Any) -> Any:
+def tidied(value: Any) -> Any:
     """Drop the titles that Pydantic derives from names, and write whole numbers as such."""
     if isinstance(value, list):
-        return [_tidy(element) for element in value]
+        return [tidied(element) for element in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if not isinstance(value, dict):
         return value
     is_schema = bool(value.keys() & {"type", "anyOf", "allOf", "$ref", "enum", "const", "oneOf"})
     return {
-        name: part if name in {"example", "examples"} else _tidy(part)
+        name: part if name in {"example", "examples"} else tidied(part)
         for name, part in value.items()
         if not (is_schema and name == "title" and isinstance(part, str))
     }
@@ -219,12 +233,3 @@ def references(value: Any) -> Iterator[str]:
 
 def render(openapi: Schema) -> str:
     return json.dumps(openapi, indent=2, ensure_ascii=False) + "\n"
-
-
-def main(target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(render(document()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -21,14 +21,15 @@ parameters are refused.
 
 **Identity.** The tenant, the user and the scopes come from the verified token alone. A *user token* acts as its `sub`;
 a *server token* (`scope` contains `server`) belongs to the tenant's back end and acts for the user in `X-Acting-User`.
+User tokens are signed with a key of the tenant, or by an issuer that the tenant registered.
 
 **Other tenants.** What belongs to another tenant, or to a conversation that the caller may not see, answers 404 with
 the same bytes as what never existed.
 
 **Errors** are problem documents (RFC 9457) with a stable `code`. A few answers are written by the gateway before any
-function runs; they are JSON with a `message` alone: 401 without an `Authorization` header, 403 for a token that no
-registered key signed, 404 for a route that does not exist, 413 above 10 MB, 429 above the stage's limit, 503 when a
-function did not answer.
+function runs; they are JSON with a `message` alone: 401 without an `Authorization` header, 403 to an address of which
+sixty tokens were refused within a minute, 404 for a route that does not exist, 413 above 10 MB, 429 above the stage's
+limit, 503 when a function did not answer.
 
 **Idempotency.** Every POST takes `Idempotency-Key`: the same key and body give the first answer again, with
 `Idempotent-Replayed: true`.
@@ -40,6 +41,7 @@ function did not answer.
 Every answer has `X-Content-Type-Options: nosniff` and `Strict-Transport-Security`.
 """
 
+CONTACT = {"name": "Who operates this Parley"}
 SERVERS: list[Schema] = [
     {
         "url": "https://{host}",
@@ -49,17 +51,19 @@ SERVERS: list[Schema] = [
 ]
 
 TAGS: list[Schema] = [
-    {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
-    {"name": "users", "description": "The tenant's users, and what they allow each other"},
     {"name": "identity", "description": "Tokens"},
-    {"name": "tenants", "description": "The operator's: tenants, their settings and signing keys"},
-    {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
-    {"name": "search", "description": "Search over what the caller may see now"},
-    {"name": "realtime", "description": "Presence, and what a client missed"},
-    {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
-    {"name": "webhooks", "description": "The tenant's webhooks"},
     {"name": "jobs", "description": "Erasures and exports: work that goes on after its request was answered"},
+    {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
+    {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
+    {"name": "moderation", "description": "The tenant's: what users report, what may not be said, who is asked first"},
     {"name": "operations", "description": "Whether the service is well"},
+    {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
+    {"name": "realtime", "description": "Presence, and what a client missed"},
+    {"name": "search", "description": "Search over what the caller may see now"},
+    {"name": "tenants", "description": "The operator's: tenants, their settings and signing keys"},
+    {"name": "usage", "description": "What the tenant has used, by day"},
+    {"name": "users", "description": "The tenant's users, and what they allow each other"},
+    {"name": "webhooks", "description": "The tenant's webhooks"},
 ]
 
 SECURITY_SCHEMES: Schema = {
@@ -69,18 +73,24 @@ SECURITY_SCHEMES: Schema = {
         "bearerFormat": "JWT",
         "description": "A JWT that a registered key of the tenant signed; `kid` names the key, `exp` is required",
     },
+    "serverToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A token of the tenant's own back end: its `scope` contains `server`",
+    },
     "operatorKey": {"type": "http", "scheme": "bearer", "description": "The operator's key, `op_…`"},
 }
 
 
 def security_of(dependencies: set[str], *, public: bool) -> list[dict[str, list[str]]]:
-    """Who may call, by what the handler asks for. The roles of a bearer token are its scopes."""
+    """Who may call, by what the handler asks for."""
     if public:
         return []
     if "current_operator" in dependencies:
         return [{"operatorKey": []}]
     if "current_server" in dependencies:
-        return [{"token": ["server"]}]
+        return [{"serverToken": []}]
     return [{"token": []}]
 
 
@@ -154,64 +164,6 @@ def success_headers(route: Route, *, recorded: dict[str, str], is_redirect: bool
     return [*names, "Idempotent-Replayed"] if route.method == "POST" else names
 
 
-def _link(operation: str, description: str, **parameters: str) -> Schema:
-    return {"operationId": operation, "parameters": parameters, "description": description}
-
-
-_MESSAGE = "$response.body#/id"
-LINKS: dict[str, dict[str, Schema]] = {
-    "create_conversation": {
-        "conversation": _link("get_conversation", "The conversation", conversation_id="$response.body#/id"),
-        "messages": _link("list_messages", "What is said in it", conversation_id="$response.body#/id"),
-        "members": _link("list_members", "Who is in it", conversation_id="$response.body#/id"),
-        "archive": _link("archive_conversation", "Close it", conversation_id="$response.body#/id"),
-    },
-    "send_message": {
-        "message": _link("get_message", "The message", message_id=_MESSAGE),
-        "replies": _link("list_replies", "Its thread", message_id=_MESSAGE),
-        "edit": _link("edit_message", "Say something else", message_id=_MESSAGE),
-        "react": _link("add_reaction", "React to it", message_id=_MESSAGE),
-        "delete": _link("delete_message", "Take it back", message_id=_MESSAGE),
-    },
-    "put_user": {"user": _link("get_user", "The user", user_id="$response.body#/id")},
-    "delete_user": {"job": _link("get_job", "How far it is", job_id="$response.body#/id")},
-    "start_export": {"export": _link("get_export", "How far it is", export_id="$response.body#/id")},
-    "start_upload": {
-        "progress": _link("get_progress", "What has arrived", upload_id="$response.body#/upload_id"),
-        "abort": _link("abort_upload", "Give it up", upload_id="$response.body#/upload_id"),
-        "media": _link("get_media", "What it becomes", media_id="$response.body#/media_id"),
-    },
-    "create_webhook": {
-        "webhook": _link("get_webhook", "The webhook", webhook_id="$response.body#/id"),
-        "deliveries": _link("list_deliveries", "What was sent to it", webhook_id="$response.body#/id"),
-    },
-    "create_tenant": {"tenant": _link("get_tenant", "The tenant", tenant_id="$response.body#/id")},
-    "create_key": {
-        "key": _link("get_key", "The key", tenant_id="$request.path.tenant_id", kid="$response.body#/kid"),
-        "delete": _link("delete_key", "Retire it", tenant_id="$request.path.tenant_id", kid="$response.body#/kid"),
-    },
-    "add_reaction": {
-        "reactions": _link("list_reactions", "Who reacted", message_id="$request.path.message_id"),
-    },
-    "register_device": {
-        "remove": _link("remove_device", "Sign out there", device_id="$request.path.device_id"),
-    },
-    "put_block_list": {"block_list": _link("get_block_list", "The list")},
-    "start_reindex": {"job": _link("get_reindex", "How far it is", job_id="$response.body#/id")},
-}
-"""Where a client goes on from what an operation has made."""
-
-
-def links_of(operation: str, parameters: list[Schema]) -> dict[str, Schema]:
-    """What an answer leads to: what it made, and of a page the next one, asked for in the same way."""
-    links = dict(LINKS.get(operation, {}))
-    named = {str(each["name"]): str(each["in"]) for each in parameters if each.get("in") in {"path", "query"}}
-    if "cursor" in named:
-        same = {name: f"$request.{place}.{name}" for name, place in named.items() if place == "path" or name == "limit"}
-        links["next"] = _link(operation, "The next page", **same, cursor="$response.body#/next_cursor")
-    return links
-
-
 SCHEMAS: Schema = {
     "Problem": {
         "type": "object",
@@ -251,8 +203,8 @@ SCHEMAS: Schema = {
 
 _MEANINGS: dict[int, tuple[str, str, str | None]] = {
     400: ("BadRequest", "The request cannot be understood", None),
-    401: ("Unauthenticated", "No valid token: expired, revoked or none", "Unauthorized"),
-    403: ("Forbidden", "The caller may not do this, or no registered key signed the token", "Forbidden"),
+    401: ("Unauthenticated", "No token that holds; the code says why", "Unauthorized"),
+    403: ("Forbidden", "The caller may not do this, or too many tokens of the address were refused", "Forbidden"),
     404: ("NotFound", "It does not exist, or the caller may not know that it does", "Not Found"),
     409: ("Conflict", "The state does not allow this now", None),
     412: ("VersionConflict", "The resource has changed since it was read", None),

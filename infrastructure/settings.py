@@ -18,6 +18,8 @@ Emulator = Literal["ministack", "localstack"]
 Architecture = Literal["arm64", "x86_64"]
 
 AWS_PYTHON = "3.13"
+MOST_KEYS_OF_A_GROUP = 5
+"""Of CloudFront's."""
 
 
 class InvalidContext(ValueError):
@@ -40,6 +42,31 @@ class Throttle:
 
     rate: int
     burst: int
+
+
+@dataclass(frozen=True)
+class MediaKeys:
+    """The key pairs for media URLs: so many have been made, and number `signing` signs.
+
+    CloudFront trusts the newest five, as many as a key group holds: what an earlier one has signed, for a day at most,
+    opens until its end, however often the key is rotated meanwhile.
+    """
+
+    made: int
+    signing: int
+
+    @property
+    def trusted(self) -> range:
+        return range(max(1, self.made - MOST_KEYS_OF_A_GROUP + 1), self.made + 1)
+
+    @classmethod
+    def named(cls, made: str | int | None, signing: str | int | None) -> "MediaKeys":
+        """From the context; unless said, one has been made, and the newest signs."""
+        pairs = int(made or 1)
+        found = cls(pairs, int(signing or pairs))
+        if found.signing not in found.trusted:
+            raise InvalidContext(f"-c media_key={signing}: must be one of {list(found.trusted)}, by media_keys={pairs}")
+        return found
 
 
 @dataclass(frozen=True)
@@ -85,6 +112,7 @@ class Settings:
     """Functions that act for one tenant reach its partitions alone, by sessions that IAM binds to it."""
     clamd_address: str | None
     """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
+    media_keys: "MediaKeys"
     alarm_topic_arn: str | None
     """An SNS topic that alarms tell; without it they only show in CloudWatch."""
     push_applications: dict[str, str]
@@ -130,6 +158,7 @@ class Settings:
             search_vpc=search_vpc,
             tenant_sessions=tenant_sessions,
             clamd_address=context("clamd_address") or None,
+            media_keys=MediaKeys.named(context("media_keys"), context("media_key")),
             alarm_topic_arn=context("alarm_topic_arn") or None,
             push_applications=_push_applications(stage, context),
         )

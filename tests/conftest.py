@@ -4,13 +4,18 @@ import os
 from collections.abc import Iterator
 
 import boto3
+import hypothesis
 import pytest
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
-from tests.support.aws import moto_tables
+from tests.support.aws import moto_pool, moto_tables
+from tests.support.aws.table_server import chosen_tables
 
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 moto_tables.lighten()
+moto_pool.install()
 
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     if name != "AWS_CA_BUNDLE":
@@ -38,8 +43,8 @@ os.environ |= {
 
 @pytest.fixture(scope="session")
 def tables() -> Iterator[None]:
-    """Both tables on moto, for the whole session: tests keep apart by tenant, as tenants do."""
-    with mock_aws():
+    """Both tables for the whole session, on moto or DynamoDB Local: tests keep apart by tenant, as tenants do."""
+    with mock_aws(), chosen_tables():
         client = boto3.client("dynamodb")
         for table in TABLES:
             client.create_table(**create_table_request(table, table.name))

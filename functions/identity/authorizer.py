@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.identity import authorizer
+from parley.issuers import authorizing
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Answer an authorizer event (payload format 2.0) with a simple response."""
     authorization = str((event.get("headers") or {}).get("authorization") or "")
     source = str(((event.get("requestContext") or {}).get("http") or {}).get("sourceIp") or "")
-    return authorizer.authorize(authorization, source=source).as_answer()
+    return authorizing.authorize(authorization, source=source).as_answer()

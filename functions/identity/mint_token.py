@@ -1,4 +1,7 @@
-"""POST /v1/tokens: mint a user token, as the tenant's back end."""
+"""POST /v1/tokens: mint a user token, as the tenant's back end.
+
+For tests and small apps: a tenant that signs its own tokens needs it not. It lives as long as the body says.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

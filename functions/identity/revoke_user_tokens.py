@@ -1,4 +1,7 @@
-"""POST /v1/users/{user_id}/revoke-tokens: refuse all tokens of a user that were issued before now, within 60 s."""
+"""POST /v1/users/{user_id}/revoke-tokens: refuse all tokens of a user that were issued before now, within 60 s.
+
+By the tenant's back end. From then on the user's tokens need `iat`.
+"""
 
 from parley.http import CurrentServer, create_api
 from parley.identity import revocation

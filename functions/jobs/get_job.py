@@ -1,4 +1,7 @@
-"""GET /v1/jobs/{job_id}: how far a job of the tenant's is. Kept for 30 days after it has ended."""
+"""GET /v1/jobs/{job_id}: how far a job of the tenant's is. Kept for 30 days after it has ended.
+
+For the tenant's back end: an erasure, with what it has done so far.
+"""
 
 from parley.http import CurrentServer, create_api
 from parley.jobs import store

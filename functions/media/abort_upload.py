@@ -1,4 +1,7 @@
-"""DELETE /v1/upload/{upload_id}: give up an upload."""
+"""DELETE /v1/upload/{upload_id}: give up an upload.
+
+Its parts are removed and its quota is free again.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

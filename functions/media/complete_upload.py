@@ -1,4 +1,8 @@
-"""POST /v1/upload/complete: put an uploaded file together and have it checked."""
+"""POST /v1/upload/complete: put an uploaded file together and have it checked.
+
+202: the file is `processing` until its type, its size and its content are checked; `media.ready` or `media.rejected`
+tells the end. Missing parts are 409 with their numbers.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.media.schemas import CompleteUpload, Upload

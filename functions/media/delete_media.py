@@ -1,4 +1,7 @@
-"""DELETE /v1/media/{media_id}: remove a file."""
+"""DELETE /v1/media/{media_id}: remove a file.
+
+By its uploader, or the tenant's back end. Messages that carry it then show it as deleted.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,7 @@
-"""GET /v1/download/{media_id}: to a short-lived URL of the file, as an attachment."""
+"""GET /v1/download/{media_id}: to a short-lived URL of the file, as an attachment.
+
+A redirection for browsers and players that follow it; counted against the budget of downloads.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

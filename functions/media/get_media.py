@@ -1,4 +1,7 @@
-"""GET /v1/media/{media_id}: a file's metadata."""
+"""GET /v1/media/{media_id}: a file's metadata.
+
+Its status, real type, size and thumbnails, for its uploader and for the members of conversations that it was sent in.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.media import files

@@ -1,4 +1,7 @@
-"""GET /v1/upload/{upload_id}/progress: what S3 has received of an upload."""
+"""GET /v1/upload/{upload_id}/progress: what S3 has received of an upload.
+
+What is missing can be sent again, by another process too.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.media.schemas import Progress

@@ -1,4 +1,7 @@
-"""GET /v1/media/{media_id}/downloads: who was given a file."""
+"""GET /v1/media/{media_id}/downloads: who was given a file.
+
+For its uploader, newest first, in pages.
+"""
 
 from parley.http import DEFAULT_LIMIT, AnyCaller, Cursor, Limit, create_api
 from parley.media.delivery import downloads

@@ -1,4 +1,4 @@
-"""Makes the key pair that signs media URLs, once: a custom resource of CloudFormation."""
+"""Makes a key pair that signs media URLs, once: a custom resource of CloudFormation."""
 
 import json
 import urllib.request
@@ -17,7 +17,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     status, reason, data = "SUCCESS", "", {}
     try:
         if event["RequestType"] != "Delete":
-            data = {"public_key": signing_key.ensure(event["ResourceProperties"]["secret"])}
+            properties = event["ResourceProperties"]
+            data = {"public_key": signing_key.ensure(properties["secret"], properties["name"])}
     except Exception as error:  # noqa: BLE001 - without an answer the deploy would hang for an hour
         logger().exception("no signing key")
         status, reason = "FAILED", f"{type(error).__name__}: see {context.log_stream_name}"

@@ -1,4 +1,7 @@
-"""POST /v1/admin/media/redrive: try again up to a thousand checks of uploads that failed, of all tenants."""
+"""POST /v1/admin/media/redrive: try again up to a thousand checks of uploads that failed, of all tenants.
+
+For the operator, once the cause is gone.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.media.checking import check_queue

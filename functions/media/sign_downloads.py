@@ -1,4 +1,7 @@
-"""POST /v1/download/signed: the URLs of what a page shows, in one call."""
+"""POST /v1/download/signed: the URLs of what a page shows, in one call.
+
+Up to a hundred, each with its own result: what may not be fetched has a code in place of a URL.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,7 @@
-"""POST /v1/upload/chunk: sign parts of an upload, again where needed."""
+"""POST /v1/upload/chunk: sign parts of an upload, again where needed.
+
+Up to a hundred at once; any part can be signed again at any time.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.media.schemas import SignedParts, SignParts

@@ -1,4 +1,7 @@
-"""GET /v1/stream/{media_id}: to a URL that plays in place and honours Range."""
+"""GET /v1/stream/{media_id}: to a URL that plays in place and honours Range.
+
+A redirection to a URL that answers parts of the file, so that a `<video>` element can seek.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

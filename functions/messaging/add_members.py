@@ -1,4 +1,7 @@
-"""POST /v1/conversations/{conversation_id}/members: add users, or join a channel."""
+"""POST /v1/conversations/{conversation_id}/members: add users, or join a channel.
+
+Up to a hundred, with a result for each; by an admin or owner. In a channel anybody may add themselves.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.members import members

@@ -1,4 +1,7 @@
-"""DELETE /v1/conversations/{conversation_id}: archive it."""
+"""DELETE /v1/conversations/{conversation_id}: archive it.
+
+By its owner. It stays readable, and every write to it is 409 `conversation_archived`.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.conversations import conversations

@@ -1,4 +1,7 @@
-"""PUT /v1/conversations/{conversation_id}/bans/{user_id}: remove a user and keep them out."""
+"""PUT /v1/conversations/{conversation_id}/bans/{user_id}: remove a user and keep them out.
+
+By an admin or owner. Whoever is banned can neither be added nor join. Again, the first ban stands.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.ids import UserId

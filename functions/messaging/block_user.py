@@ -1,4 +1,7 @@
-"""PUT /v1/users/{user_id}/block: take no direct messages from a user."""
+"""PUT /v1/users/{user_id}/block: take no direct messages from a user.
+
+They cannot open a direct conversation with the caller or write in one, and see the caller as offline.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.ids import UserId

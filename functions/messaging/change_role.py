@@ -1,4 +1,7 @@
-"""PUT /v1/conversations/{conversation_id}/members/{user_id}/role: give a member another role."""
+"""PUT /v1/conversations/{conversation_id}/members/{user_id}/role: give a member another role.
+
+By an owner: `member`, `admin` or `owner`. The last owner stays one.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.ids import UserId

@@ -1,4 +1,7 @@
-"""GET /v1/unread: what the caller has not read, in all and by conversation."""
+"""GET /v1/unread: what the caller has not read, in all and by conversation.
+
+Of conversations that are not archived. Muted ones count in a total of their own.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.conversations import listing

@@ -1,4 +1,8 @@
-"""POST /v1/conversations: open a direct conversation, a group or a channel."""
+"""POST /v1/conversations: open a direct conversation, a group or a channel.
+
+A `direct` conversation is the same whoever opens it first, and 200 where it exists; a `channel` is open to everybody
+of the tenant. Who opens a group or channel owns it.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,8 @@
-"""DELETE /v1/messages/{message_id}: leave a tombstone or, for a server token, nothing but the place."""
+"""DELETE /v1/messages/{message_id}: leave a tombstone or, for a server token, nothing but the place.
+
+By its author or an admin of the conversation. `hard=true`, with a server token, removes the text, the reactions and
+what is no longer referred to for good.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,8 @@
-"""PUT /v1/messages/{message_id}: change what a message says."""
+"""PUT /v1/messages/{message_id}: change what a message says.
+
+Its author alone may, within the tenant's edit window. What the message said before stays in its edit history; what is
+left out of the body stays as it is.
+"""
 
 from parley.http import CurrentCaller, IfMatch, create_api
 from parley.messaging.messages import editing

@@ -1,4 +1,7 @@
-"""POST /v1/messages/{message_id}/flag: report a message to the tenant's moderators."""
+"""POST /v1/messages/{message_id}/flag: report a message to the tenant's moderators.
+
+The moderators see it in `GET /v1/moderation/flags`; the author is not told. Once a user and message.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,7 @@
-"""GET /v1/conversations/{conversation_id}: a conversation and the caller's membership."""
+"""GET /v1/conversations/{conversation_id}: a conversation and the caller's membership.
+
+Members see theirs; a channel is shown to everybody of the tenant.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.conversations import conversations

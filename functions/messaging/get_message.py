@@ -1,4 +1,7 @@
-"""GET /v1/messages/{message_id}: one message."""
+"""GET /v1/messages/{message_id}: one message.
+
+With its reactions and the number of its replies. A deleted message is shown as a tombstone.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.messages import reading

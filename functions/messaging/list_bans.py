@@ -1,4 +1,7 @@
-"""GET /v1/conversations/{conversation_id}/bans: who may not come back."""
+"""GET /v1/conversations/{conversation_id}/bans: who may not come back.
+
+For admins and owners, with who decided and why.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.members import bans

@@ -1,4 +1,7 @@
-"""GET /v1/users/me/blocks: whom the caller has blocked."""
+"""GET /v1/users/me/blocks: whom the caller has blocked.
+
+In pages, in the order of their ids.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.members import blocks

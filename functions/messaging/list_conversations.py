@@ -1,4 +1,8 @@
-"""GET /v1/conversations: the caller's conversations, newest activity first."""
+"""GET /v1/conversations: the caller's conversations, newest activity first.
+
+Each with its unread count, its last message and the caller's role; filtered by type, archive, beginning of the name
+and moment of the last change.
+"""
 
 from typing import Annotated
 

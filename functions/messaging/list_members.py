@@ -1,4 +1,7 @@
-"""GET /v1/conversations/{conversation_id}/members: who belongs to it."""
+"""GET /v1/conversations/{conversation_id}/members: who belongs to it.
+
+In pages, with the role of each and since when.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.members import members

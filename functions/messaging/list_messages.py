@@ -1,7 +1,12 @@
-"""GET /v1/conversations/{conversation_id}/messages: a page of a conversation's history."""
+"""GET /v1/conversations/{conversation_id}/messages: a page of a conversation's history.
+
+Newest first, or oldest first with `order=asc`. Start at the end, `around` a message, or after or before a number.
+Deleted messages keep their places as tombstones, so that `seq` has no hole that is not explained.
+"""
 
 from typing import Annotated
 
+from annotated_types import Interval
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
@@ -9,9 +14,10 @@ from parley.ids import MAX_SEQ
 from parley.messaging.messages import history
 from parley.messaging.messages.listings import Order
 from parley.messaging.messages.schemas import MessagePage
+from parley.wire import InDigits
 
 api = create_api()
-Seq = Annotated[int | None, Query(ge=0, le=MAX_SEQ)]
+Seq = Annotated[Annotated[int, Interval(ge=0, le=MAX_SEQ), InDigits] | None, Query()]
 
 
 @api.get("/v1/conversations/<conversation_id>/messages")

@@ -1,4 +1,7 @@
-"""GET /v1/conversations/{conversation_id}/pins: the pinned messages."""
+"""GET /v1/conversations/{conversation_id}/pins: the pinned messages.
+
+At most fifty, as whole messages.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.messages import pins

@@ -1,4 +1,7 @@
-"""GET /v1/messages/{message_id}/reactions: who reacted with what."""
+"""GET /v1/messages/{message_id}/reactions: who reacted with what.
+
+By reaction and user, with the counts of all kinds beside the page.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.messages import reactions

@@ -1,4 +1,7 @@
-"""GET /v1/conversations/{conversation_id}/receipts: how far each member has read."""
+"""GET /v1/conversations/{conversation_id}/receipts: how far each member has read.
+
+In the order of their ids. A tenant may hide them from everybody: 403 `receipts_hidden`.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.members import receipts

@@ -1,4 +1,7 @@
-"""GET /v1/messages/{message_id}/replies: a page of a thread."""
+"""GET /v1/messages/{message_id}/replies: a page of a thread.
+
+Oldest first unless `order` says otherwise. A reply has no thread of its own.
+"""
 
 from typing import Annotated
 

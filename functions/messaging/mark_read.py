@@ -1,4 +1,7 @@
-"""POST /v1/conversations/{conversation_id}/read: move the caller's read pointer."""
+"""POST /v1/conversations/{conversation_id}/read: move the caller's read pointer.
+
+To a message, or to the end; never backwards. Sending a message reads up to it as well.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.members import receipts

@@ -1,4 +1,7 @@
-"""PUT /v1/conversations/{conversation_id}/mute: turn the caller's notifications off."""
+"""PUT /v1/conversations/{conversation_id}/mute: turn the caller's notifications off.
+
+For good, or until a moment. A muted conversation is counted apart in unread totals.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.members import muting

@@ -1,4 +1,8 @@
-"""PUT /v1/messages/{message_id}/pin: pin a message."""
+"""PUT /v1/messages/{message_id}/pin: pin a message.
+
+At most fifty a conversation: either of two in a direct conversation, admins and owners elsewhere. Again changes
+nothing.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.messages import pins

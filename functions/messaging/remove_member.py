@@ -1,4 +1,7 @@
-"""DELETE /v1/conversations/{conversation_id}/members/{user_id}: remove a member, or leave."""
+"""DELETE /v1/conversations/{conversation_id}/members/{user_id}: remove a member, or leave.
+
+Others by an admin or owner; oneself at any time. The last owner hands over first: 409 `last_owner`.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.ids import UserId

@@ -1,4 +1,7 @@
-"""DELETE /v1/messages/{message_id}/reactions/{reaction}: take a reaction back."""
+"""DELETE /v1/messages/{message_id}/reactions/{reaction}: take a reaction back.
+
+One that is not there is 204 as well.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,8 @@
-"""POST /v1/messages: send a message to a conversation."""
+"""POST /v1/messages: send a message to a conversation.
+
+A text, attachments or both; with `parent_id` a reply in a thread, one level deep. The answer has the message's `seq`,
+its position in the conversation. Only members may send.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,7 @@
-"""DELETE /v1/conversations/{conversation_id}/bans/{user_id}: let a user come back."""
+"""DELETE /v1/conversations/{conversation_id}/bans/{user_id}: let a user come back.
+
+By an admin or owner. They are no member until somebody adds them.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.ids import UserId

@@ -1,4 +1,7 @@
-"""DELETE /v1/users/{user_id}/block: take direct messages from a user again."""
+"""DELETE /v1/users/{user_id}/block: take direct messages from a user again.
+
+What is not blocked stays so.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.ids import UserId

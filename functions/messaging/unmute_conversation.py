@@ -1,4 +1,7 @@
-"""DELETE /v1/conversations/{conversation_id}/mute: turn the caller's notifications on again."""
+"""DELETE /v1/conversations/{conversation_id}/mute: turn the caller's notifications on again.
+
+What is not muted stays so.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.messaging.members import muting

@@ -1,4 +1,7 @@
-"""DELETE /v1/messages/{message_id}/pin: take a pin away."""
+"""DELETE /v1/messages/{message_id}/pin: take a pin away.
+
+What is not pinned stays so.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,7 @@
-"""PUT /v1/conversations/{conversation_id}: change its name, picture, custom data or settings."""
+"""PUT /v1/conversations/{conversation_id}: change its name, picture, custom data or settings.
+
+By an admin or owner. What is left out stays as it is.
+"""
 
 from parley.http import CurrentCaller, IfMatch, create_api
 from parley.messaging.conversations import conversations

@@ -1,4 +1,7 @@
-"""DELETE /v1/moderation/block-list: let everything be said again."""
+"""DELETE /v1/moderation/block-list: let everything be said again.
+
+Sends and edits are held to it for up to 60 s more. Absent is no failure.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

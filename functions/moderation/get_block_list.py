@@ -1,4 +1,7 @@
-"""GET /v1/moderation/block-list: what may not be said in the tenant's conversations."""
+"""GET /v1/moderation/block-list: what may not be said in the tenant's conversations.
+
+With its entries as they were given.
+"""
 
 from parley.http import CurrentServer, create_api
 from parley.moderation import block_list

@@ -1,4 +1,7 @@
-"""GET /v1/moderation/flags: what users have reported and nobody has resolved, oldest first."""
+"""GET /v1/moderation/flags: what users have reported and nobody has resolved, oldest first.
+
+For the tenant's back end, in pages, each with what was reported and by whom.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentServer, Cursor, Limit, create_api
 from parley.messaging.review import queue

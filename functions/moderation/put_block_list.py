@@ -1,4 +1,7 @@
-"""PUT /v1/moderation/block-list: what may not be said in the tenant's conversations."""
+"""PUT /v1/moderation/block-list: what may not be said in the tenant's conversations.
+
+The whole list is replaced. Sends and edits are held to it within 60 s.
+"""
 
 from parley.http import CurrentServer, IfMatch, create_api
 from parley.moderation import block_list

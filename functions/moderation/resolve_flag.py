@@ -1,4 +1,8 @@
-"""POST /v1/moderation/flags/{flag_id}/resolve: take a report out of the queue."""
+"""POST /v1/moderation/flags/{flag_id}/resolve: take a report out of the queue.
+
+The message stays as it is: to delete it or to ban its author is a call of its own. Resolved again in the same way
+changes nothing; in another way it is 409.
+"""
 
 from parley.http import CurrentServer, create_api
 from parley.messaging.review import queue

@@ -1,4 +1,7 @@
-"""POST /v1/moderation/pre-send/rotate-secret: make the secret that signs calls of the pre-send webhook."""
+"""POST /v1/moderation/pre-send/rotate-secret: make the secret that signs calls of the pre-send webhook.
+
+The answer has the new secret, once. Until the overlap ends both sign every call.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

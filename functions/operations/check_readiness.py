@@ -1,4 +1,7 @@
-"""GET /v1/health/ready: each dependency with its state, and the breakers'; for operators."""
+"""GET /v1/health/ready: each dependency with its state, and the breakers'; for operators.
+
+DynamoDB, the search engine and the breakers that guard others' servers, each asked once, without retries.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.operations.schemas import Readiness

@@ -1,4 +1,7 @@
-"""GET /v1/conversations/{conversation_id}/notifications: what the caller is told of by push in a conversation."""
+"""GET /v1/conversations/{conversation_id}/notifications: what the caller is told of by push in a conversation.
+
+The choice for this conversation or, where there is none, the one for all.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.push import preferences

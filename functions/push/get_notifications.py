@@ -1,4 +1,7 @@
-"""GET /v1/users/me/notifications: what the caller is told of by push in all conversations."""
+"""GET /v1/users/me/notifications: what the caller is told of by push in all conversations.
+
+What holds where a conversation has no choice of its own.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.push import preferences

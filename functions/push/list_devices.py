@@ -1,4 +1,7 @@
-"""GET /v1/users/me/devices: the caller's devices that take push notifications."""
+"""GET /v1/users/me/devices: the caller's devices that take push notifications.
+
+Without their push tokens.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.push import devices

@@ -1,4 +1,7 @@
-"""DELETE /v1/users/me/devices/{device_id}: push to a device no more, as when the caller signs out there."""
+"""DELETE /v1/users/me/devices/{device_id}: push to a device no more, as when the caller signs out there.
+
+What is not registered stays so.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.push import devices

@@ -1,4 +1,7 @@
-"""DELETE /v1/conversations/{conversation_id}/notifications: let the choice for all conversations hold in this one."""
+"""DELETE /v1/conversations/{conversation_id}/notifications: let the choice for all conversations hold in this one.
+
+What has no choice of its own stays so.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.push import preferences

@@ -7,21 +7,26 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley.identity import authorizer, tokens
+from parley.identity import authorizer
+from parley.issuers import authorizing
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Answer a `$connect` authorizer event with a policy: a user whose token holds may connect, nobody else."""
+    """Answer a `$connect` authorizer event with a policy: a user whose token holds may connect, nobody else.
+
+    A token that does not hold passes with its `refusal`, which `$connect` answers: a policy cannot say why it denies.
+    """
     token = _token(event).strip()
     if token.startswith(authorizer.OPERATOR_KEY_PREFIX):
         return _policy("Deny", event["methodArn"], {})
     source = str(((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or "")
-    decision = authorizer.authorize(f"Bearer {token}", source=source)
+    decision = authorizing.authorize(f"Bearer {token}", source=source)
+    if "refusal" in decision.context:
+        return _policy("Allow", event["methodArn"], decision.context)
     if decision.claims is None or not decision.context.get("user_id"):
         return _policy("Deny", event["methodArn"], {})
-    kid, _ = tokens.unverified_kid_and_subject(token)
     facts = {
-        "kid": kid,
+        "kid": decision.verifier,
         "issued_at": str(decision.claims.issued_at or 0),
         "token_expires_at": str(decision.claims.expires_at),
     }

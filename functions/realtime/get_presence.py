@@ -1,4 +1,7 @@
-"""GET /v1/users/{user_id}/presence: whether a user is online, as the caller may see it."""
+"""GET /v1/users/{user_id}/presence: whether a user is online, as the caller may see it.
+
+Whom the user has blocked sees them offline, as does everybody while they are invisible.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.ids import UserId

@@ -1,4 +1,7 @@
-"""GET /v1/events: what was told since a cursor, for a client that was away."""
+"""GET /v1/events: what was told since a cursor, for a client that was away.
+
+Without `after` the answer is a cursor to begin at. What cannot be replayed is a `gap`: a conversation to fetch anew.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""PUT /v1/users/me/status: what the caller shows of themselves."""
+"""PUT /v1/users/me/status: what the caller shows of themselves.
+
+Invisible, others see the user offline. What is left out stays as it is; null takes the text away.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.realtime import presence

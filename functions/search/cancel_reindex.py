@@ -1,4 +1,7 @@
-"""POST /v1/admin/search/reindex/{job_id}/cancel: give a rebuild up before it is switched to."""
+"""POST /v1/admin/search/reindex/{job_id}/cancel: give a rebuild up before it is switched to.
+
+For the operator. The old indices serve on, and the new ones go.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.search.rebuilding import rebuilds

@@ -1,4 +1,7 @@
-"""POST /v1/admin/search/reindex/{job_id}/confirm: keep the new indices and write the old ones no longer."""
+"""POST /v1/admin/search/reindex/{job_id}/confirm: keep the new indices and write the old ones no longer.
+
+For the operator. The old ones stay until the next rebuild drops them.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.search.rebuilding import rebuilds

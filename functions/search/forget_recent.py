@@ -1,4 +1,7 @@
-"""DELETE /v1/search/recent: forget the caller's last searches."""
+"""DELETE /v1/search/recent: forget the caller's last searches.
+
+All of them.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.search.querying import recent

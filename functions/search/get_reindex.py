@@ -1,4 +1,7 @@
-"""GET /v1/admin/search/reindex/{job_id}: how far a rebuild is."""
+"""GET /v1/admin/search/reindex/{job_id}: how far a rebuild is.
+
+For the operator: its phase, its counts and how many documents differ.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.search.rebuilding import rebuilds

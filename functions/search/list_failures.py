@@ -1,4 +1,7 @@
-"""GET /v1/admin/search/failures: the documents that could not be indexed."""
+"""GET /v1/admin/search/failures: the documents that could not be indexed.
+
+For the operator, in pages, with the reason of each.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentOperator, Cursor, Limit, create_api
 from parley.search.indexing import quarantine

@@ -1,4 +1,7 @@
-"""GET /v1/search/recent: the caller's last searches."""
+"""GET /v1/search/recent: the caller's last searches.
+
+The last twenty, newest first.
+"""
 
 from parley.http import CurrentCaller, create_api
 from parley.search.querying import recent

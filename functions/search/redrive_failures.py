@@ -1,4 +1,7 @@
-"""POST /v1/admin/search/failures/redrive: try again what could not be indexed."""
+"""POST /v1/admin/search/failures/redrive: try again what could not be indexed.
+
+For the operator, once the cause is gone.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.search.indexing import change_indexer

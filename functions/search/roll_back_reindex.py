@@ -1,4 +1,7 @@
-"""POST /v1/admin/search/reindex/{job_id}/rollback: search the old indices again."""
+"""POST /v1/admin/search/reindex/{job_id}/rollback: search the old indices again.
+
+For the operator. They were written all the while, so nothing is missing in them.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.search.rebuilding import rebuilds

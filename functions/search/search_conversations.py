@@ -1,4 +1,7 @@
-"""GET /v1/search/conversations: search the caller's conversations and the tenant's channels by name."""
+"""GET /v1/search/conversations: search the caller's conversations and the tenant's channels by name.
+
+By the beginnings of the words of the name.
+"""
 
 from typing import Annotated
 

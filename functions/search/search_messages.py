@@ -1,4 +1,9 @@
-"""GET /v1/search/messages: search the messages of the caller's conversations."""
+"""GET /v1/search/messages: search the messages of the caller's conversations.
+
+`q` is words, `"phrases"`, `-negation`, `OR` and the operators `from:`, `in:`, `mentions:`, `has:`, `before:`,
+`after:` and `on:`; whatever else is written is text. Hits carry highlighted fragments as escaped HTML, of
+conversations that the caller belongs to now alone.
+"""
 
 from typing import Annotated
 
@@ -27,11 +32,12 @@ def search_messages(
     mentions: Annotated[UserOrMe | None, Query()] = None,
     in_thread: Annotated[str | None, Query(max_length=80)] = None,
     sort: Annotated[Sort, Query()] = "relevance",
+    total: Annotated[bool, Query(description="Say how many there are, up to 1,000")] = False,  # noqa: FBT002 - passed by name
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> MessageHits:
     asked = Asked(q, conversation_id, author_id, since, until, has, mentions, in_thread, sort)
-    return message_search.do_search(caller, asked, limit=limit, cursor=cursor)
+    return message_search.do_search(caller, asked, limit=limit, cursor=cursor, total=total)
 
 
 handler = api.resolve

@@ -1,4 +1,7 @@
-"""GET /v1/search/users: search the tenant's users by name."""
+"""GET /v1/search/users: search the tenant's users by name.
+
+By the beginnings of the words of the name.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""POST /v1/admin/search/reindex: rebuild the indices under live writes."""
+"""POST /v1/admin/search/reindex: rebuild the indices under live writes.
+
+For the operator. New indices are filled beside the old ones, compared and switched to at once; one rebuild at a time.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.search.rebuilding import rebuilds

@@ -6,10 +6,10 @@ from typing import Any, cast
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from kafka import KafkaProducer
 
+from parley import aws
 from parley.settings import kafka_settings, settings
 from parley.streams import publisher
 from parley.streams.publisher import Producer
-from parley.tables import dynamodb
 
 
 @cache
@@ -18,8 +18,7 @@ def producer() -> Producer:
     given = kafka_settings()
     options: dict[str, Any] = {"bootstrap_servers": list(given.brokers)}
     if not given.brokers:
-        session = cast("Any", dynamodb.connection().session)
-        brokers = session.create_client("kafka", settings().region).get_bootstrap_brokers(ClusterArn=given.cluster_arn)
+        brokers = aws.client("kafka").get_bootstrap_brokers(ClusterArn=given.cluster_arn)
         options = {
             "bootstrap_servers": brokers["BootstrapBrokerStringSaslIam"].split(","),
             "security_protocol": "SASL_SSL",

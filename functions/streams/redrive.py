@@ -1,27 +1,25 @@
 """By hand, `{"prefix"?, "after"?}`: another try for the batches in the failure destination, see docs/operations.md."""
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
 
-from parley.settings import settings, stream_settings
+from parley import aws
+from parley.settings import stream_settings
 from parley.streams import redrive
 from parley.streams.redrive import Clients
-from parley.tables import dynamodb
 
 LONGEST_CONSUMER_SECONDS = 150
 """Longer than any consumer may run: a call that is given up and made again would run it twice at once."""
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    session = cast("Any", dynamodb.connection().session)
-    patient = Config(read_timeout=LONGEST_CONSUMER_SECONDS, retries={"total_max_attempts": 1})
+    patient = {"read_timeout": LONGEST_CONSUMER_SECONDS, "retries": {"total_max_attempts": 1}}
     clients = Clients(
-        s3=session.create_client("s3", settings().region),
-        functions=session.create_client("lambda", settings().region, config=patient),
-        kinesis=session.create_client("kinesis", settings().region),
+        s3=aws.client("s3"),
+        functions=aws.client("lambda", patient),
+        kinesis=aws.client("kinesis"),
     )
     redriven = redrive.do_redrive(
         clients,

@@ -1,4 +1,8 @@
-"""POST /v1/tenants/{tenant_id}/keys: give a tenant a further signing key."""
+"""POST /v1/tenants/{tenant_id}/keys: give a tenant a further signing key.
+
+Parley makes the secret of an HS256 key and shows it once; of an RS256 or ES256 key it takes the public half. Old and
+new keys sign side by side, so a rotation refuses nobody.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

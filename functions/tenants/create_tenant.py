@@ -1,4 +1,7 @@
-"""POST /v1/tenants: create a tenant."""
+"""POST /v1/tenants: create a tenant.
+
+By the operator. The tenant has no signing key yet: `POST /v1/tenants/{tenant_id}/keys` makes one.
+"""
 
 from parley.http import CurrentOperator, IdempotencyKey, create_api
 from parley.tenants import administration

@@ -1,7 +1,11 @@
-"""DELETE /v1/tenants/{tenant_id}/keys/{kid}: remove a signing key, at once (204) or after an overlap (200)."""
+"""DELETE /v1/tenants/{tenant_id}/keys/{kid}: remove a signing key, at once (204) or after an overlap (200).
+
+Tokens that it signed are refused once it is gone, within 60 s.
+"""
 
 from typing import Annotated
 
+from annotated_types import Interval
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
@@ -9,9 +13,12 @@ from parley.http import CurrentAdministrator, answer, create_api
 from parley.tenants import signing_keys
 from parley.tenants.schemas import SigningKey
 from parley.tenants.signing_keys import LONGEST_OVERLAP_SECONDS
+from parley.wire import InDigits
 
 api = create_api()
-Overlap = Annotated[int, Query(ge=0, le=LONGEST_OVERLAP_SECONDS, description="How long its tokens stay accepted")]
+Overlap = Annotated[
+    int, Interval(ge=0, le=LONGEST_OVERLAP_SECONDS), InDigits, Query(description="How long its tokens stay accepted")
+]
 
 
 @api.delete("/v1/tenants/<tenant_id>/keys/<kid>")

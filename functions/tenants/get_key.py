@@ -1,4 +1,7 @@
-"""GET /v1/tenants/{tenant_id}/keys/{kid}: one signing key, without its secret."""
+"""GET /v1/tenants/{tenant_id}/keys/{kid}: one signing key, without its secret.
+
+An asymmetric key is shown with its public half.
+"""
 
 from parley.http import CurrentAdministrator, create_api
 from parley.tenants import signing_keys

@@ -1,4 +1,7 @@
-"""GET /v1/tenants/{tenant_id}: a tenant, for the operator or its own back end."""
+"""GET /v1/tenants/{tenant_id}: a tenant, for the operator or its own back end.
+
+Its settings, and the ceilings that the operator has set for them.
+"""
 
 from parley.http import CurrentAdministrator, create_api
 from parley.tenants import administration

@@ -1,4 +1,7 @@
-"""GET /v1/tenants/{tenant_id}/keys: a tenant's signing keys, without secrets."""
+"""GET /v1/tenants/{tenant_id}/keys: a tenant's signing keys, without secrets.
+
+Newest first, with those that run out.
+"""
 
 from parley.http import CurrentAdministrator, create_api
 from parley.tenants import signing_keys

@@ -1,4 +1,7 @@
-"""POST /v1/tenants/{tenant_id}/revoke-tokens: refuse all tokens of a tenant that were issued before now."""
+"""POST /v1/tenants/{tenant_id}/revoke-tokens: refuse all tokens of a tenant that were issued before now.
+
+Its users sign in again. From then on all of its tokens need `iat`.
+"""
 
 from parley.http import CurrentAdministrator, create_api
 from parley.tenants import administration

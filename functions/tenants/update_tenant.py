@@ -1,4 +1,7 @@
-"""PUT /v1/tenants/{tenant_id}: change a tenant; the operator also suspends it and sets its ceilings."""
+"""PUT /v1/tenants/{tenant_id}: change a tenant; the operator also suspends it and sets its ceilings.
+
+The tenant's back end changes name and settings, within the ceilings.
+"""
 
 from parley.http import CurrentAdministrator, IfMatch, create_api
 from parley.tenants import administration

@@ -1,6 +1,8 @@
-"""GET /v1/usage: messages, active users, stored bytes, egress bytes and searches of the tenant, by day."""
+"""GET /v1/usage: messages, active users, stored bytes, egress bytes and searches of the tenant, by day.
 
-from datetime import date
+For the tenant's back end; a day is one of UTC.
+"""
+
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -8,10 +10,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from parley.http import CurrentServer, create_api
 from parley.usage import report
 from parley.usage.schemas import Usage
+from parley.wire import Day
 
 api = create_api()
-First = Annotated[date | None, Query(alias="from", description="The first day, in UTC; by default a week ago")]
-Last = Annotated[date | None, Query(alias="to", description="The last day, in UTC; by default today")]
+First = Annotated[Day | None, Query(alias="from", description="The first day, in UTC; by default a week ago")]
+Last = Annotated[Day | None, Query(alias="to", description="The last day, in UTC; by default today")]
 
 
 @api.get("/v1/usage")

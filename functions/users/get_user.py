@@ -1,4 +1,7 @@
-"""GET /v1/users/{user_id}: a user; `me` is the caller."""
+"""GET /v1/users/{user_id}: a user; `me` is the caller.
+
+Everybody of the tenant may read a profile.
+"""
 
 from parley.http import AnyCaller, create_api
 from parley.ids import UserId

@@ -1,4 +1,7 @@
-"""GET /v1/users: the tenant's users by name."""
+"""GET /v1/users: the tenant's users by name.
+
+In pages, perhaps by the beginning of the name.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""PUT /v1/users/{user_id}: create a user or change the profile."""
+"""PUT /v1/users/{user_id}: create a user or change the profile.
+
+By the tenant's back end, or by the user for their own name, picture and custom data. What is left out stays as it is.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

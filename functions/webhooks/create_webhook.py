@@ -1,4 +1,8 @@
-"""POST /v1/webhooks: name a server of the tenant's that is to be told what happens."""
+"""POST /v1/webhooks: name a server of the tenant's that is to be told what happens.
+
+Events of the types that it names, or of all but typing and presence. The answer has the secret that signs deliveries,
+once.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

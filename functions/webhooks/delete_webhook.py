@@ -1,4 +1,7 @@
-"""DELETE /v1/webhooks/{webhook_id}: remove a webhook, with what signs it."""
+"""DELETE /v1/webhooks/{webhook_id}: remove a webhook, with what signs it.
+
+What is on its way to it is dropped. Absent is no failure.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,7 @@
-"""GET /v1/webhooks/{webhook_id}: one webhook, without its secret."""
+"""GET /v1/webhooks/{webhook_id}: one webhook, without its secret.
+
+With what disabled it, where something has.
+"""
 
 from parley.http import CurrentServer, create_api
 from parley.webhooks import registry

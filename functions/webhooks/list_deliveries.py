@@ -1,4 +1,7 @@
-"""GET /v1/webhooks/{webhook_id}/deliveries: what was sent to a webhook in the last week, and how it went."""
+"""GET /v1/webhooks/{webhook_id}/deliveries: what was sent to a webhook in the last week, and how it went.
+
+Newest event first, in pages, with the answers of the tenant's server.
+"""
 
 from parley.http import DEFAULT_LIMIT, CurrentServer, Cursor, Limit, create_api
 from parley.webhooks import deliveries

@@ -1,4 +1,7 @@
-"""GET /v1/webhooks: the tenant's webhooks, without their secrets."""
+"""GET /v1/webhooks: the tenant's webhooks, without their secrets.
+
+Oldest first, with what disabled those that are.
+"""
 
 from parley.http import CurrentServer, create_api
 from parley.webhooks import registry

@@ -1,4 +1,7 @@
-"""POST /v1/admin/webhooks/redrive: try again up to a thousand deliveries that were given up, of all tenants."""
+"""POST /v1/admin/webhooks/redrive: try again up to a thousand deliveries that were given up, of all tenants.
+
+For the operator, once the cause is gone.
+"""
 
 from parley.http import CurrentOperator, create_api
 from parley.webhooks import delivery_queue

@@ -1,4 +1,7 @@
-"""POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay: send an event again."""
+"""POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay: send an event again.
+
+With the same id, by which the receiver knows it. A disabled webhook is 409.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

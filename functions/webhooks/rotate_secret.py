@@ -1,4 +1,7 @@
-"""POST /v1/webhooks/{webhook_id}/rotate-secret: a new secret, beside which the one before signs for a while."""
+"""POST /v1/webhooks/{webhook_id}/rotate-secret: a new secret, beside which the one before signs for a while.
+
+The answer has the new secret, once. Until the overlap ends both sign every delivery.
+"""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,7 @@
-"""PUT /v1/webhooks/{webhook_id}: change a webhook, disable it, or enable it again."""
+"""PUT /v1/webhooks/{webhook_id}: change a webhook, disable it, or enable it again.
+
+What is left out stays as it is. To enable it again closes its circuit.
+"""
 
 from parley.http import CurrentServer, IfMatch, create_api
 from parley.webhooks import registry

@@ -1,6 +1,6 @@
 """The CloudFront distribution of media, and the key pair that signs for it."""
 
-from aws_cdk import CustomResource, Duration
+from aws_cdk import CustomResource, Duration, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -36,14 +36,14 @@ class MediaDistribution(Construct):
             self,
             "SigningKey",
             secret_name=secret_name(self._settings.stage, "media-signing-key"),
-            description='{"private_key": PEM}: signs for the key group of the media distribution',
+            description='{"private_key": PEM, "private_key_2": PEM}: sign for the key group of the media distribution',
             encryption_key=resources.key,
             removal_policy=removal_policy(settings),
         )
-        reason = "CloudFront must learn a new key before the old one goes, so rotation is a deploy."
+        reason = "CloudFront must learn a new key before the old one goes: `-c media_keys` rotates it."
         acknowledge(secret, {"AwsSolutions-SMG4": reason})
-        public_key = cloudfront.PublicKey(self, "PublicKey", encoded_key=self._key_pair(secret, resources))
-        group = cloudfront.KeyGroup(self, "KeyGroup", items=[public_key])
+        public_keys = self._public_keys(secret, resources)
+        group = cloudfront.KeyGroup(self, "KeyGroup", items=[*public_keys.values()])
         distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -71,16 +71,44 @@ class MediaDistribution(Construct):
                 "AwsSolutions-CFR4": "It answers on CloudFront's own name, whose certificate sets the protocol.",
             },
         )
-        self.cdn = Cdn(f"https://{distribution.distribution_domain_name}", public_key.public_key_id, secret)
+        signing = settings.media_keys.signing
+        url, key_id = f"https://{distribution.distribution_domain_name}", public_keys[signing].public_key_id
+        self.cdn = Cdn(url, key_id, _numbered("private_key", signing), secret)
 
-    def _key_pair(self, secret: secretsmanager.Secret, resources: Resources) -> str:
-        """Made by a function of the stack, so that nobody ever holds the private key; the public half."""
+    def _public_keys(self, secret: secretsmanager.Secret, resources: Resources) -> dict[int, cloudfront.PublicKey]:
+        """The public halves of the trusted pairs, which a function of the stack makes one after the other.
+
+        So nobody ever holds a private key. Each id is exported, used or not: functions change from one key to another
+        after this stack has been deployed, and until then it may not take back what they import.
+        """
+        function = self._maker(secret, resources)
+        found: dict[int, cloudfront.PublicKey] = {}
+        before: CustomResource | None = None
+        for number in self._settings.media_keys.trusted:
+            made = CustomResource(
+                self,
+                _numbered("KeyPair", number, ""),
+                service_token=function.function.function_arn,
+                resource_type="Custom::MediaSigningKey",
+                properties={"secret": secret.secret_arn, "name": _numbered("private_key", number)},
+            )
+            if before is not None:
+                made.node.add_dependency(before)
+            before = made
+            key = cloudfront.PublicKey(
+                self, _numbered("PublicKey", number, ""), encoded_key=made.get_att_string("public_key")
+            )
+            Stack.of(self).export_value(key.public_key_id)
+            found[number] = key
+        return found
+
+    def _maker(self, secret: secretsmanager.Secret, resources: Resources) -> Function:
         package = Package(self, "media", self._settings.target)
         allowed = [Statement(("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"), (secret.secret_arn,))]
         if resources.key is not None:
             via = {"StringEquals": {"kms:ViaService": f"secretsmanager.{self._settings.region}.amazonaws.com"}}
             allowed.append(Statement(("kms:Decrypt", "kms:GenerateDataKey"), (resources.key.key_arn,), via))
-        function = Function(
+        return Function(
             self,
             "MakeSigningKey",
             using(MAKE_SIGNING_KEY, Given(tuple(allowed))),
@@ -88,14 +116,6 @@ class MediaDistribution(Construct):
             resources=resources,
             settings=self._settings,
         )
-        made = CustomResource(
-            self,
-            "KeyPair",
-            service_token=function.function.function_arn,
-            resource_type="Custom::MediaSigningKey",
-            properties={"secret": secret.secret_arn},
-        )
-        return made.get_att_string("public_key")
 
     def _cache_policy(self) -> cloudfront.CachePolicy:
         """The disposition is part of what is asked for; the rest of the query is the signature's and the log's."""
@@ -149,3 +169,8 @@ class MediaDistribution(Construct):
             access_control_expose_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],
             origin_override=True,
         )
+
+
+def _numbered(name: str, number: int, sign: str = "_") -> str:
+    """The first has the bare name: it was there before there could be others."""
+    return name if number == 1 else f"{name}{sign}{number}"

@@ -64,6 +64,8 @@ class Cdn:
 
     url: str
     key_id: str
+    key_name: str
+    """Which of the private keys in the secret it is."""
     secret: secretsmanager.ISecret
 
 

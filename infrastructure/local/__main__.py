@@ -11,8 +11,8 @@ from infrastructure.local.deploy import DeployFailed
 from infrastructure.local.guide import welcome
 from infrastructure.local.phones import take_pushes
 from infrastructure.local.ports import PortTaken
-from infrastructure.local.reindex import RebuildFailed, reindex
-from infrastructure.local.seed import SeedFailed, seed
+from infrastructure.local.reindex import RebuildFailed, rebuild
+from infrastructure.local.seed import SeedFailed, credentials, seed
 from infrastructure.local.servers import ServerFailed
 from infrastructure.local.warm import warm
 
@@ -68,6 +68,15 @@ def pushes() -> int:
         return 1
     for each in take_pushes(current.endpoint):
         print(json.dumps(each, indent=2, ensure_ascii=False))
+    return 0
+
+
+def reindex(source: str) -> int:
+    current = state.load(stack.HOME)
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    print(f"Rebuilt: {', '.join(rebuild(current, credentials(stack.HOME).operator_key, source))}")
     return 0
 
 

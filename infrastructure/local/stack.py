@@ -18,6 +18,7 @@ from infrastructure.layers import ROOT
 from infrastructure.local import aws, deploy, ports, servers, state
 from infrastructure.local.console import note, step
 from infrastructure.local.phones import make_applications
+from infrastructure.local.reindex import rebuild_lost
 from infrastructure.local.seed import TOKENS, Credentials, seed
 from infrastructure.local.servers import Servers
 from infrastructure.local.state import StackState
@@ -154,6 +155,9 @@ def _prepare(
     make_applications(current.endpoint)
     with step("seed the tenant demo"):
         credentials = seed(directory, current.endpoint, url)
+    if start and known is earlier:
+        with step("rebuild the search indices from the table"):
+            rebuild_lost(current, credentials.operator_key)
     state.save(directory, current)
     return RunningStack(current, credentials)
 

@@ -2,7 +2,7 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
-from infrastructure.uses.search import Engine
+from infrastructure.uses.search import Engine, IndexCheck
 from infrastructure.uses.use import Libraries
 from infrastructure.uses.webhooks import Webhooks
 
@@ -56,7 +56,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/health/ready",
         "operations/check_readiness",
-        (control("GetItem Query", "search_state"), control("Query", "breakers"), Engine("read")),
+        (control("GetItem Query", "search_state"), control("Query", "breakers"), Engine("read"), IndexCheck()),
     ),
     Route(
         "PUT",

@@ -82,4 +82,38 @@ ROUTES: tuple[Route, ...] = (
         "tenants/delete_key",
         (chat("GetItem Query UpdateItem DeleteItem", "tenant"), control("DeleteItem", "secrets")),
     ),
+    Route(
+        "POST",
+        "/v1/tenants/{tenant_id}/issuers",
+        "tenants/create_issuer",
+        (
+            chat("GetItem Query PutItem UpdateItem", "tenant"),
+            control("BatchGetItem PutItem UpdateItem", "issuer_audiences"),
+            control("UpdateItem", "issuer_keys"),
+            IDEMPOTENCY,
+            Libraries(("identity",)),
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/tenants/{tenant_id}/issuers",
+        "tenants/list_issuers",
+        (chat("GetItem Query", "tenant"), control("Query", "issuer_keys")),
+    ),
+    Route(
+        "GET",
+        "/v1/tenants/{tenant_id}/issuers/{issuer_id}",
+        "tenants/get_issuer",
+        (chat("GetItem Query", "tenant"), control("GetItem", "issuer_keys")),
+    ),
+    Route(
+        "DELETE",
+        "/v1/tenants/{tenant_id}/issuers/{issuer_id}",
+        "tenants/delete_issuer",
+        (
+            chat("GetItem Query UpdateItem DeleteItem", "tenant"),
+            control("DeleteItem UpdateItem", "issuer_audiences"),
+            control("DeleteItem", "issuer_keys"),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
-from infrastructure.uses.search import Engine
+from infrastructure.uses.search import Engine, IndexLayout
 from infrastructure.uses.use import Libraries, Use
 
 ASKING: tuple[Use, ...] = (
@@ -17,7 +17,8 @@ SEARCHING: tuple[Use, ...] = (
     *ASKING,
     control("UpdateItem", "quota"),
     control("PutItem", "user"),
-    control("GetItem PutItem", "search_cache"),
+    control("BatchGetItem PutItem", "search_cache"),
+    control("BatchGetItem", "search_mark"),
     control("Query", "search_state"),
 )
 """A search: its cache, the counters, how far the index is."""
@@ -41,7 +42,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
     Route("DELETE", "/v1/search/recent", "search/forget_recent", (control("DeleteItem", "user"),)),
-    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", REBUILDING),
+    Route("POST", "/v1/admin/search/reindex", "search/start_reindex", (*REBUILDING, IndexLayout()), timeout=29),
     Route(
         "GET",
         "/v1/admin/search/reindex/{job_id}",
@@ -69,8 +70,9 @@ ROUTES: tuple[Route, ...] = (
         "search/redrive_failures",
         (
             chat("Query UpdateItem DeleteItem", "search_failures"),
-            chat("BatchGetItem", "user", "conversation", "media"),
+            chat("BatchGetItem", "tenant", "user", "conversation", "media"),
             control("GetItem", "search_state"),
+            control("PutItem", "search_mark"),
             IDEMPOTENCY,
             Engine("write"),
         ),

@@ -239,14 +239,12 @@ class SearchPipelineStack(Stack):
     def _set_up(self, package: Package, *, readers: Sequence[Function], writers: Sequence[Function]) -> None:
         """The custom resource that makes indices and maps roles, again whenever its code or the roles change."""
         settings = self._settings
-        prod = settings.stage == "prod"
         roles = {
             "SEARCH_READER_ROLES": ",".join(function.role.role_arn for function in readers),
             "SEARCH_WRITER_ROLES": ",".join(function.role.role_arn for function in writers),
         }
-        sizes = {"SEARCH_SHARDS": "3" if prod else "1", "SEARCH_REPLICAS": "2" if prod else "0"}
         local = settings.stage == "local"
-        given = Given(variables=sizes | ({} if local else roles))
+        given = Given(variables={} if local else roles)
         function = self._function("SetUp", using(SET_UP, given), package, None if local else set_up_role(settings))
         CustomResource(
             self,

@@ -8,7 +8,11 @@ from infrastructure.uses.use import Libraries, Use
 
 AUTHORIZING: tuple[Use, ...] = (
     chat("BatchGetItem", "tenant", "user"),
+    chat("GetItem", "tenant"),
+    chat("UpdateItem", "user"),
     control("GetItem", "secrets"),
+    control("BatchGetItem", "issuer_audiences"),
+    control("GetItem UpdateItem", "issuer_keys"),
     Libraries(("identity",)),
 )
 AUTHORIZER = Triggered(

@@ -21,6 +21,8 @@ PROCESS_UPLOAD = Triggered(
     Uploads(),
     (
         *ENDED,
+        chat("Query DeleteItem", "media"),
+        chat("BatchGetItem UpdateItem", "conversation"),
         media_bucket("GetObject GetObjectTagging DeleteObject AbortMultipartUpload", QUARANTINE),
         media_bucket("PutObject DeleteObject AbortMultipartUpload", CHECKED),
         media_bucket("ListBucket"),

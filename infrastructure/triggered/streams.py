@@ -49,7 +49,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     Triggered(
         "streams/close_connections",
         "closes connections whose tokens have been revoked",
-        Changes(("revocation", "signing_key", "tenant")),
+        Changes(("issuer", "revocation", "signing_key", "tenant")),
         (
             *CHECK_TOKENS,
             control("BatchGetItem", "user"),
@@ -80,7 +80,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             chat("Query", "conversation", index="collection"),
             chat("GetItem", "tenant"),
             control("BatchGetItem UpdateItem", "user"),
-            control("Query UpdateItem", "conversation"),
+            control("DeleteItem Query UpdateItem", "conversation"),
             control("DeleteItem", "push_tokens"),
             Push("send"),
             ChangeStream(),
@@ -93,9 +93,10 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
         "indexes messages, conversations, users and memberships for search",
         Changes(("conversation", "membership", "message", "search_heartbeat", "user", "void")),
         (
-            chat("BatchGetItem", "media"),
+            chat("BatchGetItem", "media", "tenant"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
+            control("PutItem", "search_mark"),
             Engine("write"),
             ChangeStream(),
         ),

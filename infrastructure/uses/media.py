@@ -49,6 +49,7 @@ class SignedDownloads(Use):
             found |= {
                 "MEDIA_CDN_URL": store.cdn.url,
                 "MEDIA_CDN_KEY_ID": store.cdn.key_id,
+                "MEDIA_CDN_KEY_NAME": store.cdn.key_name,
                 "MEDIA_CDN_SECRET": store.cdn.secret.secret_arn,
             }
         return found

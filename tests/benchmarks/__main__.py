@@ -14,6 +14,7 @@ BENCHMARKS = (
     "sockets",
     "search",
     "search_lag",
+    "search_quality",
     "moderation",
     "local",
 )

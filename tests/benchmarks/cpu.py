@@ -1,113 +1,158 @@
-"""CPU time of a send against its floor: the same DynamoDB calls by a bare boto3 client to the same responder.
+"""CPU time of requests against their floor: the same DynamoDB calls by a bare boto3 client, its parsing included.
 
-Both run in one process, in turns, so that what else the machine does falls on both.
+Each request is made once on moto; then the handler and the bare client make its calls to a responder that answers as
+moto did. Both run in one process, in turns, so that what else the machine does falls on both.
 """
 
 import contextlib
 import gc
 import importlib
 import io
-import json
-import os
 import statistics
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import boto3
+from botocore.exceptions import ClientError
+from moto import mock_aws
 
-from tests.benchmarks.responder import responder
+from infrastructure.tables import TABLES, create_table_request
+from parley.tables import rate_limits
+from tests.benchmarks.responder import Exchange, responder
 from tests.benchmarks.tables import print_table, verdict
-from tests.support.aws.aws_calls import recording
+from tests.support.aws.aws_calls import Recording, recording
+from tests.support.aws.gateway import Context, build_event, find_route
+from tests.support.aws.ministack import environment
+from tests.support.aws.moto_pool import MotoPool, Response
+from tests.support.people.people import Person, new_workspace
 
 ROUNDS = 30
-CALLS = 40
-CEILING = 1.5
-EVENT_BODY = {"conversation_id": "0" * 26, "text": "Lunch at noon, @bob?", "mentions": ["bob"]}
+CALLS = 20
+MESSAGES = 60
+CONVERSATIONS = 20
+
+Event = dict[str, Any]
 
 
 def main() -> None:
-    """Print CPU milliseconds of a send and of its floor, and how many times the floor that is."""
-    with responder() as address:
-        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = address
-        handler, event, context = _handler()
-        _time(lambda: handler(event, context))
-        with recording() as recorded, contextlib.redirect_stdout(io.StringIO()):
-            answer = handler(event, context)
-        assert answer["statusCode"] == 201, answer
-        floor = _floor(recorded.calls)
-        ours = lambda: handler(event, context)  # noqa: E731 - the thing that is measured
-        ratios, of_handler, of_floor = _in_turns(ours, floor)
-    ratio = statistics.median(ratios)
+    """Print milliseconds of each request and of its floor, and how many times the floor that is."""
+    rows = []
+    _logging_to_nowhere()
+    with mock_aws():
+        client: Any = boto3.client("dynamodb")
+        for table in TABLES:
+            client.create_table(**create_table_request(table, table.name))
+        with contextlib.redirect_stdout(io.StringIO()):
+            requests = list(_requests())
+        for name, goal, event in requests:
+            ours, floor, ratio = _measure(event)
+            rows.append([name, f"{ours:.2f}", f"{floor:.2f}", f"{ratio:.2f}", f"{verdict(ratio, goal)} {goal}"])
     print_table(
-        "CPU of a send, milliseconds of process time a call",
-        ["", "median", "best"],
-        [
-            ["handler", f"{statistics.median(of_handler):.3f}", f"{min(of_handler):.3f}"],
-            ["floor: its 6 calls by boto3", f"{statistics.median(of_floor):.3f}", f"{min(of_floor):.3f}"],
-            ["ratio", f"{ratio:.2f}", f"{verdict(ratio, CEILING)} {CEILING}"],
-        ],
+        "CPU of a request, milliseconds of process time (medians)",
+        ["request", "handler", "its calls by boto3", "ratio", "goal"],
+        rows,
     )
 
 
-def _in_turns(ours: Callable[[], Any], floor: Callable[[], Any]) -> tuple[list[float], list[float], list[float]]:
-    of_handler, of_floor = [], []
-    for function in (ours, floor):
+def _requests() -> Iterator[tuple[str, float, Event]]:
+    acme = new_workspace("bench")
+    alice, bob = acme.person("alice"), acme.person("bob")
+    group = alice.open_group(bob)
+    for number in range(MESSAGES):
+        sent = bob.send(group, f"Stand-up is at ten, number {number}, in the small room as always")
+        assert sent.status == 201
+    for number in range(CONVERSATIONS - 1):
+        bob.send(alice.open_group(bob, name=f"group {number}"), "hello")
+    send = {"conversation_id": group, "text": "Lunch at noon, @bob?", "mentions": ["bob"]}
+    message = f"/v1/messages/{sent['id']}"
+    yield "send", 0.55, _event(alice, "POST", "/v1/messages", send, key="k")
+    yield "page of 50 messages", 0.6, _event(alice, "GET", f"/v1/conversations/{group}/messages", limit=50)
+    yield "list of 20 conversations", 0.6, _event(alice, "GET", "/v1/conversations", limit=20)
+    yield "react", 0.6, _event(alice, "POST", f"{message}/reactions", {"reaction": "👍"})
+    yield "mark read", 0.6, _event(alice, "POST", f"/v1/conversations/{group}/read", {"message_id": sent["id"]})
+
+
+def _event(person: Person, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Event:
+    authorizer = {"tenant_id": person.tenant_id, "user_id": person.user_id, "scope": "", "settings": "{}"}
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return build_event(method, path, authorizer=authorizer, body=body, query=query, headers=headers)
+
+
+def _measure(event: Event) -> tuple[float, float, float]:
+    route, _ = find_route(event["requestContext"]["http"]["method"], event["rawPath"])
+    module: Any = importlib.import_module(f"functions.{route.function.replace('/', '.')}")
+
+    def request() -> None:
+        rate_limits.forget()
+        answer = module.handler(event, Context())
+        assert answer["statusCode"] < 300, answer
+
+    with _overheard() as exchanges:
+        _quietly(request)
+    with responder(exchanges) as address, environment(AWS_ENDPOINT_URL_DYNAMODB=address):
+        with recording() as recorded:
+            _quietly(request)
+        pairs = _in_turns(request, _floor(recorded))
+    ours, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return ours, floor, statistics.median(one / other for one, other in pairs)
+
+
+@contextmanager
+def _overheard() -> Iterator[list[Exchange]]:
+    """What is asked of moto and answered."""
+    heard: list[Exchange] = []
+    urlopen = MotoPool.urlopen
+
+    def overheard(pool: MotoPool, method: str, url: str, **named: Any) -> Response:
+        response = urlopen(pool, method, url, **named)
+        operation = named["headers"]["x-amz-target"].rpartition(".")[2]
+        heard.append(Exchange(operation, named["body"], response.status, response.data))
+        return response
+
+    with patch.object(MotoPool, "urlopen", overheard):
+        yield heard
+
+
+def _floor(recorded: Recording) -> Callable[[], None]:
+    """The recorded calls with a bare client, one after the other."""
+    client: Any = boto3.session.Session().client("dynamodb")
+    call = client._make_api_call
+
+    def calls() -> None:
+        for operation, parameters in recorded.calls:
+            with contextlib.suppress(ClientError):
+                call(operation, parameters)
+
+    return calls
+
+
+def _in_turns(*functions: Callable[[], None]) -> list[list[float]]:
+    for function in functions:
         _time(function)
     gc.collect()
-    for _ in range(ROUNDS):
-        of_handler.append(_time(ours))
-        of_floor.append(_time(floor))
-    return [a / b for a, b in zip(of_handler, of_floor, strict=True)], of_handler, of_floor
+    return [[_time(function) for function in functions] for _ in range(ROUNDS)]
 
 
-def _time(function: Callable[[], Any]) -> float:
-    """Milliseconds of CPU a call, all threads; what the function writes to standard output is thrown away."""
+def _time(function: Callable[[], None]) -> float:
+    """Milliseconds of CPU a call, all threads."""
+    started = time.process_time()
+    _quietly(function, CALLS)
+    return (time.process_time() - started) * 1000 / CALLS
+
+
+def _quietly(function: Callable[[], object], times: int = 1) -> None:
+    """What is written to standard output is thrown away."""
     with contextlib.redirect_stdout(io.StringIO()):
-        started = time.process_time()
-        for _ in range(CALLS):
+        for _ in range(times):
             function()
-        return (time.process_time() - started) * 1000 / CALLS
 
 
-def _handler() -> tuple[Callable[..., Any], dict[str, Any], Any]:
-    from tests.support.aws.gateway import Context, build_event  # noqa: PLC0415 - after the environment is set
-
-    authorizer = {"tenant_id": "acme", "user_id": "alice", "scope": "", "settings": "{}"}
-    headers = {"Idempotency-Key": "k"}
-    event = build_event("POST", "/v1/messages", authorizer=authorizer, body=EVENT_BODY, headers=headers)
-    module: Any = importlib.import_module("functions.messaging.send_message")
-    logging_to_nowhere()
-    return module.handler, json.loads(json.dumps(event)), Context()
-
-
-def logging_to_nowhere() -> None:
+def _logging_to_nowhere() -> None:
     """Log lines are made and formatted, then written to a sink instead of a terminal."""
     from parley.observability import logger  # noqa: PLC0415
 
     for handler in logger().handlers:
         handler.setStream(io.StringIO())  # type: ignore[attr-defined]
-
-
-def _floor(calls: list[tuple[str, dict[str, Any]]]) -> Callable[[], Any]:
-    """The recorded calls with a bare client: the first two at once, then two in turn, then the last two at once."""
-    client: Any = boto3.client("dynamodb")
-    pool = ThreadPoolExecutor(max_workers=8)
-    methods = {"GetItem": client.get_item, "PutItem": client.put_item, "UpdateItem": client.update_item}
-    steps = [(methods[operation], parameters) for operation, parameters in calls]
-    assert len(steps) == 6
-
-    def both(first: int) -> None:
-        (one, one_parameters), (other, other_parameters) = steps[first : first + 2]
-        pending = pool.submit(one, **one_parameters)
-        other(**other_parameters)
-        pending.result()
-
-    def call() -> None:
-        both(0)
-        for method, parameters in steps[2:4]:
-            method(**parameters)
-        both(4)
-
-    return call

@@ -2,13 +2,18 @@
 
 import contextlib
 import io
+import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pillow_heif
 from PIL import Image
 
@@ -20,8 +25,8 @@ from tests.benchmarks.tables import print_table
 from tests.support.aws.meter import metered
 from tests.support.aws.ministack import ministack
 from tests.support.aws.s3_calls import s3_uses
-from tests.support.clients import samples
-from tests.support.clients.uploading import process, s3_event
+from tests.support.clients import documents, samples
+from tests.support.clients.uploading import process, s3_event, store
 from tests.support.people.people import Person, Workspace, new_workspace
 
 MIB = 1024 * 1024
@@ -65,6 +70,7 @@ def main() -> None:
             alice = new_workspace("acme").person("alice")
             _signing()
             _thumbnails(alice, directory)
+            _by_format(alice, directory)
             _cost(directory)
     print("".join(line for line in printed.getvalue().splitlines(keepends=True) if not line.startswith('{"_aws"')))
 
@@ -123,6 +129,80 @@ def _thumbnails(alice: Person, directory: Path) -> None:
         ["", "thumbnails/s", "plain Pillow", "peak MiB", "plain Pillow"],
         rows,
     )
+
+
+def _by_format(alice: Person, directory: Path) -> None:
+    """From the event to `ready`, by format: the bounded process's memory and processor, and the time that passes."""
+    rows = []
+    for name, content_type, make, before in _formats(directory):
+        media_id = store(alice, make(), content_type)
+        peaks: list[int] = []
+        real = sandbox.inspect
+
+        def inspect(*given: Any, real: Any = real, peaks: list[int] = peaks, **named: Any) -> sandbox.Inspection:
+            found: sandbox.Inspection = real(*given, **named)
+            peaks.append(found.peak_kib)
+            return found
+
+        used, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        sandbox.inspect = inspect
+        try:
+            assert process(s3_event(alice, media_id)) == []
+        finally:
+            sandbox.inspect = real
+        passed, spent = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = spent.ru_utime + spent.ru_stime - used.ru_utime - used.ru_stime
+        media = alice.get(f"/v1/media/{media_id}")
+        assert media["status"] == "ready", media.text
+        peak = max(peaks) / 1024
+        assert peak < PEAK_BOUND_MIB, f"{name} took {peak:.0f} MiB"
+        told = f"{media['preview']}, {media['metadata']}"
+        rows.append([name, f"{peak:.0f}", str(before), f"{seconds:.1f}", f"{passed:.1f}", told])
+    print_table("A check, by format", ["", "peak MiB", "before", "CPU s", "s to ready", "preview, metadata"], rows)
+
+
+def _formats(directory: Path) -> Iterator[tuple[str, str, Callable[[], bytes], int | str]]:
+    """Each with its peak when checks were first measured; what is now too large has no preview."""
+    noise = Image.effect_noise((PHOTO[0] // 8, PHOTO[1] // 8), 90).convert("RGB").resize(PHOTO)
+    pillow_heif.register_heif_opener()
+
+    def saved(picture: Image.Image, kind: str, **options: Any) -> Callable[[], bytes]:
+        def make() -> bytes:
+            out = io.BytesIO()
+            picture.save(out, kind, **options)
+            return out.getvalue()
+
+        return make
+
+    yield "JPEG of 40 megapixels", "image/jpeg", saved(noise, "JPEG", quality=85), 61
+    yield "the same, progressive", "image/jpeg", saved(noise, "JPEG", quality=85, progressive=True), 272
+    yield "PNG of 40", "image/png", saved(noise, "PNG", compress_level=1), 248
+    yield "TIFF of 40", "image/tiff", saved(noise, "TIFF"), 260
+    yield "GIF of 40", "image/gif", saved(noise.quantize(64), "GIF"), 429
+    yield "WebP of 21", "image/webp", saved(noise.resize(WEBP_PHOTO), "WEBP", quality=85), 365
+    yield "WebP of 40", "image/webp", saved(noise, "WEBP", quality=85), 652
+    yield "AVIF of 40", "image/avif", saved(noise, "AVIF", quality=85, speed=10), 387
+    yield "HEIC of 40", "image/heic", saved(noise, "HEIF", quality=85), 322
+    film = directory / "film.mp4"
+    for width, height, before in ((3840, 2160, 189), (5760, 2880, 378), (7680, 4320, 539)):
+        made = partial(samples.video, film, "libx264", seconds=1, rate=2, size=(width, height))
+        yield f"film of {width} x {height}", "video/mp4", made, before
+    yield "PDF of 1,000 pages and 60 MiB", "application/pdf", _large_pdf, "kept"
+    photos: dict[str, str | bytes] = {
+        f"word/media/{number}.jpeg": samples.photo_with_place(size=(2000, 1500)) for number in range(200)
+    }
+    yield "DOCX with 200 photos", documents.WORD, lambda: documents.docx(photos), "kept"
+
+
+def _large_pdf() -> bytes:
+    document = pikepdf.new()
+    for _ in range(1000):
+        document.add_blank_page(page_size=(200, 200))
+        document.pages[-1].Contents = document.make_stream(os.urandom(60 * 1024))
+    document.docinfo["/Author"] = "somebody"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _timed(run: Callable[[], int]) -> tuple[float, int]:

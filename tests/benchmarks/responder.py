@@ -1,83 +1,78 @@
-"""A DynamoDB that costs nothing: answers every call of a send from canned bytes, on a loopback port of its own process.
+"""A DynamoDB that costs nothing: answers calls from recorded bytes, on a loopback port of a process of its own.
 
-The handler and the bare client that it is measured against both talk to it, so what differs is their own work.
+A handler and the bare client that it is measured against both talk to it, so what differs is their own work. A call is
+known by its operation and the partition that it is about.
 """
 
 import asyncio
+import base64
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
-MEMBERSHIP = {
-    "pk": {"S": "T#acme#U#alice"},
-    "sk": {"S": "C#00000000000000000000000000"},
-    "gpk": {"S": "T#acme#C#00000000000000000000000000#MEM"},
-    "gsk": {"S": "U#alice"},
-    "entity": {"S": "membership"},
-    "conversation_id": {"S": "00000000000000000000000000"},
-    "user_id": {"S": "alice"},
-    "type": {"S": "group"},
-    "role": {"S": "owner"},
-    "join_seq": {"N": "0"},
-    "visible_from": {"N": "0"},
-    "joined_at": {"N": "1795424400000"},
-    "read_seq": {"N": "7"},
-    "version": {"N": "9"},
-}
-META = {
-    "pk": {"S": "T#acme#C#00000000000000000000000000"},
-    "sk": {"S": "META"},
-    "entity": {"S": "conversation"},
-    "conversation_id": {"S": "00000000000000000000000000"},
-    "type": {"S": "group"},
-    "name": {"S": "general"},
-    "created_by": {"S": "alice"},
-    "created_at": {"N": "1795424400000"},
-    "updated_at": {"N": "1795424400000"},
-    "seq": {"N": "7"},
-    "gap_count": {"N": "0"},
-    "gaps_floor": {"N": "0"},
-    "last_seq": {"N": "7"},
-    "last_author_id": {"S": "bob"},
-    "last_text": {"S": "Stand-up is at ten"},
-    "last_at": {"N": "1795424400000"},
-    "version": {"N": "8"},
-}
 
 
-def _answer(target: bytes, body: bytes) -> dict[str, object]:
-    if target == b"GetItem":
-        return {"Item": MEMBERSHIP}
-    if target == b"UpdateItem" and b"#RL#" in body:
-        return {"Attributes": {"tat": {"N": "1"}}}
-    if target == b"UpdateItem" and b'"META"' in body:
-        return {"Attributes": META}
-    return {}
+Answer = tuple[int, bytes]
+"""Status and body."""
 
 
-async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+@dataclass(frozen=True)
+class Exchange:
+    """A call and what DynamoDB answered."""
+
+    operation: str
+    body: bytes
+    status: int
+    answer: bytes
+
+
+def about(operation: str, body: bytes) -> str:
+    """The operation and what it works on, as far as two runs have it in common."""
+    request: dict[str, Any] = json.loads(body)
+    key = request.get("Key") or request.get("Item")
+    if key:
+        return f"{operation} {key['pk']['S']} {key['sk']['S']} {request.get('UpdateExpression', '')}"
+    if operation == "BatchGetItem":
+        return f"{operation} {json.dumps(request['RequestItems'], sort_keys=True)}"
+    values = request.get("ExpressionAttributeValues", {})
+    return f"{operation} {values.get(':pk', {}).get('S', '')}"
+
+
+async def _serve(answers: dict[str, Answer], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
-            headers = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:-2])
-            body = await reader.readexactly(int(headers.get(b"content-length", b"0")))
-            target = headers[b"x-amz-target"].rpartition(b".")[2]
-            named = {b"getitem": b"GetItem", b"updateitem": b"UpdateItem"}.get(target, target)
-            text = json.dumps(_answer(named, body)).encode()
+            headers = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:-2])
+            named = {name.lower(): value for name, value in headers.items()}
+            body = await reader.readexactly(int(named.get(b"content-length", b"0")))
+            operation = named[b"x-amz-target"].rpartition(b".")[2].decode()
+            status, answer = answers.get(about(operation, body)) or answers[operation]
             writer.write(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: R\r\n"
-                b"Content-Length: %d\r\n\r\n%b" % (len(text), text),
+                b"HTTP/1.1 %d \r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: R\r\n"
+                b"Content-Length: %d\r\n\r\n%b" % (status, len(answer), answer),
             )
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
 
 
-async def _main() -> None:
-    server = await asyncio.start_server(_serve, "127.0.0.1", 0)
+def _read(path: str) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for operation, body, status, answer in json.loads(Path(path).read_text(encoding="utf-8")):
+        told = (status, base64.b64decode(answer))
+        answers |= {about(operation, base64.b64decode(body)): told, operation: told}
+    return answers
+
+
+async def _main(answers: dict[str, Answer]) -> None:
+    server = await asyncio.start_server(lambda *streams: _serve(answers, *streams), "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     async with server:
@@ -85,16 +80,23 @@ async def _main() -> None:
 
 
 @contextmanager
-def responder() -> Iterator[str]:
-    """The address of a responder in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.responder"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
-        try:
-            assert process.stdout is not None
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.terminate()
+def responder(exchanges: Sequence[Exchange]) -> Iterator[str]:
+    """The address of a responder that answers as these calls were answered."""
+    told = [
+        (each.operation, base64.b64encode(each.body).decode(), each.status, base64.b64encode(each.answer).decode())
+        for each in exchanges
+    ]
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "exchanges.json"
+        path.write_text(json.dumps(told), encoding="utf-8")
+        command = [sys.executable, "-m", "tests.benchmarks.responder", os.fspath(path)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
+            try:
+                assert process.stdout is not None
+                yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+            finally:
+                process.terminate()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    asyncio.run(_main(_read(sys.argv[1])))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 from botocore.client import BaseClient
 from moto import mock_aws
 from opensearchpy import OpenSearch, Transport, helpers
@@ -53,7 +54,7 @@ def main() -> None:
     logger().setLevel("CRITICAL")
     with mock_aws(), engine.running_engine() as url:
         for table in TABLES:
-            dynamodb.client().create_table(**create_table_request(table, table.name))
+            boto3.client("dynamodb").create_table(**create_table_request(table, table.name))
         with engine.searching_at(url) as opensearch:
             engine.set_up(opensearch)
             with _tables_alone():
@@ -296,7 +297,7 @@ def _queries(opensearch: OpenSearch) -> None:
                 f"{statistics.median(ours):.1f}",
                 f"{statistics.median(answered):.0f}",
                 str(len(reads)),
-                "terms" if count <= visibility.MAX_NAMED else "lookup",
+                "read anew" if count <= visibility.LARGE else "remembered",
             )
         )
     print_table(

@@ -12,7 +12,7 @@ from PIL import Image
 from infrastructure.local.stack import RunningStack
 from parley_uploads import HttpApi, Uploader
 from tests.support.aws.local_stack import client
-from tests.support.clients import samples
+from tests.support.clients import documents, samples
 from tests.support.clients.uploading import sha256
 
 CHECK_SECONDS = 60
@@ -64,3 +64,16 @@ def test_a_photo_gets_thumbnails_and_loses_its_place_in_the_deployed_function(
         served = httpx.get(redirected.headers["location"], trust_env=False).content
         assert samples.PLACE not in served
         assert media["sha256"] == sha256(served)
+
+
+def test_documents_lose_their_authors_in_the_deployed_function(local_stack: RunningStack, tmp_path: Path) -> None:
+    path = tmp_path / "document"
+    for body, content_type in ((documents.pdf(), "application/pdf"), (documents.docx(), documents.WORD)):
+        path.write_bytes(body)
+        media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, content_type)
+        with client(local_stack, _token(local_stack)) as api:
+            media = _ready(api, media_id)
+            assert (media["status"], media["metadata"], media["preview"]) == ("ready", "removed", "none")
+            redirected = api.get(f"/v1/download/{media_id}")
+            served = httpx.get(redirected.headers["location"], trust_env=False).content
+            assert media["sha256"] == sha256(served) != sha256(body)

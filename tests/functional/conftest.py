@@ -6,6 +6,7 @@ import pytest
 
 from parley import clock
 from parley.identity import authorizer, forgeries
+from parley.issuers import authorizing
 from parley.settings import settings
 from parley.tables import rate_limits
 from tests.support.people.clocks import Clock, MovingClock
@@ -16,6 +17,7 @@ from tests.support.people.people import Person, Workspace, new_workspace
 def new_process() -> None:
     """One that remembers nothing of keys, forgeries and limits."""
     authorizer.forget()
+    authorizing.forget()
     forgeries.forget()
     rate_limits.forget()
 

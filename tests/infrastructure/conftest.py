@@ -120,6 +120,12 @@ def private_search() -> Assembly:
 
 
 @pytest.fixture(scope="session")
+def rotated() -> Assembly:
+    """`dev` with the third key for media URLs made, and the second signing."""
+    return synthesize("dev", media_keys="3", media_key="2")
+
+
+@pytest.fixture(scope="session")
 def tenant_bound() -> Assembly:
     """`dev` with sessions that IAM binds to one tenant."""
     return synthesize("dev", tenant_sessions="true")

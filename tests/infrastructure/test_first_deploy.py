@@ -208,6 +208,51 @@ def _actions(statements: list[dict[str, Any]]) -> set[str]:
     return {action for each in actions for action in ([each] if isinstance(each, str) else each)}
 
 
+NEEDS_ITS_ROLE = {
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::GuardDuty::MalwareProtectionPlan",
+    "Custom::MediaSigningKey",
+    "Custom::SearchIndices",
+}
+"""What AWS makes or calls at once with the permissions of a role, and refuses where they are not there yet."""
+
+
+def test_a_role_may_do_all_before_what_acts_as_it_is_made(assembly: Assembly) -> None:
+    checked = 0
+    for stack, logical_id, resource in resources(assembly):
+        if resource["Type"] not in NEEDS_ITS_ROLE:
+            continue
+        template = assembly.templates[stack]["Resources"]
+        before = _before(template, logical_id)
+        for role in _acting_roles(template, logical_id):
+            policies = {
+                name
+                for name, each in template.items()
+                if each["Type"] == "AWS::IAM::Policy" and {"Ref": role} in each["Properties"]["Roles"]
+            }
+            assert policies <= before, f"{stack}/{logical_id} is made before {policies - before}"
+            checked += bool(policies)
+    assert checked
+
+
+def _acting_roles(stack: dict[str, Any], logical_id: str) -> set[str]:
+    """The role of a resource, or of the function that it names by its ARN, alias or version."""
+    properties = stack[logical_id]["Properties"]
+    named = [properties.get(name) for name in ("Role", "FunctionName", "ServiceToken")]
+    found: set[str] = set()
+    waiting = [each for each in _references(named) if each in stack]
+    while waiting:
+        each = waiting.pop()
+        if stack[each]["Type"] == "AWS::IAM::Role":
+            found.add(each)
+        elif stack[each]["Type"] == "AWS::Lambda::Function":
+            waiting += _references(stack[each]["Properties"]["Role"])
+        elif stack[each]["Type"] in {"AWS::Lambda::Alias", "AWS::Lambda::Version"}:
+            waiting += _references([stack[each]["Properties"].get(n) for n in ("FunctionName", "FunctionVersion")])
+    return found
+
+
 # Suppressions
 
 

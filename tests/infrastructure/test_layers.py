@@ -20,6 +20,8 @@ python_dateutil==2.9.0 \\
 """
 
 AWS = Settings.from_context({"stage": "dev"}.get).target
+UNCHECKED_HASH = 0b01
+"""The flags of bytecode that is valid by a hash, which nobody compares."""
 HOST = Settings.from_context({"stage": "local"}.get).target
 
 
@@ -56,6 +58,34 @@ def test_a_local_layer_is_compiled_since_functions_cannot_write_to_it() -> None:
     library = layers.library_layer(HOST) / "python" / "parley"
     assert (library / "settings.py").is_file()
     assert list(library.glob("__pycache__/settings.*.pyc"))
+
+
+@pytest.mark.skipif(layers.interpreter_for(AWS.python) is None, reason=f"Python {AWS.python} is not installed")
+def test_a_layer_for_aws_brings_bytecode_of_the_targets_python() -> None:
+    for folder in (layers.dependency_layer("api", AWS), layers.library_layer(AWS)):
+        modules = [path for path in folder.rglob("*.py") if "-packages" not in path.name]
+        for module in modules:
+            compiled = module.parent / "__pycache__" / f"{module.stem}.cpython-{AWS.python.replace('.', '')}.pyc"
+            assert compiled.is_file(), module
+            flags = int.from_bytes(compiled.read_bytes()[4:8], "little")
+            assert flags == UNCHECKED_HASH, module
+            assert str(layers.LAYERS).encode() not in compiled.read_bytes(), module
+
+
+def test_two_builds_of_a_layer_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = layers.library_layer(AWS)
+    monkeypatch.setattr(layers, "LAYERS", tmp_path)
+    second = layers.library_layer(AWS)
+    assert second.name == first.name
+    assert contents(second) == contents(first)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_interpreter_that_is_not_there_is_not_found() -> None:
+    assert layers.interpreter_for("2.99") is None
 
 
 def test_a_layer_without_a_lock_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,11 @@
 """The stacks of media: what is private stays so, uploads are bound, and the emulator is asked for what it has."""
 
+import json
 from typing import Any
 
 import pytest
 
+from infrastructure.settings import InvalidContext, MediaKeys
 from infrastructure.triggered import media
 from tests.infrastructure.conftest import Assembly, synthesize
 
@@ -55,6 +57,51 @@ def test_what_is_left_in_quarantine_goes_by_itself(dev: Assembly) -> None:
 
 def test_production_keeps_versions_of_what_is_overwritten(prod: Assembly) -> None:
     assert _bucket(prod)["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_a_key_that_is_rotated_leaves_earlier_ones_trusted_and_exported(rotated: Assembly) -> None:
+    """Three have been made, the second signs: a deploy may change to the third, and URLs of the first still open."""
+    keys = {name.rpartition("/")[2] for name in rotated.resources("AWS::CloudFront::PublicKey")}
+    group = _only(rotated, "AWS::CloudFront::KeyGroup")["KeyGroupConfig"]["Items"]
+    assert {each["Ref"] for each in group} == keys
+    assert len(keys) == 3
+    pairs = [rotated.templates["media-storage"]["Resources"][name] for name in _in_order(rotated)]
+    assert [pair["Properties"]["name"] for pair in pairs] == ["private_key", "private_key_2", "private_key_3"]
+    exported = json.dumps(rotated.templates["media-storage"]["Outputs"])
+    assert all(f'{{"Ref": "{key}"}}' in exported for key in keys)
+    variables = rotated.function("media", "download")["Environment"]["Variables"]
+    assert variables["MEDIA_CDN_KEY_NAME"] == "private_key_2"
+
+
+def _in_order(assembly: Assembly) -> list[str]:
+    """The pairs as CloudFormation makes them: each waits for the one before it."""
+    stack = assembly.templates["media-storage"]["Resources"]
+    waits = {
+        name: {each for each in resource.get("DependsOn", []) if stack[each]["Type"] == "Custom::MediaSigningKey"}
+        for name, resource in stack.items()
+        if resource["Type"] == "Custom::MediaSigningKey"
+    }
+    assert sorted(map(len, waits.values())) == [0, 1, 1]
+    ordered: list[str] = []
+    while len(ordered) < len(waits):
+        ordered += [name for name, before in waits.items() if name not in ordered and before <= set(ordered[-1:])]
+    return ordered
+
+
+@pytest.mark.parametrize(
+    ("made", "signing", "trusted"),
+    [(None, None, [1]), ("2", "1", [1, 2]), ("5", None, [1, 2, 3, 4, 5]), ("7", "6", [3, 4, 5, 6, 7])],
+)
+def test_the_newest_five_keys_are_trusted(made: str | None, signing: str | None, trusted: list[int]) -> None:
+    keys = MediaKeys.named(made, signing)
+    assert list(keys.trusted) == trusted
+    assert keys.signing == int(signing or made or 1)
+
+
+@pytest.mark.parametrize(("made", "signing"), [("1", "2"), ("7", "2"), ("0", "1"), ("-1", None), ("2", "-1")])
+def test_a_key_that_is_not_trusted_signs_nothing(made: str, signing: str | None) -> None:
+    with pytest.raises(InvalidContext):
+        MediaKeys.named(made, signing)
 
 
 def test_cloudfront_reads_with_a_signature_and_never_from_quarantine(dev: Assembly) -> None:

@@ -130,11 +130,8 @@ def test_only_the_bottom_holds_the_client(flow: Flow) -> None:
     for function in flow.program.functions:
         unused = {node.value for node in function.nodes if isinstance(node, ast.Expr)}  # made ahead of its first use
         calls = [node for node in function.nodes if isinstance(node, ast.Call) and node not in unused]
-        if "dynamodb.client" in {ast.unparse(call.func) for call in calls}:
+        if {"dynamodb.client", "dynamodb.sdk_client"} & {ast.unparse(call.func) for call in calls}:
             assert function.name in FOREIGN, function.name
-        connected = [node for node in function.nodes if "dynamodb.connection()" in ast.unparse(node)]
-        sessions = [node for node in connected if isinstance(node, ast.Attribute) and node.attr == "session"]
-        assert bool(connected) == bool(sessions), f"{function.name} uses the connection itself"
         operations = {operation for node in function.nodes if (operation := client_operation(node))}
         if function.module.name == BOTTOM and operations - WITHOUT_KEYS:
             assert "table" in function.parameters, function.name

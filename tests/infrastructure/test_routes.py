@@ -121,7 +121,7 @@ EXPECTED = {
     Secret(OPERATOR_KEY): {"OPERATOR_SECRET"},
     media_bucket("GetObject", "media/"): {"MEDIA_BUCKET"},
     SignedUploads(): {"MEDIA_UPLOAD_ROLE"},
-    SignedDownloads(): {"MEDIA_BUCKET", "MEDIA_CDN_URL", "MEDIA_CDN_KEY_ID", "MEDIA_CDN_SECRET"},
+    SignedDownloads(): {"MEDIA_BUCKET", "MEDIA_CDN_URL", "MEDIA_CDN_KEY_ID", "MEDIA_CDN_KEY_NAME", "MEDIA_CDN_SECRET"},
     CheckQueue(redrives=True): {"MEDIA_BUCKET", "MEDIA_QUEUE_URL", "MEDIA_FAILURES_URL"},
     Engine("read"): {"SEARCH_ENDPOINT"},
     Webhooks("send"): {"WEBHOOK_QUEUE_URL"},

@@ -7,7 +7,7 @@ import pytest
 from infrastructure.routes import ROUTES
 from infrastructure.settings import Settings
 from infrastructure.stacks import search
-from infrastructure.uses.search import Engine
+from infrastructure.uses.search import Engine, IndexCheck
 from parley.search.rebuilding import maintenance, purging, table_exports
 from tests.infrastructure.conftest import Assembly
 
@@ -18,6 +18,11 @@ OTHERS = [route for route in ROUTES if route not in READERS + WRITERS]
 
 def engine_statements(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for one in statements if any(str(action).startswith("es:") for action in _listed(one["Action"]))]
+
+
+def paths_of(statement: dict[str, Any]) -> set[str]:
+    """The paths in the domain that a statement is for."""
+    return {str(one["Fn::Join"][1][-1]).partition("domain/parley-dev")[2] for one in statement["Resource"]}
 
 
 def _listed(value: Any) -> list[Any]:
@@ -54,10 +59,12 @@ def test_production_spans_three_zones_with_masters_and_logs_what_is_slow(prod: A
 
 @pytest.mark.parametrize("route", READERS, ids=lambda route: route.endpoint)
 def test_a_search_reads_and_writes_nothing(route: Any, dev: Assembly) -> None:
-    (statement,) = engine_statements(dev.statements(route.service, route.endpoint))
+    statement, *others = engine_statements(dev.statements(route.service, route.endpoint))
     assert set(statement["Action"]) == {"es:ESHttpGet", "es:ESHttpPost"}
-    paths = {str(one["Fn::Join"][1][-1]).partition("domain/parley-dev")[2] for one in statement["Resource"]}
-    assert paths == {"/*-read/_search", "/_msearch", "/_cluster/health"}
+    assert paths_of(statement) == {"/*-read/_search", "/_msearch", "/_cluster/health"}
+    checks = [(one["Action"], paths_of(one)) for one in others]
+    checking = [("es:ESHttpGet", {"/*/_alias", "/*/_mapping"})]
+    assert checks == (checking if IndexCheck() in route.uses else [])
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 
 from moto import mock_aws
 
+from infrastructure.contract import events as contract_events
 from infrastructure.examples import CHANNEL, GENERAL, TENANT
 from infrastructure.routes import ROUTES
-from parley.streams import envelope
 from tests.support.aws.capacity import item_size
 from tests.support.aws.change_stream import EVENTS, ChangeStream, Payload, kafka_event, kinesis_event
 from tests.support.faults.one_thread import in_one_thread
@@ -71,7 +71,7 @@ def sample_files() -> dict[str, str]:
     """What `events/` holds of the stream, by path: sample records of both sources, and the schema of the envelope."""
     payloads = sample_payloads()
     files: dict[str, Any] = {
-        "schemas/event.json": envelope.schema(),
+        **{f"schemas/{name}": schema for name, schema in contract_events.files().items()},
         "streams/kinesis.json": kinesis_event(payloads),
         "streams/kafka.json": kafka_event(payloads),
     }

@@ -101,6 +101,8 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "blocker_of": of_one(keys.blocked_by_sk, USERS),
     "export_of": of_one(keys.export_sk, IDS),
     "kid_of": of_one(keys.signing_key_sk, USERS),
+    "delivery_of": of_one(keys.delivery_sk, IDS),
+    "download_of": of_one(keys.download_sk, IDS),
     "reference_of": of_one(keys.reference_sk, ADDRESSES.map(str)),
     "listed_of": st.tuples(NAMES, USERS).map(lambda both: (keys.directory_sk(*both), both)),
     "flag_moment_of": st.tuples(MOMENTS, ADDRESSES.map(str), USERS).map(lambda all_: (keys.flag_gsk(*all_), all_[0])),
@@ -133,6 +135,8 @@ SORT_KEYS = {
     "export": keys.export_sk("j1"),
     "member": keys.member_gsk("bob"),
     "signing_key": keys.signing_key_sk("k1"),
+    "delivery": keys.delivery_sk("d1"),
+    "download": keys.download_sk("d1"),
     "reference": keys.reference_sk("c1-7"),
     "listed": keys.directory_sk("bob", "bob"),
     "flag": keys.flag_gsk(1, "c1-7", "bob"),
@@ -157,6 +161,8 @@ OF_SORT_KEYS = {
     "blocker_of": {"blocked_by"},
     "export_of": {"export"},
     "kid_of": {"signing_key"},
+    "delivery_of": {"delivery", "download"},
+    "download_of": {"delivery", "download"},
     "reference_of": {"reference"},
     "listed_of": {"listed"},
     "flag_moment_of": {"flag"},
@@ -265,6 +271,7 @@ PATTERNS: dict[KeySpace, str] = {
     "search_failures": keys.search_failures(0).removesuffix("0") + ANY,
     "search_heartbeat": keys.search_heartbeat(0).removesuffix("0") + ANY,
     "search_cache": keys.search_cache(ANY, ANY).pk,
+    "search_mark": keys.search_mark(ANY).pk,
     "connections": keys.connections(ANY, ANY),
     "webhooks": keys.webhooks(ANY),
     "webhook_log": keys.webhook_log(ANY, ANY),
@@ -278,6 +285,8 @@ PATTERNS: dict[KeySpace, str] = {
     "moderation": keys.moderation(ANY),
     "pre_send": keys.pre_send(ANY),
     "pre_send_secret": keys.pre_send_secret(ANY),
+    "issuer_keys": keys.issuers(ANY),
+    "issuer_audiences": keys.issuer_audience("", "").pk.rpartition("#")[0] + "#" + ANY,
 }
 """What the writers make of `*`: the patterns that roles are given, which CDK spells since it loads no library."""
 

@@ -3,6 +3,7 @@
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -210,3 +211,154 @@ def test_only_what_turns_a_picture_is_written() -> None:
     exif.load(b"Exif\0\0" + tiff_with(8))
     assert dict(exif) == {samples.ORIENTATION: 8}
     assert [tiff_with(wrong) for wrong in (0, 1, 9, 65535)] == [b""] * 4
+
+
+TOLD = b"Zaubernuss"
+
+
+def _jfif_with_picture() -> bytes:
+    body = samples.picture("JPEG")
+    return body[:2] + b"\xff\xe0\0\x22JFIF\0\1\1\0\0\1\0\1\3\2" + TOLD + bytes(8) + body[20:]
+
+
+def _gif_with_more(extension: bytes) -> bytes:
+    body = samples.picture("GIF")
+    at = 13 + (3 << (body[10] & 7) + 1)
+    return body[:at] + extension + body[at:]
+
+
+def _png_with(chunk: bytes) -> bytes:
+    body = samples.picture("PNG")
+    return body[:33] + chunk + body[33:]
+
+
+SAID_WITHIN = {
+    "a small picture in JFIF": ("image/jpeg", _jfif_with_picture()),
+    "more in Adobe's segment": (
+        "image/jpeg",
+        samples.picture("JPEG")[:20] + b"\xff\xee\0\x18Adobe\0\x64\0\0\0\0\1" + TOLD + samples.picture("JPEG")[20:],
+    ),
+    "more than density": ("image/png", _png_with(samples.chunk(b"pHYs", b"\0\0\1\0\0\0\1\0\1" + TOLD))),
+    "a palette's name": ("image/png", _png_with(samples.chunk(b"sPLT", TOLD + b"\0\x08"))),
+    "an end that says something": ("image/png", samples.picture("PNG")[:-12] + samples.chunk(b"IEND", TOLD)),
+    "more than repetitions": (
+        "image/gif",
+        _gif_with_more(b"!\xff\x0bNETSCAPE2.0\3\1\0\0\x0a" + TOLD + b"\0"),
+    ),
+    "more than a frame's time": ("image/gif", _gif_with_more(b"!\xf9\4\0\0\0\0\x0a" + TOLD + b"\0")),
+}
+
+
+@pytest.mark.parametrize("name", SAID_WITHIN)
+def test_nothing_hides_in_what_is_kept(name: str) -> None:
+    content_type, body = SAID_WITHIN[name]
+    clean = removed(content_type, body)
+    assert TOLD in body
+    assert TOLD not in clean
+    assert _opened(clean).tobytes() == _opened(body).tobytes()
+    assert removed(content_type, clean) == clean
+
+
+def _tiff(**options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((64, 48), 90).convert("RGB").save(out, "TIFF", **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "packbits", "jpeg", "tiff_deflate"])
+@pytest.mark.parametrize("big", [False, True])
+def test_what_no_tag_of_a_tiff_leads_to_goes(compression: str | None, *, big: bool) -> None:
+    body = _tiff(compression=compression, big_tiff=big) + TOLD
+    clean = removed("image/tiff", body)
+    assert TOLD not in clean
+    assert len(clean) == len(body)
+    assert _opened(clean).tobytes() == _opened(body).tobytes()
+    assert removed("image/tiff", clean) == clean
+
+
+def test_pixels_stay_where_a_tiff_does_not_say_how_many_they_are() -> None:
+    body = bytearray(_tiff())
+    at = int.from_bytes(body[4:8], "little") + 2
+    entries = range(at, at + 12 * int.from_bytes(body[at - 2 : at], "little"), 12)
+    (lengths,) = (entry for entry in entries if int.from_bytes(body[entry : entry + 2], "little") == 279)
+    for wrong in (0, 100):
+        body[lengths + 8 : lengths + 12] = wrong.to_bytes(4, "little")
+        assert removed("image/tiff", bytes(body)) == bytes(body)
+
+
+def _id3(*, footer: bool = False) -> bytes:
+    frame = b"TIT2\0\0\0\x0b\0\0\3" + TOLD
+    size = bytes([0, 0, 0, len(frame)])
+    return b"ID3\4\0" + (b"\x10" if footer else b"\0") + size + frame + (b"3DI\4\0\x10" + size if footer else b"")
+
+
+_APE_ITEM = len(TOLD).to_bytes(4, "little") + bytes(4) + b"Title\0" + TOLD
+
+
+def _ape(flags: int) -> bytes:
+    size = len(_APE_ITEM) + 32
+    return b"APETAGEX" + struct.pack("<IIII", 2000, size, 1, flags) + bytes(8)
+
+
+TAGS = {
+    "at the end": lambda body: body + _id3(),
+    "at the end with a footer": lambda body: body + _id3(footer=True),
+    "at the end before an older one": lambda body: body + _id3() + b"TAG" + TOLD.ljust(125, b"\0"),
+    "where two recordings meet": lambda body: body + _id3() + body,
+    "ape at the front": lambda body: _ape(0xA0000000) + _APE_ITEM + _ape(0x80000000) + body,
+    "lyrics of the first kind": lambda body: (
+        body + b"LYRICSBEGIN" + TOLD + b"LYRICSEND" + b"TAG" + TOLD.ljust(125, b"\0")
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "content_type"),
+    [("mp3", "libmp3lame", "audio/mpeg"), ("aac", "aac", "audio/aac"), ("flac", "flac", "audio/flac")],
+)
+@pytest.mark.parametrize("where", TAGS)
+def test_tags_go_wherever_they_stand(tmp_path: Path, suffix: str, codec: str, content_type: str, where: str) -> None:
+    plain = samples.audio(tmp_path / f"a.{suffix}", codec)
+    plain = removed(content_type, plain)
+    body = TAGS[where](plain)
+    assert removed(content_type, body) == plain * (2 if "meet" in where else 1)
+
+
+def test_comments_of_recordings_that_follow_one_another_go(tmp_path: Path) -> None:
+    one, other = (
+        samples.audio(tmp_path / f"{number}.ogg", "libopus", metadata={"title": TOLD.decode() + str(number)})
+        for number in range(2)
+    )
+    for body in (one + other, one + one, one + TOLD + other, one + other + TOLD, one + TOLD):
+        clean = removed("audio/ogg", body)
+        assert TOLD not in clean
+        assert clean.count(b"OggS") == body.count(b"OggS")
+        assert removed("audio/ogg", clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "content_type", "chunk"),
+    [
+        ("wav", "pcm_s16le", "audio/wav", b"data"),
+        ("aiff", "pcm_s16be", "audio/aiff", b"SSND"),
+        ("avi", "mpeg4", "video/x-msvideo", b"LIST"),
+    ],
+)
+@pytest.mark.parametrize("length", [bytes(4), b"\xff" * 4, b"\0\0\0\x24", b"\x24\0\0\0"])
+@pytest.mark.parametrize("where", ["file", "chunk", "both"])
+def test_a_recording_keeps_what_is_heard_whatever_its_lengths_say(
+    tmp_path: Path, suffix: str, codec: str, content_type: str, chunk: bytes, length: bytes, where: str
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    make = samples.video if suffix == "avi" else samples.audio
+    body = bytearray(make(path, codec, metadata={"title": TOLD.decode()}))
+    at = body.index(b"movi") - 8 if suffix == "avi" else body.index(chunk)
+    media = bytes(body[at + 12 :])
+    if where != "chunk":
+        body[4:8] = length
+    if where != "file" and length in {bytes(4), b"\xff" * 4}:
+        body[at + 4 : at + 8] = length
+    clean = removed(content_type, bytes(body))
+    assert TOLD not in clean[: len(clean) - len(media)]
+    assert clean[-len(media) :][:20_000] == media[:20_000]
+    assert clean[:12] == body[:12]

@@ -1,28 +1,130 @@
-"""Text analysis: the fast way and the general way agree, and offsets lead back to the text."""
+# ruff: noqa: RUF001 - letters of many scripts
+"""Text analysis: offsets lead back to the text, and what is written otherwise is the same."""
 
-import string
-
-from hypothesis import example, given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.search import analysis
+from parley.search.analysis import Analyzed
 from parley.search.querying import highlights, text_matching
 from parley.search.querying.query_language import Match
 from parley.search.querying.text_matching import Text
+from parley.text import languages
+from parley.text.folding import MAX_TERM
+from parley.text.tokens import tokenize
 
-WRITTEN = st.text(st.sampled_from(string.ascii_letters + string.digits + " '+#_-.,!@:/\n"), max_size=80)
 WORDS = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
+WRITTEN = st.text(st.sampled_from("abcXYZ019 '’\"+#_-.,!@&:/()\u200b\u00adäüßøすスカ゛東东हिन्दं\n"), max_size=60)
+
+
 @given(WRITTEN)
-@example("c++ C# c+++ xc++ it's James' d'accord 'quoted' C++x a#b O'Neill's snake_case " + "x" * 100)
-def test_ascii_is_analysed_as_any_text_is(text: str) -> None:
-    assert analysis.analyze(text) == analysis.analyze_tokens(text)
+@settings(deadline=None)  # the first text has the word lists read
+def test_forms_stand_where_they_say(text: str) -> None:
+    analyzed = Analyzed.of(text)
+    for form in analyzed.forms:
+        assert 0 <= form.start < form.end <= len(text)
+        assert form.term
+        assert len(form.term) <= MAX_TERM
+        assert not any(character.isspace() for character in form.term)
+
+
+@given(WRITTEN)
+@settings(deadline=None)  # the first text has the word lists read
+def test_every_word_of_a_text_finds_the_text(text: str) -> None:
+    whole = Text.of(text)
+    for token in whole.tokens:
+        (needle,) = text_matching.needles([Match(text[token.start : token.end], phrase=True)])
+        assert text_matching.find(needle, whole)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Straße", "STRASSE"),
+        ("naïve", "naive"),
+        ("cafe\u0301", "café"),
+        ("pass\u200bword", "password"),
+        ("co\u2060op", "coop"),
+        ("﻿bom", "bom"),
+        ("ﬁle", "file"),
+        ("１２３", "123"),
+        ("हिन्दी", "हिंदी"),
+        ("गङ्गा", "गंगा"),
+        ("चाँद", "चांद"),
+        ("फ़िल्म", "फिल्म"),
+        ("সঙ্গে", "সংগে"),
+        ("ਪੰਜਾਬੀ", "ਪੰਜਾਬੀ"),
+        ("آب", "اب"),
+        ("کتاب", "كتاب"),
+        ("צה״ל", 'צה"ל'),
+        ("o’clock", "o'clock"),
+        ("rock`n`roll", "rock'n'roll"),
+    ],
+)
+def test_these_are_the_same_word(one: str, other: str) -> None:
+    assert [token.term for token in tokenize(one)] == [token.term for token in tokenize(other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("スシ", "すし"),
+        ("ｶﾞｽ", "がす"),
+        ("ヴァイオリン", "ゔぁいおりん"),
+        ("臺灣", "台湾"),
+        ("國", "国"),
+        ("戰爭", "战争"),
+        ("戦", "战"),
+        ("龍", "竜"),
+        ("發", "发"),
+        ("學", "学"),
+    ],
+)
+def test_these_are_the_same_characters(one: str, other: str) -> None:
+    assert [token.term for token in tokenize(one)] == [token.term for token in tokenize(other)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I do not know", "en"),
+        ("two planes landed", "en"),
+        ("Kinder spielen", "de"),
+        ("Ich komme gleich", "de"),
+        ("on se voit demain", "fr"),
+        ("l'homme est parti", "fr"),
+        ("ci vediamo domani", "it"),
+        ("nos vemos mañana", "es"),
+        ("a gente se vê amanhã", "pt"),
+        ("we zien elkaar morgen", "nl"),
+        ("vi ses i morgen", "da"),
+        ("vi sees i morgen", "no"),
+        ("vi ses imorgon", "sv"),
+        ("nähdään huomenna", "fi"),
+        ("yarın görüşürüz", "tr"),
+        ("do zobaczenia jutro", "pl"),
+        ("uvidíme se zítra", "cs"),
+        ("увидимся завтра", "ru"),
+        ("побачимося завтра, дякую", "uk"),
+        ("نراك غدا", "ar"),
+        ("कल मिलते हैं", "hi"),
+        ("נתראה מחר", "he"),
+    ],
+)
+def test_a_short_message_is_judged_to_be_in_its_language(text: str, language: str) -> None:
+    judged = languages.judge(text, [token.term for token in tokenize(text)])
+    assert language in next(iter(judged.values()))
+
+
+def test_other_languages_of_a_script_are_not_taken_for_the_known_one() -> None:
+    assert languages.judge("کتاب را بخوان، چرا؟", ["كتاب"]) == {}
 
 
 @given(WORDS)
 def test_tokens_stand_where_they_say_and_never_overlap(text: str) -> None:
-    tokens = analysis.tokenize(text)
+    tokens = tokenize(text)
     ends = [0, *(token.end for token in tokens)]
     for token, before in zip(tokens, ends, strict=False):
         assert before <= token.start < token.end <= len(text)

@@ -1,13 +1,14 @@
 """What a change tells: the types of the realtime contract, their ids and their state."""
 
 import hashlib
+import json
 from typing import Any
 
 import jsonschema
 import pytest
 
+from infrastructure.contract import events as contract_events
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
-from parley.streams import envelope
 from parley.streams.changes import Change, Operation, Position, decode
 from parley.streams.events import events_of, present_now, stream_events
 from parley.tables.attributes import RawItem
@@ -157,9 +158,10 @@ def test_a_send_does_not_tell_that_the_conversation_changed() -> None:
 
 
 def test_the_published_schema_is_the_envelopes_and_the_samples_fit_it() -> None:
-    published = load(EVENTS / "schemas" / "event.json")
-    assert published == envelope.schema()
-    validator = jsonschema.Draft202012Validator(published)
+    published = {name: load(EVENTS / "schemas" / name) for name in contract_events.files()}
+    assert published == json.loads(json.dumps(contract_events.files()))
+    assert {path.name for path in (EVENTS / "schemas").iterdir()} == published.keys()
+    validator = jsonschema.Draft202012Validator(published["event.json"])
     events = [event for each in decode(load(SAMPLES / "kinesis.json")) for event in events_of(each)]
     assert events
     for event in events:

@@ -34,6 +34,8 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "SignParts.checksums": (set(TRICKS), "the numbers of parts: another names none of those asked for"),
     "React.reaction": (set(TRICKS), "`check_reaction` takes an emoji or a `:name:`"),
     "CreateSigningKey.public_key": (set(TRICKS), "read as PEM"),
+    "CreateWebhook.url": (set(TRICKS), "`addresses.check_url` takes visible ASCII alone"),
+    "UpdateWebhook.url": (set(TRICKS), "`addresses.check_url` takes visible ASCII alone"),
     "SettingsChange.pre_send_url": (set(TRICKS), "the address is checked when it is stored"),
     "SettingsChange.media_types": (set(TRICKS), "types of files that Parley knows"),
     "ClientAction.action": (set(TRICKS), "one of those that there are"),

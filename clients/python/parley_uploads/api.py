@@ -6,6 +6,9 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+_MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""What is asked again where no problem document says whether that may help: a gateway or a proxy answered."""
+
 
 class Refused(Exception):
     """Parley refused a request; `status`, `code` and the problem document say why.
@@ -17,7 +20,7 @@ class Refused(Exception):
         super().__init__(f"{status} {document.get('code')}: {document.get('detail')}")
         self.status, self.document, self.retry_after = status, document, retry_after
         self.code = document.get("code")
-        self.retryable = bool(document.get("retryable", status in {429, 502, 503, 504}))
+        self.retryable = bool(document.get("retryable", status in _MAY_PASS))
 
 
 class Api(Protocol):
@@ -51,7 +54,10 @@ class HttpApi:
             raise Refused(
                 error.code, _document(error.read()), retry_after=_seconds(error.headers.get("Retry-After"))
             ) from None
-        return json.loads(text) if text else {}
+        try:
+            return json.loads(text) if text else {}
+        except ValueError:
+            raise Refused(502, {"detail": "something else than Parley answered"}) from None
 
 
 def _seconds(said: str | None) -> float | None:

@@ -190,6 +190,8 @@ class Uploader:
             media = self._ask("GET", f"/v1/media/{started.upload_id}")
             if media["status"] == "rejected":
                 raise UploadRejected(str(media.get("reason")), started)
+            if media["status"] in _ENDED:
+                raise UploadEnded(f"The upload is {media['status']}", started)
             if media["status"] == "ready":
                 return
             time.sleep(min(pause, max(0.0, deadline - time.monotonic())))

@@ -50,7 +50,13 @@ PAGED = [route for route in ROUTES if route.function in LISTINGS]
 
 def test_every_paged_route_is_here() -> None:
     paged = {route.function for route in ROUTES if route.endpoint.startswith(("list_", "search_"))}
-    unpaged = {"tenants/list_keys", "webhooks/list_webhooks", "push/list_devices", "search/list_recent"}
+    unpaged = {
+        "tenants/list_issuers",
+        "tenants/list_keys",
+        "webhooks/list_webhooks",
+        "push/list_devices",
+        "search/list_recent",
+    }
     assert paged - unpaged - {"search/search_everything"} == LISTINGS.keys() | SEARCHES
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley import clock
-from tests.support.people.people import Person
+from tests.support.people.people import Person, Workspace
 
 GOOD = {
     "2026-11-23T09:00:00Z": "2026-11-23T09:00:00+00:00",
@@ -46,6 +46,52 @@ def test_anything_else_is_refused_everywhere(alice: Person, general: str, text: 
         alice.put(f"/v1/conversations/{general}/notifications", {"level": "all", "until": text}),
     ):
         assert (refused.status, refused.code) == (422, "validation_failed"), refused.text
+
+
+DAYS = [
+    "0",
+    "86400",
+    "1795424400",
+    "20261123",
+    "2026-W01-1",
+    "2026-1-1",
+    "2026-02-30",
+    "2026-11-23T00:00:00Z",
+    "٢٠٢٦-11-23",
+]
+
+
+@pytest.mark.parametrize("text", [*DAYS, "", " 2026-11-23", "2026-11-23\n", "-1", "today", "10000-01-01", "0000-01-01"])
+def test_a_day_is_a_date_and_nothing_else(acme: Workspace, text: str) -> None:
+    for name in ("from", "to"):
+        refused = acme.server.get("/v1/usage", **{name: text})
+        assert (refused.code, refused["errors"][0]["pointer"]) == ("validation_failed", f"?{name}")
+
+
+@pytest.mark.parametrize("first_day", ["0001-01-01", "0001-01-03", "0001-01-07", "9999-12-31", "2026-02-28"])
+def test_every_day_of_the_calendar_can_be_asked_for(acme: Workspace, first_day: str) -> None:
+    for query in ({"to": first_day}, {"from": first_day, "to": first_day}):
+        assert acme.server.get("/v1/usage", **query)["data"][-1]["day"] == first_day
+
+
+@pytest.mark.parametrize(
+    "text", [" 5", "5 ", "+5", "5.0", "1_0", "1e1", "0x5", "\u0665", "\uff15", "", "5;", "5,6", "five", "9" * 25]
+)
+def test_a_number_of_a_query_is_digits(acme: Workspace, alice: Person, general: str, text: str) -> None:
+    """Every whole number that a query can have, by the document."""
+    sent = alice.send(general)["id"]
+    for answer in (
+        alice.get("/v1/conversations", limit=text),
+        alice.get(f"/v1/conversations/{general}/messages", after_seq=text),
+        alice.get(f"/v1/conversations/{general}/messages", before_seq=text),
+        alice.get(f"/v1/messages/{sent}/reactions", limit=text),
+        alice.get("/v1/events", limit=text),
+        alice.get("/v1/search/suggestions", limit=text),
+        alice.get("/v1/search/global", q="x", limit=text),
+        alice.get("/v1/download/x/signed", ttl=text),
+        acme.server.delete(f"/v1/tenants/{acme.tenant_id}/keys/x", overlap_seconds=text),
+    ):
+        assert (answer.status, answer.code) == (422, "validation_failed"), answer.text
 
 
 @pytest.mark.parametrize("value", [1795424400, 1.5, True, [], {}], ids=str)

@@ -294,3 +294,24 @@ def test_the_item_stays_within_one_write_unit(acme: Workspace) -> None:
 @pytest.mark.parametrize("limit", DECLARED.values(), ids=DECLARED)
 def test_every_declared_limit_can_be_taken_from(limit: RateLimit, alice: Person) -> None:
     assert take(limit, alice.caller).policy.window == limit.window
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/v1/upload", {"size": "many"}),
+        ("POST", "/v1/conversations", {"type": "circle"}),
+        ("PUT", "/v1/users/me/status", {"status_text": 7}),
+        ("GET", "/v1/conversations?limit=none", None),
+        ("GET", "/v1/unread?surprise=1", None),
+    ],
+)
+def test_what_does_not_fit_the_contract_is_told_what_is_left_and_spends_nothing(
+    alice: Person, method: str, path: str, body: Any
+) -> None:
+    place, _, query = path.partition("?")
+    parameters: dict[str, Any] = dict([query.split("=")]) if query else {}
+    first, second = (alice.request(method, place, body, **parameters) for _ in range(2))
+    assert (first.status, second.status) == (422, 422)
+    assert first.headers["RateLimit"].partition(";t=")[0] == second.headers["RateLimit"].partition(";t=")[0]
+    assert first.headers["X-RateLimit-Remaining"] == first.headers["X-RateLimit-Limit"]

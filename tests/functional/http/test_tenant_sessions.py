@@ -15,10 +15,11 @@ from infrastructure.routes import ROUTES, Route
 from parley import clock
 from parley.http import callers
 from parley.identity.caller import Caller
-from parley.tables import dynamodb, keys, tenant_sessions
+from parley.tables import keys, tenant_sessions
 from tests.infrastructure.conftest import Assembly, synthesize
 from tests.infrastructure.test_roles import table_of
 from tests.support.aws.aws_calls import Access, Recording
+from tests.support.aws.client_calls import before_calls
 from tests.support.aws.gateway import invoke
 from tests.support.aws.iam import allows
 from tests.support.aws.ministack import environment
@@ -75,9 +76,9 @@ def enforced(route: Route, assembly: Assembly, sts: FakeSts) -> Iterator[list[Ac
     """Refuse, as DynamoDB would, what the role's policy does not allow to the session that signs; what was refused."""
     statements, refused = assembly.statements(route.service, route.endpoint), []
 
-    def check(params: dict[str, Any], model: Any, **_: Any) -> None:
-        tenant = sts.tag_of(dynamodb.client()._request_signer._credentials.get_frozen_credentials().access_key)
-        accesses = list(Recording([(model.name, params)]).accesses())
+    def check(operation: str, parameters: dict[str, Any]) -> None:
+        tenant = sts.tag_of(tenant_sessions.source()().access_key)
+        accesses = list(Recording([(operation, parameters)]).accesses())
         for access in accesses:
             together = [access.partition]
             if access.action.startswith("Batch"):
@@ -86,14 +87,10 @@ def enforced(route: Route, assembly: Assembly, sts: FakeSts) -> Iterator[list[Ac
             if table is None or not allows(statements, f"dynamodb:{access.action}", table, together, tenant=tenant):
                 refused.append(access)
         if refused:
-            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not authorized"}}, model.name)
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not authorized"}}, operation)
 
-    events = dynamodb.client().meta.events
-    events.register("before-parameter-build.dynamodb", check)
-    try:
+    with before_calls(check):
         yield refused
-    finally:
-        events.unregister("before-parameter-build.dynamodb", check)
 
 
 @contextmanager
@@ -177,10 +174,10 @@ def test_a_session_is_opened_once_for_a_tenant_and_renewed_before_it_ends(
 
 
 def test_sessions_kept_are_bounded(sts: FakeSts) -> None:
-    credentials = tenant_sessions.TenantCredentials(Session(), ROLE)
+    credentials = tenant_sessions.TenantCredentials(ROLE)
     for number in range(tenant_sessions.MOST_SESSIONS + 50):
         tenant_sessions.act_for(f"t{number}")
-        assert sts.tag_of(str(credentials.get_frozen_credentials().access_key)) == f"t{number}"
+        assert sts.tag_of(str(credentials().access_key)) == f"t{number}"
     tenant_sessions.act_for("")
     assert len(credentials._opened) == tenant_sessions.MOST_SESSIONS
 
@@ -188,5 +185,4 @@ def test_sessions_kept_are_bounded(sts: FakeSts) -> None:
 def test_what_is_nobodys_is_signed_by_the_function_itself(sts: FakeSts, alice: Person) -> None:
     assert alice.get("/v1/unread").status == 200
     tenant_sessions.act_for("")
-    own = dynamodb.client()._request_signer._credentials.get_frozen_credentials()
-    assert sts.tag_of(str(own.access_key)) == ""
+    assert sts.tag_of(tenant_sessions.source()().access_key) == ""

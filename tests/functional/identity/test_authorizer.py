@@ -43,6 +43,7 @@ from tests.support.people.tokens import (
 )
 
 FAR_FUTURE = 4_102_444_800
+UNAUTHENTICATED = {"isAuthorized": True, "context": {"refusal": "unauthenticated"}}
 OPERATOR_KEY = "op_a-key-of-the-operator"
 
 
@@ -90,7 +91,8 @@ def items_read(token: str, source: str = "192.0.2.1") -> tuple[bool, int]:
     ]
     gets = [made for operation, made in calls.calls if operation == "GetItem"]
     assert all(each["ConsistentRead"] for each in [*batches, *gets])
-    return answer["isAuthorized"], sum(len(each["Keys"]) for each in batches) + len(gets)
+    is_let_in = answer["isAuthorized"] and "refusal" not in answer["context"]
+    return is_let_in, sum(len(each["Keys"]) for each in batches) + len(gets)
 
 
 def test_a_decision_reads_three_small_items_and_one_more_where_the_key_is_new(acme: RegisteredTenant) -> None:
@@ -135,7 +137,7 @@ def test_whatever_is_refused_counts_for_its_address(
     good = acme.signer.token(sub="alice")
     assert items_read(good) == (True, 4)
     for _ in range(forgeries.MOST_OF_AN_ADDRESS):
-        assert not ask_authorizer(header, source="192.0.2.1")["isAuthorized"]
+        assert ask_authorizer(header, source="192.0.2.1")["context"].keys() == {"refusal"}
     assert items_read(globex.signer.token(sub="zoe")) == (False, 0)
     assert items_read(good) == (True, 3)
     assert items_read(globex.signer.token(sub="zoe"), source="192.0.2.2") == (True, 4)
@@ -451,18 +453,18 @@ def test_the_operator_key_opens_the_operators_routes(operator_secret: None) -> N
     refused = request(OPERATOR_KEY, "GET", "/v1/users")
     assert (refused.status, refused.code) == (403, "forbidden")
     for wrong in ("op_", "op_wrong", OPERATOR_KEY + "x", OPERATOR_KEY.upper()):
-        assert not ask_authorizer(f"Bearer {wrong}")["isAuthorized"]
+        assert ask_authorizer(f"Bearer {wrong}")["context"].keys() == {"refusal"}
 
 
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Basic YTpi", "alice", "Bearer \ud800", "Bearer op_\ud800", "Bearer ключ.a.b"]
 )
 def test_a_header_without_a_token_is_denied(tables: None, header: str) -> None:
-    assert ask_authorizer(header) == {"isAuthorized": False, "context": {}}
+    assert ask_authorizer(header) == UNAUTHENTICATED
 
 
 def test_a_request_without_headers_is_denied(tables: None) -> None:
-    assert handler({"headers": None}, Context()) == {"isAuthorized": False, "context": {}}
+    assert handler({"headers": None}, Context()) == UNAUTHENTICATED
 
 
 def test_a_caller_without_a_tenant_is_told_to_authenticate(acme: RegisteredTenant) -> None:
@@ -525,4 +527,47 @@ def test_no_altered_token_is_let_in(acme: RegisteredTenant, cut: int, inserted: 
 def test_no_header_makes_the_authorizer_fail(tables: None, header: str) -> None:
     assume(not header.strip().lower().startswith("bearer op_"))
     for value in (header, f"Bearer {header}"):
-        assert not ask_authorizer(value)["isAuthorized"]
+        assert ask_authorizer(value)["context"].keys() == {"refusal"}
+
+
+def refused_tokens(acme: RegisteredTenant, globex: RegisteredTenant) -> dict[str, str]:
+    """A token for each code."""
+    later = clock.now_ms() // 1000 + 600
+    named = named_signer(acme, "HS256", audience=AUDIENCE, issuer=ISSUER)
+    forger = Signer(acme.signer.kid, OTHERS_SECRET)
+    removed = acme.new_signer()
+    assert acme.server.delete(f"{acme.path}/keys/{removed.kid}").status == 204
+    assert acme.server.post("/v1/users/revoked/revoke-tokens").status == 200
+    return {
+        "token_not_yet_valid": acme.signer.token(sub="alice", nbf=later),
+        "token_key_unknown": removed.token(sub="alice"),
+        "token_audience_refused": named.token(sub="alice", aud="https://others.test", iss=ISSUER),
+        "token_issuer_refused": named.token(sub="alice", aud=AUDIENCE, iss="https://others.test"),
+        "token_signature_invalid": forger.token(sub="alice"),
+        "token_malformed": acme.signer.token(sub="alice", exp="tomorrow"),
+        "token_revoked": acme.signer.token(sub="revoked", iat=1),
+        "token_expired": acme.signer.token(sub="alice", exp=1),
+    }
+
+
+def test_a_refused_token_is_told_why(acme: RegisteredTenant, globex: RegisteredTenant) -> None:
+    for code, token in refused_tokens(acme, globex).items():
+        for _ in range(2):  # what is remembered of a forgery has the same reason
+            refused = request(token, "GET", "/v1/users")
+            assert (refused.status, refused.code) == (401, code)
+        assert refused.headers["WWW-Authenticate"].startswith('Bearer error="invalid_token"')
+        assert not refused.calls.calls
+
+
+def test_a_refused_token_is_told_before_the_body_is_looked_at(acme: RegisteredTenant) -> None:
+    decision = ask_authorizer("Bearer nonsense")
+    event = build_event("POST", "/v1/messages", authorizer=decision["context"], body="{" + "x" * 300_000)
+    refused = invoke(event)
+    assert (refused.status, refused.code) == (401, "token_malformed")
+
+
+def test_an_address_that_goes_on_is_refused_by_the_gateway(acme: RegisteredTenant, moving_clock: MovingClock) -> None:
+    told = [ask_authorizer("Bearer nonsense", source="192.0.2.9")["isAuthorized"] for _ in range(70)]
+    assert told == [True] * 60 + [False] * 10
+    moving_clock.pass_seconds(61)
+    assert ask_authorizer("Bearer nonsense", source="192.0.2.9")["isAuthorized"]

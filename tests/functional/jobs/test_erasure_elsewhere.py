@@ -3,7 +3,8 @@
 import pytest
 
 from parley import ids
-from parley.realtime import fan_out, gateway
+from parley.identity import stored_settings
+from parley.realtime import gateway
 from parley.search.indexing import documents
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -25,7 +26,7 @@ def test_open_connections_are_closed_and_tokens_from_before_open_no_more(
 ) -> None:
     sockets = Sockets()
     monkeypatch.setattr(gateway, "client", lambda: sockets)
-    fan_out._tenant_settings._kept.clear()
+    stored_settings.forget()
     token = token_of(zoe)
     hers, other = sockets.connect(zoe, token), sockets.connect(alice)
     jobs.moved.pass_seconds(60)

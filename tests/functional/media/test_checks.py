@@ -1,5 +1,6 @@
 """The check of an uploaded file: what it finds, what it refuses, and that nothing unchecked is ever delivered."""
 
+import gzip
 import io
 from pathlib import Path
 
@@ -233,3 +234,41 @@ def test_nobody_gets_a_url_before_the_check(alice: Person, bob: Person) -> None:
     waiting = alice.get(f"/v1/download/{media_id}/signed")
     assert (waiting.status, waiting.code, waiting["retryable"]) == (409, "media_not_ready", True)
     assert bob.get(f"/v1/media/{media_id}").status == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        drawings.svg("<foo/>"),
+        drawings.svg('<rect fill="unheard-of(1)"/>'),
+        drawings.svg("<style>@unheard-of { a { fill: red } }</style>"),
+        b'<?xml version="1.0" encoding="Shift_JIS"?>' + drawings.svg("<script>alert(1)</script>"),
+        drawings.svg("<text>&nbsp;</text>"),
+        drawings.svg("") + b"\0",
+    ],
+)
+def test_a_drawing_of_which_nobody_knows_what_it_does_is_kept_as_bytes(alice: Person, body: bytes) -> None:
+    media = checked(alice, body, "image/svg+xml")
+    assert (media["status"], media["content_type"], media["preview"]) == (
+        "ready",
+        "application/octet-stream",
+        "failed",
+    ), media.text
+    signed = alice.get(f"/v1/download/{media['id']}/signed", disposition="inline")
+    assert signed["disposition"] == "attachment"
+    assert send("GET", signed["url"]).body == body
+
+
+def test_what_is_active_is_refused_beside_what_nobody_knows(alice: Person) -> None:
+    for inside in (
+        "<foo/><script>alert(1)</script>",
+        '<rect fill="unheard-of(1) url(//example.com/a)"/>',
+        '<rect><animate attributeName="fill" values="unheard-of(1);url(//example.com/a)"/></rect>',
+    ):
+        media = checked(alice, drawings.svg(inside), "image/svg+xml")
+        assert (media["status"], media["reason"]) == ("rejected", "active_content"), media.text
+
+
+def test_a_packed_drawing_is_a_download(alice: Person) -> None:
+    media = checked(alice, gzip.compress(drawings.svg("<rect/>")), "image/svg+xml")
+    assert (media["status"], media["content_type"]) == ("ready", "application/gzip"), media.text

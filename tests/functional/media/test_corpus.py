@@ -9,9 +9,13 @@ import pytest
 
 from parley.media import storage
 from tests.support.clients import chromium
-from tests.support.clients.corpus import CASES, FAILED, PICTURE, Case
+from tests.support.clients.corpus import CASES as KINDS
+from tests.support.clients.corpus import FAILED, PICTURE, Case
 from tests.support.clients.uploading import checked, send
+from tests.support.clients.variants import VARIANTS
 from tests.support.people.people import Person
+
+CASES = {**KINDS, **VARIANTS}
 
 SHOW = """
 (async () => {
@@ -87,26 +91,45 @@ def _seen(case: Case) -> bool:
 
 
 @pytest.mark.skipif(chromium.binary() is None, reason="this machine has no Chromium")
-def test_nothing_that_chromium_shows_is_destroyed_or_looks_different(alice: Person, tmp_path: Path) -> None:
-    seen = [case for case in CASES.values() if _seen(case)]
+@pytest.mark.parametrize("cases", [KINDS, VARIANTS], ids=["kinds", "variants"])
+def test_nothing_that_chromium_shows_is_destroyed_or_looks_different(
+    alice: Person, tmp_path: Path, cases: dict[str, Case]
+) -> None:
+    seen = [case for case in cases.values() if _seen(case)]
     with chromium.page(tmp_path / "profile", "about:blank") as page:
-        for case in seen:
-            body = case.make()
-            kind = case.answer if "/" in case.answer else case.declared
-            urls = [_data_url(_KNOWN_TO_CHROMIUM.get(case.declared, case.declared) or case.answer, body)]
-            media = checked(alice, body, case.declared) if case.shown else None
-            if media is not None:
-                assert media["status"] == "ready", case.name
-                urls.append(_data_url(media["content_type"], _fetched(alice, media["id"])))
-                if media["thumbnails"] and kind.startswith("image/"):
-                    urls.append(_data_url("image/webp", _fetched(alice, media["id"], "thumb_1024")))
-            before, *after = _shown(page, [(case.name, kind, urls)])[case.name]
-            assert (before is not None) == case.shown or case.preview is None, case.name
-            for number, look in enumerate(after):
-                assert look is not None, case.name
-                if number == 0:
-                    assert look == before, f"{case.name}: the original looks different"
-                elif "cut" not in case.name and "108" not in case.name:
-                    assert _difference(before, look) < 6, f"{case.name}: the thumbnail looks different"
-            if after and media is not None and media["width"] and kind.startswith(("image/", "video/")):
-                assert before[:2] == [media["width"], media["height"]], case.name
+        problems = {case.name: _problems(alice, page, case) for case in seen}
+    assert not {name: each for name, each in problems.items() if each}
+
+
+def _is_same(before: list[int], after: list[int] | None) -> bool:
+    """Of a film in fragments the browser reckons the duration from what it has loaded: a tenth of a second."""
+    if after is not None and len(before) == len(after) == 3:
+        return before[:2] == after[:2] and abs(before[2] - after[2]) <= 1
+    return before == after
+
+
+def _problems(alice: Person, page: chromium.Page, case: Case) -> list[str]:
+    """What Chromium shows of a file otherwise than the table says, or otherwise once it is delivered."""
+    body = case.make()
+    kind = case.answer if "/" in case.answer else case.declared
+    urls = [_data_url(_KNOWN_TO_CHROMIUM.get(case.declared, case.declared) or case.answer, body)]
+    media = checked(alice, body, case.declared) if case.shown else None
+    if media is not None:
+        if media["status"] != "ready":
+            return ["it is destroyed"]
+        urls.append(_data_url(media["content_type"], _fetched(alice, media["id"])))
+        if media["thumbnails"] and kind.startswith("image/"):
+            urls.append(_data_url("image/webp", _fetched(alice, media["id"], "thumb_1024")))
+    before, *after = _shown(page, [(case.name, kind, urls)])[case.name]
+    found = []
+    if (before is not None) != case.shown and case.preview is not None:
+        return [f"the browser shows {before}"]
+    if media is not None and not _is_same(before, after[0]):
+        found.append("the original looks different")
+    if len(after) > 1 and "cut" not in case.name and "108" not in case.name:
+        same = after[1] is not None and _difference(before, after[1]) < 6
+        found += [] if same else ["the thumbnail looks different"]
+    size = [media["width"], media["height"]] if media is not None else [None]
+    if size[0] and kind.startswith(("image/", "video/")) and before[:2] != size:
+        found.append(f"its size is {before[:2]}")
+    return found

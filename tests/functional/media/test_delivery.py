@@ -13,7 +13,10 @@ from parley.tables.rate_limits import SLICES
 from tests.support.aws.distribution import distribution
 from tests.support.aws.gateway import Answer
 from tests.support.clients import samples
+from tests.support.clients.corpus import CASES as KINDS
+from tests.support.clients.drawings import svg
 from tests.support.clients.uploading import checked, send, start
+from tests.support.clients.variants import VARIANTS
 from tests.support.people.people import Person, Workspace
 
 
@@ -252,13 +255,23 @@ def test_an_issued_download_costs_three_reads_and_three_writes(alice: Person, bo
 def test_an_original_is_shown_in_place_where_its_type_is_safe(alice: Person) -> None:
     picture = str(checked(alice, samples.picture("PNG"), "image/png")["id"])
     table = str(checked(alice, b"a,b", "text/csv")["id"])
+    bitmap = str(checked(alice, VARIANTS["bitmap in runs"].make(), "image/bmp")["id"])
+    broken = str(checked(alice, VARIANTS["jpeg of 12 bits"].make(), "image/jpeg")["id"])
+    film = str(checked(alice, KINDS["broken mp4"].make(), "video/mp4")["id"])
+    document = str(checked(alice, KINDS["broken pdf"].make(), "application/pdf")["id"])
+    drawing = str(checked(alice, svg("<rect/>"), "image/svg+xml")["id"])
     for media_id, asked, given in [
         (picture, {"disposition": "inline"}, "inline"),
         (picture, {"disposition": "attachment"}, "attachment"),
         (picture, {}, "attachment"),
         (picture, {"variant": "thumb_128"}, "inline"),
         (picture, {"variant": "thumb_128", "disposition": "attachment"}, "attachment"),
+        (bitmap, {"disposition": "inline"}, "inline"),
+        (broken, {"disposition": "inline"}, "inline"),
+        (film, {"disposition": "inline"}, "inline"),
         (table, {"disposition": "inline"}, "attachment"),
+        (document, {"disposition": "inline"}, "attachment"),
+        (drawing, {"disposition": "inline"}, "attachment"),
     ]:
         signed = alice.get(f"/v1/download/{media_id}/signed", **asked)
         assert (signed.status, signed["disposition"]) == (200, given)

@@ -177,8 +177,13 @@ def test_a_part_that_s3_never_takes_fails_and_can_be_resumed(
 @pytest.mark.parametrize("path", ["/v1/upload/chunk", "/v1/upload/complete", "/v1/media/", "/v1/upload"])
 @pytest.mark.parametrize(
     "error",
-    [Refused(503, {"code": "unavailable", "retryable": True}), Refused(502, {}), TimeoutError("nothing answers")],
-    ids=["503", "gateway", "silence"],
+    [
+        Refused(503, {"code": "unavailable", "retryable": True}),
+        Refused(502, {}),
+        Refused(500, {}),
+        TimeoutError("nothing answers"),
+    ],
+    ids=["503", "gateway", "crash", "silence"],
 )
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_what_may_succeed_later_is_asked_again(
@@ -249,6 +254,41 @@ def test_an_upload_that_has_ended_is_not_gone_on_with(alice: Person, film: Path)
     assert alice.delete(f"/v1/upload/{started.upload_id}").status == 204
     with pytest.raises(UploadEnded):
         Uploader(Api(alice)).resume(started, film)
+
+
+def test_an_upload_that_ends_while_its_check_is_waited_for_is_told_at_once(alice: Person, tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("hello")
+    api = Api(alice, checks=False)
+    client = Uploader(api)
+    started = client.start(path, "text/plain")
+
+    def delete(asked: str) -> None:
+        if asked == "/v1/upload/complete":
+            assert alice.delete(f"/v1/media/{started.upload_id}").status == 204
+
+    api.after = delete
+    began = time.monotonic()
+    with pytest.raises(UploadFailed) as failed:
+        client.resume(started, path)
+    assert not isinstance(failed.value, NotCheckedYet)
+    assert failed.value.started == started
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("status", ["aborted", "expired", "deleted"])
+def test_no_verdict_comes_for_what_has_ended(tmp_path: Path, status: str) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("hello")
+
+    class Ended:
+        def request(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> dict[str, Any]:
+            del method, body, key
+            return {"status": "processing" if path.endswith("/progress") else status, "upload_id": "u"}
+
+    client = Uploader(Ended())
+    with pytest.raises(UploadEnded):
+        client.resume(client.start(path, "text/plain"), path)
 
 
 def _half_sent(alice: Person, film: Path, monkeypatch: pytest.MonkeyPatch) -> Started:
@@ -329,7 +369,16 @@ def test_a_small_file_that_shrinks_while_it_is_sent_does_not_hang(alice: Person,
 def test_the_api_over_http_tells_refusals_whoever_makes_them() -> None:
     """Parley's own by its problem document; a gateway's, which has none, by its status."""
     seen: list[str | None] = []
-    answers = iter([(503, b'{"code": "unavailable", "retryable": true}'), (502, b"<html>"), (404, b"[]"), (200, b"")])
+    answers = iter(
+        [
+            (503, b'{"code": "unavailable", "retryable": true}'),
+            (502, b"<html>"),
+            (404, b"[]"),
+            (500, b""),
+            (200, b"<html>"),
+            (200, b""),
+        ]
+    )
 
     class Gateway(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -348,13 +397,19 @@ def test_the_api_over_http_tells_refusals_whoever_makes_them() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     api = HttpApi(f"http://127.0.0.1:{server.server_port}/", "token")
     told = []
-    for _ in range(3):
+    for _ in range(5):
         with pytest.raises(Refused) as refused:
             api.request("POST", "/v1/upload", {}, key="k")
         told.append((refused.value.code, refused.value.retryable, refused.value.retry_after))
-    assert told == [("unavailable", True, 7.0), (None, True, 7.0), (None, False, 7.0)]
+    assert told == [
+        ("unavailable", True, 7.0),
+        (None, True, 7.0),
+        (None, False, 7.0),
+        (None, True, 7.0),
+        (None, True, None),
+    ]
     assert api.request("POST", "/v1/upload", {}) == {}
-    assert seen == ["k", "k", "k", None]
+    assert seen == ["k"] * 5 + [None]
     server.shutdown()
     server.server_close()
     with socket.socket() as unused:

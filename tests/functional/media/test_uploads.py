@@ -213,6 +213,8 @@ def test_another_user_and_another_tenant_see_the_same_404(alice: Person, bob: Pe
         ({"filename": "."}, "/filename"),
         ({"filename": ".."}, "/filename"),
         ({"filename": " ... "}, "/filename"),
+        ({"filename": "..\u200b"}, "/filename"),
+        ({"filename": "\ufeff.\u2060."}, "/filename"),
         ({"size": 0}, "/size"),
         ({"size": "12"}, "/size"),
         ({"content_type": "nonsense"}, "/content_type"),

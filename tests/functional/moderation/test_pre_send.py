@@ -9,11 +9,15 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import jsonschema
 import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
 
+from infrastructure.contract.webhooks import PreSendCall
 from parley import clock
 from parley.moderation import pre_send
 from parley.moderation.pre_send import endpoint_key, endpoints
+from parley.outbound import signing
 from parley.outbound.circuit import FAILURES_TO_OPEN
 from parley.outbound.items import EndpointItem
 from tests.functional.moderation.conftest import known, put_list, queue
@@ -27,6 +31,9 @@ from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import Server, closed_port, drip, flood, serving
 
 ROTATE = "/v1/moderation/pre-send/rotate-secret"
+PRE_SEND_CALL = jsonschema.Draft202012Validator(
+    {**PreSendCall.model_json_schema(mode="serialization"), "additionalProperties": False}
+)
 
 
 def answering(decision: Any, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
@@ -105,7 +112,11 @@ def test_the_server_is_asked_signed_about_what_is_sent(
     assert (sent.status, sent["text"]) == (201, "Grüße")
     (received,) = hook.received
     question = received.event
+    jsonschema.validate(
+        question, {**PreSendCall.model_json_schema(mode="serialization"), "additionalProperties": False}
+    )
     assert question.pop("asked_at").endswith("Z")
+    assert question.pop("id") == received.headers["webhook-id"]
     assert question == {
         "type": "message.pre_send",
         "tenant_id": asked.tenant_id,
@@ -121,6 +132,14 @@ def test_the_server_is_asked_signed_about_what_is_sent(
     }
     assert received.is_signed_with(secret)
     assert texts(bob, general) == ["Grüße"]
+    assert Webhook(secret).verify(received.body, received.headers) == received.event
+    for changed in (
+        {"webhook-signature": "v1,Zm9yZ2Vk"},
+        {"webhook-id": "another"},
+        signing.headers([secret], received.headers["webhook-id"], clock.now_ms() // 1000 - 3600, received.body),
+    ):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(secret).verify(received.body, received.headers | changed)
 
 
 def test_the_server_is_asked_about_edits(asked: Person, bob: Person, general: str, hook: Server) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many scripts
 """What a block list does to messages that are sent and edited."""
 
 from typing import Any
@@ -43,6 +44,34 @@ def test_a_listed_word_is_masked_wherever_the_message_is_shown(
     assert texts(bob, general) == ["**** it, *****!"]
     assert preview_of(bob, general)["text"] == "**** it, *****!"
     assert queue(server) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("バカ", "この ばか め"),
+        ("ばか", "この ﾊﾞｶ め"),
+        ("國家", "一个国家在这里"),
+        ("हिन्दी", "यह हिंदी है"),
+        ("كتاب", "هذا كِتاب هنا"),
+        ("darn", "a da\u200brn thing"),
+    ],
+)
+def test_a_listed_word_is_masked_in_every_spelling_that_a_search_finds(
+    listed: str, said: str, server: Person, alice: Person, general: str
+) -> None:
+    put_list(server, listed)
+    sent = send(known(alice), general, said)
+    assert "*" in sent["text"]
+    assert (sent["text"][:1], sent["text"][-1]) == (said[0], said[-1])
+
+
+@pytest.mark.parametrize(("listed", "said"), [("ano", "feliz año nuevo"), ("sik", "sık sık"), ("peche", "la pêche")])
+def test_a_word_that_an_accent_tells_from_a_listed_one_stays(
+    listed: str, said: str, server: Person, alice: Person, general: str
+) -> None:
+    put_list(server, listed)
+    assert send(known(alice), general, said)["text"] == said
 
 
 def test_a_listed_word_is_masked_in_replies_and_where_they_are_shown(

@@ -1,6 +1,7 @@
 """A user's devices: registered, bounded in number, and each token on one of them alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from parley.push import devices
 from parley.push.items import push_key, token_digest
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
+from tests.support.aws.client_calls import before_calls
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.phones import Phones, endpoint_of
@@ -138,22 +140,22 @@ def test_devices_are_a_users(acme: Workspace, alice: Person) -> None:
     assert device_ids(alice) == ["pixel"]
 
 
-def before_the_transaction(do: Callable[[], object]) -> Callable[[], None]:
-    """Do something right before the next transaction is sent; what takes that back."""
-    events = dynamodb.client().meta.events
+@contextmanager
+def before_the_transaction(do: Callable[[], object]) -> Iterator[None]:
+    """Do something once, right before the next transaction is sent."""
+    left = [do]
 
-    def once(**_: Any) -> None:
-        events.unregister("before-call.dynamodb.TransactWriteItems", once)
-        do()
+    def once(operation: str, _: object) -> None:
+        if operation == "TransactWriteItems" and left:
+            left.pop()()
 
-    events.register("before-call.dynamodb.TransactWriteItems", once)
-    return lambda: events.unregister("before-call.dynamodb.TransactWriteItems", once)
+    with before_calls(once):
+        yield
 
 
 def test_of_two_who_register_a_token_at_once_one_has_it(alice: Person, bob: Person) -> None:
-    undo = before_the_transaction(lambda: register(bob, "his"))
-    assert register(alice, "hers") == 201
-    undo()
+    with before_the_transaction(lambda: register(bob, "his")):
+        assert register(alice, "hers") == 201
     assert (device_ids(alice), device_ids(bob)) == (["hers"], [])
     assert owner_of(alice.tenant_id, TOKEN) == ("alice", "hers")
 
@@ -162,9 +164,8 @@ def test_of_two_who_register_a_token_at_once_one_has_it(alice: Person, bob: Pers
 def test_of_two_devices_that_are_registered_at_once_none_is_one_too_many(alice: Person, there: int) -> None:
     for number in range(there):
         register(alice, f"device-{number:02}", f"{TOKEN}-{number}")
-    undo = before_the_transaction(lambda: register(alice, "tablet", f"{TOKEN}-tablet"))
-    assert register(alice, "phone", f"{TOKEN}-phone") == 201
-    undo()
+    with before_the_transaction(lambda: register(alice, "tablet", f"{TOKEN}-tablet")):
+        assert register(alice, "phone", f"{TOKEN}-phone") == 201
     kept = device_ids(alice)
     assert len(kept) == devices.MAX_DEVICES
     assert {"phone", "tablet"} <= set(kept)
@@ -174,18 +175,16 @@ def test_of_two_devices_that_are_registered_at_once_none_is_one_too_many(alice: 
 
 def test_of_two_tokens_that_a_device_gets_at_once_it_has_one(alice: Person) -> None:
     register(alice, "pixel")
-    undo = before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-second"))
-    assert register(alice, "pixel", TOKEN + "-third") == 200
-    undo()
+    with before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-second")):
+        assert register(alice, "pixel", TOKEN + "-third") == 200
     owners = [owner_of(alice.tenant_id, TOKEN + which) for which in ("", "-second", "-third")]
     assert owners == [None, None, ("alice", "pixel")]
 
 
 def test_a_device_that_gets_another_token_while_its_token_is_taken_stays(alice: Person, bob: Person) -> None:
     register(alice, "pixel")
-    undo = before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-new"))
-    assert register(bob, "pixel") == 201
-    undo()
+    with before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-new")):
+        assert register(bob, "pixel") == 201
     assert (device_ids(alice), device_ids(bob)) == (["pixel"], ["pixel"])
     owners = [owner_of(alice.tenant_id, TOKEN + which) for which in ("", "-new")]
     assert owners == [("bob", "pixel"), ("alice", "pixel")]
@@ -193,9 +192,8 @@ def test_a_device_that_gets_another_token_while_its_token_is_taken_stays(alice: 
 
 def test_a_device_that_gets_another_token_while_it_is_removed_stays(alice: Person) -> None:
     register(alice, "pixel")
-    undo = before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-new"))
-    devices.do_remove(alice.caller, "pixel")
-    undo()
+    with before_the_transaction(lambda: register(alice, "pixel", TOKEN + "-new")):
+        devices.do_remove(alice.caller, "pixel")
     assert device_ids(alice) == ["pixel"]
     assert owner_of(alice.tenant_id, TOKEN + "-new") == ("alice", "pixel")
 

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from parley.push import sns
-from parley.tables import dynamodb
 from tests.support.aws.change_stream import Payload
+from tests.support.aws.client_calls import Call, between
 from tests.support.people.people import Person, Workspace
 from tests.support.people.phones import Phones
 
@@ -26,7 +26,7 @@ class Fault:
         self.left, self.dies = number, dies
         self.met = False
 
-    def __call__(self, **_: Any) -> None:
+    def meet(self, **_: Any) -> None:
         self.left -= 1
         if self.left == 0:
             self.met = True
@@ -36,14 +36,25 @@ class Fault:
 @contextmanager
 def injected(fault: Fault) -> Iterator[None]:
     moment = "after-call" if fault.dies else "before-call"
-    clients = (dynamodb.client(), sns.client())
-    for client in clients:
-        client.meta.events.register(f"{moment}.*.*", fault)
+    events = sns.client().meta.events
+
+    def faulty(call: Call) -> Call:
+        def made(operation: str, parameters: dict[str, Any]) -> Any:
+            if not fault.dies:
+                fault.meet()
+            answer = call(operation, parameters)
+            if fault.dies:
+                fault.meet()
+            return answer
+
+        return made
+
+    events.register(f"{moment}.*.*", fault.meet)
     try:
-        yield
+        with between(faulty):
+            yield
     finally:
-        for client in clients:
-            client.meta.events.unregister(f"{moment}.*.*", fault)
+        events.unregister(f"{moment}.*.*", fault.meet)
 
 
 class Room:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from parley.realtime import fan_out, gateway
+from parley.identity import stored_settings
+from parley.realtime import gateway
 from tests.support.aws.change_stream import ChangeStream
 from tests.support.aws.sockets import Sockets, Stream, give_key
 from tests.support.people.people import Workspace
@@ -17,7 +18,7 @@ def sockets(monkeypatch: pytest.MonkeyPatch, acme: Workspace) -> Iterator[Socket
     monkeypatch.setattr(gateway, "BACKOFF_SECONDS", 0)
     give_key(acme.tenant_id)
     yield played
-    fan_out._tenant_settings._kept.clear()
+    stored_settings.forget()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Opening, keeping and closing connections."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,8 @@ from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.support.aws.sockets import Refused, Sockets, Stream, give_key, token_of
+from tests.support.people.clocks import MovingClock
+from tests.support.people.issuers import AUDIENCE, running_issuer
 from tests.support.people.people import Person, Workspace
 
 
@@ -39,14 +43,18 @@ def test_an_operators_key_opens_no_socket_and_is_not_even_looked_up(
 
 
 def test_who_has_no_good_token_is_refused(alice: Person, acme: Workspace, sockets: Sockets) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 token_malformed"):
         sockets.connect(alice, "nonsense")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 unauthenticated"):
         sockets.connect(alice, "")
     with pytest.raises(Refused):
         sockets.connect(alice, "op_0123456789")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="401 token_expired"):
         sockets.connect(alice, token_of(alice, lasts=-3600))
+    with pytest.raises(Refused, match="401 token_not_yet_valid"):
+        sockets.connect(alice, token_of(alice, nbf=clock.now_ms() // 1000 + 600))
+    with pytest.raises(Refused, match="401 token_signature_invalid"):
+        sockets.connect(alice, token_of(alice)[:-4] + "AAAA")
     with pytest.raises(Refused):
         sockets.connect(alice, token_of(alice, sub="", scope="server"))
     assert connections_of(alice) == set()
@@ -79,6 +87,54 @@ def test_unknown_and_malformed_actions_are_answered_with_a_problem(alice: Person
     refused = socket.act("typing.start", conversation_id="no", request_id="2")
     assert (refused["type"], refused["code"], refused["request_id"]) == ("error", "unprocessable", "2")
     assert "conversation_id" in refused["detail"]
+
+
+FIELDS: tuple[Any, ...] = (
+    "",
+    "x",
+    "\x00",
+    "é" * 90,
+    None,
+    7,
+    1.5,
+    True,
+    [],
+    {},
+    [[]],
+    "me",
+    "a#b",
+    "x" * 9000,
+    "T#a#C#b",
+)
+
+
+FRAMES = [
+    *("", "null", "[]", "7", "\ufeff{}", '{"action": "%s"', '{"action": ["%s"]}', '{"action": "%s", "x": NaN}'),
+    '{"action": "%s", "request_id": "\\ud800"}',
+    '{"action": "%s", "request_id": "\\ud800", "conversation_id": 5}',
+    '{"action": "%s", "\\udfff": 1}',
+    '{"action": "%s", "request_id": 1e999}',
+    '{"action": "%s", "request_id": ' + "[" * 9000 + "]" * 9000 + "}",
+    '{"action": "%s", "request_id": ' + "9" * 5000 + "}",
+    '{"action": "%s", "action": "\\ud800"}',
+    *(f'{{"action": "%s", "request_id": {json.dumps(value)}}}' for value in FIELDS),
+    *(f'{{"action": "%s", "conversation_id": {json.dumps(value)}}}' for value in FIELDS),
+    *(f'{{"action": "%s", "conversation_id": "{"0" * 26}", "message_id": {json.dumps(value)}}}' for value in FIELDS),
+]
+
+
+@pytest.mark.parametrize("action", ["ping", "typing.start", "typing.stop", "read", "watch", "unwatch", "dance"])
+def test_no_frame_makes_an_action_fail(alice: Person, sockets: Sockets, moving_clock: MovingClock, action: str) -> None:
+    """The answer can be written in UTF-8 too, which Lambda does with it."""
+    socket = sockets.connect(alice, token_of(alice, lasts=100_000))
+    for frame in FRAMES:
+        moving_clock.pass_seconds(10)
+        answer = sockets.act(socket, frame.replace("%s", action), action)
+        json.dumps(answer, ensure_ascii=False).encode()
+        assert answer["type"] in {"ack", "error", "pong"}
+        assert answer.get("code") not in {"internal_error", "unavailable", "rate_limited"}, (frame, answer)
+        assert sockets.last_calls is not None
+        assert not sockets.last_calls.out_of_range(), frame
 
 
 def test_an_expired_token_closes_its_connection_within_a_minute(
@@ -129,6 +185,21 @@ def test_a_suspended_tenant_and_a_removed_key_close_all_connections(
     dynamodb.delete(settings().chat_table, Key(keys.tenant(alice.tenant_id), keys.signing_key_sk(kid)))
     stream.deliver()
     assert (hers.is_open, his.is_open) == (False, False)
+
+
+def test_a_login_opens_a_socket_and_its_removal_closes_it(
+    alice: Person, bob: Person, acme: Workspace, sockets: Sockets, stream: Stream, local_stage: None
+) -> None:
+    give_key(alice.tenant_id)
+    issuers = f"/v1/tenants/{alice.tenant_id}/issuers"
+    with running_issuer() as login:
+        made = acme.server.post(issuers, {"issuer": login.url, "audiences": [AUDIENCE]})
+        hers, his = sockets.connect(alice, login.token()), sockets.connect(bob)
+        with pytest.raises(Refused, match="401 token_audience_refused"):
+            sockets.connect(alice, login.token(aud="others"))
+        assert acme.server.delete(f"{issuers}/{made['id']}").status == 204
+    stream.deliver()
+    assert (hers.is_open, his.is_open) == (False, True)
 
 
 def test_a_key_that_retires_later_closes_its_connections_then(

@@ -1,6 +1,7 @@
 """An engine that is down, slow, busy or refuses: nothing is lost, sending goes on, the breaker opens and closes."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
@@ -26,6 +27,7 @@ from tests.support.people.people import Person
 
 SEARCH = "/v1/search/messages"
 BUSY = Reply(429)
+DEPLOYED_SECONDS = engine_client.REQUEST_SECONDS
 
 
 class Moving:
@@ -238,13 +240,67 @@ def test_the_breaker_opens_answers_at_once_and_closes(
     assert engine_client.circuit_state() == "CLOSED"
 
 
-def test_a_slow_engine_is_not_waited_for(alice: Person, general: str, proxy: FaultyProxy) -> None:
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Requests to the engine may take 50 ms."""
     with patch.object(engine_client, "REQUEST_SECONDS", 0.05):
         engine_client.client.cache_clear()
-        proxy.fault = lambda _: Delay(0.3)
-        answer = alice.get(SEARCH, q="slowly")
+        yield
     engine_client.client.cache_clear()
+
+
+@pytest.mark.parametrize("path", ["messages", "conversations", "users", "global", "suggestions"])
+def test_a_slow_engine_is_asked_once_and_not_waited_for(
+    path: str, alice: Person, general: str, proxy: FaultyProxy, impatient: None
+) -> None:
+    proxy.fault = lambda _: Delay(0.3)
+    answer = alice.get(f"/v1/search/{path}", q="slowly")
     assert (answer.status, answer.code) == (503, "search_unavailable")
+    assert len(proxy.seen) == 1, "what hangs once hangs again"
+
+
+@pytest.mark.parametrize("path", ["messages", "global"])
+def test_a_hung_engine_costs_a_caller_less_than_three_seconds(
+    path: str, alice: Person, general: str, proxy: FaultyProxy
+) -> None:
+    """With the times that are deployed. A function serves one caller at a time, so that none waits for another."""
+    with patch.object(engine_client, "REQUEST_SECONDS", DEPLOYED_SECONDS):
+        engine_client.client.cache_clear()
+        proxy.fault = lambda _: Delay(5)
+        started = time.monotonic()
+        answer = alice.get(f"/v1/search/{path}", q="anything")
+        took = time.monotonic() - started
+    engine_client.client.cache_clear()
+    assert answer.status == 503
+    assert took < 3.0
+
+
+def test_a_page_is_not_filled_beyond_its_time(
+    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy
+) -> None:
+    """Hits that the table does not confirm make further rounds; what is there is given, with where to go on."""
+    sent = [alice.send(general, f"hello {number}")["id"] for number in range(30)]
+    test_engine.index_all(engine_client.patient_client(), changes.take())
+    for message_id in sent[4:-1]:
+        alice.delete(f"/v1/messages/{message_id}")
+    with patch.object(engine_client, "SEARCH_SECONDS", -1):
+        first = alice.get(SEARCH, q="hello", sort="recent", limit=5)
+        texts = [hit["message"]["text"] for hit in first["data"]]
+        assert texts == ["hello 29"]
+        rest = alice.get(SEARCH, q="hello", sort="recent", limit=20, cursor=first["next_cursor"])
+    assert [hit["message"]["text"] for hit in rest["data"]] == [f"hello {number}" for number in (3, 2, 1, 0)]
+
+
+def test_a_rebuild_that_finds_the_engine_away_says_so(proxy: FaultyProxy) -> None:
+    proxy.fault = lambda _: Drop()
+    refused = OPERATOR.post("/v1/admin/search/reindex", {})
+    assert (refused.status, refused.code, refused["retryable"]) == (503, "search_unavailable", True)
+    proxy.fault = lambda _: None
+    started = OPERATOR.post("/v1/admin/search/reindex", {})
+    assert started.status == 202
+    proxy.fault = lambda _: Drop()
+    kept = OPERATOR.post(f"/v1/admin/search/reindex/{started['id']}/cancel")
+    assert (kept.status, kept.code) == (503, "search_unavailable")
 
 
 def test_a_partial_answer_is_no_answer(alice: Person, general: str, proxy: FaultyProxy) -> None:

@@ -185,15 +185,15 @@ def test_a_direct_conversation_is_found_by_the_present_name_only(alice: Person, 
     assert found_conversations(alice, "zara") == [direct]
 
 
-def test_a_direct_conversation_is_found_among_more_conversations_than_can_be_named(
+def test_a_direct_conversation_is_found_among_many_conversations(
     alice: Person, bob: Person, zoe: Person, index: Index
 ) -> None:
     direct = open_direct(alice, zoe)
     open_direct(bob, zoe)
     index()
-    with patch.object(visibility, "MAX_NAMED", 0):
+    with patch.object(visibility, "LARGE", 0):
         assert found_conversations(alice, "angstrom") == [direct]
-    visibility.large.forget()
+    visibility.large.clear()
     assert found_conversations(alice, "angstrom") == [direct]
 
 

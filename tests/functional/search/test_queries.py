@@ -13,7 +13,7 @@ from parley import clock
 from parley.errors import InvalidQuery
 from parley.search.querying import analytics, hit_pages
 from parley.search.querying.queries import After
-from parley.search.querying.query_language import MAX_CLAUSES, MAX_LENGTH, parse
+from parley.search.querying.query_language import MAX_LENGTH, parse
 from tests.support.aws import engine
 from tests.support.aws.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
@@ -90,6 +90,21 @@ def said(talk: Talk, q: str = "", **query: object) -> list[str]:
         ("fox in:0123456789abcdefghjkmnpqrs", set()),
         ("???", set()),
         ("fox ???", {BROWN, THREAD, LINK, LOUD}),
+        ("dog OR brown", {BROWN, DOG}),
+        ("dog OR brown OR thread", {BROWN, DOG, THREAD}),
+        ("dog OR fox quick", {BROWN, LOUD}),
+        ("quick dog OR thread OR brown", {BROWN}),
+        ('"brown fox" OR "lazy dog"', {BROWN, DOG}),
+        ("thread OR -fox", {THREAD, DOG}),
+        ("-fox OR -quick", {DOG, THREAD, LINK}),
+        ("-fox -quick OR -dog", {DOG}),
+        ("dog OR ???", {DOG}),
+        ("??? OR dog", {DOG}),
+        ("from:alice OR from:bob fox", {BROWN, THREAD, LINK, LOUD}),
+        ("quick AND brown", {BROWN}),
+        ("dog or brown", set()),
+        ("fox OR", set()),
+        ("OR fox", set()),
     ],
 )
 def test_operators(q: str, expected: set[str], talk: Talk) -> None:
@@ -101,6 +116,14 @@ def test_places_and_times(talk: Talk) -> None:
     assert set(said(talk, f"fox -in:{talk.first}")) == {LINK, LOUD}
     assert set(said(talk, f"fox in:{talk.first} in:{talk.second}")) == {BROWN, THREAD, LINK, LOUD}
     assert set(said(talk, f"on:{talk.day(1)}")) == {THREAD, LINK}
+    year, month, day = talk.day(1).split("-")
+    for written in (f"{year}/{month}/{day}", f"{year}{month}{day}", f"{int(day)}.{int(month)}.{year}"):
+        assert set(said(talk, f"on:{written}")) == {THREAD, LINK}, written
+    assert BROWN in said(talk, f"after:{talk.day(0)[:4]}")
+    assert DOG in said(talk, f"on:{talk.day(0)[:7]}")
+    with patch.object(clock, "now_ms", lambda: talk.start + 2 * DAY):
+        assert set(said(talk, "on:yesterday")) == {THREAD, LINK}
+        assert set(said(talk, "on:today")) == {LOUD}
     assert set(said(talk, f"fox before:{talk.day(1)}")) == {BROWN}
     assert set(said(talk, f"fox after:{talk.day(1)}")) == {THREAD, LINK, LOUD}
     assert set(said(talk, f"after:{talk.day(0)} before:{talk.day(2)}")) == {BROWN, DOG, THREAD, LINK}
@@ -164,35 +187,31 @@ def test_a_page_is_full_though_most_hits_may_not_be_seen_any_more(alice: Person,
 @pytest.mark.parametrize(
     ("q", "position"),
     [
-        ("colour:red", 0),
-        ("fox colour:red", 4),
-        ("fox note:", 9),
-        ("from:", 5),
-        ("from: alice", 0),
-        ('fox "open', 4),
+        ("form:alice", 0),
+        ("fox -mention:me", 5),
+        ("befroe:2026-01-01 fox", 0),
+        ("since:2026-01-01", 0),
+        ("fox OR from:alice", 4),
+        ("fox from:2026-01-01", 9),
+        ("from:a/b", 5),
+        ("from:bob in:general", 12),
         ("has:cat", 4),
         ("on:2026-02-30", 3),
-        ("before:yesterday", 7),
+        ("before:christmas", 7),
+        ("on:11/23/2026", 3),
+        ("on:2026-13", 3),
+        ("after:0000", 6),
         ("-before:2026-01-01", 1),
         ("fox in:not/an/id", 7),
         ("from:a#b", 5),
         ("on:2026-01-01 before:2025-01-01", 0),
         ("after:9999-12-31", 6),
-        (" ".join(["a"] * (MAX_CLAUSES + 1)), 2 * MAX_CLAUSES),
     ],
 )
 def test_what_is_not_understood_is_refused_with_its_position(q: str, position: int, alice: Person) -> None:
     refused = alice.get(PATH, q=q)
     assert (refused.status, refused.code, refused["position"]) == (400, "invalid_query", position)
     assert alice.get("/v1/search/global", q=q).code == "invalid_query"
-
-
-def test_text_with_colons_that_is_no_operator_is_text(alice: Person, general: str, index: Index) -> None:
-    alice.send(general, "meet 10:30 :smile: https://example.com/a:b")
-    index()
-    for q in ("10:30", ":smile:", "https://example.com", '"note: this"'):
-        assert alice.get(PATH, q=q).status == 200
-    assert len(alice.get(PATH, q="10:30")["data"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -258,18 +277,18 @@ def test_a_repeated_query_is_answered_from_the_cache_for_those_who_see_the_same(
         asked.append("search")
         return search(client, *arguments, **options)
 
-    with patch.object(OpenSearch, "search", counted):
+    settled = clock.now_ms() + 2_000
+    with patch.object(OpenSearch, "search", counted), patch.object(clock, "now_ms", lambda: settled):
         for _ in range(3):
             assert len(alice.get(PATH, q="cached")["data"]) == 1
         assert len(asked) == 1
         assert len(bob.get(PATH, q="cached")["data"]) == 1
         assert len(asked) == 1, "bob sees exactly what alice sees"
         assert carol.get(PATH, q="cached")["data"] == []
-        assert len(asked) == 2, "carol does not"
-        later = clock.now_ms() + 61_000
-        with patch.object(clock, "now_ms", lambda: later):
+        assert len(asked) == 3, "carol does not; another spelling is looked for"
+        with patch.object(clock, "now_ms", lambda: settled + 61_000):
             alice.get(PATH, q="cached")
-        assert len(asked) == 3
+        assert len(asked) == 4
 
 
 def test_searches_are_limited_by_what_the_tenant_allows(acme: Workspace, general: str) -> None:
@@ -302,17 +321,20 @@ def test_searches_are_counted_for_the_tenant_and_their_text_is_not_logged(
 
 
 def test_what_a_search_costs(alice: Person, general: str, index: Index) -> None:
-    """Limit and usage; recent queries and cache, read and written; memberships and blocks; the check of the hits.
+    """Limit and usage; recent queries and cache, read and written, with the tenant's mark; memberships and blocks; the
+    check of the hits.
 
     Placement, watermark and breaker are remembered for seconds.
     """
     for number in range(30):
         alice.send(general, f"note {number}")
     index()
-    alice.get(PATH, q="warm")
-    first = alice.get(PATH, q="note")
+    settled = clock.now_ms() + 2_000
+    with patch.object(clock, "now_ms", lambda: settled):
+        alice.get(PATH, q="warm")
+        first = alice.get(PATH, q="note")
     assert sorted(first.calls.operations) == sorted(
-        ["UpdateItem"] * 2 + ["GetItem"] * 2 + ["PutItem"] * 2 + ["Query"] * 2 + ["BatchGetItem"]
+        ["UpdateItem"] * 2 + ["GetItem"] + ["PutItem"] * 2 + ["Query"] * 2 + ["BatchGetItem"] * 2
     )
 
 

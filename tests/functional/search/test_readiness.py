@@ -1,22 +1,24 @@
 """GET /v1/health/ready, and how far the index is known to be complete."""
 
 import json
+import time
 from unittest.mock import patch
 
 import pytest
 from opensearchpy import OpenSearch
 
 from parley import clock
-from parley.search.engine import engine_client
+from parley.search.engine import engine_client, indices, routing
+from parley.search.engine.routing import Placement
 from parley.search.indexing import change_indexer, watermark
-from parley.search.rebuilding import maintenance
+from parley.search.rebuilding import maintenance, purging, rebuilds
 from parley.settings import settings
 from parley.streams.changes import Change, decode
 from parley.tables import dynamodb, keys
 from tests.functional.search.test_reindex import OPERATOR
 from tests.support.aws import engine as test_engine
 from tests.support.aws.change_stream import ChangeStream, kinesis_event
-from tests.support.faults.faulty_proxy import Drop, faulty_proxy
+from tests.support.faults.faulty_proxy import Delay, Drop, faulty_proxy
 from tests.support.people.people import Person
 
 READY = "/v1/health/ready"
@@ -35,7 +37,11 @@ def test_an_operator_sees_each_dependency(opensearch: OpenSearch, alice: Person)
     ready = OPERATOR.get(READY)
     assert ready.status == 200, ready.text
     assert ready["status"] == "ready"
-    assert {one["name"]: one["status"] for one in ready["dependencies"]} == {"dynamodb": "up", "opensearch": "up"}
+    assert {one["name"]: one["status"] for one in ready["dependencies"]} == {
+        "dynamodb": "up",
+        "opensearch": "up",
+        "search_indices": "up",
+    }
     assert (alice.get(READY).status, alice.get(READY).code) == (403, "operator_required")
 
 
@@ -49,7 +55,46 @@ def test_an_engine_that_is_down_and_a_breaker_that_is_open_are_told(engine_url: 
         dynamodb.delete(settings().control_table, at)
     assert (degraded.status, degraded["status"]) == (200, "degraded")
     assert degraded["breakers"] == [{"name": "opensearch", "state": "open"}]
-    assert {one["name"]: one["status"] for one in degraded["dependencies"]} == {"dynamodb": "up", "opensearch": "down"}
+    assert {one["name"]: one["status"] for one in degraded["dependencies"]} == {
+        "dynamodb": "up",
+        "opensearch": "down",
+        "search_indices": "down",
+    }
+
+
+def indices_told() -> str:
+    """What readiness says of the indices, which are not well."""
+    ready = OPERATOR.get(READY)
+    assert (ready.status, ready["status"]) == (200, "degraded")
+    (told,) = (one for one in ready["dependencies"] if one["name"] == "search_indices")
+    assert told["status"] == "down"
+    return str(told["detail"])
+
+
+def test_an_index_an_alias_or_a_version_that_is_missing_is_told(opensearch: OpenSearch) -> None:
+    (users,) = opensearch.indices.get_alias(name="users-read")
+    (conversations,) = opensearch.indices.get_alias(name="conversations-read")
+    opensearch.indices.delete_alias(index=conversations, name="conversations-write")
+    assert indices_told() == "conversations-write names 0 indices"
+    opensearch.indices.delete(index=users)
+    assert indices_told() == (
+        "conversations-write names 0 indices; users-read names 0 indices; users-write names 0 indices"
+    )
+    opensearch.indices.delete(index=conversations)
+    test_engine.set_up(opensearch)
+    assert OPERATOR.get(READY)["status"] == "ready"
+    with patch.object(indices, "MAPPING_VERSION", indices.MAPPING_VERSION + 1):
+        (current,) = opensearch.indices.get_alias(name="messages-read")
+        behind = f"{current} has mapping {indices.MAPPING_VERSION - 1} of {indices.MAPPING_VERSION}"
+        assert behind in indices_told()
+
+
+def test_the_lost_family_of_a_tenant_of_its_own_is_told(opensearch: OpenSearch) -> None:
+    routing.change(lambda _: Placement(tenants={"moved": "own", "moving": "copying"}))
+    assert indices_told() == "messages.moved-read names 0 indices; messages.moved-write names 0 indices"
+    rebuilds.make_missing()
+    assert OPERATOR.get(READY)["status"] == "ready"
+    routing.change(lambda _: Placement())
 
 
 def settled() -> int | None:
@@ -102,6 +147,37 @@ def test_a_heartbeat_moves_a_quiet_stream_on(changes: ChangeStream, opensearch: 
     later = beats[0].occurred_at + 2 * watermark.FORGOTTEN_MS
     with patch.object(clock, "now_ms", lambda: later):
         assert watermark.complete_to() is None, "a shard that is silent for hours was closed by a resharding"
+
+
+def test_the_heart_beats_before_housekeeping_and_after_what_took_long(
+    changes: ChangeStream, opensearch: OpenSearch
+) -> None:
+    """A purge that takes 50 s and then fails."""
+    told: list[int] = []
+    passed = 0.0
+
+    def slow_purge() -> int:
+        nonlocal passed
+        told.append(len(changes.take()))
+        passed = 50.0
+        raise engine_client.EngineFailed
+
+    monotonic = time.monotonic
+    with (
+        patch.object(purging, "purge", slow_purge),
+        patch("time.monotonic", lambda: monotonic() + passed),
+    ):
+        maintenance.run(seconds=1)
+    assert told == [maintenance.LANES], "before the purge"
+    assert len(changes.take()) == maintenance.LANES, "and after it"
+
+
+def test_a_purge_that_hangs_is_asked_once(engine_url: str, changes: ChangeStream, opensearch: OpenSearch) -> None:
+    with faulty_proxy(engine_url) as proxy, test_engine.searching_at(proxy.url):
+        proxy.fault = lambda seen: Delay(1.5) if "_delete_by_query" in seen.path else None
+        with patch.object(purging, "REQUEST_SECONDS", 0.1):
+            maintenance.purge()
+        assert len([seen for seen in proxy.seen if "_delete_by_query" in seen.path]) == 1
 
 
 def test_a_tenant_that_outgrows_the_index_of_all_is_told(

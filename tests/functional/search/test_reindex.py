@@ -9,9 +9,11 @@ import pytest
 from opensearchpy import OpenSearch
 
 from parley.identity.authorizer import OPERATOR_TENANT
-from parley.search.engine import routing
-from parley.search.engine.indices import FAMILIES, read_alias
+from parley.search.engine import indices, routing
+from parley.search.engine.engine_client import EngineFailed
+from parley.search.engine.indices import FAMILIES, patterns, read_alias
 from parley.search.indexing import bulk
+from parley.search.indexing.documents import Document
 from parley.search.rebuilding import maintenance, rebuild_steps, rebuilds
 from tests.functional.search.test_index_equals_table import expected_documents
 from tests.support.aws import engine
@@ -214,15 +216,25 @@ def test_one_rebuild_at_a_time(opensearch: OpenSearch) -> None:
     assert OPERATOR.post(f"{JOBS}/{start()['id']}/cancel").status == 200
 
 
+def lose_everything(client: OpenSearch) -> None:
+    """As an engine in memory that was started anew."""
+    client.indices.delete(index=",".join(pattern for family in FAMILIES for pattern in patterns(family)))
+    for family in FAMILIES:
+        client.indices.delete_index_template(name=f"parley-{family}")
+
+
 def test_lost_indices_are_filled_again_from_the_table(
     writers: Writers, opensearch: OpenSearch, changes: ChangeStream
 ) -> None:
-    for family in FAMILIES:
-        (index,) = opensearch.indices.get_alias(name=read_alias(family))
-        opensearch.indices.delete(index=index)
+    lose_everything(opensearch)
     lost = writers.bob.get("/v1/search/messages", q="about plans")
     assert (lost.status, lost.code) == (503, "search_unavailable")
-    maintenance.set_up()
+    refused = OPERATOR.post(JOBS, {"source": "index"})
+    assert (refused.status, refused.code) == (409, "search_index_missing")
+    writers.write(2)
+    with pytest.raises(EngineFailed), patch.object(bulk, "ATTEMPTS", 1):
+        bulk.write([("messages-write", Document("messages", "t", "t:m", 1, {"tenant_id": "t"}))], seconds=1)
+    assert not opensearch.indices.exists(index="messages-write"), "a write makes no index of an alias's name"
     job_id = start(source="table")["id"]
     writers.write(4)
     with patch("parley.search.rebuilding.backfill.PAGES_PER_SECOND", 1e6):
@@ -234,6 +246,42 @@ def test_lost_indices_are_filled_again_from_the_table(
         work_until_switched(job_id)
     assert_equal_to_table(opensearch, writers)
     assert OPERATOR.post(f"{JOBS}/{job_id}/confirm").status == 200
+
+
+def test_indices_that_are_lost_during_a_rebuild_end_it_and_another_goes_on_from_nothing(
+    writers: Writers, opensearch: OpenSearch
+) -> None:
+    job_id = start()["id"]
+    maintenance.work()
+    lose_everything(opensearch)
+    for _ in range(3):
+        maintenance.work()
+    ended = job_of(job_id)
+    assert (ended["status"], ended["detail"]) == ("failed", "an index is missing")
+    assert routing.load().targets == {}
+    again = start(source="table")["id"]
+    with patch("parley.search.rebuilding.backfill.PAGES_PER_SECOND", 1e6):
+        work_until_switched(again)
+    writers.carry_over(opensearch)
+    assert_equal_to_table(opensearch, writers)
+    lose_everything(opensearch)
+    rolled_back = OPERATOR.post(f"{JOBS}/{again}/rollback")
+    assert (rolled_back.status, rolled_back.code) == (409, "search_index_missing")
+    assert OPERATOR.post(f"{JOBS}/{again}/confirm").status == 200
+    rebuilds.make_missing()
+
+
+def test_a_second_rebuild_is_refused_before_it_touches_what_the_first_has_made(
+    writers: Writers, opensearch: OpenSearch
+) -> None:
+    job = start()
+    for _ in FAMILIES:
+        maintenance.work()
+    assert OPERATOR.post(JOBS, {}).code == "rebuild_under_way"
+    assert all(opensearch.indices.exists(index=family["new_index"]) for family in job["families"])
+    work_until_switched(job["id"])
+    writers.carry_over(opensearch)
+    assert_equal_to_table(opensearch, writers)
 
 
 def test_a_large_tenant_moves_to_an_index_of_its_own(
@@ -299,3 +347,22 @@ def test_two_workers_on_one_job_lose_nothing(writers: Writers, opensearch: OpenS
     writers.carry_over(opensearch)
     assert_equal_to_table(opensearch, writers)
     assert OPERATOR.post(f"{JOBS}/{job_id}/confirm").status == 200
+
+
+def test_what_an_earlier_analysis_made_is_rebuilt_from_the_table(
+    alice: Person, writers: Writers, opensearch: OpenSearch
+) -> None:
+    sent = alice.send(writers.group, "send an e-mail please")["id"]
+    writers.stream.take()
+    for family in FAMILIES:
+        earlier = {"_meta": {"mapping_version": indices.ANALYSED_SINCE - 1}}
+        opensearch.indices.put_mapping(index=read_alias(family), body=earlier)
+    assert alice.get("/v1/search/messages", q="email")["data"] == []
+    job = start()
+    assert job["source"] == "table"
+    work_until_switched(job["id"])
+    engine.refresh(opensearch)
+    found = alice.get("/v1/search/messages", q="email")["data"]
+    assert [hit["message"]["id"] for hit in found] == [sent]
+    assert OPERATOR.post(f"{JOBS}/{job['id']}/confirm").status == 200
+    assert start()["source"] == "index"

@@ -20,7 +20,6 @@ from parley.search.engine.indices import FAMILIES, read_alias
 from parley.search.indexing import change_indexer, documents
 from parley.search.indexing.change_indexer import Source
 from parley.settings import settings
-from parley.tables import dynamodb
 from parley.tables.keys import Key
 from tests.functional.search.test_reindex import JOBS, OPERATOR
 from tests.support.aws import engine
@@ -52,7 +51,7 @@ def servers(tmp_path: Path) -> Iterator[OpenSearch]:
         kinesis: Any = boto3.client("kinesis", endpoint_url=leads_there["AWS_ENDPOINT_URL"])
         kinesis.create_stream(StreamName=STREAM, ShardCount=2)
         arn = kinesis.describe_stream_summary(StreamName=STREAM)["StreamDescriptionSummary"]["StreamARN"]
-        dynamodb.client().enable_kinesis_streaming_destination(TableName=settings().chat_table, StreamArn=arn)
+        boto3.client("dynamodb").enable_kinesis_streaming_destination(TableName=settings().chat_table, StreamArn=arn)
         yield client
 
 
@@ -93,7 +92,8 @@ def until(holds: Callable[[], bool], *, meanwhile: Callable[[], None]) -> None:
 
 def table_says(tenant_id: str) -> dict[str, dict[str, Any]]:
     """The documents that the items of a tenant make, by family and id."""
-    pages = dynamodb.client().get_paginator("scan").paginate(TableName=settings().chat_table, ConsistentRead=True)
+    client: Any = boto3.client("dynamodb")
+    pages = client.get_paginator("scan").paginate(TableName=settings().chat_table, ConsistentRead=True)
     items = [raw for page in pages for raw in page["Items"]]
     sources = [
         Source(Key(raw["pk"]["S"], raw["sk"]["S"]), tenant_id, raw)

@@ -91,7 +91,7 @@ def test_a_mapping_that_contradicts_the_older_one_waits_for_a_rebuild(
 def test_the_indices_stay_when_the_stack_goes(bare: OpenSearch, cloudformation: FaultyProxy) -> None:
     ask(cloudformation, "Create")
     assert ask(cloudformation, "Delete")["Status"] == "SUCCESS"
-    assert bare.indices.exists(index="messages-v1")
+    assert bare.indices.exists(index=f"messages-v{indices.MAPPING_VERSION}")
 
 
 def test_an_engine_that_does_not_answer_fails_the_deploy_at_once(

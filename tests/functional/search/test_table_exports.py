@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -182,7 +183,7 @@ def test_a_worker_in_the_same_process_reads_each_file_once(
 
     with patch.object(backfill, "EXPORTED_ITEMS", 20), patch.object(table_exports, "_body", counted):
         finish(job_id, writers, opensearch)
-    assert len(opened) == len(set(opened)) == 1 + exported.files, "the manifest, and every file that is not empty"
+    assert len(opened) == len(set(opened)) == 1 + exported.filled, "the manifest, and every file that is not empty"
 
 
 @pytest.mark.parametrize("damage", ["another object", "cut off", "missing", "fewer items"])
@@ -220,7 +221,7 @@ def test_a_file_that_is_not_what_its_manifest_says_fails_the_job_and_changes_not
 
 
 def test_a_table_without_recovery_cannot_be_exported(writers: Writers, exported: Exports) -> None:
-    dynamodb.client().update_continuous_backups(
+    boto3.client("dynamodb").update_continuous_backups(
         TableName=parley_settings().chat_table,
         PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False},
     )

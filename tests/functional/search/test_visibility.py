@@ -34,14 +34,15 @@ def test_a_member_removed_now_finds_nothing_now(alice: Person, bob: Person, gene
     assert texts(alice, "budget") == ["the budget"]
 
 
-def test_a_member_removed_while_a_lookup_lags_finds_nothing(
+def test_a_user_with_many_conversations_finds_nothing_in_one_they_left(
     alice: Person, bob: Person, general: str, index: Index
 ) -> None:
+    """Their conversations are remembered for a while; each hit is checked."""
     other = bob.open_group(name="other")
     alice.send(general, "the budget")
     bob.send(other, "my budget")
     index()
-    with patch.object(visibility, "MAX_NAMED", 1):
+    with patch.object(visibility, "LARGE", 1):
         assert sorted(texts(bob, "budget")) == ["my budget", "the budget"]
         assert texts(bob, "budget", conversation_id=other) == ["my budget"]
         assert alice.delete(f"/v1/conversations/{general}/members/bob").status == 204
@@ -49,7 +50,26 @@ def test_a_member_removed_while_a_lookup_lags_finds_nothing(
         assert texts(bob, "budget", conversation_id=general) == []
         index()
         assert texts(bob, "budget", sort="recent") == ["my budget"]
-    visibility.large.forget()
+        assert len(visibility.large) == 1
+    visibility.large.clear()
+
+
+def test_a_user_with_more_conversations_than_can_be_named_names_one(
+    alice: Person, bob: Person, general: str, index: Index
+) -> None:
+    other = bob.open_group(name="other")
+    alice.send(general, "the budget")
+    bob.send(other, "my budget")
+    index()
+    with patch.object(visibility, "MAX_NAMED", 1):
+        for path in ("messages", "conversations", "global"):
+            refused = bob.get(f"/v1/search/{path}", q="budget")
+            assert (refused.status, refused.code, refused["limit"]) == (422, "too_many_conversations", 1), path
+        assert texts(bob, "budget", conversation_id=other) == ["my budget"]
+        assert texts(bob, f"budget in:{general}") == ["the budget"]
+        assert alice.delete(f"/v1/conversations/{general}/members/bob").status == 204
+        assert texts(bob, "budget", conversation_id=general) == []
+    visibility.large.clear()
 
 
 def test_a_conversation_that_hides_what_came_before_hides_it_from_search(
@@ -65,10 +85,10 @@ def test_a_conversation_that_hides_what_came_before_hides_it_from_search(
     assert len(texts(bob, "plan")) == 3
     with patch.object(visibility, "MAX_PARTIAL", 0):
         assert texts(carol, "plan", sort="recent") == ["after carol: plan"], "the check alone suffices"
-    with patch.object(visibility, "MAX_NAMED", 0):
+    with patch.object(visibility, "LARGE", 0):
         assert texts(carol, "plan after") == ["after carol: plan"]
         assert texts(carol, "plan before") == []
-    visibility.large.forget()
+    visibility.large.clear()
 
 
 def test_what_was_deleted_or_edited_does_not_show_through_a_stale_index(

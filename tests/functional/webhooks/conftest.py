@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.aws.change_stream import ChangeStream
 from tests.support.aws.sqs import using_queues
-from tests.support.people.tenant_servers import Deliveries, Server, serving
+from tests.support.people.people import Person, Workspace
+from tests.support.people.tenant_servers import Deliveries, Hook, Server, create, serving
 
 
 @pytest.fixture
@@ -19,3 +20,16 @@ def deliveries(tables: None) -> Iterator[Deliveries]:
 def endpoint(local_stage: None) -> Iterator[Server]:
     with serving() as server:
         yield server
+
+
+@pytest.fixture
+def server(acme: Workspace) -> Person:
+    return acme.server
+
+
+@pytest.fixture
+def hook(server: Person, alice: Person, general: str, endpoint: Server, deliveries: Deliveries) -> Hook:
+    """A webhook for new messages, with nothing on its way."""
+    made = create(server, endpoint.url, "message.created")
+    deliveries.changes.take(server.tenant_id)
+    return Hook(server, alice, general, endpoint, deliveries, made)

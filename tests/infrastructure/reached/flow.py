@@ -338,8 +338,15 @@ def _is_plumbing(function: Function) -> bool:
     return function.module.name.startswith("parley.tables.")
 
 
-HARMLESS = {"BaseModel", "Model", "Enum", "StrEnum", "NamedTuple", "Exception", "RuntimeError", "ValueError"} | {
-    "Protocol"
-}
+HARMLESS = {
+    "BaseModel",
+    "AttributeContainer",
+    "Enum",
+    "StrEnum",
+    "NamedTuple",
+    "Exception",
+    "RuntimeError",
+    "ValueError",
+} | {"Protocol"}
 """Other people's classes that call no method of what derives from them, apart from those in `VALIDATING`."""
 VALIDATING = {"model_validator", "field_validator", "field_serializer", "model_serializer"}

@@ -4,12 +4,13 @@ import fnmatch
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from infrastructure.access import KEY_PATTERNS, Grant, KeySpace
 from infrastructure.tables import COLLECTION
 from parley.settings import settings
-from parley.tables import dynamodb
+from tests.support.aws.client_calls import before_calls
 
 
 def partition_spaces(partition: str) -> list[KeySpace]:
@@ -56,8 +57,16 @@ class Recording:
         return [access for access in self.accesses() if not any(access.allowed_by(grant) for grant in grants)]
 
     def out_of_range(self) -> list[dict[str, Any]]:
-        """The queries that DynamoDB refuses and moto takes: bounds that cross, a start outside of the range."""
-        return [parameters for name, parameters in self.calls if name == "Query" and not _is_in_range(parameters)]
+        """The calls that DynamoDB refuses and moto takes: a query whose bounds cross or that starts outside of them, an
+        attribute of a key that is empty or too long, a number that is too long, two actions on one item.
+        """
+        return [
+            parameters
+            for name, parameters in self.calls
+            if (name == "Query" and not _is_in_range(parameters))
+            or not all(map(_fits, _named_values(parameters)))
+            or _repeats(parameters)
+        ]
 
 
 def _is_in_range(query: dict[str, Any]) -> bool:
@@ -75,6 +84,58 @@ def _is_in_range(query: dict[str, Any]) -> bool:
 
 _MOST_BYTES = 1024
 """Of a sort key."""
+_MOST_BYTES_OF_KEYS = {"pk": 2048, "sk": _MOST_BYTES, "gpk": 2048, "gsk": _MOST_BYTES}
+_MOST_DIGITS, _MOST_MAGNITUDE = 38, 125
+
+
+def _named_values(part: object, name: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Every attribute value in the parameters of a call: the attribute's name, or the placeholder's, type and value."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _named_values(each, name)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            if key in {"S", "N", "SS", "NS"}:
+                yield name, key, value
+            else:
+                yield from _named_values(value, name if key in {"M", "L"} else key)
+
+
+def _fits(value: tuple[str, str, Any]) -> bool:
+    """Whether DynamoDB takes a value: keys are bounded, texts are UTF-8, numbers have 38 digits, sets have members."""
+    name, kind, held = value
+    texts = [held] if isinstance(held, str) else held
+    try:
+        longest = max((len(text.encode()) for text in texts), default=0)
+    except UnicodeEncodeError:
+        return False
+    if kind in {"SS", "NS"} and not texts:
+        return False
+    if kind in {"N", "NS"}:
+        return all(_is_number(text) for text in texts)
+    bound = _MOST_BYTES_OF_KEYS.get(name.removeprefix(":"))
+    return bound is None or 0 < longest <= bound
+
+
+def _is_number(text: str) -> bool:
+    number = Decimal(text).normalize()
+    return len(number.as_tuple().digits) <= _MOST_DIGITS and abs(number.adjusted()) <= _MOST_MAGNITUDE
+
+
+def _repeats(parameters: dict[str, Any]) -> bool:
+    """Whether a transaction works on an item twice, or a batched read asks for one twice."""
+    actions = [next(iter(action.values())) for action in parameters.get("TransactItems", [])]
+    places = [(each["TableName"], _place(each.get("Key") or each["Item"])) for each in actions]
+    for table, wanted in parameters.get("RequestItems", {}).items():
+        if isinstance(wanted, dict):
+            places += [(table, _place(at)) for at in wanted["Keys"]]
+    return len(places) != len(set(places))
+
+
+def _place(at: dict[str, Any]) -> tuple[str, str]:
+    return at["pk"]["S"], at["sk"]["S"]
+
+
 _TRANSACTION_ACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -136,13 +197,9 @@ def recording(requests: list[Recording] | None = None) -> Iterator[Recording]:
     """Record the DynamoDB calls made inside; with `requests`, those made while this is the last of them."""
     seen = Recording()
 
-    def record(params: dict[str, Any], model: Any, **_: Any) -> None:
+    def record(operation: str, parameters: dict[str, Any]) -> None:
         if not requests or requests[-1] is seen:
-            seen.calls.append((model.name, params))
+            seen.calls.append((operation, parameters))
 
-    events = dynamodb.client().meta.events
-    events.register("before-parameter-build.dynamodb", record)
-    try:
+    with before_calls(record):
         yield seen
-    finally:
-        events.unregister("before-parameter-build.dynamodb", record)

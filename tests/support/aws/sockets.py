@@ -24,6 +24,7 @@ from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.realtime.frames import FRAME_LIMIT_BYTES
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from tests.support.aws.answers import check_event, check_socket_answer
 from tests.support.aws.aws_calls import Recording, recording
 from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.aws.gateway import Context
@@ -148,7 +149,9 @@ class Sockets:
         self.all[connection_id] = socket
         if answer["statusCode"] >= 300:
             socket.is_open = False
-            raise Refused(str(answer["statusCode"]))
+            code = json.loads(answer["body"])["code"]
+            assert answer["headers"]["X-Parley-Code"] == code
+            raise Refused(f"{answer['statusCode']} {code}")
         if by != "query":
             assert answer["headers"] == {"Sec-WebSocket-Protocol": "bearer"}
         self.settle()
@@ -159,7 +162,9 @@ class Sockets:
         key = action if action in keyed else "$default"
         answer, self.last_calls = _call_socket(key, self._event(socket, key, "MESSAGE") | {"body": body})
         self.settle()
-        return dict(json.loads(answer["body"]))
+        said = dict(json.loads(answer["body"]))
+        check_socket_answer(key, said)
+        return said
 
     def disconnect(self, socket: Socket) -> None:
         _call_socket("$disconnect", self._event(socket, "$disconnect", "DISCONNECT"))
@@ -187,6 +192,7 @@ class Sockets:
             wait_until(self.slow[ConnectionId])
         if ConnectionId in self.broken:
             raise ReadTimeoutError(endpoint_url="https://sockets.parley.test")
+        check_event(json.loads(Data))
         socket.frames.append(bytes(Data))
         return {}
 

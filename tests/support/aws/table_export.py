@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
+
 from parley.search.rebuilding import table_exports
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb
@@ -29,6 +31,8 @@ class Exports:
     tokens: list[str] = field(default_factory=list)
     arns: dict[str, str] = field(default_factory=dict)
     files: int = 3
+    filled: int = 0
+    """How many files of the last export hold something."""
     pending: int = 0
 
     def begin(self, params: dict[str, Any], **_: Any) -> None:
@@ -54,6 +58,7 @@ class Exports:
         parts: list[list[dict[str, Any]]] = [[] for _ in range(self.files + 1)]
         for item in _all_items():
             parts[hashlib.sha256(item["pk"]["S"].encode()).digest()[0] % self.files].append(item)
+        self.filled = sum(bool(part) for part in parts)
         entries = [self._put_data(f"{place}/data/{uuid.uuid4().hex}.json.gz", part) for part in parts]
         manifest = "".join(f"{json.dumps(entry)}\n" for entry in entries)
         summary = {"version": "2020-06-30", "itemCount": sum(map(len, parts)), "outputFormat": "DYNAMODB_JSON"}
@@ -74,7 +79,7 @@ class Exports:
 
 
 def _all_items() -> Iterator[dict[str, Any]]:
-    pages = dynamodb.client().get_paginator("scan").paginate(TableName=settings().chat_table)
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=settings().chat_table)
     for page in pages:
         yield from page["Items"]
 
@@ -88,7 +93,7 @@ def _binary(value: object) -> str:
 def exporting() -> Iterator[Exports]:
     """Rebuilds from the table read exports inside."""
     found = Exports()
-    client = dynamodb.client()
+    client = boto3.client("dynamodb")
     arn = client.describe_table(TableName=settings().chat_table)["Table"]["TableArn"]
     client.update_continuous_backups(
         TableName=settings().chat_table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
@@ -97,7 +102,7 @@ def exporting() -> Iterator[Exports]:
         search_settings.cache_clear()
         table_exports.forget()
         table_exports.client().create_bucket(Bucket=BUCKET)
-        events = dynamodb.client().meta.events
+        events = dynamodb.sdk_client().meta.events
         events.register("provide-client-params.dynamodb.ExportTableToPointInTime", found.begin)
         events.register("after-call.dynamodb.ExportTableToPointInTime", found.requested)
         events.register("after-call.dynamodb.DescribeExport", found.described)

@@ -25,6 +25,7 @@ HEAVY = (
     "snowballstemmer",
     "email_validator",
     "jmespath",
+    "botocore.session",
     "fastjsonschema",
     "re2",
     "redis",
@@ -36,7 +37,8 @@ HEAVY = (
     "infrastructure",
     "tests",
 )
-"""Top-level modules that cost a cold start tens of milliseconds, or do not belong in a function at all."""
+"""Modules that cost a cold start tens of milliseconds, or do not belong in a function at all. `botocore.session` comes
+with every client of botocore."""
 
 _PROGRAM = """
 import sys, time
@@ -44,7 +46,8 @@ started, spent = time.perf_counter(), time.process_time()
 {statement}
 elapsed, spent = (time.perf_counter() - started) * 1000, (time.process_time() - spent) * 1000
 import json
-print(json.dumps([elapsed, spent, sorted({{name.partition(".")[0] for name in sys.modules}})]))
+loaded = {{name.partition(".")[0] for name in sys.modules}} | {{"botocore.session"}} & set(sys.modules)
+print(json.dumps([elapsed, spent, sorted(loaded)]))
 """
 
 _FORKS = """
@@ -55,7 +58,9 @@ for function in {functions}:
     reading, writing = os.pipe()
     if os.fork() == 0:
         importlib.import_module("functions." + function.replace("/", "."))
-        modules = sorted({{name.partition(".")[0] for name in sys.modules}})
+        modules = sorted(
+            {{name.partition(".")[0] for name in sys.modules}} | {{"botocore.session"}} & set(sys.modules)
+        )
         with os.fdopen(writing, "w") as pipe:
             json.dump(modules, pipe)
         os._exit(0)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import av
+import pikepdf
 import pillow_heif
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
-from pypdf import PdfWriter
 
 ORIENTATION, MAKE, GPS_IFD, DESCRIPTION, XMP_TAG = 0x0112, 0x010F, 0x8825, 270, 700
 SIZE = (320, 200)
@@ -141,11 +141,11 @@ def zipped(*names: str, body: bytes = b"x") -> bytes:
 
 
 def pdf(pages: int = 3) -> bytes:
-    writer = PdfWriter()
+    document = pikepdf.new()
     for _ in range(pages):
-        writer.add_blank_page(200, 200)
+        document.add_blank_page(page_size=(200, 200))
     out = io.BytesIO()
-    writer.write(out)
+    document.save(out)
     return out.getvalue()
 
 
@@ -198,9 +198,9 @@ def audio(path: Path, codec: str, *, metadata: dict[str, str] | None = None, rat
     return path.read_bytes()
 
 
-def film_with_positions(path: Path) -> bytes:
+def film_with_positions(path: Path, **options: str) -> bytes:
     """A film with a track beside the pictures whose samples say where it was taken, as action cameras record."""
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options=options) as container:
         stream = cast("Any", container.add_stream("libx264", rate=10))
         stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
         positions = cast("Any", container.add_stream("pcm_s16le", rate=8000))
@@ -217,4 +217,45 @@ def film_with_positions(path: Path) -> bytes:
     body = path.read_bytes()
     at = body.rfind(b"soun")
     path.write_bytes(body[:at] + b"camm" + body[at + 4 :])
+    return path.read_bytes()
+
+
+def box(kind: bytes, *payload: bytes) -> bytes:
+    """A box of a film."""
+    body = b"".join(payload)
+    return struct.pack(">I", len(body) + 8) + kind + body
+
+
+def film_with_subtitles(path: Path, text: str) -> bytes:
+    """A film with a text for each half of it."""
+    with av.open(str(path), "w") as container:
+        stream = cast("Any", container.add_stream("libx264", rate=10))
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+        for number in range(20):
+            frame = cast("Any", av.VideoFrame).from_image(Image.new("RGB", SIZE, (number * 12, 0, 0)))
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    body = path.read_bytes()
+    sample = struct.pack(">H", len(text)) + text.encode()
+    place = len(body) + 8
+    table = (
+        box(b"stts", struct.pack(">IIII", 0, 1, 1, 2000))
+        + box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 1, 1))
+        + box(b"stsz", struct.pack(">IIII", 0, 0, 1, len(sample)))
+        + box(b"stco", struct.pack(">III", 0, 1, place))
+    )
+    entry = box(b"tx3g", bytes(6), b"\0\1", bytes(30))
+    handler = box(b"hdlr", bytes(8), b"sbtl", bytes(13))
+    media = box(
+        b"mdia",
+        box(b"mdhd", bytes(12), struct.pack(">II", 1000, 2000), bytes(4)),
+        handler,
+        box(b"minf", box(b"nmhd", bytes(4)), box(b"stbl", box(b"stsd", struct.pack(">II", 0, 1), entry), table)),
+    )
+    track = box(b"trak", box(b"tkhd", bytes(12), struct.pack(">I", 2), bytes(68)), media)
+    at = body.index(b"moov") - 4
+    length = int.from_bytes(body[at : at + 4], "big")
+    assert at + length == len(body)
+    moov = struct.pack(">I", length + len(track)) + body[at + 4 : at + length] + track
+    path.write_bytes(body[:at] + box(b"free", bytes(length - 8)) + box(b"mdat", sample) + moov)
     return path.read_bytes()

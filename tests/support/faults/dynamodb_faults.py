@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from parley.tables import dynamodb
+from tests.support.aws.client_calls import before_calls
 
 
 def throttled(operation: str) -> ClientError:
@@ -26,16 +25,13 @@ def unreachable(operation: str) -> ConnectTimeoutError:
 @contextmanager
 def faulty(fails: Callable[[int, str], Exception | None]) -> Iterator[list[str]]:
     """Ask `fails(number of the call, operation)` before every call whether to raise; gives the operations tried."""
-    client: Any = dynamodb.client()
-    call = client._make_api_call
     tried: list[str] = []
 
-    def injected(operation: str, parameters: dict[str, Any]) -> Any:
+    def inject(operation: str, _: object) -> None:
         tried.append(operation)
         error = fails(len(tried), operation)
         if error is not None:
             raise error
-        return call(operation, parameters)
 
-    with patch.object(client, "_make_api_call", injected):
+    with before_calls(inject):
         yield tried

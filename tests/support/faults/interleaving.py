@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from parley.tables import dynamodb
+from tests.support.aws.client_calls import before_calls
 from tests.support.faults.one_thread import in_one_thread
 
 NAP = 4
@@ -90,14 +90,10 @@ def interleave(operations: Sequence[Callable[[], Any]], schedule: Sequence[int])
 
 @contextmanager
 def _stopping(workers: Sequence[_Worker]) -> Iterator[None]:
-    client = dynamodb.client()
-    make_call = client._make_api_call
-
-    def stop_then_call(operation: str, parameters: dict[str, Any]) -> Any:
+    def stop(*_: object) -> None:
         for worker in workers:
             if threading.current_thread() is worker.thread:
                 worker.stop()
-        return make_call(operation, parameters)
 
     slumber = time.sleep
 
@@ -110,7 +106,7 @@ def _stopping(workers: Sequence[_Worker]) -> Iterator[None]:
 
     with (
         in_one_thread(),
-        patch.object(client, "_make_api_call", stop_then_call),
+        before_calls(stop),
         patch.object(time, "sleep", sleep_among_the_others),
     ):
         yield

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
-from unittest.mock import patch
+
+import boto3
 
 from parley.settings import settings
-from parley.tables import dynamodb
+from tests.support.aws.client_calls import Call, between
 
 
 @contextmanager
 def index_stands_still() -> Iterator[None]:
     """From here on the index of `chat` shows nothing of what is written."""
-    client: Any = dynamodb.client()
-    call = client._make_api_call
     stood = [
         raw
-        for page in client.get_paginator("scan").paginate(TableName=settings().chat_table)
+        for page in boto3.client("dynamodb").get_paginator("scan").paginate(TableName=settings().chat_table)
         for raw in page["Items"]
         if "gpk" in raw
     ]
     stood.sort(key=lambda raw: raw["gsk"]["S"])
 
-    def answered(operation: str, parameters: dict[str, Any]) -> Any:
+    def answered(call: Call, operation: str, parameters: dict[str, Any]) -> Any:
         if operation != "Query" or "IndexName" not in parameters:
             return call(operation, parameters)
         values = parameters["ExpressionAttributeValues"]
@@ -37,5 +37,5 @@ def index_stands_still() -> Iterator[None]:
         more = {"LastEvaluatedKey": found[limit - 1]} if len(found) > limit else {}
         return {"Items": found[:limit], **more}
 
-    with patch.object(client, "_make_api_call", answered):
+    with between(lambda call: partial(answered, call)):
         yield

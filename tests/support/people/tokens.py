@@ -22,6 +22,8 @@ from tests.support.aws.gateway import Answer, Context, build_event, invoke
 from tests.support.people.people import Person
 
 OPERATOR = Person(OPERATOR_TENANT, "", scope="operator")
+OF_GOOD_TOKENS = {"token_expired", "token_revoked", "tenant_suspended"}
+"""Refusals of tokens whose signature was verified; their context names the tenant and the user."""
 OTHERS_SECRET = "a secret that the tenant never had, long enough to sign"
 
 
@@ -120,8 +122,11 @@ def is_allowed(token: str) -> bool:
 
 
 def is_denied(token: str) -> bool:
-    """Whether the gateway refuses the token without asking a function."""
-    return ask_authorizer(f"Bearer {token}") == {"isAuthorized": False, "context": {}}
+    """Whether the token gives its bearer nothing but a reason why it does not."""
+    answer = ask_authorizer(f"Bearer {token}")
+    if answer == {"isAuthorized": False, "context": {}}:
+        return True
+    return answer["context"].keys() == {"refusal"} and answer["context"]["refusal"] not in OF_GOOD_TOKENS
 
 
 def refusal_of(token: str) -> str:

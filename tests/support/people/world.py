@@ -14,12 +14,28 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from infrastructure.examples import DELIVERY, EXPORT, GENERAL, HELLO, JOB, PINNED, SIGNING_KEY, TENANT, WEBHOOK, Who
+import boto3
+
+from infrastructure.examples import (
+    DELIVERY,
+    EXPORT,
+    GENERAL,
+    HELLO,
+    ISSUER,
+    JOB,
+    PINNED,
+    SIGNING_KEY,
+    TENANT,
+    WEBHOOK,
+    Who,
+)
 from infrastructure.routes import ROUTES
 from infrastructure.tables import TABLES, create_table_request
 from parley import clock
+from parley.identity import stored_settings
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
+from parley.issuers.items import IssuerItem
 from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
@@ -41,7 +57,7 @@ def own_tables() -> Iterator[None]:
     with patch.dict(os.environ, names):
         settings.cache_clear()
         physical = {"chat": names["CHAT_TABLE"], "control": names["CONTROL_TABLE"]}
-        client = dynamodb.client()
+        client = boto3.client("dynamodb")
         try:
             for table in TABLES:
                 client.create_table(**create_table_request(table, physical[table.name]))
@@ -55,8 +71,9 @@ def own_tables() -> Iterator[None]:
 
 
 def _forget() -> None:
-    """What a process remembers of the limits that it spent."""
+    """What a process remembers of the limits that it spent, and of tenants' settings."""
     rate_limits.forget()
+    stored_settings.forget()
 
 
 @contextmanager
@@ -168,7 +185,19 @@ def _put_tenant() -> None:
     sk = keys.signing_key_sk(SIGNING_KEY)
     key = SigningKeyItem(pk=keys.tenant(TENANT), sk=sk, kid=SIGNING_KEY, algorithm="HS256", created_at=now)
     secret = SigningSecretItem(pk=keys.secrets(TENANT), sk=sk, kid=SIGNING_KEY, secret=SIGNING_SECRET)
-    for item in (key, secret):
+    issuer = IssuerItem(
+        pk=keys.tenant(TENANT),
+        sk=keys.issuer_sk(ISSUER),
+        tenant_id=TENANT,
+        issuer_id=ISSUER,
+        issuer="https://acme.eu.auth0.com/",
+        audiences=["https://chat.acme.example"],
+        user_id_claim="sub",
+        name_claim="name",
+        create_users=True,
+        created_at=now,
+    )
+    for item in (key, secret, issuer):
         dynamodb.put(item.table(), item.serialize())
 
 

@@ -2,12 +2,13 @@
 
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 Milliseconds = int
 _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-9]{2})(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LEAP_SECOND = "60"
 
 
@@ -32,6 +33,13 @@ def to_rfc3339(moment: datetime) -> str:
 
 def from_datetime(moment: datetime) -> Milliseconds:
     return int(moment.timestamp() * 1000)
+
+
+def read_day(text: object) -> date:
+    """The day that a caller writes as RFC 3339's `full-date`; raises `ValueError` for anything else."""
+    if not isinstance(text, str) or _DAY.fullmatch(text) is None:
+        raise ValueError("a day is written 2026-11-23")
+    return date.fromisoformat(text)
 
 
 def read_rfc3339(text: object) -> datetime:

@@ -7,19 +7,20 @@ ParleyError
 ├── BadRequest 400
 │       ActingUserRequired, InvalidCursor, InvalidIdempotencyKey, InvalidQuery, MalformedRequest
 ├── Unauthenticated 401
-│       TokenExpired, TokenRevoked
+│       TokenAudienceRefused, TokenExpired, TokenIssuerRefused, TokenKeyUnknown, TokenMalformed, TokenNotYetValid,
+│       TokenRevoked, TokenSignatureInvalid
 ├── Forbidden 403
 │       ActingUserRefused, Banned, Blocked, EditWindowClosed, InsufficientRole, NotAMember, NotTheAuthor,
 │       OperatorRequired, ReceiptsHidden, ServerTokenRequired, TenantSuspended
 ├── NotFound 404
 │       BlockListNotFound, ConversationNotFound, DeliveryNotFound, DeviceNotFound, ExportNotFound, FlagNotFound,
-│       JobNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, RouteNotFound, TenantNotFound,
-│       UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
+│       IssuerNotFound, JobNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, RouteNotFound,
+│       TenantNotFound, UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
 ├── Conflict 409
-│       AttachmentNotReady, ConversationArchived, FlagResolved, LastKey, LastOwner, MediaNotReady, MediaRejected,
-│       MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight, TenantExists, TooManyEdits,
-│       TooManyKeys, TooManyPins, TooManyReactions, TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed,
-│       UserBeingErased, WebhookDisabled, WrongJobStatus
+│       AttachmentNotReady, ConversationArchived, FlagResolved, IssuerExists, LastKey, LastOwner, MediaNotReady,
+│       MediaRejected, MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight,
+│       SearchIndexMissing, TenantExists, TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins, TooManyReactions,
+│       TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -27,8 +28,8 @@ ParleyError
 │       MediaTypeNotAllowed
 ├── Unprocessable 422
 │       AttachmentNotFound, AttachmentRejected, IdempotencyKeyReused, InvalidChecksums, InvalidPartNumbers,
-│       InvalidReaction, InvalidWebhookUrl, MessageRefused, MessageTooLong, NotOnOneself, ParentNotFound,
-│       UnknownMembers, ValidationFailed
+│       InvalidReaction, InvalidWebhookUrl, IssuerUnusable, MessageRefused, MessageTooLong, NotOnOneself,
+│       ParentNotFound, TooManyConversations, UnknownMembers, ValidationFailed
 ├── RateLimited 429
 └── Unavailable 503
         ModerationUnavailable, SearchUnavailable
@@ -94,14 +95,44 @@ class Unauthenticated(ParleyError):
     title = "The request carries no valid token"
 
 
+class TokenAudienceRefused(Unauthenticated):
+    code = "token_audience_refused"
+    title = "The token is for another audience"
+
+
 class TokenExpired(Unauthenticated):
     code = "token_expired"
     title = "The token has expired"
 
 
+class TokenIssuerRefused(Unauthenticated):
+    code = "token_issuer_refused"
+    title = "The token is of another issuer"
+
+
+class TokenKeyUnknown(Unauthenticated):
+    code = "token_key_unknown"
+    title = "The key that the token names is not known, or no longer"
+
+
+class TokenMalformed(Unauthenticated):
+    code = "token_malformed"
+    title = "The token is malformed"
+
+
+class TokenNotYetValid(Unauthenticated):
+    code = "token_not_yet_valid"
+    title = "The token is not valid yet"
+
+
 class TokenRevoked(Unauthenticated):
     code = "token_revoked"
     title = "The token has been revoked"
+
+
+class TokenSignatureInvalid(Unauthenticated):
+    code = "token_signature_invalid"
+    title = "The key that the token names did not sign it"
 
 
 class Forbidden(ParleyError):
@@ -201,6 +232,11 @@ class FlagNotFound(NotFound):
     title = "No such report"
 
 
+class IssuerNotFound(NotFound):
+    code = "issuer_not_found"
+    title = "There is no such issuer"
+
+
 class JobNotFound(NotFound):
     code = "job_not_found"
     title = "No such job"
@@ -282,6 +318,11 @@ class FlagResolved(Conflict):
     title = "The report has been resolved in another way"
 
 
+class IssuerExists(Conflict):
+    code = "issuer_exists"
+    title = "Tokens of this issuer for this audience are taken already"
+
+
 class LastKey(Conflict):
     code = "last_key"
     title = "Without this key the tenant could sign no token"
@@ -335,6 +376,11 @@ class RequestInFlight(Conflict):
     retryable = True
 
 
+class SearchIndexMissing(Conflict):
+    code = "search_index_missing"
+    title = "An index to go on from is missing; rebuild from the table"
+
+
 class TenantExists(Conflict):
     code = "tenant_exists"
     title = "A tenant has this id"
@@ -343,6 +389,11 @@ class TenantExists(Conflict):
 class TooManyEdits(Conflict):
     code = "too_many_edits"
     title = "The message has been edited as often as it may be"
+
+
+class TooManyIssuers(Conflict):
+    code = "too_many_issuers"
+    title = "The tenant has as many issuers as it can have"
 
 
 class TooManyKeys(Conflict):
@@ -483,6 +534,13 @@ class InvalidWebhookUrl(Unprocessable):
     title = "Webhooks are sent to https addresses on the public internet"
 
 
+class IssuerUnusable(Unprocessable):
+    """`reason` is a word for what came of fetching its keys."""
+
+    code = "issuer_unusable"
+    title = "The issuer's keys cannot be had"
+
+
 class MessageRefused(Unprocessable):
     """By what the tenant moderates by; what that is, is not told."""
 
@@ -503,6 +561,13 @@ class NotOnOneself(Unprocessable):
 class ParentNotFound(Unprocessable):
     code = "parent_not_found"
     title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
+
+
+class TooManyConversations(Unprocessable):
+    """`limit` is how many conversations one search can look through."""
+
+    code = "too_many_conversations"
+    title = "You have more conversations than one search can look through; name one with `conversation_id` or `in:`"
 
 
 class UnknownMembers(Unprocessable):

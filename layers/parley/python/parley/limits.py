@@ -79,6 +79,18 @@ def take(limit: RateLimit, caller: Caller, *, cost: int = 1, subject: str | None
     return _tighter(take_tenant(), take_user())
 
 
+def known(limit: RateLimit, caller: Caller) -> Decision:
+    """What is left of a limit as this process knows it, for who spent none of it."""
+    settings, tenant_id = caller.tenant.settings, caller.tenant_id
+    policy = Policy(limit.name, limit.user(settings), limit.window)
+    users = rate_limits.known(tenant_id, keys.per_user(limit.name, caller.user_id), policy)
+    if limit.tenant is None:
+        return users
+    shared = Policy(f"tenant-{limit.name}", limit.tenant(settings), limit.window)
+    tenants = rate_limits.known(tenant_id, limit.name, shared)
+    return _tighter(tenants, users) if caller.user_id else tenants
+
+
 def _tighter(tenants: Decision, users: Decision) -> Decision:
     return tenants if tenants.remaining < users.remaining else users
 

@@ -94,8 +94,8 @@ class MediaSettings:
 
     `upload_role` is an IAM role that signs uploads: its sessions end at a known moment, and so do their URLs; without
     one, the function's own role signs. `cdn_url` is the CloudFront distribution's address, empty where S3 delivers;
-    `cdn_key_id` and `cdn_secret` sign for it. `scanner` is `none`, `guardduty` or `clamd`, the latter at
-    `clamd_address` (`host:port` or a socket's path).
+    the private key `cdn_key_name` in `cdn_secret` signs for it as `cdn_key_id`. `scanner` is `none`, `guardduty` or
+    `clamd`, the latter at `clamd_address` (`host:port` or a socket's path).
     """
 
     bucket = required("MEDIA_BUCKET")
@@ -104,6 +104,7 @@ class MediaSettings:
     upload_role = optional("MEDIA_UPLOAD_ROLE")
     cdn_url = optional("MEDIA_CDN_URL")
     cdn_key_id = required("MEDIA_CDN_KEY_ID")
+    cdn_key_name = required("MEDIA_CDN_KEY_NAME")
     cdn_secret = required("MEDIA_CDN_SECRET")
     scanner = required("MEDIA_SCANNER")
     clamd_address = required("CLAMD_ADDRESS")

@@ -23,6 +23,11 @@ def says_something(text: str | None) -> bool:
     return text is not None and _VISIBLE.search(text) is not None
 
 
+def what_is_seen(text: str) -> str:
+    """The characters of a text that can be seen."""
+    return "".join(_VISIBLE.findall(text))
+
+
 def check_text(text: str) -> str:
     """The text; raises `ValueError` for NUL, which databases and clients cut texts at."""
     if "\0" in text:

@@ -1,7 +1,8 @@
 """The bases of everything that crosses the wire: bodies that refuse the unknown, answers, pages and timestamps."""
 
 import json
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
@@ -18,20 +19,35 @@ from parley import clock
 from parley.texts import check_name
 
 CUSTOM_LIMIT_BYTES = 5 * 1024
+_DIGITS = re.compile(r"-?[0-9]{1,20}")
 Element = TypeVar("Element")
 
+_RFC3339: dict[str, Any] = {"format": "date-time", "examples": ["2026-11-23T09:00:00.000Z"]}
 Timestamp = Annotated[
     datetime,
     PlainSerializer(clock.to_rfc3339, return_type=str, when_used="json"),
-    Field(json_schema_extra={"examples": ["2026-11-23T09:00:00.000Z"]}),
+    Field(json_schema_extra=_RFC3339),
 ]
 """A moment, shown as RFC 3339 in UTC with milliseconds."""
 Moment = Annotated[
     datetime,
     BeforeValidator(clock.read_rfc3339),
-    Field(strict=False, json_schema_extra={"examples": ["2026-11-23T09:00:00.000Z"]}),
+    Field(strict=False, json_schema_extra=_RFC3339),
 ]
 """A moment that a caller names, in a query or a body: RFC 3339 with its zone."""
+
+Day = Annotated[date, BeforeValidator(clock.read_day)]
+"""A day that a caller names."""
+
+
+def _check_digits(value: object) -> object:
+    if isinstance(value, str) and _DIGITS.fullmatch(value) is None:
+        raise ValueError("a whole number is written in digits")
+    return value
+
+
+InDigits = BeforeValidator(_check_digits)
+"""Of a whole number in a query, after its bounds: digits, and not whatever Python reads as one (`+5`, `5.0`, `1_0`)."""
 
 
 def moment(milliseconds: float | None) -> Timestamp | None:
@@ -67,9 +83,9 @@ class Body(BaseModel):
 
 
 class Answer(BaseModel):
-    """A resource as callers see it."""
+    """A resource as callers see it. Every field is there, null where it says nothing: its schema requires them all."""
 
-    model_config = ConfigDict(defer_build=True, frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class Page(Answer, Generic[Element]):

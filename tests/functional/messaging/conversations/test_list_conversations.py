@@ -53,6 +53,9 @@ def test_the_newest_activity_comes_first(alice: Person, bob: Person, places: dic
 def test_filters(alice: Person, bob: Person, places: dict[str, str]) -> None:
     assert names(alice, q="AP") == ["Apricot", "apple"]
     assert names(alice, q="pp") == []
+    assert names(alice, q="ÀP") == ["Apricot", "apple"]
+    assert names(alice, q="b-a") == ["banana"]
+    assert names(alice, q="!") == []
     assert names(alice, type="channel") == ["banana"]
     assert names(alice, type="direct") == []
     alice.delete(f"/v1/conversations/{places['Zebra']}")

@@ -1,5 +1,6 @@
 """DELETE /v1/messages/{id}, soft and hard."""
 
+import boto3
 import pytest
 
 from parley.errors import MessageDeleted
@@ -19,7 +20,7 @@ def stored(who: Person, conversation_id: str) -> str:
     found = [
         item
         for table in (settings().chat_table, settings().control_table)
-        for page in dynamodb.client().get_paginator("scan").paginate(TableName=table)
+        for page in boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
         for item in page["Items"]
         if item["pk"]["S"].startswith(keys.conversation(who.tenant_id, conversation_id))
         or item["pk"]["S"].startswith(f"T#{who.tenant_id}#I#")

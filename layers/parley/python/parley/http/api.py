@@ -1,6 +1,6 @@
 """The resolver that every function uses: Powertools, set up once with what all routes share.
 
-A request passes: size and type of the body → identity → the route → validation → idempotency → limits → the handler.
+A request passes: identity → size and type of the body → the route → validation → idempotency → limits → the handler.
 Whatever is raised on the way becomes a problem document. Around it all: request id, one log line, the route's metrics.
 """
 
@@ -17,11 +17,11 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley import errors, ids
+from parley import errors, ids, invocation
 from parley.http.bodies import accept_body, read_json
 from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
-from parley.http.limited import limited
+from parley.http.limited import headers_before_limit, limited
 from parley.http.problems import as_refusal, problem, trace_of
 from parley.observability import dynamodb_calls, logger, metrics
 from parley.tables.tenant_sessions import act_for
@@ -59,10 +59,11 @@ class Api(APIGatewayHttpResolver):
         request_id = _request_id(event, context)
         act_for("")
         try:
-            event = accept_body(event)
             if not self.public:
                 act_for(caller_of(dict(event)).tenant_id)
-            answer = super().resolve(event, context)
+            event = accept_body(event)
+            with invocation.under_way(context):
+                answer = super().resolve(event, context)
         except Exception as error:  # noqa: BLE001 - nothing may leave a function but a problem document
             rendered = problem(error, instance=str(event.get("rawPath", "")), request_id=request_id)
             answer = {
@@ -79,9 +80,12 @@ class Api(APIGatewayHttpResolver):
     def _problem(self, error: Exception) -> Response[Any]:
         self._log_failure(error)
         event = self.current_event.raw_event
-        return problem(
+        answer = problem(
             error, instance=str(event.get("rawPath", "")), request_id=_request_id(event, self.lambda_context)
         )
+        if not self.public and "RateLimit" not in answer.headers:
+            answer.headers |= headers_before_limit(event)
+        return answer
 
     @staticmethod
     def _log_failure(error: Exception) -> None:

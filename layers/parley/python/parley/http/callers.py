@@ -3,6 +3,7 @@
 The authorizer's context is the only source; `X-Acting-User` lets a server token act for a user of its own tenant.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -13,20 +14,26 @@ from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE, Caller, Tenant
 from parley.identity.tenant_settings import TenantSettings
 
 ACTING_USER_HEADER = "x-acting-user"
-_REFUSALS = {refusal.code: refusal for refusal in (errors.TokenExpired, errors.TokenRevoked, errors.TenantSuspended)}
+_KINDS: tuple[type[errors.ParleyError], ...] = (*errors.Unauthenticated.__subclasses__(), errors.TenantSuspended)
+_REFUSALS = {kind.code: kind for kind in _KINDS}
+
+
+def check_not_refused(context: Mapping[str, str]) -> None:
+    """Raises what the authorizer refused the token for, where it did."""
+    if refusal := context.get("refusal"):
+        raise _REFUSALS.get(refusal, errors.Unauthenticated)
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
     """The caller that the authorizer verified.
 
-    Raises `Unauthenticated` where it verified none, `TokenExpired` or `TokenRevoked` where it says so,
+    Raises `Unauthenticated` where it verified none, or the kind of it that it says, `TenantSuspended`,
     `ActingUserRefused` when a user token names another user, `ValidationFailed` for what can be no user's id.
     """
     context = event.get("requestContext", {}).get("authorizer", {}).get("lambda") or {}
+    check_not_refused(context)
     if "tenant_id" not in context:
         raise errors.Unauthenticated
-    if refusal := context.get("refusal"):
-        raise _REFUSALS.get(refusal, errors.Unauthenticated)
     scopes = _scopes(context.get("scope", ""))
     user_id = context.get("user_id", "")
     acting = event.get("headers", {}).get(ACTING_USER_HEADER, "")

@@ -1,5 +1,6 @@
 """The rate limit of a route, as a middleware of every API that knows its caller."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -9,7 +10,13 @@ from parley.errors import ParleyError
 from parley.http.callers import caller_of
 from parley.http.families import limit_of
 from parley.http.rate_headers import rate_headers
-from parley.limits import take
+from parley.limits import known, take
+
+
+def headers_before_limit(event: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """What is told of the limit with a refusal that spent nothing of it: the body or a parameter was wrong."""
+    limit = limit_of(str(event.get("routeKey", "")))
+    return {} if limit is None else rate_headers(known(limit, caller_of(dict(event))))
 
 
 def limited(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:

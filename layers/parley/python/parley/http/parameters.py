@@ -3,10 +3,12 @@
 import re
 from typing import Annotated
 
+from annotated_types import Interval
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from parley.errors import InvalidIdempotencyKey
+from parley.wire import InDigits
 
 MAX_KEY_LENGTH = 255
 NO_VERSION = -1
@@ -33,7 +35,7 @@ def _version(if_match: object) -> int | None:
     return NO_VERSION if tag is None else int(tag[1])
 
 
-Limit = Annotated[int, Query(ge=1, le=100, description="How many on a page")]
+Limit = Annotated[int, Interval(ge=1, le=100), InDigits, Query(description="How many on a page")]
 Cursor = Annotated[str | None, Query(max_length=1024, description="A cursor of an earlier page")]
 IdempotencyKey = Annotated[
     str | None,

@@ -13,8 +13,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from parley import clock, errors
-from parley.http.callers import caller_of
-from parley.http.problems import TYPE_PREFIX, as_refusal
+from parley.http.bodies import read_json
+from parley.http.callers import caller_of, check_not_refused
+from parley.http.problems import TYPE_PREFIX, as_refusal, problem
 from parley.identity.caller import Caller
 from parley.limits import SOCKET_ACTIONS, take
 from parley.observability import dynamodb_calls, logger, metrics
@@ -23,12 +24,13 @@ from parley.realtime.connections import Connection
 from parley.realtime.schemas import ClientAction
 from parley.realtime.token_validity import TokenFacts
 
+CODE_HEADER = "X-Parley-Code"
 SomeAction = TypeVar("SomeAction", bound=ClientAction)
 Handler = Callable[[Mapping[str, Any], LambdaContext], dict[str, Any]]
 
 
 def socket_caller(event: Mapping[str, Any]) -> Caller:
-    """Who opened the connection; raises `Unauthenticated` where the authorizer said nothing."""
+    """Who opened the connection; raises what the authorizer refused the token for."""
     return caller_of({"requestContext": {"authorizer": {"lambda": _said(event)}}})
 
 
@@ -44,8 +46,22 @@ def socket_token(event: Mapping[str, Any]) -> TokenFacts:
     return TokenFacts(said["kid"], int(said["issued_at"]), int(said["token_expires_at"]))
 
 
+def refused_connection(event: Mapping[str, Any], refusal: errors.ParleyError) -> dict[str, Any]:
+    """The answer to a handshake that is refused: a problem document, its code in `X-Parley-Code` too."""
+    context = event["requestContext"]
+    tenant_id = (context.get("authorizer") or {}).get("tenant_id")
+    logger().info("connection refused", extra={"code": refusal.code, "tenant_id": tenant_id})
+    rendered = problem(refusal, instance="$connect", request_id=str(context.get("requestId", "")))
+    return {
+        "statusCode": rendered.status_code,
+        "headers": {"Content-Type": rendered.content_type, **rendered.headers, CODE_HEADER: refusal.code},
+        "body": rendered.body,
+    }
+
+
 def _said(event: Mapping[str, Any]) -> dict[str, str]:
     context: dict[str, str] = event["requestContext"].get("authorizer") or {}
+    check_not_refused(context)
     if not context.get("user_id"):
         raise errors.Unauthenticated
     return context
@@ -106,10 +122,10 @@ def _refused(error: Exception, event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _asked(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What the frame says of itself, as far as it can be read; only short strings come back."""
+    """What the frame says of itself, as far as it can be read and written again; only short strings come back."""
     try:
-        body = json.loads(event.get("body") or "")
-    except (ValueError, RecursionError):
+        body = read_json(event.get("body") or "")
+    except (json.JSONDecodeError, errors.MalformedRequest):
         return {}
     if not isinstance(body, dict):
         return {}

@@ -1,24 +1,25 @@
 """The decision of the Lambda authorizer: from a bearer token to the context that every function trusts.
 
-A token that no key of ours signed is refused at the gateway (403, before any function runs). One that a tenant did
-sign but that has expired or was revoked, or whose tenant is suspended, passes with `refusal`, and the function answers
-a problem document, so that a client knows to fetch a new token. The gateway keeps the decision for at most 60 s: so
-long may a token work after it was revoked, its key removed or its tenant suspended.
+An HTTP API's gateway cannot say why it refuses, so a token that does not hold passes with `refusal` and nothing else:
+the function answers a problem document before it looks at the body, reads nothing and spends no limit. An address of
+which too much was refused is told no more: the gateway answers it 403, and no function runs. The gateway keeps the
+decision for at most 60 s: so long may a token work after it was revoked, its key removed or its tenant suspended.
 """
 
 import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from parley import clock, ids
-from parley.errors import TenantSuspended, TokenExpired, TokenRevoked, Unauthenticated
+from parley import aws, clock, ids
+from parley.errors import TenantSuspended, TokenExpired, TokenKeyUnknown, TokenMalformed, TokenRevoked, Unauthenticated
 from parley.identity import forgeries, tokens
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
-from parley.identity.tokens import Claims, VerificationKey
+from parley.identity.tokens import Claims, Unverified, VerificationKey
 from parley.remembered import Remembered
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -35,12 +36,14 @@ OPERATOR_HASH_KEPT_SECONDS = 60
 class Decision:
     """Whether the gateway lets the request through, and the context that the function finds.
 
-    `claims` are those of a token that holds: a connection that outlives its opening is closed by them.
+    `claims` are those of a token that holds: a connection that outlives its opening is closed by them, and by what
+    becomes of the `verifier`: the signing key's id, or that of the login.
     """
 
     allowed: bool
     context: dict[str, str]
     claims: Claims | None = None
+    verifier: str = ""
 
     def as_answer(self) -> dict[str, Any]:
         """The simple response of payload format 2.0."""
@@ -48,9 +51,11 @@ class Decision:
 
 
 DENIED = Decision(allowed=False, context={})
+LogIn = Callable[[str, Unverified, str], Decision]
+"""Decides on a token that no key of ours signed, by the issuer that it names, for a request from an address."""
 
 
-def authorize(authorization: str, *, source: str = "") -> Decision:
+def authorize(authorization: str, *, source: str = "", log_in: LogIn | None = None) -> Decision:
     """Decide on the value of an `Authorization` header that came from the address `source`, where the gateway names it.
 
     Raises only where AWS does not answer: the gateway then says 500, and keeps no decision.
@@ -59,30 +64,43 @@ def authorize(authorization: str, *, source: str = "") -> Decision:
         credential = _credential(authorization)
         if credential.startswith(OPERATOR_KEY_PREFIX):
             return _authorize_operator(credential)
-        return _authorize_token(credential, source)
-    except Unauthenticated:
+        return _authorize_bearer(credential, source, log_in)
+    except Unauthenticated as refusal:
+        if forgeries.has_too_many(source):
+            return DENIED
         forgeries.count(source)
-        return DENIED
+        return Decision(allowed=True, context={"refusal": refusal.code})
 
 
 def _credential(authorization: str) -> str:
-    """What stands after `Bearer`; raises `Unauthenticated` for any other header."""
     scheme, _, credential = authorization.strip().partition(" ")
     credential = credential.strip()
-    if not authorization.isascii() or scheme.lower() != "bearer" or not credential:
+    if scheme.lower() != "bearer" or not credential or not authorization.isascii():
         raise Unauthenticated
     return credential
 
 
-def _authorize_token(token: str, source: str) -> Decision:
+def _authorize_bearer(token: str, source: str, log_in: LogIn | None) -> Decision:
+    """By the key of ours that `kid` names; where there is none, by the issuer that the token names."""
+    said = tokens.unverified(token)
+    try:
+        return _authorize_token(token, said, source)
+    except TokenKeyUnknown:
+        if log_in is None or "iss" not in said.payload:
+            raise
+    return log_in(token, said, source)
+
+
+def _authorize_token(token: str, said: Unverified, source: str) -> Decision:
     """The signature, with a key that is remembered or read; then one consistent read of all that decides."""
-    kid, subject = tokens.unverified_kid_and_subject(token)
+    kid = said.kid
     tenant_id = tokens.tenant_of(kid)
-    if not ids.is_well_formed(tenant_id):
-        raise Unauthenticated
+    if not ids.is_well_formed(kid) or not ids.is_well_formed(tenant_id):
+        raise TokenKeyUnknown
     forgeries.check(kid, token)
     remembered = _keys.get(kid)
     known = remembered or _read_key(tenant_id, kid, source)
+    subject = said.subject
     claims = _signed_claims(token, known.key)
     tenant_at, key_at = Key(keys.tenant(tenant_id), keys.TENANT_SK), _key_at(tenant_id, kid)
     revocation_at = Key(keys.user(tenant_id, subject), keys.REVOCATION_SK)
@@ -90,19 +108,25 @@ def _authorize_token(token: str, source: str) -> Decision:
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
     if remembered and not _is_as_known(found.get(key_at), remembered):
         _keys.drop(kid)
-        return _authorize_token(token, source)
-    tenant = found.get(tenant_at)
+        return _authorize_token(token, said, source)
+    return decide(tenant_id, claims, kid, found.get(tenant_at), found.get(revocation_at))
+
+
+def decide(
+    tenant_id: str, claims: Claims, verifier: str, tenant: RawItem | None, revocation: RawItem | None
+) -> Decision:
+    """The decision on a verified token, from the tenant and the user's revocation as they were read."""
     if tenant is None:
-        raise Unauthenticated
-    context = {"tenant_id": tenant_id, "user_id": subject, "settings": text(tenant, "settings") or "{}"}
+        raise TokenKeyUnknown
+    context = {"tenant_id": tenant_id, "user_id": claims.subject, "settings": text(tenant, "settings") or "{}"}
     if "block_list" in tenant:
         context["block_list"] = str(number(tenant, "block_list"))
     try:
-        _check_holds(claims, tenant, found.get(revocation_at))
+        _check_holds(claims, tenant, revocation)
     except (TenantSuspended, TokenExpired, TokenRevoked) as refusal:
         return Decision(allowed=True, context=context | {"refusal": refusal.code})
     scope = " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))
-    return Decision(allowed=True, context=context | {"scope": scope}, claims=claims)
+    return Decision(allowed=True, context=context | {"scope": scope}, claims=claims, verifier=verifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +163,7 @@ def _read_key(tenant_id: str, kid: str, source: str) -> _KnownKey:
     key = None if item is None or _has_ended(item) else _verification_key(item, secret)
     if item is None or key is None:
         forgeries.remember_key(kid)
-        raise Unauthenticated
+        raise TokenKeyUnknown
     known = _KnownKey(number(item, "created_at"), key)
     _keys.set(kid, known)
     return known
@@ -166,11 +190,11 @@ def _signed_claims(token: str, key: VerificationKey) -> Claims:
     """What the token says, which its key signed. One that it did not sign is remembered, for seconds."""
     try:
         claims = tokens.verify(token, key)
-    except Unauthenticated:
-        forgeries.remember_token(token)
+    except Unauthenticated as refusal:
+        forgeries.remember_token(token, type(refusal))
         raise
     if not claims.subject and SERVER_SCOPE not in claims.scopes:
-        raise Unauthenticated("A user token names its user in sub")
+        raise TokenMalformed("A user token names its user in sub")
     return claims
 
 
@@ -204,7 +228,7 @@ class _OperatorHash:
 
     def get(self) -> str:
         if time.monotonic() >= self._until:
-            client = cast("Any", dynamodb.connection().session.create_client("secretsmanager", settings().region))
+            client = aws.client("secretsmanager")
             stored = client.get_secret_value(SecretId=settings().operator_secret)["SecretString"]
             self._value = str(json.loads(stored)["sha256"])
             self._until = time.monotonic() + OPERATOR_HASH_KEPT_SECONDS

@@ -7,7 +7,7 @@ address only keys that this process knows are looked at, so whoever shares it wi
 import hashlib
 
 from parley import clock
-from parley.errors import Unauthenticated
+from parley.errors import TokenKeyUnknown, Unauthenticated
 from parley.remembered import Remembered
 
 KEPT_MS = 5_000
@@ -15,22 +15,27 @@ ADDRESS_WINDOW_MS = 60_000
 MOST_OF_AN_ADDRESS = 60
 """Refusals of one address, in a minute and a process, after which no key is read for it."""
 
-_no_keys: Remembered[str, bool] = Remembered(kept_ms=KEPT_MS)
-_no_tokens: Remembered[bytes, bool] = Remembered(kept_ms=KEPT_MS)
+_no_keys: Remembered[str, type[Unauthenticated]] = Remembered(kept_ms=KEPT_MS)
+_no_tokens: Remembered[bytes, type[Unauthenticated]] = Remembered(kept_ms=KEPT_MS)
 _addresses: Remembered[str, tuple[int, int]] = Remembered()
 """How much was refused of an address, and since when it counts."""
 
 
 def check(kid: str, token: str) -> None:
-    """Raise `Unauthenticated` for what was refused within these seconds."""
-    if _no_keys.get(kid) or _no_tokens.get(_digest(token)):
-        raise Unauthenticated
+    """Refuse what was refused within these seconds, for the same reason."""
+    if refusal := _no_keys.get(kid) or _no_tokens.get(_digest(token)):
+        raise refusal
 
 
 def check_source(source: str) -> None:
     """Raise `Unauthenticated` for an address of which too much was refused within a minute."""
-    if _of_this_minute(source)[0] >= MOST_OF_AN_ADDRESS:
+    if has_too_many(source):
         raise Unauthenticated
+
+
+def has_too_many(source: str) -> bool:
+    """Whether so much was refused of an address within a minute that it is told no reason any more."""
+    return _of_this_minute(source)[0] >= MOST_OF_AN_ADDRESS
 
 
 def count(source: str) -> None:
@@ -54,11 +59,16 @@ def forget() -> None:
 
 
 def remember_key(kid: str) -> None:
-    _no_keys.set(kid, True)
+    remember(kid, TokenKeyUnknown)
 
 
-def remember_token(token: str) -> None:
-    _no_tokens.set(_digest(token), True)
+def remember(name: str, refusal: type[Unauthenticated]) -> None:
+    """Refuse whatever is checked by this name, for seconds."""
+    _no_keys.set(name, refusal)
+
+
+def remember_token(token: str, refusal: type[Unauthenticated]) -> None:
+    _no_tokens.set(_digest(token), refusal)
 
 
 def _digest(token: str) -> bytes:

@@ -15,6 +15,11 @@ STORAGE_CEILING = 1024 * 1024 * GIB
 EGRESS_CEILING = 1024 * 1024 * GIB
 
 
+Language = Literal[
+    "ar", "cs", "da", "de", "en", "es", "fi", "fr", "he", "hi", "it", "nl", "no", "pl", "pt", "ru", "sv", "tr", "uk"
+]
+
+
 class TenantSettings(BaseModel):
     """What a tenant may set for itself, within the operator's ceilings; no route reads the tenant again for it.
 
@@ -22,7 +27,7 @@ class TenantSettings(BaseModel):
     Only what differs from the defaults is stored, so the context stays small and a better default reaches everybody.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
 
     text_limit: int = Field(TEXT_CEILING, ge=1, le=TEXT_CEILING, description="Longest message text, in characters")
     edit_window_seconds: int | None = Field(None, ge=0, description="How long a message may be edited; null is always")
@@ -40,11 +45,13 @@ class TenantSettings(BaseModel):
     user_egress_bytes_per_day: int = Field(50 * GIB, ge=1, le=EGRESS_CEILING, description="Downloads of one user")
     keep_metadata: bool = Field(
         default=False,
-        description="Photos, films and recordings keep what they say of place, time and camera, from now on",
+        description="Photos, films, recordings and documents keep what they say of place, time, camera and author, "
+        "from now on",
     )
     unreadable_metadata: Literal["keep", "reject"] = Field(
         "keep",
-        description="What becomes of a file whose metadata cannot be removed, since it is not built as it should be",
+        description="What becomes of a file whose metadata cannot be removed: one that is signed, encrypted, of older "
+        "Office or not built as it should be",
     )
     pre_send_url: str | None = Field(
         None, max_length=512, description="A server that is asked of each message, for a second at most; null is none"
@@ -55,4 +62,11 @@ class TenantSettings(BaseModel):
     attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")
     push_content: Literal["full", "sender", "none"] = Field(
         "full", description="What push notifications show: the text, only who wrote and where, or neither"
+    )
+    languages: tuple[Language, ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=19,
+        description="Languages whose inflections a search for messages knows, and that a message is likelier to be in; "
+        "null is all of Parley's",
     )

@@ -17,11 +17,20 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from parley import clock, ids
-from parley.errors import TokenExpired, TokenRevoked, Unauthenticated
-from parley.identity.algorithms import ALGORITHMS, SYMMETRIC
+from parley.errors import (
+    TokenAudienceRefused,
+    TokenExpired,
+    TokenIssuerRefused,
+    TokenMalformed,
+    TokenNotYetValid,
+    TokenRevoked,
+    TokenSignatureInvalid,
+)
+from parley.identity.algorithms import ALGORITHMS, ISSUERS_ALGORITHMS, SYMMETRIC
 
 SKEW_MS = 30_000
 MAX_TOKEN_LENGTH = 8192
+MAX_KID_LENGTH = 255
 LATEST_SECOND = 10**11
 """The year 5138; a later date is a mistake, milliseconds for example."""
 
@@ -55,47 +64,67 @@ def tenant_of(kid: str) -> str:
     return tenant_id if dot and name else ""
 
 
-def unverified_kid_and_subject(token: str) -> tuple[str, str]:
-    """Where to look for the key and the user. Nothing here is trusted: it only says what to read.
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """What a token says before its signature is looked at. Nothing here is trusted: it only says what to read."""
 
-    The subject is empty where there is none. Raises `Unauthenticated` when this is no JWT that a key of ours may have
-    signed.
-    """
+    kid: str
+    payload: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        """The user that it names, empty where there is none. Raises `TokenMalformed`."""
+        return _subject(self.payload)
+
+
+def unverified(token: str) -> Unverified:
+    """Where to look for the key and the user. Raises `TokenMalformed` when this is no JWT that names a key."""
     if len(token) > MAX_TOKEN_LENGTH:
-        raise Unauthenticated("The token is too long")
+        raise TokenMalformed("The token is too long")
     try:
-        unverified = _JWS.decode_complete(token, options={"verify_signature": False})
-        kid, payload = unverified["header"].get("kid"), _parse(unverified["payload"])
+        decoded = _JWS.decode_complete(token, options={"verify_signature": False})
+        kid, payload = decoded["header"].get("kid"), _parse(decoded["payload"])
     except _FAILURES:
-        raise Unauthenticated("The token is not a JWT") from None
-    if not isinstance(kid, str) or not ids.is_well_formed(kid):
-        raise Unauthenticated("The token names no key")
-    return kid, _subject(payload)
+        raise TokenMalformed("The token is not a JWT") from None
+    if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_LENGTH:
+        raise TokenMalformed("The token names no key")
+    return Unverified(kid, payload)
 
 
 def verify(token: str, key: VerificationKey) -> Claims:
     """The claims of a token that this key signed, for us, and that has begun to hold, with 30 s for skewed clocks.
 
-    Whether it still holds is `check_not_expired`'s. Raises `Unauthenticated`.
+    Whether it still holds is `check_not_expired`'s. Raises a kind of `Unauthenticated`.
     """
-    if key.algorithm not in ALGORITHMS:
-        raise Unauthenticated("The key's algorithm is unknown")
-    try:
-        material: Any = key.material if key.algorithm == SYMMETRIC else _public_key(key.material)
-        payload = _parse(_JWS.decode_complete(token, material, algorithms=[key.algorithm])["payload"])
-    except _FAILURES:
-        raise Unauthenticated("The token does not verify") from None
+    payload = signed_payload(token, key)
     scope = payload.get("scope", "")
     if not isinstance(scope, str):
-        raise Unauthenticated("The token's scope is not a string")
+        raise TokenMalformed("The token's scope is not a string")
+    issued_at, expires_at = check_begun(payload)
+    _check_audience(payload, key)
+    return Claims(_subject(payload), frozenset(scope.split()), issued_at, expires_at)
+
+
+def signed_payload(token: str, key: VerificationKey) -> dict[str, Any]:
+    """What a token says that this key signed, by the key's own algorithm. Raises `TokenSignatureInvalid`."""
+    if key.algorithm not in ALGORITHMS | ISSUERS_ALGORITHMS:
+        raise TokenSignatureInvalid("The key's algorithm is unknown")
+    try:
+        material: Any = key.material if key.algorithm == SYMMETRIC else _public_key(key.material)
+        return _parse(_JWS.decode_complete(token, material, algorithms=[key.algorithm])["payload"])
+    except _FAILURES:
+        raise TokenSignatureInvalid from None
+
+
+def check_begun(payload: dict[str, Any]) -> tuple[int | None, int]:
+    """When the token was issued and when it expires. Raises `TokenMalformed`, `TokenNotYetValid`."""
     expires_at, not_before, issued_at = (_moment(payload, name) for name in ("exp", "nbf", "iat"))
     if expires_at is None:
-        raise Unauthenticated("The token never expires")
-    _check_audience(payload, key)
+        raise TokenMalformed("The token never expires")
     now = clock.now_ms()
     if any(moment is not None and moment > now + SKEW_MS for moment in (not_before, issued_at)):
-        raise Unauthenticated("The token is not valid yet")
-    return Claims(_subject(payload), frozenset(scope.split()), issued_at, expires_at)
+        raise TokenNotYetValid
+    return issued_at, expires_at
 
 
 def check_not_expired(claims: Claims) -> None:
@@ -146,7 +175,7 @@ def _subject(payload: dict[str, Any]) -> str:
         return ""
     subject = payload["sub"]
     if not isinstance(subject, str) or not ids.is_user_id(subject):
-        raise Unauthenticated("The token's sub is no user id")
+        raise TokenMalformed("The token's sub is no user id")
     return subject
 
 
@@ -160,13 +189,13 @@ def _check_audience(payload: dict[str, Any], key: VerificationKey) -> None:
         audience = payload["aud"]
         audiences = audience if isinstance(audience, list) else [audience]
         if key.audience is None or key.audience not in audiences:
-            raise Unauthenticated("The token is for another audience")
+            raise TokenAudienceRefused
         if not all(isinstance(each, str) for each in audiences):
-            raise Unauthenticated("The token's aud holds what is no string")
+            raise TokenMalformed("The token's aud holds what is no string")
     elif key.audience is not None:
-        raise Unauthenticated("The token names no audience")
+        raise TokenAudienceRefused("The token names no audience")
     if key.issuer is not None and payload.get("iss") != key.issuer:
-        raise Unauthenticated("The token is of another issuer")
+        raise TokenIssuerRefused
 
 
 def _moment(payload: dict[str, Any], name: str) -> int | None:
@@ -175,5 +204,5 @@ def _moment(payload: dict[str, Any], name: str) -> int | None:
         return None
     value = payload[name]
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LATEST_SECOND:
-        raise Unauthenticated(f"The token's {name} is no date")
+        raise TokenMalformed(f"The token's {name} is no date")
     return round(value * 1000)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from parley import clock
+from parley import aws, clock
 from parley.jobs.store import StoredJob
-from parley.settings import job_settings, settings
-from parley.tables import dynamodb
+from parley.settings import job_settings
 
 LONGEST_DELAY_SECONDS = 900
 
@@ -35,7 +34,7 @@ class Reference:
 
 @cache
 def client() -> Any:
-    return dynamodb.connection().session.create_client("sqs", settings().region)
+    return aws.client("sqs")
 
 
 def _url(job: StoredJob) -> str:

@@ -11,18 +11,16 @@ Without attachments nothing is read or written.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from parley import clock, ids
 from parley.errors import AttachmentNotFound, AttachmentNotReady, AttachmentRejected
 from parley.identity.caller import Caller
 from parley.media import deadlines, lifecycle, references
 from parley.media.items import MediaItem
+from parley.media.summaries import Summary, summary
 from parley.settings import settings
 from parley.tables import dynamodb
 
-Summary = dict[str, Any]
-"""What a message keeps of an attachment, so that showing it needs no further read."""
 Files = dict[str, Summary]
 """The attachments of a message by media id, in order."""
 
@@ -54,20 +52,6 @@ def check_attachable(caller: Caller, media_ids: Sequence[str]) -> Files:
     if pending:
         raise AttachmentNotReady(retry_after=2, media_ids=pending)
     return {media_id: summary(own[media_id]) for media_id in wanted}
-
-
-def summary(item: MediaItem) -> Summary:
-    """A file in short: about 150 bytes."""
-    facts = {
-        "filename": item.filename,
-        "content_type": item.content_type,
-        "size": int(item.served_size or item.size),
-        "width": item.width,
-        "height": item.height,
-        "duration_ms": item.duration_ms,
-        "thumbnails": sorted(name for name in item.variants or {} if name != "original") or None,
-    }
-    return {name: value for name, value in facts.items() if value is not None}
 
 
 def attach(caller: Caller, media_ids: Sequence[str], message_id: str) -> None:

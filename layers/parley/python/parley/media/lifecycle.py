@@ -36,22 +36,28 @@ def mark_processing(item: MediaItem) -> bool:
     )
 
 
-def mark_ready(item: MediaItem, facts: Mapping[str, object], size: int) -> bool:
+def mark_ready(item: MediaItem, facts: Mapping[str, object], size: int) -> MediaItem | None:
     """`processing` → `ready` with what the check found, and the quota settled to the `size` that is kept.
 
-    False when another run was first. A file that is kept as it came costs 1 WRU, a smaller one 6.
+    The file as it is then; None when another run was first. One that is kept as it came costs 1 WRU, a smaller one 6
+    and 1 RRU.
     """
     reserved, released = quota.shrink(item.reserved, size)
     change = Update().set(facts, status="ready", checked_at=clock.now_ms()).add(version=1)
+    is_processing = equals("status", "processing")
     if not released:
-        return _step(item, change, from_status="processing")
+        try:
+            raw = dynamodb.update(settings().chat_table, item.key, change, condition=is_processing, returning="ALL_NEW")
+        except ConditionFailed:
+            return None
+        return MediaItem.read(raw)
     change.set(reserved=json.dumps(reserved))
-    step = transactions.update(settings().chat_table, item.key, change, condition=equals("status", "processing"))
+    step = transactions.update(settings().chat_table, item.key, change, condition=is_processing)
     try:
         dynamodb.transact([step, *quota.release_actions(item.tenant_id, item.owner_id, released)])
     except TransactionRefused:
-        return False
-    return True
+        return None
+    return load(item.tenant_id, item.media_id)
 
 
 def count_attempt(item: MediaItem) -> int | None:

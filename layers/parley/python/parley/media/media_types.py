@@ -39,7 +39,7 @@ MEDIA_TYPES: dict[str, MediaType] = {
         *_types(
             "audio", "audio/mpeg audio/mp4 audio/ogg audio/wav audio/flac audio/webm audio/aac audio/amr audio/aiff"
         ),
-        *_types("audio", "audio/3gpp audio/3gpp2 audio/x-caf audio/x-matroska"),
+        *_types("audio", "audio/3gpp audio/3gpp2 audio/x-caf audio/x-matroska audio/avi"),
         MediaType("application/pdf", "document"),
         MediaType("text/plain", "text"),
         *_types("text", "text/csv text/markdown text/html text/calendar text/vcard application/json", inline=False),
@@ -54,7 +54,8 @@ MEDIA_TYPES: dict[str, MediaType] = {
         ),
         *(MediaType(OPEN_DOCUMENT + name, "file", inline=False) for name in ("text", "spreadsheet", "presentation")),
         MediaType(OPEN_DOCUMENT + "graphics", "file", inline=False),
-        *_types("other", "application/octet-stream image/bmp", inline=False),
+        *_types("other", "image/bmp image/x-icon"),
+        MediaType(UNKNOWN, "other", inline=False),
     )
 }
 
@@ -73,6 +74,8 @@ ALIASES = {
     "image/svg": "image/svg+xml",
     "image/x-ms-bmp": "image/bmp",
     "image/x-bmp": "image/bmp",
+    "image/vnd.microsoft.icon": "image/x-icon",
+    "image/ico": "image/x-icon",
     "audio/mp3": "audio/mpeg",
     "audio/mpeg3": "audio/mpeg",
     "audio/x-mp3": "audio/mpeg",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import ConversationId
-from parley.texts import check_name
+from parley.texts import check_name, what_is_seen
 from parley.wire import Answer, Body, Timestamp
 
 MAX_PARTS_PER_CALL = 100
@@ -23,7 +23,7 @@ DISPOSITION = (
 def _check_filename(name: str) -> str:
     if "/" in name or "\\" in name:
         raise ValueError("a file name has no slashes")
-    if not name.strip("."):
+    if not what_is_seen(name).strip("."):
         raise ValueError("a file name is not dots alone: those name folders")
     return check_name(name)
 
@@ -141,7 +141,7 @@ class Thumbnail(Answer):
 class Media(Answer):
     """A file. `content_type`, size and hash are the real ones once it is `ready`.
 
-    One that is `ready` may have no preview, since it is broken or too large to be made small: it is then an attachment.
+    One that is `ready` may have no preview, since it is broken or too large to be made small.
     """
 
     id: str
@@ -165,7 +165,8 @@ class Media(Answer):
     metadata: Literal["kept", "removed", "unreadable"] | None = Field(
         None,
         description="`removed`: nothing is left of place, time, people and devices. `kept`: the tenant's setting, or a "
-        "type that is delivered as it came. `unreadable`: not built as its format says, so delivered as it came",
+        "type that is delivered as it came. `unreadable`: signed, encrypted, of older Office or not built as its "
+        "format says, so some or all of it is still there",
     )
     thumbnails: dict[str, Thumbnail] = Field(default_factory=dict)
     created_at: Timestamp

@@ -13,13 +13,10 @@ from functools import cache
 from itertools import chain
 from typing import Any, cast
 
-from botocore.config import Config
-from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError
 
-from parley import clock
-from parley.settings import media_settings, settings
-from parley.tables import dynamodb
+from parley import aws, clock
+from parley.settings import media_settings
 
 QUARANTINE = "quarantine/"
 CHECKED = "media/"
@@ -91,23 +88,21 @@ def checked_folder(tenant_id: str, media_id: str, fingerprint: str) -> str:
     return f"{CHECKED}{tenant_id}/{media_id}/{fingerprint}/"
 
 
-def _configuration() -> Config:
-    return Config(
-        signature_version="s3v4",
-        connect_timeout=1,
-        read_timeout=20,
-        retries={"mode": "standard", "total_max_attempts": 3},
-        s3={"addressing_style": "auto", "us_east_1_regional_endpoint": "regional"},
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-    )
+_CONFIGURATION = {
+    "signature_version": "s3v4",
+    "connect_timeout": 1,
+    "read_timeout": 20,
+    "retries": {"mode": "standard", "total_max_attempts": 3},
+    "s3": {"addressing_style": "auto", "us_east_1_regional_endpoint": "regional"},
+    "request_checksum_calculation": "when_required",
+    "response_checksum_validation": "when_required",
+}
 
 
 @cache
 def client() -> Any:
     """The process's S3 client, with the function's own role."""
-    session = dynamodb.connection().session
-    return session.create_client("s3", settings().region, config=_configuration())
+    return aws.client("s3", _CONFIGURATION)
 
 
 class _UploadSigner:
@@ -127,15 +122,12 @@ class _UploadSigner:
         if not role:
             return client(), clock.now_ms() + UPLOAD_URL_SECONDS * 1000
         if self._ends - clock.now_ms() < ROLE_SESSION_MARGIN_MS:
-            session = dynamodb.connection().session
-            sts = cast("Any", session.create_client("sts", settings().region))
-            opened = sts.assume_role(
+            opened = aws.client("sts").assume_role(
                 RoleArn=role, RoleSessionName="parley-uploads", DurationSeconds=ROLE_SESSION_SECONDS
             )["Credentials"]
-            self._client = session.create_client(
+            self._client = aws.client(
                 "s3",
-                settings().region,
-                config=_configuration(),
+                _CONFIGURATION,
                 aws_access_key_id=opened["AccessKeyId"],
                 aws_secret_access_key=opened["SecretAccessKey"],
                 aws_session_token=opened["SessionToken"],
@@ -149,7 +141,9 @@ upload_signer = _UploadSigner()
 
 def own_session_ends() -> clock.Milliseconds | None:
     """When the credentials that `client` signs with end, where botocore knows."""
-    credentials = dynamodb.connection().session.get_credentials()
+    from botocore.credentials import RefreshableCredentials  # noqa: PLC0415 - loaded with the client that it is about
+
+    credentials = aws.session().get_credentials()
     if isinstance(credentials, RefreshableCredentials):
         credentials.get_frozen_credentials()
         return clock.from_datetime(cast("Any", credentials)._expiry_time)  # noqa: SLF001 - it has no public name

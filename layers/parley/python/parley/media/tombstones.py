@@ -6,7 +6,7 @@ repeating is fine. A message that is being written at the same moment may not be
 """
 
 import json
-from typing import Literal
+from typing import Any, Literal
 
 from parley.errors import Unavailable
 from parley.ids import MessageAddress
@@ -40,21 +40,21 @@ def show(item: MediaItem, outcome: Outcome) -> bool:
         message = None if address is None else messages.get(address)
         if message is None or not references.carries(message, item.media_id):
             return references.forget_settled(reference)
-        _mark(message, item.media_id, outcome)
+        mark(message, item.media_id, {"status": outcome})
         dynamodb.delete(settings().chat_table, dynamodb.key_of(reference))
         return True
 
     return all(dynamodb.map_parallel(look_at, page)) and start is None
 
 
-def _mark(message: RawItem, media_id: str, outcome: Outcome) -> None:
+def mark(message: RawItem, media_id: str, shown: dict[str, Any]) -> None:
     """Replace what a message shows of the file, unless the message itself is gone or carries it no longer."""
     at = dynamodb.key_of(message)
     for _ in range(MARK_ATTEMPTS):
         files = json.loads(attributes.text(message, "files") or "{}")
-        if files.get(media_id) == {"status": outcome}:
+        if files.get(media_id) == shown:
             return
-        files[media_id] = {"status": outcome}
+        files[media_id] = shown
         try:
             dynamodb.update(
                 settings().chat_table,

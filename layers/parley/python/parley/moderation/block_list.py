@@ -10,7 +10,7 @@ from parley.moderation.folding import continues, fold
 from parley.moderation.items import BlockListItem
 from parley.moderation.masking import MASK
 from parley.moderation.patterns import PatternRefused
-from parley.moderation.schemas import BlockList, BlockListEntry, PutBlockList
+from parley.moderation.schemas import BlockList, ListedEntry, PutBlockList
 from parley.moderation.words import MAX_TOKENS, tokens
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
@@ -134,7 +134,7 @@ def _problem(pointer: str, code: str, detail: str) -> dict[str, str]:
 def block_list_view(item: BlockListItem) -> BlockList:
     return BlockList(
         action=item.action,
-        entries=[BlockListEntry(**entry) for entry in json.loads(item.entries)],
+        entries=[ListedEntry(**entry) for entry in json.loads(item.entries)],
         created_at=clock.to_datetime(int(item.created_at)),
         updated_at=clock.to_datetime(int(item.updated_at)),
         version=int(item.version),

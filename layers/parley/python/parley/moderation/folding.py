@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-_IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-"""Unicode's Default_Ignorable_Code_Point, from DerivedCoreProperties: what is written to be seen by nobody."""
+from parley.text.folding import IGNORABLE
+
+_IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _JAMO = (range(0x1160, 0x1200), range(0xD7B0, 0xD7FC))
 """Hangul vowels and finals, which compose with what stands before them though they are no marks."""
 

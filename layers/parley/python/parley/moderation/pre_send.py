@@ -13,7 +13,7 @@ from typing import Literal
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import ValidationError
 
-from parley import clock
+from parley import clock, ids
 from parley.errors import ModerationUnavailable
 from parley.identity.caller import Caller
 from parley.moderation.folding import Span, fold
@@ -122,6 +122,7 @@ def ask(caller: Caller, draft: Draft) -> Verdict:
 
 def _post(caller: Caller, draft: Draft, secret: WebhookSecretItem) -> Outcome:
     asked = {
+        "id": ids.new_id(),
         "type": "message.pre_send",
         "tenant_id": caller.tenant_id,
         "user_id": caller.user_id,
@@ -132,7 +133,7 @@ def _post(caller: Caller, draft: Draft, secret: WebhookSecretItem) -> Outcome:
     headers = {
         "Content-Type": "application/json",
         "User-Agent": USER_AGENT,
-        signing.HEADER: signing.signature(secrets.active(secret), clock.now_ms() // 1000, body),
+        **signing.headers(secrets.active(secret), asked["id"], clock.now_ms() // 1000, body),
     }
     return transport.post(caller.tenant.settings.pre_send_url or "", body, headers, LIMITS)
 

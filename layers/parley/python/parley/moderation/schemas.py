@@ -36,11 +36,19 @@ class PutBlockList(Body):
     entries: list[BlockListEntry] = Field(max_length=MAX_ENTRIES, description="At most 100 of them patterns, 64 KiB")
 
 
+class ListedEntry(Answer):
+    """An entry of the list as it is kept: `word` or `pattern` is null, and `action` where it is the list's."""
+
+    word: str | None = None
+    pattern: str | None = None
+    action: Action | None = None
+
+
 class BlockList(Answer):
     """A tenant's block list."""
 
     action: Action
-    entries: list[BlockListEntry]
+    entries: list[ListedEntry]
     created_at: Timestamp
     updated_at: Timestamp
     version: int

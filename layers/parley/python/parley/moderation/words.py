@@ -5,6 +5,9 @@ Chinese, Japanese, Thai, Lao, Khmer and Burmese put no spaces between words, so 
 is listed as the tokens that it consists of, in a tree; `class` is found in `a class!` and not in `classic`, a phrase
 across any white space. From each token of a text the tree is walked down at most `MAX_TOKENS` steps, so the work is
 linear in the text, whatever is listed.
+
+Tokens are compared as search compares words (`parley.text`), but for accents: without them it is another word (`ano`,
+`año`), which a search may find and nobody may mask.
 """
 
 import re
@@ -14,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from parley.moderation.folding import Span, fold
+from parley.text.folding import unified
 
 MAX_TOKENS = 32
 _ASCII_TOKEN = re.compile(r"[a-z0-9_]+|[^a-z0-9_\s]")
@@ -53,10 +57,10 @@ def _tokens(text: str) -> Iterator[Token]:
         if kind == "mark" or (kind == "word" and inside):
             continue
         if inside or (index > start and not text[start].isspace()):
-            yield Token(text[start:index], Span(start, index))
+            yield Token(unified(text[start:index]), Span(start, index))
         start, inside = index, kind == "word"
     if text and not text[start].isspace():
-        yield Token(text[start:], Span(start, len(text)))
+        yield Token(unified(text[start:]), Span(start, len(text)))
 
 
 @lru_cache(maxsize=4096)

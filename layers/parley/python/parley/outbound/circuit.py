@@ -13,7 +13,7 @@ from parley.outbound.items import EndpointItem
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, absent, equals, lasting, stored_or
+from parley.tables.expressions import Update, equals, stored_or
 from parley.tables.keys import Key
 
 FAILURES_TO_OPEN = 5
@@ -88,13 +88,7 @@ def note_failure(
     failed.set(failing_since=stored_or("failing_since", now))
     if answered:
         failed.remove("open_until")
-    try:
-        counted = dynamodb.update(
-            settings().control_table, at, failed, condition=absent() | lasting(), returning="ALL_NEW"
-        )
-    except ConditionFailed:  # what was noted has expired: this failure is the first
-        close(at)
-        counted = dynamodb.update(settings().control_table, at, failed, returning="ALL_NEW")
+    counted = dynamodb.renew(settings().control_table, at, failed, returning="ALL_NEW")
     after = Circuit.of(EndpointItem.from_raw_data(counted))
     if answered or after.failures < FAILURES_TO_OPEN:
         return after

@@ -4,6 +4,7 @@ import secrets
 
 from parley import clock
 from parley.errors import TooManySecrets, Unavailable
+from parley.outbound import signing
 from parley.outbound.items import WebhookSecretItem
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -11,15 +12,13 @@ from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import absent, equals
 from parley.tables.keys import Key
 
-PREFIX = "whsec_"
-SECRET_BYTES = 32
 ATTEMPTS = 3
 MOST_EARLIER = 5
 """Each adds a signature to every call."""
 
 
 def new_secret() -> str:
-    return PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    return signing.secret_of(secrets.token_bytes(signing.KEY_BYTES))
 
 
 def new_item(at: Key, secret: str, made_with: str | None) -> WebhookSecretItem:

@@ -1,17 +1,35 @@
-"""The signature of a webhook: HMAC-SHA256 over `timestamp.body`, once for each of the endpoint's active secrets.
+"""Signatures of calls to tenants' servers, as Standard Webhooks has them (https://www.standardwebhooks.com).
 
-A receiver computes it over the timestamp of the header, a dot and the bytes of the body as they came, compares in
-constant time with any `v1`, and refuses a timestamp that is more than a few minutes old, which ends replays by others.
+HMAC-SHA256 over `id.timestamp.body`, once for each of the endpoint's active secrets. A receiver verifies with any
+library of that specification: it computes the signature over the headers and the bytes of the body as they came,
+compares in constant time with any of those given, and refuses a timestamp that is more than five minutes off.
 """
 
+import base64
 import hmac
 from collections.abc import Iterable
 
-HEADER = "Parley-Signature"
+PREFIX = "whsec_"
+KEY_BYTES = 32
 
 
-def signature(secrets: Iterable[str], timestamp: int, body: bytes) -> str:
-    """The header's value: `t=<unix seconds>,v1=<hex>`, with a `v1` for each secret, so that a receiver can rotate."""
-    signed = b"%d.%s" % (timestamp, body)
-    digests = [hmac.digest(secret.encode(), signed, "sha256").hex() for secret in secrets]
-    return ",".join([f"t={timestamp}", *(f"v1={digest}" for digest in digests)])
+def secret_of(key: bytes) -> str:
+    """A key as a receiver is given it."""
+    return PREFIX + base64.b64encode(key).decode()
+
+
+def key_of(secret: str) -> bytes:
+    """The key in a secret. Those of earlier versions are in the URL's alphabet, without padding."""
+    text = secret.removeprefix(PREFIX).rstrip("=").translate(str.maketrans("-_", "+/"))
+    return base64.b64decode(text + "=" * (-len(text) % 4))
+
+
+def headers(secrets: Iterable[str], message_id: str, moment: int, body: bytes) -> dict[str, str]:
+    """What a receiver verifies by: `message_id` is one for every attempt, `moment` is this attempt's, in seconds."""
+    signed = f"{message_id}.{moment}.".encode() + body
+    signatures = [base64.b64encode(hmac.digest(key_of(each), signed, "sha256")).decode() for each in secrets]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(moment),
+        "webhook-signature": " ".join(f"v1,{each}" for each in signatures),
+    }

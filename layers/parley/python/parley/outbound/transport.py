@@ -76,10 +76,18 @@ def tls() -> ssl.SSLContext:
 
 def post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits | None = None) -> Outcome:
     """Send a body and say what came of it; nothing is raised for what the endpoint does. `limits`: `DELIVERY`'s."""
-    limits = limits or DELIVERY
+    return _send("POST", url, body, headers, limits or DELIVERY)
+
+
+def get(url: str, headers: Mapping[str, str], limits: Limits) -> Outcome:
+    """Ask for a document and say what came of it; nothing is raised for what the server does."""
+    return _send("GET", url, None, headers, limits)
+
+
+def _send(method: str, url: str, body: bytes | None, headers: Mapping[str, str], limits: Limits) -> Outcome:
     started = time.monotonic()
     try:
-        answered = _post(url, body, headers, limits, started + limits.in_all)
+        answered = _exchange(method, url, body, headers, limits, started + limits.in_all)
     except AddressRefused:
         answered = Outcome(failure="address_refused")
     except NameNotFound:
@@ -94,7 +102,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits | Non
     return replace(answered, duration_ms=int((time.monotonic() - started) * 1000))
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits, deadline: float) -> Outcome:
+def _exchange(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], limits: Limits, deadline: float
+) -> Outcome:
     parts = urlsplit(url)
     secure, host = parts.scheme == "https", parts.hostname or ""
     port = parts.port or (HTTPS_PORT if secure else HTTP_PORT)
@@ -116,7 +126,7 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], limits: Limits, dea
         if isinstance(opened, ssl.SSLSocket):
             opened.do_handshake()
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        connection.request("POST", path, body, {"Host": parts.netloc, "Connection": "close", **headers})
+        connection.request(method, path, body, {"Host": parts.netloc, "Connection": "close", **headers})
         response = connection.getresponse()
         read = response.read(limits.answer_bytes)
         return Outcome(

@@ -29,7 +29,7 @@ def _key(tenant_id: str, address: MessageAddress) -> Key:
 
 def claim(tenant_id: str, address: MessageAddress, marks: AbstractSet[str]) -> set[str]:
     """Claim a message for devices; those that nobody had claimed it for. 1 WRU for some 70 devices."""
-    before = dynamodb.update(
+    before = dynamodb.renew(
         settings().control_table,
         _key(tenant_id, address),
         Update().set(expires_at=clock.now_ms() // 1000 + KEPT_SECONDS, entity="pushed").add(devices=marks),

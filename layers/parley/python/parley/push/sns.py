@@ -8,13 +8,11 @@ import re
 from functools import cache
 from typing import Any, Literal
 
-from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotConnected
 
+from parley import aws
 from parley.errors import Unavailable
-from parley.settings import settings
-from parley.tables import dynamodb
 
 CONNECT_SECONDS, READ_SECONDS = 1, 3
 CONNECTIONS = 16
@@ -41,13 +39,13 @@ class SnsFailed(Exception):
 
 @cache
 def client() -> Any:
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        max_pool_connections=CONNECTIONS,
-        retries={"mode": "standard", "total_max_attempts": 1},
-    )
-    return dynamodb.connection().session.create_client("sns", settings().region, config=config)
+    configuration = {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": READ_SECONDS,
+        "max_pool_connections": CONNECTIONS,
+        "retries": {"mode": "standard", "total_max_attempts": 1},
+    }
+    return aws.client("sns", configuration)
 
 
 def create_endpoint(application: str, token: str) -> str:

@@ -23,7 +23,7 @@ from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 from parley.tables.shards import SHARDS, shard_of
 
-REVOKING_ENTITIES = frozenset({"revocation", "tenant", "signing_key"})
+REVOKING_ENTITIES = frozenset({"issuer", "revocation", "signing_key", "tenant"})
 MINUTES_BACK = 10
 """A sweep looks this far back, so that one that failed is made up for by the next."""
 
@@ -52,6 +52,9 @@ def _close_for(change: Change) -> bool:
             return True
         signed = [each for each in _connections_in(change.tenant_id) if each.kid == kid]
         return close_unless_held(change.tenant_id, signed)
+    if change.entity == "issuer":
+        logged_in = [each for each in _connections_in(change.tenant_id) if each.kid == change.sk]
+        return close_unless_held(change.tenant_id, logged_in)
     if "suspended_at" in change.image or "tokens_valid_from" in change.changed():
         return close_unless_held(change.tenant_id, list(_connections_in(change.tenant_id)))
     return True

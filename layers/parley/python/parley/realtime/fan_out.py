@@ -9,23 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parley import clock
-from parley.identity.tenant_settings import TenantSettings
+from parley.identity import stored_settings
 from parley.messaging.access import meta_key
 from parley.realtime import event_log, presence
 from parley.realtime.audience import OnlineUsers, Recipient, Room, current_members, open_room
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
-from parley.remembered import Remembered
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
 from parley.streams.events import StreamEvent, present, present_now, stream_events
-from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, required_number, text
-from parley.tables.keys import Key
-
-SETTINGS_KEPT_MS = 60_000
+from parley.tables import dynamodb
+from parley.tables.attributes import required_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ def _recipients(
 ) -> Iterator[Recipient]:
     reached: set[str] = set()
     receipts_stay_private = stream_event.type == "read.updated" and (
-        (room is not None and room.large) or tenant_settings(stream_event.tenant_id).hide_receipts
+        (room is not None and room.large) or stored_settings.of(stream_event.tenant_id).hide_receipts
     )
     if stream_event.owner is not None and _concerns_owner(stream_event, room):
         for connection_id in users.of([stream_event.owner])[stream_event.owner].open_at(clock.now_ms()):
@@ -202,26 +198,3 @@ def _bump_unread(
         ),
         present(bump, meta),
     )
-
-
-class _TenantSettings:
-    """The settings of tenants, kept for a minute as the authorizer's are."""
-
-    def __init__(self) -> None:
-        self._kept: Remembered[str, TenantSettings] = Remembered(kept_ms=SETTINGS_KEPT_MS)
-
-    def of(self, tenant_id: str) -> TenantSettings:
-        kept = self._kept.get(tenant_id)
-        if kept is None:
-            raw: RawItem = dynamodb.get(settings().chat_table, Key(keys.tenant(tenant_id), keys.TENANT_SK)) or {}
-            kept = TenantSettings.model_validate_json(text(raw, "settings") or "{}")
-            self._kept.set(tenant_id, kept)
-        return kept
-
-
-_tenant_settings = _TenantSettings()
-
-
-def tenant_settings(tenant_id: str) -> TenantSettings:
-    """The settings of a tenant, at most a minute old."""
-    return _tenant_settings.of(tenant_id)

@@ -13,8 +13,9 @@ FRAME_LIMIT_BYTES = 32 * 1024
 
 
 def socket_event(event: Event) -> dict[str, Any]:
-    """The event as api.md's realtime section has it, with what orders it: `entity_id` and `version`."""
+    """The event as a webhook carries it too: `infrastructure/contract/events.py` has its schema."""
     return {
+        "spec": event.spec,
         "id": event.id,
         "type": event.type,
         "tenant_id": event.tenant_id,

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from parley.settings import realtime_settings, settings
-from parley.tables import backoff, dynamodb
+from parley import aws
+from parley.settings import realtime_settings
+from parley.tables import backoff
 
 Outcome = Literal["sent", "gone", "failed"]
 
@@ -25,18 +25,13 @@ GONE_STATUS = 410
 @cache
 def client() -> Any:
     """The management API's client. It does not retry by itself, so that a try is bounded by its timeouts."""
-    session = cast("Any", dynamodb.connection().session)
-    return session.create_client(
-        "apigatewaymanagementapi",
-        settings().region,
-        endpoint_url=realtime_settings().management_url,
-        config=Config(
-            connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            read_timeout=READ_TIMEOUT_SECONDS,
-            retries={"total_max_attempts": 1, "mode": "standard"},
-            max_pool_connections=CONCURRENCY,
-        ),
-    )
+    configuration = {
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "read_timeout": READ_TIMEOUT_SECONDS,
+        "retries": {"total_max_attempts": 1, "mode": "standard"},
+        "max_pool_connections": CONCURRENCY,
+    }
+    return aws.client("apigatewaymanagementapi", configuration, endpoint_url=realtime_settings().management_url)
 
 
 @cache

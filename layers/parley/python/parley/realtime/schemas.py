@@ -75,6 +75,6 @@ class EventPage(Answer):
     conversation, everything. `next_cursor` is where to go on: at once while `has_more`, else after the next absence.
     """
 
-    data: list[dict[str, Any]]
+    data: list[dict[str, Any]] = Field(json_schema_extra={"items": {"$ref": "#/components/schemas/ReplayedEvent"}})
     next_cursor: str
     has_more: bool

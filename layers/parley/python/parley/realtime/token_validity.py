@@ -21,10 +21,10 @@ class TokenFacts:
 
 
 def places(tenant_id: str, user_id: str, kid: str) -> tuple[Key, Key, Key]:
-    """Where the tenant, the key and the user's revocation stand."""
+    """Where the tenant, what verified the token, and the user's revocation stand."""
     return (
         Key(keys.tenant(tenant_id), keys.TENANT_SK),
-        Key(keys.tenant(tenant_id), keys.signing_key_sk(kid)),
+        Key(keys.tenant(tenant_id), keys.verifier_sk(kid)),
         Key(keys.user(tenant_id, user_id), keys.REVOCATION_SK),
     )
 

@@ -64,10 +64,22 @@ class UserHit(Answer):
     highlights: Highlights
 
 
+class Total(Answer):
+    """How many messages were found, each checked: `eq` is the number, `gte` says that there are so many and more."""
+
+    value: int
+    relation: Literal["eq", "gte"]
+
+
 class MessageHits(Page[MessageHit]):
-    """A page of messages. There is no total: it would tell of what the caller may not see."""
+    """A page of messages. `total` is given on a first page that was asked for it.
+
+    `did_you_mean`: nothing was found, and this spelling finds something.
+    """
 
     indexed_through: IndexedThrough = None
+    total: Total | None = None
+    did_you_mean: str | None = None
 
 
 class ConversationHits(Page[ConversationHit]):
@@ -137,8 +149,10 @@ class Redriven(Answer):
 
 
 class StartReindex(Body):
-    """A rebuild: from the present index where only mappings changed, from the table where the analysis changed or the
-    index is lost. With `tenant_id`, that tenant's messages move to an index of their own.
+    """A rebuild: from the present index where only mappings changed, from the table where the index is lost.
+
+    What an earlier analysis made is always rebuilt from the table. With `tenant_id`, that tenant's messages move to an
+    index of their own.
     """
 
     source: Literal["index", "table"] = "index"

@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from parley import clock
+from parley import clock, invocation
 from parley.observability import dynamodb_calls, logger, metrics
 from parley.streams.changes import Change, Position, Source, UndecodableRecord, decode_record, position_of, records_of
 
@@ -47,7 +47,8 @@ def consume(
     relevant = [change for change in changes if change.entity in entities]
     unapplied: dict[Position, Exception] = dict(failed)
     if relevant:
-        unapplied |= {change.position: NotApplied(change.entity) for change in apply(relevant) or ()}
+        with invocation.under_way(context):
+            unapplied |= {change.position: NotApplied(change.entity) for change in apply(relevant) or ()}
     _record(name, records=len(records), relevant=relevant, unapplied=unapplied)
     return _partial_response(event, context, source, unapplied)
 

@@ -1,6 +1,6 @@
 """The envelope of every event, as clients and tenants' servers receive it.
 
-Its JSON Schema is `events/schemas/event.json`.
+`events/schemas` has the JSON Schema of each type, made from `infrastructure/contract/events.py`.
 """
 
 import hashlib
@@ -59,8 +59,3 @@ class Event(Answer):
 def event_id(pk: str, sk: str, version: int, op: str) -> str:
     """The id of an event: the same write always gives the same. `op` tells the several events of one write apart."""
     return hashlib.sha256(f"{pk}|{sk}|{version}|{op}".encode()).hexdigest()
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the envelope."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Event.model_json_schema(mode="serialization")}

@@ -5,7 +5,9 @@ MESSAGES, CONVERSATIONS, USERS = "chat.messages", "conversation-events", "user-e
 TOPICS: dict[str, frozenset[str]] = {
     MESSAGES: frozenset({"message", "reference", "annotations", "void"}),
     CONVERSATIONS: frozenset({"conversation", "conversation_details", "roster", "membership", "ban"}),
-    USERS: frozenset({"user", "revocation", "signing_key", "tenant", "media", "block", "webhook", "search_heartbeat"}),
+    USERS: frozenset(
+        {"user", "revocation", "signing_key", "issuer", "tenant", "media", "block", "webhook", "search_heartbeat"}
+    ),
 }
 """The entities that are published to each; what no topic carries (secrets above all) is not published."""
 

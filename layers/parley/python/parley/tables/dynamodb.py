@@ -1,35 +1,33 @@
-"""DynamoDB as Parley uses it: one connection for both tables, conditional writes that tell what stood in the way.
+"""DynamoDB as Parley uses it: one client for both tables, conditional writes that tell what stood in the way.
 
-PynamoDB's models describe and convert the items. Its own calls do not return the item that failed a condition
-(`ReturnValuesOnConditionCheckFailure`), which the hot path needs, so the calls here go to its botocore client.
+PynamoDB describes and converts the items. Its own calls do not return the item that failed a condition
+(`ReturnValuesOnConditionCheckFailure`), which the hot path needs, so none of them is made.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException
 
 from parley import clock
 from parley.errors import Unavailable
 from parley.observability import dynamodb_calls
 from parley.settings import settings
-from parley.tables import backoff, tenant_sessions
+from parley.tables import backoff, credentials, tenant_sessions, transport
 from parley.tables.attributes import RawItem
-from parley.tables.expressions import Condition, Update, free, write_arguments
+from parley.tables.expressions import Condition, Update, free, unexpired, write_arguments
 from parley.tables.keys import Key
 
 First = TypeVar("First")
 Second = TypeVar("Second")
 
-CONNECT_TIMEOUT_SECONDS = 1
-READ_TIMEOUT_SECONDS = 3
-"""Well below the gateway's 29 s, so that a retry still fits; PynamoDB's defaults (15 s, 30 s) do not."""
 BATCH_GET_LIMIT = 100
 BATCH_GET_ATTEMPTS = 5
+READS_OF_A_PAGE = 8
+"""How often a page is read on past what has expired: 700 such items are passed over."""
 TRANSACTION_ATTEMPTS = 6
 
 _TRANSIENT_CODES = frozenset(
@@ -71,24 +69,21 @@ class TransactionRefused(Exception):
 
 
 @cache
-def connection() -> Connection:
-    """The process's one connection: a client costs 30 ms and 10 MiB, so tables and models share it."""
-    return Connection(
-        region=settings().region,
-        connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS,
-        read_timeout_seconds=READ_TIMEOUT_SECONDS,
-        retry_configuration=cast("Any", {"mode": "standard", "total_max_attempts": 3}),
-    )
-
-
-@cache
 def client() -> Any:
-    """The botocore client, untyped as PynamoDB keeps it; its calls are counted for the metrics."""
-    if settings().tenant_role:
-        tenant_sessions.sign_as_tenants(connection().session, settings().tenant_role)
-    made: Any = connection().client
+    """The process's one client for calls on items: the transport, or botocore's where the environment asks for it."""
+    if transport.serves():
+        source = tenant_sessions.source() if settings().tenant_role else credentials.find()
+        return transport.Client(settings().region, source)
+    made = sdk_client()
     made.meta.events.register("before-call.dynamodb", dynamodb_calls.count)
     return made
+
+
+def sdk_client() -> Any:
+    """Botocore's own client, for what is no call on items: exports, and libraries that bring their own calls."""
+    from parley.tables import sdk  # noqa: PLC0415 - slow to load, and most functions never need it
+
+    return sdk.client()
 
 
 @cache
@@ -118,9 +113,6 @@ def map_parallel(function: Callable[[First], Second], arguments: Sequence[First]
 
 def is_transient(error: BaseException) -> bool:
     """Whether DynamoDB throttled, failed or was not reached: the same call may succeed later."""
-    if isinstance(error, PynamoDBException):
-        cause = error.cause or error.__cause__
-        return cause is not None and is_transient(cause)
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error.response["Error"].get("Code") in _TRANSIENT_CODES or status >= 500  # noqa: PLR2004
@@ -201,8 +193,11 @@ def query(
     """One page of a partition, and the key to go on from (None at the end). `between` bounds are inclusive.
 
     With `index`, `pk` and the range are those of the index (`gpk`, `gsk`). `attributes` leaves the others out of the
-    answer; the whole item is paid for all the same. What has expired and is still there is left out, so a page may be
-    shorter than its limit; who erases asks for the `expired` too.
+    answer; the whole item is paid for all the same.
+
+    What has expired and is still there is left out; who erases asks for the `expired` too. A page that is short of its
+    `limit` for that reason, or since its items are over 1 MiB, is read on, at most `READS_OF_A_PAGE` times. Where even
+    that does not fill it, there is a key to go on from all the same: callers go on from that, not from the last item.
     """
     hash_name, range_name = ("gpk", "gsk") if index else ("pk", "sk")
     values: RawItem = {":pk": {"S": pk}}
@@ -227,9 +222,25 @@ def query(
     if after is not None:
         arguments["ExclusiveStartKey"] = after
     if attributes is not None:
-        arguments["ProjectionExpression"] = ", ".join(attributes)
-    answer = client().query(**arguments)
-    return answer["Items"] if expired else _lasting(answer["Items"]), answer.get("LastEvaluatedKey")
+        needed = (*_key_names(index), "expires_at") if limit is not None else ("expires_at",)
+        arguments["ProjectionExpression"] = ", ".join(dict.fromkeys((*attributes, *needed)))
+    items: list[RawItem] = []
+    for _ in range(READS_OF_A_PAGE):
+        answer = client().query(**arguments)
+        found = answer["Items"] if expired else _lasting(answer["Items"])
+        more: RawItem | None = answer.get("LastEvaluatedKey")
+        if limit is not None and len(items) + len(found) > limit:
+            found = found[: limit - len(items)]
+            more = {name: found[-1][name] for name in _key_names(index)}
+        items += found
+        if limit is None or more is None or len(items) >= limit:
+            break
+        arguments = arguments | {"ExclusiveStartKey": more, "Limit": max(limit, BATCH_GET_LIMIT)}
+    return items, more
+
+
+def _key_names(index: str | None) -> tuple[str, ...]:
+    return ("pk", "sk", "gpk", "gsk") if index else ("pk", "sk")
 
 
 def _lasting(items: Sequence[RawItem]) -> list[RawItem]:
@@ -257,7 +268,7 @@ def export_table(table_arn: str, *, bucket: str, prefix: str, token: str, key_id
     The table needs point-in-time recovery. `key_id` is the KMS key that S3 encrypts with, its own where there is none.
     """
     encryption = {"S3SseAlgorithm": "KMS", "S3SseKmsKeyId": key_id} if key_id else {"S3SseAlgorithm": "AES256"}
-    answer = client().export_table_to_point_in_time(
+    answer = sdk_client().export_table_to_point_in_time(
         TableArn=table_arn,
         S3Bucket=bucket,
         S3Prefix=prefix,
@@ -270,7 +281,7 @@ def export_table(table_arn: str, *, bucket: str, prefix: str, token: str, key_id
 
 def describe_export(arn: str) -> dict[str, Any]:
     """What has become of an export."""
-    return cast("dict[str, Any]", client().describe_export(ExportArn=arn)["ExportDescription"])
+    return cast("dict[str, Any]", sdk_client().describe_export(ExportArn=arn)["ExportDescription"])
 
 
 def put(table: str, item: RawItem, *, condition: Condition | None = None) -> None:
@@ -294,6 +305,26 @@ def update(
     """Update an item in place and return the attributes asked for; raises `ConditionFailed` with the item as it is."""
     arguments: dict[str, Any] = {"TableName": table, "Key": key(at), "ReturnValues": returning}
     return _conditional(client().update_item, arguments | _expressions(update=change, condition=condition))
+
+
+def renew(
+    table: str,
+    at: Key,
+    change: Update,
+    *,
+    condition: Condition | None = None,
+    returning: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = "NONE",
+) -> RawItem:
+    """Update an item that expires, or begin it. One whose time has passed is deleted first: nothing builds on it."""
+    wanted = unexpired() if condition is None else unexpired() & condition
+    try:
+        return update(table, at, change, condition=wanted, returning=returning)
+    except ConditionFailed as refused:
+        if refused.item is None or _lasting([refused.item]):
+            raise
+    with suppress(ConditionFailed):  # another has renewed it
+        delete(table, at, condition=~unexpired())
+    return update(table, at, change, condition=wanted, returning=returning)
 
 
 def delete(table: str, at: Key, *, condition: Condition | None = None) -> RawItem | None:

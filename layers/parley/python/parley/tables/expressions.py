@@ -163,7 +163,12 @@ def at_version(version: int | None) -> Condition:
 
 def lasting() -> Condition:
     """There is such an item, and its time to live has not passed: DynamoDB deletes it within days of that."""
-    return exists() & (absent("expires_at") | greater("expires_at", clock.now_ms() // 1000))
+    return exists() & unexpired()
+
+
+def unexpired() -> Condition:
+    """There is no such item, or one that has not expired."""
+    return absent("expires_at") | greater("expires_at", clock.now_ms() // 1000)
 
 
 def free() -> Condition:

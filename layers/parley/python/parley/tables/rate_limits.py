@@ -134,6 +134,15 @@ def take_batched(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -
     return Decision(policy, policy.limit - known.used - unpaid, _seconds(since + policy.window_ms - now))
 
 
+def known(tenant_id: str, scope: str, policy: Policy) -> Decision:
+    """What is left of a limit as this process knows it: nothing is spent or read."""
+    at, now = keys.rate_limit(tenant_id, scope), clock.now_ms()
+    counted = (_counters.get(at) or Counters()).within(now // policy.slice_ms)
+    unpaid, since = _counted_here(at, policy, now)
+    reset = max(_left_at(policy, counted.head) if counted.used else now, since + policy.window_ms if unpaid else now)
+    return Decision(policy, max(0, policy.limit - counted.used - unpaid), _seconds(reset - now))
+
+
 def writes(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -> bool:
     """Whether `take_batched` would write now."""
     unpaid, _ = _counted_here(keys.rate_limit(tenant_id, scope), policy, clock.now_ms())

@@ -8,16 +8,15 @@ stored item) is refused by DynamoDB. Sessions are opened at the first call of a 
 
 import threading
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, cast
+from functools import cache, cached_property
+from typing import Any
 
-from botocore.config import Config
-from botocore.credentials import Credentials, ReadOnlyCredentials
-from botocore.session import Session
-
-from parley import clock
+from parley import aws, clock
 from parley.remembered import Remembered
 from parley.settings import settings
+from parley.tables import credentials
+from parley.tables.credentials import Frozen
+from parley.tables.signing import Credentials
 
 TAG = "tenant"
 SESSION_SECONDS = 3600
@@ -44,23 +43,21 @@ def act_for(tenant_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    credentials: ReadOnlyCredentials
+    credentials: Frozen
     expires_at: int
 
 
-class TenantCredentials(Credentials):
+class TenantCredentials:
     """Credentials that are, whenever a request is signed, those of the tenant that is acted for."""
 
-    def __init__(self, own: Session, role: str) -> None:
-        self._found = cast("Any", own.get_credentials())
-        super().__init__(self._found.access_key, self._found.secret_key, self._found.token)
-        self._own, self._role, self._lock = own, role, threading.Lock()
+    def __init__(self, role: str) -> None:
+        self._own, self._role, self._lock = credentials.find(), role, threading.Lock()
         self._opened: Remembered[str, _Opened] = Remembered(most=MOST_SESSIONS)
 
-    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+    def __call__(self) -> Credentials:
         tenant_id = _acting.tenant_id
         if not tenant_id:
-            return cast("ReadOnlyCredentials", self._found.get_frozen_credentials())  # renewed where they are to be
+            return self._own()
         with self._lock:
             opened = self._opened.get(tenant_id)
             if opened is None or opened.expires_at - RENEWED_MS <= clock.now_ms():
@@ -70,8 +67,7 @@ class TenantCredentials(Credentials):
 
     @cached_property
     def _sts(self) -> Any:
-        config = Config(connect_timeout=1, read_timeout=3)
-        return cast("Any", self._own).create_client("sts", settings().region, config=config)
+        return aws.client("sts", {"connect_timeout": 1, "read_timeout": 3})
 
     def _open(self, tenant_id: str) -> _Opened:
         answer = self._sts.assume_role(
@@ -82,21 +78,12 @@ class TenantCredentials(Credentials):
             TransitiveTagKeys=[TAG],
         )["Credentials"]
         return _Opened(
-            ReadOnlyCredentials(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"]),
+            Frozen(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"]),
             int(answer["Expiration"].timestamp() * 1000),
         )
 
 
-class _Provider:
-    """What a botocore session asks for its credentials."""
-
-    def __init__(self, role: str) -> None:
-        self._credentials = TenantCredentials(Session(), role)
-
-    def load_credentials(self) -> Credentials:
-        return self._credentials
-
-
-def sign_as_tenants(session: Session, role: str) -> None:
-    """Have the clients that the session makes from now on sign as the tenant that is acted for."""
-    session.register_component("credential_provider", _Provider(role))
+@cache
+def source() -> credentials.Source:
+    """What the process's calls are signed with, whichever client makes them."""
+    return TenantCredentials(settings().tenant_role)

@@ -26,7 +26,7 @@ Pem = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 class Ceilings(BaseModel):
     """How high the operator lets a tenant set its own limits."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
 
     text_limit: int = Field(TEXT_CEILING, ge=1, le=TEXT_CEILING)
     messages_per_minute: int = Field(MESSAGES_PER_MINUTE_CEILING, ge=1, le=MESSAGES_PER_MINUTE_CEILING)

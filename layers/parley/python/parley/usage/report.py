@@ -25,7 +25,7 @@ def do_report(caller: Caller, first: date | None, last: date | None) -> Usage:
     """
     today = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).date()
     last = last or today
-    first = first or last - timedelta(days=DEFAULT_DAYS - 1)
+    first = first or date.fromordinal(max(1, last.toordinal() - DEFAULT_DAYS + 1))
     if not timedelta(0) <= last - first < timedelta(days=MAX_DAYS):
         detail = f"From one day to the same or a later one, at most {MAX_DAYS} days"
         raise ValidationFailed([{"pointer": "?to", "code": "invalid_range", "detail": detail}])

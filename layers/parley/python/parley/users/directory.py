@@ -13,6 +13,7 @@ from parley.tables.cursors import Listing
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import WrongKey
 from parley.tables.shards import SHARDS, shard_of
+from parley.text.names import directory_form
 from parley.users.schemas import UserPage, UserSummary
 
 MAX_FOLDED = 160
@@ -25,8 +26,8 @@ _FORWARD, _BACKWARD = "n", "p"
 
 
 def fold(name: str) -> str:
-    """A name as it sorts and is searched: without case, and without the ways to write the same characters."""
-    return unicodedata.normalize("NFKC", name).casefold()[:MAX_FOLDED]
+    """A name as it sorts and is searched."""
+    return directory_form(name)[:MAX_FOLDED]
 
 
 def directory_entry(tenant_id: str, user_id: str, name: str) -> tuple[str, str]:

@@ -1,6 +1,9 @@
 """User profiles: written by the tenant's back end or the user, read by everybody in the tenant."""
 
 import json
+from contextlib import suppress
+
+from pydantic import ValidationError
 
 from parley import clock
 from parley.errors import ServerTokenRequired, UserBeingErased, UserNotFound, VersionConflict
@@ -56,6 +59,21 @@ def do_put(caller: Caller, user_id: str, body: PutUser, *, if_match: int | None)
         raise VersionConflict from None
     item = UserItem.from_raw_data(updated)
     return user_view(item), int(item.version) == int(item.erased_version) + 1
+
+
+def do_create_absent(tenant_id: str, user_id: str, name: str | None) -> None:
+    """Create a user unless one is there or was erased; a name that nobody can have is the id. Repeated, it is done."""
+    try:
+        body = PutUser(name=name)
+    except ValidationError:
+        body = PutUser()
+    with suppress(ConditionFailed):
+        dynamodb.update(
+            settings().chat_table,
+            user_key(tenant_id, user_id),
+            _changes(tenant_id, user_id, body),
+            condition=absent(),
+        )
 
 
 def _changes(tenant_id: str, user_id: str, body: PutUser) -> Update:

@@ -8,8 +8,9 @@ from parley.identity.caller import Caller
 from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
+from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, absent, differs, lasting, stored_or
+from parley.tables.expressions import Update, differs, lasting, stored_or
 from parley.tables.keys import Key
 from parley.webhooks import delivery_queue
 from parley.webhooks.delivery_queue import Job
@@ -47,11 +48,11 @@ def record(
         noted.set(attempted_at=now, duration_ms=outcome.duration_ms, attempts=job.attempt)
         noted.set_or_remove(response_status=outcome.status, failure=outcome.failure, response=outcome.shown or None)
     try:
-        dynamodb.update(
+        dynamodb.renew(
             settings().control_table,
             delivery_key(job.tenant_id, job.webhook_id, job.delivery_id),
             noted,
-            condition=absent() | differs("status", "delivered"),
+            condition=differs("status", "delivered"),
         )
     except ConditionFailed:
         return
@@ -72,8 +73,10 @@ def do_list(caller: Caller, webhook_id: str, *, limit: int, cursor: str | None) 
         forward=False,
         after=None if position is None else dynamodb.key((pk, keys.delivery_sk(position))),
     )
-    shown = [delivery_view(DeliveryItem.from_raw_data(item)) for item in raw]
-    return DeliveryPage(data=shown, next_cursor=cursors.encode(shown[-1].id, _LISTING) if more and shown else None)
+    return DeliveryPage(
+        data=[delivery_view(DeliveryItem.from_raw_data(item)) for item in raw],
+        next_cursor=None if more is None else cursors.encode(keys.delivery_of(required_text(more, "sk")), _LISTING),
+    )
 
 
 def do_replay(caller: Caller, webhook_id: str, delivery_id: str) -> Delivery:

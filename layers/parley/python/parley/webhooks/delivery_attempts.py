@@ -101,7 +101,7 @@ def _attempt(job: Job, webhook: WebhookItem, secret: WebhookSecretItem) -> Outco
         "User-Agent": USER_AGENT,
         "Parley-Webhook-Id": job.webhook_id,
         "Parley-Delivery-Id": job.delivery_id,
-        signing.HEADER: signing.signature(secrets.active(secret), clock.now_ms() // 1000, body),
+        **signing.headers(secrets.active(secret), job.event["id"], clock.now_ms() // 1000, body),
     }
     outcome = transport.post(webhook.url, body, headers)
     logger().info(

@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
 
-from parley import clock
-from parley.settings import settings, webhook_settings
-from parley.tables import dynamodb
+from parley import aws, clock
+from parley.settings import webhook_settings
 
 LONGEST_DELAY_SECONDS = 900
 ENTRIES_PER_CALL = 10
@@ -53,7 +52,7 @@ class Job:
 
 @cache
 def client() -> Any:
-    return dynamodb.connection().session.create_client("sqs", settings().region)
+    return aws.client("sqs")
 
 
 def send_all(jobs: Sequence[Job]) -> list[Job]:

@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from parley.streams.envelope import EventType
-from parley.texts import check_name, check_note
+from parley.texts import check_note
 from parley.wire import Answer, Body, Page, Timestamp
 
 Description = Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)]
-EndpointUrl = Annotated[str, StringConstraints(min_length=1, max_length=512), AfterValidator(check_name)]
+EndpointUrl = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 NEVER_STORED = frozenset({"typing.started", "typing.stopped", "presence.changed"})
 
 

@@ -13,7 +13,7 @@ the tenant keeps it; where it cannot be removed, the tenant's setting decides.
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,10 +21,11 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from parley.errors import Unavailable
-from parley.media import lifecycle, storage
+from parley.media import lifecycle, storage, summaries, tombstones
 from parley.media.checking import detection, sandbox, scanners
 from parley.media.checking.charsets import TextReader
-from parley.media.checking.metadata.edits import Edit, apply
+from parley.media.checking.metadata.edits import apply
+from parley.media.checking.rewriting import documents
 from parley.media.checking.sandbox import Inspection, Refused
 from parley.media.items import MediaItem
 from parley.media.media_types import MEDIA_TYPES, UNKNOWN, allowed_type
@@ -129,7 +130,8 @@ def _examine(item: MediaItem, stored: StoredObject) -> _Content:
 
 
 def _inspect(item: MediaItem, stored: StoredObject, content: _Content, directory: Path) -> Inspection:
-    if MEDIA_TYPES[content.content_type].kind in {"text", "file", "other"}:
+    kind = MEDIA_TYPES[content.content_type].kind
+    if kind == "text" or (kind in {"file", "other"} and not documents.is_document(content.content_type, content.head)):
         return Inspection()
     return sandbox.inspect(
         content.content_type,
@@ -162,8 +164,8 @@ def _served_as(content: _Content) -> str:
 
 def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspection: Inspection) -> None:
     """Copy the file out of quarantine, put its pictures beside it, and only then say that it is ready."""
-    folder = storage.checked_folder(item.tenant_id, item.media_id, _fingerprint(content, inspection.edits))
-    served = _promote(stored, content, inspection.edits, folder + storage.ORIGINAL)
+    folder = storage.checked_folder(item.tenant_id, item.media_id, _fingerprint(content, inspection))
+    served = _promote(stored, content, inspection, folder + storage.ORIGINAL)
     variants: dict[str, dict[str, int]] = {storage.ORIGINAL: {"size": served.size}}
     for name, picture in inspection.pictures.items():
         body = picture.path.read_bytes()
@@ -184,32 +186,48 @@ def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspectio
         **inspection.facts,
     }
     facts = {name: value for name, value in found.items() if value is not None}
-    if not lifecycle.mark_ready(item, facts, served.size):
+    ready = lifecycle.mark_ready(item, facts, served.size)
+    if ready is None:
         _withdraw(item, folder, variants)
+    elif ready.attach_token:
+        summaries.show(ready, summaries.AT_ONCE)
 
 
-def _fingerprint(content: _Content, edits: Sequence[Edit]) -> str:
-    """Names what is delivered: this content, as this type, with these edits."""
-    edited = f"{content.sha256}{_served_as(content)}{json.dumps([edit.to_json() for edit in edits])}"
+def _fingerprint(content: _Content, inspection: Inspection) -> str:
+    """Names what is delivered: this content, as this type, with these edits or written anew like this."""
+    edited = f"{content.sha256}{_served_as(content)}{json.dumps([edit.to_json() for edit in inspection.edits])}"
+    if inspection.rewritten is not None:
+        with inspection.rewritten.open("rb") as file:
+            edited += hashlib.file_digest(file, "sha256").hexdigest()
     return hashlib.sha256(edited.encode()).hexdigest()[:32]
 
 
-def _promote(stored: StoredObject, content: _Content, edits: Sequence[Edit], key: str) -> _Served:
+def _promote(stored: StoredObject, content: _Content, inspection: Inspection, key: str) -> _Served:
     """Deliver the file: S3 copies it, or it is written anew without its metadata, in constant memory."""
-    if not edits:
+    if inspection.rewritten is None and not inspection.edits:
         storage.promote(stored, key, content_type=_served_as(content), cache_control=CACHE_CONTROL)
         return _Served(stored.size, content.sha256)
     digest, size = hashlib.sha256(), 0
 
     def served() -> Iterator[bytes]:
         nonlocal size
-        for chunk in apply(storage.read_chunks(stored, CHUNK_BYTES), edits):
+        for chunk in _chunks(stored, inspection):
             digest.update(chunk)
             size += len(chunk)
             yield chunk
 
     storage.write(key, served(), content_type=_served_as(content), cache_control=CACHE_CONTROL)
     return _Served(size, digest.hexdigest())
+
+
+def _chunks(stored: StoredObject, inspection: Inspection) -> Iterator[bytes]:
+    """The bytes that are delivered."""
+    if inspection.rewritten is None:
+        yield from apply(storage.read_chunks(stored, CHUNK_BYTES), inspection.edits)
+        return
+    with inspection.rewritten.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
 
 
 def _withdraw(item: MediaItem, folder: str, variants: Iterable[str]) -> None:
@@ -223,6 +241,9 @@ def _reject(item: MediaItem, reason: str) -> None:
     """`processing` → `rejected`, with its bytes back in the quota and out of S3."""
     if lifecycle.end(item, "rejected", reason=reason):
         lifecycle.purge(item)
+        current = lifecycle.load(item.tenant_id, item.media_id)
+        if current is not None and current.attach_token:
+            tombstones.show(current, "rejected")
 
 
 def keys_in(message: dict[str, Any]) -> list[str]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from parley.settings import media_settings, settings
-from parley.tables import dynamodb
+from parley import aws
+from parley.settings import media_settings
 
 
 @cache
 def client() -> Any:
-    return dynamodb.connection().session.create_client("sqs", settings().region)
+    return aws.client("sqs")
 
 
 RETRY_SECONDS = 30

@@ -7,6 +7,7 @@ text is that.
 
 import re
 from xml.parsers import expat
+from xml.parsers.expat import errors
 
 from parley.media.checking.sandbox import Refused
 from parley.media.media_types import MEDIA_TYPES, OFFICE, OPEN_DOCUMENT, UNKNOWN
@@ -28,7 +29,6 @@ _SIGNATURES = (
     (b"fLaC", "audio/flac"),
     (b"#!AMR", "audio/amr"),
     (b"caff\0\1", "audio/x-caf"),
-    (b"ID3", "audio/mpeg"),
     (b"%PDF-", "application/pdf"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
@@ -66,12 +66,21 @@ def actual_type(declared: str, head: bytes, *, is_text: bool) -> str:
         return declared if is_text else _as_download(detected)
     if kind in {"file", "other"}:
         return _download(declared, detected, head, is_text=is_text)
-    if kind == "vector" and detected == declared:
-        return declared
+    if kind == "vector":
+        return _drawing(declared, detected, head)
     if detected is None and declared == "audio/mpeg" and not is_text and not has_markup(head):
         return declared  # what stands before the first frame may be anything: the decoder tells
     if detected is not None and _family(declared) == _family(detected):
         return declared if _same_container(declared, detected) else detected
+    raise Refused("type_mismatch")
+
+
+def _drawing(declared: str, detected: str | None, head: bytes) -> str:
+    """What was declared as SVG: that, a packed one, or XML of which the head does not say yet what it is."""
+    if detected == declared or (detected is None and _may_be_drawing(head)):
+        return declared
+    if detected == "application/gzip":
+        return detected  # browsers show it only where a server says that it is packed
     raise Refused("type_mismatch")
 
 
@@ -85,7 +94,7 @@ def detect(head: bytes) -> str | None:
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             return name
-    for look in (_container, _archive, _pdf, _bitmap, _sound, _svg):
+    for look in (_container, _archive, _pdf, _bitmap, _icon, _tagged, _sound, _svg):
         found = look(head)
         if found is not None:
             return found
@@ -94,8 +103,8 @@ def detect(head: bytes) -> str | None:
 
 def _family(name: str) -> str:
     kind = MEDIA_TYPES[name].kind if name in MEDIA_TYPES else "file"
-    if name == "image/bmp":
-        return "image"
+    if name.startswith("image/"):
+        return "image" if name != "image/svg+xml" else kind
     return "stream" if kind in {"audio", "video"} else kind
 
 
@@ -183,9 +192,35 @@ def _pdf(head: bytes) -> str | None:
     return "application/pdf" if b"%PDF-" in head[:_WINDOW] else None
 
 
+def _icon(head: bytes) -> str | None:
+    """Icons and cursors begin with a number of few bits, so the first picture has to be where it is said to be."""
+    if head[:4] not in {b"\0\0\1\0", b"\0\0\2\0"} or len(head) < 22:  # noqa: PLR2004 - with one entry
+        return None
+    count, at = int.from_bytes(head[4:6], "little"), int.from_bytes(head[18:22], "little")
+    picture = head[at : at + 4]
+    is_one = count > 0 and 6 + 16 * count <= at and (picture in {b"\x89PNG", b"(\x00\x00\x00"})
+    return "image/x-icon" if is_one else None
+
+
 def _bitmap(head: bytes) -> str | None:
     is_one = head[:2] == b"BM" and head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in _DIB_HEADERS
     return "image/bmp" if is_one else None
+
+
+def _tagged(head: bytes) -> str | None:
+    """What stands behind an ID3 tag is MPEG audio, unless it says otherwise; a tag may be longer than what is read."""
+    if not head.startswith(b"ID3"):
+        return None
+    behind = after_tags(head)
+    return "audio/flac" if behind.startswith(b"fLaC") else "audio/mpeg"
+
+
+def after_tags(head: bytes) -> bytes:
+    """The beginning of a file without the ID3 tags before it."""
+    while head.startswith(b"ID3") and len(head) >= 10:  # noqa: PLR2004 - a tag's header
+        length = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+        head = head[10 + length + (10 if head[5] & 0x10 else 0) :]
+    return head
 
 
 def _sound(head: bytes) -> str | None:
@@ -220,6 +255,19 @@ def _adts_frame(data: bytes) -> int:
 
 def _svg(head: bytes) -> str | None:
     """Whether the root of an XML document is an SVG drawing, whatever stands before it and in whatever encoding."""
+    return "image/svg+xml" if _root(head)[0] in {"svg", "http://www.w3.org/2000/svg svg"} else None
+
+
+def _may_be_drawing(head: bytes) -> bool:
+    """Whether XML has no root yet where the head ends, or is in an encoding that only its decoder may read."""
+    root, failure = _root(head)
+    if root is not None:
+        return False
+    return (failure is None and len(head) == HEAD_BYTES) or failure == errors.codes[errors.XML_ERROR_UNKNOWN_ENCODING]
+
+
+def _root(head: bytes) -> tuple[str | None, int | None]:
+    """The name of an XML document's first element, if it comes, and the code of the error that ended the search."""
     roots: list[str] = []
     parser = expat.ParserCreate(namespace_separator=" ")
 
@@ -228,9 +276,11 @@ def _svg(head: bytes) -> str | None:
         parser.StartElementHandler = None
 
     parser.StartElementHandler = start
+    failure = None
     try:
         parser.Parse(head.lstrip(b" \t\r\n"), False)
-    except (expat.ExpatError, ValueError):
-        if not roots:
-            return None
-    return "image/svg+xml" if roots and roots[0] in {"svg", "http://www.w3.org/2000/svg svg"} else None
+    except expat.ExpatError as error:
+        failure = error.code
+    except (ValueError, LookupError):  # multi-byte encodings, and those that Python does not know
+        failure = errors.codes[errors.XML_ERROR_UNKNOWN_ENCODING]
+    return next(iter(roots), None), failure

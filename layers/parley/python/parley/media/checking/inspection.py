@@ -18,7 +18,11 @@ from parley.media.checking.metadata import removal
 from parley.media.checking.metadata.byte_reading import Malformed
 from parley.media.checking.metadata.edits import Edit, EditedFile
 from parley.media.checking.ranges import RangeFile, Unreadable
-from parley.media.checking.sandbox import EXIT_RETRY, Findings, NoPreview, Refused
+from parley.media.checking.rewriting import documents
+from parley.media.checking.sandbox import EXIT_RETRY, REWRITTEN, Findings, NoPreview, Refused
+from parley.media.media_types import MEDIA_TYPES
+
+MAX_FILE_BYTES = documents.MAX_DOCUMENT_BYTES + 16 * 1024 * 1024
 
 
 def inspect(file: io.RawIOBase, content_type: str, directory: Path, orientation: int) -> Findings:
@@ -31,6 +35,8 @@ def inspect(file: io.RawIOBase, content_type: str, directory: Path, orientation:
         from parley.media.checking.decoders.documents import inspect_pdf  # noqa: PLC0415
 
         return inspect_pdf(file)
+    if MEDIA_TYPES[content_type].kind in {"file", "other"}:
+        return {}, {}
     if content_type.startswith("image/"):
         from parley.media.checking.decoders.pictures import inspect_image  # noqa: PLC0415
 
@@ -44,7 +50,7 @@ def bound(memory: int, cpu_seconds: int) -> None:
     """Limit this process for good."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024 * 1024, 64 * 1024 * 1024))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -68,7 +74,7 @@ def main() -> int:
     request = json.load(sys.stdin)
     file = RangeFile(request["url"], request["etag"], request["size"])
     try:
-        edits = _remove(file, request["content_type"], keep=request["keep_metadata"])
+        edits = _remove(file, request)
         _preview(file, edits, request)
     except Unreadable:
         return EXIT_RETRY
@@ -85,14 +91,20 @@ def main() -> int:
     return 0
 
 
-def _remove(file: RangeFile, content_type: str, *, keep: bool) -> list[Edit]:
-    """Say what removes the metadata, and what became of it."""
-    if not removal.is_removable(content_type):
+def _remove(file: RangeFile, request: dict[str, Any]) -> list[Edit]:
+    """Say what removes the metadata, and what became of it. Kept or not, pictures are made without it."""
+    content_type, keep = request["content_type"], request["keep_metadata"]
+    is_media = removal.is_removable(content_type)
+    if not is_media and (keep or not documents.is_document(content_type, file.read(8))):
         say({"metadata": "kept"})
         return []
+    target = Path(request["directory"]) / REWRITTEN
     try:
-        edits = removal.edits_for(content_type, file)
-    except (Malformed, OSError, MemoryError):
+        if is_media:
+            found = documents.Outcome("removed", removal.edits_for(content_type, file))
+        else:
+            found = documents.remove(content_type, file, target)
+    except (Malformed, OSError, MemoryError, ValueError, IndexError):
         if file.unreadable:
             raise Unreadable from None
         say({"metadata": "kept" if keep else "unreadable"})
@@ -100,8 +112,9 @@ def _remove(file: RangeFile, content_type: str, *, keep: bool) -> list[Edit]:
     if keep:
         say({"metadata": "kept"})
     else:
-        say({"metadata": "removed", "edits": [edit.to_json() for edit in edits]})
-    return edits
+        edits = [edit.to_json() for edit in found.edits]
+        say({"metadata": found.metadata, "edits": edits, "rewritten": found.is_rewritten})
+    return found.edits
 
 
 def _preview(file: RangeFile, edits: list[Edit], request: dict[str, Any]) -> None:

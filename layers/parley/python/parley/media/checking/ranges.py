@@ -1,11 +1,11 @@
 """An S3 object as a file that can be read anywhere: Range requests on a signed URL, a few blocks in memory."""
 
 import http.client
-import io
 import urllib.error
 import urllib.request
 from collections import OrderedDict
-from typing import Any
+
+from parley.media.checking.metadata.byte_reading import PositionedFile
 
 BLOCK_BYTES = 1024 * 1024
 BLOCKS_KEPT = 16
@@ -19,45 +19,19 @@ class Unreadable(Exception):
     """S3 did not give the object, or gave another than the one to be inspected."""
 
 
-class RangeFile(io.RawIOBase):
+class RangeFile(PositionedFile):
     """The object at `url`, while its ETag is `etag`. `unreadable` tells a failed read from a broken file."""
 
     def __init__(self, url: str, etag: str, size: int) -> None:
-        super().__init__()
-        self._url, self._etag, self._size = url, etag, size
-        self._position = 0
+        super().__init__(size)
+        self._url, self._etag = url, etag
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._left = READ_BUDGET_BYTES
         self.unreadable = False
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def read(self, size: int = -1) -> bytes:
-        until = self._size if size is None or size < 0 else min(self._size, self._position + size)
-        pieces = []
-        while self._position < until:
-            number, offset = divmod(self._position, BLOCK_BYTES)
-            piece = self._block(number)[offset : offset + until - self._position]
-            pieces.append(piece)
-            self._position += len(piece)
-        return b"".join(pieces)
+    def _piece(self, position: int, until: int) -> bytes:
+        number, offset = divmod(position, BLOCK_BYTES)
+        return self._block(number)[offset : offset + until - position]
 
     def _block(self, number: int) -> bytes:
         block = self._blocks.get(number)

@@ -22,6 +22,8 @@ MEMORY_BYTES = 768 * 1024 * 1024
 """Address space: with the function itself it fits in the function's memory. Libraries map 250 MiB and touch less."""
 CPU_SECONDS = 60
 WALL_SECONDS = 90
+REWRITTEN = "rewritten"
+"""The name of the file that is delivered in the place of a document."""
 EXIT_RETRY = 75
 """`EX_TEMPFAIL`: the object could not be read; nothing is said of the file."""
 MODULE = "parley.media.checking.inspection"
@@ -62,12 +64,14 @@ class Picture:
 class Inspection:
     """What was found: attributes of the file, the pictures that were written, by variant, and what to edit out.
 
-    `reason` says why there is no preview. `content_type` is the one that the streams inside tell.
+    `rewritten` is a document as it is delivered. `reason` says why there is no preview.
+    `content_type` is the one that the streams inside tell.
     """
 
     facts: dict[str, int] = field(default_factory=dict)
     pictures: dict[str, "Picture"] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    rewritten: Path | None = None
     metadata: Metadata = "kept"
     preview: Preview = "none"
     reason: str | None = None
@@ -106,6 +110,7 @@ def inspect(
         facts={name: value for name, value in facts.items() if name != "content_type"},
         pictures={name: Picture(directory / name, *size) for name, size in answer.get("pictures", {}).items()},
         edits=[Edit.from_json(edit) for edit in answer.get("edits", [])],
+        rewritten=directory / REWRITTEN if answer.get("rewritten") else None,
         metadata=answer["metadata"],
         preview=answer["preview"],
         reason=answer["reason"],

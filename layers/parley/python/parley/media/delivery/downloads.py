@@ -36,6 +36,7 @@ from parley.media.schemas import (
 from parley.media.storage import ORIGINAL
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
+from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.rate_limits import Decision
 from parley.wire import Page
@@ -207,12 +208,11 @@ def do_list(caller: Caller, media_id: str, *, limit: int, cursor: str | None) ->
             raise InvalidCursor
         after = dynamodb.key((item.pk, keys.download_sk(position)))
     raw, start = dynamodb.query(
-        settings().control_table, item.pk, begins_with=keys.download_sk(""), limit=limit, forward=False, after=after
+        settings().control_table, item.pk, begins_with=keys.DOWNLOAD_PREFIX, limit=limit, forward=False, after=after
     )
-    found = [DownloadItem.from_raw_data(each) for each in raw]
     return Page(
-        data=[download_view(each) for each in found],
-        next_cursor=cursors.encode(found[-1].download_id, _LISTING) if start is not None and found else None,
+        data=[download_view(DownloadItem.from_raw_data(each)) for each in raw],
+        next_cursor=None if start is None else cursors.encode(keys.download_of(required_text(start, "sk")), _LISTING),
     )
 
 

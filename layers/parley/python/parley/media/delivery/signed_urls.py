@@ -11,14 +11,13 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
-from parley import clock
+from parley import aws, clock
 from parley.media import storage
 from parley.media.items import MediaItem
 from parley.media.media_types import MEDIA_TYPES
 from parley.media.schemas import Disposition
 from parley.media.storage import ORIGINAL, Signed
-from parley.settings import media_settings, settings
-from parley.tables import dynamodb
+from parley.settings import media_settings
 
 DOWNLOAD_PARAMETER = "d"
 """Names the issued download in a URL of CloudFront's, so that its access log can be reconciled."""
@@ -28,11 +27,13 @@ _FALLBACK = str.maketrans({'"': "'", "\\": "_", "%": "_"})
 def disposition_for(item: MediaItem, variant: str, wanted: Disposition | None) -> Disposition:
     """As wanted; unless said, smaller pictures are inline and originals are not.
 
-    Inline only for what cannot run as a page: a picture that we made, or a file of a safe type that was read.
+    Inline only for what cannot run as a page: a picture that we made, or a file of a safe type. A broken
+    picture, film or recording runs nothing, and browsers show what there is of it; a broken document could be another.
     """
     if wanted is None:
         wanted = "attachment" if variant == ORIGINAL else "inline"
-    is_safe = MEDIA_TYPES[item.content_type].inline and item.preview != "failed"
+    known = MEDIA_TYPES[item.content_type]
+    is_safe = known.inline and (item.preview != "failed" or known.kind in {"image", "video", "audio"})
     if wanted == "inline" and (variant != ORIGINAL or is_safe):
         return "inline"
     return "attachment"
@@ -68,16 +69,18 @@ def sign(item: MediaItem, variant: str, *, seconds: int, disposition: Dispositio
 def cloudfront_signer() -> Any:
     """Signs for the distribution's key group, with the private key from Secrets Manager.
 
-    Kept as long as this process lives: a new key is added to the group before the old one leaves it.
+    Kept as long as this process lives: the key's name and id are settings of a deploy, and the group trusts earlier
+    keys for longer than their URLs last.
     """
     from botocore.signers import CloudFrontSigner  # noqa: PLC0415 - loaded where there is a distribution
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
 
-    client = cast("Any", dynamodb.connection().session.create_client("secretsmanager", settings().region))
+    client = aws.client("secretsmanager")
     stored = json.loads(client.get_secret_value(SecretId=media_settings().cdn_secret)["SecretString"])
     private_key = cast(
-        "rsa.RSAPrivateKey", serialization.load_pem_private_key(stored["private_key"].encode(), password=None)
+        "rsa.RSAPrivateKey",
+        serialization.load_pem_private_key(stored[media_settings().cdn_key_name].encode(), password=None),
     )
 
     def sign_rsa(message: bytes) -> bytes:

@@ -4,19 +4,21 @@
 | --- | --- |
 | `uploading`, expired | `expired`: parts freed, quota released |
 | `processing` for long | the check is queued again, a few times; then `rejected` |
-| `ready`, was attached, no message has it any more | `deleted` |
+| `ready`, was attached | its messages say what was found; `deleted` where none has it any more |
 | ended | what is left in S3 is removed; messages that carry it show that it is gone |
 """
 
 from dataclasses import dataclass
 
 from parley import clock
-from parley.media import deadlines, lifecycle, references, storage, tombstones
+from parley.media import deadlines, lifecycle, references, storage, summaries, tombstones
 from parley.media.checking import check_queue
 from parley.media.items import MediaItem
 
 MAX_ATTEMPTS = 5
 BATCH = 500
+SUMMARIES_MS = 24 * 3600 * 1000
+"""How long after its check messages of a file are looked at for what they say of it: an outage of the sweeper."""
 SHOWN_AT_ONCE = 5
 """How many hundreds of a file's messages are changed in one look."""
 _ENDED = frozenset({"aborted", "expired", "rejected", "deleted"})
@@ -69,6 +71,8 @@ def _look_at(item: MediaItem, swept: Swept) -> None:
 
 def _release_unused(item: MediaItem, now: clock.Milliseconds, swept: Swept) -> None:
     """Delete a file that was attached, and that no message has any more."""
+    if item.checked_at is not None and now - int(item.checked_at) < SUMMARIES_MS:
+        summaries.show(item, summaries.AT_MOST)
     use = references.use_of(item)
     if use == "pending":
         deadlines.schedule(item.tenant_id, item.media_id, now + references.SETTLED_AFTER_MS)

@@ -26,6 +26,7 @@ from parley.tables.attributes import RawItem, required_number, required_text, te
 from parley.tables.cursors import Listing
 from parley.tables.keys import Key
 from parley.tables.pages import Position, cut
+from parley.text.names import begins
 from parley.wire import Page
 
 Pair = tuple[ConversationItem, MembershipItem]
@@ -35,7 +36,7 @@ OWN_CHECKED_MS = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which conversations to list; `q` is the beginning of a name, whatever its case."""
+    """Which conversations to list; `q` is the beginning of a name, in whatever spelling."""
 
     type: ConversationType | None = None
     archived: bool = False
@@ -99,10 +100,8 @@ def _passes(entry: Entry, filters: Filters) -> bool:
     conversation = entry.conversation
     if ("archived_at" in conversation) != filters.archived or is_hidden(entry.membership, conversation):
         return False
-    if filters.q is not None:
-        name = text(conversation, "name") or ""
-        if not name.casefold().startswith(filters.q.casefold()):
-            return False
+    if filters.q is not None and not begins(text(conversation, "name") or "", filters.q):
+        return False
     return filters.updated_since is None or entry.changed_at >= clock.from_datetime(filters.updated_since)
 
 

@@ -26,7 +26,7 @@ from parley.settings import settings
 from parley.tables import attributes, dynamodb, idempotency, keys
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, equals, exists
+from parley.tables.expressions import Update, equals, lasting
 from parley.tables.keys import Key
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def close_key(tenant_id: str, user_id: str, key: str) -> None:
             Update()
             .set(closed=True, expires_at=clock.now_ms() // 1000 + CLOSED_SECONDS)
             .remove("body_hash", "seq", "shown_seq", "created_at", STORED_AS),
-            condition=exists(),
+            condition=lasting(),
         )
 
 

@@ -14,7 +14,7 @@ class React(Body):
     reaction: Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class Reactions(Answer):
+class ReactionCounts(Answer):
     """All reactions to a message, as the caller sees them."""
 
     message_id: str

@@ -24,7 +24,7 @@ from parley.messaging.messages.annotations import (
     users_of,
 )
 from parley.messaging.messages.emoji import check_reaction, reaction_from_path
-from parley.messaging.messages.reaction_schemas import Reaction, Reactions
+from parley.messaging.messages.reaction_schemas import Reaction, ReactionCounts
 from parley.messaging.messages.reading import (
     Place,
     access_message,
@@ -59,7 +59,7 @@ ATTEMPTS = 8
 _LISTING = ("reactions",)
 
 
-def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bool]:
+def do_react(caller: Caller, message_id: str, given: str) -> tuple[ReactionCounts, bool]:
     """React to a message; whether the reaction is new. 3.5 RRU, 1 WRU; past 50 users of a kind 5 WRU.
 
     Raises `InvalidReaction`, `TooManyReactions` for a 21st kind, `MessageDeleted`, and what `access_message_to_write`
@@ -74,7 +74,7 @@ def do_react(caller: Caller, message_id: str, given: str) -> tuple[Reactions, bo
         confirm(caller, found.place, undo=lambda: _remove(change))
     own = overflowed_by(caller.user_id, [raw]).get(found.place.annotations, frozenset())
     reactions = read_annotations(raw, caller.user_id, own).reactions
-    return Reactions(message_id=str(found.place.address), reactions=reactions), is_new
+    return ReactionCounts(message_id=str(found.place.address), reactions=reactions), is_new
 
 
 def do_unreact(caller: Caller, message_id: str, segment: str) -> None:

@@ -47,7 +47,7 @@ class ReactionSummary(Answer):
 
 
 class Attachment(Answer):
-    """A file that a message carries, as it was when the message was sent: one still being checked shows less."""
+    """A file that a message carries, as it was when the message was sent or, if later, when its check ended."""
 
     media_id: str
     status: Literal["deleted", "rejected"] | None = Field(

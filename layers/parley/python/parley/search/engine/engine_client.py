@@ -1,12 +1,14 @@
 """OpenSearch as Parley reaches it: one client, retries within the time left, a breaker that all functions share.
 
-A search that fails is tried again with jitter, then counts as a failure of the circuit; five in a row open it for all
-functions, and searches answer 503 at once until a probe succeeds. The indexer does not ask the breaker: it has nothing
-better to do than to wait, and its own failures are retried by the event source mapping.
+A search that fails at once is tried again with jitter, then counts as a failure of the circuit; one that took too long
+is not tried again, so that no caller of a hung engine waits longer than for one request. Five failures in a row open
+the circuit for all functions, and searches answer 503 at once until a probe succeeds. The indexer does not ask the
+breaker: it has nothing better to do than to wait, and its own failures are retried by the event source mapping.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -20,7 +22,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
 from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
 from opensearchpy.exceptions import ConnectionError as EngineUnreachable
-from opensearchpy.exceptions import NotFoundError, SerializationError, TransportError
+from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
 from tenacity import (
     RetryError,
     Retrying,
@@ -30,6 +32,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from parley import aws
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
 from parley.settings import search_settings, settings
@@ -43,11 +46,12 @@ RECOVERY_SECONDS = 10
 PROBES_TO_CLOSE = 2
 STATE_CACHED_SECONDS = 2
 
-REQUEST_SECONDS = 3.0
-"""What one request may take. The engine is asked to stop a search after two seconds on its own."""
+REQUEST_SECONDS = 1.5
+"""What one request may take. The engine is asked to stop a search after a second on its own."""
 PATIENCE_SECONDS = 30.0
-SEARCH_SECONDS = 6.0
-"""What a search may take with its retries: far below the gateway's 29 s."""
+SEARCH_SECONDS = 0.5
+"""Within which a search that failed may be tried again, and more hits be fetched for a page: with the last request an
+answer takes less than three seconds, whatever the engine does."""
 SEARCH_ATTEMPTS = 3
 ADMIN_SECONDS, ADMIN_ATTEMPTS = 20.0, 6
 MISSING = 404
@@ -61,6 +65,10 @@ class EngineFailed(Exception):
 
 class EngineBusy(Exception):
     """The engine took a request and not all of what was in it: the rest may succeed later."""
+
+
+class EngineSlow(EngineBusy):
+    """The engine stopped a search whose time was up: the same will hardly be faster at once."""
 
 
 class IndexMissing(Exception):
@@ -84,7 +92,7 @@ def _client(seconds: float) -> OpenSearch:
     endpoint = search_settings().endpoint
     signed: dict[str, Any] = {}
     if endpoint.startswith("https://"):
-        credentials = cast("Any", dynamodb.connection().session).get_credentials()
+        credentials = aws.session().get_credentials()
         signed = {"http_auth": Urllib3AWSV4SignerAuth(credentials, settings().region, "es")}
     return OpenSearch(
         hosts=[endpoint],
@@ -105,15 +113,27 @@ def is_transient(error: BaseException) -> bool:
     return False
 
 
-def with_retries(operation: Callable[[], Result], *, attempts: int, seconds: float) -> Result:
+def is_instant(error: BaseException) -> bool:
+    """Whether a failure is transient and came before the request's time was up."""
+    return is_transient(error) and not isinstance(error, (ConnectionTimeout, EngineSlow))
+
+
+def with_retries(
+    operation: Callable[[], Result],
+    *,
+    attempts: int,
+    seconds: float,
+    retried: Callable[[BaseException], bool] = is_transient,
+) -> Result:
     """Run an operation until it succeeds, at most `attempts` times within `seconds`, waiting with jitter in between.
 
-    Raises `EngineFailed` from the last transient failure; whatever else is raised passes at once.
+    Raises `EngineFailed` from the last transient failure, which may be one that is not `retried`; whatever else is
+    raised passes at once.
     """
     retrying = Retrying(
         stop=stop_after_attempt(attempts) | stop_before_delay(seconds),
         wait=wait_random_exponential(multiplier=0.1, max=5),
-        retry=retry_if_exception(is_transient),
+        retry=retry_if_exception(retried),
         sleep=time.sleep,
     )
     try:
@@ -121,6 +141,10 @@ def with_retries(operation: Callable[[], Result], *, attempts: int, seconds: flo
     except RetryError as gave_up:
         cause = gave_up.last_attempt.exception()
         raise EngineFailed(type(cause).__name__) from cause
+    except Exception as error:
+        if is_transient(error):
+            raise EngineFailed(type(error).__name__) from error
+        raise
 
 
 def check_complete(answer: dict[str, Any]) -> None:
@@ -128,7 +152,9 @@ def check_complete(answer: dict[str, Any]) -> None:
     status = int(answer.get("status", 200))
     if "error" in answer and status == MISSING:
         raise IndexMissing
-    if "error" in answer or answer.get("timed_out") or answer.get("_shards", {}).get("failed", 0):
+    if answer.get("timed_out"):
+        raise EngineSlow
+    if "error" in answer or answer.get("_shards", {}).get("failed", 0):
         raise EngineBusy
 
 
@@ -141,7 +167,7 @@ def circuit_store() -> CircuitBreakerDynamoDBPersistence:
         sort_key_attr="sk",
         static_pk_value=keys.breakers(),
         expiry_attr="expires_at",
-        boto3_client=dynamodb.client(),
+        boto3_client=dynamodb.sdk_client(),
     )
 
 
@@ -165,7 +191,7 @@ def guard() -> Callable[[Callable[[], Any]], Any]:
     )
     guarded: Callable[[Callable[[], Any]], Any] = circuit_breaker(
         CIRCUIT, circuit_store(), on_transition=_tell, config=config
-    )(lambda operation: with_retries(operation, attempts=SEARCH_ATTEMPTS, seconds=SEARCH_SECONDS))
+    )(lambda operation: with_retries(operation, attempts=SEARCH_ATTEMPTS, seconds=SEARCH_SECONDS, retried=is_instant))
     return guarded
 
 
@@ -185,6 +211,15 @@ def within(
 ) -> Result:
     """Run one administrative request with retries. Raises `EngineFailed`."""
     return with_retries(operation, attempts=attempts, seconds=seconds)
+
+
+@contextmanager
+def asked_for() -> Iterator[None]:
+    """What a request does to the engine beside a search. Raises `SearchUnavailable` where the engine fails."""
+    try:
+        yield
+    except EngineFailed:
+        raise SearchUnavailable(retry_after=RECOVERY_SECONDS) from None
 
 
 def circuit_state() -> str:

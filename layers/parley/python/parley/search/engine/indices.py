@@ -5,6 +5,7 @@ A family (`messages`) has versions (`messages-v1`), each an index; `messages-rea
 threshold has families of its own (`messages.acme`). Routing is the tenant, always: a search touches one shard.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -16,14 +17,17 @@ from parley.observability import logger
 Family = Literal["messages", "conversations", "users", "memberships"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Raise it when a mapping or the analysis changes, and rebuild: `make reindex`."""
+ANALYSED_SINCE = 2
+"""The mapping version since which texts are analysed as they are: what is older can only be rebuilt from the table."""
 MEMBERSHIPS_READABLE = 65_536
 """A terms lookup reads at most `max_result_window` documents, and 65,536 terms."""
 
 _KEYWORD: dict[str, Any] = {"type": "keyword"}
 _MOMENT: dict[str, Any] = {"type": "date", "format": "epoch_millis"}
 _TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
+_BAG: dict[str, Any] = {**_TERMS, "index_options": "docs", "norms": False}
 _NAME: dict[str, Any] = {"type": "search_as_you_type", "analyzer": "whitespace", "max_shingle_size": 2}
 _SUGGEST: dict[str, Any] = {
     "type": "completion",
@@ -51,6 +55,7 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "mentions": _KEYWORD,
         "carries": _KEYWORD,
         "words": _TERMS,
+        "forms": _BAG,
         "stems": {**_TERMS, "index_options": "freqs", "norms": False},
         "bigrams": {**_TERMS, "norms": False},
     },
@@ -60,9 +65,10 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "type": _KEYWORD,
         "archived": {"type": "boolean"},
         "name": _NAME,
+        "forms": _BAG,
         "suggest": _SUGGEST,
     },
-    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "suggest": _SUGGEST},
+    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "forms": _BAG, "suggest": _SUGGEST},
     "memberships": {
         **_COMMON,
         "user_id": _KEYWORD,
@@ -92,6 +98,11 @@ def read_alias(base: str) -> str:
 
 def write_alias(base: str) -> str:
     return f"{base}-write"
+
+
+def is_alias(target: str) -> bool:
+    """Whether a write goes to a family's alias and not to one of its indices."""
+    return target.endswith("-write")
 
 
 def index_name(base: str, version: int) -> str:
@@ -136,15 +147,36 @@ def template(family: Family, layout: Layout) -> dict[str, Any]:
     }
 
 
-def ensure(engine: OpenSearch, layout: Layout) -> None:
+def ensure(engine: OpenSearch, layout: Layout, *, own: Sequence[str] = ()) -> None:
     """Make the templates, first indices, aliases and fields where they are missing; change nothing that is there.
 
-    Runs at every deploy. A mapping that contradicts the older one only renews the template, for the next rebuild.
+    Runs at every deploy, and before a rebuild from the table. `own` are families of single tenants. A mapping that
+    contradicts the older one only renews the template, for the next rebuild.
     """
     for family in FAMILIES:
         engine.indices.put_index_template(name=f"parley-{family}", body=template(family, layout))
         ensure_family(engine, family)
         add_fields(engine, family)
+    for base in own:
+        ensure_family(engine, base)
+
+
+def faults(engine: OpenSearch, bases: Iterable[str]) -> list[str]:
+    """What is missing or behind of these families, as an operator reads it: nothing where searches can be right."""
+    everywhere = ",".join(pattern for family in FAMILIES for pattern in patterns(family))
+    found = {index: set(held["aliases"]) for index, held in engine.indices.get_alias(index=everywhere).items()}
+    mappings = engine.indices.get_mapping(index=everywhere)
+    told: list[str] = []
+    for base in bases:
+        for alias in (read_alias(base), write_alias(base)):
+            holders = [index for index, aliases in found.items() if alias in aliases]
+            if len(holders) != 1:
+                told.append(f"{alias} names {len(holders)} indices")
+        for index in (index for index, aliases in found.items() if read_alias(base) in aliases):
+            version = mappings.get(index, {}).get("mappings", {}).get("_meta", {}).get("mapping_version", 0)
+            if version != MAPPING_VERSION:
+                told.append(f"{index} has mapping {version} of {MAPPING_VERSION}")
+    return told
 
 
 def add_fields(engine: OpenSearch, family: Family) -> None:
@@ -185,3 +217,9 @@ def current_index(engine: OpenSearch, base: str) -> str:
     """The index that searches of a family read."""
     (index,) = engine.indices.get_alias(name=read_alias(base))
     return str(index)
+
+
+def is_analysed_as_now(engine: OpenSearch, index: str) -> bool:
+    """Whether the documents of an index were made by the present analysis."""
+    mapping = engine.indices.get_mapping(index=index)[index]["mappings"]
+    return int(mapping.get("_meta", {}).get("mapping_version", 0)) >= ANALYSED_SINCE

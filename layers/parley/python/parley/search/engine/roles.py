@@ -9,10 +9,12 @@ from parley.search.engine.indices import FAMILIES
 
 SECURITY = "/_plugins/_security/api"
 _PATTERNS = [pattern for family in FAMILIES for pattern in (f"{family}-*", f"{family}.*")]
+READING = ["indices:data/read/*", "indices:admin/aliases/get", "indices:admin/mappings/get"]
+"""Searches, and the check of what there is to search."""
 ROLES: dict[str, dict[str, Any]] = {
     "parley_read": {
         "cluster_permissions": ["indices:data/read/msearch", "cluster:monitor/health"],
-        "index_permissions": [{"index_patterns": _PATTERNS, "allowed_actions": ["indices:data/read/*"]}],
+        "index_permissions": [{"index_patterns": _PATTERNS, "allowed_actions": READING}],
     },
     "parley_write": {
         "cluster_permissions": [

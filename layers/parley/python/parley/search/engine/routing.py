@@ -40,6 +40,11 @@ class Placement:
             bases = [own] if state == "own" else [family, own]
         return tuple(target for base in bases for target in self.targets.get(base, (write_alias(base),)))
 
+    @property
+    def own_families(self) -> tuple[str, ...]:
+        """The families of single tenants that are searched."""
+        return tuple(own_family(tenant_id) for tenant_id, state in self.tenants.items() if state != "copying")
+
     def read_target(self, family: Family, tenant_id: str) -> str:
         """The alias that searches of this tenant read."""
         own = family == "messages" and self.tenants.get(tenant_id) in ("switched", "own")

@@ -19,6 +19,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from parley.observability import NAMESPACE, metrics
 from parley.search.engine import engine_client
+from parley.search.engine.indices import is_alias
 from parley.search.indexing.documents import Document
 
 MAX_DOCUMENTS = 1_000
@@ -92,11 +93,15 @@ _ANSWERED = {"filter_path": "errors,items.*.status,items.*.error"}
 
 
 def _lines(one: Write) -> str:
-    """The action, written by hand since its form never changes, and the document."""
+    """The action, written by hand since its form never changes, and the document.
+
+    An alias that is missing is no reason to make an index of its name, with whatever mapping the engine guesses.
+    """
     target, document = one
+    alias = ',"require_alias":true' if is_alias(target) else ""
     return (
         f'{{"index":{{"_index":{_quote(target)},"_id":{_quote(document.id)},"routing":{_quote(document.tenant_id)},'
-        f'"version":{document.version},"version_type":"external"}}}}\n{_encode(document.source)}\n'
+        f'"version":{document.version},"version_type":"external"{alias}}}}}\n{_encode(document.source)}\n'
     )
 
 

@@ -4,14 +4,16 @@ A batch reads the placement before it writes and again after. A rebuild first sa
 then copies, so what a batch missed because it read too early, it writes now: no batch needs to be waited for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parley import clock
+from parley.identity import stored_settings
+from parley.identity.tenant_settings import TenantSettings
 from parley.observability import logger
 from parley.search.engine import routing
 from parley.search.engine.routing import Placement
-from parley.search.indexing import bulk, documents, quarantine, watermark
+from parley.search.indexing import bulk, documents, marks, quarantine, watermark
 from parley.search.indexing.bulk import Outcome
 from parley.search.indexing.documents import Document, Unindexable, document_of
 from parley.search.indexing.quarantine import Refused
@@ -19,7 +21,7 @@ from parley.search.schemas import Redriven
 from parley.settings import settings
 from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, required_text
+from parley.tables.attributes import RawItem, required_text, text
 from parley.tables.keys import Key
 
 HEARTBEAT = "search_heartbeat"
@@ -80,6 +82,7 @@ def index(sources: Sequence[Source], *, seconds: float, before: Placement | None
         outcome.refused += later.refused
     refused += refused_sources(made, outcome)
     quarantine.set_aside(refused)
+    marks.put(source.tenant_id for source in sources)
     outcome.emit()
     return refused
 
@@ -97,6 +100,7 @@ def _names(writes: Iterable[bulk.Write]) -> Iterable[tuple[str, str]]:
 def documents_of(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[Refused]]:
     """The documents of these items by their keys, and those that none can be made of."""
     media_types = _media_types(sources)
+    tenants = stored_settings.of_all(source.tenant_id for source in sources if _is_text(source))
     made: dict[Key, Document] = {}
     refused: list[Refused] = []
     for source in sources:
@@ -107,10 +111,21 @@ def documents_of(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[R
                 removed=source.removed,
                 removed_at=source.known_at,
                 media_types=media_types,
+                languages=_languages(tenants, source.tenant_id),
             )
         except Unindexable as error:
             refused.append(Refused(source.key, source.tenant_id, "unindexable", str(error)))
     return made, refused
+
+
+def _is_text(source: Source) -> bool:
+    """Whether something was said there, in some language."""
+    return not source.removed and text(source.image, "entity") == "message"
+
+
+def _languages(tenants: Mapping[str, TenantSettings], tenant_id: str) -> tuple[str, ...]:
+    named = tenants.get(tenant_id)
+    return () if named is None else named.languages or ()
 
 
 def _media_types(sources: Sequence[Source]) -> dict[str, str]:

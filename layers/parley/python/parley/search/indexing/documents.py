@@ -88,15 +88,17 @@ def document_of(
     removed: bool = False,
     removed_at: int = 0,
     media_types: Mapping[str, str] | None = None,
+    languages: Collection[str] = (),
 ) -> Document:
-    """The document of an item; `media_types` are the content types of what a message carries.
+    """The document of an item; `media_types` are the content types of what a message carries, `languages` those of
+    the tenant, in which a message is the likelier to be.
 
     `removed_at` is when what is gone went, where the item itself does not say. Raises `Unindexable` where the item
     lacks what its kind has.
     """
     try:
         family = ENTITIES[required_text(image, "entity")]
-        identity, fields = _DOCUMENTS[family](image, media_types or {})
+        identity, fields = _DOCUMENTS[family](image, media_types or {}, languages)
         version = 2 * required_number(image, "version") + int(removed)
         created_at = number(image, "created_at", number(image, "joined_at"))
     except (KeyError, TypeError, ValueError) as error:
@@ -122,13 +124,15 @@ def _text(image: RawItem, name: str) -> str:
     return required_text(image, name) if name in image else ""
 
 
-def _message(image: RawItem, media_types: Mapping[str, str]) -> tuple[str, dict[str, Any] | None]:
+def _message(
+    image: RawItem, media_types: Mapping[str, str], languages: Collection[str]
+) -> tuple[str, dict[str, Any] | None]:
     root_seq = number_or_none(image, "root_seq")
     address = MessageAddress(required_text(image, "conversation_id"), required_number(image, "seq"), root_seq)
     if required_text(image, "entity") == "void" or "void" in image or "deleted_at" in image or "reference" in image:
         return str(address), None
     text = _text(image, "text")
-    terms = analysis.analyze(text)
+    terms = analysis.analyze(text, languages)
     fields: dict[str, Any] = {
         "message_id": str(address),
         "conversation_id": address.conversation_id,
@@ -137,6 +141,8 @@ def _message(image: RawItem, media_types: Mapping[str, str]) -> tuple[str, dict[
         "words": terms.words,
         "stems": terms.stems,
     }
+    if terms.forms:
+        fields["forms"] = terms.forms
     if terms.bigrams:
         fields["bigrams"] = terms.bigrams
     if address.root is not None:
@@ -158,25 +164,30 @@ def carries(text: str, media: Collection[str], media_types: Mapping[str, str]) -
     return sorted(carried)
 
 
-def _conversation(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+def _conversation(image: RawItem, *_: object) -> tuple[str, dict[str, Any]]:
     conversation_id, kind = required_text(image, "conversation_id"), required_text(image, "type")
     archived = "archived_at" in image
     fields: dict[str, Any] = {"conversation_id": conversation_id, "type": kind, "archived": archived}
     if name := analysis.folded_name(_text(image, "name")):
-        fields["name"] = name
+        fields |= _named(_text(image, "name"), name)
         if kind == "channel" and not archived:
             fields["suggest"] = _suggestion(image, name)
     return conversation_id, fields
 
 
-def _user(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, Any] | None]:
+def _user(image: RawItem, *_: object) -> tuple[str, dict[str, Any] | None]:
     user_id = required_text(image, "user_id")
     if "erased_at" in image:
         return user_id, None
     fields: dict[str, Any] = {"user_id": user_id}
     if name := analysis.folded_name(required_text(image, "name")):
-        fields |= {"name": name, "suggest": _suggestion(image, name)}
+        fields |= _named(required_text(image, "name"), name) | {"suggest": _suggestion(image, name)}
     return user_id, fields
+
+
+def _named(name: str, folded: str) -> dict[str, str]:
+    forms = analysis.name_forms(name)
+    return {"name": folded, "forms": forms} if forms else {"name": folded}
 
 
 def _suggestion(image: RawItem, name: str) -> dict[str, Any]:
@@ -189,7 +200,7 @@ def _suggestion(image: RawItem, name: str) -> dict[str, Any]:
 _COMPLETED_WORDS = 5
 
 
-def _membership(image: RawItem, _: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+def _membership(image: RawItem, *_: object) -> tuple[str, dict[str, Any]]:
     user_id, conversation_id = required_text(image, "user_id"), required_text(image, "conversation_id")
     visible_from = number(image, "visible_from")
     fields = {"user_id": user_id, "conversation_id": conversation_id, "visible_from": visible_from}

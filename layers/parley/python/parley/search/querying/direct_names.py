@@ -5,35 +5,29 @@ that they would share with the caller, those that the caller is a member of go i
 is written when a user changes their name.
 """
 
-from collections.abc import Sequence
-
 from parley import ids
 from parley.identity.caller import Caller
-from parley.messaging.access import membership_key
 from parley.search.engine import routing
 from parley.search.querying import hit_pages, queries
 from parley.search.querying.hit_pages import Search
 from parley.search.querying.query_language import Match
 from parley.search.querying.visibility import Visibility
-from parley.settings import settings
-from parley.tables import dynamodb
 
 MAX_NAMESAKES = 1_000
 """Users whose names match that are looked at, the best first."""
-MAX_LOOKED_UP = 100
-"""As many where the caller has too many conversations to name: each costs a read."""
 MAX_JOINED = 50
 
 
 def of_caller(caller: Caller, matches: tuple[Match, ...], seen: Visibility) -> dict[str, str]:
-    """The caller's direct conversations with users whose names match, at most 50: the other's id by conversation."""
-    if seen.conversations is not None and not seen.conversations:
+    """The caller's direct conversations with users whose names match, at most 50: the other's id by conversation.
+
+    Raises `TooManyConversations`.
+    """
+    conversations = seen.named()
+    if not conversations:
         return {}
     shared = {ids.direct_id(caller.tenant_id, caller.user_id, one): one for one in _namesakes(caller, matches)}
-    if seen.conversations is not None:
-        joined = [one for one in shared if one in seen.conversations]
-    else:
-        joined = _memberships(caller, list(shared)[:MAX_LOOKED_UP])
+    joined = [one for one in shared if one in conversations]
     return {one: shared[one] for one in joined[:MAX_JOINED]}
 
 
@@ -41,16 +35,11 @@ def _namesakes(caller: Caller, matches: tuple[Match, ...]) -> list[str]:
     everybody = Visibility(caller.tenant_id, caller.user_id, {}, frozenset())
     search = Search[object](
         caller.tenant_id,
+        caller.user_id,
         routing.cached.get().read_target("users", caller.tenant_id),
         "user_id",
         lambda after, size: queries.users(everybody, matches, size=size, after=after),
         confirm=lambda found: [None for _ in found],
     )
-    found = hit_pages.fetch(search, hit_pages.start(None, ("direct names",)), MAX_NAMESAKES)
+    found = hit_pages.fetch(search, hit_pages.start(None, ("direct names",)), MAX_NAMESAKES).found
     return [one.name for one in found if one.name != caller.user_id]
-
-
-def _memberships(caller: Caller, conversation_ids: Sequence[str]) -> list[str]:
-    places = {membership_key(caller.tenant_id, caller.user_id, one): one for one in conversation_ids}
-    found = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
-    return [one for at, one in places.items() if at in found]

@@ -28,24 +28,28 @@ def do_search(caller: Caller, q: str, *, limit: int) -> GlobalHits:
     after = hit_pages.start(None, message_search.listing_of(asked))
     searches = [one for one in (found_messages, found_conversations, found_users) if one is not None]
     firsts = iter(hit_pages.fetch_all([(one, after, limit + hit_pages.SPARE) for one in searches]))
+    complete_to = [] if searches else [watermark.cached.get()]
 
     message_hits, conversation_hits, user_hits = MessageHits(data=[]), ConversationHits(data=[]), UserHits(data=[])
     if found_messages is not None:
-        message_hits = message_search.view(
-            hit_pages.fill(found_messages, limit=limit, after=after, first=next(firsts)),
-            message_search.listing_of(asked),
-        )
+        filled = hit_pages.fill(found_messages, limit=limit, after=after, first=next(firsts))
+        message_hits = message_search.view(filled, message_search.listing_of(asked))
+        complete_to.append(filled.complete_to)
     if found_conversations is not None:
-        filled = hit_pages.fill(found_conversations, limit=limit, after=after, first=next(firsts))
-        conversation_hits = name_search.view_conversations(filled, name_search.conversations_listing(q, archived=False))
+        named_so = hit_pages.fill(found_conversations, limit=limit, after=after, first=next(firsts))
+        conversation_hits = name_search.view_conversations(
+            named_so, name_search.conversations_listing(q, archived=False)
+        )
+        complete_to.append(named_so.complete_to)
     if found_users is not None:
-        filled_users = hit_pages.fill(found_users, limit=limit, after=after, first=next(firsts))
-        user_hits = name_search.view_users(filled_users, name_search.users_listing(q))
+        called_so = hit_pages.fill(found_users, limit=limit, after=after, first=next(firsts))
+        user_hits = name_search.view_users(called_so, name_search.users_listing(q))
+        complete_to.append(called_so.complete_to)
     hits = len(message_hits.data) + len(conversation_hits.data) + len(user_hits.data)
     analytics.record(caller, "global", hits=hits, started=started)
     return GlobalHits(
         messages=message_hits,
         conversations=conversation_hits,
         users=user_hits,
-        indexed_through=watermark.indexed_through(),
+        indexed_through=clock.optional_datetime(hit_pages.earliest(complete_to)),
     )

@@ -2,12 +2,16 @@
 
 The engine says what may match; the table says what the caller may see at this moment. A page takes from the engine
 until it is full of confirmed hits or the engine has no more. A cursor holds a position only: by time the sort values of
-the last hit (a moment and a hash), however deep; by relevance how many hits have been looked at, up to the engine's
-10,000. Scores are no position: engines round them, so that of equal ones some would come twice and some never.
+the last hit (a moment, how many words are exact, and a hash), however deep; by relevance how many hits have been looked
+at, up to the engine's 10,000. Scores are no position: engines round them, so that of equal ones some would come twice
+and some never.
 """
 
+import hashlib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from opensearchpy import OpenSearch
@@ -16,6 +20,7 @@ from parley import clock
 from parley.errors import InvalidCursor
 from parley.search.engine import engine_client
 from parley.search.querying import cache
+from parley.search.querying.cache import Answer
 from parley.search.querying.queries import After
 from parley.tables import cursors
 from parley.tables.cursors import Listing
@@ -28,9 +33,13 @@ MAX_ROUNDS = 5
 ORIGIN_STEP_MS = 60_000
 """Relevance counts age from the last full minute: so repeated queries are the same query."""
 MAX_MOMENT = 2**53
+MAX_EXACT = 1_000
+"""More words than a query has."""
 SORT_KEY_LENGTH = 20
 MAX_OFFSET = 9_800
-"""The engine's window of 10,000, less one round."""
+"""The engine's window of 10,000, less one round: no page by relevance begins later."""
+MAX_COUNTED = 1_000
+"""Hits that are looked at to say how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +50,48 @@ class Found:
     values: tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the engine found at once, and up to which moment its index was known to be complete then."""
+
+    found: list[Found]
+    complete_to: int | None
+
+
 @dataclass(frozen=True)
 class Search(Generic[Hit]):
     """One search: the alias that it reads, its request from a position on, and the check of what it finds.
 
-    `confirm` gives one hit or None for each that was found. `field` is what a hit names. `by_offset`: positions count
-    hits instead of holding their sort values.
+    `user_id` is who asks. `confirm` gives one hit or None for each that was found. `field` is what a hit names.
+    `by_offset`: positions count hits instead of holding their sort values.
     """
 
     tenant_id: str
+    user_id: str
     target: str
     field: str
     body: Callable[[After, int], dict[str, Any]]
     confirm: Callable[[Sequence[Found]], list[Hit | None]]
     by_offset: bool = True
 
+    @property
+    def place(self) -> dict[str, str]:
+        """The shard of the tenant, and always the same copy of it for a user.
+
+        Copies score differently while they count different deleted documents, so that from page to page of another copy
+        hits by relevance would come twice or never.
+        """
+        reader = hashlib.sha256(f"{self.tenant_id}/{self.user_id}".encode()).hexdigest()
+        return {"routing": self.tenant_id, "preference": reader[:16]}
+
 
 @dataclass(frozen=True)
 class Filled(Generic[Hit]):
-    """Confirmed hits, and the position to go on from; None at the end."""
+    """Confirmed hits, the position to go on from (None at the end), and the moment up to which they are complete."""
 
     hits: list[Hit]
     after: After | None
+    complete_to: int | None
 
 
 def origin_now() -> int:
@@ -77,8 +106,10 @@ def start(cursor: str | None, listing: Listing, *, by_time: bool = False) -> Aft
     numbers: list[int]
     values: tuple[Any, ...]
     match cursors.decode(cursor, listing):
-        case [int(origin), [int(moment), str(sort_key)]] if by_time and len(sort_key) == SORT_KEY_LENGTH:
-            numbers, values = [origin, moment], (moment, sort_key)
+        case [int(origin), [int(moment), int() | float() as score, str(sort_key)]] if (
+            by_time and len(sort_key) == SORT_KEY_LENGTH
+        ):
+            numbers, values = [origin, moment], (moment, _of_score(score), sort_key)
         case [int(origin), [int(offset)]] if not by_time and offset <= MAX_OFFSET:
             numbers, values = [origin, offset], (offset,)
         case _:
@@ -86,6 +117,13 @@ def start(cursor: str | None, listing: Listing, *, by_time: bool = False) -> Aft
     if not all(_is_moment(number) for number in numbers) or origin > origin_now() + ORIGIN_STEP_MS:
         raise InvalidCursor
     return After(origin, values)
+
+
+def _of_score(score: float) -> float:
+    """How many words stand there as they were asked for. Raises `InvalidCursor` for what no hit by time scores."""
+    if isinstance(score, bool) or not 0 <= score <= MAX_EXACT:
+        raise InvalidCursor
+    return score
 
 
 def _is_moment(number: int) -> bool:
@@ -97,77 +135,112 @@ def encode(after: After | None, listing: Listing) -> str | None:
     return None if after is None else cursors.encode([after.origin, list(after.values)], listing)
 
 
-def fill(search: Search[Hit], *, limit: int, after: After, first: Sequence[Found] | None = None) -> Filled[Hit]:
-    """A page of confirmed hits; `first` are those of the first round where they have been fetched already."""
+def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None = None) -> Filled[Hit]:
+    """A page of confirmed hits; `first` is the first round where it has been fetched already.
+
+    It is shorter than `limit` with more to come where rounds or time have run out.
+    """
     shown: list[Hit] = []
     position = last_shown = after
+    started = time.monotonic()
+    complete_to: list[int | None] = []
+
+    def filled(going_on: After | None) -> Filled[Hit]:
+        reaches = going_on is not None and not _is_last(search, going_on)
+        return Filled(shown, going_on if reaches else None, earliest(complete_to))
+
     for round_number in range(MAX_ROUNDS):
+        if round_number and time.monotonic() - started > engine_client.SEARCH_SECONDS:
+            break
         size = limit - len(shown) + SPARE
-        found = first if round_number == 0 and first is not None else fetch(search, position, size)
-        for one, hit in zip(found, search.confirm(found), strict=True):
+        answered = first if round_number == 0 and first is not None else fetch(search, position, size)
+        complete_to.append(answered.complete_to)
+        for one, hit in zip(answered.found, search.confirm(answered.found), strict=True):
             if hit is None:
                 continue
             if len(shown) == limit:
-                return Filled(shown, last_shown)
+                return filled(last_shown)
             shown.append(hit)
             last_shown = After(after.origin, one.values)
-        if len(found) < size or (search.by_offset and found[-1].values[0] > MAX_OFFSET):
-            return Filled(shown, None)
-        position = After(after.origin, found[-1].values)
-        if len(shown) == limit:
-            return Filled(shown, last_shown)
-    return Filled(shown, position)
+        if len(answered.found) < size:
+            return filled(None)
+        position = After(after.origin, answered.found[-1].values)
+        if len(shown) == limit or _is_last(search, position):
+            return filled(last_shown if len(shown) == limit else None)
+    return filled(position)
 
 
-def fetch(search: Search[Any], after: After, size: int) -> list[Found]:
-    """What the engine finds from a position on, or found in the last minute."""
+def _is_last(search: Search[Any], position: After) -> bool:
+    """Whether the engine's window has no page after this position: its cursor would be refused."""
+    return search.by_offset and bool(position.values) and position.values[0] > MAX_OFFSET
+
+
+def earliest(moments: Sequence[int | None]) -> int | None:
+    """The moment up to which all are complete; None where one does not know."""
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if known and len(known) == len(moments) else None
+
+
+def count(search: Search[Hit], page: Filled[Hit]) -> tuple[int, bool]:
+    """How many hits there are from the beginning, of which `page` is the first page, and whether that is all of them.
+
+    Of the first 1,000 that the engine finds every one is checked, as those of a page: a number tells no more than the
+    pages would. One request to the engine, and a read for each.
+    """
+    if page.after is None:
+        return len(page.hits), True
+    size = MAX_COUNTED - len(page.hits)
+    found = fetch(search, page.after, size).found
+    confirmed = sum(hit is not None for hit in search.confirm(found))
+    return len(page.hits) + confirmed, len(found) < size
+
+
+def fetch(search: Search[Any], after: After, size: int) -> Round:
+    """What the engine finds from a position on, or has found since the tenant's last change."""
     body = search.body(after, size)
 
     def ask() -> list[Any]:
         return engine_client.ask(lambda client: _answer(client, search, body))
 
-    return _found(search, after, cache.remembered(search.tenant_id, search.target, body, ask))
+    return _round(search, after, cache.remembered(search.tenant_id, search.target, body, ask))
 
 
-def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[list[Found]]:
+def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[Round]:
     """The first rounds of several searches in one request to the engine, unless all are remembered."""
     bodies = [(search, search.body(after, size)) for search, after, size in searches]
-    answers: list[list[Any] | None] = [None] * len(bodies)
 
-    def ask_all() -> list[Any]:
+    def ask_all() -> list[list[Any]]:
         lines: list[dict[str, Any]] = []
         for search, body in bodies:
-            lines += [{"index": search.target, "routing": search.tenant_id}, body]
+            lines += [{"index": search.target, **search.place}, body]
         responses = engine_client.ask(lambda client: _responses(client.msearch(body=lines)))
         return [hits_of(response, search.field) for (search, _), response in zip(bodies, responses, strict=True)]
 
-    asked: list[Any] | None = None
-    for at, (search, body) in enumerate(bodies):
+    asked: list[list[Any]] | None = None
 
-        def ask(at: int = at) -> list[Any]:
-            nonlocal asked
-            asked = ask_all() if asked is None else asked
-            answer: list[Any] = asked[at]
-            return answer
+    def ask(at: int) -> list[Any]:
+        nonlocal asked
+        asked = ask_all() if asked is None else asked
+        return asked[at]
 
-        answers[at] = cache.remembered(search.tenant_id, search.target, body, ask)
-    return [
-        _found(search, after, answer)
-        for (search, after, _), answer in zip(searches, answers, strict=True)
-        if answer is not None
+    answers = [
+        cache.remembered(search.tenant_id, search.target, body, partial(ask, at))
+        for at, (search, body) in enumerate(bodies)
     ]
+    return [_round(search, after, answer) for (search, after, _), answer in zip(searches, answers, strict=True)]
 
 
-def _found(search: Search[Any], after: After, answer: list[Any]) -> list[Found]:
+def _round(search: Search[Any], after: After, answer: Answer) -> Round:
     """Hits with their positions."""
     if not search.by_offset:
-        return [Found(name, tuple(values)) for name, values in answer]
+        return Round([Found(name, tuple(values)) for name, values in answer.hits], answer.complete_to)
     passed = after.values[0] if after.values else 0
-    return [Found(name, (passed + at,)) for at, (name, _) in enumerate(answer, start=1)]
+    found = [Found(name, (passed + at,)) for at, (name, _) in enumerate(answer.hits, start=1)]
+    return Round(found, answer.complete_to)
 
 
 def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:
-    answer = client.search(index=search.target, body=body, params={"routing": search.tenant_id})
+    answer = client.search(index=search.target, body=body, params=search.place)
     engine_client.check_complete(answer)
     return hits_of(answer, search.field)
 

@@ -1,6 +1,6 @@
 """Searching messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from parley.search.engine import routing
 from parley.search.indexing import documents, watermark
 from parley.search.querying import (
     analytics,
+    corrections,
     highlights,
     hit_pages,
     name_search,
@@ -24,12 +25,12 @@ from parley.search.querying import (
     text_matching,
     visibility,
 )
-from parley.search.querying.hit_pages import Found, Search
+from parley.search.querying.hit_pages import Filled, Found, Search
 from parley.search.querying.queries import After, Filters
 from parley.search.querying.query_language import Carried, Choice, Query, parse
 from parley.search.querying.text_matching import Text
 from parley.search.querying.visibility import Visibility
-from parley.search.schemas import MessageHit, MessageHits, Sort
+from parley.search.schemas import MessageHit, MessageHits, Sort, Total
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import number
@@ -53,8 +54,11 @@ class Asked:
     sort: Sort = "relevance"
 
 
-def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None) -> MessageHits:
-    """A page of messages in the caller's conversations. Raises `InvalidQuery`, `InvalidCursor`, `SearchUnavailable`."""
+def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, total: bool = False) -> MessageHits:
+    """A page of messages in the caller's conversations. Raises `InvalidQuery`, `InvalidCursor`, `SearchUnavailable`.
+
+    A first page says how many there are where `total` asks for it, and another spelling where there are none.
+    """
     started = clock.now_ms()
     filters = resolve(caller, asked)
     kind = kind_of(filters, asked.sort)
@@ -62,11 +66,17 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None) -
     after = hit_pages.start(cursor, listing, by_time=kind == "r")
     if cursor is None:
         recent.remember(caller, asked.q)
-    search = None if filters is None else prepare(caller, filters, visibility.of_caller(caller), kind=kind)
-    page = MessageHits(data=[], indexed_through=watermark.indexed_through())
-    if search is not None:
+    seen = None if filters is None else visibility.of_caller(caller)
+    search = None if filters is None or seen is None else prepare(caller, filters, seen, kind=kind)
+    if search is None:
+        filled = Filled[MessageHit]([], None, watermark.cached.get())
+    else:
         filled = hit_pages.fill(search, limit=limit, after=after)
-        page = view(filled, listing)
+    page = view(filled, listing)
+    if cursor is None:
+        counted = _total(search, filled) if total else None
+        spelling = None if filters is None or seen is None or filled.hits else _spelling(caller, asked.q, filters, seen)
+        page = page.model_copy(update={"total": counted, "did_you_mean": spelling})
     analytics.record(caller, "messages", hits=len(page.data), started=started)
     return page
 
@@ -78,11 +88,29 @@ def listing_of(asked: Asked) -> Listing:
     return ("found messages", asked.q, asked.sort, *moments, *filters)
 
 
-def view(filled: hit_pages.Filled[MessageHit], listing: Listing) -> MessageHits:
+def _total(search: Search[MessageHit] | None, first: Filled[MessageHit]) -> Total:
+    value, is_all = (0, True) if search is None else hit_pages.count(search, first)
+    return Total(value=value, relation="eq" if is_all else "gte")
+
+
+def _spelling(caller: Caller, q: str, filters: Filters, seen: Visibility) -> str | None:
+    """Another spelling of a query that finds nothing."""
+    rest = tuple(needle for needle in filters.needles if not text_matching.is_correctable(needle))
+    if rest == filters.needles:
+        return None
+    search = prepare(caller, filters, seen, kind="s", near=True)
+    if search is None:
+        return None
+    found = hit_pages.fetch(search, hit_pages.start(None, ("spellings",)), corrections.LOOKED_AT).found
+    hits = confirm(caller, replace(filters, needles=rest), seen, found)
+    return corrections.of(q, filters.needles, [hit.message.text or "" for hit in hits if hit is not None])
+
+
+def view(filled: Filled[MessageHit], listing: Listing) -> MessageHits:
     return MessageHits(
         data=filled.hits,
         next_cursor=hit_pages.encode(filled.after, listing),
-        indexed_through=watermark.indexed_through(),
+        indexed_through=clock.optional_datetime(filled.complete_to),
     )
 
 
@@ -102,7 +130,7 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
     asks = [asked.conversation_id, asked.author_id, since, until, asked.has, asked.mentions, thread]
     if query.is_empty and all(one is None for one in asks):
         raise ValidationFailed([{"pointer": "?q", "code": "required", "detail": "Say what to search for"}])
-    needles = text_matching.needles(query.matches)
+    needles = text_matching.needles(query.matches, caller.tenant.settings.languages)
     if query.matches and not needles and query == Query(matches=query.matches):
         return None
     narrowed = [
@@ -155,17 +183,20 @@ def _narrow(choice: Choice, value: str | None) -> Choice | None:
     return Choice((value,), choice.unwanted)
 
 
-def prepare(caller: Caller, filters: Filters, seen: Visibility, *, kind: str) -> Search[MessageHit] | None:
+def prepare(
+    caller: Caller, filters: Filters, seen: Visibility, *, kind: str, near: bool = False
+) -> Search[MessageHit] | None:
     """The search, for what the caller may see; None where that is nothing."""
     within = _within(seen, filters.query.conversations.wanted)
     if within.conversations is not None and not within.conversations:
         return None
 
     def body(after: After, size: int) -> dict[str, object]:
-        return queries.messages(within, filters, size=size, recent=kind == "r", after=after)
+        return queries.messages(within, filters, size=size, recent=kind == "r", after=after, near=near)
 
     return Search(
         caller.tenant_id,
+        caller.user_id,
         routing.cached.get().read_target("messages", caller.tenant_id),
         "message_id",
         body,
@@ -198,6 +229,7 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     places += [membership_key(caller.tenant_id, caller.user_id, one) for one in conversation_ids]
     places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
+    languages = caller.tenant.settings.languages or ()
     hits: list[MessageHit | None] = []
     for address in addresses:
         if address is None:
@@ -213,7 +245,7 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
             and _is_visible(message, membership, seen.blocked)
             and _still_fits(message, filters)
         )
-        hits.append(_hit(message, conversation, filters) if fits and message and conversation else None)
+        hits.append(_hit(message, conversation, filters, languages) if fits and message and conversation else None)
     return hits
 
 
@@ -239,8 +271,10 @@ def _still_fits(message: MessageItem, filters: Filters) -> bool:
     )
 
 
-def _hit(message: MessageItem, conversation: ConversationItem, filters: Filters) -> MessageHit | None:
-    text = Text.of(message.text or "")
+def _hit(
+    message: MessageItem, conversation: ConversationItem, filters: Filters, languages: Collection[str]
+) -> MessageHit | None:
+    text = Text.of(message.text or "", languages)
     spans = text_matching.spans(filters.needles, text)
     if spans is None:
         return None

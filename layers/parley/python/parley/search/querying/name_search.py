@@ -8,7 +8,6 @@ from parley.identity.caller import Caller
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem
 from parley.search.engine import routing
-from parley.search.indexing import watermark
 from parley.search.querying import (
     analytics,
     direct_names,
@@ -90,7 +89,7 @@ def view_conversations(filled: hit_pages.Filled[ConversationHit], listing: Listi
     return ConversationHits(
         data=filled.hits,
         next_cursor=hit_pages.encode(filled.after, listing),
-        indexed_through=watermark.indexed_through(),
+        indexed_through=clock.optional_datetime(filled.complete_to),
     )
 
 
@@ -98,7 +97,7 @@ def view_users(filled: hit_pages.Filled[UserHit], listing: Listing) -> UserHits:
     return UserHits(
         data=filled.hits,
         next_cursor=hit_pages.encode(filled.after, listing),
-        indexed_through=watermark.indexed_through(),
+        indexed_through=clock.optional_datetime(filled.complete_to),
     )
 
 
@@ -122,7 +121,7 @@ def conversations(
         return hits
 
     target = routing.cached.get().read_target("conversations", caller.tenant_id)
-    return Search(caller.tenant_id, target, "conversation_id", body, confirm)
+    return Search(caller.tenant_id, caller.user_id, target, "conversation_id", body, confirm)
 
 
 def known_conversations(caller: Caller, conversation_ids: Sequence[str]) -> dict[str, FoundConversation]:
@@ -171,7 +170,7 @@ def users(caller: Caller, matches: tuple[Match, ...]) -> Search[UserHit]:
         return [None if one.name not in known else _user_hit(known[one.name], matches) for one in found]
 
     target = routing.cached.get().read_target("users", caller.tenant_id)
-    return Search(caller.tenant_id, target, "user_id", body, confirm)
+    return Search(caller.tenant_id, caller.user_id, target, "user_id", body, confirm)
 
 
 def known_users(tenant_id: str, user_ids: Sequence[str]) -> dict[str, FoundUser]:

@@ -1,55 +1,49 @@
-"""The language of `q`: words, `"phrases"`, `-negation` and operators, parsed by a grammar that knows no other.
+"""The language of `q`: words, `"phrases"`, `-negation`, `OR` and operators. Whatever else is written is text.
 
 | written | means |
 | --- | --- |
+| `red OR blue wine` | one of the two, and the third |
 | `from:ada` `in:<conversation id>` `mentions:me` | author, conversation, mention; repeated ones widen, `-` excludes |
-| `has:link` `has:file` `has:image` `has:video` | what the message carries |
-| `before:2026-11-01` `after:2026-11-01` `on:2026-11-01` | a day in UTC, or a moment in RFC 3339; `after` includes it |
+| `has:link` `has:file` `has:image` `has:video` | what the message carries; repeated ones narrow |
+| `before:2026-11-01` `after:2026-11` `on:yesterday` | days, months, years, moments (`days.py`); `after` includes it |
 
-A colon after letters makes an operator, except in an address (`https://…`). The parser is LALR: its time is linear in
-the length of `q`, which is bounded, and so is the number of clauses. There are no wildcards and no regular expressions.
+People paste what they look for: stack traces, paths, headers, code. So a text is refused in three cases only: an
+operator has a value that cannot be its own, a word that is nearly an operator has a value that could be, or an `OR`
+stands beside an operator that it cannot join. A quotation mark begins a phrase only where a word may begin and another
+ends it; a minus excludes only before a letter or a phrase. One pass reads a query, whose length is bounded. There are
+no wildcards and no regular expressions.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from functools import cache
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput, UnexpectedToken
-
-from parley import clock, ids
+from parley import ids
 from parley.errors import InvalidQuery
+from parley.search.querying import days
 
 MAX_LENGTH = 512
-MAX_CLAUSES = 32
 Carried = Literal["link", "file", "image", "video"]
 CARRIED: tuple[Carried, ...] = get_args(Carried)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-GRAMMAR = r"""
-    start: clause*
-    clause: MINUS? (operator | phrase | word)
-    operator: OPERATOR (phrase | word)
-    phrase: PHRASE
-    word: WORD
-    MINUS.4: /-(?=[^\s-])/
-    OPERATOR.3: /[A-Za-z_]+:(?!\/\/)/
-    PHRASE.2: /["“”„][^"“”„]*["“”„]/
-    WORD.1: /[^\s"“”„]+/
-    %ignore /\s+/
-"""
+_QUOTES = '"“”„«»'
+_TERM = re.compile(
+    rf"""(?P<minus>-(?=[\#@.]?[^\W\d]|[{_QUOTES}]|[^\x00-\x7f\s]))?
+    (?:(?P<operator>[A-Za-z_]+):(?=[^\s:])(?!//))?
+    (?:[(\[{{]*[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<word>\S+))""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A word or a phrase that must, or with `negated` must not, occur."""
+    """A word or a phrase that must, or with `negated` must not, occur; or else one of `others`."""
 
     text: str
     phrase: bool = False
     negated: bool = False
+    others: tuple["Match", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,72 +76,93 @@ class Query:
         return self == Query()
 
 
-@cache
-def _parser() -> Lark:
-    return Lark(GRAMMAR, parser="lalr", propagate_positions=True)
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """What stands between two spaces, or two quotation marks; `operator` is one that exists, in lower case."""
+
+    text: str
+    start: int
+    value_start: int
+    operator: str | None = None
+    phrase: bool = False
+    negated: bool = False
+
+    @property
+    def is_joint(self) -> bool:
+        return self.text in ("OR", "AND") and not (self.operator or self.phrase or self.negated)
 
 
 def parse(q: str) -> Query:
     """The query that `q` says; raises `InvalidQuery` with the position of what it does not understand."""
     if len(q) > MAX_LENGTH:
         raise InvalidQuery(f"A query is at most {MAX_LENGTH} characters", position=MAX_LENGTH)
-    try:
-        tree = _parser().parse(q)
-    except UnexpectedInput as error:
-        raise _unexpected(q, error) from None
-    if len(tree.children) > MAX_CLAUSES:
-        clause = cast("Tree[Token]", tree.children[MAX_CLAUSES])
-        raise InvalidQuery(f"A query has at most {MAX_CLAUSES} terms", position=clause.meta.start_pos)
-    query = Query()
-    for child in tree.children:
-        query = _add(query, cast("Tree[Token]", child))
+    query, terms = Query(), list(_terms(q))
+    for at, term in enumerate(terms):
+        if _joins(terms, at):
+            continue
+        joint = terms[at - 1] if at > 0 and _joins(terms, at - 1) else None
+        if joint is not None and joint.text == "OR":
+            query = _either(query, terms[at - 2], joint, term)
+        else:
+            query = _also(query, term)
     if query.since is not None and query.until is not None and query.since >= query.until:
         raise InvalidQuery("No moment is both after and before these", position=0)
     return query
 
 
-def _unexpected(q: str, error: UnexpectedInput) -> InvalidQuery:
-    position = error.pos_in_stream
-    ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-    if ended or position is None or not 0 <= position < len(q):
-        return InvalidQuery("The query ends where a value should follow", position=len(q))
-    if q[position] in '"“”„':
-        return InvalidQuery("The quotation mark is never closed", position=position)
-    return InvalidQuery("This was not expected here", position=position)
+def _joins(terms: Sequence[_Term], at: int) -> bool:
+    """Whether this is an `OR` or `AND` between two terms; at the end, or beside another, it is a word."""
+    return terms[at].is_joint and 0 < at < len(terms) - 1 and not (terms[at - 1].is_joint or terms[at + 1].is_joint)
 
 
-def _add(query: Query, clause: Tree[Token]) -> Query:
-    negated = isinstance(clause.children[0], Token)
-    node = cast("Tree[Token]", clause.children[-1])
-    if node.data == "operator":
-        return _apply(query, node, negated=negated)
-    token = cast("Token", node.children[0])
-    text = token[1:-1] if node.data == "phrase" else str(token)
-    match = Match(text, phrase=node.data == "phrase", negated=negated)
-    return replace(query, matches=(*query.matches, match))
+def _terms(q: str) -> Iterator[_Term]:
+    for found in _TERM.finditer(q):
+        name, phrase = found["operator"], found["phrase"]
+        text, is_phrase, negated = found["word"] if phrase is None else phrase, phrase is not None, bool(found["minus"])
+        start, value_start = found.start(), found.start("word" if phrase is None else "phrase") - is_phrase
+        operator = None if name is None else name.lower()
+        if operator in OPERATORS:
+            yield _Term(text, start, value_start, operator, is_phrase, negated)
+        elif operator is None:
+            yield _Term(text, start, value_start, None, is_phrase, negated)
+        else:
+            _check_not_meant(operator, text, start + negated)
+            if is_phrase:
+                yield _Term(name, start, start, None, negated=negated)
+                yield _Term(text, value_start, value_start, None, is_phrase, negated)
+            else:
+                yield _Term(f"{name}:{text}", start, start, None, negated=negated)
 
 
-def _apply(query: Query, node: Tree[Token], *, negated: bool) -> Query:
-    operator = cast("Token", node.children[0])
-    name = operator[:-1].lower()
-    value_node = cast("Tree[Token]", node.children[1])
-    value = cast("Token", value_node.children[0])
-    text = value[1:-1] if value_node.data == "phrase" else str(value)
-    start, value_start = operator.start_pos or 0, value.start_pos or 0
-    if value_node.data == "word" and value_start != operator.end_pos:
-        raise InvalidQuery(f"{name}: is followed by its value without a space", position=start)
+def _match(term: _Term) -> Match:
+    return Match(term.text, phrase=term.phrase, negated=term.negated)
+
+
+def _also(query: Query, term: _Term) -> Query:
+    """The query, and this term as well."""
+    name = term.operator
+    if name is None:
+        return replace(query, matches=(*query.matches, _match(term)))
     if name in _CHOICES:
         attribute, check = _CHOICES[name]
-        choice = cast("Choice", getattr(query, attribute))
-        chosen = choice.with_value(check(text, value_start), negated=negated)
+        choice: Choice = getattr(query, attribute)
+        chosen = choice.with_value(check(term.text, term.value_start), negated=term.negated)
         changed: dict[str, Any] = {attribute: chosen}
         return replace(query, **changed)
-    if name in ("before", "after", "on"):
-        if negated:
-            raise InvalidQuery(f"{name}: cannot be negated", position=start)
-        return _bound(query, name, *_moments(text, value_start))
-    known = ", ".join(f"{known}:" for known in sorted([*_CHOICES, "before", "after", "on"]))
-    raise InvalidQuery(f"{operator} is no operator ({known}); quote it to search for it as text", position=start)
+    if term.negated:
+        raise InvalidQuery(f"{name}: cannot be negated", position=term.start + 1)
+    return _bound(query, name, *_moments(term.text, term.value_start))
+
+
+def _either(query: Query, previous: _Term, joint: _Term, term: _Term) -> Query:
+    """The query, and what stands before an `OR` or this term."""
+    if previous.operator is None and term.operator is None:
+        *matches, last = query.matches
+        return replace(query, matches=(*matches, replace(last, others=(*last.others, _match(term)))))
+    widens = term.operator in ("from", "in", "mentions") and term.operator == previous.operator
+    if widens and not (previous.negated or term.negated):
+        return _also(query, term)
+    raise InvalidQuery("OR joins words and phrases, or values of from:, in: or mentions:", position=joint.start)
 
 
 def _bound(query: Query, name: str, begins: int, ends: int) -> Query:
@@ -156,22 +171,17 @@ def _bound(query: Query, name: str, begins: int, ends: int) -> Query:
     until = {"before": begins, "on": ends}.get(name)
     return replace(
         query,
-        since=max(filter(None, (since, query.since)), default=None),
-        until=min(filter(None, (until, query.until)), default=None),
+        since=max((one for one in (since, query.since) if one is not None), default=None),
+        until=min((one for one in (until, query.until) if one is not None), default=None),
     )
 
 
 def _moments(text: str, position: int) -> tuple[int, int]:
-    whole_day = _DAY.fullmatch(text) is not None
     try:
-        begins = clock.read_rfc3339(f"{text}T00:00:00Z" if whole_day else text)
+        return days.bounds(text)
     except ValueError:
-        raise InvalidQuery(
-            "This is no day (2026-11-23) and no moment (2026-11-23T09:00:00Z)", position=position
-        ) from None
-    try:
-        ends = begins + (timedelta(days=1) if whole_day else timedelta(milliseconds=1))
-        return clock.from_datetime(begins), clock.from_datetime(ends)
+        detail = "This is no day (2026-11-23), month (2026-11), year or moment (2026-11-23T09:00:00Z)"
+        raise InvalidQuery(detail, position=position) from None
     except OverflowError:
         raise InvalidQuery("This moment is out of range", position=position) from None
 
@@ -180,12 +190,14 @@ def _user(value: str, position: int) -> str:
     user_id = value.removeprefix("@")
     if user_id != ids.ONESELF and not ids.is_user_id(user_id):
         raise InvalidQuery("This is no user id", position=position)
+    if user_id == value and days.is_day(value):
+        raise InvalidQuery(f"This is a day and no user: did you mean after:{value}?", position=position)
     return user_id
 
 
 def _conversation(value: str, position: int) -> str:
-    if not ids.is_well_formed(value):
-        raise InvalidQuery("This is no conversation id", position=position)
+    if not ids.is_conversation_id(value):
+        raise InvalidQuery("in: takes the id of a conversation", position=position)
     return value
 
 
@@ -201,3 +213,34 @@ _CHOICES: dict[str, tuple[str, Callable[[str, int], str]]] = {
     "mentions": ("mentions", _user),
     "has": ("carries", _carried),
 }
+OPERATORS = (*_CHOICES, "before", "after", "on")
+_OTHER_NAMES = {"since": "after", "until": "before", "to": "before", "during": "on"}
+_LONG_NAME = 4
+"""A shorter name is next to too many words (`hash`, `is`, `id`) for any slip but two letters in the wrong order."""
+
+
+def _check_not_meant(name: str, value: str, position: int) -> None:
+    """Refuse a word that is nearly an operator before a value that could be its own: it would silently find nothing."""
+    for operator in OPERATORS:
+        if (_OTHER_NAMES.get(name) == operator or _is_slip(name, operator)) and _takes(operator, value):
+            detail = f"{name}: is no operator. Did you mean {operator}:? Quote it to search for it as text"
+            raise InvalidQuery(detail, position=position)
+
+
+def _takes(operator: str, value: str) -> bool:
+    check = _CHOICES[operator][1] if operator in _CHOICES else _moments
+    try:
+        check(value, 0)
+    except InvalidQuery:
+        return False
+    return True
+
+
+def _is_slip(name: str, operator: str) -> bool:
+    """Whether two letters stand in the wrong order; in a long name also one that is missing, too many or another."""
+    allowed = int(len(operator) >= _LONG_NAME)
+    while name and operator and name[0] == operator[0]:
+        name, operator = name[1:], operator[1:]
+    while name and operator and name[-1] == operator[-1]:
+        name, operator = name[:-1], operator[:-1]
+    return (len(name) == len(operator) == 2 and name == operator[::-1]) or max(len(name), len(operator)) <= allowed  # noqa: PLR2004

@@ -1,7 +1,8 @@
 """Suggestions while a caller types: their own recent queries, then users and conversations whose names go on so.
 
-Users and channels come from completion fields, which answer from memory within the tenant's context; the caller's own
-groups from a prefix query. All in one request to the engine, and each checked against the table.
+Users and channels come from completion fields, which answer from memory within the tenant's context and forgive a slip
+(`typos`); users, channels and the caller's own groups also from prefix queries, which know the words in any order and
+at any length. All in one request to the engine, and each checked against the table by the rules of search.
 """
 
 from typing import Any
@@ -11,8 +12,9 @@ from opensearchpy import OpenSearch
 from parley.identity.caller import Caller
 from parley.search import analysis
 from parley.search.engine import engine_client, routing
-from parley.search.querying import name_search, queries, recent, visibility
+from parley.search.querying import name_search, queries, recent, text_matching, typos, visibility
 from parley.search.querying.query_language import Match
+from parley.search.querying.text_matching import Text
 from parley.search.querying.visibility import Visibility
 from parley.search.schemas import Suggestion, Suggestions
 
@@ -21,22 +23,19 @@ MAX_RECENT = 3
 
 def do_suggest(caller: Caller, q: str, *, limit: int) -> Suggestions:
     """Up to `limit` suggestions for what has been typed; for nothing typed, the recent queries."""
-    prefix = analysis.folded_name(q)
-    own = [
-        Suggestion(kind="recent", text=query)
-        for query, _ in recent.read(caller)
-        if analysis.folded_name(query).startswith(prefix)
-    ]
-    if not prefix:
+    typed = analysis.folded_name(q)
+    matches = tuple(Match(word) for word in typed.split())
+    own = [Suggestion(kind="recent", text=query) for query, _ in recent.read(caller) if _slips(matches, query) == 0]
+    if not matches:
         return Suggestions(data=own[:limit])
-    suggested = [*own[:MAX_RECENT], *_named(caller, q, prefix, limit)]
+    suggested = [*own[:MAX_RECENT], *_named(caller, typed, matches, limit)]
     return Suggestions(data=suggested[:limit])
 
 
-def _named(caller: Caller, q: str, prefix: str, limit: int) -> list[Suggestion]:
-    """Users and conversations by turns, the best first."""
+def _named(caller: Caller, typed: str, matches: tuple[Match, ...], limit: int) -> list[Suggestion]:
+    """Users and conversations by turns, the best first; those that only nearly go on so come last."""
     seen = visibility.of_caller(caller)
-    user_ids, conversation_ids = engine_client.ask(lambda client: _ask(client, seen, q, prefix, limit))
+    user_ids, conversation_ids = engine_client.ask(lambda client: _ask(client, seen, typed, matches, limit))
     users = name_search.known_users(caller.tenant_id, user_ids)
     conversations = name_search.known_conversations(caller, conversation_ids)
     of_users = [Suggestion(kind="user", text=users[one].name, id=one) for one in user_ids if one in users]
@@ -47,16 +46,26 @@ def _named(caller: Caller, q: str, prefix: str, limit: int) -> list[Suggestion]:
     ]
     longest = max(len(of_users), len(of_conversations))
     turns = [side[at] for at in range(longest) for side in (of_conversations, of_users) if at < len(side)]
-    return [one for one in turns if _goes_on(one.text, prefix)]
+    slips = [(slipped, one) for one in turns if (slipped := _slips(matches, one.text)) is not None]
+    return [one for _, one in sorted(slips, key=lambda pair: pair[0])]
 
 
-def _goes_on(name: str, prefix: str) -> bool:
-    """Whether a name, from one of its words on, still begins so."""
-    folded = analysis.folded_name(name)
-    return folded.startswith(prefix) or f" {prefix}" in folded
+def _slips(matches: tuple[Match, ...], name: str) -> int | None:
+    """0 where each word typed begins a word of the name as it is now, 1 where one nearly does; None otherwise."""
+    text = Text.of(name)
+    if text_matching.prefix_spans(matches, text) is not None:
+        return 0
+    terms = [token.term for token in text.tokens]
+    near = all(
+        any(typos.is_near_beginning(match.text, term) or term.startswith(match.text) for term in terms)
+        for match in matches
+    )
+    return 1 if near else None
 
 
-def _ask(client: OpenSearch, seen: Visibility, q: str, prefix: str, limit: int) -> tuple[list[str], list[str]]:
+def _ask(
+    client: OpenSearch, seen: Visibility, typed: str, matches: tuple[Match, ...], limit: int
+) -> tuple[list[str], list[str]]:
     where = routing.cached.get()
     of_users, of_conversations = (
         {"index": where.read_target(family, seen.tenant_id), "routing": seen.tenant_id}
@@ -64,20 +73,29 @@ def _ask(client: OpenSearch, seen: Visibility, q: str, prefix: str, limit: int) 
     )
     lines: list[dict[str, Any]] = [
         of_users,
-        queries.completion(seen, prefix, size=limit, source=["user_id"]),
+        queries.completion(seen, typed, size=limit, source=["user_id"]),
         of_conversations,
-        queries.completion(seen, prefix, size=limit, source=["conversation_id"]),
+        queries.completion(seen, typed, size=limit, source=["conversation_id"]),
+        of_users,
+        queries.users(seen, matches, size=limit, near=True),
         of_conversations,
-        queries.conversations(seen, (Match(q.replace('"', " ")),), size=limit, archived=False),
+        queries.conversations(seen, matches, size=limit, archived=False, near=True),
     ]
     responses = client.msearch(body=lines)["responses"]
     for response in responses:
         engine_client.check_complete(response)
-    users, channels, groups = responses
-    conversation_ids = [*_completed(channels, "conversation_id")]
-    conversation_ids += [hit["_source"]["conversation_id"] for hit in groups["hits"]["hits"]]
-    return list(dict.fromkeys(_completed(users, "user_id"))), list(dict.fromkeys(conversation_ids))
+    users, channels, named_users, named_conversations = responses
+    user_ids = [*_completed(users, "names", "user_id"), *_hits(named_users, "user_id")]
+    user_ids += _completed(users, "near", "user_id")
+    conversation_ids = _completed(channels, "names", "conversation_id")
+    conversation_ids += _hits(named_conversations, "conversation_id")
+    conversation_ids += _completed(channels, "near", "conversation_id")
+    return list(dict.fromkeys(user_ids)), list(dict.fromkeys(conversation_ids))
 
 
-def _completed(response: dict[str, Any], field: str) -> list[str]:
-    return [option["_source"][field] for option in response["suggest"]["names"][0]["options"]]
+def _completed(response: dict[str, Any], suggester: str, field: str) -> list[str]:
+    return [option["_source"][field] for option in response["suggest"][suggester][0]["options"]]
+
+
+def _hits(response: dict[str, Any], field: str) -> list[str]:
+    return [hit["_source"][field] for hit in response["hits"]["hits"]]

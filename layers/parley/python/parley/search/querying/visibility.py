@@ -1,8 +1,9 @@
 """Visibility of search results to a caller: their conversations, from which number on, and whom they have blocked.
 
-Up to 5,000 memberships are read from the table and named in the query. Above that a search would read megabytes, so the
-query names the user and the engine looks their conversations up in the membership index; which may lag, as any index,
-so every hit is checked against the table before it is shown.
+The memberships are read from the table and named in the query, up to what the engine takes in one query of terms. Above
+5,000 they are megabytes, and remembered for half a minute: what the caller joins meanwhile is found that much later,
+and what they leave is found no longer, since every hit is checked against the table before it is shown. Above the
+engine's bound a search has to name its conversations: it would miss some otherwise.
 """
 
 import hashlib
@@ -11,18 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from parley.errors import TooManyConversations
 from parley.identity.caller import Caller
 from parley.remembered import Remembered
-from parley.search.engine.indices import read_alias
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import number, required_text
 
-MAX_NAMED = 5_000
+MAX_NAMED = 65_536
+"""The engine's `index.max_terms_count`."""
+LARGE = 5_000
+LARGE_KEPT_MS = 30_000
+LARGE_KEPT = 8
+"""At some 8 MB each at most."""
 MAX_PARTIAL = 256
 """Conversations with hidden history that are named one by one; the check after the search holds for all."""
 MAX_BLOCKED = 1_000
-LARGE_KEPT_MS = 600_000
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,10 @@ class Visibility:
 
     def clause(self) -> dict[str, Any]:
         """The filter that lets only messages and conversations through that the caller is a member of."""
-        if self.conversations is None:
-            return self._looked_up()
-        hidden = {one: after for one, after in self.conversations.items() if after > 0}
+        conversations = self.named()
+        hidden = {one: after for one, after in conversations.items() if after > 0}
         partial = dict(list(hidden.items())[:MAX_PARTIAL])
-        whole = [one for one in self.conversations if one not in partial]
+        whole = [one for one in conversations if one not in partial]
         clauses: list[dict[str, Any]] = [{"terms": {"conversation_id": sorted(whole)}}] if whole else []
         clauses += [
             {
@@ -61,29 +65,13 @@ class Visibility:
 
     def membership_clause(self) -> dict[str, Any]:
         """As `clause`, for documents that have no place in a conversation's history."""
-        if self.conversations is None:
-            return self._looked_up()
-        return {"terms": {"conversation_id": sorted(self.conversations)}}
+        return {"terms": {"conversation_id": sorted(self.named())}}
 
-    def _looked_up(self) -> dict[str, Any]:
-        return {
-            "terms": {
-                "conversation_id": {
-                    "index": read_alias("memberships"),
-                    "path": "conversation_id",
-                    "routing": self.tenant_id,
-                    "query": {
-                        "bool": {
-                            "filter": [
-                                {"term": {"tenant_id": self.tenant_id}},
-                                {"term": {"user_id": self.user_id}},
-                                {"term": {"deleted": False}},
-                            ]
-                        }
-                    },
-                }
-            }
-        }
+    def named(self) -> Mapping[str, int]:
+        """The conversations. Raises `TooManyConversations`."""
+        if self.conversations is None:
+            raise TooManyConversations(limit=MAX_NAMED)
+        return self.conversations
 
 
 def _any_of(clauses: list[dict[str, Any]]) -> dict[str, Any]:
@@ -92,23 +80,15 @@ def _any_of(clauses: list[dict[str, Any]]) -> dict[str, Any]:
     return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
+@dataclass(frozen=True, slots=True)
 class _Large:
-    """The users whose memberships this process has found too many to name, for ten minutes."""
+    """The conversations of a user who has many; None for one who has more than can be named."""
 
-    def __init__(self) -> None:
-        self._found: Remembered[str, bool] = Remembered(kept_ms=LARGE_KEPT_MS)
-
-    def __contains__(self, pk: str) -> bool:
-        return self._found.get(pk) is not None
-
-    def add(self, pk: str) -> None:
-        self._found.set(pk, value=True)
-
-    def forget(self) -> None:
-        self._found.clear()
+    conversations: dict[str, int] | None
 
 
-large = _Large()
+large: Remembered[str, _Large] = Remembered(most=LARGE_KEPT, kept_ms=LARGE_KEPT_MS)
+"""By partition key."""
 
 
 def of_caller(caller: Caller) -> Visibility:
@@ -119,8 +99,16 @@ def of_caller(caller: Caller) -> Visibility:
 
 
 def _conversations(pk: str) -> dict[str, int] | None:
-    if pk in large:
-        return None
+    remembered = large.get(pk)
+    if remembered is not None:
+        return remembered.conversations
+    found = _memberships(pk)
+    if found is None or len(found) > LARGE:
+        large.set(pk, _Large(found))
+    return found
+
+
+def _memberships(pk: str) -> dict[str, int] | None:
     found: dict[str, int] = {}
     start = None
     while True:
@@ -135,7 +123,6 @@ def _conversations(pk: str) -> dict[str, int] | None:
         for raw in page:
             found[keys.membership_of(required_text(raw, "sk"))] = number(raw, "visible_from")
         if len(found) > MAX_NAMED:
-            large.add(pk)
             return None
         if start is None:
             return found

@@ -89,7 +89,8 @@ def _against_table(client: OpenSearch, job: Job, progress: FamilyProgress) -> st
 
 
 def _said(source: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in source.items() if name != "removed_at"}
+    """All but what depends on more than the item: the moment of a removal, and the tenant's languages at the time."""
+    return {name: value for name, value in source.items() if name not in ("removed_at", "stems")}
 
 
 def _sources(family: Family, document_ids: Sequence[str]) -> list[Source]:

@@ -8,7 +8,6 @@ from opensearchpy.exceptions import NotFoundError
 from parley import clock
 from parley.observability import logger, metrics
 from parley.search.engine import engine_client, indices, roles
-from parley.search.engine.indices import Layout
 from parley.search.indexing import quarantine, watermark
 from parley.search.indexing.change_indexer import HEARTBEAT
 from parley.search.rebuilding import purging, rebuild_steps, rebuilds
@@ -32,22 +31,36 @@ def set_up() -> None:
     client = engine_client.patient_client()
     if wanted.writers:
         engine_client.within(lambda: roles.ensure(client, readers=wanted.readers, writers=wanted.writers))
-    layout = Layout(wanted.shards, wanted.replicas, wanted.refresh_interval)
-    engine_client.within(lambda: indices.ensure(client, layout))
+    rebuilds.make_missing()
 
 
 def run(*, seconds: float) -> None:
-    """Beat, measure, remove old tombstones, and work on a rebuild until the time is up or there is nothing to do."""
+    """Beat, remove old tombstones, measure, and work on a rebuild until the time is up or there is nothing to do.
+
+    The heart goes before all else, and again after each piece that took long: how far the index is known to be
+    complete shall not wait for housekeeping.
+    """
     deadline = time.monotonic() + seconds
-    purge()
-    measure()
-    beaten = 0.0
+    heart = _Heart()
+    for keep_house in (purge, measure):
+        heart.beat_if_due()
+        keep_house()
     while time.monotonic() < deadline:
-        if time.monotonic() - beaten >= BEAT_EVERY_SECONDS:
-            beat()
-            beaten = time.monotonic()
+        heart.beat_if_due()
         if not work():
             return
+
+
+class _Heart:
+    """Beats at first, and whenever the last beat is long ago."""
+
+    def __init__(self) -> None:
+        self._beaten: float | None = None
+
+    def beat_if_due(self) -> None:
+        if self._beaten is None or time.monotonic() - self._beaten >= BEAT_EVERY_SECONDS:
+            beat()
+            self._beaten = time.monotonic()
 
 
 def beat() -> None:
@@ -78,6 +91,9 @@ def work() -> bool:
     except (engine_client.EngineFailed, ExportUnavailable) as failure:
         logger().warning("rebuild waits", extra={"job_id": job.id, "failure": str(failure)})
         return False
+    except NotFoundError:
+        logger().warning("an index of the rebuild is missing", extra={"job_id": job.id})
+        rebuilds.fail(job, "an index is missing")
     return True
 
 
@@ -110,7 +126,10 @@ def _measure_largest_tenant() -> None:
     body = {"size": 0, "aggs": {"tenants": {"terms": {"field": "tenant_id", "size": 1}}}}
     try:
         answer = engine_client.within(
-            lambda: client.search(index=indices.read_alias("messages"), body=body), attempts=1
+            lambda: client.search(
+                index=indices.read_alias("messages"), body=body, params={"request_timeout": BEAT_EVERY_SECONDS}
+            ),
+            attempts=1,
         )
     except (engine_client.EngineFailed, NotFoundError) as failure:
         logger().warning("sizes not measured", extra={"failure": type(failure).__name__})

@@ -24,7 +24,8 @@ TOMBSTONES_A_RUN = 5_000
 LEFT_BEHIND_A_STEP = 2_000
 LATE_BATCH_MS = 180_000
 """A batch that read the placement before the tenant had moved has ended by then: the indexer has two minutes."""
-REQUEST_SECONDS = 60.0
+REQUEST_SECONDS = 15.0
+"""Heartbeats wait for it, so it is not tried twice in a row; a minute later the engine may have gone on with it."""
 
 
 def purge() -> int:
@@ -79,6 +80,7 @@ def _delete(index: str, filters: list[dict[str, Any]], *, limit: int, **params: 
                 "request_timeout": REQUEST_SECONDS,
                 **params,
             },
-        )
+        ),
+        attempts=1,
     )
     return int(answer["deleted"])

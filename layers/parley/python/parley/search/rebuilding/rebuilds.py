@@ -8,17 +8,21 @@ in one call → `switched`: both are still written → confirm, or roll back.
 """
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from opensearchpy.exceptions import NotFoundError
+
 from parley import clock, ids
-from parley.errors import JobNotFound, RebuildUnderWay, WrongJobStatus
+from parley.errors import JobNotFound, RebuildUnderWay, SearchIndexMissing, WrongJobStatus
 from parley.search.engine import engine_client, indices, routing
-from parley.search.engine.indices import FAMILIES, index_name, read_alias, version_of, write_alias
+from parley.search.engine.indices import FAMILIES, Layout, index_name, read_alias, version_of, write_alias
 from parley.search.engine.routing import Placement, own_family
 from parley.search.rebuilding.table_exports import ExportProgress
 from parley.search.schemas import JobStatus, ReindexedFamily, ReindexJob, StartReindex
-from parley.settings import settings
+from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import item, required_number, required_text, text
 from parley.tables.dynamodb import ConditionFailed
@@ -92,11 +96,15 @@ ACTIVE = Key(keys.search_state(), keys.ACTIVE_REBUILD_SK)
 """Names the job that is not finished."""
 
 
+@engine_client.asked_for()
 def do_start(body: StartReindex) -> ReindexJob:
-    """Begin a rebuild. Raises `RebuildUnderWay` while another is not finished."""
+    """Begin a rebuild; one from the table makes what it goes on from where that is missing.
+
+    What an earlier analysis made is not copied: then the table is read, whatever was asked for.
+    Raises `RebuildUnderWay` while another is not finished, `SearchIndexMissing`, `SearchUnavailable`.
+    """
     now = clock.now_ms()
     job_id = ids.new_id()
-    job = Job(job_id, "running", body.source, body.tenant_id, _families(body), now, now)
     claim = item({**ACTIVE._asdict(), "entity": "search_active_job", "job_id": job_id})
     try:
         dynamodb.put_if_absent(settings().control_table, claim)
@@ -105,7 +113,29 @@ def do_start(body: StartReindex) -> ReindexJob:
         if _is_unfinished(active):
             raise RebuildUnderWay(job_id=active) from None
         dynamodb.put(settings().control_table, claim)
-    return view(save(job))
+    try:
+        if body.source == "table":
+            make_missing()
+        families = _families(body)
+        source = body.source if _may_be_copied(families) else "table"
+    except NotFoundError:
+        raise SearchIndexMissing from None
+    return view(save(Job(job_id, "running", source, body.tenant_id, families, now, now)))
+
+
+def make_missing() -> None:
+    """Make the templates, indices and aliases that are missing, those of tenants with families of their own too."""
+    wanted = search_settings()
+    client = engine_client.patient_client()
+    layout = Layout(wanted.shards, wanted.replicas, wanted.refresh_interval)
+    own = routing.load().own_families
+    engine_client.within(lambda: indices.ensure(client, layout, own=own))
+
+
+def _may_be_copied(families: Iterable[FamilyProgress]) -> bool:
+    client = engine_client.patient_client()
+    present = sorted({family.old_index for family in families})
+    return engine_client.within(lambda: all(indices.is_analysed_as_now(client, index) for index in present))
 
 
 def _is_unfinished(job_id: str) -> bool:
@@ -154,9 +184,16 @@ def do_get(job_id: str) -> ReindexJob:
     return view(load(job_id))
 
 
+@engine_client.asked_for()
 def do_cancel(job_id: str) -> ReindexJob:
     """Give up a job that has not switched yet: the new indices are written no longer, and go."""
     return view(give_up(_claim(job_id, "running", "cancelled")))
+
+
+def fail(job: Job, detail: str) -> None:
+    """End a job that cannot go on; whoever works on it next gives it up."""
+    with suppress(ConditionFailed):
+        save(replace(job, status="failed", detail=detail))
 
 
 def give_up(job: Job) -> Job:
@@ -166,13 +203,26 @@ def give_up(job: Job) -> Job:
     return finish(job)
 
 
+@engine_client.asked_for()
 def do_roll_back(job_id: str) -> ReindexJob:
-    """Search the old indices again, in one call. They were written all the while, so nothing is missing in them."""
+    """Search the old indices again, in one call. They were written all the while, so nothing is missing in them.
+
+    Raises `SearchIndexMissing` where they are lost: the rebuild can only be confirmed then, and followed by another.
+    """
+    _check_old_indices(load(job_id))
     job = _claim(job_id, "switched", "rolled_back")
     switch(job, back=True)
     return view(give_up(job))
 
 
+def _check_old_indices(job: Job) -> None:
+    client = engine_client.patient_client()
+    old = ",".join(sorted({one.old_index for one in job.families}))
+    if job.status == "switched" and not engine_client.within(lambda: client.indices.exists(index=old)):
+        raise SearchIndexMissing
+
+
+@engine_client.asked_for()
 def do_confirm(job_id: str) -> ReindexJob:
     """Write the new indices alone from now on. The old ones stay until the next rebuild drops them.
 

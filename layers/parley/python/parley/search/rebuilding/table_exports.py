@@ -16,11 +16,10 @@ from functools import cache
 from itertools import islice
 from typing import Any, cast
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from parley import clock
-from parley.settings import search_settings, settings
+from parley import aws, clock
+from parley.settings import search_settings
 from parley.tables import dynamodb
 from parley.tables.attributes import RawItem
 
@@ -61,10 +60,8 @@ class ExportProgress:
 @cache
 def client() -> Any:
     """The process's S3 client for exports."""
-    configuration = Config(
-        connect_timeout=1, read_timeout=READ_SECONDS, retries={"mode": "standard", "total_max_attempts": 3}
-    )
-    return cast("Any", dynamodb.connection().session).create_client("s3", settings().region, config=configuration)
+    retries = {"mode": "standard", "total_max_attempts": 3}
+    return aws.client("s3", {"connect_timeout": 1, "read_timeout": READ_SECONDS, "retries": retries})
 
 
 def request(name: str) -> ExportProgress:

@@ -4,6 +4,7 @@ from parley.tables.keys.parts import SYSTEM_TENANT, Key
 from parley.tables.keys.reading import after, named
 from parley.tables.keys.users import DIRECTORY_SEPARATOR
 
+DOWNLOAD_PREFIX = "D#"
 REFERENCE_PREFIX = "REF#"
 
 
@@ -28,7 +29,12 @@ def reference_of(sk: str) -> str:
 
 
 def download_sk(download_id: str) -> str:
-    return f"D#{download_id}"
+    return f"{DOWNLOAD_PREFIX}{download_id}"
+
+
+def download_of(sk: str) -> str:
+    """The id of the download."""
+    return after(DOWNLOAD_PREFIX, sk)
 
 
 def files(tenant_id: str, shard: str) -> str:

@@ -43,3 +43,8 @@ def search_heartbeat(lane: int) -> str:
 def search_cache(tenant_id: str, digest: str) -> Key:
     """The engine's answer to a query of one visibility, for a minute."""
     return Key(f"T#{tenant_id}#SC#{digest}", "SC")
+
+
+def search_mark(tenant_id: str) -> Key:
+    """When something of the tenant was indexed last."""
+    return Key(f"T#{tenant_id}#SM", "SM")

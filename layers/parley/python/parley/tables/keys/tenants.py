@@ -1,6 +1,8 @@
 """Tenants: their signing keys, webhooks, moderation, counters and limits."""
 
-from parley.tables.keys.parts import SEPARATOR, Key, WrongKey
+import hashlib
+
+from parley.tables.keys.parts import SEPARATOR, SYSTEM_TENANT, Key, WrongKey
 from parley.tables.keys.reading import after
 
 TENANT_SK = "TENANT"
@@ -14,6 +16,8 @@ WEBHOOK_IDS_SK = "ROSTER"
 DELIVERY_PREFIX = "D#"
 ENDPOINT_SK = "ENDPOINT"
 """In a webhook's partition of `control`: its circuit breaker."""
+ISSUER_PREFIX = "ISSUER#"
+ISSUER_AUDIENCE_SK = "ISSUER"
 _SIGNING_KEY_PREFIX = "KEY#"
 
 
@@ -43,6 +47,26 @@ def kid_of(sk: str) -> str:
     return after(_SIGNING_KEY_PREFIX, sk)
 
 
+def issuer_sk(issuer_id: str) -> str:
+    return f"{ISSUER_PREFIX}{issuer_id}"
+
+
+def verifier_sk(verifier: str) -> str:
+    """Beside the tenant: what a token was verified by. It is named by the id of a signing key or by `issuer_sk`."""
+    return verifier if verifier.startswith(ISSUER_PREFIX) else signing_key_sk(verifier)
+
+
+def issuers(tenant_id: str) -> str:
+    """In `control`: the keys of a tenant's issuers."""
+    return f"T#{tenant_id}#ISSUERS"
+
+
+def issuer_audience(issuer: str, audience: str) -> Key:
+    """In `control`: which tenant takes the tokens of an issuer for an audience; for an empty one, whether any does."""
+    digest = hashlib.sha256(f"{issuer}\0{audience}".encode()).hexdigest()
+    return Key(f"T#{SYSTEM_TENANT}#ISS#{digest}", ISSUER_AUDIENCE_SK)
+
+
 def webhooks(tenant_id: str) -> str:
     """A tenant's webhooks, and in `control` what signs them: apart from the tenant, so that IAM can tell them apart."""
     return f"T#{tenant_id}#HOOKS"
@@ -59,6 +83,11 @@ def webhook_log(tenant_id: str, webhook_id: str) -> str:
 
 def delivery_sk(delivery_id: str) -> str:
     return f"{DELIVERY_PREFIX}{delivery_id}"
+
+
+def delivery_of(sk: str) -> str:
+    """The id of the delivery."""
+    return after(DELIVERY_PREFIX, sk)
 
 
 def moderation(tenant_id: str) -> str:

@@ -1,20 +1,22 @@
 """PDF: that it can be read, and how many pages it has."""
 
 import io
-from typing import Any
+from typing import Any, cast
 
-from pypdf import PdfReader
+import pikepdf
 
 from parley.media.checking.sandbox import Findings, NoPreview
 
 
 def inspect_pdf(file: io.RawIOBase) -> Findings:
-    """The page count that the document states; none for an encrypted one, which only its reader can open."""
-    reader = PdfReader(io.BufferedReader(file), strict=False)
-    if reader.is_encrypted:
+    """How many pages there are; nothing of a document under a password, which only its reader can open."""
+    try:
+        with pikepdf.open(cast("Any", io.BufferedReader(file))) as document:
+            pages = len(document.pages)
+    except pikepdf.PasswordError:
         return {}, {}
-    pages: Any = reader.root_object["/Pages"]
-    count = pages["/Count"]
-    if not isinstance(count, int) or count < 1:
+    except pikepdf.PdfError:
+        raise NoPreview("undecodable") from None
+    if not pages:
         raise NoPreview("undecodable")
-    return {"pages": int(count)}, {}
+    return {"pages": pages}, {}

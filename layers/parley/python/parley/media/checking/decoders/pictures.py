@@ -64,6 +64,8 @@ def inspect_image(file: io.RawIOBase, content_type: str, directory: Path, orient
         _learn_heic()
     elif content_type == "image/webp":
         _check_webp(file)
+    elif content_type == "image/png":
+        _check_png(file)
     with Image.open(cast("IO[bytes]", file), formats=[_FORMATS[content_type]]) as opened:
         is_tiff = opened.format == "TIFF"  # Pillow turns it by itself
         if content_type == "image/avif":
@@ -149,6 +151,15 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     if alpha is not None:
         result.putalpha(alpha)
     return result
+
+
+def _check_png(file: io.RawIOBase) -> None:
+    """Refuse what Apple's tools pack for phones: decoders that know it not may find other pixels in it, or none."""
+    head = file.read(40) or b""
+    file.seek(0)
+    if head[12:16] == b"CgBI":
+        width, height = (int.from_bytes(head[at : at + 4], "big") for at in (32, 36))
+        raise NoPreview("undecodable", {"width": width, "height": height})
 
 
 def _check_webp(file: io.RawIOBase) -> None:

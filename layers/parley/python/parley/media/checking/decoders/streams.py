@@ -36,6 +36,7 @@ _DEMUXERS = {
     **dict.fromkeys(("audio/mp4", "audio/3gpp", "audio/3gpp2"), "mov"),
     **dict.fromkeys(("video/webm", "video/x-matroska", "audio/webm", "audio/x-matroska"), "matroska"),
     "video/x-msvideo": "avi",
+    "audio/avi": "avi",
     "video/ogg": "ogg",
     "audio/mpeg": "mp3",
     "audio/ogg": "ogg",
@@ -46,7 +47,7 @@ _DEMUXERS = {
     "audio/aiff": "aiff",
     "audio/x-caf": "caf",
 }
-_SOUND_OF = {"video/quicktime": "audio/mp4"}
+_SOUND_OF = {"video/quicktime": "audio/mp4", "video/x-msvideo": "audio/avi"}
 
 
 def inspect_stream(file: io.RawIOBase, content_type: str, directory: Path) -> Findings:

@@ -1,11 +1,12 @@
 """Edits of a file that leave all its other bytes as they are, and their application to a stream of any length."""
 
-import io
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from parley.media.checking.metadata.byte_reading import PositionedFile
 
 ZEROS = bytes(64 * 1024)
 
@@ -80,11 +81,10 @@ def _replacement(edit: Edit) -> Iterator[bytes]:
         yield ZEROS[:left]
 
 
-class EditedFile(io.RawIOBase):
+class EditedFile(PositionedFile):
     """A file as it reads once it is edited; nothing is copied."""
 
     def __init__(self, file: Any, size: int, edits: Sequence[Edit]) -> None:
-        super().__init__()
         self._file = file
         self._pieces: list[tuple[int, Edit | None, int]] = []
         length = resume = 0
@@ -100,43 +100,16 @@ class EditedFile(io.RawIOBase):
             self._pieces.append((length, None, resume))
             length += size - resume
         self._starts = [start for start, _, _ in self._pieces]
-        self._size, self._position = length, 0
+        super().__init__(length)
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def read(self, size: int = -1) -> bytes:
-        until = self._size if size is None or size < 0 else min(self._size, self._position + size)
-        read = []
-        while self._position < until:
-            number = bisect_right(self._starts, self._position) - 1
-            start, edit, offset = self._pieces[number]
-            end = self._starts[number + 1] if number + 1 < len(self._starts) else self._size
-            length, skipped = min(until, end) - self._position, self._position - start
-            if edit is None:
-                self._file.seek(offset + skipped)
-                piece = self._file.read(length)
-            else:
-                piece = edit.content[skipped : skipped + length]
-                piece += bytes(length - len(piece))
-            if not piece:
-                break
-            read.append(piece)
-            self._position += len(piece)
-        return b"".join(read)
+    def _piece(self, position: int, until: int) -> bytes:
+        number = bisect_right(self._starts, position) - 1
+        start, edit, offset = self._pieces[number]
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else self._size
+        length, skipped = min(until, end) - position, position - start
+        if edit is None:
+            self._file.seek(offset + skipped)
+            read: bytes = self._file.read(length)
+            return read
+        piece = edit.content[skipped : skipped + length]
+        return piece + bytes(length - len(piece))

@@ -7,7 +7,8 @@ _HEADER = 13
 _LONGEST_BLOCK_HEADER = 10
 _IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
 _CONTROL, _APPLICATION = 0xF9, 0xFF
-_KEPT_APPLICATIONS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"})
+_LOOPS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
+_KEPT_APPLICATIONS = _LOOPS | {b"ICCRGBG1012"}
 
 
 def edits_for(file: Readable) -> list[Edit]:
@@ -31,6 +32,8 @@ def edits_for(file: Readable) -> list[Edit]:
             end = _end_of_blocks(file, position + 2, size)
             if not _is_kept(file, label, position + 2):
                 edits.append(cut(position, end))
+            else:
+                edits += _shortened(file, label, position, end)
             position = end
         else:
             position += 1  # decoders skip what stands between blocks
@@ -49,6 +52,21 @@ def _end_of_blocks(file: Readable, position: int, size: int) -> int:
         if length == 0:
             return position
     return size
+
+
+def _shortened(file: Readable, label: int, at: int, end: int) -> list[Edit]:
+    """What is kept of an extension that says more than its kind does: how a frame is shown, how often they repeat."""
+    if label == _CONTROL:
+        first, length = at + 3, 4
+    elif read_at(file, at + 3, 11) in _LOOPS:
+        first, length = at + 15, 3
+    else:
+        return []
+    after = first + length
+    if end <= after + 1:
+        return []
+    content = read_at(file, at, first - 1 - at) + bytes([length]) + read_at(file, first, length) + b"\0"
+    return [Edit(at, end - at, content)]
 
 
 def _is_kept(file: Readable, label: int, at: int) -> bool:

@@ -1,8 +1,8 @@
 """JPEG: segments that say nothing of the picture's pixels go, and whatever follows its end.
 
-Kept are JFIF's header, the colour profile and Adobe's colour transform. After the end lie further pictures with EXIF of
-their own (previews, gain maps) and, of some phones, a film. What decoders step over (bytes between segments, a picture
-that breaks off) is no reason to stop: the first goes, the second is left as it ends.
+Kept are JFIF's header without its small picture, the colour profile and Adobe's colour transform. After the end lie
+further pictures with EXIF of their own (previews, gain maps) and, of some phones, a film. What decoders step over
+(bytes between segments, a picture that breaks off) is no reason to stop: the first goes, the second is left as it ends.
 """
 
 import re
@@ -16,6 +16,9 @@ BLOCK_BYTES = 1024 * 1024
 _SOI, _EOI, _SOS, _COMMENT, _JFIF, _APP1 = b"\xff\xd8", 0xD9, 0xDA, 0xFE, 0xE0, 0xE1
 _APPLICATIONS = range(0xE0, 0xF0)
 _KEPT = {_JFIF: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+_LONGEST = {_JFIF: 14, 0xEE: 12}
+"""How many bytes of these tell how the picture looks; behind JFIF's comes a small picture of it."""
+_THUMBNAIL_AT = 12
 _EXIF = b"Exif\0\0"
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers without a segment."""
@@ -77,9 +80,19 @@ def _segment(file: Readable, found: _Found, at: int, marker: int, size: int) -> 
         found.orientation = orientation_at(file, start, end)
     if _is_metadata(file, marker, start, end):
         found.edits.append(cut(at, end))
-    elif marker == _JFIF and at == found.front:
+        return end
+    if end - start > _LONGEST.get(marker, end):
+        found.edits.append(_shortened(file, marker, at, end))
+    if marker == _JFIF and at == found.front:
         found.front = end
     return end
+
+
+def _shortened(file: Readable, marker: int, at: int, end: int) -> Edit:
+    length = _LONGEST[marker]
+    said = read_at(file, at + 4, length)
+    content = said[:_THUMBNAIL_AT] + bytes(length - _THUMBNAIL_AT)
+    return Edit(at, end - at, b"\xff" + bytes([marker]) + (length + 2).to_bytes(2, "big") + content)
 
 
 def _is_metadata(file: Readable, marker: int, start: int, end: int) -> bool:

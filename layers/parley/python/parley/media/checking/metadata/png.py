@@ -10,8 +10,21 @@ from parley.media.checking.metadata.orientation import UPRIGHT, orientation_at, 
 _SIGNATURE_LENGTH = 8
 _OVERHEAD = 12
 _KEPT = frozenset(
-    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split()
+    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD pHYs acTL fcTL fdAT CgBI".split()
 )
+"""`CgBI` says that Apple's tools have packed a picture for phones: without it no reader understands the rest."""
+_LONGEST = {
+    **dict.fromkeys((b"gAMA", b"sBIT", b"cICP"), 4),
+    **dict.fromkeys((b"cLLI", b"acTL"), 8),
+    b"sRGB": 1,
+    b"bKGD": 6,
+    b"pHYs": 9,
+    b"mDCV": 24,
+    b"cHRM": 32,
+    b"tRNS": 256,
+}
+"""A longer one is none: readers pass over it."""
+_END = b"\0\0\0\0IEND\xaeB`\x82"
 _MAX_CHUNKS = 1_000_000
 
 
@@ -22,12 +35,14 @@ def edits_for(file: Readable) -> list[Edit]:
     for kind, at, end in _chunks(file, size):
         if kind == b"eXIf":
             orientation = orientation_at(file, at + 8, min(end - 4, size))
-        if kind not in _KEPT:
+        if kind not in _KEPT or end - at - _OVERHEAD > _LONGEST.get(kind, end):
             edits.append(cut(at, min(end, size)))
         if kind == b"IHDR":
             front = end
         if kind == b"IEND" and end < size:
             edits.append(cut(end, size))
+        if kind == b"IEND" and end - at > _OVERHEAD:
+            edits.append(Edit(at, min(end, size) - at, _END))
     return edits + (_oriented(front, orientation) if front else [])
 
 

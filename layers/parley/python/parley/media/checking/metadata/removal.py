@@ -2,7 +2,7 @@
 
 Lossless: pixels, sound, colour profile and orientation stay as they are, by an allow-list of each format; all else
 goes. No package does this for streams: those that edit EXIF read whole files into memory, know JPEG alone, or are no
-longer kept. Documents are left as their authors made them.
+longer kept. Of documents: see `rewriting`.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from parley.media.checking.metadata.byte_reading import Malformed, Readable, siz
 from parley.media.checking.metadata.edits import Edit, in_order
 from parley.media.checking.metadata.orientation import UPRIGHT
 
-MAX_EDITS = 10_000
+MAX_EDITS = 200_000
 
 _BY_TYPE: dict[str, Callable[[Readable], list[Edit]]] = {
     "image/jpeg": jpeg.edits_for,
@@ -25,7 +25,7 @@ _BY_TYPE: dict[str, Callable[[Readable], list[Edit]]] = {
     **dict.fromkeys(("audio/mp4", "audio/3gpp", "audio/3gpp2"), boxes.edits_for),
     **dict.fromkeys(("video/webm", "video/x-matroska", "audio/webm", "audio/x-matroska"), matroska.edits_for),
     **dict.fromkeys(("audio/ogg", "video/ogg"), ogg.edits_for),
-    **dict.fromkeys(("audio/wav", "audio/aiff", "video/x-msvideo"), riff.edits_for),
+    **dict.fromkeys(("audio/wav", "audio/aiff", "audio/avi", "video/x-msvideo"), riff.edits_for),
     **dict.fromkeys(("audio/mpeg", "audio/aac"), tags.edits_for),
     "audio/x-caf": riff.edits_for_caf,
     "audio/flac": tags.edits_for_flac,

@@ -1,4 +1,8 @@
-"""WAV, AVI (RIFF), AIFF and CAF: chunks that hold no sound and no film become padding. Nothing moves."""
+"""WAV, AVI (RIFF), AIFF and CAF: chunks that hold no sound and no film become padding. Nothing moves.
+
+A recorder that cannot go back, or that broke off, leaves lengths of zero or of an earlier moment behind. Players read
+on to the end of the file, so what they play is what is kept.
+"""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -21,6 +25,7 @@ _CAF_KEPT = frozenset({b"desc", b"data", b"pakt", b"kuki", b"chan"})
 _LISTS = frozenset({b"LIST", b"RIFF", b"RF64", b"FORM"})
 _PADDING = b"JUNK"
 _TO_THE_END = 0xFFFFFFFF
+_NEVER_EMPTY = _LISTS | {b"data", b"SSND"}
 
 
 def edits_for(file: Readable) -> list[Edit]:
@@ -30,13 +35,21 @@ def edits_for(file: Readable) -> list[Edit]:
 
 
 def _in_list(file: Readable, order: Literal["little", "big"], parent: bytes, position: int, end: int) -> Iterator[Edit]:
-    found = 0
+    found, wide = 0, _TO_THE_END
     while position + 8 <= end:
         found += 1
         require(found <= MAX_CHUNKS)
         header = read_at(file, position, 8)
         kind, length, start = header[:4], int.from_bytes(header[4:], order), position + 8
+        if kind == b"ds64":
+            wide = int.from_bytes(read_at(file, start + 8, 8), order)
+        elif kind == b"data" and length == _TO_THE_END:
+            length = wide  # of a file with lengths of 64 bits
+        if length == 0 and kind in _NEVER_EMPTY:
+            length = _TO_THE_END
         stop = end if length == _TO_THE_END else min(start + length, end)
+        if not parent and position == 0 and read_at(file, stop, min(4, end - stop)) not in _LISTS:
+            stop = end  # of a length that is not true
         is_list = kind in _LISTS and stop - start >= 4  # noqa: PLR2004 - its type
         name = read_at(file, start, 4) if is_list else kind
         if parent and name not in _KEPT[parent]:

@@ -6,7 +6,8 @@ from typing import Any
 from parley.media.checking.metadata.byte_reading import Readable, read_at, require, size_of
 
 MAX_TABLE_BYTES = 16 * 1024 * 1024
-MAX_CHUNKS = 9_000
+MAX_CHUNKS = 150_000
+"""Drones write a text for each frame: 80 minutes of them."""
 
 
 def chunks_of(

@@ -1,20 +1,29 @@
-"""TIFF and BigTIFF: only tags that say how the pixels look stay in a directory; what others pointed at becomes zeros.
+"""TIFF and BigTIFF: only tags that say how the pixels look stay, and what they lead to; all else becomes zeros.
 
-Nothing moves, since a TIFF is full of offsets.
+Nothing moves, since a TIFF is full of offsets. Editors leave behind what they replaced, and makers' notes have values
+outside of their own: so all goes that no kept tag leads to, where every tag says how long its data is.
 """
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parley.media.checking.metadata.byte_reading import Malformed, Readable, read_at, require, size_of
+from parley.media.checking.metadata.byte_reading import Malformed, Readable, is_blank, read_at, require, size_of
 from parley.media.checking.metadata.edits import Edit, blank
 from parley.media.checking.metadata.orientation import UPRIGHT
 
 MAX_DIRECTORIES = 1000
 MAX_ENTRIES = 4096
 _SUB_IMAGES = 330
+_PHOTOMETRIC, _DNG = 262, 50706
+_RAW = frozenset({32803, 34892})
+"""How a sensor's pixels are stored: through its filter, or before they are developed."""
 _ORIENTATION = 274
+_DATA = ((273, 279), (324, 325), (513, 514))
+"""Strips, tiles, a JPEG: where they begin, and how long they are."""
+_WITHOUT_LENGTH = frozenset({519, 520, 521})
+MAX_PIECES = 200_000
+_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _SAMPLES = 256, 257, 258, 259, 277
 _DIRECTORIES = frozenset({34665, 34853, 40965})
 """EXIF, GPS and interoperability: their values are directories of their own."""
 _KEPT = frozenset(
@@ -63,17 +72,57 @@ class _Tiff:
         require(order in {b"II", b"MM"})
         self._order = "<" if order == b"II" else ">"
         (magic,) = self._unpack("H", 2)
-        require(magic in {42, 43})
+        require(magic in {42, 43} and read_at(file, 8, 2) != b"CR")  # of Canon's raw photos
         self._layout = _CLASSIC if magic == 42 else _BIG  # noqa: PLR2004 - the number that names TIFF
         (self._first,) = self._unpack(self._layout.offset, 4 if self._layout is _CLASSIC else 8)
         self._seen: set[int] = set()
         self.directories: list[Edit] = []
         self.blanks: list[tuple[int, int]] = []
+        self._kept = [(0, 8 if self._layout is _CLASSIC else 16)]
+        self._is_measured = True
 
     def walk(self) -> None:
         waiting = [self._first]
         while waiting:
             waiting += self._clean(waiting.pop())
+        if self._is_measured:
+            self.blanks += self._unused()
+
+    def _unused(self) -> Iterator[tuple[int, int]]:
+        """What no kept tag leads to."""
+        end = 0
+        for start, after in [*_joined(self._kept), (self._size, self._size)]:
+            if start > end and not is_blank(self._file, end, min(start, self._size)):
+                yield end, min(start, self._size)
+            end = max(end, after)
+
+    def _keep(self, entries: list[_Entry]) -> None:
+        """Note where the values of these tags lie, and the pixels that they tell of."""
+        by_tag = {entry.tag: entry for entry in entries}
+        self._kept += [(each.value, each.value + each.length) for each in entries if each.length > self._layout.width]
+        for places, lengths in _DATA:
+            if places in by_tag:
+                self._kept += self._pieces(by_tag[places], by_tag.get(lengths))
+        if _WITHOUT_LENGTH & by_tag.keys() or self._is_short(by_tag):
+            self._is_measured = False
+
+    def _is_short(self, by_tag: dict[int, _Entry]) -> bool:
+        """Whether pixels that are not compressed need more than their lengths say: then readers reckon themselves."""
+
+        def first(tag: int, default: int) -> int:
+            return next(iter(self._numbers(by_tag[tag])), default) if tag in by_tag else default
+
+        lengths = [self._numbers(by_tag[tag]) for _, tag in _DATA if tag in by_tag]
+        bits = first(_WIDTH, 0) * first(_HEIGHT, 0) * first(_BITS, 1) * first(_SAMPLES, 1)
+        return first(_COMPRESSION, 1) == 1 and sum(map(sum, lengths)) * 8 < bits
+
+    def _pieces(self, places: _Entry, lengths: _Entry | None) -> list[tuple[int, int]]:
+        """Strips or tiles. Some writers say no length, or none that is true: then nobody knows what is unused."""
+        starts, sizes = self._numbers(places), self._numbers(lengths) if lengths else []
+        if len(starts) != len(sizes) or not starts or not all(sizes):
+            self._is_measured = False
+            return []
+        return [(start, start + size) for start, size in zip(starts, sizes, strict=True)]
 
     def orientation(self) -> int:
         for entry in self._read(self._first)[0]:
@@ -87,7 +136,10 @@ class _Tiff:
         if at == 0 or not self._is_new(at):
             return
         entries, following = self._read(at)
+        require(not any(self._is_raw(entry) for entry in entries))
         kept = [entry for entry in entries if entry.tag in _KEPT]
+        self._keep(kept)
+        self._kept.append((at, at + self._width_of(entries)))
         for entry in entries:
             if entry.tag not in _KEPT:
                 self._blank_value(entry)
@@ -101,6 +153,13 @@ class _Tiff:
             length = len(content) + sum(len(entry.raw) for entry in entries if entry.tag not in _KEPT)
             self.directories.append(Edit(at, length, content, length - len(content)))
         yield following
+
+    def _is_raw(self, entry: _Entry) -> bool:
+        """Whether this is a camera's raw photo, whose pixels only its maker's notes explain."""
+        if entry.tag != _PHOTOMETRIC:
+            return entry.tag == _DNG
+        (value,) = struct.unpack_from(f"{self._order}H", entry.raw, len(entry.raw) - self._layout.width)
+        return value in _RAW
 
     def _blank_value(self, entry: _Entry) -> None:
         if entry.tag in _DIRECTORIES:
@@ -118,8 +177,11 @@ class _Tiff:
             return  # nothing that a reader finds
         for entry in entries:
             self._blank_value(entry)
+        self._blank(at, self._width_of(entries))
+
+    def _width_of(self, entries: list[_Entry]) -> int:
         layout = f"={self._layout.count}{self._layout.offset}"
-        self._blank(at, struct.calcsize(layout) + sum(len(entry.raw) for entry in entries))
+        return struct.calcsize(layout) + sum(len(entry.raw) for entry in entries)
 
     def _blank(self, start: int, length: int) -> None:
         end = min(start + length, self._size)
@@ -148,8 +210,13 @@ class _Tiff:
         return entries, following
 
     def _pointers(self, entry: _Entry) -> list[int]:
+        require(entry.length <= self._layout.width or entry.length // _SIZES.get(entry.kind, 4) <= MAX_DIRECTORIES)
+        return self._numbers(entry) if _SIZES.get(entry.kind, 4) >= 4 else []  # noqa: PLR2004 - an offset's width
+
+    def _numbers(self, entry: _Entry) -> list[int]:
+        """The whole numbers of a tag."""
         each = _SIZES.get(entry.kind, 4)
-        letter = {4: "I", 8: "Q"}.get(each)
+        letter = {2: "H", 4: "I", 8: "Q"}.get(each)
         if letter is None:
             return []
         count = entry.length // each
@@ -157,7 +224,7 @@ class _Tiff:
             return list(
                 struct.unpack_from(f"{self._order}{count}{letter}", entry.raw, len(entry.raw) - self._layout.width)
             )
-        require(count <= MAX_DIRECTORIES)
+        require(count <= MAX_PIECES)
         return list(self._unpack(f"{count}{letter}", entry.value))
 
     def _unpack(self, layout: str, at: int) -> tuple[int, ...]:

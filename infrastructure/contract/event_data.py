@@ -1,0 +1,130 @@
+"""What events show in `data`: the state of what they tell of, or what is left of it."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from parley.messaging.vocabulary import ConversationType, Role
+from parley.wire import Answer, Timestamp
+
+
+class Reference(Answer):
+    """What a socket shows of a state that does not fit a frame of 32 KiB: where to fetch it."""
+
+    reference: str = Field(description="A path of the API")
+
+
+class ReplyPlace(Answer):
+    """The place that a thread reply has in the conversation; the reply's own event has its text."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    parent_id: str
+    author_id: str
+    show_in_conversation: Literal[True]
+    created_at: Timestamp
+
+
+class MessageGone(Answer):
+    """All that is left of a message which was deleted for good."""
+
+    id: str
+    conversation_id: str
+    seq: int
+
+
+class ReactedUsers(Answer):
+    """How many users reacted so, and who, as far as they are named: the first fifty."""
+
+    count: int
+    users: list[str]
+
+
+class Annotations(Answer):
+    """What others hang on a message: reactions, and how many replies its thread has."""
+
+    message_id: str
+    reactions: dict[str, ReactedUsers]
+    reply_count: int
+    last_reply_at: Timestamp | None
+
+
+class ReactionState(Annotations):
+    """One reaction that came or went, and all that there are now."""
+
+    reaction: str
+    user_id: str | None = Field(description="Null past the users that are named")
+
+
+class ConversationState(Answer):
+    """A conversation, without what differs from member to member."""
+
+    id: str
+    type: ConversationType
+    name: str | None
+    avatar_url: str | None
+    created_by: str | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    archived_at: Timestamp | None
+    last_seq: int | None
+
+
+class ConversationDetails(Answer):
+    """The custom data of a conversation, and what its new members see of its history."""
+
+    id: str
+    history: str | None
+    custom: dict[str, Any]
+
+
+class MemberState(Answer):
+    """What other members may know of a member."""
+
+    conversation_id: str
+    user_id: str
+    role: Role
+    joined_at: Timestamp
+    read_seq: int | None
+    read_at: Timestamp | None
+
+
+class OwnMemberState(MemberState):
+    """What only the member knows."""
+
+    muted: bool
+    muted_until: Timestamp | None
+    push_level: str | None
+    push_until: Timestamp | None
+    hidden_seq: int | None
+
+
+class MemberName(Answer):
+    """A user and a conversation."""
+
+    conversation_id: str
+    user_id: str
+
+
+class UserState(Answer):
+    """A user's profile."""
+
+    id: str
+    name: str | None
+    avatar_url: str | None
+    custom: dict[str, Any]
+
+
+class UserName(Answer):
+    """All that is left of a user who was erased."""
+
+    id: str
+
+
+class MediaState(Answer):
+    """What became of a file; `GET /v1/media/{id}` has the rest."""
+
+    id: str
+    status: Literal["ready", "rejected"]
+    reason: str | None

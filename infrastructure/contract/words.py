@@ -1,0 +1,44 @@
+"""What the names in paths and queries mean, wherever they stand."""
+
+WORDS = {
+    # in paths
+    "conversation_id": "The conversation, as the answer that made it named it",
+    "delivery_id": "The delivery, as the webhook's log names it",
+    "device_id": "The device, as the app names it",
+    "export_id": "The export, as the answer that began it named it",
+    "flag_id": "The report, as the queue names it",
+    "issuer_id": "The issuer, as the answer that registered it named it",
+    "job_id": "The job, as the answer that began it named it",
+    "kid": "The key, as its tokens name it in their header",
+    "media_id": "The file, as the answer that began its upload named it",
+    "message_id": "The message: its conversation and its place there",
+    "reaction": "The emoji, percent-encoded",
+    "tenant_id": "The tenant",
+    "upload_id": "The upload, as the answer that began it named it",
+    "user_id": "The user, as the tenant's own back end names them; `me` is the caller",
+    "webhook_id": "The webhook, as the answer that made it named it",
+    # in queries
+    "after_seq": "Only what comes after this number",
+    "archived": "Only those that are archived, or only those that are not",
+    "around": "The message in the middle of the page",
+    "author_id": "Only what this user wrote",
+    "before_seq": "Only what comes before this number",
+    "from": "From this moment on",
+    "has": "Only messages that have one",
+    "in_thread": "Only replies, or only what is no reply",
+    "limit": "How many at most",
+    "mentions": "Only messages that name this user",
+    "order": "Oldest first (`asc`) or newest first (`desc`)",
+    "q": "What to search for",
+    "sort": "The best first, or the newest",
+    "to": "Up to this moment",
+    "type": "Only conversations of this type",
+    "variant": "A thumbnail in place of the file itself",
+}
+
+
+def with_words(parameter: dict[str, object]) -> dict[str, object]:
+    """A parameter with its own description or, where it has none, with what its name means everywhere."""
+    if "description" in parameter:
+        return parameter
+    return parameter | {"description": WORDS[str(parameter["name"])]}

@@ -1,0 +1,295 @@
+"""DynamoDB's data plane over a pool of HTTPS connections: botocore's calls and errors at a third of its CPU time.
+
+A call of botocore spends most of its time on hooks, endpoint rules, user-agent strings and on parsing by a model of the
+service. Here a request is JSON, signed with a key that is kept for the day, and an answer is `json.loads`. What a
+caller passes, gets and catches is what botocore's client takes, gives and raises; what that does beyond the calls
+below (tables, exports) is left to it. `PARLEY_DYNAMODB_CLIENT=boto3` switches back.
+"""
+
+import base64
+import json
+import os
+import random
+import re
+import time
+import uuid
+import zlib
+from collections.abc import Mapping
+from email.utils import mktime_tz, parsedate_tz
+from http.client import responses
+from pathlib import Path
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import botocore
+import urllib3
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ReadTimeoutError,
+    SSLError,
+)
+from urllib3 import exceptions as http
+
+from parley import invocation
+from parley.observability import dynamodb_calls
+from parley.tables import credentials
+from parley.tables.signing import Signer
+
+CONNECT_TIMEOUT_SECONDS: Final = 1.0
+READ_TIMEOUT_SECONDS: Final = 3.0
+"""Well below the gateway's 29 s, so that a retry still fits."""
+ATTEMPTS: Final = 3
+WAIT_SECONDS: Final = 0.05
+"""The longest first wait before another try; it doubles."""
+IDLE_SECONDS: Final = 40
+"""A connection that nothing used for longer may have died while the environment slept: none of its age is used."""
+MOST_CONNECTIONS: Final = 16
+LEAST_SECONDS: Final = 0.2
+"""No try is begun when the invocation ends sooner."""
+TARGET: Final = "DynamoDB_20120810."
+CONTENT_TYPE: Final = "application/x-amz-json-1.0"
+
+_ELSEWHERE = ("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "HTTPS_PROXY", "https_proxy", "AWS_DATA_PATH")
+"""Settings of botocore that change where requests go: with one of them, botocore makes them."""
+_BUSY = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+    }
+)
+_FAILED = frozenset({500, 502, 503, 504})
+_OTHER_CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureException", "RequestInTheFuture"})
+_SKEW_SECONDS = 240
+"""From here on a refused signature is put down to our clock. DynamoDB refuses five minutes."""
+_OK = 200
+_NAME = re.compile(r"(\w+)(?::.*)?$")
+"""Of an error in `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, whatever follows a colon."""
+
+
+class Pool(Protocol):
+    """What makes one HTTP request: a pool of urllib3."""
+
+    def urlopen(self, method: str, url: str, **named: Any) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+def serves() -> bool:
+    """Whether this environment asks for nothing that only botocore does."""
+    return os.environ.get("PARLEY_DYNAMODB_CLIENT") != "boto3" and not any(os.environ.get(name) for name in _ELSEWHERE)
+
+
+def endpoint(region: str) -> str:
+    """Where DynamoDB answers."""
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    named = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL")
+    return named or f"https://dynamodb.{region}.{suffix}"
+
+
+def open_pool(address: str) -> Pool:
+    """Connections to the endpoint, verified by the certificates that the SDK brings, or by `AWS_CA_BUNDLE`."""
+    trusted: dict[str, Any] = {}
+    if address.startswith("https:"):
+        trusted = {"cert_reqs": "CERT_REQUIRED", "ca_certs": os.environ.get("AWS_CA_BUNDLE") or _bundled()}
+    return urllib3.connection_from_url(address, maxsize=MOST_CONNECTIONS, **trusted)
+
+
+def _bundled() -> str:
+    return str(Path(botocore.__file__).with_name("cacert.pem"))
+
+
+class Client:
+    """The calls of botocore's DynamoDB client that Parley makes on items."""
+
+    def __init__(self, region: str, source: credentials.Source) -> None:
+        self._address = endpoint(region)
+        self._host = urlsplit(self._address).netloc
+        self._source = source
+        self._signer = Signer(region, "dynamodb")
+        self._pool = open_pool(self._address)
+        self._used_at = time.time()
+        self._skew = 0.0
+
+    def get_item(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("GetItem", parameters)
+
+    def batch_get_item(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("BatchGetItem", parameters)
+
+    def query(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("Query", parameters)
+
+    def scan(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("Scan", parameters)
+
+    def put_item(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("PutItem", parameters)
+
+    def update_item(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("UpdateItem", parameters)
+
+    def delete_item(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("DeleteItem", parameters)
+
+    def batch_write_item(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("BatchWriteItem", parameters)
+
+    def transact_write_items(self, **parameters: Any) -> dict[str, Any]:
+        return self._make_api_call("TransactWriteItems", parameters)
+
+    def _make_api_call(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Make one call, up to three times; it has botocore's name, so that what stands between does so for both."""
+        if operation == "TransactWriteItems":
+            parameters = {"ClientRequestToken": str(uuid.uuid4())} | dict(parameters)
+        body = json.dumps(parameters, separators=(",", ":"), default=_binary).encode()
+        dynamodb_calls.count()
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._try(operation, body, attempt)
+            except (ClientError, BotoCoreError) as error:
+                wait = self._wait(error, attempt)
+                if wait is None or invocation.remaining_seconds() - wait < LEAST_SECONDS:
+                    raise
+                if attempt + 1 == ATTEMPTS:
+                    raise _exhausted(error) from None
+                time.sleep(wait)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _try(self, operation: str, body: bytes, attempt: int) -> dict[str, Any]:
+        try:
+            response = self._send(operation, body)
+        except http.HTTPError as error:
+            raise _unreached(error, f"{self._address}/") from error
+        headers, data = response.headers, response.data
+        told = headers.get("x-amz-crc32")
+        if told is not None and int(told) != zlib.crc32(data):
+            raise ConnectionClosedError(endpoint_url=f"{self._address}/")
+        about = {
+            "RequestId": headers.get("x-amzn-requestid"),
+            "HTTPStatusCode": response.status,
+            "HTTPHeaders": {name.lower(): value for name, value in headers.items()},
+            "RetryAttempts": attempt,
+        }
+        if response.status != _OK:
+            raise ClientError(_refusal(response.status, data, about), operation)  # type: ignore[arg-type]
+        return {**_read(data), "ResponseMetadata": about}
+
+    def _send(self, operation: str, body: bytes) -> Any:
+        now = time.time()
+        if now - self._used_at > IDLE_SECONDS:
+            self._pool.close()
+            self._pool = open_pool(self._address)
+        self._used_at = now
+        signed_with = self._source()
+        headers = {
+            "content-type": CONTENT_TYPE,
+            "host": self._host,
+            "x-amz-date": time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now + self._skew)),
+        }
+        if signed_with.token:
+            headers["x-amz-security-token"] = signed_with.token
+        headers["x-amz-target"] = TARGET + operation
+        headers["authorization"] = self._signer.authorization(headers, body, signed_with)
+        seconds = max(LEAST_SECONDS, min(READ_TIMEOUT_SECONDS, invocation.remaining_seconds()))
+        timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT_SECONDS, read=seconds)
+        return self._pool.urlopen(
+            "POST", "/", body=body, headers=headers, timeout=timeout, retries=False, redirect=False
+        )
+
+    def _wait(self, error: ClientError | BotoCoreError, attempt: int) -> float | None:
+        """Seconds to wait before another try: none after a connection that had died, None where a try is in vain."""
+        if isinstance(error, BotoCoreError):
+            return 0.0 if isinstance(error, ConnectionClosedError) and not attempt else _jitter(attempt)
+        about = error.response["ResponseMetadata"]
+        code = error.response["Error"]["Code"]
+        if code in _OTHER_CLOCK:
+            return 0.0 if self._set_clock(about["HTTPHeaders"].get("date")) else None
+        return _jitter(attempt) if code in _BUSY or about["HTTPStatusCode"] in _FAILED else None
+
+    def _set_clock(self, theirs: str | None) -> bool:
+        """Follow the service's clock from now on; whether ours was so wrong that the signature was refused for it."""
+        parsed = parsedate_tz(theirs) if theirs else None
+        if parsed is None:
+            return False
+        skew = mktime_tz(parsed) - time.time()
+        changed = abs(skew - self._skew) > _SKEW_SECONDS
+        if changed:
+            self._skew = skew
+        return changed
+
+
+def _exhausted(error: ClientError | BotoCoreError) -> Exception:
+    """The error of the last try, which says that it was the last."""
+    if not isinstance(error, ClientError):
+        return error
+    response: Any = error.response
+    response["ResponseMetadata"]["MaxAttemptsReached"] = True
+    return ClientError(response, error.operation_name)
+
+
+def _jitter(attempt: int) -> float:
+    return random.uniform(0, WAIT_SECONDS * 2**attempt)  # noqa: S311 - jitter, not a secret
+
+
+def _unreached(error: http.HTTPError, address: str) -> BotoCoreError:
+    """The class that botocore has for what went wrong on the way."""
+    if isinstance(error, http.NewConnectionError):
+        return EndpointConnectionError(endpoint_url=address, error=error)
+    if isinstance(error, http.ConnectTimeoutError):
+        return ConnectTimeoutError(endpoint_url=address, error=error)
+    if isinstance(error, http.ReadTimeoutError):
+        return ReadTimeoutError(endpoint_url=address, error=error)
+    if isinstance(error, http.SSLError):
+        return SSLError(endpoint_url=address, error=error)
+    if isinstance(error, http.ProtocolError):
+        return ConnectionClosedError(endpoint_url=address, error=error)
+    return HTTPClientError(error=error)
+
+
+def _refusal(status: int, data: bytes, about: dict[str, Any]) -> dict[str, Any]:
+    """A refusal as botocore tells it: code and message, and beside them what the service adds. A proxy's page is one
+    by its status alone.
+    """
+    try:
+        body = _read(data)
+    except ValueError:
+        body = {"message": responses.get(status, "") if status in _FAILED else data.decode(errors="replace")}
+    kind = body.pop("__type", str(status))
+    message = body.pop("message", None) or body.pop("Message", "")
+    named = _NAME.search(kind)
+    code = named[1] if named else kind
+    return {"Error": {"Message": message, "Code": code}, "ResponseMetadata": about, **body}
+
+
+def _binary(value: object) -> str:
+    """Bytes as DynamoDB's JSON has them."""
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"not a value of DynamoDB: {type(value).__name__}")
+
+
+def _read(data: bytes) -> dict[str, Any]:
+    """An answer, with binary values as bytes."""
+    has_binary = b'"B"' in data or b'"BS"' in data
+    answer: dict[str, Any] = json.loads(data, object_hook=_with_bytes) if has_binary else json.loads(data)
+    return answer
+
+
+def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
+    """A typed binary value as bytes; every other object as it is. Attributes themselves are objects, never texts."""
+    if len(value) == 1:
+        if isinstance(found := value.get("B"), str):
+            return {"B": base64.b64decode(found)}
+        if isinstance(many := value.get("BS"), list):
+            return {"BS": [base64.b64decode(each) for each in many]}
+    return value

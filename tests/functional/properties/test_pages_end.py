@@ -1,0 +1,239 @@
+"""Every cursor that a list gives is taken by it, until the last page gives none; each element is on one page.
+
+Searches are held to the same in `tests/functional/search/test_pages_of_hits.py`; replay, which has no end, in
+`tests/functional/realtime/test_replay.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from infrastructure.routes import ROUTES
+from parley import clock
+from parley.media import lifecycle
+from parley.media.items import DownloadItem, MediaItem
+from parley.search.indexing import quarantine
+from parley.search.indexing.quarantine import Refused
+from parley.settings import settings as parley_settings
+from parley.tables import dynamodb, keys
+from parley.tables.keys import Key
+from parley.webhooks.items import DeliveryItem
+from tests.support.people.listing import pages_of
+from tests.support.people.people import Person, Workspace, new_workspace
+from tests.support.people.tokens import OPERATOR
+from tests.support.people.world import own_tables
+
+
+class List(NamedTuple):
+    """A list of so many elements: who reads it where, and what each element is called by."""
+
+    reader: Person
+    path: str
+    name: Callable[[Any], Any]
+    query: dict[str, Any] = {}  # noqa: RUF012 - never written
+
+
+class House:
+    """A tenant with as many users as are needed."""
+
+    def __init__(self, size: int) -> None:
+        self.tenant: Workspace = new_workspace("pages")
+        self.alice = self.tenant.person("alice")
+        self.size = size
+        self.numbers = range(size)
+
+    def people(self) -> list[Person]:
+        return [self.tenant.person(f"user-{number:02}") for number in self.numbers]
+
+    def room(self, *members: Person) -> str:
+        return self.alice.open_group(*members)
+
+    def message(self) -> str:
+        return str(self.alice.send(self.room(), "hello")["id"])
+
+
+def _ok(answer: Any) -> Any:
+    assert answer.status < 300, answer.text
+    return answer
+
+
+def _id(element: Any) -> Any:
+    return element["id"]
+
+
+def conversations(house: House) -> List:
+    for _ in house.numbers:
+        house.room()
+    return List(house.alice, "/v1/conversations", _id)
+
+
+def archived_conversations(house: House) -> List:
+    for _ in house.numbers:
+        _ok(house.alice.delete(f"/v1/conversations/{house.room()}"))
+    return List(house.alice, "/v1/conversations", _id, {"archived": "true"})
+
+
+def bans(house: House) -> List:
+    people = house.people()
+    room = house.room(*people)
+    for one in people:
+        _ok(house.alice.put(f"/v1/conversations/{room}/bans/{one.user_id}", {"reason": "noise"}))
+    return List(house.alice, f"/v1/conversations/{room}/bans", lambda one: one["user_id"])
+
+
+def members(house: House) -> List:
+    room = house.room(*house.people()[1:])
+    return List(house.alice, f"/v1/conversations/{room}/members", lambda one: one["user_id"])
+
+
+def receipts(house: House) -> List:
+    people = house.people()[1:]
+    room = house.room(*people)
+    message = house.alice.send(room, "hello")["id"]
+    for one in people:
+        _ok(one.post(f"/v1/conversations/{room}/read", {"message_id": message}))
+    return List(house.alice, f"/v1/conversations/{room}/receipts", lambda one: one["user_id"])
+
+
+def messages(house: House) -> List:
+    room = house.room()
+    for number in house.numbers:
+        _ok(house.alice.send(room, str(number)))
+    return List(house.alice, f"/v1/conversations/{room}/messages", _id)
+
+
+def messages_from_the_first(house: House) -> List:
+    return messages(house)._replace(query={"order": "asc"})
+
+
+def replies(house: House) -> List:
+    room = house.room()
+    root = house.alice.send(room, "root")["id"]
+    for number in house.numbers:
+        _ok(house.alice.send(room, str(number), parent_id=root))
+    return List(house.alice, f"/v1/messages/{root}/replies", _id)
+
+
+def pins(house: House) -> List:
+    room = house.room()
+    for number in house.numbers:
+        _ok(house.alice.put(f"/v1/messages/{house.alice.send(room, str(number))['id']}/pin"))
+    return List(house.alice, f"/v1/conversations/{room}/pins", _id)
+
+
+def edits(house: House) -> List:
+    message = house.message()
+    for number in house.numbers:
+        _ok(house.alice.put(f"/v1/messages/{message}", {"text": f"text {number}"}))
+    return List(house.alice, f"/v1/messages/{message}/edits", lambda one: one["text"])
+
+
+def reactions(house: House) -> List:
+    people = house.people()
+    message = house.alice.send(house.room(*people), "hello")["id"]
+    for one in people:
+        _ok(one.post(f"/v1/messages/{message}/reactions", {"reaction": "👍"}))
+    return List(house.alice, f"/v1/messages/{message}/reactions", lambda one: one["user_id"])
+
+
+def blocks(house: House) -> List:
+    for one in house.people():
+        _ok(house.alice.put(f"/v1/users/{one.user_id}/block"))
+    return List(house.alice, "/v1/users/me/blocks", lambda one: one["user_id"])
+
+
+def users(house: House) -> List:
+    house.people()
+    return List(house.alice, "/v1/users", _id, {"q": "user"})
+
+
+def flags(house: House) -> List:
+    room = house.room(bob := house.tenant.person("bob"))
+    for number in house.numbers:
+        message = house.alice.send(room, str(number))["id"]
+        _ok(bob.post(f"/v1/messages/{message}/flag", {"reason": "spam"}))
+    return List(house.tenant.server, "/v1/moderation/flags", _id)
+
+
+def downloads(house: House) -> List:
+    at, now = lifecycle.meta_key(house.tenant.tenant_id, "m" * 26), clock.now_ms()
+    file = MediaItem(pk=at.pk, sk=at.sk, tenant_id=house.tenant.tenant_id, media_id="m" * 26, owner_id="alice")
+    file.status, file.filename, file.content_type, file.size, file.reserved = "ready", "a.jpg", "image/jpeg", 1, {}
+    file.created_at = file.upload_expires_at = now
+    dynamodb.put(parley_settings().chat_table, file.serialize())
+    for number in house.numbers:
+        made = f"{now:015d}-{number:04}"
+        record = DownloadItem(pk=at.pk, sk=keys.download_sk(made), download_id=made, media_id="m" * 26, user_id="alice")
+        record.variant, record.bytes_expected, record.created_at, record.valid_until = f"v{number}", 1, now, now + 1000
+        record.expires_at = now // 1000 + 3600
+        dynamodb.put(parley_settings().control_table, record.serialize())
+    return List(house.tenant.server, f"/v1/media/{'m' * 26}/downloads", lambda one: one["variant"])
+
+
+def deliveries(house: House) -> List:
+    server, now = house.tenant.server, clock.now_ms()
+    hook = _ok(server.post("/v1/webhooks", {"url": "https://example.com/hook", "events": ["message.created"]}))["id"]
+    for number in house.numbers:
+        at = Key(keys.webhook_log(server.tenant_id, hook), keys.delivery_sk(f"{number:026}"))
+        entry = DeliveryItem(pk=at.pk, sk=at.sk, delivery_id=f"{number:026}", event_type="message.created")
+        entry.event_id, entry.event, entry.status, entry.created_at = "e", {}, "delivered", now
+        entry.expires_at = now // 1000 + 3600
+        dynamodb.put(parley_settings().control_table, entry.serialize())
+    return List(server, f"/v1/webhooks/{hook}/deliveries", _id)
+
+
+def failures(house: House) -> List:
+    pk = keys.conversation(house.tenant.tenant_id, "0" * 26)
+    sources = [Key(pk, keys.message_sk(number + 1)) for number in house.numbers]
+    quarantine.set_aside([Refused(one, house.tenant.tenant_id, "error", "reason") for one in sources])
+    return List(OPERATOR, "/v1/admin/search/failures", lambda one: one["source"])
+
+
+LISTS: dict[Callable[[House], List], str] = {
+    conversations: "messaging/list_conversations",
+    archived_conversations: "messaging/list_conversations",
+    bans: "messaging/list_bans",
+    members: "messaging/list_members",
+    receipts: "messaging/list_receipts",
+    messages: "messaging/list_messages",
+    messages_from_the_first: "messaging/list_messages",
+    replies: "messaging/list_replies",
+    pins: "messaging/list_pins",
+    edits: "messaging/list_edits",
+    reactions: "messaging/list_reactions",
+    blocks: "messaging/list_blocks",
+    users: "users/list_users",
+    flags: "moderation/list_flags",
+    downloads: "media/list_downloads",
+    deliveries: "webhooks/list_deliveries",
+    failures: "search/list_failures",
+}
+WHOLE = {
+    "tenants/list_issuers",
+    "tenants/list_keys",
+    "webhooks/list_webhooks",
+    "push/list_devices",
+    "search/list_recent",
+}
+"""Lists that are not paged."""
+
+
+def test_every_list_is_here() -> None:
+    listed = {route.function for route in ROUTES if route.endpoint.startswith("list_")}
+    assert set(LISTS.values()) == listed - WHOLE - {"realtime/list_events"}
+
+
+@pytest.mark.parametrize("fill", LISTS, ids=lambda fill: fill.__name__)
+@given(size=st.integers(1, 9), limit=st.integers(1, 5))
+@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_pages_follow_each_other_to_the_end(tables: None, fill: Callable[[House], List], size: int, limit: int) -> None:
+    with own_tables():
+        one = fill(House(size))
+        seen: list[Any] = []
+        for page in pages_of(one.reader, one.path, limit=limit, **one.query):
+            assert len(page["data"]) <= limit
+            seen += [one.name(element) for element in page["data"]]
+        assert len(seen) == len(set(seen)) == size
