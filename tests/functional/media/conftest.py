@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infrastructure.routes import ROUTES
+from parley.media.uploads import sweeping
 from tests.support.aws import gateway
 from tests.support.aws.gateway import Answer
 from tests.support.aws.ministack import environment, server
@@ -25,6 +26,12 @@ def tables(_server: dict[str, str]) -> Iterator[None]:
     """Both tables and the bucket, there; other modules of the same process have moto's."""
     with environment(**_server):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _sweeps_reach_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests share the table: what others left due may be more than one sweep takes."""
+    monkeypatch.setattr(sweeping, "BATCH", 100_000)
 
 
 @pytest.fixture(autouse=True)

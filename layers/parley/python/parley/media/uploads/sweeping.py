@@ -35,11 +35,11 @@ class Swept:
     purged: int = 0
 
 
-def sweep(limit: int = BATCH) -> Swept:
-    """Handle up to `limit` due entries. One that fails stays due, and does not keep the others from their turn."""
+def sweep() -> Swept:
+    """Handle up to `BATCH` due entries. One that fails stays due, and does not keep the others from their turn."""
     swept = Swept()
     failure: Exception | None = None
-    for entry in deadlines.passed_deadlines(limit):
+    for entry in deadlines.passed_deadlines(BATCH):
         try:
             item = lifecycle.load(entry.tenant_id, entry.media_id)
             if item is not None:
