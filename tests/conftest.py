@@ -9,8 +9,8 @@ import pytest
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
-from tests.support.aws import moto_pool, moto_tables
-from tests.support.aws.table_server import chosen_tables
+from tests.support.dynamodb import moto_pool, moto_tables
+from tests.support.dynamodb.table_server import chosen_tables
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

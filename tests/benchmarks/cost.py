@@ -1,6 +1,6 @@
 """What every route costs DynamoDB, and what the cost of a send does not grow with.
 
-The items are real and the rules are AWS's (`tests.support.aws.capacity`); nothing is timed.
+The items are real and the rules are AWS's (`tests.support.dynamodb.capacity`); nothing is timed.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from parley.observability import logger
 from tests.benchmarks.tables import print_table
 from tests.support.aws import budgets
 from tests.support.aws.gateway import invoke
-from tests.support.aws.meter import Cost, metered
+from tests.support.dynamodb.meter import Cost, metered
 from tests.support.people import scale
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.world import example_world, own_tables

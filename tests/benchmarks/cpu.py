@@ -26,7 +26,7 @@ from tests.benchmarks.tables import print_table, verdict
 from tests.support.aws.aws_calls import Recording, recording
 from tests.support.aws.gateway import Context, build_event, find_route
 from tests.support.aws.ministack import environment
-from tests.support.aws.moto_pool import MotoPool, Response
+from tests.support.dynamodb.moto_pool import MotoPool, Response
 from tests.support.people.people import Person, new_workspace
 
 ROUNDS = 30

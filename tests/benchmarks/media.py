@@ -22,11 +22,11 @@ from parley.media.checking import sandbox
 from parley.observability import logger
 from parley_uploads import Uploader
 from tests.benchmarks.tables import print_table
-from tests.support.aws.meter import metered
 from tests.support.aws.ministack import ministack
 from tests.support.aws.s3_calls import s3_uses
 from tests.support.clients import documents, samples
 from tests.support.clients.uploading import process, s3_event, store
+from tests.support.dynamodb.meter import metered
 from tests.support.people.people import Person, Workspace, new_workspace
 
 MIB = 1024 * 1024

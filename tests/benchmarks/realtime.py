@@ -22,9 +22,9 @@ from parley.streams.changes import decode
 from parley.streams.events import events_of
 from parley.usage.rollup import roll_up
 from tests.benchmarks.tables import print_table
-from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
-from tests.support.aws.meter import Cost, metered
 from tests.support.aws.sockets import Socket, Sockets, Stream, give_key
+from tests.support.dynamodb.change_stream import ChangeStream, Payload, kinesis_event
+from tests.support.dynamodb.meter import Cost, metered
 from tests.support.people import scale
 from tests.support.people.people import Person, new_workspace
 from tests.support.people.world import own_tables

@@ -30,7 +30,7 @@ from parley.streams.changes import decode
 from parley.tables import dynamodb, keys
 from tests.benchmarks.tables import print_table
 from tests.support.aws import engine
-from tests.support.aws.change_stream import Payload, kinesis_event
+from tests.support.dynamodb.change_stream import Payload, kinesis_event
 from tests.support.people.people import Person, Workspace
 
 DOCUMENTS = 6_000

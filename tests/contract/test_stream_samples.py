@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.aws.change_stream import EVENTS
+from tests.support.dynamodb.change_stream import EVENTS
 from tests.tools.record_stream import sample_files
 
 HINT = "run `make events` and commit what it writes"

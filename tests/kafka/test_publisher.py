@@ -16,9 +16,9 @@ from infrastructure.topics import TOPICS
 from parley import settings
 from parley.streams.changes import Change, decode
 from tests.kafka.conftest import Broker
-from tests.support.aws.change_stream import EVENTS, Payload
-from tests.support.aws.change_stream import changes as changes_of
 from tests.support.aws.gateway import Context
+from tests.support.dynamodb.change_stream import EVENTS, Payload
+from tests.support.dynamodb.change_stream import changes as changes_of
 from tests.unit.test_changes import load
 
 TRIES = 10

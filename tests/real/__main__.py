@@ -25,8 +25,12 @@ SUITES = {
 }
 SEARCH = "tests/functional/search"
 SHORT = {
-    "opensearch": tuple(
-        f"{SEARCH}/test_{name}.py" for name in ("engine_limits", "exact_words", "names", "queries", "search_messages")
+    "opensearch": (
+        f"{SEARCH}/test_engine_limits.py",
+        f"{SEARCH}/querying/test_exact_words.py",
+        f"{SEARCH}/querying/test_names.py",
+        f"{SEARCH}/querying/test_queries.py",
+        f"{SEARCH}/querying/test_search_messages.py",
     ),
     "dynamodb": (
         "tests/functional/messaging/members",

@@ -10,8 +10,8 @@ from moto import mock_aws
 from infrastructure.contract import events as contract_events
 from infrastructure.examples import CHANNEL, GENERAL, TENANT
 from infrastructure.routes import ROUTES
-from tests.support.aws.capacity import item_size
-from tests.support.aws.change_stream import EVENTS, ChangeStream, Payload, kafka_event, kinesis_event
+from tests.support.dynamodb.capacity import item_size
+from tests.support.dynamodb.change_stream import EVENTS, ChangeStream, Payload, kafka_event, kinesis_event
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.clocks import START_MS, Clock
 from tests.support.people.people import Person

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infrastructure.tables import Index
-from tests.support.aws import capacity
+from tests.support.dynamodb import capacity
 
 INDEX = Index("i", "gpk", "gsk", projected=("name",))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.streams.changes import Change, UndecodableRecord, decode, decode_record, newest
-from tests.support.aws.change_stream import EVENTS, kafka_event, kinesis_event
+from tests.support.dynamodb.change_stream import EVENTS, kafka_event, kinesis_event
 
 SAMPLES = EVENTS / "streams"
 

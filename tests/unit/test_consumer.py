@@ -7,8 +7,8 @@ import pytest
 
 from parley.streams.changes import Change
 from parley.streams.consumer import consume
-from tests.support.aws.change_stream import FIRST_SEQUENCE, kafka_event, kinesis_event
 from tests.support.aws.gateway import Context
+from tests.support.dynamodb.change_stream import FIRST_SEQUENCE, kafka_event, kinesis_event
 from tests.unit.test_changes import payload
 
 ENTITIES = frozenset({"message"})

@@ -12,7 +12,7 @@ from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.streams.changes import Change, Operation, Position, decode
 from parley.streams.events import events_of, present_now, stream_events
 from parley.tables.attributes import RawItem
-from tests.support.aws.change_stream import EVENTS
+from tests.support.dynamodb.change_stream import EVENTS
 from tests.unit.test_changes import SAMPLES, load
 
 CONVERSATION = "0" * 26

@@ -6,7 +6,7 @@ from infrastructure.examples import example_of
 from infrastructure.routes import ROUTES, Route
 from tests.support.aws import budgets
 from tests.support.aws.gateway import invoke
-from tests.support.aws.meter import Cost, metered
+from tests.support.dynamodb.meter import Cost, metered
 from tests.support.people import scale
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.world import example_world

@@ -17,7 +17,7 @@ from parley.tables.idempotency import StoredAnswer
 from parley.tables.keys import Key
 from parley.webhooks import deliveries
 from parley.webhooks.delivery_queue import Job
-from tests.support.aws.expiry import delete_expired
+from tests.support.dynamodb.expiry import delete_expired
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 

@@ -19,9 +19,9 @@ from parley.observability import dynamodb_calls
 from parley.remembered import Remembered
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys, rate_limits
-from tests.support.aws.capacity import item_size
 from tests.support.aws.gateway import invoke
-from tests.support.aws.meter import metered
+from tests.support.dynamodb.capacity import item_size
+from tests.support.dynamodb.meter import metered
 from tests.support.faults.interleaving import interleave
 from tests.support.people.clocks import Clock
 from tests.support.people.people import Person, Workspace

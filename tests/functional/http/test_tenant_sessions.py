@@ -19,10 +19,10 @@ from parley.tables import keys, tenant_sessions
 from tests.infrastructure.conftest import Assembly, synthesize
 from tests.infrastructure.test_roles import table_of
 from tests.support.aws.aws_calls import Access, Recording
-from tests.support.aws.client_calls import before_calls
 from tests.support.aws.gateway import invoke
 from tests.support.aws.iam import allows
 from tests.support.aws.ministack import environment
+from tests.support.dynamodb.client_calls import before_calls
 from tests.support.people.people import Person, Workspace
 from tests.support.people.world import example_world
 from tests.tools.record_events import make_event

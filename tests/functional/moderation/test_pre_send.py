@@ -21,7 +21,7 @@ from parley.outbound import signing
 from parley.outbound.circuit import FAILURES_TO_OPEN
 from parley.outbound.items import EndpointItem
 from tests.functional.moderation.conftest import known, put_list, queue
-from tests.support.aws.meter import metered
+from tests.support.dynamodb.meter import metered
 from tests.support.faults.dynamodb_faults import faulty, throttled
 from tests.support.faults.interference import crash_after
 from tests.support.faults.one_thread import in_one_thread

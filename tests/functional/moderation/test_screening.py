@@ -9,7 +9,7 @@ from parley.moderation.block_list_cache import lists
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.functional.moderation.conftest import known, put_list, queue
-from tests.support.aws.meter import metered
+from tests.support.dynamodb.meter import metered
 from tests.support.faults.interference import before_call, crash_after
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.listing import preview_of

@@ -8,8 +8,8 @@ from parley.messaging.access import membership_key
 from parley.messaging.items import MembershipItem
 from parley.messaging.members import leaving
 from parley.realtime import audience, gateway
-from tests.support.aws.change_stream import ChangeStream
 from tests.support.aws.sockets import Socket, Sockets, Stream, give_key
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.faults.lagging_index import index_stands_still
 from tests.support.people.people import Person, Workspace
 from tests.support.people.phones import Phones, using_phones

@@ -1,6 +1,6 @@
 """Every cursor that a list gives is taken by it, until the last page gives none; each element is on one page.
 
-Searches are held to the same in `tests/functional/search/test_pages_of_hits.py`; replay, which has no end, in
+Searches are held to the same in `tests/functional/search/querying/test_pages_of_hits.py`; replay, which has no end, in
 `tests/functional/realtime/test_replay.py`.
 """
 

@@ -17,7 +17,7 @@ from parley.remembered import Remembered
 from parley.streams.changes import Change
 from parley.tables import dynamodb, usage
 from parley.usage import rollup
-from tests.support.aws.change_stream import ChangeStream, changes
+from tests.support.dynamodb.change_stream import ChangeStream, changes
 from tests.support.faults.interference import Crash, crash_after
 from tests.support.faults.interleaving import interleave
 from tests.support.people.people import new_workspace

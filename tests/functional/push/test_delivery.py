@@ -13,9 +13,9 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
-from tests.support.aws.change_stream import kafka_event, kinesis_event
-from tests.support.aws.meter import metered
 from tests.support.aws.sockets import Sockets, give_key
+from tests.support.dynamodb.change_stream import kafka_event, kinesis_event
+from tests.support.dynamodb.meter import metered
 from tests.support.people import scale
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace

@@ -12,7 +12,7 @@ from parley.push import devices
 from parley.push.items import push_key, token_digest
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
-from tests.support.aws.client_calls import before_calls
+from tests.support.dynamodb.client_calls import before_calls
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.phones import Phones, endpoint_of

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from parley.push import sns
-from tests.support.aws.change_stream import Payload
-from tests.support.aws.client_calls import Call, between
+from tests.support.dynamodb.change_stream import Payload
+from tests.support.dynamodb.client_calls import Call, between
 from tests.support.people.people import Person, Workspace
 from tests.support.people.phones import Phones
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parley.realtime import gateway
-from tests.support.aws.change_stream import Payload, kinesis_event
 from tests.support.aws.sockets import Socket, Sockets
+from tests.support.dynamodb.change_stream import Payload, kinesis_event
 from tests.support.people.people import Person, new_workspace
 from tests.support.people.phones import Phones, Shown, new_messages, using_phones
 

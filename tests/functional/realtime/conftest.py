@@ -6,8 +6,8 @@ import pytest
 
 from parley.identity import stored_settings
 from parley.realtime import gateway
-from tests.support.aws.change_stream import ChangeStream
 from tests.support.aws.sockets import Sockets, Stream, give_key
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Workspace
 
 

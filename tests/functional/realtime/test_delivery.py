@@ -11,8 +11,8 @@ from parley.streams.events import events_of
 from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
-from tests.support.aws.change_stream import changes
 from tests.support.aws.sockets import Sockets, Stream
+from tests.support.dynamodb.change_stream import changes
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 

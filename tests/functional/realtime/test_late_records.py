@@ -26,10 +26,10 @@ from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.functional.realtime.test_realtime_properties import EXAMPLES, Story
 from tests.support.aws import engine
-from tests.support.aws.change_stream import Payload, kinesis_event
 from tests.support.aws.gateway import Answer, Context
 from tests.support.aws.sockets import Sockets, Stream
 from tests.support.aws.sqs import using_queues
+from tests.support.dynamodb.change_stream import Payload, kinesis_event
 from tests.support.people.files import ready_file
 from tests.support.people.people import Person
 from tests.support.people.phones import RoomyContext, using_phones

@@ -12,10 +12,10 @@ import pytest
 from functions.streams import deliver_realtime
 from parley.streams import redrive
 from parley.streams.changes import decode
-from tests.support.aws.change_stream import Payload, kinesis_event
 from tests.support.aws.event_source_mapping import EventSourceMapping, Functions, Invoke
 from tests.support.aws.gateway import Context
 from tests.support.aws.sockets import Socket, Sockets, Stream
+from tests.support.dynamodb.change_stream import Payload, kinesis_event
 from tests.support.people.people import Person
 
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:parley-dev-streams-deliver_realtime:live"

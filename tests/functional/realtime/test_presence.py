@@ -6,8 +6,8 @@ import pytest
 
 from parley import clock
 from parley.settings import settings
-from tests.support.aws.expiry import delete_expired
 from tests.support.aws.sockets import Socket, Sockets, Stream
+from tests.support.dynamodb.expiry import delete_expired
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
 

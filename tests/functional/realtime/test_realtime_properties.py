@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from parley import clock
 from parley.realtime import gateway
-from tests.support.aws.change_stream import ChangeStream, Payload
 from tests.support.aws.gateway import Answer
 from tests.support.aws.sockets import Sockets, Stream, give_key
+from tests.support.dynamodb.change_stream import ChangeStream, Payload
 from tests.support.people.people import Person, new_workspace
 from tests.support.people.readers import Reader
 

@@ -18,10 +18,10 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import number
 from parley.tables.expressions import Update
-from tests.functional.search.test_reindex import OPERATOR
+from tests.functional.search.rebuilding.test_reindex import OPERATOR
 from tests.support.aws import engine as test_engine
-from tests.support.aws.change_stream import ChangeStream, kinesis_event
 from tests.support.aws.gateway import Context
+from tests.support.dynamodb.change_stream import ChangeStream, kinesis_event
 from tests.support.faults.faulty_proxy import Delay, Drop, Fault, FaultyProxy, Reply, Seen, faulty_proxy
 from tests.support.people.people import Person
 

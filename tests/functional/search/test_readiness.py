@@ -15,9 +15,9 @@ from parley.search.rebuilding import maintenance, purging, rebuilds
 from parley.settings import settings
 from parley.streams.changes import Change, decode
 from parley.tables import dynamodb, keys
-from tests.functional.search.test_reindex import OPERATOR
+from tests.functional.search.rebuilding.test_reindex import OPERATOR
 from tests.support.aws import engine as test_engine
-from tests.support.aws.change_stream import ChangeStream, kinesis_event
+from tests.support.dynamodb.change_stream import ChangeStream, kinesis_event
 from tests.support.faults.faulty_proxy import Delay, Drop, faulty_proxy
 from tests.support.people.people import Person
 

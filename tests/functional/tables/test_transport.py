@@ -19,8 +19,8 @@ from moto.core import set_initial_no_auth_action_count
 from parley import invocation
 from parley.tables import credentials, dynamodb, sdk, transport
 from parley.tables.keys import Key
-from tests.support.aws.dynamodb_server import Fault, Server, drop, dynamodb_server, garble, refuse, say, stall
 from tests.support.aws.ministack import environment
+from tests.support.dynamodb.dynamodb_server import Fault, Server, drop, dynamodb_server, garble, refuse, say, stall
 
 OWN = credentials.Frozen("testing", "testing")
 TABLE = "chat"

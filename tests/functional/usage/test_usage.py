@@ -17,9 +17,9 @@ from parley.tables import attributes, dynamodb, keys, transactions, usage
 from parley.tables.expressions import Update
 from parley.usage import rollup
 from tests.support.aws.aws_calls import recording
-from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.aws.gateway import Context
 from tests.support.aws.sockets import consumer_of
+from tests.support.dynamodb.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.faults.dynamodb_faults import faulty, throttled
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace

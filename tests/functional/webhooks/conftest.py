@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.aws.change_stream import ChangeStream
 from tests.support.aws.sqs import using_queues
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import Deliveries, Hook, Server, create, serving
 

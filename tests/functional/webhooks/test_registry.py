@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from parley.errors import TooManyWebhooks
 from parley.webhooks import registry
 from parley.webhooks.schemas import CreateWebhook
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.faults.interference import crash_after
 from tests.support.faults.interleaving import interleave
 from tests.support.people.clocks import MovingClock

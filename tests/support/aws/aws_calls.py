@@ -10,7 +10,7 @@ from typing import Any
 from infrastructure.access import KEY_PATTERNS, Grant, KeySpace
 from infrastructure.tables import COLLECTION
 from parley.settings import settings
-from tests.support.aws.client_calls import before_calls
+from tests.support.dynamodb.client_calls import before_calls
 
 
 def partition_spaces(partition: str) -> list[KeySpace]:

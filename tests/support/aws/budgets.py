@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from infrastructure.routes import Route
-from tests.support.aws.meter import Cost
+from tests.support.dynamodb.meter import Cost
 
 
 @dataclass(frozen=True)

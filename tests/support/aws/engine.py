@@ -23,8 +23,8 @@ from parley.search.querying import queries, visibility
 from parley.search.rebuilding import rebuilds
 from parley.settings import search_settings
 from tests.real import servers
-from tests.support.aws import change_stream
 from tests.support.aws.ministack import environment
+from tests.support.dynamodb import change_stream
 from tests.support.people import people
 from tests.support.people.people import Workspace
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.aws.change_stream import Payload, kinesis_event
+from tests.support.dynamodb.change_stream import Payload, kinesis_event
 
 RETRIES = 6
 Invoke = Callable[[dict[str, Any]], dict[str, Any]]

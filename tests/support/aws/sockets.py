@@ -26,8 +26,8 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.aws.answers import check_event, check_socket_answer
 from tests.support.aws.aws_calls import Recording, recording
-from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.aws.gateway import Context
+from tests.support.dynamodb.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.people.people import Person
 
 SECRET = "a secret that is long enough to sign with HS256"

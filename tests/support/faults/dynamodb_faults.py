@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from tests.support.aws.client_calls import before_calls
+from tests.support.dynamodb.client_calls import before_calls
 
 
 def throttled(operation: str) -> ClientError:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from tests.support.aws.client_calls import before_calls
+from tests.support.dynamodb.client_calls import before_calls
 from tests.support.faults.one_thread import in_one_thread
 
 NAP = 4

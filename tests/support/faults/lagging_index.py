@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from parley.settings import settings
-from tests.support.aws.client_calls import Call, between
+from tests.support.dynamodb.client_calls import Call, between
 
 
 @contextmanager

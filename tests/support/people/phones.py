@@ -17,9 +17,9 @@ from parley.push import sns
 from parley.push.applications import tenants
 from parley.settings import push_settings
 from tests.support.aws.aws_calls import Recording, recording
-from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.aws.gateway import Context
 from tests.support.aws.sockets import consumer_of
+from tests.support.dynamodb.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.people import Person
 

@@ -5,7 +5,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
 
 

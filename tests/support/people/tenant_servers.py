@@ -23,10 +23,10 @@ from infrastructure.triggered.webhooks import DELIVER
 from parley import clock
 from tests.support.aws.answers import check_event
 from tests.support.aws.aws_calls import recording
-from tests.support.aws.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.aws.gateway import Answer, Context
 from tests.support.aws.sockets import consumer_of, wait_until
 from tests.support.aws.sqs import FAILURES, QUEUE, Message, PlayedSqs
+from tests.support.dynamodb.change_stream import ChangeStream, Payload, kinesis_event
 from tests.support.people.people import Person
 
 

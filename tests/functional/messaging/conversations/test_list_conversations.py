@@ -10,7 +10,7 @@ import pytest
 from parley import clock
 from parley.settings import settings
 from parley.tables import dynamodb
-from tests.support.aws.capacity import item_size
+from tests.support.dynamodb.capacity import item_size
 from tests.support.people.people import Person, Workspace
 
 START = 1_800_000_000_000

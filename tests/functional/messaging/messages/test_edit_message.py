@@ -7,7 +7,7 @@ import pytest
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
-from tests.support.aws.meter import metered
+from tests.support.dynamodb.meter import metered
 from tests.support.faults.interference import before_call, crash_after
 from tests.support.people.clocks import Clock
 from tests.support.people.listing import pages_of, preview_of

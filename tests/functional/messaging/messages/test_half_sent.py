@@ -14,7 +14,7 @@ from parley.messaging.messages.schemas import SendMessage
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.aws.gateway import Answer
-from tests.support.aws.meter import metered
+from tests.support.dynamodb.meter import metered
 from tests.support.faults.dynamodb_faults import faulty, throttled
 from tests.support.faults.interference import before_call, crash_after
 from tests.support.faults.interleaving import interleave

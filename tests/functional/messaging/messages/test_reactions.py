@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.aws.gateway import path_of
-from tests.support.aws.meter import metered
+from tests.support.dynamodb.meter import metered
 from tests.support.people.listing import pages_of
 from tests.support.people.people import Person, Workspace
 

@@ -14,7 +14,7 @@ from parley.search.querying import hit_pages
 from parley.search.querying.hit_pages import Found, Round, Search
 from parley.search.querying.queries import After
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.listing import pages_of
 from tests.support.people.people import Person
 

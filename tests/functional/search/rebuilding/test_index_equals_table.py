@@ -15,7 +15,7 @@ from parley.search.indexing import change_indexer, documents
 from parley.search.indexing.change_indexer import Source
 from parley.tables.keys import Key
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream, Payload, changes
+from tests.support.dynamodb.change_stream import ChangeStream, Payload, changes
 from tests.support.people import people
 
 HISTORY_TENANT = "history-0000"

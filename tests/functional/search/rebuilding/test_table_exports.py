@@ -17,7 +17,7 @@ from parley.search.indexing import bulk, watermark
 from parley.search.rebuilding import backfill, maintenance, rebuilds, table_exports
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
-from tests.functional.search.test_reindex import (
+from tests.functional.search.rebuilding.test_reindex import (
     JOBS,
     OPERATOR,
     Killed,
@@ -27,9 +27,10 @@ from tests.functional.search.test_reindex import (
     job_of,
     start,
 )
-from tests.support.aws import engine, table_export
-from tests.support.aws.change_stream import ChangeStream
-from tests.support.aws.table_export import Exports
+from tests.support.aws import engine
+from tests.support.dynamodb import table_export
+from tests.support.dynamodb.change_stream import ChangeStream
+from tests.support.dynamodb.table_export import Exports
 from tests.support.people.people import Person
 
 

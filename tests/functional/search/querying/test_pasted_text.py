@@ -12,7 +12,7 @@ from parley.search.querying import text_matching
 from parley.search.querying.query_language import MAX_LENGTH, parse
 from parley.search.querying.text_matching import Text
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person
 
 PATH = "/v1/search/messages"

@@ -6,7 +6,7 @@ from opensearchpy import OpenSearch
 from tests.benchmarks import judged_texts
 from tests.benchmarks.judged_texts import Judged
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 
 HOMOGRAPHS = {("fr", "avion"): {"nous avions faim"}}
 """Found besides, since they are written as a form of the word."""

@@ -15,9 +15,9 @@ from parley.search.engine.indices import FAMILIES, patterns, read_alias
 from parley.search.indexing import bulk
 from parley.search.indexing.documents import Document
 from parley.search.rebuilding import maintenance, rebuild_steps, rebuilds
-from tests.functional.search.test_index_equals_table import expected_documents
+from tests.functional.search.rebuilding.test_index_equals_table import expected_documents
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream, Payload
+from tests.support.dynamodb.change_stream import ChangeStream, Payload
 from tests.support.people.people import Person, Workspace
 
 JOBS = "/v1/admin/search/reindex"

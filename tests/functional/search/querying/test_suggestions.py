@@ -6,7 +6,7 @@ import pytest
 from opensearchpy import OpenSearch
 
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person
 
 PATH = "/v1/search/suggestions"

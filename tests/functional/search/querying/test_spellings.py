@@ -10,7 +10,7 @@ from opensearchpy import OpenSearch
 
 from parley.search.querying import typos
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person
 
 PATH = "/v1/search/messages"

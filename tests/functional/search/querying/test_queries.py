@@ -15,7 +15,7 @@ from parley.search.querying import analytics, hit_pages
 from parley.search.querying.queries import After
 from parley.search.querying.query_language import MAX_LENGTH, parse
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
 
 PATH = "/v1/search/messages"

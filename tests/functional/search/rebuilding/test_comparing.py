@@ -11,9 +11,9 @@ from parley.search.engine import routing
 from parley.search.engine.indices import FAMILIES, read_alias
 from parley.search.indexing import bulk
 from parley.search.rebuilding import comparing, maintenance, rebuilds
-from tests.functional.search.test_reindex import Writers, assert_equal_to_table, find, job_of, start
+from tests.functional.search.rebuilding.test_reindex import Writers, assert_equal_to_table, find, job_of, start
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person
 
 SOURCES: tuple[Literal["index", "table"], ...] = ("index", "table")

@@ -1,7 +1,7 @@
 """Meters what a request costs DynamoDB: read and write units from the real items, and sequential round trips.
 
-Units come from the items before and after each call (`tests.support.aws.capacity`). Round trips are counted on a clock
-that ticks once a call: a call handed to the pool starts when it was handed over, and whoever waits for it goes on when
+Units come from the items before and after each call (`tests.support.dynamodb.capacity`). Round trips are counted on a
+clock that ticks once a call: a call handed to the pool starts when it was handed over, and whoever waits for it goes on when
 it has ended. So two calls at once count once, however long the emulator takes.
 """
 
@@ -19,8 +19,8 @@ from botocore.exceptions import ClientError
 from infrastructure.tables import CHAT, Index
 from parley.settings import settings
 from parley.tables import dynamodb
-from tests.support.aws import capacity
-from tests.support.aws.capacity import Item
+from tests.support.dynamodb import capacity
+from tests.support.dynamodb.capacity import Item
 
 
 @dataclass

@@ -21,7 +21,7 @@ from parley.search.indexing import change_indexer, documents
 from parley.search.indexing.change_indexer import Source
 from parley.settings import settings
 from parley.tables.keys import Key
-from tests.functional.search.test_reindex import JOBS, OPERATOR
+from tests.functional.search.rebuilding.test_reindex import JOBS, OPERATOR
 from tests.support.aws import engine
 from tests.support.aws.ministack import environment, server
 

@@ -11,8 +11,8 @@ from opensearchpy import OpenSearch
 
 from parley.search.querying import visibility
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
 from tests.support.aws.gateway import Answer
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
 
 PATH = "/v1/search/messages"

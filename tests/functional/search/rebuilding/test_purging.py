@@ -13,9 +13,9 @@ from parley.search.engine import routing
 from parley.search.engine.indices import read_alias
 from parley.search.engine.routing import own_family
 from parley.search.rebuilding import maintenance, purging, rebuilds
-from tests.functional.search.test_reindex import JOBS, OPERATOR, Killed, start, work_until_switched
+from tests.functional.search.rebuilding.test_reindex import JOBS, OPERATOR, Killed, start, work_until_switched
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
 
 Index = Callable[[], None]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.support.aws.moto_pool import MotoPool, Response
+from tests.support.dynamodb.moto_pool import MotoPool, Response
 
 AWS = "https://dynamodb.us-east-1.amazonaws.com"
 

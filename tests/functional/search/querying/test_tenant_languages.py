@@ -10,7 +10,7 @@ from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys
 from parley.tables.keys import Key
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
 from tests.support.people.said import found
 

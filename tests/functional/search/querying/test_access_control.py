@@ -13,13 +13,13 @@ from parley.search.engine import engine_client, roles
 from parley.search.rebuilding import maintenance, purging
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
-from tests.functional.search.test_purging import days_later, move
-from tests.functional.search.test_reindex import JOBS, OPERATOR, start, work_until_switched
+from tests.functional.search.rebuilding.test_purging import days_later, move
+from tests.functional.search.rebuilding.test_reindex import JOBS, OPERATOR, start, work_until_switched
 from tests.support.aws import engine as test_engine
-from tests.support.aws.change_stream import ChangeStream, kinesis_event
 from tests.support.aws.gateway import Context
 from tests.support.aws.ministack import environment
 from tests.support.aws.security_plugin import SecurityPlugin
+from tests.support.dynamodb.change_stream import ChangeStream, kinesis_event
 from tests.support.faults.faulty_proxy import faulty_proxy
 from tests.support.people.people import Person
 

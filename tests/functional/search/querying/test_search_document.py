@@ -7,10 +7,10 @@ import pytest
 from opensearchpy import OpenSearch
 
 from tests.support.aws import engine
-from tests.support.aws.change_stream import ChangeStream
+from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person
 
-DOCUMENT = (Path(__file__).parents[3] / "docs" / "search.md").read_text()
+DOCUMENT = (Path(__file__).parents[4] / "docs" / "search.md").read_text()
 PATH = "/v1/search/messages"
 
 

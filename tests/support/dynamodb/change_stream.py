@@ -10,7 +10,7 @@ from typing import Any
 from parley.settings import settings
 from parley.streams.changes import Change, decode
 from parley.tables import keys
-from tests.support.aws import table_server
+from tests.support.dynamodb import table_server
 
 EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
