@@ -1,8 +1,8 @@
 """Meters what a request costs DynamoDB: read and write units from the real items, and sequential round trips.
 
 Units come from the items before and after each call (`tests.support.dynamodb.capacity`). Round trips are counted on a
-clock that ticks once a call: a call handed to the pool starts when it was handed over, and whoever waits for it goes on when
-it has ended. So two calls at once count once, however long the emulator takes.
+clock that ticks once a call: a call handed to the pool starts when it was handed over, and whoever waits for it goes
+on when it has ended. So two calls at once count once, however long the emulator takes.
 """
 
 import threading

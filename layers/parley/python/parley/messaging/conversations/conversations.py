@@ -5,6 +5,7 @@ reader is told and what joining depends on never disagree. They are rare, so a s
 """
 
 import json
+from collections.abc import Sequence
 
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable, VersionConflict
@@ -25,6 +26,7 @@ from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem
 from parley.messaging.members.memberships import ATTEMPTS, EXISTS, IS_OPEN
 from parley.messaging.members.views import is_hidden
 from parley.messaging.sequence import close_unwritten
+from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, transactions
 from parley.tables.dynamodb import TransactionRefused
@@ -72,17 +74,30 @@ def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *,
         summary = member_summary_key(caller.tenant_id, conversation_id)
         history = Update().set(history=body.history).add(version=1)
         changes.append(transactions.update(settings().chat_table, summary, history, condition=IS_OPEN))
+    try:
+        _change_in_role(caller, conversation_id, "admin", changes)
+    except TransactionRefused as refused:
+        if refused.failed(2):
+            raise VersionConflict from None
+        raise (ConversationNotFound if refused.item(1) is None else ConversationArchived) from None
+    return do_get(caller, conversation_id)
+
+
+def _change_in_role(caller: Caller, conversation_id: str, at_least: Role, changes: Sequence[Action]) -> None:
+    """Write the changes on condition that the caller holds the role which allows them, the first of the actions.
+
+    A role that changed meanwhile is looked at again. Raises as `access_membership`, `TransactionRefused` where a change
+    is refused, and `Unavailable`.
+    """
     for _ in range(ATTEMPTS):
-        mine = access_membership(caller, conversation_id, at_least="admin")
+        mine = access_membership(caller, conversation_id, at_least=at_least)
         try:
             dynamodb.transact([still_holds_role(mine), *changes])
         except TransactionRefused as refused:
-            if refused.failed(0):
-                continue
-            if refused.failed(2):
-                raise VersionConflict from None
-            raise (ConversationNotFound if refused.item(1) is None else ConversationArchived) from None
-        return do_get(caller, conversation_id)
+            if not refused.failed(0):
+                raise
+        else:
+            return
     raise Unavailable("The conversation is too busy")
 
 
@@ -126,15 +141,9 @@ def do_archive(caller: Caller, conversation_id: str) -> None:
         transactions.update(table, summary, close, condition=IS_OPEN),
         transactions.update(table, details, Update().add(version=1), condition=EXISTS),
     ]
-    for _ in range(ATTEMPTS):
-        mine = access_membership(caller, conversation_id, at_least="owner")
-        try:
-            dynamodb.transact([still_holds_role(mine), *changes])
-        except TransactionRefused as refused:
-            if refused.failed(0):
-                continue
-            if refused.item(1) is None:
-                raise ConversationNotFound from None
-        close_unwritten(meta, conversation_id)
-        return
-    raise Unavailable("The conversation is too busy")
+    try:
+        _change_in_role(caller, conversation_id, "owner", changes)
+    except TransactionRefused as refused:
+        if refused.item(1) is None:
+            raise ConversationNotFound from None
+    close_unwritten(meta, conversation_id)
