@@ -24,6 +24,8 @@ from parley.tables.keys import Key
 First = TypeVar("First")
 Second = TypeVar("Second")
 
+Returning = Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"]
+"""Which attributes an update answers with."""
 BATCH_GET_LIMIT = 100
 BATCH_GET_ATTEMPTS = 5
 READS_OF_A_PAGE = 8
@@ -300,7 +302,7 @@ def update(
     change: Update,
     *,
     condition: Condition | None = None,
-    returning: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = "NONE",
+    returning: Returning = "NONE",
 ) -> RawItem:
     """Update an item in place and return the attributes asked for; raises `ConditionFailed` with the item as it is."""
     arguments: dict[str, Any] = {"TableName": table, "Key": key(at), "ReturnValues": returning}
@@ -313,7 +315,7 @@ def renew(
     change: Update,
     *,
     condition: Condition | None = None,
-    returning: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = "NONE",
+    returning: Returning = "NONE",
 ) -> RawItem:
     """Update an item that expires, or begin it. One whose time has passed is deleted first: nothing builds on it."""
     wanted = unexpired() if condition is None else unexpired() & condition
