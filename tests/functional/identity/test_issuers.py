@@ -22,12 +22,12 @@ from tests.support.people.issuers import (
     DISCOVERY,
     JWKS,
     LocalIssuer,
-    answer,
     jwk_of,
     running_issuer,
     slow,
 )
 from tests.support.people.people import Person
+from tests.support.people.tenant_servers import answer
 from tests.support.people.tokens import (
     OPERATOR,
     RegisteredTenant,

@@ -11,11 +11,11 @@ from parley.media import attachments, references
 from parley.media.uploads import sweeping
 from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
-from parley.streams.changes import Change, Position
 from parley.streams.events import events_of
 from parley.tables.attributes import RawItem
 from tests.support.clients import samples
 from tests.support.clients.uploading import process, s3_event, store
+from tests.support.dynamodb.change_stream import modified
 from tests.support.faults.interference import crash_after
 from tests.support.people.people import Person, Workspace
 
@@ -53,19 +53,7 @@ def test_a_message_gains_what_the_check_found(early: Workspace) -> None:
         assert (shown["size"], shown["thumbnails"]) == (media["size"], ["thumb_1024", "thumb_128", "thumb_256"])
     assert bob.get(f"/v1/messages/{first}")["edited_at"] is None, "nobody edited it"
     after = _stored(alice, first)
-    change = Change(
-        pk=after["pk"]["S"],
-        sk=after["sk"]["S"],
-        entity="message",
-        tenant_id=alice.tenant_id,
-        version=int(after["version"]["N"]),
-        op="modify",
-        old=before,
-        new=after,
-        occurred_at=clock.now_ms(),
-        position=Position("kinesis", "shard", "1"),
-    )
-    (event,) = events_of(change)
+    (event,) = events_of(modified(alice.tenant_id, before, after))
     assert (event.type, event.entity_id, event.version, event.changed) == (
         "message.updated", first, 2, ["attachments"],
     )  # fmt: skip

@@ -11,11 +11,11 @@ from parley.media.uploads import sweeping
 from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
 from parley.search.indexing.documents import document_of
-from parley.streams.changes import Change, Position
 from parley.streams.events import events_of
 from parley.tables.attributes import RawItem
 from tests.support.clients import samples
 from tests.support.clients.uploading import checked, process, s3_event, store
+from tests.support.dynamodb.change_stream import modified
 from tests.support.faults.interference import crash_after
 from tests.support.people.people import Person, Workspace
 
@@ -67,19 +67,7 @@ def test_members_are_told_by_an_event_of_the_message(alice: Person, general: str
     before = _stored(alice, message_id)
     assert alice.delete(f"/v1/media/{media_id}").status == 204
     after = _stored(alice, message_id)
-    change = Change(
-        pk=after["pk"]["S"],
-        sk=after["sk"]["S"],
-        entity="message",
-        tenant_id=alice.tenant_id,
-        version=int(after["version"]["N"]),
-        op="modify",
-        old=before,
-        new=after,
-        occurred_at=clock.now_ms(),
-        position=Position("kinesis", "shard", "1"),
-    )
-    (event,) = events_of(change)
+    (event,) = events_of(modified(alice.tenant_id, before, after))
     assert (event.type, event.entity_id, event.version, event.changed) == (
         "message.updated", message_id, 2, ["attachments"],
     )  # fmt: skip

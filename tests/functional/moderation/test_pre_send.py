@@ -28,7 +28,7 @@ from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.clocks import Clock
 from tests.support.people.listing import preview_of
 from tests.support.people.people import Person, Workspace
-from tests.support.people.tenant_servers import Server, closed_port, drip, flood, serving
+from tests.support.people.tenant_servers import Server, answer, closed_port, drip, flood, serving
 
 ROTATE = "/v1/moderation/pre-send/rotate-secret"
 PRE_SEND_CALL = jsonschema.Draft202012Validator(
@@ -38,17 +38,7 @@ PRE_SEND_CALL = jsonschema.Draft202012Validator(
 
 def answering(decision: Any, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
     """A server that decides so, whatever it is asked."""
-    body = decision if isinstance(decision, bytes) else json.dumps(decision).encode()
-
-    def behave(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return behave
+    return answer(decision if isinstance(decision, bytes) else json.dumps(decision).encode(), status, **headers)
 
 
 def late(handler: BaseHTTPRequestHandler) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from parley import clock
 from parley.settings import settings
-from parley.streams.changes import Change, decode
+from parley.streams.changes import Change, Position, decode
 from parley.tables import keys
 from tests.support.dynamodb import table_server
 
@@ -131,3 +132,19 @@ def _partition_key(each: Payload | bytes) -> str:
 def _encoded(each: Payload | bytes) -> str:
     data = each if isinstance(each, bytes) else json.dumps(each, separators=(",", ":"), ensure_ascii=False).encode()
     return base64.b64encode(data).decode()
+
+
+def modified(tenant_id: str, before: dict[str, Any], after: dict[str, Any]) -> Change:
+    """The change that made an item what it is."""
+    return Change(
+        pk=after["pk"]["S"],
+        sk=after["sk"]["S"],
+        entity=after["entity"]["S"],
+        tenant_id=tenant_id,
+        version=int(after["version"]["N"]),
+        op="modify",
+        old=before,
+        new=after,
+        occurred_at=clock.now_ms(),
+        position=Position("kinesis", "shard", "1"),
+    )

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from parley import clock
+from tests.support.people.tenant_servers import Behaviour, answer
 from tests.support.people.tokens import new_rsa_key
 
 AUDIENCE = "client-of-acme"
 DISCOVERY = "/.well-known/openid-configuration"
 JWKS = "/keys"
-Behaviour = Callable[[BaseHTTPRequestHandler], None]
 
 
 def jwk_of(kid: str, key: PrivateKeyTypes, **said: Any) -> dict[str, Any]:
@@ -100,20 +100,6 @@ def running_issuer() -> Iterator[LocalIssuer]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def answer(body: bytes, status: int = 200, **headers: str) -> Behaviour:
-    """Answer this."""
-
-    def behave(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return behave
 
 
 def slow(seconds: float) -> Behaviour:

@@ -67,6 +67,24 @@ class Server:
         return [each.event["type"] for each in self.received]
 
 
+Behaviour = Callable[[BaseHTTPRequestHandler], None]
+"""Writes the answer to a request."""
+
+
+def answer(body: bytes, status: int = 200, **headers: str) -> Behaviour:
+    """Answer this."""
+
+    def behave(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return behave
+
+
 @contextmanager
 def serving(context: ssl.SSLContext | None = None) -> Iterator[Server]:
     """A server on loopback and a free port, stopped afterwards."""
