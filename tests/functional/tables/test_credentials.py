@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from parley.tables import credentials
+from parley.tables import credentials, dynamodb
 from tests.support.aws.ministack import environment
 
 OURS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -89,8 +89,9 @@ def test_the_old_ones_serve_while_the_endpoint_is_down_and_no_longer_than_they_l
     monkeypatch.setattr(time, "time", lambda: real() + 3600 - 60)
     assert source().access_key == "ASIA1"
     monkeypatch.setattr(time, "time", lambda: real() + 3601)
-    with pytest.raises(credentials.NoCredentials):
+    with pytest.raises(credentials.NoCredentials) as raised:
         source()
+    assert dynamodb.is_transient(raised.value), "a caller is told to try again"
 
 
 @pytest.mark.parametrize("kind", ["variable", "file"])

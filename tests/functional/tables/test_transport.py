@@ -240,6 +240,36 @@ def test_a_connection_is_kept_and_one_that_died_is_replaced_without_an_error(
     assert (server.connections, len(server.requests)) == (3, 6)
 
 
+def test_of_threads_that_wake_at_once_one_opens_the_new_pool(
+    server: Server, lean: transport.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lean.get_item(TableName=TABLE, Key=item("x"))
+    opened: list[str] = []
+    open_pool = transport.open_pool
+
+    def counted(address: str) -> transport.Pool:
+        opened.append(address)
+        time.sleep(0.05)
+        return open_pool(address)
+
+    monkeypatch.setattr(transport, "open_pool", counted)
+    asleep = time.time() + transport.IDLE_SECONDS + 1
+    monkeypatch.setattr(time, "time", lambda: asleep)
+    together = threading.Barrier(6)
+
+    def get() -> None:
+        together.wait()
+        lean.get_item(TableName=TABLE, Key=item("x"))
+
+    threads = [threading.Thread(target=get) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 1
+    assert len(server.requests) == 7, "none was tried twice"
+
+
 def test_many_threads_share_the_pool(server: Server, lean: transport.Client) -> None:
     lean.put_item(TableName=TABLE, Item=item("shared", n={"N": "0"}))
     add = {

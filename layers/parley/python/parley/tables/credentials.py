@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from botocore.exceptions import BotoCoreError
+
 from parley.tables.signing import Credentials
 
 Source = Callable[[], Credentials]
@@ -31,8 +33,10 @@ class Frozen(NamedTuple):
     token: str | None = None
 
 
-class NoCredentials(Exception):
-    """The container's endpoint gave none, and there are none that still serve."""
+class NoCredentials(BotoCoreError):
+    """The container's endpoint gave none, and there are none that still serve: the same call may succeed later."""
+
+    fmt = "No credentials to sign with"
 
 
 def find() -> Source:

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import threading
 import time
 import uuid
 import zlib
@@ -118,6 +119,7 @@ class Client:
         self._signer = Signer(region, "dynamodb")
         self._pool = open_pool(self._address)
         self._used_at = time.time()
+        self._lock = threading.Lock()
         self._skew = 0.0
 
     def get_item(self, **parameters: Any) -> dict[str, Any]:
@@ -185,11 +187,7 @@ class Client:
         return {**_read(data), "ResponseMetadata": about}
 
     def _send(self, operation: str, body: bytes) -> Any:
-        now = time.time()
-        if now - self._used_at > IDLE_SECONDS:
-            self._pool.close()
-            self._pool = open_pool(self._address)
-        self._used_at = now
+        pool, now = self._connections(), time.time()
         signed_with = self._source()
         headers = {
             "content-type": CONTENT_TYPE,
@@ -202,9 +200,17 @@ class Client:
         headers["authorization"] = self._signer.authorization(headers, body, signed_with)
         seconds = max(LEAST_SECONDS, min(READ_TIMEOUT_SECONDS, invocation.remaining_seconds()))
         timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT_SECONDS, read=seconds)
-        return self._pool.urlopen(
-            "POST", "/", body=body, headers=headers, timeout=timeout, retries=False, redirect=False
-        )
+        return pool.urlopen("POST", "/", body=body, headers=headers, timeout=timeout, retries=False, redirect=False)
+
+    def _connections(self) -> Pool:
+        """The pool, a new one where the old one was not used for long: of threads that find it so, one makes it."""
+        with self._lock:
+            now = time.time()
+            if now - self._used_at > IDLE_SECONDS:
+                self._pool.close()
+                self._pool = open_pool(self._address)
+            self._used_at = now
+            return self._pool
 
     def _wait(self, error: ClientError | BotoCoreError, attempt: int) -> float | None:
         """Seconds to wait before another try: none after a connection that had died, None where a try is in vain."""
