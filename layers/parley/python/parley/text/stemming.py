@@ -33,15 +33,20 @@ def stems_in_text(term: str, judged: Mapping[str, Iterable[str]]) -> frozenset[s
     return _marked(term, tuple(judged[script]), own=False)
 
 
-def stems_in_query(term: str, languages: Collection[str] | None = None) -> frozenset[str]:
-    """The marked stems to look for: in the languages that it may be meant in, or in those among `languages`."""
+def stems_in_query(
+    term: str, languages: Collection[str] | None = None, expected: Collection[str] = ()
+) -> frozenset[str]:
+    """The marked stems to look for: in the languages that it may be meant in, or in those among `languages`.
+
+    `expected` languages are likelier than others.
+    """
     script = script_of(term)
     if script is None:
         return frozenset()
     possible = languages_written_in(script)
     if languages is not None:
         possible = tuple(language for language in possible if language in languages)
-    return _marked(term, plausible(term, possible), own=True)
+    return _marked(term, plausible(term, possible, expected), own=True)
 
 
 @lru_cache(_CACHED_WORDS)

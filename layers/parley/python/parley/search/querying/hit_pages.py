@@ -44,10 +44,11 @@ MAX_COUNTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit as the engine gives it: the id that it names, and the position after it."""
+    """A hit as the engine gives it: the id that it names, the position after it, and which languages were expected."""
 
     name: str
     values: tuple[Any, ...]
+    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +234,12 @@ def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[Round]
 def _round(search: Search[Any], after: After, answer: Answer) -> Round:
     """Hits with their positions."""
     if not search.by_offset:
-        return Round([Found(name, tuple(values)) for name, values in answer.hits], answer.complete_to)
+        found = [Found(name, tuple(values), tuple(expected)) for name, values, expected in answer.hits]
+        return Round(found, answer.complete_to)
     passed = after.values[0] if after.values else 0
-    found = [Found(name, (passed + at,)) for at, (name, _) in enumerate(answer.hits, start=1)]
+    found = [
+        Found(name, (passed + at,), tuple(expected)) for at, (name, _, expected) in enumerate(answer.hits, start=1)
+    ]
     return Round(found, answer.complete_to)
 
 
@@ -253,5 +257,5 @@ def _responses(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def hits_of(answer: dict[str, Any], field: str) -> list[Any]:
-    """The hits of an answer as `[what it names, sort values]`."""
-    return [[hit["_source"][field], hit["sort"]] for hit in answer["hits"]["hits"]]
+    """The hits of an answer as `[what it names, sort values, expected languages]`."""
+    return [[hit["_source"][field], hit["sort"], hit["_source"].get("expected", [])] for hit in answer["hits"]["hits"]]

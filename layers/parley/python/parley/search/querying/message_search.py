@@ -1,6 +1,6 @@
 """Searching messages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -28,13 +28,14 @@ from parley.search.querying import (
 from parley.search.querying.hit_pages import Filled, Found, Search
 from parley.search.querying.queries import After, Filters
 from parley.search.querying.query_language import Carried, Choice, Query, parse
-from parley.search.querying.text_matching import Text
+from parley.search.querying.text_matching import Languages, Text
 from parley.search.querying.visibility import Visibility
 from parley.search.schemas import MessageHit, MessageHits, Sort, Total
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import number
 from parley.tables.cursors import Listing
+from parley.users import languages
 
 Named = TypeVar("Named", str, str | None)
 
@@ -66,8 +67,10 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, t
     after = hit_pages.start(cursor, listing, by_time=kind == "r")
     if cursor is None:
         recent.remember(caller, asked.q)
-    seen = None if filters is None else visibility.of_caller(caller)
-    search = None if filters is None or seen is None else prepare(caller, filters, seen, kind=kind)
+    seen = search = None
+    if filters is not None:
+        filters, seen = read_by(caller, filters)
+        search = prepare(caller, filters, seen, kind=kind)
     if search is None:
         filled = Filled[MessageHit]([], None, watermark.cached.get())
     else:
@@ -130,7 +133,7 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
     asks = [asked.conversation_id, asked.author_id, since, until, asked.has, asked.mentions, thread]
     if query.is_empty and all(one is None for one in asks):
         raise ValidationFailed([{"pointer": "?q", "code": "required", "detail": "Say what to search for"}])
-    needles = text_matching.needles(query.matches, caller.tenant.settings.languages)
+    needles = text_matching.needles(query.matches, Languages.of(caller.tenant.settings.languages))
     if query.matches and not needles and query == Query(matches=query.matches):
         return None
     narrowed = [
@@ -154,6 +157,17 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
         until=min((one for one in (until, query.until) if one is not None), default=None),
     )
     return Filters(combined, needles, None if thread is None else str(thread))
+
+
+def read_by(caller: Caller, filters: Filters) -> tuple[Filters, Visibility]:
+    """What the caller's own languages make of the words, and what the caller may see: read at once."""
+    own, seen = dynamodb.in_parallel(
+        lambda: languages.of(caller.tenant_id, caller.user_id), lambda: visibility.of_caller(caller)
+    )
+    if not own:
+        return filters, seen
+    needles = text_matching.needles(filters.query.matches, Languages.of(caller.tenant.settings.languages, own))
+    return replace(filters, needles=needles), seen
 
 
 def _root(message_id: str) -> MessageAddress:
@@ -229,9 +243,9 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     places += [membership_key(caller.tenant_id, caller.user_id, one) for one in conversation_ids]
     places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
-    languages = caller.tenant.settings.languages or ()
+    tenants = caller.tenant.settings.languages or ()
     hits: list[MessageHit | None] = []
-    for address in addresses:
+    for one, address in zip(found, addresses, strict=True):
         if address is None:
             hits.append(None)
             continue
@@ -245,7 +259,12 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
             and _is_visible(message, membership, seen.blocked)
             and _still_fits(message, filters)
         )
-        hits.append(_hit(message, conversation, filters, languages) if fits and message and conversation else None)
+        fitting = message if fits else None
+        if fitting is None or conversation is None:
+            hits.append(None)
+            continue
+        text = Text.of(fitting.text or "", one.expected or tenants)
+        hits.append(_hit(fitting, conversation, filters, text))
     return hits
 
 
@@ -271,10 +290,7 @@ def _still_fits(message: MessageItem, filters: Filters) -> bool:
     )
 
 
-def _hit(
-    message: MessageItem, conversation: ConversationItem, filters: Filters, languages: Collection[str]
-) -> MessageHit | None:
-    text = Text.of(message.text or "", languages)
+def _hit(message: MessageItem, conversation: ConversationItem, filters: Filters, text: Text) -> MessageHit | None:
     spans = text_matching.spans(filters.needles, text)
     if spans is None:
         return None
