@@ -2,6 +2,7 @@
 
 from parley import clock
 from parley.identity.caller import Caller
+from parley.search.engine import answer_time
 from parley.search.indexing import watermark
 from parley.search.querying import analytics, hit_pages, message_search, name_search, recent
 from parley.search.querying.message_search import Asked
@@ -9,6 +10,7 @@ from parley.search.querying.query_language import Query
 from parley.search.schemas import ConversationHits, GlobalHits, MessageHits, UserHits
 
 
+@answer_time.limited()
 def do_search(caller: Caller, q: str, *, limit: int) -> GlobalHits:
     """The best `limit` of each kind. With operators only messages are sought: the others have nothing of the kind.
 

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 from opensearchpy import OpenSearch
 
 from parley import clock
-from parley.errors import InvalidCursor
+from parley.errors import InvalidCursor, SearchUnavailable
 from parley.search.engine import engine_client
 from parley.search.querying import cache
 from parley.search.querying.cache import Answer
@@ -139,7 +139,7 @@ def encode(after: After | None, listing: Listing) -> str | None:
 def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None = None) -> Filled[Hit]:
     """A page of confirmed hits; `first` is the first round where it has been fetched already.
 
-    It is shorter than `limit` with more to come where rounds or time have run out.
+    It is shorter than `limit` with more to come where rounds or time have run out, or the engine fails after the first.
     """
     shown: list[Hit] = []
     position = last_shown = after
@@ -151,10 +151,13 @@ def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None =
         return Filled(shown, going_on if reaches else None, earliest(complete_to))
 
     for round_number in range(MAX_ROUNDS):
-        if round_number and time.monotonic() - started > engine_client.SEARCH_SECONDS:
-            break
         size = limit - len(shown) + SPARE
-        answered = first if round_number == 0 and first is not None else fetch(search, position, size)
+        if round_number == 0:
+            answered = fetch(search, position, size) if first is None else first
+        elif (more := _fetch_more(search, position, size, started)) is not None:
+            answered = more
+        else:
+            break
         complete_to.append(answered.complete_to)
         for one, hit in zip(answered.found, search.confirm(answered.found), strict=True):
             if hit is None:
@@ -169,6 +172,16 @@ def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None =
         if len(shown) == limit or _is_last(search, position):
             return filled(last_shown if len(shown) == limit else None)
     return filled(position)
+
+
+def _fetch_more(search: Search[Any], position: After, size: int, started: float) -> Round | None:
+    """A later round; None where there is no time for one, or the engine fails."""
+    if time.monotonic() - started > engine_client.SEARCH_SECONDS:
+        return None
+    try:
+        return fetch(search, position, size)
+    except SearchUnavailable:
+        return None
 
 
 def _is_last(search: Search[Any], position: After) -> bool:

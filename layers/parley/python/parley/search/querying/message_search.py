@@ -1,18 +1,19 @@
 """Searching messages."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from parley import clock, ids
-from parley.errors import ValidationFailed
+from parley.errors import SearchUnavailable, ValidationFailed
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.messaging.messages.views import content_view
-from parley.search.engine import routing
+from parley.search.engine import answer_time, routing
 from parley.search.indexing import documents, watermark
 from parley.search.querying import (
     analytics,
@@ -55,10 +56,12 @@ class Asked:
     sort: Sort = "relevance"
 
 
+@answer_time.limited()
 def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, total: bool = False) -> MessageHits:
     """A page of messages in the caller's conversations. Raises `InvalidQuery`, `InvalidCursor`, `SearchUnavailable`.
 
-    A first page says how many there are where `total` asks for it, and another spelling where there are none.
+    A first page says how many there are where `total` asks for it, and another spelling where there are none. Where the
+    engine fails at that, the page is given as it is.
     """
     started = clock.now_ms()
     filters = resolve(caller, asked)
@@ -78,7 +81,10 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, t
     page = view(filled, listing)
     if cursor is None:
         counted = _total(search, filled) if total else None
-        spelling = None if filters is None or seen is None or filled.hits else _spelling(caller, asked.q, filters, seen)
+        spelling = None
+        if filters is not None and seen is not None and not filled.hits:
+            with suppress(SearchUnavailable):
+                spelling = _spelling(caller, asked.q, filters, seen)
         page = page.model_copy(update={"total": counted, "did_you_mean": spelling})
     analytics.record(caller, "messages", hits=len(page.data), started=started)
     return page
@@ -92,7 +98,11 @@ def listing_of(asked: Asked) -> Listing:
 
 
 def _total(search: Search[MessageHit] | None, first: Filled[MessageHit]) -> Total:
-    value, is_all = (0, True) if search is None else hit_pages.count(search, first)
+    """How many there are; at least those of the page, where the engine does not say more."""
+    value, is_all = (0, True) if search is None else (len(first.hits), False)
+    if search is not None:
+        with suppress(SearchUnavailable):
+            value, is_all = hit_pages.count(search, first)
     return Total(value=value, relation="eq" if is_all else "gte")
 
 

@@ -7,7 +7,7 @@ from parley.errors import InvalidQuery, ValidationFailed
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem
-from parley.search.engine import routing
+from parley.search.engine import answer_time, routing
 from parley.search.querying import (
     analytics,
     direct_names,
@@ -38,6 +38,7 @@ from parley.tables.keys import Key
 from parley.users.items import UserItem
 
 
+@answer_time.limited()
 def do_search_conversations(
     caller: Caller, q: str, *, archived: bool, limit: int, cursor: str | None
 ) -> ConversationHits:
@@ -54,6 +55,7 @@ def do_search_conversations(
     return page
 
 
+@answer_time.limited()
 def do_search_users(caller: Caller, q: str, *, limit: int, cursor: str | None) -> UserHits:
     """A page of the tenant's users. Raises `InvalidQuery`, `InvalidCursor`."""
     started = clock.now_ms()
