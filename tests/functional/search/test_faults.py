@@ -337,7 +337,12 @@ def test_an_engine_that_answers_once_and_then_hangs_keeps_nobody_longer(
         alice.delete(f"/v1/messages/{message_id}")
     cases: list[tuple[dict[str, str], list[Fault], int, object]] = [
         ({"q": "helol"}, [Delay(1.2), Delay(5)], 0, None),
-        ({"q": "hello", "total": "true", "limit": "2"}, [Delay(0.4), *[Delay(5)] * 3], 1, AT_LEAST_ONE),
+        (
+            {"q": "hello", "sort": "recent", "total": "true", "limit": "2"},
+            [Delay(0.4), *[Delay(5)] * 3],
+            1,
+            AT_LEAST_ONE,
+        ),
     ]
     for query, faults, hits, total in cases:
         proxy.fail_next(*faults)
