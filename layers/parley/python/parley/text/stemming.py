@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from parley.text.clitics import verb_of
 from parley.text.languages import languages_written_in, plausible, script_of
 from parley.text.vocabulary import LANGUAGES, STEMMERS, vocabulary
 
@@ -63,6 +64,8 @@ def lemmas_of(term: str, language: str) -> tuple[str, ...]:
     if language == "ar" and (bare := _ARTICLE.sub("", term)) != term:
         of_bare = vocabulary("ar").lemmas.get(bare) or (bare,)
         return of_bare if listed is None else tuple(dict.fromkeys((*listed, *(one for one in of_bare if one == bare))))
+    if listed != () and (verb := verb_of(term, language)) is not None:
+        return tuple(dict.fromkeys((verb, *(listed or ()))))
     if listed is not None:
         return listed
     if len(term) < _SHORTEST_STEMMED or language not in STEMMERS:
