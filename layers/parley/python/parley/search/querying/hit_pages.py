@@ -8,6 +8,7 @@ and some never.
 """
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -63,27 +64,26 @@ class Round:
 class Search(Generic[Hit]):
     """One search: the alias that it reads, its request from a position on, and the check of what it finds.
 
-    `user_id` is who asks. `confirm` gives one hit or None for each that was found. `field` is what a hit names.
+    `confirm` gives one hit or None for each that was found. `field` is what a hit names.
     `by_offset`: positions count hits instead of holding their sort values.
     """
 
     tenant_id: str
-    user_id: str
     target: str
     field: str
     body: Callable[[After, int], dict[str, Any]]
     confirm: Callable[[Sequence[Found]], list[Hit | None]]
     by_offset: bool = True
 
-    @property
-    def place(self) -> dict[str, str]:
-        """The shard of the tenant, and always the same copy of it for a user.
+    def place(self, body: dict[str, Any]) -> dict[str, str]:
+        """The shard of the tenant, and the same copy of it for whoever asks for the same.
 
         Copies score differently while they count different deleted documents, so that from page to page of another copy
-        hits by relevance would come twice or never.
+        hits by relevance would come twice or never. A page that another caller's search has left in the cache goes on
+        at the same copy too: what is sought decides, neither who seeks nor what they may see at the moment.
         """
-        reader = hashlib.sha256(f"{self.tenant_id}/{self.user_id}".encode()).hexdigest()
-        return {"routing": self.tenant_id, "preference": reader[:16]}
+        sought = json.dumps([self.tenant_id, body["query"]["bool"].get("must")], sort_keys=True)
+        return {"routing": self.tenant_id, "preference": hashlib.sha256(sought.encode()).hexdigest()[:16]}
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[Round]
     def ask_all() -> list[list[Any]]:
         lines: list[dict[str, Any]] = []
         for search, body in bodies:
-            lines += [{"index": search.target, **search.place}, body]
+            lines += [{"index": search.target, **search.place(body)}, body]
         responses = engine_client.ask(lambda client: _responses(client.msearch(body=lines)))
         return [hits_of(response, search.field) for (search, _), response in zip(bodies, responses, strict=True)]
 
@@ -257,7 +257,7 @@ def _round(search: Search[Any], after: After, answer: Answer) -> Round:
 
 
 def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:
-    answer = client.search(index=search.target, body=body, params=search.place)
+    answer = client.search(index=search.target, body=body, params=search.place(body))
     engine_client.check_complete(answer)
     return hits_of(answer, search.field)
 

@@ -220,7 +220,6 @@ def prepare(
 
     return Search(
         caller.tenant_id,
-        caller.user_id,
         routing.cached.get().read_target("messages", caller.tenant_id),
         "message_id",
         body,

@@ -123,7 +123,7 @@ def conversations(
         return hits
 
     target = routing.cached.get().read_target("conversations", caller.tenant_id)
-    return Search(caller.tenant_id, caller.user_id, target, "conversation_id", body, confirm)
+    return Search(caller.tenant_id, target, "conversation_id", body, confirm)
 
 
 def known_conversations(caller: Caller, conversation_ids: Sequence[str]) -> dict[str, FoundConversation]:
@@ -172,7 +172,7 @@ def users(caller: Caller, matches: tuple[Match, ...]) -> Search[UserHit]:
         return [None if one.name not in known else _user_hit(known[one.name], matches) for one in found]
 
     target = routing.cached.get().read_target("users", caller.tenant_id)
-    return Search(caller.tenant_id, caller.user_id, target, "user_id", body, confirm)
+    return Search(caller.tenant_id, target, "user_id", body, confirm)
 
 
 def known_users(tenant_id: str, user_ids: Sequence[str]) -> dict[str, FoundUser]:
