@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, PLE2502, PLE2515 - letters of many scripts, some of which are not seen
+# ruff: noqa: RUF001, PLE2515 - letters of many scripts, some of which are not seen
 """Words as people write them, and text that they paste: what is sought, and a text that has it or has not."""
 
 import pytest
