@@ -69,6 +69,7 @@ openapi: .local/python.stamp ## write the documents of the API from the code and
 	@$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
 	@$(MAKE) -s events
 	$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
+	@$(MAKE) -s clients
 
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
