@@ -98,9 +98,8 @@ def doctor(context: Context) -> None:
     with session.client() as parley:
         findings = list(doctoring.examine(parley, session.profile.sockets_url))
     for finding in findings:
-        session.printer.thing(
-            finding.said(), f"{'ok  ' if finding.is_well else 'BAD '} {finding.name}: {finding.words}"
-        )
+        mark = "ok" if finding.is_well else "BAD"
+        session.printer.thing(finding.said(), f"{mark:<4}{finding.name}: {finding.words}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(REFUSED)
 
