@@ -115,7 +115,7 @@ def list_watchers(tenant_id: str, conversation_id: str) -> list[tuple[str, str]]
 
 
 def _list_members(tenant_id: str, conversation_id: str) -> list[str]:
-    """The members by the index, as many as are told anything. 0.5 RRU for each 4 KiB, about 10 members."""
+    """The members by the index, as many as are told anything. 0.5 RRU for each 4 KiB, about 20 members."""
     listed: list[str] = []
     start: RawItem | None = None
     while len(listed) < LARGEST_BUMPED:
