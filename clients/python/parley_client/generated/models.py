@@ -973,7 +973,7 @@ class PutBlockList(TypedDict):
 
 class PutUser(TypedDict):
     """
-    A user to create or change; what is not named stays. `avatar_url: null` takes the picture away.
+    A user to create or change; what is not named stays. `avatar_url` and `languages` are taken away by null.
     """
 
     name: NotRequired[str | None]
@@ -982,6 +982,35 @@ class PutUser(TypedDict):
     """
     avatar_url: NotRequired[str | None]
     custom: NotRequired[dict[str, Any] | None]
+    languages: NotRequired[
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    ]
+    """
+    Languages that the user writes and reads, which search takes their words for
+    """
 
 
 class React(TypedDict):
@@ -1839,6 +1868,32 @@ class User(TypedDict):
     name: str
     avatar_url: str | None
     custom: dict[str, Any]
+    languages: (
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    )
     created_at: str
     updated_at: str
     version: int
@@ -1898,6 +1953,32 @@ class UserState(TypedDict):
     name: str | None
     avatar_url: str | None
     custom: dict[str, Any]
+    languages: (
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    )
 
 
 class UserSummary(TypedDict):
