@@ -74,9 +74,11 @@ class Cost:
 
 
 def _print_costs(client: OpenSearch) -> None:
+    """Each is measured twice, by turns, and the second counts: at first a JVM compiles what it runs."""
     texts = _texts(MESSAGES)
-    was = _cost(client, texts, lambda text: vars_of(earlier_analysis.analyze(text)))
-    now = _cost(client, texts, lambda text: vars_of(analysis.analyze(text)))
+    for _ in range(2):
+        was = _cost(client, texts, lambda text: vars_of(earlier_analysis.analyze(text)))
+        now = _cost(client, texts, lambda text: vars_of(analysis.analyze(text)))
     compared = (
         ("own CPU, ms", was.own, now.own),
         ("CPU of OpenSearch, ms", was.engine, now.engine),
@@ -163,8 +165,8 @@ def _query_times(client: OpenSearch, largest: int) -> dict[Case, float]:
             _make_index(client)
             _index(client, [_document(at, conversations, vars_of(analysis.analyze(_said(at)))) for at in range(size)])
             filled = size, conversations
-        _asked(client, conversations, WORDS[hits], ROUNDS)
-        times[case] = statistics.median(_asked(client, conversations, WORDS[hits], number) for number in range(ROUNDS))
+        asked = [_asked(client, conversations, WORDS[hits], number) for number in range(2 * ROUNDS)]
+        times[case] = statistics.median(asked[ROUNDS:])
     return times
 
 
