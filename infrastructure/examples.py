@@ -119,7 +119,7 @@ EXAMPLES: dict[str, Example] = {
     # users
     "PUT /v1/users/{}": Example(
         path=("alice",),
-        body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png"},
+        body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png", "languages": ["en", "de"]},
         other_statuses={201: "The user is new"},
     ),
     "GET /v1/users/{}": Example(path=("bob",)),

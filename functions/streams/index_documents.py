@@ -1,4 +1,4 @@
-"""The change stream into OpenSearch: messages, conversations, users and memberships become documents."""
+"""The change stream into OpenSearch: messages, conversations and users become documents."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from parley.identity.tenant_settings import Language
 from parley.messaging.vocabulary import ConversationType, Role
 from parley.wire import Answer, Timestamp
 
@@ -114,6 +115,7 @@ class UserState(Answer):
     name: str | None
     avatar_url: str | None
     custom: dict[str, Any]
+    languages: list[Language] | None
 
 
 class UserName(Answer):

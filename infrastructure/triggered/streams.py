@@ -90,10 +90,10 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     ),
     Triggered(
         "streams/index_documents",
-        "indexes messages, conversations, users and memberships for search",
-        Changes(("conversation", "membership", "message", "search_heartbeat", "user", "void")),
+        "indexes messages, conversations and users for search",
+        Changes(("conversation", "message", "search_heartbeat", "user", "void")),
         (
-            chat("BatchGetItem", "media", "tenant"),
+            chat("BatchGetItem", "media", "tenant", "user"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
             control("PutItem", "search_mark"),

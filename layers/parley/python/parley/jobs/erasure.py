@@ -93,7 +93,7 @@ def _empty_profile(job: StoredJob, if_match: int | None) -> Action:
         .set(entity="user", user_id=user_id, erased_at=clock.now_ms(), erasure=job.id)
         .set(erased_version=stored_or("version", 0, plus=1))
         .add(version=1)
-        .remove("gpk", "gsk", "name", "avatar_url", "custom", "created_at", "updated_at")
+        .remove("gpk", "gsk", "name", "avatar_url", "custom", "languages", "created_at", "updated_at")
     )
     at = user_key(job.tenant_id, user_id)
     return transactions.update(settings().chat_table, at, emptied, condition=matching(absent("erasure"), if_match))

@@ -21,7 +21,7 @@ Record = dict[str, Any]
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "tenant": ("tenant_id", "name", "created_at", "updated_at"),
-    "user": ("user_id", "name", "avatar_url", "custom", "created_at", "updated_at"),
+    "user": ("user_id", "name", "avatar_url", "custom", "languages", "created_at", "updated_at"),
     "membership": (
         "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "read_seq", "read_at",
         "muted", "muted_until", "push_level", "push_until", "hidden_seq",

@@ -20,7 +20,7 @@ from parley.tables.keys import Key
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
 MESSAGE_FIELDS = frozenset({"text", "attachments", "mentions", "custom", "edited_at", "pinned_at", "pinned_by"})
 OWN_FIELDS = frozenset({"muted", "muted_until", "push_level", "push_until", "hidden_seq"})
-USER_FIELDS = frozenset({"name", "avatar_url", "custom", "status_text"})
+USER_FIELDS = frozenset({"name", "avatar_url", "custom", "languages", "status_text"})
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
 

@@ -10,7 +10,17 @@ from parley.messaging.items import MessageItem
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.messages.views import message_view
 from parley.tables import keys
-from parley.tables.attributes import RawItem, flag, number, number_or_none, required_number, required_text, text, texts
+from parley.tables.attributes import (
+    RawItem,
+    flag,
+    listed_texts,
+    number,
+    number_or_none,
+    required_number,
+    required_text,
+    text,
+    texts,
+)
 
 HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
 """Of a message, but stored beside it with a version of their own; events of `<message id>/annotations` tell them."""
@@ -139,6 +149,7 @@ def user_state(image: RawItem) -> dict[str, Any]:
         "name": text(image, "name"),
         "avatar_url": text(image, "avatar_url"),
         "custom": _json(image, "custom"),
+        "languages": listed_texts(image, "languages") or None,
     }
 
 

@@ -1,13 +1,13 @@
 """OpenSearch as Parley reaches it: one client, retries within the time left, a breaker that all functions share.
 
 A search that fails at once is tried again with jitter, then counts as a failure of the circuit; one that took too long
-is not tried again, so that no caller of a hung engine waits longer than for one request. Five failures in a row open
-the circuit for all functions, and searches answer 503 at once until a probe succeeds. The indexer does not ask the
-breaker: it has nothing better to do than to wait, and its own failures are retried by the event source mapping.
+is not tried again, and all requests of an answer together end within `answer_time`. Five failures in a row in one
+process open the circuit for all functions, and searches answer 503 at once until a probe succeeds. The indexer does not
+ask the breaker: it has nothing better to do than to wait, and its own failures are retried by the event source mapping.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -31,10 +31,12 @@ from tenacity import (
     stop_before_delay,
     wait_random_exponential,
 )
+from urllib3 import Timeout
 
 from parley import aws
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
+from parley.search.engine import answer_time
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
 
@@ -50,8 +52,7 @@ REQUEST_SECONDS = 1.5
 """What one request may take. The engine is asked to stop a search after a second on its own."""
 PATIENCE_SECONDS = 30.0
 SEARCH_SECONDS = 0.5
-"""Within which a search that failed may be tried again, and more hits be fetched for a page: with the last request an
-answer takes less than three seconds, whatever the engine does."""
+"""Within which a search that failed may be tried again, and more hits be fetched for a page."""
 SEARCH_ATTEMPTS = 3
 ADMIN_SECONDS, ADMIN_ATTEMPTS = 20.0, 6
 MISSING = 404
@@ -75,6 +76,24 @@ class IndexMissing(Exception):
     """There is no such index or alias: it has not been made yet, or was lost."""
 
 
+class _Connection(Urllib3HttpConnection):
+    """A connection whose requests, connecting included, take no longer than their answer has time left."""
+
+    def perform_request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+        timeout: float | None = None,
+        ignore: Collection[int] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        seconds = min(timeout or float(self.timeout), max(answer_time.left(), answer_time.LEAST_SECONDS))
+        whole = cast("Any", Timeout(total=seconds))  # one number would be that of connecting and again of reading
+        return super().perform_request(method, url, params, body, whole, ignore, headers)
+
+
 @cache
 def client() -> OpenSearch:
     """The process's client for searches."""
@@ -96,7 +115,7 @@ def _client(seconds: float) -> OpenSearch:
         signed = {"http_auth": Urllib3AWSV4SignerAuth(credentials, settings().region, "es")}
     return OpenSearch(
         hosts=[endpoint],
-        connection_class=Urllib3HttpConnection,
+        connection_class=_Connection,
         timeout=seconds,
         max_retries=0,
         pool_maxsize=8,
@@ -196,7 +215,12 @@ def guard() -> Callable[[Callable[[], Any]], Any]:
 
 
 def ask(operation: Callable[[OpenSearch], Result]) -> Result:
-    """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open."""
+    """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open.
+
+    So it does where the answer has no time left: that is no failure of this request.
+    """
+    if answer_time.left() < answer_time.LEAST_SECONDS:
+        raise SearchUnavailable(retry_after=RECOVERY_SECONDS)
     try:
         return cast("Result", guard()(lambda: operation(client())))
     except CircuitBreakerOpenError as opened:
