@@ -26,11 +26,6 @@ IN_CONVERSATIONS: tuple[Use, ...] = (chat("Query", "user"), chat("BatchGetItem",
 """What the caller may see of conversations."""
 
 SAVED = "/v1/search/saved/{saved_search_id}"
-CHANGING_SAVED: tuple[Use, ...] = (
-    chat("GetItem UpdateItem DeleteItem", "user"),
-    chat("UpdateItem PutItem DeleteItem", "alerts"),
-)
-
 REBUILDING: tuple[Use, ...] = (control("GetItem PutItem", "search_state"), IDEMPOTENCY, Engine("write"))
 ENDING: tuple[Use, ...] = (*REBUILDING, control("DeleteItem", "search_state"))
 """A rebuild that ends lets the next one begin."""
@@ -61,8 +56,18 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/v1/search/saved", "search/list_saved_searches", (chat("Query", "user"),)),
     Route("GET", SAVED, "search/get_saved_search", (chat("GetItem", "user"),)),
-    Route("PUT", SAVED, "search/update_saved_search", CHANGING_SAVED),
-    Route("DELETE", SAVED, "search/delete_saved_search", CHANGING_SAVED),
+    Route(
+        "PUT",
+        SAVED,
+        "search/update_saved_search",
+        (chat("GetItem UpdateItem", "user"), chat("UpdateItem PutItem DeleteItem", "alerts")),
+    ),
+    Route(
+        "DELETE",
+        SAVED,
+        "search/delete_saved_search",
+        (chat("GetItem UpdateItem DeleteItem", "user"), chat("UpdateItem DeleteItem", "alerts")),
+    ),
     Route("POST", "/v1/admin/search/reindex", "search/start_reindex", (*REBUILDING, IndexLayout()), timeout=29),
     Route(
         "GET",

@@ -3,7 +3,7 @@
 A change is looked at by itself: a message is news for a search which its new image matches and its old one did not.
 So a repeated record, one that comes late or one of a batch that was cut otherwise comes to the same. What it comes to
 is noted in the saved search on condition of its version, with the messages that it told of lately: each is told once.
-Of a search that has told of more since, a change that is as old as what has been forgotten is passed over.
+Of a search that has told of more since, what is as old as what it has forgotten is passed over.
 
 The change of the saved search, in the stream again, is the event.
 """
@@ -32,7 +32,7 @@ from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, text
+from parley.tables.attributes import RawItem, number, text
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, equals
 from parley.tables.keys import Key
@@ -53,6 +53,7 @@ class Match:
     address: MessageAddress
     author_id: str
     moment: int
+    """When it was sent or, if later, edited."""
     expected: tuple[str, ...]
     """The languages that the message is the likelier to be in."""
 
@@ -107,10 +108,11 @@ def _matches_of(change: Change, source: Source, context: Context) -> Iterator[Ma
     earlier = None if before is None else context.document_of(replace(source, image=before))
     said_before = Text.of(text(before or {}, "text") or "", expected)
     address, author_id = states.address_of(change.image), document.source["author_id"]
+    moment = max(number(change.image, "created_at"), number(change.image, "edited_at"))
     for alert in alerts.of(change.tenant_id).matching(document, said):
         is_new = earlier is None or not alerts.matches(alert.filters, earlier, said_before)
-        if is_new and alert.user_id != author_id and change.occurred_at >= alert.since:
-            yield Match(alert, change.tenant_id, address, author_id, change.occurred_at, expected)
+        if is_new and alert.user_id != author_id and moment >= alert.since:
+            yield Match(alert, change.tenant_id, address, author_id, moment, expected)
 
 
 def _visible(found: Sequence[Match]) -> Iterator[Match]:
