@@ -1,8 +1,12 @@
 """Saved searches as their owners see them: kept, bounded, theirs alone, and gone with them."""
 
+from contextlib import suppress
+
 import pytest
 
-from parley.search.saved import saved_searches
+from parley.errors import SavedSearchNotFound
+from parley.search.saved import saved_searches, saving
+from parley.search.schemas import SaveSearch, UpdateSavedSearch
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import number
@@ -154,11 +158,21 @@ def test_a_crash_while_one_is_changed_or_forgotten_leaves_no_alert_alone(alice: 
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_changes_at_once_keep_alerts_and_searches_together(acme: Workspace, alice: Person, seed: int) -> None:
-    path = f"{SAVED}/{alice.post(SAVED, {'q': 'lunch', 'notify': True})['id']}"
+def test_changes_at_once_keep_alerts_and_searches_together(alice: Person, seed: int) -> None:
+    caller, saved_id = alice.caller, alice.post(SAVED, {"q": "lunch", "notify": True})["id"]
     schedule = [(seed >> bit) & 1 for bit in range(3)] * 6
-    interleave([lambda: alice.put(path, {"notify": False}), lambda: alice.delete(path)], schedule)
-    count, owners = alerts_of(alice)
-    assert (count, owners) == (0, [])
-    interleave([lambda: alice.post(SAVED, {"q": "a", "notify": True})] * 2, schedule)
+
+    def quieten() -> None:
+        with suppress(SavedSearchNotFound):
+            saved_searches.do_update(caller, saved_id, UpdateSavedSearch(notify=False), if_match=None)
+
+    def forget() -> None:
+        saved_searches.do_delete(caller, saved_id, if_match=None)
+
+    def save() -> None:
+        saving.do_save(caller, SaveSearch(q="a", notify=True))
+
+    interleave([quieten, forget], schedule)
+    assert alerts_of(alice) == (0, [])
+    interleave([save, save], schedule)
     assert alerts_of(alice) == (1, ["alice"])
