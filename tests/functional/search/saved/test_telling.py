@@ -8,6 +8,8 @@ import pytest
 
 from functions.streams import index_documents
 from infrastructure.triggered.streams import CONSUMERS
+from parley.errors import InvalidQuery
+from parley.search.querying import message_search
 from parley.search.saved import alerts, telling
 from parley.streams.events import events_of
 from tests.support.aws.aws_calls import recording
@@ -231,14 +233,14 @@ def test_a_query_that_nobody_understands_any_more_holds_up_nobody(
     save(alice, "dinner")
     save(alice, "lunch")
     told.carry()
-    real = alerts.message_search.resolve
+    real = message_search.resolve
 
     def resolve(caller: Any, asked: Any) -> Any:
         if asked.q == "dinner":
-            raise alerts.ParleyError
+            raise InvalidQuery
         return real(caller, asked)
 
-    monkeypatch.setattr(alerts.message_search, "resolve", resolve)
+    monkeypatch.setattr(message_search, "resolve", resolve)
     alerts.forget()
     sent = bob.send(group, "lunch, then dinner")
     assert told.carry() == [sent["id"]]
