@@ -13,6 +13,7 @@ BENCHMARKS = (
     "realtime",
     "sockets",
     "search",
+    "search_engine",
     "search_lag",
     "search_quality",
     "moderation",

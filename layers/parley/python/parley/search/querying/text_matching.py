@@ -15,7 +15,7 @@ from parley.search.querying import typos
 from parley.search.querying.query_language import Match
 from parley.text import forms, stemming
 from parley.text.folding import SPELLED_OUT, fold, spelled_out
-from parley.text.tokens import APOSTROPHE, CONTRACTED, Token, tokenize
+from parley.text.tokens import APOSTROPHE, Token, tokenize
 
 Span = tuple[int, int]
 _NEGATIVE = re.compile(r"[-−–]\d+")  # noqa: RUF001 - signs that are written as a minus
@@ -157,10 +157,10 @@ def _is_whole(form: Token, tokens: Sequence[Token]) -> bool:
 
 
 def _stems(token: Token, text: str, languages: Languages) -> frozenset[str]:
-    """Those of a word, and of what stands before `'s` and the like."""
+    """Those of a word, and of what stands before `'s`."""
     stems = stemming.stems_in_query(token.term, languages.possible, languages.expected)
     before, *after = APOSTROPHE.split(text[token.start : token.end])
-    if len(after) == 1 and fold(after[0]) in CONTRACTED - {"t"}:
+    if len(after) == 1 and fold(after[0]) == "s":
         stems |= stemming.stems_in_query(fold(before), languages.possible, languages.expected)
     return stems
 
