@@ -1,5 +1,6 @@
 """Saved searches as their owners see them: kept, bounded, theirs alone, and gone with them."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -149,7 +150,8 @@ def test_a_crash_leaves_all_or_nothing_and_a_repetition_completes_it(alice: Pers
 @pytest.mark.parametrize("calls", range(4))
 def test_a_crash_while_one_is_changed_or_forgotten_leaves_no_alert_alone(alice: Person, calls: int) -> None:
     path = f"{SAVED}/{alice.post(SAVED, {'q': 'lunch', 'notify': True})['id']}"
-    for change in (lambda: alice.put(path, {"notify": False}), lambda: alice.delete(path)):
+    changes: list[Callable[[], object]] = [lambda: alice.put(path, {"notify": False}), lambda: alice.delete(path)]
+    for change in changes:
         with crash_after(calls):
             change()
         count, owners = alerts_of(alice)
