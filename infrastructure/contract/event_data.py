@@ -130,3 +130,15 @@ class MediaState(Answer):
     id: str
     status: Literal["ready", "rejected"]
     reason: str | None
+
+
+class SavedSearchMatch(Answer):
+    """A saved search, and the message that it newly finds: `GET /v1/messages/{message_id}` shows it."""
+
+    id: str
+    name: str
+    q: str
+    matches: int
+    last_matched_at: Timestamp | None
+    message_id: str
+    conversation_id: str

@@ -280,6 +280,7 @@ class CreateWebhook(TypedDict):
                 "presence.changed",
                 "media.ready",
                 "media.rejected",
+                "search.matched",
                 "user.updated",
                 "user.deleted",
                 "webhook.disabled",
@@ -788,6 +789,7 @@ class NewWebhook(TypedDict):
             "presence.changed",
             "media.ready",
             "media.rejected",
+            "search.matched",
             "user.updated",
             "user.deleted",
             "webhook.disabled",
@@ -1211,6 +1213,57 @@ class RotateSecret(TypedDict):
     overlap_seconds: NotRequired[int]
 
 
+class SaveSearch(TypedDict):
+    """
+    A query to keep, in the language of `GET /v1/search/messages`; its name is the query unless it has another.
+    """
+
+    q: str
+    name: NotRequired[str | None]
+    notify: NotRequired[bool]
+    """
+    Tell the caller of each message that matches from now on
+    """
+
+
+class SavedSearch(TypedDict):
+    """
+    A query that the caller keeps. `matches` counts what its owner was told of, while `notify` was on.
+    """
+
+    id: str
+    name: str
+    q: str
+    notify: bool
+    matches: int
+    last_matched_at: str | None
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class SavedSearchMatch(TypedDict):
+    """
+    A saved search, and the message that it newly finds: `GET /v1/messages/{message_id}` shows it.
+    """
+
+    id: str
+    name: str
+    q: str
+    matches: int
+    last_matched_at: str | None
+    message_id: str
+    conversation_id: str
+
+
+class SavedSearches(TypedDict):
+    """
+    The caller's saved searches, at most fifty, newest first.
+    """
+
+    data: list[SavedSearch]
+
+
 class SearchFailure(TypedDict):
     """
     A document that could not be indexed: `source` is the key of its item.
@@ -1222,6 +1275,43 @@ class SearchFailure(TypedDict):
     reason: str
     attempts: int
     failed_at: str
+
+
+class SearchMatched(TypedDict):
+    """
+    A message matches a saved search that notifies; told to its owner, who may see the message.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["search.matched"]
+    data: SavedSearchMatch
 
 
 class SearchRedriven(TypedDict):
@@ -1779,6 +1869,15 @@ class UpdateConversation(TypedDict):
     history: NotRequired[Literal["full", "joined"] | None]
 
 
+class UpdateSavedSearch(TypedDict):
+    """
+    What changes; what is left out stays. Another query is another saved search.
+    """
+
+    name: NotRequired[str | None]
+    notify: NotRequired[bool | None]
+
+
 class UpdateTenant(TypedDict):
     """
     What to change; what is not named stays. `ceilings`, `suspended` and `push_applications` are the operator's.
@@ -1825,6 +1924,7 @@ class UpdateWebhook(TypedDict):
                 "presence.changed",
                 "media.ready",
                 "media.rejected",
+                "search.matched",
                 "user.updated",
                 "user.deleted",
                 "webhook.disabled",
@@ -2076,6 +2176,7 @@ class Webhook(TypedDict):
             "presence.changed",
             "media.ready",
             "media.rejected",
+            "search.matched",
             "user.updated",
             "user.deleted",
             "webhook.disabled",
@@ -3232,6 +3333,7 @@ class EventPage(TypedDict):
         | MediaRejected
         | UserUpdated
         | UserDeleted
+        | SearchMatched
         | WebhookDisabled
     ]
     next_cursor: str
@@ -3258,6 +3360,7 @@ Event = (
     | MediaRejected
     | UserUpdated
     | UserDeleted
+    | SearchMatched
     | WebhookDisabled
 )
 """Something that happened, delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have. `data` is the state of the entity, never a difference."""
@@ -3282,6 +3385,7 @@ ReplayedEvent = (
     | MediaRejected
     | UserUpdated
     | UserDeleted
+    | SearchMatched
     | WebhookDisabled
     | Gap
 )

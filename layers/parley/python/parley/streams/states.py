@@ -162,6 +162,16 @@ def media_state(image: RawItem) -> dict[str, Any]:
     }
 
 
+def saved_search_state(image: RawItem) -> dict[str, Any]:
+    return {
+        "id": required_text(image, "saved_id"),
+        "name": required_text(image, "name"),
+        "q": required_text(image, "q"),
+        "matches": number(image, "matches"),
+        "last_matched_at": _moment(image, "last_matched_at"),
+    }
+
+
 STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "message": message_state,
     "reference": reference_state,
@@ -171,6 +181,7 @@ STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "membership": membership_state,
     "user": user_state,
     "media": media_state,
+    "saved_search": saved_search_state,
 }
 
 

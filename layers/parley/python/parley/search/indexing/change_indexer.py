@@ -4,7 +4,7 @@ A batch reads the placement before it writes and again after. A rebuild first sa
 then copies, so what a batch missed because it read too early, it writes now: no batch needs to be waited for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parley import clock
@@ -97,22 +97,42 @@ def _names(writes: Iterable[bulk.Write]) -> Iterable[tuple[str, str]]:
     return ((target, document.id) for target, document in writes)
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What documents are made of beside their items: the media that messages carry, and the languages to expect."""
+
+    media_types: Mapping[str, str]
+    expected: Mapping[Key, tuple[str, ...]]
+
+    def languages_of(self, at: Key) -> tuple[str, ...]:
+        """The languages that the message there is the likelier to be in."""
+        return self.expected.get(at, ())
+
+    def document_of(self, source: Source) -> Document:
+        """Raises `Unindexable`."""
+        return document_of(
+            source.tenant_id,
+            source.image,
+            removed=source.removed,
+            removed_at=source.known_at,
+            media_types=self.media_types,
+            languages=self.languages_of(source.key),
+        )
+
+
+def context_of(sources: Sequence[Source]) -> Context:
+    """What these items need; see `_expected` and `_media_types` for what it costs."""
+    return Context(_media_types(sources), _expected([source for source in sources if _is_text(source)]))
+
+
 def documents_of(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[Refused]]:
     """The documents of these items by their keys, and those that none can be made of."""
-    media_types = _media_types(sources)
-    expected = _expected([source for source in sources if _is_text(source)])
+    context = context_of(sources)
     made: dict[Key, Document] = {}
     refused: list[Refused] = []
     for source in sources:
         try:
-            made[source.key] = document_of(
-                source.tenant_id,
-                source.image,
-                removed=source.removed,
-                removed_at=source.known_at,
-                media_types=media_types,
-                languages=expected.get(source.key, ()),
-            )
+            made[source.key] = context.document_of(source)
         except Unindexable as error:
             refused.append(Refused(source.key, source.tenant_id, "unindexable", str(error)))
     return made, refused

@@ -265,8 +265,8 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
         fits = (
             message is not None
             and membership is not None
-            and _is_visible(message, membership, seen.blocked)
-            and _still_fits(message, filters)
+            and is_visible(message, membership, seen.blocked)
+            and still_fits(message, filters)
         )
         fitting = message if fits else None
         if fitting is None or conversation is None:
@@ -277,13 +277,13 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     return hits
 
 
-def _is_visible(message: MessageItem, membership: MembershipItem, blocked: frozenset[str]) -> bool:
+def is_visible(message: MessageItem, membership: MembershipItem, blocked: frozenset[str]) -> bool:
     if message.entity != "message" or message.void or message.deleted_at is not None:
         return False
     return message.position > int(membership.visible_from) and message.author_id not in blocked
 
 
-def _still_fits(message: MessageItem, filters: Filters) -> bool:
+def still_fits(message: MessageItem, filters: Filters) -> bool:
     """Whether what an edit can change still is what was asked for; the text is checked where it is highlighted."""
     query = filters.query
     mentions = set(message.mentions or ())
