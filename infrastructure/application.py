@@ -20,6 +20,7 @@ from infrastructure.stacks.realtime import RealtimeStack
 from infrastructure.stacks.search import SearchEngineStack, SearchPipelineStack
 from infrastructure.stacks.service import ServiceStack
 from infrastructure.stacks.streams import StreamsStack
+from infrastructure.stacks.watch import WatchStack
 from infrastructure.stacks.webhooks import WebhooksStack
 from infrastructure.uses.search import Engine
 
@@ -58,6 +59,9 @@ def build(app: App) -> Settings:
         readers=[function for route, function in functions.items() if Engine("read") in route.uses],
         writers=[function for route, function in functions.items() if Engine("write") in route.uses],
     )
+
+    if settings.features.alarms and resources.sockets:
+        WatchStack(app, settings, api_id=api.api.api_id, socket_api_id=resources.sockets.api_id)
 
     Tags.of(app).add("application", "parley")
     Tags.of(app).add("stage", settings.stage)

@@ -18,6 +18,8 @@ Emulator = Literal["ministack", "localstack"]
 Architecture = Literal["arm64", "x86_64"]
 
 AWS_PYTHON = "3.13"
+CLASSES = ("authorizers", "hot", "consumers", "others")
+"""Of functions, as `infrastructure.classes` tells them apart."""
 MOST_KEYS_OF_A_GROUP = 5
 """Of CloudFront's."""
 
@@ -42,6 +44,16 @@ class Throttle:
 
     rate: int
     burst: int
+
+
+@dataclass(frozen=True)
+class SearchCapacity:
+    """The search engine's nodes: how many, of which type, with how many GiB each; `masters` are three more."""
+
+    nodes: int
+    node_type: str
+    gigabytes: int
+    masters: bool
 
 
 @dataclass(frozen=True)
@@ -76,8 +88,6 @@ class Features:
     alarms: bool
     route_responses: bool
     """WebSocket routes declare that their functions' answers go back; an emulator sends them anyway."""
-    snap_start: bool
-    """Restores a function from a snapshot taken after its imports. AWS bills the cached snapshot and each restore."""
     cdc_stream: bool = True
     cdn: bool = True
     """CloudFront delivers media, and GuardDuty looks at uploads for malware."""
@@ -105,6 +115,16 @@ class Settings:
     to take back what it made when that fails, or the next one finds it in its way."""
     customer_managed_key: bool
     """Tables, stream and secrets are encrypted with a KMS key of the account's own, whose use CloudTrail records."""
+    snap_start: tuple[str, ...]
+    """The classes of functions that are restored from a snapshot taken after their imports (`infrastructure.classes`).
+    AWS bills each cached snapshot, whether or not anybody calls, and each restore; and a version that nobody has
+    called for 14 days fails its first call."""
+    concurrency: int
+    """The account's quota of concurrent executions in this region; a new account may have 10 and asks for more."""
+    stream_shards: int | None
+    """So many shards of the change stream, paid by the hour; without a number it scales by itself, for a higher price.
+    """
+    search: "SearchCapacity"
     stream_retention_hours: int
     search_vpc: bool
     """The search engine and all functions that use it are in a VPC without a way to the internet."""
@@ -114,7 +134,7 @@ class Settings:
     """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
     media_keys: "MediaKeys"
     alarm_topic_arn: str | None
-    """An SNS topic that alarms tell; without it they only show in CloudWatch."""
+    """An SNS topic that alarms tell. Prod has one; elsewhere, without it, they only show in CloudWatch."""
     push_applications: dict[str, str]
     """By platform, the SNS platform applications of tenants that have none of their own."""
 
@@ -139,7 +159,6 @@ class Settings:
             features=Features(
                 alarms=not local,
                 route_responses=not local,
-                snap_start=not local,
                 cdn=not local,
                 phones=not local,
                 table_exports=not local,
@@ -154,12 +173,21 @@ class Settings:
             retain_data=prod,
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
+            snap_start=_snap_start(stage, context("snap_start")),
+            concurrency=int(context("concurrency") or 1000),
+            stream_shards=_shards(stage, context("stream_shards")),
+            search=SearchCapacity(
+                nodes=3 if prod else 1,
+                node_type=context("search_node") or ("m7g.large.search" if prod else "t3.small.search"),
+                gigabytes=int(context("search_gigabytes") or (100 if prod else 10)),
+                masters=prod and _is_true("search_masters", context("search_masters")),
+            ),
             stream_retention_hours=168 if prod else 24,
             search_vpc=search_vpc,
             tenant_sessions=tenant_sessions,
             clamd_address=context("clamd_address") or None,
             media_keys=MediaKeys.named(context("media_keys"), context("media_key")),
-            alarm_topic_arn=context("alarm_topic_arn") or None,
+            alarm_topic_arn=_alarm_topic(stage, context("alarm_topic_arn")),
             push_applications=_push_applications(stage, context),
         )
 
@@ -172,6 +200,28 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
 
 def _is_true(name: str, given: str | bool | None) -> bool:  # noqa: FBT001 - as the context has it
     return _choice(name, str(given or False).lower(), ("true", "false")) == "true"
+
+
+def _snap_start(stage: Stage, given: str | None) -> tuple[str, ...]:
+    """Classes separated by commas, `none` for none; in prod those whose callers wait, unless said."""
+    if stage == "local" or given == "none":
+        return ()
+    if not given:
+        return ("authorizers", "hot", "consumers") if stage == "prod" else ()
+    return tuple(_choice("snap_start", each, CLASSES) for each in given.split(","))
+
+
+def _shards(stage: Stage, given: str | int | None) -> int | None:
+    """A number, or `on-demand`; in dev one shard, which costs a third of a stream that scales by itself."""
+    if given == "on-demand" or (given is None and stage != "dev"):
+        return None
+    return int(given or 1)
+
+
+def _alarm_topic(stage: Stage, given: str | None) -> str | None:
+    if stage == "prod" and not given:
+        raise InvalidContext("-c alarm_topic_arn=<an SNS topic's ARN>: in prod somebody must be told of alarms")
+    return given or None
 
 
 def _origins(stage: Stage, given: str | list[str] | None) -> tuple[str, ...]:

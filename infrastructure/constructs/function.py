@@ -1,4 +1,4 @@
-"""One Lambda function with all that belongs to it alone: role, log group, version and alarm.
+"""One Lambda function with all that belongs to it alone: role, log group and version.
 
 The role carries what the function's grants say and nothing else: no managed policy, and no log group but its own.
 """
@@ -11,12 +11,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infrastructure.classes import class_of
 from infrastructure.constructs import policy
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Network, Resources
-from infrastructure.constructs.watch import alarm
 from infrastructure.deployed import Deployed
 from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.routes import Route
@@ -37,7 +37,7 @@ def construct_name(endpoint: str) -> str:
 
 
 class Function(Construct):
-    """The function; `live` is what callers invoke: its newest version, or in an emulator the function itself.
+    """The function; `live` is what callers invoke: its newest version where a snapshot of that is restored, or itself.
 
     `role_name` is for a role that must be known before it is there, `network` for what is reached in a VPC.
     """
@@ -80,6 +80,7 @@ class Function(Construct):
             *([policy.own_sessions(own_arn)] if of_one_tenant else []),
             *(policy.of_use(statement) for use in declared.uses for statement in use.statements(place)),
         ]
+        restored = class_of(declared) in settings.snap_start
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
         self.function = lambda_.Function(
             self,
@@ -99,27 +100,18 @@ class Function(Construct):
             timeout=Duration.seconds(declared.timeout),
             environment=_environment(package.service, declared, place)
             | ({"TENANT_ROLE": own_arn} if of_one_tenant else {}),
-            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if settings.features.snap_start else None,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if restored else None,
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.DESTROY),
         )
         self.function.node.add_dependency(permissions)
         if accepted := {finding: reason for use in declared.uses for finding, reason in use.findings(place).items()}:
             acknowledge(permissions, accepted)
         self.live: lambda_.IFunction = self.function
-        if settings.features.snap_start:
+        if restored:
             acknowledge(
                 self.function, {"Annotation::@aws-cdk/aws-lambda:snapStartRequirePublish": "The alias publishes it."}
             )
             self.live = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
-        if settings.features.alarms:
-            alarm(
-                self,
-                "Errors",
-                settings,
-                name=f"{package.service}-{declared.endpoint}-errors",
-                description=f"{name} raised, timed out or ran out of memory",
-                metric=self.function.metric_errors(period=Duration.minutes(5), statistic="Sum"),
-            )
 
 
 def _environment(service: str, declared: Deployed, place: Place) -> dict[str, str]:

@@ -109,7 +109,6 @@ class ApiStack(Stack):
             default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
                 throttling_rate_limit=self._settings.throttle.rate,
                 throttling_burst_limit=self._settings.throttle.burst,
-                detailed_metrics_enabled=True,
             ),
         )
 

@@ -55,18 +55,20 @@ class DataStack(Stack):
         )
 
     def _change_stream(self) -> kinesis.Stream | None:
-        """Every change of `chat`, for the index, realtime delivery and webhooks. On demand: it scales by itself.
+        """Every change of `chat`, for the index, realtime delivery and webhooks.
 
         None where the changes go to Kafka: a publisher reads the table's own stream then.
         """
         if self._settings.stream != "kinesis":
             return None
         encryption = kinesis.StreamEncryption.KMS if self._key else kinesis.StreamEncryption.MANAGED
+        shards = self._settings.stream_shards
         stream = kinesis.Stream(
             self,
             "Changes",
             stream_name=change_stream_name(self._settings.stage),
-            stream_mode=kinesis.StreamMode.ON_DEMAND,
+            stream_mode=kinesis.StreamMode.PROVISIONED if shards else kinesis.StreamMode.ON_DEMAND,
+            shard_count=shards,
             retention_period=Duration.hours(self._settings.stream_retention_hours),
             encryption=encryption,
             encryption_key=self._key,

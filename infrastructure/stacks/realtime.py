@@ -52,7 +52,6 @@ class RealtimeStack(Stack):
             throttle=apigateway.ThrottleSettings(
                 rate_limit=settings.throttle.rate, burst_limit=settings.throttle.burst
             ),
-            detailed_metrics_enabled=True,
         )
         reason = "Each function logs its line; access logs of WebSocket APIs need a role set for the whole account."
         acknowledge(stage, {"AwsSolutions-APIG1": reason})

@@ -10,6 +10,7 @@ from typing import cast
 
 from aws_cdk import ArnFormat, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -27,7 +28,6 @@ from infrastructure.constructs.search_network import SearchNetwork
 from infrastructure.constructs.table_exports import TableExports
 from infrastructure.constructs.watch import alarm, measured
 from infrastructure.deployed import Deployed
-from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
 from infrastructure.triggered.search import RUN_JOBS, SET_UP
 from infrastructure.uses.use import Given, Statement
@@ -103,22 +103,22 @@ def _local_domain(scope: Construct, settings: Settings) -> opensearch.Domain:
 def _domain(
     scope: Construct, settings: Settings, resources: Resources, place: SearchNetwork | None
 ) -> opensearch.Domain:
-    """Encrypted, HTTPS alone, with fine-grained access; in prod three nodes in three zones, with masters besides."""
-    prod = settings.stage == "prod"
+    """Encrypted, HTTPS alone, with fine-grained access; in prod three nodes in three zones, any of which may lead."""
+    prod, capacity = settings.stage == "prod", settings.search
     domain = opensearch.Domain(
         scope,
         "Domain",
         version=ENGINE_VERSION,
         domain_name=settings.prefix,
         capacity=opensearch.CapacityConfig(
-            data_nodes=3 if prod else 1,
-            data_node_instance_type="r7g.large.search" if prod else "t3.small.search",
-            master_nodes=3 if prod else None,
-            master_node_instance_type="m7g.medium.search" if prod else None,
+            data_nodes=capacity.nodes,
+            data_node_instance_type=capacity.node_type,
+            master_nodes=3 if capacity.masters else None,
+            master_node_instance_type="m7g.medium.search" if capacity.masters else None,
             multi_az_with_standby_enabled=False,
         ),
         zone_awareness=opensearch.ZoneAwarenessConfig(enabled=prod, availability_zone_count=3 if prod else None),
-        ebs=opensearch.EbsOptions(volume_size=100 if prod else 10),
+        ebs=opensearch.EbsOptions(volume_size=capacity.gigabytes, volume_type=ec2.EbsDeviceVolumeType.GP3),
         vpc=place.vpc if place else None,
         vpc_subnets=place.subnets(every_zone=prod) if place else None,
         security_groups=[place.domain_group] if place else None,
@@ -154,10 +154,15 @@ def _domain(
         reasons["AwsSolutions-OS1"] = (
             "The domain answers signed requests alone; `-c search_vpc=true` puts it into a VPC."
         )
+    if not capacity.masters:
+        reasons["AwsSolutions-OS4"] = (
+            "Three nodes elect a leader among them until `-c search_masters=true` adds masters: see ADR 54."
+            if prod
+            else "Outside production one node serves: dedicated masters cost more than it."
+        )
     if not prod:
         costs = "Outside production slow logs cost more than they tell."
         reasons |= {
-            "AwsSolutions-OS4": "Outside production one node serves: dedicated masters cost more than it.",
             "AwsSolutions-OS7": "Outside production one node serves, so there is one zone.",
             "AwsSolutions-OS9[LogExport::SEARCH_SLOW_LOGS]": costs,
             "AwsSolutions-OS9[LogExport::INDEX_SLOW_LOGS]": costs,
@@ -190,7 +195,7 @@ def set_up_role(settings: Settings) -> str:
 
 
 class SearchPipelineStack(Stack):
-    """The jobs of every minute, the set-up at every deploy, alarms and dashboard."""
+    """The jobs of every minute, the set-up at every deploy, and alarms."""
 
     def __init__(
         self,
@@ -211,7 +216,7 @@ class SearchPipelineStack(Stack):
         )
         self._settings, self._resources = settings, resources
         search = Package(self, "search", settings.target)
-        self.indexer = indexer
+        self._indexer = indexer
         exports = TableExports(self, settings, resources) if settings.features.table_exports else None
         scan = Statement(("dynamodb:Scan",), (resources.tables["chat"].table_arn,))
         jobs = self._function("RunJobs", using(RUN_JOBS, exports.given() if exports else Given((scan,))), search)
@@ -219,7 +224,7 @@ class SearchPipelineStack(Stack):
             self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(RUN_JOBS.trigger.minutes))
         )
         rule.add_target(targets.LambdaFunction(jobs.live))
-        self._set_up(search, readers=readers, writers=[*writers, self.indexer, jobs])
+        self._set_up(search, readers=readers, writers=[*writers, self._indexer, jobs])
         if settings.features.alarms:
             self._watch(engine.domain)
 
@@ -255,13 +260,16 @@ class SearchPipelineStack(Stack):
         )
 
     def _watch(self, domain: opensearch.Domain) -> None:
-        age = self.indexer.function.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1))
         quarantine, circuit, lag = (measured(n) for n in ("UnindexedDocuments", "SearchCircuitOpen", "IndexLag"))
-        self._alarm("IndexerBehind", "the indexer is five minutes behind", age, LARGEST_LAG.to_milliseconds(), 5)
         self._alarm("Quarantine", "documents could not be indexed", quarantine, 1, 1)
         self._alarm("CircuitOpen", "search answers 503: the breaker is open", circuit, 1, 2)
         self._alarm(
-            "IndexBehind", "what was said five minutes ago cannot be found", lag, LARGEST_LAG.to_milliseconds(), 5
+            "IndexBehind",
+            "what was said five minutes ago cannot be found, or the job that measures it has stopped",
+            lag,
+            LARGEST_LAG.to_milliseconds(),
+            5,
+            silence_is_well=False,
         )
         largest = measured("LargestTenantDocuments")
         self._alarm("TenantOutgrows", "a tenant should have an index of its own", largest, OWN_INDEX_DOCUMENTS, 1)
@@ -269,27 +277,6 @@ class SearchPipelineStack(Stack):
         self._alarm("ClusterRed", "a primary shard is missing", red, 1, 1)
         storage = domain.metric_free_storage_space(period=Duration.minutes(5), statistic="Minimum")
         self._alarm("StorageLow", "a node has less than 2 GiB left", storage, 2048, 1, below=True)
-        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"{self._settings.prefix}-search")
-        searches = [_of_all_routes(name, "Sum") for name in ("Searches", "EmptySearches", "SearchCacheHits")]
-        latency = [_of_all_routes("SearchLatency", statistic) for statistic in ("p50", "p99")]
-        names = ("DocumentsIndexed", "DocumentsRefused", "IndexRetries")
-        indexed = [measured(name, "Sum", consumer="index_documents") for name in names]
-        dashboard.add_widgets(
-            cloudwatch.GraphWidget(title="How far the index is behind", left=[lag, age], width=12),
-            cloudwatch.GraphWidget(title="Documents", left=indexed, right=[quarantine], width=12),
-        )
-        dashboard.add_widgets(
-            cloudwatch.GraphWidget(title="Searches", left=searches, width=12),
-            cloudwatch.GraphWidget(title="Latency", left=latency, right=[circuit], width=12),
-        )
-        dashboard.add_widgets(
-            cloudwatch.GraphWidget(
-                title="Cluster",
-                left=[domain.metric_cpu_utilization(), domain.metric_jvm_memory_pressure()],
-                right=[storage],
-                width=24,
-            )
-        )
 
     def _alarm(
         self,
@@ -300,6 +287,7 @@ class SearchPipelineStack(Stack):
         periods: int,
         *,
         below: bool = False,
+        silence_is_well: bool = True,
     ) -> None:
         alarm(
             self,
@@ -311,10 +299,5 @@ class SearchPipelineStack(Stack):
             threshold=threshold,
             periods=periods,
             below=below,
+            silence_is_well=silence_is_well,
         )
-
-
-def _of_all_routes(name: str, statistic: str) -> cloudwatch.MathExpression:
-    """A metric of every search route."""
-    search = f"SEARCH('{{{METRICS_NAMESPACE},route,service}} MetricName=\"{name}\"', '{statistic}', 60)"
-    return cloudwatch.MathExpression(expression=search, label=f"{name} {statistic}", using_metrics={})

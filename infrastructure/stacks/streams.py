@@ -1,7 +1,6 @@
 """The consumers of the change stream, where what they give up on ends, and another try for it."""
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -75,8 +74,7 @@ class StreamsStack(Stack):
         self._function(using(REDRIVE, given))
 
     def _watch(self) -> None:
-        """How far each consumer is behind, and what it could not apply. The search stack watches the indexer's age."""
-        lags, changes, failures = [], [], []
+        """How far each consumer is behind, and what it could not apply."""
         for consumer in CONSUMERS:
             words = construct_name(consumer.endpoint)
             lag = measured("StreamLag", consumer=consumer.endpoint)
@@ -99,17 +97,9 @@ class StreamsStack(Stack):
                 f"{words}Failed",
                 self._settings,
                 name=f"{consumer.endpoint}-failed-changes",
-                description="changes could not be applied: see Change stream in docs/operations.md",
+                description="changes could not be applied, and were set aside",
                 metric=failed,
             )
-            lags.append(lag)
-            changes.append(measured("Changes", "Sum", consumer=consumer.endpoint))
-            failures.append(failed)
-        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"{self._settings.prefix}-streams")
-        dashboard.add_widgets(
-            cloudwatch.GraphWidget(title="How far consumers are behind", left=lags, width=12),
-            cloudwatch.GraphWidget(title="Changes applied, and failed", left=changes, right=failures, width=12),
-        )
 
     def _function(self, declared: Deployed) -> Function:
         return Function(

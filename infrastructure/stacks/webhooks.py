@@ -5,7 +5,6 @@ from dataclasses import replace
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda_event_sources as sources
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infrastructure.constructs.function import Function
@@ -13,7 +12,6 @@ from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Resources, WebhookQueues
 from infrastructure.constructs.watch import alarm, measured
-from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.settings import Settings
 from infrastructure.triggered.webhooks import DELIVER
 
@@ -47,7 +45,6 @@ class WebhooksStack(Stack):
         )
         if settings.features.alarms:
             self._watch(queues)
-            self._show(queues.queue)
 
     def _queues(self) -> WebhookQueues:
         failures = failure_queue(self, "webhook-failures", self._settings)
@@ -87,43 +84,10 @@ class WebhooksStack(Stack):
             "MostFail",
             self._settings,
             name="webhooks-most-fail",
-            description="most attempts fail, of many: look at the way out of the deliverer, and at the dashboard",
+            description="most attempts fail, of many",
             metric=_failing_share(),
             threshold=MOST_PERCENT,
             periods=3,
-        )
-
-    def _show(self, queue: sqs.IQueue) -> None:
-        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"{self._settings.prefix}-webhooks")
-        sums = ("WebhookAttempts", "WebhookFailures")
-        led_to = ("WebhookCircuitsOpened", "WebhooksDisabled", "WebhooksGivenUp")
-        by_class = f"SEARCH('{{{METRICS_NAMESPACE},failure,service}} MetricName=\"WebhookFailures\"', 'Sum', 60)"
-        dashboard.add_widgets(
-            cloudwatch.GraphWidget(title="Attempts", left=[measured(name, "Sum") for name in sums], width=12),
-            cloudwatch.GraphWidget(
-                title="Failures by class",
-                left=[cloudwatch.MathExpression(expression=by_class, label="", using_metrics={})],
-                width=12,
-            ),
-        )
-        dashboard.add_widgets(
-            cloudwatch.GraphWidget(
-                title="How long endpoints take",
-                left=[measured("WebhookLatency", statistic) for statistic in ("p50", "p99")],
-                width=8,
-            ),
-            cloudwatch.GraphWidget(
-                title="What failures led to", left=[measured(name, "Sum") for name in led_to], width=8
-            ),
-            cloudwatch.GraphWidget(
-                title="Waiting",
-                left=[
-                    queue.metric_approximate_number_of_messages_visible(),
-                    queue.metric_approximate_number_of_messages_delayed(),
-                ],
-                right=[queue.metric_approximate_age_of_oldest_message()],
-                width=8,
-            ),
         )
 
 

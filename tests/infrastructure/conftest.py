@@ -19,6 +19,7 @@ from infrastructure.local.deploy import inputs_hash
 from infrastructure.routes import ROUTES, Route
 
 CACHE = ROOT / ".local" / "tests" / "synthesized"
+ALARM_TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 KEPT_SECONDS = 600
 """Another test process may still read what it synthesized before the last edit."""
 
@@ -86,6 +87,8 @@ def synthesize(stage: str, **context: str) -> Assembly:
                 if old.stat().st_mtime < time.time() - KEPT_SECONDS:
                     shutil.rmtree(old)
             given = json.loads((ROOT / "cdk.json").read_text())["context"] | context
+            if stage == "prod":
+                given |= {"alarm_topic_arn": ALARM_TOPIC}
             given |= {"stage": stage, "aws:cdk:disable-asset-staging": True}
             environment = os.environ | {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(given)}
             environment.pop("PYTHONDONTWRITEBYTECODE", None)

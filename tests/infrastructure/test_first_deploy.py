@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infrastructure.settings import Settings
-from tests.infrastructure.conftest import Assembly
+from tests.infrastructure.conftest import ALARM_TOPIC, Assembly
 
 STREAM, S3 = "AWS::Kinesis::Stream", "AWS::S3::Bucket"
 DOCUMENTED = {
@@ -106,7 +106,7 @@ def _references(value: Any) -> set[str]:
 
 def test_a_first_deploy_can_leave_protection_to_the_second() -> None:
     """With it CDK would refuse to delete a stack whose creation was rolled back, which it does before the next try."""
-    context = {"stage": "prod"}
+    context = {"stage": "prod", "alarm_topic_arn": ALARM_TOPIC}
     assert Settings.from_context(context.get).protected
     first = Settings.from_context((context | {"first_deploy": "true"}).get)
     assert first.retain_data

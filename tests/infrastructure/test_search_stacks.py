@@ -46,10 +46,11 @@ def test_the_domain_is_encrypted_and_answers_signed_https_alone(domain: dict[str
     assert statement["Principal"] == {"AWS": {"Ref": "AWS::AccountId"}}
 
 
-def test_production_spans_three_zones_with_masters_and_logs_what_is_slow(prod: Assembly) -> None:
+def test_production_spans_three_zones_whose_nodes_elect_their_leader_and_logs_what_is_slow(prod: Assembly) -> None:
     (domain,) = prod.resources("AWS::OpenSearchService::Domain").values()
     cluster = domain["ClusterConfig"]
-    assert (cluster["InstanceCount"], cluster["DedicatedMasterCount"]) == (3, 3)
+    assert (cluster["InstanceCount"], cluster.get("DedicatedMasterEnabled", False)) == (3, False)
+    assert domain["EBSOptions"]["VolumeType"] == "gp3"
     assert cluster["ZoneAwarenessConfig"] == {"AvailabilityZoneCount": 3}
     assert set(domain["LogPublishingOptions"]) == {"SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS"}
     template = prod.templates["search-engine"]["Resources"].values()
@@ -88,9 +89,8 @@ def _joined(value: dict[str, Any]) -> list[Any]:
 
 def test_someone_is_told_when_search_falls_behind_or_fails(prod: Assembly) -> None:
     alarms = {alarm["AlarmName"] for alarm in prod.resources("AWS::CloudWatch::Alarm", "search-pipeline").values()}
-    kinds = ("IndexerBehind", "IndexBehind", "Quarantine", "CircuitOpen", "ClusterRed", "StorageLow", "TenantOutgrows")
+    kinds = ("IndexBehind", "Quarantine", "CircuitOpen", "ClusterRed", "StorageLow", "TenantOutgrows")
     assert {f"parley-prod-search-{kind}" for kind in kinds} <= alarms
-    assert len(prod.resources("AWS::CloudWatch::Dashboard", "search-pipeline")) == 1
     assert search.OWN_INDEX_DOCUMENTS == maintenance.OWN_INDEX_DOCUMENTS
 
 

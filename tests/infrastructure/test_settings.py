@@ -2,7 +2,8 @@
 
 import pytest
 
-from infrastructure.settings import InvalidContext, Settings
+from infrastructure.settings import InvalidContext, SearchCapacity, Settings
+from tests.infrastructure.conftest import ALARM_TOPIC
 
 
 def settings(**context: str) -> Settings:
@@ -17,14 +18,16 @@ def test_a_context_value_that_does_not_exist_is_refused_with_those_that_do(name:
 
 
 def test_prod_keeps_data_and_opens_nothing_by_itself() -> None:
-    prod = settings(stage="prod")
+    prod = settings(stage="prod", alarm_topic_arn=ALARM_TOPIC)
     assert prod.retain_data
     assert prod.customer_managed_key
     assert prod.cors_origins == ()
 
 
 def test_origins_are_separated_by_commas() -> None:
-    assert settings(stage="prod", cors_origins="https://a.test,https://b.test").cors_origins == (
+    assert settings(
+        stage="prod", alarm_topic_arn=ALARM_TOPIC, cors_origins="https://a.test,https://b.test"
+    ).cors_origins == (
         "https://a.test",
         "https://b.test",
     )
@@ -34,3 +37,32 @@ def test_aws_gets_arm64_and_the_emulator_the_machines_own_python() -> None:
     assert (settings(stage="dev").target.architecture, settings(stage="dev").target.python) == ("arm64", "3.13")
     assert settings(stage="local").target.system == "host"
     assert settings(stage="local", emulator="localstack").target.system == "lambda"
+
+
+# What is billed whether or not anybody calls
+
+
+def test_functions_are_restored_from_snapshots_where_callers_wait_in_prod_and_nowhere_in_dev() -> None:
+    prod = settings(stage="prod", alarm_topic_arn=ALARM_TOPIC)
+    assert prod.snap_start == ("authorizers", "hot", "consumers")
+    assert settings(stage="dev").snap_start == settings(stage="local").snap_start == ()
+    assert settings(stage="dev", snap_start="hot,authorizers").snap_start == ("hot", "authorizers")
+    assert settings(stage="prod", alarm_topic_arn=ALARM_TOPIC, snap_start="none").snap_start == ()
+    with pytest.raises(InvalidContext, match="snap_start=cold"):
+        settings(stage="dev", snap_start="cold")
+
+
+def test_a_stream_has_a_shard_in_dev_and_scales_by_itself_in_prod_unless_said() -> None:
+    assert settings(stage="dev").stream_shards == 1
+    assert settings(stage="dev", stream_shards="on-demand").stream_shards is None
+    prod = {"stage": "prod", "alarm_topic_arn": ALARM_TOPIC}
+    assert settings(**prod).stream_shards is None
+    assert settings(**prod, stream_shards="8").stream_shards == 8
+
+
+def test_the_search_engine_grows_by_settings() -> None:
+    prod = {"stage": "prod", "alarm_topic_arn": ALARM_TOPIC}
+    assert settings(**prod).search == SearchCapacity(3, "m7g.large.search", 100, masters=False)
+    grown = settings(**prod, search_node="r7g.large.search", search_gigabytes="300", search_masters="true").search
+    assert grown == SearchCapacity(3, "r7g.large.search", 300, masters=True)
+    assert settings(stage="dev").search == SearchCapacity(1, "t3.small.search", 10, masters=False)

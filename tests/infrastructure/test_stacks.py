@@ -27,6 +27,7 @@ BESIDE_ROUTES = {
     "sockets",
     "streams",
     "push-targets",
+    "watch",
 }
 STACKS = sorted(BESIDE_ROUTES | {route.service for route in ROUTES})
 

@@ -8,7 +8,7 @@ from cfnlint import ManualArgs, lint_file
 from infrastructure.access import KEY_PATTERNS, KeySpace
 from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import InvalidContext, Settings
-from tests.infrastructure.conftest import Assembly
+from tests.infrastructure.conftest import ALARM_TOPIC, Assembly
 from tests.infrastructure.test_roles import ACTIONS, table_of
 from tests.infrastructure.test_stacks import findings
 from tests.support.aws.iam import allows
@@ -90,7 +90,7 @@ def test_cdk_nag_and_cfn_lint_find_nothing(tenant_bound: Assembly) -> None:
 
 def test_the_setting_is_read_as_it_is_written() -> None:
     def given(stage: str, **context: Any) -> Settings:
-        return Settings.from_context({"stage": stage, **context}.get)
+        return Settings.from_context({"stage": stage, "alarm_topic_arn": ALARM_TOPIC, **context}.get)
 
     assert given("prod", tenant_sessions="true").tenant_sessions is True
     assert given("prod").tenant_sessions is False

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 from unittest.mock import patch
@@ -175,7 +176,19 @@ def test_every_request_is_one_line_with_its_route_and_numbers(alice: Person, gen
     assert (line["tenant_id"], line["user_id"]) == (alice.tenant_id, "alice")
     assert line["dynamodb_calls"] == len(sent.calls.calls)
     (metrics,) = [line for line in lines if "_aws" in line]
-    assert (metrics["Requests"], metrics["Errors"], metrics["route"]) == ([1.0], [0.0], "POST /v1/messages")
+    assert (metrics["Errors"], metrics["route"]) == ([0.0], "POST /v1/messages")
+
+
+def test_what_a_route_tells_is_a_metric_of_its_service_however_many_routes_there_are(
+    alice: Person, general: str, logged: Log
+) -> None:
+    alice.send(general)
+    alice.get(f"/v1/conversations/{general}/messages")
+    told = [line for line in logged.lines if "_aws" in line]
+    metrics = [metric for line in told for metric in line["_aws"]["CloudWatchMetrics"]]
+    assert [sorted(*metric["Dimensions"]) for metric in metrics] == [["api", "service"]] * 2
+    assert {line["api"] for line in told} == {os.environ["POWERTOOLS_SERVICE_NAME"]}
+    assert [sorted(one["Name"] for one in metric["Metrics"]) for metric in metrics] == [["Errors", "Latency"]] * 2
 
 
 def test_a_failure_counts_as_an_error(alice: Person, general: str, logged: Log) -> None:

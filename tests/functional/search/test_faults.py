@@ -136,7 +136,7 @@ def test_a_bulk_that_fails_for_some_documents_is_repeated_for_those(
     assert len(bulks) == 2
     assert 0 < len(bulks[1].body) < len(bulks[0].body)
     again = len(bulks[1].body.splitlines()) / 2
-    assert [(one["error"], one["IndexErrors"]) for one in errors] == [("rejected", [again])]
+    assert [(one["index_errors"], one["IndexErrors"]) for one in errors] == [({"rejected": again}, [again])]
     test_engine.refresh(opensearch)
     assert len(alice.get(SEARCH, q="found")["data"]) == 6
 

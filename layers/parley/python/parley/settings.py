@@ -75,7 +75,8 @@ def required_number(name: str) -> Variable[int]:
 
 
 class Settings:
-    """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids.
+    """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids;
+    `service` is the folder of its function.
 
     `tenant_role` is the function's own role where its sessions are bound to a tenant.
     """
@@ -87,6 +88,7 @@ class Settings:
     operator_secret = required("OPERATOR_SECRET")
     tenant_role = optional("TENANT_ROLE")
     log_level = optional("LOG_LEVEL", "INFO")
+    service = optional("POWERTOOLS_SERVICE_NAME", "parley")
 
 
 class MediaSettings:

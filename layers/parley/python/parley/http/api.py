@@ -23,7 +23,8 @@ from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
 from parley.http.limited import headers_before_limit, limited
 from parley.http.problems import as_refusal, problem, trace_of
-from parley.observability import dynamodb_calls, logger, metrics
+from parley.observability import dynamodb_calls, logger, metrics_of_api
+from parley.settings import settings
 from parley.tables.tenant_sessions import act_for
 
 _SERVER_ERROR = 500
@@ -198,10 +199,8 @@ def _record(event: Mapping[str, Any], status: int, request_id: str, milliseconds
             "dynamodb_calls": calls,
         },
     )
-    emitted = metrics()
-    emitted.add_dimension("route", route)
-    emitted.add_metric("Requests", MetricUnit.Count, 1)
+    emitted = metrics_of_api(settings().service)
+    emitted.add_metadata("route", route)
     emitted.add_metric("Errors", MetricUnit.Count, int(status >= _SERVER_ERROR))
     emitted.add_metric("Latency", MetricUnit.Milliseconds, milliseconds)
-    emitted.add_metric("DynamoDBCalls", MetricUnit.Count, calls)
     emitted.flush_metrics()

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 
-from parley.observability import NAMESPACE, metrics
+from parley.observability import metrics
 from parley.search.engine import engine_client
 from parley.search.engine.indices import is_alias
 from parley.search.indexing.documents import Document
@@ -46,16 +46,15 @@ class Outcome:
     errors: Counter[str] = field(default_factory=Counter)
 
     def emit(self) -> None:
-        """As metrics: documents, retries, refusals, and errors by class."""
+        """As metrics: documents, retries, refusals, and errors, whose classes are beside them in the log."""
         emitted = metrics()
         emitted.add_metric("DocumentsIndexed", MetricUnit.Count, self.indexed)
         emitted.add_metric("DocumentsSuperseded", MetricUnit.Count, self.superseded)
         emitted.add_metric("DocumentsRefused", MetricUnit.Count, len(self.refused))
         emitted.add_metric("IndexRetries", MetricUnit.Count, self.retries)
-        for error, times in self.errors.items():
-            with single_metric("IndexErrors", MetricUnit.Count, times, namespace=NAMESPACE) as by_class:
-                by_class.add_dimension("service", "parley")
-                by_class.add_dimension("error", error)
+        if self.errors:
+            emitted.add_metric("IndexErrors", MetricUnit.Count, self.errors.total())
+            emitted.add_metadata("index_errors", dict(self.errors))
 
 
 def write(writes: Sequence[Write], *, seconds: float) -> Outcome:
