@@ -20,6 +20,12 @@ Architecture = Literal["arm64", "x86_64"]
 AWS_PYTHON = "3.13"
 CLASSES = ("authorizers", "hot", "consumers", "others")
 """Of functions, as `infrastructure.classes` tells them apart."""
+UNRESERVED = 100
+"""Executions that Lambda wants left to functions for which none are reserved."""
+FEWEST_WORKERS = 2
+"""As SQS event sources have it."""
+MOST_CONSUMERS = 7
+"""Of changes; a test holds it to those that there are."""
 MOST_KEYS_OF_A_GROUP = 5
 """Of CloudFront's."""
 
@@ -44,6 +50,56 @@ class Throttle:
 
     rate: int
     burst: int
+
+
+@dataclass(frozen=True)
+class Concurrency:
+    """How many executions run at once: `quota` is the account's in this region, and a new account may have 10.
+
+    `authorizer` is reserved for each of the two authorizers, and the most that each may run; `consumer` so for each
+    consumer of changes. Where they are None, nothing is reserved: all share the account's. The others are the most that
+    the workers of a queue run at once.
+    """
+
+    quota: int
+    authorizer: int | None
+    consumer: int | None
+    webhooks: int
+    uploads: int
+    jobs: int
+
+    @classmethod
+    def named(cls, stage: Stage, context: Callable[[str], Any]) -> "Concurrency":
+        """From the context; with a quota of a thousand, the workers and what is reserved leave most to the routes."""
+        quota = int(context("concurrency") or 1000)
+        share = min(1.0, quota / 1000)
+        found = cls(
+            quota,
+            _number(context("authorizer_concurrency"), 100 if stage == "prod" and quota >= 1000 else None),  # noqa: PLR2004
+            _number(context("consumer_concurrency"), None),
+            int(context("webhook_concurrency") or max(FEWEST_WORKERS, int(50 * share))),
+            int(context("upload_concurrency") or max(FEWEST_WORKERS, int(50 * share))),
+            int(context("job_concurrency") or max(FEWEST_WORKERS, int(10 * share))),
+        )
+        if stage != "local":
+            found.check()
+        return found
+
+    @property
+    def reserved(self) -> int:
+        """Two authorizers', and the consumers'."""
+        return 2 * (self.authorizer or 0) + MOST_CONSUMERS * (self.consumer or 0)
+
+    def check(self) -> None:
+        """Lambda refuses to leave fewer than a hundred; the workers may take half of what is left."""
+        left = self.quota - self.reserved
+        workers = self.webhooks + self.uploads + 2 * self.jobs
+        if self.reserved and left < UNRESERVED:
+            raise InvalidContext(
+                f"-c concurrency={self.quota}: {self.reserved} are reserved, {UNRESERVED} must be left"
+            )
+        if self.quota >= UNRESERVED and workers > left / 2:
+            raise InvalidContext(f"-c concurrency={self.quota}: workers of queues may take {workers} of {left}")
 
 
 @dataclass(frozen=True)
@@ -119,8 +175,7 @@ class Settings:
     """The classes of functions that are restored from a snapshot taken after their imports (`infrastructure.classes`).
     AWS bills each cached snapshot, whether or not anybody calls, and each restore; and a version that nobody has
     called for 14 days fails its first call."""
-    concurrency: int
-    """The account's quota of concurrent executions in this region; a new account may have 10 and asks for more."""
+    concurrency: Concurrency
     stream_shards: int | None
     """So many shards of the change stream, paid by the hour; without a number it scales by itself, for a higher price.
     """
@@ -174,7 +229,7 @@ class Settings:
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
             snap_start=_snap_start(stage, context("snap_start")),
-            concurrency=int(context("concurrency") or 1000),
+            concurrency=Concurrency.named(stage, context),
             stream_shards=_shards(stage, context("stream_shards")),
             search=SearchCapacity(
                 nodes=3 if prod else 1,
@@ -196,6 +251,10 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise InvalidContext(f"-c {name}={value}: must be one of {', '.join(allowed)}")
     return value
+
+
+def _number(given: str | int | None, otherwise: int | None) -> int | None:
+    return otherwise if given is None or given == "" else int(given) or None
 
 
 def _is_true(name: str, given: str | bool | None) -> bool:  # noqa: FBT001 - as the context has it

@@ -23,6 +23,8 @@ from infrastructure.topics import topics_of
 BATCH_SIZE = 500
 WINDOW = Duration.seconds(1)
 PARALLELIZATION = 4
+POLLER_GROUP = "changes"
+"""Mappings of one group share the pollers that are paid by the hour."""
 RETRIES = 6
 LARGEST_AGE = Duration.hours(6)
 
@@ -91,7 +93,7 @@ class ChangeTrigger(Construct):
             maximum_retry_attempts=RETRIES,
             maximum_record_age_in_seconds=LARGEST_AGE.to_seconds(),
             provisioned_poller_config=lambda_.CfnEventSourceMapping.ProvisionedPollerConfigProperty(
-                minimum_pollers=1, maximum_pollers=PARALLELIZATION
+                minimum_pollers=1, maximum_pollers=PARALLELIZATION, poller_group_name=POLLER_GROUP
             ),
             amazon_managed_kafka_event_source_config=(
                 lambda_.CfnEventSourceMapping.AmazonManagedKafkaEventSourceConfigProperty(

@@ -98,6 +98,7 @@ class Function(Construct):
             security_groups=[network.group] if network else None,
             memory_size=declared.memory,
             timeout=Duration.seconds(declared.timeout),
+            reserved_concurrent_executions=_reserved(declared, settings),
             environment=_environment(package.service, declared, place)
             | ({"TENANT_ROLE": own_arn} if of_one_tenant else {}),
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if restored else None,
@@ -112,6 +113,18 @@ class Function(Construct):
                 self.function, {"Annotation::@aws-cdk/aws-lambda:snapStartRequirePublish": "The alias publishes it."}
             )
             self.live = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
+
+
+def _reserved(declared: Deployed, settings: Settings) -> int | None:
+    """So that neither a flood of routes keeps tokens from being verified, nor consumers keep the routes from running.
+
+    Where the stage reserves, and is no emulator.
+    """
+    if settings.stage == "local":
+        return None
+    concurrency = settings.concurrency
+    by_class = {"authorizers": concurrency.authorizer, "consumers": concurrency.consumer}
+    return by_class.get(class_of(declared))
 
 
 def _environment(service: str, declared: Deployed, place: Place) -> dict[str, str]:

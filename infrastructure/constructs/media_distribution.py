@@ -90,6 +90,7 @@ class MediaDistribution(Construct):
                 _numbered("KeyPair", number, ""),
                 service_token=function.function.function_arn,
                 resource_type="Custom::MediaSigningKey",
+                service_timeout=Duration.seconds(2 * MAKE_SIGNING_KEY.timeout),
                 properties={"secret": secret.secret_arn, "name": _numbered("private_key", number)},
             )
             if before is not None:

@@ -23,7 +23,6 @@ from infrastructure.triggered.jobs import RUN_SECONDS, SWEEP, WORKERS
 
 RECEIVES = 5
 """The sweeper goes on with a job whatever became of its messages; the failures only tell the operator."""
-CONCURRENCY = 10
 EXPORTS_KEPT_DAYS = 14
 """A week longer than they are handed out: an export may take its time, and its first file is its oldest."""
 
@@ -48,7 +47,9 @@ class JobsStack(Stack):
         for worker in WORKERS:
             function = self._function(worker)
             queue = queues[worker.trigger.kind]
-            function.live.add_event_source(sources.SqsEventSource(queue, batch_size=1, max_concurrency=CONCURRENCY))
+            function.live.add_event_source(
+                sources.SqsEventSource(queue, batch_size=1, max_concurrency=settings.concurrency.jobs)
+            )
         sweep = self._function(SWEEP)
         rule = events.Rule(
             self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(SWEEP.trigger.minutes))

@@ -28,6 +28,8 @@ VERSION = "3.9.x"
 IAM_PORT = 9098
 BROKERS = 3
 """One a zone. A stack that knows no account would have two zones of its own accord, which three brokers do not fit."""
+BROKER_GIGABYTES = 100
+"""A week of changes, three times, with room; a volume can grow and never shrink."""
 SERVER_PROPERTIES = """\
 auto.create.topics.enable=false
 default.replication.factor=3
@@ -95,12 +97,17 @@ class KafkaStack(Stack):
                 client_subnets=self._vpc.select_subnets(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS).subnet_ids,
                 instance_type="kafka.m7g.large" if settings.stage == "prod" else "kafka.t3.small",
                 security_groups=[self._group.security_group_id],
+                storage_info=msk.CfnCluster.StorageInfoProperty(
+                    ebs_storage_info=msk.CfnCluster.EBSStorageInfoProperty(volume_size=BROKER_GIGABYTES)
+                ),
             ),
             client_authentication=msk.CfnCluster.ClientAuthenticationProperty(
                 sasl=msk.CfnCluster.SaslProperty(iam=msk.CfnCluster.IamProperty(enabled=True)),
                 unauthenticated=msk.CfnCluster.UnauthenticatedProperty(enabled=False),
             ),
-            configuration_info=msk.CfnCluster.ConfigurationInfoProperty(arn=configuration.attr_arn, revision=1),
+            configuration_info=msk.CfnCluster.ConfigurationInfoProperty(
+                arn=configuration.attr_arn, revision=configuration.attr_latest_revision_revision
+            ),
             encryption_info=msk.CfnCluster.EncryptionInfoProperty(
                 encryption_in_transit=msk.CfnCluster.EncryptionInTransitProperty(client_broker="TLS", in_cluster=True)
             ),

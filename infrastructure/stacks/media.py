@@ -48,8 +48,8 @@ class MediaStorageStack(Stack):
         self.bucket_name = f"{settings.prefix}-media-{Aws.ACCOUNT_ID}"
         self.bucket = self._bucket()
         self.queue, self.failures = self._queues()
-        self._notify()
         self.guarded = settings.features.cdn and settings.clamd_address is None
+        self._notify()
         if self.guarded:
             self._guard()
         store = MediaStore(
@@ -153,7 +153,10 @@ class MediaStorageStack(Stack):
         return delivery.cdn
 
     def _notify(self) -> None:
-        """S3 tells the queue of what arrives in quarantine. CDK's own way would add a function of its own."""
+        """S3 tells the queue of what arrives in quarantine. CDK's own way would add a function of its own.
+
+        GuardDuty has EventBridge told too. It switches that on itself, and a deploy would switch it off again.
+        """
         self.queue.add_to_resource_policy(
             iam.PolicyStatement(
                 actions=["sqs:SendMessage"],
@@ -163,6 +166,7 @@ class MediaStorageStack(Stack):
             )
         )
         bucket = cast("s3.CfnBucket", self.bucket.node.default_child)
+        told = s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True) if self.guarded else None
         prefix = s3.CfnBucket.FilterRuleProperty(name="prefix", value=QUARANTINE)
         bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             queue_configurations=[
@@ -173,7 +177,8 @@ class MediaStorageStack(Stack):
                         s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[prefix])
                     ),
                 )
-            ]
+            ],
+            event_bridge_configuration=told,
         )
         bucket.node.add_dependency(self.queue)
 
@@ -287,7 +292,12 @@ class MediaPipelineStack(Stack):
         clamd = {"CLAMD_ADDRESS": settings.clamd_address} if settings.clamd_address else {}
         check = self._function(using(PROCESS_UPLOAD, Given(variables={"MEDIA_SCANNER": scanner, **clamd})))
         check.live.add_event_source(
-            sources.SqsEventSource(storage.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=50)
+            sources.SqsEventSource(
+                storage.queue,
+                batch_size=1,
+                report_batch_item_failures=True,
+                max_concurrency=settings.concurrency.uploads,
+            )
         )
         sweep = self._function(SWEEP)
         rule = events.Rule(

@@ -35,6 +35,8 @@ from infrastructure.uses.use import Given, Statement
 ENGINE_VERSION = opensearch.EngineVersion.OPENSEARCH_3_3
 """Terms lookup by query came with 3.2."""
 LARGEST_LAG = Duration.minutes(5)
+ANSWERED_WITHIN = 60
+"""Seconds besides the set-up's own, until CloudFormation gives a lost answer up; it would wait for an hour."""
 OWN_INDEX_DOCUMENTS = 10_000_000
 """As `parley.search.rebuilding.maintenance` measures."""
 
@@ -256,6 +258,7 @@ class SearchPipelineStack(Stack):
             "Indices",
             service_token=function.function.function_arn,
             resource_type="Custom::SearchIndices",
+            service_timeout=Duration.seconds(SET_UP.timeout + ANSWERED_WITHIN),
             properties={"code": package.fingerprint, **roles},
         )
 

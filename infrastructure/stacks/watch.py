@@ -120,7 +120,7 @@ class WatchStack(Stack):
             "concurrency-near-quota",
             f"{QUOTA_PERCENT} % of the account's concurrent executions are in use",
             metric_of("AWS/Lambda", "ConcurrentExecutions", "Maximum"),
-            self._settings.concurrency * QUOTA_PERCENT / 100,
+            self._settings.concurrency.quota * QUOTA_PERCENT / 100,
             periods=2,
         )
         runs = {

@@ -17,7 +17,6 @@ from infrastructure.triggered.webhooks import DELIVER
 
 RECEIVES = 5
 """A job comes back after a failure of ours alone; what endpoints do makes new messages."""
-CONCURRENCY = 50
 LONGEST_DELAY, LONGEST_WAIT = Duration.seconds(900), Duration.minutes(10)
 """How long a message is held back on purpose, as `parley.webhooks.delivery_queue` does, and may wait for its turn."""
 MOST_PERCENT, MANY_ATTEMPTS = 80, 200
@@ -40,7 +39,10 @@ class WebhooksStack(Stack):
         function = Function(self, "Deliver", DELIVER, package=package, resources=self.resources, settings=settings)
         function.live.add_event_source(
             sources.SqsEventSource(
-                queues.queue, batch_size=10, report_batch_item_failures=True, max_concurrency=CONCURRENCY
+                queues.queue,
+                batch_size=10,
+                report_batch_item_failures=True,
+                max_concurrency=settings.concurrency.webhooks,
             )
         )
         if settings.features.alarms:

@@ -14,6 +14,7 @@ _ACTIONS = {
     "CopyObject": "PutObject",
     "PutObject": "PutObject",
     "UploadPart": "PutObject",
+    "UploadPartCopy": "PutObject",
     "HeadObject": "GetObject",
     "GetObject": "GetObject",
     "GetObjectTagging": "GetObjectTagging",

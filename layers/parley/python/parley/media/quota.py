@@ -6,10 +6,10 @@ counters together lack room is it refused. A user has a single counter. The writ
 the file's own item, so that a crash leaves neither bytes without a file nor a file without bytes.
 """
 
-import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from parley import chance
 from parley.errors import QuotaExceeded
 from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys, transactions
@@ -39,7 +39,7 @@ def share(limit: int, shard: int) -> int:
 
 def one_shard(size: int, limit: int) -> Reservation:
     """The usual reservation: all on one shard, chosen at random; empty where no shard could ever hold it."""
-    shard = random.randrange(SHARDS)  # noqa: S311 - spreads load, no secret
+    shard = chance.randrange(SHARDS)
     return {str(shard): size} if size <= share(limit, shard) else {}
 
 

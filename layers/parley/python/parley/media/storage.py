@@ -8,6 +8,7 @@ boto3 presigns S3 requests with SigV2 unless told otherwise, which would bind ne
 
 import base64
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -22,6 +23,9 @@ QUARANTINE = "quarantine/"
 CHECKED = "media/"
 ORIGINAL = "original"
 WRITTEN_PART_BYTES = 8 * 1024 * 1024
+COPIED_PART_BYTES = 256 * 1024 * 1024
+"""S3 copies so much well within the client's read timeout; what is larger is copied in parts of it, some at once."""
+COPIES_AT_ONCE = 8
 UPLOAD_URL_SECONDS = 3600
 ROLE_SESSION_SECONDS = 3600
 """The longest session that a role may have whose credentials another role's session asked for."""
@@ -268,21 +272,43 @@ def promote(stored: StoredObject, key: str, *, content_type: str, cache_control:
 
     Its owner's signed requests may still write to quarantine: what was checked must be what is delivered.
     """
-    bucket = media_settings().bucket
+    source = {"CopySource": {"Bucket": media_settings().bucket, "Key": stored.key}, "CopySourceIfMatch": stored.etag}
+    target = {"Bucket": media_settings().bucket, "Key": key}
+    described = {"ContentType": content_type, "CacheControl": cache_control}
     try:
-        client().copy_object(
-            Bucket=bucket,
-            Key=key,
-            CopySource={"Bucket": bucket, "Key": stored.key},
-            CopySourceIfMatch=stored.etag,
-            MetadataDirective="REPLACE",
-            TaggingDirective="REPLACE",
-            ContentType=content_type,
-            CacheControl=cache_control,
-        )
+        if stored.size > COPIED_PART_BYTES:
+            _copy_in_parts(stored.size, source, target, described)
+            return
+        replaced = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
+        client().copy_object(**target, **source, **replaced, **described)
     except ClientError as error:
         if _code(error) in _CHANGED | _GONE:
             raise ObjectChanged from None
+        raise
+
+
+def _copy_in_parts(size: int, source: dict[str, Any], target: dict[str, str], described: dict[str, str]) -> None:
+    """Each part is of exactly this object, and the copy is there with its last or not at all."""
+    s3 = client()
+    upload_id = s3.create_multipart_upload(**target, **described)["UploadId"]
+
+    def copy(number: int) -> dict[str, Any]:
+        start = (number - 1) * COPIED_PART_BYTES
+        end = min(size, start + COPIED_PART_BYTES) - 1
+        answer = s3.upload_part_copy(
+            **target, **source, UploadId=upload_id, PartNumber=number, CopySourceRange=f"bytes={start}-{end}"
+        )
+        return {"PartNumber": number, "ETag": answer["CopyPartResult"]["ETag"]}
+
+    try:
+        pool = ThreadPoolExecutor(COPIES_AT_ONCE)
+        try:
+            parts = list(pool.map(copy, range(1, -(-size // COPIED_PART_BYTES) + 1)))
+        finally:
+            pool.shutdown(cancel_futures=True)
+        s3.complete_multipart_upload(**target, UploadId=upload_id, MultipartUpload={"Parts": parts})
+    except BaseException:
+        abort_multipart(target["Key"], upload_id)
         raise
 
 

@@ -5,10 +5,9 @@ partition key, does not say when a circuit closes, which the queue must know to 
 does not count since when an endpoint fails, on which disabling it depends. See docs/adr.
 """
 
-import random
 from dataclasses import dataclass
 
-from parley import clock
+from parley import chance, clock
 from parley.outbound.items import EndpointItem
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -94,7 +93,7 @@ def note_failure(
         return after
     first, longest = pauses_ms
     pause = min(longest, first * 2 ** min(after.failures - FAILURES_TO_OPEN, 10))
-    until = now + int(pause * random.uniform(0.9, 1.1))  # noqa: S311 - jitter, not a secret
+    until = now + int(pause * chance.uniform(0.9, 1.1))
     before = dynamodb.update(settings().control_table, at, Update().set(open_until=until), returning="UPDATED_OLD")
     return Circuit(after.failures, after.failing_since, until, has_opened="open_until" not in before)
 

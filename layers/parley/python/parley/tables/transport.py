@@ -9,7 +9,6 @@ below (tables, exports) is left to it. `PARLEY_DYNAMODB_CLIENT=boto3` switches b
 import base64
 import json
 import os
-import random
 import re
 import threading
 import time
@@ -36,7 +35,7 @@ from botocore.exceptions import (
 )
 from urllib3 import exceptions as http
 
-from parley import invocation
+from parley import chance, invocation
 from parley.observability import dynamodb_calls
 from parley.tables import credentials
 from parley.tables.signing import Signer
@@ -244,7 +243,7 @@ def _exhausted(error: ClientError | BotoCoreError) -> Exception:
 
 
 def _jitter(attempt: int) -> float:
-    return random.uniform(0, WAIT_SECONDS * 2**attempt)  # noqa: S311 - jitter, not a secret
+    return chance.uniform(0, WAIT_SECONDS * 2**attempt)
 
 
 def _unreached(error: http.HTTPError, address: str) -> BotoCoreError:

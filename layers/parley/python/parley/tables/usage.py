@@ -3,11 +3,10 @@
 A day's counters of a shard are one item, and the days of a shard a partition: eight queries read a month of them.
 """
 
-import random
 from collections import defaultdict
 from typing import Literal, get_args
 
-from parley import clock
+from parley import chance, clock
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import number, required_text
@@ -37,7 +36,7 @@ def add_action(tenant_id: str, metric: Metric, day: str, amount: int) -> transac
 
 
 def _addition(tenant_id: str, metric: Metric, day: str, amount: int) -> tuple[keys.Key, Update]:
-    shard = random.randrange(SHARDS)  # noqa: S311 - spreads load, no secret
+    shard = chance.randrange(SHARDS)
     change = Update().add({metric: amount}).set(entity="usage", expires_at=clock.now_ms() // 1000 + KEPT_SECONDS)
     return keys.usage(tenant_id, shard, day), change
 

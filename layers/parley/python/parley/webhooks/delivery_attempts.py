@@ -13,10 +13,9 @@ Delivery is at least once: after a crash between an attempt and its record the a
 """
 
 import json
-import random
 from dataclasses import replace
 
-from parley import clock
+from parley import chance, clock
 from parley.observability import logger
 from parley.outbound import circuit, secrets, signing, transport
 from parley.outbound.circuit import Circuit
@@ -89,7 +88,7 @@ def _read(job: Job) -> tuple[WebhookSecretItem | None, Circuit, DeliveryItem | N
 
 def _wait(job: Job, moment: clock.Milliseconds) -> None:
     """Hold a delivery back until its endpoint may be asked again, spread over some seconds."""
-    until = max(moment, clock.now_ms()) + random.randrange(1_000, 15_000)  # noqa: S311 - spreads load
+    until = max(moment, clock.now_ms()) + chance.randrange(1_000, 15_000)
     deliveries.record(job, "pending", next_attempt_at=until)
     delivery_queue.hold_back(replace(job, not_before=until))
 
@@ -158,6 +157,6 @@ def is_permanent(outcome: Outcome) -> bool:
 
 def wait_ms(attempt: int, retry_after: int | None) -> int:
     """How long after its `attempt`th failure a delivery waits: exponential with jitter, or what the server asks for."""
-    wait = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 3 ** (attempt - 1)) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+    wait = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 3 ** (attempt - 1)) * chance.uniform(0.8, 1.2)
     asked = min(retry_after or 0, LONGEST_RETRY_AFTER_SECONDS) * 1000
     return max(int(wait), asked)
