@@ -256,6 +256,7 @@ def keep(caller: Caller, kept_at: int, rows: Sequence[Row], unread: Sequence[Unr
         )
     except ConditionFailed:  # a later one has been kept meanwhile
         return
+    _known.set((caller.tenant_id, caller.user_id), value=True)
 
 
 def _json(rows: Sequence[Row] | Sequence[UnreadRow]) -> str:

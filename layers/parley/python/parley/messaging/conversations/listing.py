@@ -26,7 +26,7 @@ from parley.text.names import begins
 from parley.wire import Page
 
 FIRST_PARTS = 2
-"""Parts of a kept list that are read first, and eight times as many each time that these do not fill the page."""
+"""Parts of a kept list that are read for a later page, and eight times as many each time that these do not fill the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _find(
     """Everything, or the entries around a page; and the versions of conversations whose previews are known as true."""
     if filters.q is not None:
         return stored.read_everything(caller, keep=False), {}
-    first = range(1 + limit // ROWS_OF_A_PART) if position is None else ()
+    first = _parts_of_first_page(limit) if position is None else ()
     found = stored.find(caller, first)
     if isinstance(found, Everything):
         return found, {}
@@ -97,6 +97,11 @@ def _find(
         return _Merging(found, filters, position, limit).merged()
     except Stale:
         return stored.read_everything(caller), {}
+
+
+def _parts_of_first_page(limit: int) -> range:
+    """The parts of a kept list that are read with its head."""
+    return range(1 + limit // ROWS_OF_A_PART)
 
 
 def _is_beyond(place: str, position: Position) -> bool:
@@ -117,7 +122,7 @@ class _Merging:
         self._forward = position is None or position.forward
         last_at = None if position is None else _last_at(position)
         self._parts = found.parts_from(last_at, forward=self._forward)
-        self._at_once = FIRST_PARTS
+        self._at_once = FIRST_PARTS if position else len(_parts_of_first_page(limit))
         self._rows: list[Row] = []
         self._known: dict[str, int] = {}
 
