@@ -24,8 +24,8 @@ from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 
 ENTITIES = frozenset({"conversation", "message"})
-NOT_LISTED = frozenset({"bans", "gaps", "gaps_floor", "history", "spills"})
-"""What changes nothing that a list shows or counts; with a new gap, `gap_count` changes too."""
+LISTED = frozenset({"archived_at", "gap_count", "last_at", "last_seq", "seq", "updated_at"})
+"""What a kept list says of a conversation follows from these; the rest of `META` is read when it is shown."""
 SAID = frozenset({"deleted_at", "text", "void"})
 
 
@@ -34,7 +34,7 @@ def wants(change: Change) -> bool:
     if change.op != "modify":
         return False
     if change.entity == "conversation" and change.sk == keys.META_SK:
-        return not NOT_LISTED.issuperset(change.changed()) and not _is_covered(change)
+        return not LISTED.isdisjoint(change.changed()) and not _is_covered(change)
     return change.entity == "message" and not SAID.isdisjoint(change.changed())
 
 

@@ -5,8 +5,8 @@ noted beside the list, the tenant's unlisted conversations, and those in which s
 which it was kept (`parley.messaging.activity`). Who reads it looks at these as they are now, and believes the rest.
 
 It is a cache in `control`: where it is absent, too old, torn by two that kept it at once or too much has changed, the
-reader goes back to everything that exists, and keeps that. How far a member has read, their role and whether they are
-muted is not in it: memberships are always read.
+reader goes back to everything that exists, and keeps that. What a page shows of a conversation is not in it, nor is how
+far a member has read, their role or whether they are muted: these are always read.
 """
 
 import json

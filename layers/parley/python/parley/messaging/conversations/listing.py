@@ -26,7 +26,7 @@ from parley.text.names import begins
 from parley.wire import Page
 
 FIRST_PARTS = 2
-"""Parts of a kept list that are read for a later page, and eight times as many each time that these do not fill the page."""
+"""Parts of a kept list that are read for a later page; eight times as many each time that they do not fill it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,16 +51,14 @@ def show_reply(meta: Key, seq: int, reply: MessageAddress) -> None:
     _change(meta, Update().set(last_reply=reply.place), equals("last_seq", seq))
 
 
-def _change(meta: Key, change: Update, condition: Condition) -> bool:
-    """Change the preview on a condition, and say so where lists must be told; False where it was not met."""
+def _change(meta: Key, change: Update, condition: Condition) -> RawItem | None:
+    """Change the preview on a condition; what `META` is then, None where the condition was not met."""
     try:
-        updated = dynamodb.update(
+        return dynamodb.update(
             settings().chat_table, meta, change.add(version=1), condition=condition, returning="ALL_NEW"
         )
     except ConditionFailed:
-        return False
-    activity.note_change(meta, updated)
-    return True
+        return None
 
 
 def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
@@ -171,4 +169,7 @@ def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None) -> bool
         shows |= preview(item.author_id or "", said, int(item.created_at), version=int(item.version), reply=reply)
         if item.deleted_at is not None:
             shows["last_text"] = None
-    return _change(meta, Update().set_or_remove(shows), equals("last_seq", shown))
+    updated = _change(meta, Update().set_or_remove(shows), equals("last_seq", shown))
+    if updated is not None:
+        activity.note_change(meta, updated)
+    return updated is not None
