@@ -98,7 +98,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             chat("BatchGetItem", "conversation", "media", "tenant", "user"),
             chat("GetItem", "tenant"),
             chat("GetItem UpdateItem", "user"),
-            chat("Query", "alerts"),
+            chat("BatchGetItem Query", "alerts"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
             control("PutItem", "search_mark"),
