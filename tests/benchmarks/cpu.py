@@ -20,13 +20,14 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
+from parley.pools import Answer
 from parley.tables import rate_limits
 from tests.benchmarks.responder import Exchange, responder
 from tests.benchmarks.tables import print_table, verdict
 from tests.support.aws.aws_calls import Recording, recording
 from tests.support.aws.gateway import Context, build_event, find_route
 from tests.support.aws.ministack import environment
-from tests.support.dynamodb.moto_pool import MotoPool, Response
+from tests.support.dynamodb.moto_pool import MotoPool
 from tests.support.people.people import Person, new_workspace
 
 ROUNDS = 30
@@ -106,7 +107,7 @@ def _overheard() -> Iterator[list[Exchange]]:
     heard: list[Exchange] = []
     urlopen = MotoPool.urlopen
 
-    def overheard(pool: MotoPool, method: str, url: str, **named: Any) -> Response:
+    def overheard(pool: MotoPool, method: str, url: str, **named: Any) -> Answer:
         response = urlopen(pool, method, url, **named)
         operation = named["headers"]["x-amz-target"].rpartition(".")[2]
         heard.append(Exchange(operation, named["body"], response.status, response.data))
