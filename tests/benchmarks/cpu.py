@@ -105,15 +105,15 @@ def _measure(event: Event) -> tuple[float, float, float]:
 def _overheard() -> Iterator[list[Exchange]]:
     """What is asked of moto and answered."""
     heard: list[Exchange] = []
-    urlopen = MotoPool.urlopen
+    request = MotoPool.request
 
-    def overheard(pool: MotoPool, method: str, url: str, **named: Any) -> Answer:
-        response = urlopen(pool, method, url, **named)
+    def overheard(pool: MotoPool, method: str, path: str, **named: Any) -> Answer:
+        response = request(pool, method, path, **named)
         operation = named["headers"]["x-amz-target"].rpartition(".")[2]
         heard.append(Exchange(operation, named["body"], response.status, response.data))
         return response
 
-    with patch.object(MotoPool, "urlopen", overheard):
+    with patch.object(MotoPool, "request", overheard):
         yield heard
 
 

@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.script.requests.append(Request(headers, body, self.number))
-        answer = MotoPool(AWS).urlopen("POST", "/", headers=headers, body=body)
+        answer = MotoPool(AWS).request("POST", "/", headers=headers, body=body)
         fault = self.script.faults.popleft() if self.script.faults else None
         if fault is None:
             self.answer(answer.status, dict(answer.headers), answer.data)

@@ -12,14 +12,14 @@ from parley.tables import transport
 AWS = "https://dynamodb."
 
 
-class MotoPool:
+class MotoPool(pools.Pool):
     """Answers as moto's DynamoDB does."""
 
     def __init__(self, address: str) -> None:
         self._address = address
 
-    def urlopen(self, method: str, url: str, **named: Any) -> Answer:
-        request = Request.from_primitives(method, self._address + url, named["headers"], named["body"])
+    def request(self, method: str, path: str, **named: Any) -> Answer:
+        request = Request.from_primitives(method, self._address + path, named["headers"], named["body"])
         status, answered, text = DynamoHandler.dispatch(request, request.raw_url, request.headers)
         data = text if isinstance(text, bytes) else text.encode()
         return Answer(status, {name.lower(): str(value) for name, value in answered.items()}, data)

@@ -1,19 +1,22 @@
-"""Pools of HTTP connections whose requests leave in one piece: urllib3's, with less done for each request.
+"""Pools of HTTP/1.1 connections whose requests are one call of the kernel and whose answers are read whole.
 
-Of a small request's CPU time three quarters are http.client's: it adds headers one by one, calls the kernel for the
-head and again for the body, and reads the head of an answer with a parser of e-mails. Pooling, TLS, the verification
-of certificates and the sight of connections that died are urllib3's, as its `ConnectionCls` allows.
+Of a small request's CPU time seven eighths were urllib3's and http.client's: headers are added one by one, head and
+body are sent apart, the head of an answer passes a parser of e-mails. Their import was a sixth of a cold start, most
+of it expressions for addresses. What DynamoDB and the engine need of HTTP is small: bodies with a length, TLS that is
+verified, connections that are kept and, where they died meanwhile, replaced.
 """
 
+import select
+import socket
+import ssl
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected
-from typing import Any, Final, Protocol
+from functools import lru_cache
+from typing import Any, Final
 from urllib.parse import urlsplit
-
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 PIECE_BYTES: Final = 64 * 1024
 MOST_HEAD_BYTES: Final = 64 * 1024
@@ -23,12 +26,31 @@ _FINAL = 200
 _SIZES = b"0123456789abcdefABCDEF"
 
 
-class Pool(Protocol):
-    """What makes one HTTP request."""
+class RequestFailed(Exception):
+    """A request had no answer.
 
-    def urlopen(self, method: str, url: str, **named: Any) -> Any: ...
+    Unreachable, NotInTime (NotReachedInTime), Untrusted, Broken.
+    """
 
-    def close(self) -> None: ...
+
+class Unreachable(RequestFailed):
+    """There is no such host, or nothing listens there."""
+
+
+class NotInTime(RequestFailed):
+    """The answer did not end in time; what was asked may have been done."""
+
+
+class NotReachedInTime(NotInTime):
+    """No connection was made in time."""
+
+
+class Untrusted(RequestFailed):
+    """The server's certificate is not one that is trusted for its name."""
+
+
+class Broken(RequestFailed):
+    """The connection ended before the answer, or what came was none; what was asked may have been done."""
 
 
 @dataclass(slots=True)
@@ -38,12 +60,105 @@ class Answer:
     status: int
     headers: dict[str, str]
     data: bytes = b""
-    version_string: str = "HTTP/1.1"
-    length_remaining: int = 0
-    retries: Any = None
-    _connection: Any = None
-    _pool: Any = None
-    """From `version_string` on: what urllib3 notes on an answer."""
+
+
+class Pool:
+    """Connections to one server, at most `size` of them kept for later; over TLS where the address says so, verified
+    by `ca_certs`. Threads share it.
+    """
+
+    def __init__(self, address: str, *, ca_certs: str, size: int) -> None:
+        parts = urlsplit(address)
+        self._is_secure = parts.scheme == "https"
+        self._server = (parts.hostname or "", parts.port or (443 if self._is_secure else 80))
+        self._ca_certs, self._size = ca_certs, size
+        self._lock = threading.Lock()
+        self._idle: list[socket.socket] = []
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        connect_seconds: float,
+        seconds: float,
+    ) -> Answer:
+        """Make one request, which has all headers that the server wants but its length. Raises `RequestFailed`."""
+        written = _written(method, path, headers, body)
+        connection = self._kept() or self._connect(connect_seconds)
+        lasts = False
+        try:
+            connection.settimeout(seconds)
+            with suppress(ConnectionError):  # the server may have answered before it closed
+                connection.sendall(written)
+            answer, lasts = read(connection, method=method, seconds=seconds)
+        except TimeoutError as error:
+            raise NotInTime from error
+        except OSError as error:
+            raise Broken from error
+        finally:
+            if lasts:
+                self._keep(connection)
+            else:
+                connection.close()
+        return answer
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _kept(self) -> socket.socket | None:
+        """A connection that is kept and lives: on one that has something to say, the server has closed."""
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                connection = self._idle.pop()
+            waiting = select.poll()
+            waiting.register(connection, select.POLLIN)
+            if not waiting.poll(0):
+                return connection
+            connection.close()
+
+    def _keep(self, connection: socket.socket) -> None:
+        with self._lock:
+            if len(self._idle) < self._size:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connect(self, seconds: float) -> socket.socket:
+        try:
+            connection = socket.create_connection(self._server, seconds)
+        except TimeoutError as error:
+            raise NotReachedInTime from error
+        except OSError as error:
+            raise Unreachable from error
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not self._is_secure:
+            return connection
+        try:
+            return _trusting(self._ca_certs).wrap_socket(connection, server_hostname=self._server[0])
+        except TimeoutError as error:
+            connection.close()
+            raise NotReachedInTime from error
+        except ssl.SSLError as error:
+            connection.close()
+            raise Untrusted(str(error)) from error
+        except OSError as error:
+            connection.close()
+            raise Broken from error
+
+
+@lru_cache(maxsize=4)
+def _trusting(ca_certs: str) -> ssl.SSLContext:
+    """What verifies a server's certificate and name. Reading the authorities takes longer than a handshake."""
+    return ssl.create_default_context(cafile=ca_certs)
 
 
 class _Stream:
@@ -59,7 +174,7 @@ class _Stream:
         """What comes before a mark, which is passed over."""
         while (end := self._held.find(mark)) < 0:
             if len(self._held) > MOST_HEAD_BYTES:
-                raise LineTooLong("head")
+                raise Broken("a head without end")
             self._receive()
         found = bytes(self._held[:end])
         del self._held[: end + len(mark)]
@@ -84,7 +199,7 @@ class _Stream:
 
     def _receive(self) -> None:
         if not self._more():
-            raise RemoteDisconnected("The connection was closed before the answer had ended")
+            raise Broken("closed before the answer had ended")
 
     def _more(self) -> bool:
         if self._asked and self._ends_at is not None:
@@ -114,7 +229,7 @@ def read(sock: Any, *, method: str = "POST", seconds: float | None = None) -> tu
     elif length.isascii() and length.isdigit():
         answer.data = stream.exactly(int(length))
     else:
-        raise HTTPException(f"Content-Length: {length}")
+        raise Broken(f"Content-Length: {length}")
     return answer, lasts and stream.is_empty
 
 
@@ -124,7 +239,7 @@ def _head(stream: _Stream) -> tuple[str, Answer]:
         version, _, rest = first.partition(" ")
         code = rest[:3]
         if not version.startswith("HTTP/1.") or not (code.isascii() and code.isdigit()):
-            raise BadStatusLine(first[:80])
+            raise Broken(first[:80])
         if int(code) >= _FINAL:
             named = (line.partition(":") for line in lines)
             return version, Answer(int(code), {name.strip().lower(): value.strip() for name, _, value in named})
@@ -135,7 +250,7 @@ def _chunks(stream: _Stream) -> bytes:
     while True:
         size = stream.until(b"\r\n").partition(b";")[0].strip()
         if not size or size.strip(_SIZES):
-            raise HTTPException("a chunk without its size")
+            raise Broken("a chunk without its size")
         if int(size, 16) == 0:
             while stream.until(b"\r\n"):
                 pass  # trailers
@@ -144,67 +259,10 @@ def _chunks(stream: _Stream) -> bytes:
         stream.until(b"\r\n")
 
 
-class _Lean:
-    """Makes a connection of urllib3 send a request at once and read its answer whole."""
-
-    sock: Any
-    timeout: Any
-    _method = "POST"
-
-    def request(self, method: str, url: str, body: bytes | None = None, headers: Any = None, **_: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        else:
-            self.sock.settimeout(self.timeout)
-        self._method = method
-        self.sock.sendall(_written(method, url, body or b"", headers or {}))
-
-    def getresponse(self) -> Answer:
-        self.sock.settimeout(self.timeout)
-        answer, lasts = read(self.sock, method=self._method, seconds=self.timeout)
-        if not lasts:
-            self.close()
-        return answer
-
-    def connect(self) -> None:
-        super().connect()  # type: ignore[misc]
-
-    def close(self) -> None:
-        super().close()  # type: ignore[misc]
-
-
-def _written(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+def _written(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """A request as it is sent. Raises `ValueError` for a header that would be more than one line."""
-    lines = [f"{method} {url} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     head = "\r\n".join([*lines, f"content-length: {len(body)}\r\n\r\n"])
     if len(head.splitlines()) != len(lines) + 2:
         raise ValueError("a header of more than one line")
     return head.encode("latin-1") + body
-
-
-class _Plain(_Lean, HTTPConnection):  # type: ignore[misc]
-    """Over TCP."""
-
-
-class _Secure(_Lean, HTTPSConnection):  # type: ignore[misc]
-    """Over TLS."""
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Plain  # type: ignore[assignment]
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _Secure  # type: ignore[assignment]
-
-
-def open_pool(address: str, *, ca_certs: str, size: int) -> Pool:
-    """Connections to a server, at most `size` kept; over TLS where the address says so, verified by `ca_certs`.
-
-    Requests name their `host` and what else the server wants: nothing but the length is added.
-    """
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if parts.scheme == "https":
-        return _SecurePool(host, parts.port, maxsize=size, cert_reqs="CERT_REQUIRED", ca_certs=ca_certs)
-    return _PlainPool(host, parts.port, maxsize=size)

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from http.client import responses
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import (
@@ -11,30 +11,28 @@ from botocore.exceptions import (
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
-    HTTPClientError,
     ReadTimeoutError,
     SSLError,
 )
-from urllib3 import exceptions as http
+
+from parley import pools
 
 FAILED = frozenset({500, 502, 503, 504})
 _NAME = re.compile(r"(\w+)(?::.*)?$")
 """Of an error in `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, whatever follows a colon."""
 
 
-def unreached(error: http.HTTPError, address: str) -> BotoCoreError:
+def unreached(error: pools.RequestFailed, address: str) -> BotoCoreError:
     """The class that botocore has for what went wrong on the way."""
-    if isinstance(error, http.NewConnectionError):
+    if isinstance(error, pools.Unreachable):
         return EndpointConnectionError(endpoint_url=address, error=error)
-    if isinstance(error, http.ConnectTimeoutError):
+    if isinstance(error, pools.NotReachedInTime):
         return ConnectTimeoutError(endpoint_url=address, error=error)
-    if isinstance(error, http.ReadTimeoutError):
+    if isinstance(error, pools.NotInTime):
         return ReadTimeoutError(endpoint_url=address, error=error)
-    if isinstance(error, http.SSLError):
+    if isinstance(error, pools.Untrusted):
         return SSLError(endpoint_url=address, error=error)
-    if isinstance(error, http.ProtocolError):
-        return ConnectionClosedError(endpoint_url=address, error=error)
-    return HTTPClientError(error=error)
+    return ConnectionClosedError(endpoint_url=address, error=error)
 
 
 def refusal(status: int, data: bytes, about: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +42,7 @@ def refusal(status: int, data: bytes, about: dict[str, Any]) -> dict[str, Any]:
     try:
         body = read(data)
     except ValueError:
-        body = {"message": responses.get(status, "") if status in FAILED else data.decode(errors="replace")}
+        body = {"message": HTTPStatus(status).phrase if status in FAILED else data.decode(errors="replace")}
     kind = body.pop("__type", str(status))
     message = body.pop("message", None) or body.pop("Message", "")
     named = _NAME.search(kind)

@@ -13,9 +13,12 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast, runtime_checkable
+from urllib.parse import urlsplit
 
+import botocore
 from botocore.exceptions import BotoCoreError
 
+from parley import pools
 from parley.tables.signing import Credentials
 
 Source = Callable[[], Credentials]
@@ -27,6 +30,7 @@ ENDPOINT_SECONDS = 2
 ENDPOINT_ATTEMPTS = 3
 PAUSE_SECONDS = 5
 """How long the endpoint is not asked again, whether it answered or not: no request waits for one that is down."""
+_OK = 200
 _RELATIVE_HOST = "http://169.254.170.2"
 
 
@@ -98,7 +102,7 @@ class ContainerCredentials:
             now = time.time()
             if self._ends_at - now < RENEWED_SECONDS and now >= self._asked_again_at:
                 self._asked_again_at = now + PAUSE_SECONDS
-                with suppress(OSError, ValueError, KeyError, TypeError):
+                with suppress(NoCredentials, OSError, ValueError, KeyError, TypeError):
                     self._ask()
             if self._kept is None or self._ends_at <= now:
                 raise NoCredentials
@@ -110,22 +114,30 @@ class ContainerCredentials:
             self._ends_at = self._asked_again_at = 0.0
 
     def _ask(self) -> None:
-        import urllib3  # noqa: PLC0415 - the transport has loaded it
-
-        try:
-            answer = urllib3.request(
-                "GET",
-                self._address,
-                headers=_authorization(),
-                timeout=ENDPOINT_SECONDS,
-                retries=urllib3.Retry(ENDPOINT_ATTEMPTS - 1, status_forcelist=[429, 500, 502, 503, 504]),
-            )
-        except urllib3.exceptions.HTTPError as error:
-            raise OSError(str(error)) from error
-        given = json.loads(answer.data)
+        given = json.loads(self._answer().data)
         ends_at = datetime.fromisoformat(given["Expiration"]).timestamp()
         self._kept = Frozen(given["AccessKeyId"], given["SecretAccessKey"], given.get("Token"))
         self._ends_at = ends_at
+
+    def _answer(self) -> pools.Answer:
+        """What the endpoint says: asked again where it fails. Raises `NoCredentials`."""
+        parts = urlsplit(self._address)
+        pool = pools.Pool(self._address, ca_certs=trusted_authorities(), size=0)
+        headers = {"host": parts.netloc, **_authorization()}
+        path = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
+        for _ in range(ENDPOINT_ATTEMPTS):
+            with suppress(pools.RequestFailed):
+                answer = pool.request(
+                    "GET", path, headers=headers, connect_seconds=ENDPOINT_SECONDS, seconds=ENDPOINT_SECONDS
+                )
+                if answer.status == _OK:
+                    return answer
+        raise NoCredentials
+
+
+def trusted_authorities() -> str:
+    """The certificates that the SDK brings, or those of `AWS_CA_BUNDLE`."""
+    return os.environ.get("AWS_CA_BUNDLE") or str(Path(botocore.__file__).with_name("cacert.pem"))
 
 
 def _authorization() -> dict[str, str]:

@@ -15,18 +15,13 @@ import uuid
 import zlib
 from collections.abc import Mapping
 from email.utils import mktime_tz, parsedate_tz
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import botocore
-import urllib3
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
-from urllib3 import exceptions as http
 
 from parley import invocation, pools
 from parley.observability import dynamodb_calls
-from parley.pools import Pool
 from parley.tables import answers, credentials
 from parley.tables.signing import Signer
 
@@ -88,10 +83,9 @@ def endpoint(region: str) -> str:
     return named or f"https://dynamodb.{region}.{suffix}"
 
 
-def open_pool(address: str) -> Pool:
+def open_pool(address: str) -> pools.Pool:
     """Connections to the endpoint, verified by the certificates that the SDK brings, or by `AWS_CA_BUNDLE`."""
-    trusted = os.environ.get("AWS_CA_BUNDLE") or str(Path(botocore.__file__).with_name("cacert.pem"))
-    return pools.open_pool(address, ca_certs=trusted, size=MOST_CONNECTIONS)
+    return pools.Pool(address, ca_certs=credentials.trusted_authorities(), size=MOST_CONNECTIONS)
 
 
 class Client:
@@ -155,7 +149,7 @@ class Client:
     def _try(self, operation: str, body: bytes, attempt: int) -> dict[str, Any]:
         try:
             response = self._send(operation, body)
-        except http.HTTPError as error:
+        except pools.RequestFailed as error:
             raise answers.unreached(error, f"{self._address}/") from error
         headers, data = response.headers, response.data
         about = {
@@ -173,7 +167,7 @@ class Client:
                 raise ConnectionClosedError(endpoint_url=f"{self._address}/") from error
         raise ClientError(answers.refusal(response.status, data, about), operation)  # type: ignore[arg-type]
 
-    def _send(self, operation: str, body: bytes) -> Any:
+    def _send(self, operation: str, body: bytes) -> pools.Answer:
         pool, now = self._connections(), time.time()
         signed_with = self._source()
         headers = {
@@ -186,10 +180,11 @@ class Client:
         headers["x-amz-target"] = TARGET + operation
         headers["authorization"] = self._signer.authorization(headers, body, signed_with)
         seconds = max(LEAST_SECONDS, min(READ_TIMEOUT_SECONDS, invocation.remaining_seconds()))
-        timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT_SECONDS, read=seconds)
-        return pool.urlopen("POST", "/", body=body, headers=headers, timeout=timeout, retries=False, redirect=False)
+        return pool.request(
+            "POST", "/", headers=headers, body=body, connect_seconds=CONNECT_TIMEOUT_SECONDS, seconds=seconds
+        )
 
-    def _connections(self) -> Pool:
+    def _connections(self) -> pools.Pool:
         """The pool, a new one where the old one was not used for long: of threads that find it so, one makes it."""
         with self._lock:
             now = time.time()
