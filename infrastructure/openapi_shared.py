@@ -129,7 +129,7 @@ PARAMETERS: Schema = {
     "If-Match": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag that the resource must still have; otherwise 412",
+        "description": "The ETag that the resource must still have; otherwise 412. What is deleted already has none",
         "required": False,
         "schema": {"type": "string"},
         "example": '"3"',

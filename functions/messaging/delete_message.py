@@ -9,9 +9,10 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley.http import AnyCaller, answer, create_api
+from parley.http import AnyCaller, IfMatch, answer, create_api
 from parley.messaging.messages import deleting
 from parley.messaging.messages.schemas import MessageContent
+from parley.wire import TrueOrFalse
 
 api = create_api()
 
@@ -20,12 +21,13 @@ api = create_api()
 def delete_message(
     caller: AnyCaller,
     message_id: str,
-    hard: Annotated[bool, Query(description="Remove it for good; only a server token may")] = False,  # noqa: FBT002 - passed by name
+    hard: Annotated[bool, TrueOrFalse, Query(description="Remove it for good; only a server token may")] = False,  # noqa: FBT002 - passed by name
+    if_match: IfMatch = None,
 ) -> Response[MessageContent | None]:
     if hard:
-        deleting.do_erase(caller, message_id)
+        deleting.do_erase(caller, message_id, if_match=if_match)
         return answer(None, 204)
-    return answer(deleting.do_delete(caller, message_id))
+    return answer(deleting.do_delete(caller, message_id, if_match=if_match))
 
 
 handler = api.resolve

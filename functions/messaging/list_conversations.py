@@ -13,7 +13,7 @@ from parley.messaging.conversations import listing
 from parley.messaging.conversations.listing import Filters
 from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.vocabulary import ConversationType
-from parley.wire import Moment, Page
+from parley.wire import Moment, Page, TrueOrFalse
 
 api = create_api()
 
@@ -24,7 +24,7 @@ def list_conversations(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
     type: Annotated[ConversationType | None, Query()] = None,  # noqa: A002 - the parameter's name is the contract
-    archived: Annotated[bool, Query(description="The archived conversations instead of the others")] = False,  # noqa: FBT002
+    archived: Annotated[bool, TrueOrFalse, Query(description="Archived conversations instead of the others")] = False,  # noqa: FBT002
     q: Annotated[str | None, Query(min_length=1, max_length=100, description="The beginning of a name")] = None,
     updated_since: Annotated[Moment | None, Query(description="Only those with something new since")] = None,
 ) -> Page[ConversationSummary]:

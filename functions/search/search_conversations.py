@@ -11,6 +11,7 @@ from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.search.querying import name_search
 from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import ConversationHits
+from parley.wire import TrueOrFalse
 
 api = create_api()
 
@@ -19,7 +20,7 @@ api = create_api()
 def search_conversations(
     caller: CurrentCaller,
     q: Annotated[str, Query(min_length=1, max_length=MAX_LENGTH)],
-    archived: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter is named
+    archived: Annotated[bool, TrueOrFalse, Query()] = False,  # noqa: FBT002 - a query parameter is named
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> ConversationHits:

@@ -15,7 +15,7 @@ from parley.search.querying import message_search
 from parley.search.querying.message_search import Asked
 from parley.search.querying.query_language import MAX_LENGTH, Carried
 from parley.search.schemas import MessageHits, Sort
-from parley.wire import Moment
+from parley.wire import Moment, TrueOrFalse
 
 api = create_api()
 
@@ -32,7 +32,7 @@ def search_messages(
     mentions: Annotated[UserOrMe | None, Query()] = None,
     in_thread: Annotated[str | None, Query(max_length=80)] = None,
     sort: Annotated[Sort, Query()] = "relevance",
-    total: Annotated[bool, Query(description="Say how many there are, up to 1,000")] = False,  # noqa: FBT002 - passed by name
+    total: Annotated[bool, TrueOrFalse, Query(description="Say how many there are, up to 1,000")] = False,  # noqa: FBT002 - passed by name
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> MessageHits:

@@ -9,7 +9,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parley.http import CurrentServer, answer, create_api
+from parley.http import CurrentServer, IfMatch, answer, create_api
 from parley.ids import UserId
 from parley.jobs import erasure
 from parley.jobs.schemas import Job
@@ -20,8 +20,10 @@ Choice = Annotated[Messages, Query(description="Whether messages stay without th
 
 
 @api.delete("/v1/users/<user_id>", status_code=202)
-def delete_user(caller: CurrentServer, user_id: UserId, messages: Choice = "anonymise") -> Response[Job]:
-    return answer(erasure.do_erase(caller, user_id, messages), 202)
+def delete_user(
+    caller: CurrentServer, user_id: UserId, messages: Choice = "anonymise", if_match: IfMatch = None
+) -> Response[Job]:
+    return answer(erasure.do_erase(caller, user_id, messages, if_match=if_match), 202)
 
 
 handler = api.resolve

@@ -3,6 +3,7 @@
 Sockets in both directions, and webhooks; of the same classes as the OpenAPI document.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from infrastructure import openapi
@@ -14,8 +15,6 @@ from parley.wire import Answer, Body
 
 Schema = dict[str, Any]
 PREFIX = "#/components/schemas/"
-TOLD_ON_SOCKETS = [name for name in events.TYPES if name not in events.WEBHOOKS_ALONE]
-TOLD_TO_WEBHOOKS = [name for name in events.TYPES if name not in events.SOCKETS_ALONE]
 ACTIONS: dict[str, type[Body]] = {
     "ping": actions.Ping,
     "typing.start": actions.Typing,
@@ -34,7 +33,7 @@ SAYS = {
     "unwatch": "Be told of typing and presence in a conversation no more",
 }
 EVENTS_ON_SOCKETS = "Everything that the user may see; typing and presence of the conversations that the socket watches"
-EVENTS_TO_WEBHOOKS = "A POST, signed, for each event of the types that the webhook names; tried again for a day"
+EVENTS_TO_WEBHOOKS = "A POST, signed, for each event of the types that the webhook names; tried again for some 20 hours"
 DESCRIPTION = f"""\
 What a Parley sends by itself: events, on WebSockets and to tenants' servers.
 
@@ -87,21 +86,25 @@ def document() -> Schema:
                     "title": "A user's connection",
                     "description": "Opened with a user token as `?token=` or as the subprotocols `bearer, <token>`",
                     "servers": [{"$ref": "#/servers/sockets"}],
-                    "messages": _named([*TOLD_ON_SOCKETS, *ACTIONS, *answers]),
+                    "messages": _named([*events.TOLD_ON_SOCKETS, *ACTIONS, *answers]),
                 },
                 "webhook": {
                     "address": None,
                     "title": "A tenant's server",
                     "description": "The URL that `POST /v1/webhooks` named; each delivery is signed",
-                    "messages": _named(TOLD_TO_WEBHOOKS),
+                    "messages": _named(events.TOLD_TO_WEBHOOKS),
                 },
             },
             "operations": {
                 "sendEvents": _operation(
-                    "send", "socket", "Tell a user what happens", EVENTS_ON_SOCKETS, TOLD_ON_SOCKETS
+                    "send", "socket", "Tell a user what happens", EVENTS_ON_SOCKETS, events.TOLD_ON_SOCKETS
                 ),
                 "deliverEvents": _operation(
-                    "send", "webhook", "Tell a tenant's server what happens", EVENTS_TO_WEBHOOKS, TOLD_TO_WEBHOOKS
+                    "send",
+                    "webhook",
+                    "Tell a tenant's server what happens",
+                    EVENTS_TO_WEBHOOKS,
+                    events.TOLD_TO_WEBHOOKS,
                 )
                 | {"bindings": {"http": {"method": "POST", "bindingVersion": "0.3.0"}}},
                 **{_camel(name): _action(name) for name in ACTIONS},
@@ -130,15 +133,15 @@ def _schemas_of(kind: type[Answer] | type[Body]) -> Schema:
 
 
 def _message(name: str, kind: type[Answer] | type[Body], summary: str = "") -> Schema:
-    first = (kind.__doc__ or "").strip().partition("\n")[0]
-    return {"name": name, "title": name, "summary": summary or first, "payload": {"$ref": PREFIX + kind.__name__}}
+    summary = summary or events.summary_of(kind)
+    return {"name": name, "title": name, "summary": summary, "payload": {"$ref": PREFIX + kind.__name__}}
 
 
-def _named(names: list[str]) -> Schema:
+def _named(names: Iterable[str]) -> Schema:
     return {name: {"$ref": f"#/components/messages/{name}"} for name in names}
 
 
-def _operation(action: str, channel: str, summary: str, description: str, names: list[str]) -> Schema:
+def _operation(action: str, channel: str, summary: str, description: str, names: Iterable[str]) -> Schema:
     return {
         "action": action,
         "channel": {"$ref": f"#/channels/{channel}"},

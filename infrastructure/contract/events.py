@@ -66,7 +66,7 @@ class MessageCreated(_OfMessage):
 
 
 class MessageUpdated(_OfMessage):
-    """A message was edited, pinned or unpinned, or its thread has another reply."""
+    """A message was edited, pinned or unpinned, shows a file otherwise, or its thread has another reply."""
 
     type: Literal["message.updated"]
     data: MessageContent | Annotations | Reference
@@ -236,7 +236,14 @@ TYPES: dict[str, type[Answer]] = {get_args(each.model_fields["type"].annotation)
 """The class of each type of event."""
 SOCKETS_ALONE = frozenset({"typing.started", "typing.stopped", "presence.changed"})
 WEBHOOKS_ALONE = frozenset({"webhook.disabled"})
+TOLD_ON_SOCKETS = {name: kind for name, kind in TYPES.items() if name not in WEBHOOKS_ALONE}
+TOLD_TO_WEBHOOKS = {name: kind for name, kind in TYPES.items() if name not in SOCKETS_ALONE}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def summary_of(kind: type) -> str:
+    """What a class says of itself in one line."""
+    return (kind.__doc__ or "").strip().partition("\n")[0]
 
 
 def components(prefix: str = "#/components/schemas/") -> Schema:

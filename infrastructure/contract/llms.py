@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infrastructure.contract.events import TYPES
+from infrastructure.contract.events import TYPES, summary_of
 from infrastructure.contract.socket_answers import ANSWERS
 
 Schema = dict[str, Any]
@@ -46,7 +46,7 @@ def text(document: Schema) -> str:
             if operation["tags"] == [tag["name"]]
         ]
         parts.append(f"## {tag['name'].title()}\n\n{tag['description']}.\n\n" + "\n".join(lines) + "\n")
-    told = "\n".join(f"- `{name}`: {_first_line(each)}" for name, each in TYPES.items())
+    told = "\n".join(f"- `{name}`: {summary_of(each)}" for name, each in TYPES.items())
     parts.append(f"## Events\n\nOn sockets, in webhooks and in `GET /v1/events`; each type has its schema.\n\n{told}\n")
     actions = ", ".join(f"`{name}`" for name in ANSWERS)
     parts.append(
@@ -60,7 +60,3 @@ def _line(path: str, method: str, operation: Schema) -> str:
     said = " ".join(operation["description"].split())
     who = ", ".join(callers) or "no token"
     return f"- [{method} {path}](openapi.json): {operation['summary']} ({who}). {said}"
-
-
-def _first_line(each: type) -> str:
-    return (each.__doc__ or "").strip().partition("\n")[0]

@@ -8,7 +8,6 @@ from parley.wire import Answer, Timestamp
 
 Schema = dict[str, Any]
 JSON = "application/json"
-TOLD = {name: kind for name, kind in events.TYPES.items() if name not in events.SOCKETS_ALONE}
 SIGNED = "Signed as Standard Webhooks. "
 
 
@@ -62,7 +61,7 @@ def section() -> Schema:
         name: _call(
             name, kind, "Tried again for some 20 hours unless it is answered with 2XX.", {"2XX": _said("Taken")}
         )
-        for name, kind in TOLD.items()
+        for name, kind in events.TOLD_TO_WEBHOOKS.items()
     }
     decided = {"200": _said("What the tenant decides") | _json("PreSendDecision")}
     asked = _call("message.pre_send", PreSendCall, "Answered within a second; anything but 200 is a failure.", decided)
@@ -78,11 +77,10 @@ def schemas() -> Schema:
 
 
 def _call(name: str, kind: type[Answer], what_follows: str, responses: Schema) -> Schema:
-    first = (kind.__doc__ or "").strip().partition("\n")[0]
     return {
         "post": {
             "operationId": "on_" + name.replace(".", "_"),
-            "summary": first,
+            "summary": events.summary_of(kind),
             "description": SIGNED + what_follows,
             "tags": ["moderation" if kind is PreSendCall else "webhooks"],
             "parameters": [{"$ref": f"#/components/parameters/{each}"} for each in PARAMETERS],

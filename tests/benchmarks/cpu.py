@@ -77,9 +77,8 @@ def _requests() -> Iterator[tuple[str, float, Event]]:
 
 
 def _event(person: Person, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Event:
-    authorizer = {"tenant_id": person.tenant_id, "user_id": person.user_id, "scope": "", "settings": "{}"}
     headers = {} if key is None else {"Idempotency-Key": key}
-    return build_event(method, path, authorizer=authorizer, body=body, query=query, headers=headers)
+    return build_event(method, path, authorizer=person.said, body=body, query=query, headers=headers)
 
 
 def _measure(event: Event) -> tuple[float, float, float]:

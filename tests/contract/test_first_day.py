@@ -63,12 +63,11 @@ def test_a_request_of_the_collection_succeeds(world: None, name: str) -> None:
     path = "/" + "/".join(values[part[1:]] if part.startswith(":") else part for part in request["url"]["path"])
     route, _ = find_route(request["method"], path)
     who: Person = person(example_of(route).who)
-    authorizer = {"tenant_id": who.tenant_id, "user_id": who.user_id, "scope": who.scope, "settings": "{}"}
     answer = invoke(
         build_event(
             request["method"],
             path,
-            authorizer=None if route.public else authorizer,
+            authorizer=None if route.public else who.said,
             body=json.loads(request["body"]["raw"]) if "body" in request else None,
             query={each["key"]: each["value"] for each in request["url"]["query"] if not each["disabled"]},
         )

@@ -59,12 +59,7 @@ def follow(route: Route, link: dict[str, Any], answer: Answer) -> Answer | None:
         build_event(
             target.method,
             target.path.format(**{name: quote(str(given[name]), safe="") for name in in_path}),
-            authorizer={
-                "tenant_id": who.tenant_id,
-                "user_id": who.user_id,
-                "scope": who.scope,
-                "settings": "{}",
-            },
+            authorizer=who.said,
             body=example_of(target).body,
             query={name: each for name, each in given.items() if name not in in_path and each is not None},
         )

@@ -94,6 +94,30 @@ def test_a_number_of_a_query_is_digits(acme: Workspace, alice: Person, general: 
         assert (answer.status, answer.code) == (422, "validation_failed"), answer.text
 
 
+@pytest.mark.parametrize(
+    "text", ["1", "0", "yes", "no", "on", "off", "t", "f", "True", "FALSE", " true", "", "true,true"]
+)
+def test_a_boolean_of_a_query_is_true_or_false(acme: Workspace, alice: Person, general: str, text: str) -> None:
+    """Every boolean that a query can have, by the document."""
+    message = f"/v1/messages/{alice.send(general)['id']}"
+    for answer, name in (
+        (alice.get("/v1/conversations", archived=text), "archived"),
+        (alice.get("/v1/search/conversations", q="x", archived=text), "archived"),
+        (alice.get("/v1/search/messages", q="x", total=text), "total"),
+        (acme.server.delete(message, hard=text), "hard"),
+    ):
+        assert (answer.status, answer["errors"][0]["pointer"]) == (422, f"?{name}"), answer.text
+    assert alice.get(message)["text"] == "hello"
+
+
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_both_words_of_a_boolean_are_taken(acme: Workspace, alice: Person, general: str, word: str) -> None:
+    message = f"/v1/messages/{alice.send(general)['id']}"
+    listed = alice.get("/v1/conversations", archived=word)["data"]
+    assert [one["id"] for one in listed] == ([general] if word == "false" else [])
+    assert acme.server.delete(message, hard=word).status == (204 if word == "true" else 200)
+
+
 @pytest.mark.parametrize("value", [1795424400, 1.5, True, [], {}], ids=str)
 def test_a_number_is_no_moment(alice: Person, general: str, value: Any) -> None:
     assert alice.put(f"/v1/conversations/{general}/mute", {"until": value}).status == 422

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from parley.identity import revocation
 from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
 from parley.messaging.access import member_summary_key
@@ -80,6 +81,35 @@ def live(zoe: Person, alice: Person, bob: Person, *, rejoin: bool = False) -> di
     if rejoin:
         ok(alice.post(f"/v1/conversations/{former}/members", {"user_ids": [ZOE]}))
     return places
+
+
+def test_a_user_is_erased_as_the_version_that_was_read(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
+    path = f"/v1/users/{ZOE}"
+    stale = acme.server.get(path).headers["ETag"]
+    acme.server.put(path, {"name": "Zoe Zander"})
+    assert acme.server.delete(path, headers={"If-Match": stale}).code == "version_conflict"
+    assert zoe.get("/v1/users/me")["name"] == "Zoe Zander"
+    read = acme.server.get(path).headers["ETag"]
+    begun, again = (acme.server.delete(path, headers={"If-Match": read}) for _ in range(2))
+    assert (begun.status, again["id"]) == (202, begun["id"])
+    jobs.run_all()
+    assert acme.server.delete(path, headers={"If-Match": read}).status == 404
+
+
+def test_a_profile_that_changes_after_it_was_looked_at_stays(
+    acme: Workspace, zoe: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/v1/users/{ZOE}"
+    revoke = revocation.do_revoke_tokens
+
+    def beside(*given: Any) -> None:
+        revoke(*given)
+        ok(acme.server.put(path, {"name": "Zoe Zander"}))
+
+    monkeypatch.setattr(revocation, "do_revoke_tokens", beside)
+    tag = acme.server.get(path).headers["ETag"]
+    assert acme.server.delete(path, headers={"If-Match": tag}).code == "version_conflict"
+    assert acme.server.get(path)["name"] == "Zoe Zander"
 
 
 def test_nothing_names_an_erased_user(

@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from parley.media.checking.rewriting import packages
 from tests.support.clients import documents, exiftool, samples
 from tests.support.clients.documents import SECRET, SHOWN
 from tests.support.clients.uploading import checked, send, sha256
@@ -22,9 +23,11 @@ def _fetched(person: Person, media_id: str) -> bytes:
     return send("GET", str(person.get(f"/v1/download/{media_id}").headers["Location"])).body
 
 
-def _delivered(person: Person, body: bytes, content_type: str, metadata: str = "removed") -> bytes:
+def _delivered(
+    person: Person, body: bytes, content_type: str, metadata: str = "removed", preview: str = "none"
+) -> bytes:
     media = checked(person, body, content_type, sha256=sha256(body))
-    assert (media["status"], media["metadata"], media["preview"]) == ("ready", metadata, "none"), media.text
+    assert (media["status"], media["metadata"], media["preview"]) == ("ready", metadata, preview), media.text
     served = _fetched(person, media["id"])
     assert (media["size"], media["sha256"]) == (len(served), sha256(served))
     return served
@@ -91,6 +94,23 @@ def test_where_it_cannot_be_removed_the_tenant_decides(
     strict = Workspace(acme.tenant_id, {"unreadable_metadata": "reject"}).person("strict")
     refused = checked(strict, body, content_type)
     assert (refused["status"], refused["reason"]) == ("rejected", "metadata_unreadable")
+
+
+@pytest.mark.parametrize(("said", "value"), [("compress_type", 93), ("file_size", 5 * 1024**3)])
+def test_a_large_part_that_nobody_can_unpack_or_write_is_unreadable(alice: Person, said: str, value: int) -> None:
+    packed = io.BytesIO(documents.docx({"word/large.bin": bytes(packages.MAX_PART_BYTES + 1)}))
+    with zipfile.ZipFile(packed, "a") as archive:
+        setattr(archive.getinfo("word/large.bin"), said, value)
+        archive.comment = b"written anew"
+    body = packed.getvalue()
+    assert _delivered(alice, body, OFFICE + "wordprocessingml.document", "unreadable", "failed") == body
+
+
+def test_groups_of_rtf_may_lie_deep_in_each_other(alice: Person) -> None:
+    depth = 200_000
+    body = b"{\\rtf1 {\\info {\\author x}}" + b"{" * depth + b"a" + b"}" * depth + b"}"
+    served = _delivered(alice, body, "application/rtf")
+    assert served == body.replace(b"{\\info {\\author x}}", b"")
 
 
 def test_a_tenant_may_keep_what_documents_say(acme: Workspace) -> None:

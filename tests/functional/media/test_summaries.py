@@ -7,7 +7,7 @@ import pytest
 
 from parley import clock
 from parley.ids import MessageAddress
-from parley.media import attachments, references
+from parley.media import attachments, lifecycle, references, summaries
 from parley.media.uploads import sweeping
 from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
@@ -16,7 +16,7 @@ from parley.tables.attributes import RawItem
 from tests.support.clients import samples
 from tests.support.clients.uploading import process, s3_event, store
 from tests.support.dynamodb.change_stream import modified
-from tests.support.faults.interference import crash_after
+from tests.support.faults.interference import before_call, crash_after
 from tests.support.people.people import Person, Workspace
 
 
@@ -121,3 +121,26 @@ def test_a_file_that_is_rejected_after_it_was_sent_is_shown_as_rejected_at_once(
     message_id = str(alice.send(group, attachments=[media_id])["id"])
     assert process(s3_event(alice, media_id)) == []
     assert _shown(bob, message_id)["status"] == "rejected"
+
+
+@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem"])
+def test_a_file_that_is_deleted_while_the_sweeper_shows_it_stays_deleted(
+    early: Workspace, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """The message has lost its reference by then, so nobody would mend it."""
+    alice = early.person("alice")
+    group = alice.open_group(early.person("bob"))
+    media_id = store(alice, samples.picture("PNG"), "image/png")
+    message_id = str(alice.send(group, attachments=[media_id])["id"])
+    with monkeypatch.context() as unseen:
+        unseen.setattr(summaries, "show", lambda *_: None)
+        assert process(s3_event(alice, media_id)) == []
+    item = lifecycle.load(alice.tenant_id, media_id)
+    assert item is not None
+
+    def delete() -> None:
+        assert alice.delete(f"/v1/media/{media_id}").status == 204
+
+    with before_call(call, delete):
+        summaries.show(item, summaries.AT_MOST)
+    assert _shown(alice, message_id)["status"] == "deleted"

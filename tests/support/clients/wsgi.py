@@ -30,14 +30,13 @@ def _event(environ: dict[str, Any], route: Route, path: str) -> dict[str, Any]:
     size = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(size).decode(errors="replace") if size else None
     who = person(example_of(route).who)
-    authorizer = {"tenant_id": who.tenant_id, "user_id": who.user_id, "scope": who.scope, "settings": "{}"}
     headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = environ["CONTENT_TYPE"]
     return build_event(
         route.method,
         path,
-        authorizer=None if route.public else authorizer,
+        authorizer=None if route.public else who.said,
         body=body,
         query=dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)),
         headers=headers,

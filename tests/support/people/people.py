@@ -32,6 +32,17 @@ class Person:
         limits = TenantSettings.model_validate(self.tenant_settings)
         return Caller(Tenant(self.tenant_id, limits, self.block_list), self.user_id, frozenset(self.scope.split()))
 
+    @property
+    def said(self) -> dict[str, str]:
+        """What the authorizer says of the caller to a function."""
+        of_block_list = {"block_list": str(self.block_list)} if self.block_list else {}
+        return {
+            "tenant_id": self.tenant_id,
+            "user_id": self.user_id,
+            "scope": self.scope,
+            "settings": json.dumps(self.tenant_settings),
+        } | of_block_list
+
     def request(
         self,
         method: str,
@@ -43,14 +54,8 @@ class Person:
         **query: Any,
     ) -> Answer:
         """Send a request; `key` is its Idempotency-Key, further names are query parameters."""
-        authorizer = {
-            "tenant_id": self.tenant_id,
-            "user_id": self.user_id,
-            "scope": self.scope,
-            "settings": json.dumps(self.tenant_settings),
-        } | ({"block_list": str(self.block_list)} if self.block_list else {})
         all_headers = self.headers | (headers or {}) | ({"Idempotency-Key": key} if key is not None else {})
-        event = build_event(method, path, authorizer=authorizer, body=body, query=query, headers=all_headers)
+        event = build_event(method, path, authorizer=self.said, body=body, query=query, headers=all_headers)
         return invoke(event)
 
     def get(self, path: str, **query: Any) -> Answer:

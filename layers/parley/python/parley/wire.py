@@ -50,6 +50,16 @@ InDigits = BeforeValidator(_check_digits)
 """Of a whole number in a query, after its bounds: digits, and not whatever Python reads as one (`+5`, `5.0`, `1_0`)."""
 
 
+def _check_word(value: object) -> object:
+    if isinstance(value, str) and value not in {"true", "false"}:
+        raise ValueError("it is true or false")
+    return value
+
+
+TrueOrFalse = BeforeValidator(_check_word)
+"""Of a boolean in a query: these two words, and not whatever Pydantic reads as one (`1`, `yes`, `on`, `True`)."""
+
+
 def moment(milliseconds: float | None) -> Timestamp | None:
     """A stored moment as it is shown; None where there is none."""
     return None if milliseconds is None else clock.to_datetime(int(milliseconds))

@@ -231,7 +231,7 @@ def test_a_late_repetition_of_the_send_does_not_resurrect_what_was_erased(
         if operation == "PutItem":
             puts.append(operation)
             if len(puts) == 2:
-                deleting.do_erase(acme.server.caller, message_id)
+                deleting.do_erase(acme.server.caller, message_id, if_match=None)
 
     with faulty(erase_before_the_message_is_put), pytest.raises(MessageDeleted):
         sending.do_send(alice.caller, body, idempotency_key="k")

@@ -267,7 +267,7 @@ def test_a_repetition_beside_a_hard_delete_sends_nothing_anew(
         except MessageDeleted:
             return None
 
-    came, _ = interleave([repeat, lambda: deleting.do_erase(acme.server.caller, sent.id)], schedule)
+    came, _ = interleave([repeat, lambda: deleting.do_erase(acme.server.caller, sent.id, if_match=None)], schedule)
     assert came in (None, sent.id)
     assert alice.get(f"/v1/conversations/{team}/messages")["data"] == []
     assert unread_of(alice, team) == 0
@@ -290,7 +290,7 @@ def test_a_reaction_beside_a_hard_delete_is_refused_or_goes_with_the_message(
             except MessageDeleted:
                 return None
 
-        interleave([react, lambda: deleting.do_erase(acme.server.caller, hello)], schedule + [1] * 40)
+        interleave([react, lambda: deleting.do_erase(acme.server.caller, hello, if_match=None)], schedule + [1] * 40)
     pk = keys.conversation(alice.tenant_id, team)
     left, _ = dynamodb.query(settings().chat_table, pk, between=("!", "~"), consistent=True)
     assert "🦄" not in str(left)

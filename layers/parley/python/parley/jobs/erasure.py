@@ -19,7 +19,7 @@ else: from when on tokens hold, and at which version the next profile begins. Se
 from dataclasses import replace
 
 from parley import clock, ids
-from parley.errors import JobNotFound, Unavailable, UserNotFound
+from parley.errors import JobNotFound, Unavailable, UserNotFound, VersionConflict
 from parley.identity import revocation
 from parley.identity.caller import Caller
 from parley.jobs import export, job_queue, store
@@ -35,7 +35,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, required_text
 from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import Update, absent, equals, stored, stored_or
+from parley.tables.expressions import Update, absent, equals, matching, stored, stored_or
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
 from parley.users.items import UserItem
@@ -53,34 +53,40 @@ KEPT = frozenset({keys.USER_SK, keys.REVOCATION_SK})
 """What is left in the user's partition."""
 
 
-def do_erase(caller: Caller, user_id: str, messages: Messages) -> Job:
-    """Begin to erase a user, or say how far the erasure is. Raises `UserNotFound` for who is not there (any more)."""
+def do_erase(caller: Caller, user_id: str, messages: Messages, *, if_match: int | None) -> Job:
+    """Begin to erase a user, or say how far the erasure is.
+
+    Raises `UserNotFound` for who is not there (any more), and `VersionConflict` unless the profile still has the
+    version `if_match`: one that changes after it was looked at stays, though its tokens are revoked.
+    """
     tenant_id = caller.tenant_id
     user = UserItem.at(user_key(tenant_id, user_id), consistent=True)
     if user is not None and user.erasure is not None:
         return store.view(store.load(tenant_id, user.erasure))
     if (user is None or user.erased_at is not None) and not _leftover(tenant_id, user_id):
         raise UserNotFound
+    if if_match is not None and (user is None or user.erased_at is not None or if_match != user.version):
+        raise VersionConflict
     revocation.do_revoke_tokens(caller, user_id)
     job_id = ids.derived_id("erasure", tenant_id, user_id, str(clock.now_ms()))
     job = store.new(tenant_id, "erasure", user_id, job_id=job_id, step="closing", messages=messages, round=1)
     try:
-        dynamodb.transact([store.put_action(job), store.list_action(job), _empty_profile(job)])
+        dynamodb.transact([store.put_action(job), store.list_action(job), _empty_profile(job, if_match)])
     except TransactionRefused:
-        return _begun_by_another(tenant_id, user_id)
+        return _begun_by_another(tenant_id, user_id, if_match)
     stored = store.load(tenant_id, job.id)
     job_queue.send(stored)
     return store.view(stored)
 
 
-def _begun_by_another(tenant_id: str, user_id: str) -> Job:
+def _begun_by_another(tenant_id: str, user_id: str, if_match: int | None) -> Job:
     user = UserItem.at(user_key(tenant_id, user_id), consistent=True)
     if user is None or user.erasure is None:
-        raise Unavailable("The user is being changed by others")
+        raise Unavailable("The user is being changed by others") if if_match is None else VersionConflict
     return store.view(store.load(tenant_id, user.erasure))
 
 
-def _empty_profile(job: StoredJob) -> Action:
+def _empty_profile(job: StoredJob, if_match: int | None) -> Action:
     user_id = _user_of(job)
     emptied = (
         Update()
@@ -90,7 +96,7 @@ def _empty_profile(job: StoredJob) -> Action:
         .remove("gpk", "gsk", "name", "avatar_url", "custom", "created_at", "updated_at")
     )
     at = user_key(job.tenant_id, user_id)
-    return transactions.update(settings().chat_table, at, emptied, condition=absent("erasure"))
+    return transactions.update(settings().chat_table, at, emptied, condition=matching(absent("erasure"), if_match))
 
 
 def _user_of(job: StoredJob) -> str:

@@ -48,11 +48,15 @@ def show(item: MediaItem, outcome: Outcome) -> bool:
 
 
 def mark(message: RawItem, media_id: str, shown: dict[str, Any]) -> None:
-    """Replace what a message shows of the file, unless the message itself is gone or carries it no longer."""
+    """Replace what a message shows of the file, unless the message itself is gone or carries it no longer.
+
+    A file that is shown as gone is shown as it was no more, whoever read it before.
+    """
     at = dynamodb.key_of(message)
     for _ in range(MARK_ATTEMPTS):
         files = json.loads(attributes.text(message, "files") or "{}")
-        if files.get(media_id) == shown:
+        before = files.get(media_id, {})
+        if before == shown or ("status" in before and "status" not in shown):
             return
         files[media_id] = shown
         try:

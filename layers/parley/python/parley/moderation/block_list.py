@@ -77,12 +77,17 @@ def do_get(caller: Caller) -> BlockList:
     return block_list_view(item)
 
 
-def do_delete(caller: Caller) -> None:
-    """Remove the list; absent is no failure. Raises `VersionConflict` where another writes it at this moment."""
+def do_delete(caller: Caller, *, if_match: int | None) -> None:
+    """Remove the list; absent is no failure.
+
+    Raises `VersionConflict` where it has another version than `if_match`, or another writes it at this moment.
+    """
     at = block_list_key(caller.tenant_id)
     before = BlockListItem.at(at, consistent=True)
     if before is None:
         return
+    if if_match is not None and if_match != before.version:
+        raise VersionConflict
     removed = transactions.delete(BlockListItem.table(), at, condition=_as_read(before))
     try:
         dynamodb.transact([removed, _name_version(caller.tenant_id, None)])

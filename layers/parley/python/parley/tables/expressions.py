@@ -161,6 +161,11 @@ def at_version(version: int | None) -> Condition:
     return free() if version is None else equals("version", version)
 
 
+def matching(condition: Condition, if_match: int | None) -> Condition:
+    """This condition, and that the item has the version which an `If-Match` names; None names none."""
+    return condition if if_match is None else condition & at_version(if_match)
+
+
 def lasting() -> Condition:
     """There is such an item, and its time to live has not passed: DynamoDB deletes it within days of that."""
     return exists() & unexpired()

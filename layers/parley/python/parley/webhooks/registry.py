@@ -13,7 +13,17 @@ from parley.settings import settings
 from parley.streams.envelope import EVENT_TYPES, EventType
 from parley.tables import dynamodb, idempotency, keys, transactions
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
-from parley.tables.expressions import Condition, Update, absent, contains, equals, exists, holds_fewer
+from parley.tables.expressions import (
+    Condition,
+    Update,
+    absent,
+    at_version,
+    contains,
+    equals,
+    exists,
+    holds_fewer,
+    matching,
+)
 from parley.tables.idempotency import StoredAnswer
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
@@ -158,13 +168,12 @@ def do_update(caller: Caller, webhook_id: str, change: UpdateWebhook, *, if_matc
     item = access_webhook(caller, webhook_id)
     if if_match is not None and if_match != item.version:
         raise VersionConflict
-    unchanged = exists() if if_match is None else equals("version", if_match)
     try:
         updated = dynamodb.update(
             settings().chat_table,
             item.key,
             _update(item, change),
-            condition=unchanged,
+            condition=matching(exists(), if_match),
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:
@@ -215,17 +224,25 @@ def do_rotate(
     )
 
 
-def do_delete(caller: Caller, webhook_id: str) -> None:
-    """Remove a webhook and its secrets; what is on its way to it is dropped, its log expires. Absent is no failure."""
+def do_delete(caller: Caller, webhook_id: str, *, if_match: int | None) -> None:
+    """Remove a webhook and its secrets; what is on its way to it is dropped, its log expires. Absent is no failure.
+
+    Raises `VersionConflict` for one that has another version than `if_match`.
+    """
     if not ids.is_well_formed(webhook_id):
         return
-    dynamodb.transact(
-        [
-            _change_ids(caller.tenant_id, Update().discard(ids={webhook_id})),
-            transactions.delete(settings().chat_table, webhook_key(caller.tenant_id, webhook_id)),
-            transactions.delete(settings().control_table, signing_secrets.secret_key(caller.tenant_id, webhook_id)),
-        ]
-    )
+    unchanged = None if if_match is None else absent() | at_version(if_match)
+    at, secret = webhook_key(caller.tenant_id, webhook_id), signing_secrets.secret_key(caller.tenant_id, webhook_id)
+    try:
+        dynamodb.transact(
+            [
+                _change_ids(caller.tenant_id, Update().discard(ids={webhook_id})),
+                transactions.delete(settings().chat_table, at, condition=unchanged),
+                transactions.delete(settings().control_table, secret),
+            ]
+        )
+    except TransactionRefused:
+        raise VersionConflict from None
 
 
 def disable(tenant_id: str, item: WebhookItem, reason: str) -> bool:

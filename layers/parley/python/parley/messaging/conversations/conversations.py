@@ -30,7 +30,7 @@ from parley.messaging.vocabulary import Role
 from parley.settings import settings
 from parley.tables import dynamodb, transactions
 from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import Update, equals
+from parley.tables.expressions import Update, matching
 from parley.tables.transactions import Action
 
 
@@ -124,13 +124,15 @@ def _update_details(caller: Caller, conversation_id: str, body: UpdateConversati
         change.set(custom=json.dumps(body.custom))
     elif body.custom is not None:
         change.remove("custom")
-    condition = EXISTS if if_match is None else EXISTS & equals("version", if_match)
     at = details_key(caller.tenant_id, conversation_id)
-    return transactions.update(settings().chat_table, at, change, condition=condition)
+    return transactions.update(settings().chat_table, at, change, condition=matching(EXISTS, if_match))
 
 
-def do_archive(caller: Caller, conversation_id: str) -> None:
-    """Close a conversation to everything but reading, leaving and muting; an owner alone. Again changes nothing."""
+def do_archive(caller: Caller, conversation_id: str, *, if_match: int | None) -> None:
+    """Close a conversation to everything but reading, leaving and muting; an owner alone. Again changes nothing.
+
+    Raises as `access_membership`, and `VersionConflict` unless the conversation still has the version `if_match`.
+    """
     meta, details, summary = (
         at(caller.tenant_id, conversation_id) for at in (meta_key, details_key, member_summary_key)
     )
@@ -139,11 +141,13 @@ def do_archive(caller: Caller, conversation_id: str) -> None:
     changes = [
         transactions.update(table, meta, close & Update().set(updated_at=now), condition=IS_OPEN, tell=True),
         transactions.update(table, summary, close, condition=IS_OPEN),
-        transactions.update(table, details, Update().add(version=1), condition=EXISTS),
+        transactions.update(table, details, Update().add(version=1), condition=matching(EXISTS, if_match)),
     ]
     try:
         _change_in_role(caller, conversation_id, "owner", changes)
     except TransactionRefused as refused:
         if refused.item(1) is None:
             raise ConversationNotFound from None
+        if not refused.failed(1):
+            raise VersionConflict from None
     close_unwritten(meta, conversation_id)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from parley import clock
-from parley.errors import MessageNotFound, ServerTokenRequired, Unavailable
+from parley.errors import MessageNotFound, ServerTokenRequired, Unavailable, VersionConflict
 from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.messaging.access import check_open, check_role, still_holds_role, still_may_write
@@ -27,20 +27,21 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
-from parley.tables.expressions import Update, exists
+from parley.tables.expressions import Condition, Update, exists, matching
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
 
-def do_delete(caller: Caller, message_id: str) -> MessageContent:
+def do_delete(caller: Caller, message_id: str, *, if_match: int | None) -> MessageContent:
     """Leave a tombstone in a message's place: the author, an admin of the conversation, or the tenant's back end.
 
     1.5 RRU and 2 WRU; a reply costs 2 WRU more for its thread's count, 3 where it is shown in the conversation.
     Another's costs 5 WRU more, since it goes on condition of the role. A block keeps nobody from taking away their own.
-    A repetition is answered alike. Raises `InsufficientRole`, and what `access_message` and `check_open` raise.
+    A repetition is answered alike. Raises `InsufficientRole`, `VersionConflict` unless the message still has the
+    version `if_match`, and what `access_message` and `check_open` raise.
     """
     if caller.is_server and not caller.user_id:
-        return content_view(_bury_by_server(caller, message_id))
+        return content_view(_bury(caller, *_access_by_server(caller, message_id), if_match=if_match))
     for _ in range(ATTEMPTS):
         found = access_message(caller, message_id, beside=lambda place: place.meta)
         if found.item.void and found.item.deleted_at is None:
@@ -52,7 +53,9 @@ def do_delete(caller: Caller, message_id: str) -> MessageContent:
             check_open(found.beside or {})
         with suppress(TransactionRefused):  # the caller's role has changed, or the conversation has been archived
             conditions = () if is_own else _conditions_of(caller, found.membership)
-            return content_view(_bury(caller, found.place, found.item, found.beside, conditions=conditions))
+            return content_view(
+                _bury(caller, found.place, found.item, found.beside, if_match=if_match, conditions=conditions)
+            )
     raise Unavailable("The conversation is too busy")
 
 
@@ -61,7 +64,7 @@ def _conditions_of(caller: Caller, membership: MembershipItem) -> Sequence[Actio
     return [still_holds_role(membership)] if caller.is_server else still_may_write(caller, membership)
 
 
-def do_erase(caller: Caller, message_id: str) -> None:
+def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
     """Remove a message for good: what it said and said before, who reacted, its pin; its key sends it no more.
 
     Files that no other message has are removed too, by media's sweeper.
@@ -70,12 +73,16 @@ def do_erase(caller: Caller, message_id: str) -> None:
     is closed before the place is emptied, since until then the message says which it was, and its annotations before
     they are removed, so that none comes later. Only a server token may; a repetition changes nothing.
 
-    Raises `ServerTokenRequired`, `MessageNotFound`.
+    Raises `ServerTokenRequired`, `MessageNotFound`, and `VersionConflict` unless the message, or the tombstone in its
+    place, still has the version `if_match`.
     """
     if not caller.is_server:
         raise ServerTokenRequired
-    item = _bury_by_server(caller, message_id)
-    place = locate(caller, message_id)
+    place, item, meta = _access_by_server(caller, message_id)
+    is_tombstone = item.deleted_at is not None and not item.void
+    if is_tombstone and if_match is not None and if_match != item.version:
+        raise VersionConflict
+    item = _bury(caller, place, item, meta, if_match=if_match)
     if item.void:
         _show_another(place, item)
         return
@@ -101,25 +108,32 @@ def _show_another(place: Place, item: MessageItem) -> None:
         show_newest_before(place.meta, int(seq))
 
 
-def _bury_by_server(caller: Caller, message_id: str) -> MessageItem:
+def _access_by_server(caller: Caller, message_id: str) -> tuple[Place, MessageItem, RawItem | None]:
+    """The place of a message, the message, and its conversation. Raises `MessageNotFound`."""
     place = locate(caller, message_id)
     found = dynamodb.batch_get(settings().chat_table, [place.message, place.meta], consistent=True)
     item = MessageItem.read(found.get(place.message))
     if item is None or item.reference is not None or (item.void and item.deleted_at is None):
         raise MessageNotFound
-    return _bury(caller, place, item, found.get(place.meta))
+    return place, item, found.get(place.meta)
 
 
 def _bury(
-    caller: Caller, place: Place, item: MessageItem, meta: RawItem | None, *, conditions: Sequence[Action] = ()
+    caller: Caller,
+    place: Place,
+    item: MessageItem,
+    meta: RawItem | None,
+    *,
+    if_match: int | None,
+    conditions: Sequence[Action] = (),
 ) -> MessageItem:
     """Write the tombstone unless it is there, then whatever follows from it and has not been written yet.
 
-    Raises `TransactionRefused` where one of the conditions is not met.
+    Raises `TransactionRefused` where one of the conditions is not met, and `VersionConflict`.
     """
     is_new = item.deleted_at is None
     if is_new:
-        item, is_new = _write_tombstone(caller, place, conditions)
+        item, is_new = _write_tombstone(caller, place, if_match, conditions)
     conversation = ConversationItem.read(meta)
     if conversation is not None:
         _record_in_conversation(place, item, conversation)
@@ -134,7 +148,9 @@ def _bury(
     return item
 
 
-def _write_tombstone(caller: Caller, place: Place, conditions: Sequence[Action]) -> tuple[MessageItem, bool]:
+def _write_tombstone(
+    caller: Caller, place: Place, if_match: int | None, conditions: Sequence[Action]
+) -> tuple[MessageItem, bool]:
     change = (
         Update()
         .set(deleted_at=clock.now_ms(), deleted_by=caller.user_id or "server")
@@ -142,21 +158,26 @@ def _write_tombstone(caller: Caller, place: Place, conditions: Sequence[Action])
         .add(version=1)
     )
     try:
-        raw = _update_alive(place, change, conditions)
+        raw = _update(place, change, matching(IS_ALIVE, if_match), conditions)
     except ConditionFailed as failed:
         item = MessageItem.read(failed.item)
-        if item is None or item.deleted_at is None:
+        if item is None or (item.void and item.deleted_at is None):
             raise MessageNotFound from None
+        if item.deleted_at is None:
+            raise VersionConflict from None
         return item, False
     return MessageItem.from_raw_data(raw), True
 
 
-def _update_alive(place: Place, change: Update, conditions: Sequence[Action]) -> RawItem:
-    """Change a message that is there; as it is then. Raises `ConditionFailed`, `TransactionRefused`."""
+def _update(place: Place, change: Update, condition: Condition, conditions: Sequence[Action]) -> RawItem:
+    """Change a message on a condition, and on conditions of others; as it is then.
+
+    Raises `ConditionFailed`, `TransactionRefused`.
+    """
     table = settings().chat_table
     if not conditions:
-        return dynamodb.update(table, place.message, change, condition=IS_ALIVE, returning="ALL_NEW")
-    write = transactions.update(table, place.message, change, condition=IS_ALIVE, tell=True)
+        return dynamodb.update(table, place.message, change, condition=condition, returning="ALL_NEW")
+    write = transactions.update(table, place.message, change, condition=condition, tell=True)
     try:
         dynamodb.transact([write, *conditions])
     except TransactionRefused as refused:

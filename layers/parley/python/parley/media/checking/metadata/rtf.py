@@ -58,7 +58,7 @@ def _edits(data: bytes) -> Iterator[Edit]:
             group = groups.pop()
             gone -= group.name in _GONE
             if not gone:
-                yield from _of_group(data, group, token.end(), inner=[each.name for each in groups])
+                yield from _of_group(data, group, token.end(), inside=groups[-1].name if groups else b"")
             if not groups:
                 break
         elif len(token[0]) > 2 and not gone:  # noqa: PLR2004 - an escaped character
@@ -68,10 +68,10 @@ def _edits(data: bytes) -> Iterator[Edit]:
         yield cut(position, len(data))
 
 
-def _of_group(data: bytes, group: _Group, end: int, *, inner: list[bytes]) -> Iterator[Edit]:
+def _of_group(data: bytes, group: _Group, end: int, *, inside: bytes) -> Iterator[Edit]:
     if group.name in _GONE:
         yield cut(group.at, end)
-    elif inner[-1:] == [_REVISERS] and data[group.at : end] != _NOBODY:
+    elif inside == _REVISERS and data[group.at : end] != _NOBODY:
         yield Edit(group.at, end - group.at, _NOBODY)
     elif group.name == _PICTURE:
         yield from _of_picture(data, group.at, end - 1)
