@@ -1,5 +1,6 @@
 """Answers as they come from a socket: in any pieces, framed in any way, cut off, too slow or nonsense."""
 
+import math
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -14,6 +15,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 PLAIN = HEAD + b"Content-Length: 5\r\n\r\nhello"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nX-Trailer: 1\r\n\r\n"
 UNTIL_CLOSED = HEAD + b"\r\nhello"
+
+
+def read(sock: "Socket", *, method: str = "POST", ends_at: float = math.inf) -> tuple[pools.Answer, bool]:
+    return pools.read(sock, method=method, ends_at=ends_at)
 
 
 class Socket:
@@ -36,7 +41,7 @@ class Socket:
 )
 def test_an_answer_is_the_same_in_whatever_pieces_it_comes(wire: bytes, cuts: list[int]) -> None:
     bounds = sorted({0, len(wire), *(cut for cut in cuts if cut < len(wire))})
-    answer, lasts = pools.read(Socket([wire[low:high] for low, high in pairwise(bounds)]))
+    answer, lasts = read(Socket([wire[low:high] for low, high in pairwise(bounds)]))
     assert (answer.status, answer.headers["content-type"], answer.data) == (200, "text/plain", b"hello")
     assert lasts is (wire != UNTIL_CLOSED)
 
@@ -46,7 +51,7 @@ def test_half_an_answer_is_none(wire: bytes) -> None:
     body_at = wire.index(b"\r\n\r\n") + 4
     for end in (*range(body_at), *range(body_at, len(wire))):
         with pytest.raises(pools.Broken):
-            pools.read(Socket([wire[:end]] if end else []))
+            read(Socket([wire[:end]] if end else []))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,7 @@ def test_half_an_answer_is_none(wire: bytes) -> None:
 )
 def test_nonsense_is_no_answer(wire: bytes) -> None:
     with pytest.raises(pools.Broken):
-        pools.read(Socket([wire]))
+        read(Socket([wire]))
 
 
 @pytest.mark.parametrize(
@@ -78,14 +83,14 @@ def test_nonsense_is_no_answer(wire: bytes) -> None:
     ],
 )
 def test_a_connection_that_is_out_of_step_or_ends_is_not_used_again(wire: bytes) -> None:
-    answer, lasts = pools.read(Socket([wire]))
+    answer, lasts = read(Socket([wire]))
     assert (answer.data, lasts) == (b"hello", False)
 
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
 def test_an_answer_without_a_body_is_not_waited_for(method: str, status: int) -> None:
     wire = HEAD.replace(b"200", str(status).encode()) + b"Content-Length: 5\r\n\r\n"
-    answer, lasts = pools.read(Socket([wire]), method=method)
+    answer, lasts = read(Socket([wire]), method=method)
     assert (answer.status, answer.data, lasts) == (status, b"", True)
 
 
@@ -99,7 +104,7 @@ def test_a_server_that_trickles_is_not_waited_for_longer_than_one_that_is_silent
         now[0] += 0.5
 
     with pytest.raises(TimeoutError):
-        pools.read(Socket([bytes([byte]) for byte in PLAIN], tick=tick), seconds=3.0)
+        read(Socket([bytes([byte]) for byte in PLAIN], tick=tick), ends_at=3.0)
     assert now[0] <= 3.5
 
 

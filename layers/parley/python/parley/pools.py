@@ -85,15 +85,19 @@ class Pool:
         connect_seconds: float,
         seconds: float,
     ) -> Answer:
-        """Make one request, which has all headers that the server wants but its length. Raises `RequestFailed`."""
+        """Make one request, which has all headers that the server wants but its length.
+
+        It ends in `seconds`, of which connecting may take `connect_seconds`. Raises `RequestFailed`.
+        """
         written = _written(method, path, headers, body)
-        connection = self._kept() or self._connect(connect_seconds)
+        ends_at = time.monotonic() + seconds
+        connection = self._kept() or self._connect(min(connect_seconds, seconds))
         lasts = False
         try:
-            connection.settimeout(seconds)
+            connection.settimeout(_left(ends_at))
             with suppress(ConnectionError):  # the server may have answered before it closed
                 connection.sendall(written)
-            answer, lasts = read(connection, method=method, seconds=seconds)
+            answer, lasts = read(connection, method=method, ends_at=ends_at)
         except TimeoutError as error:
             raise NotInTime from error
         except OSError as error:
@@ -155,6 +159,13 @@ class Pool:
             raise Broken from error
 
 
+def _left(ends_at: float) -> float:
+    left = ends_at - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
 @lru_cache(maxsize=4)
 def _trusting(ca_certs: str) -> ssl.SSLContext:
     """What verifies a server's certificate and name. Reading the authorities takes longer than a handshake."""
@@ -164,11 +175,9 @@ def _trusting(ca_certs: str) -> ssl.SSLContext:
 class _Stream:
     """The bytes of one answer, all of which are here by a moment or not at all: no server holds us by trickling."""
 
-    def __init__(self, sock: Any, seconds: float | None) -> None:
-        self._sock = sock
-        self._ends_at = None if seconds is None else time.monotonic() + seconds
+    def __init__(self, sock: Any, ends_at: float) -> None:
+        self._sock, self._ends_at = sock, ends_at
         self._held = bytearray()
-        self._asked = False
 
     def until(self, mark: bytes) -> bytes:
         """What comes before a mark, which is passed over."""
@@ -202,20 +211,15 @@ class _Stream:
             raise Broken("closed before the answer had ended")
 
     def _more(self) -> bool:
-        if self._asked and self._ends_at is not None:
-            left = self._ends_at - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("The answer did not end in time")
-            self._sock.settimeout(left)
-        self._asked = True
+        self._sock.settimeout(_left(self._ends_at))
         piece = self._sock.recv(PIECE_BYTES)
         self._held += piece
         return bool(piece)
 
 
-def read(sock: Any, *, method: str = "POST", seconds: float | None = None) -> tuple[Answer, bool]:
-    """The answer that a socket gives, and whether the connection serves for another request."""
-    stream = _Stream(sock, seconds)
+def read(sock: Any, *, method: str, ends_at: float) -> tuple[Answer, bool]:
+    """The answer that a socket gives by a moment, and whether the connection serves for another request."""
+    stream = _Stream(sock, ends_at)
     version, answer = _head(stream)
     headers = answer.headers
     lasts = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"

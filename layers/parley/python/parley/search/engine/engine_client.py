@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
     circuit_breaker,
 )
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
-from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
+from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as EngineUnreachable
 from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
 from tenacity import (
@@ -32,9 +32,9 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from parley import aws
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
+from parley.search.engine.connections import EngineConnection
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
 
@@ -89,18 +89,12 @@ def patient_client() -> OpenSearch:
 
 def _client(seconds: float) -> OpenSearch:
     """A client whose requests may take so long. Retries are ours, so that they know how much time is left."""
-    endpoint = search_settings().endpoint
-    signed: dict[str, Any] = {}
-    if endpoint.startswith("https://"):
-        credentials = aws.session().get_credentials()
-        signed = {"http_auth": Urllib3AWSV4SignerAuth(credentials, settings().region, "es")}
     return OpenSearch(
-        hosts=[endpoint],
-        connection_class=Urllib3HttpConnection,
+        hosts=[search_settings().endpoint],
+        connection_class=EngineConnection,
         timeout=seconds,
         max_retries=0,
         pool_maxsize=8,
-        **signed,
     )
 
 
