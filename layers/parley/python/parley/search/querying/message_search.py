@@ -1,6 +1,6 @@
 """Searching messages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -218,10 +218,11 @@ def _within(seen: Visibility, wanted: Sequence[str]) -> Visibility:
     return replace(seen, conversations=visible)
 
 
-def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> list[MessageHit | None]:
+def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> Iterator[MessageHit | None]:
     """Each hit as it is in the table at this moment; None for what is gone, no longer matches, or may not be seen.
 
-    One consistent batch read: the messages, the caller's memberships and the conversations.
+    One consistent batch read: the messages, the caller's memberships and the conversations. A text is analysed when its
+    hit is asked for: a page takes no more than it shows.
     """
     addresses = [MessageAddress.parse(one.name) for one in found]
     conversation_ids = {address.conversation_id for address in addresses if address is not None}
@@ -230,10 +231,9 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
     languages = caller.tenant.settings.languages or ()
-    hits: list[MessageHit | None] = []
     for address in addresses:
         if address is None:
-            hits.append(None)
+            yield None
             continue
         conversation_id = address.conversation_id
         message = MessageItem.read(items.get(documents.message_key(caller.tenant_id, address)))
@@ -245,8 +245,7 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
             and _is_visible(message, membership, seen.blocked)
             and _still_fits(message, filters)
         )
-        hits.append(_hit(message, conversation, filters, languages) if fits and message and conversation else None)
-    return hits
+        yield _hit(message, conversation, filters, languages) if fits and message and conversation else None
 
 
 def _is_visible(message: MessageItem, membership: MembershipItem, blocked: frozenset[str]) -> bool:
