@@ -14,7 +14,7 @@ import boto3
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
-from tests.benchmarks import floors
+from tests.benchmarks import floors, goals
 from tests.benchmarks.floors import event_of
 from tests.benchmarks.responder import responder
 from tests.benchmarks.tables import print_table, verdict
@@ -38,6 +38,7 @@ def main() -> None:
             requests = list(_requests())
         for name, goal, event in requests:
             ours, floor, ratio = _measure(event)
+            goals.note(f"{name} ÷ its calls by bare boto3, CPU", ratio, goal)
             rows.append([name, f"{ours:.2f}", f"{floor:.2f}", f"{ratio:.2f}", f"{verdict(ratio, goal)} {goal}"])
     print_table(
         "CPU of a request, milliseconds of process time (medians)",

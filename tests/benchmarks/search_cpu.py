@@ -23,7 +23,7 @@ from infrastructure.tables import TABLES, create_table_request
 from parley.observability import logger
 from parley.search.engine import engine_client
 from parley.search.engine.connections import EngineConnection
-from tests.benchmarks import floors, search
+from tests.benchmarks import floors, goals, search
 from tests.benchmarks.responder import Exchange, responder
 from tests.benchmarks.tables import print_table, verdict
 from tests.support.aws import engine
@@ -49,7 +49,7 @@ def main() -> None:
             engine.refresh(opensearch)
         for name, q in QUERIES.items():
             event = floors.event_of(person, "GET", "/v1/search/messages", q=q)
-            measured, request = _measure(event)
+            measured, request = _measure(name, event)
             rows.append([name, *measured])
             requests.append([name, *request])
     print_table(
@@ -64,7 +64,7 @@ def main() -> None:
     )
 
 
-def _measure(event: dict[str, Any]) -> tuple[list[str], list[str]]:
+def _measure(name: str, event: dict[str, Any]) -> tuple[list[str], list[str]]:
     request = floors.request_of(event)
     with floors.overheard() as exchanges, _engine_overheard() as asked:
         floors.quietly(request)
@@ -80,8 +80,10 @@ def _measure(event: dict[str, Any]) -> tuple[list[str], list[str]]:
         timed = floors.in_turns(request, bare, floors.floor_of(recorded), ours, theirs)
     handler, engine_ms, calls = (statistics.median(column) for column in list(zip(*timed, strict=True))[:3])
     own = statistics.median(row[0] - row[1] for row in timed)
+    goals.note(f"a search's own CPU, {name}", own, OWN_MS, " ms")
     figures = [f"{each:.2f}" for each in (handler, engine_ms, calls, own)]
     ratios = [statistics.median(row[at] / row[1] for row in timed) for at in (3, 4)]
+    goals.note(f"its engine's request by opensearch-py ÷ a bare one, {name}", ratios[0], 1.0)
     return [*figures, f"{verdict(own, OWN_MS)} {OWN_MS:.0f} ms"], [f"{ratio:.2f}" for ratio in ratios]
 
 
