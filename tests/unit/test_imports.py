@@ -9,10 +9,8 @@ ALLOWED_BY_SERVICE: dict[str, set[str]] = {
     "search": {
         "opensearchpy",
         "requests",
-        "boto3",
-        "botocore.session",
-        "s3transfer",
-    },  # the circuit breaker's persistence brings boto3
+        "urllib3",
+    },
 }
 """Beyond these a service's functions load nothing heavy; `ALLOWED` adds what one function needs."""
 
@@ -21,12 +19,10 @@ ALLOWED: dict[str, set[str]] = {
     "operations/check_readiness": {
         "opensearchpy",
         "requests",
-        "boto3",
-        "botocore.session",
-        "s3transfer",
+        "urllib3",
     },  # it asks the engine
     "realtime/authorizer": {"jwt", "cryptography"},
-    "streams/index_documents": {"opensearchpy", "requests", "boto3", "botocore.session", "s3transfer"},
+    "streams/index_documents": {"opensearchpy", "requests", "urllib3"},
     "streams/publish_changes": {"kafka"},
     "tenants/create_issuer": {"jwt", "cryptography"},  # it fetches the keys once
     "tenants/create_key": {"cryptography"},

@@ -19,7 +19,6 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
     CircuitTransition,
     circuit_breaker,
 )
-from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as EngineUnreachable
 from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
@@ -34,9 +33,9 @@ from tenacity import (
 
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
+from parley.search.engine.circuit_store import CircuitStore
 from parley.search.engine.connections import EngineConnection
-from parley.settings import search_settings, settings
-from parley.tables import dynamodb, keys
+from parley.settings import search_settings
 
 Result = TypeVar("Result")
 
@@ -153,16 +152,9 @@ def check_complete(answer: dict[str, Any]) -> None:
 
 
 @cache
-def circuit_store() -> CircuitBreakerDynamoDBPersistence:
+def circuit_store() -> CircuitStore:
     """Where the circuit's state is shared: `control`."""
-    return CircuitBreakerDynamoDBPersistence(
-        table_name=settings().control_table,
-        key_attr="pk",
-        sort_key_attr="sk",
-        static_pk_value=keys.breakers(),
-        expiry_attr="expires_at",
-        boto3_client=dynamodb.sdk_client(),
-    )
+    return CircuitStore(cached_seconds=STATE_CACHED_SECONDS, recovery_seconds=RECOVERY_SECONDS)
 
 
 def _tell(transition: CircuitTransition) -> None:
@@ -184,7 +176,7 @@ def guard() -> Callable[[Callable[[], Any]], Any]:
         handled_exceptions=EngineFailed,
     )
     guarded: Callable[[Callable[[], Any]], Any] = circuit_breaker(
-        CIRCUIT, circuit_store(), on_transition=_tell, config=config
+        CIRCUIT, cast("Any", circuit_store()), on_transition=_tell, config=config
     )(lambda operation: with_retries(operation, attempts=SEARCH_ATTEMPTS, seconds=SEARCH_SECONDS, retried=is_instant))
     return guarded
 
