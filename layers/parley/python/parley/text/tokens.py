@@ -8,6 +8,7 @@ word stays with it (`C++`, `.NET`, `AT&T`); an elided article before an apostrop
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from parley.text.folding import APOSTROPHES, IGNORABLE, fold, fold_dense
@@ -37,13 +38,6 @@ _NAME = (
     r"|(?<![^\s(\[{<\"',;/\\])\.[A-Za-z][A-Za-z0-9]*(?!\w))"  # .NET
 )
 
-_TOKEN = re.compile(
-    rf"(?P<dense>[{_DENSE}][\u3099\u309a\uff9e\uff9f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e{IGNORABLE}]*)"
-    rf"|(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3"
-    rf"|[{_PICTURE}][{_MODIFIERS}]*(?:\u200d[{_PICTURE}][{_MODIFIERS}]*)*)"
-    rf"|{_NAME}"
-    rf"|(?P<word>{_RUN}(?:{_WITHIN}{_RUN})*)"
-)
 _TOKEN_IN_ASCII = re.compile(rf"{_NAME}|(?P<word>[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*)")
 """The same of a text that is plain ASCII, at a third of the time."""
 _MODIFIER = re.compile(f"[{_MODIFIERS}]")
@@ -61,6 +55,18 @@ CONTRACTED = frozenset(["s", "t", "d", "m", "ll", "re", "ve", "em"])
 """What English leaves of a word after another."""
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    """A token of any script: it takes milliseconds to compile, and most functions never read one."""
+    return re.compile(
+        rf"(?P<dense>[{_DENSE}][\u3099\u309a\uff9e\uff9f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e{IGNORABLE}]*)"
+        rf"|(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3"
+        rf"|[{_PICTURE}][{_MODIFIERS}]*(?:\u200d[{_PICTURE}][{_MODIFIERS}]*)*)"
+        rf"|{_NAME}"
+        rf"|(?P<word>{_RUN}(?:{_WITHIN}{_RUN})*)"
+    )
+
+
 class Token(NamedTuple):
     """A term and where in the text it stands (`start` to `end`, in code points)."""
 
@@ -74,7 +80,7 @@ class Token(NamedTuple):
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text, in order."""
     tokens: list[Token] = []
-    for match in (_TOKEN_IN_ASCII if text.isascii() else _TOKEN).finditer(text):
+    for match in (_TOKEN_IN_ASCII if text.isascii() else _token()).finditer(text):
         kind, raw, start = match.lastgroup, match.group(), match.start()
         if kind == "word" and not raw.isalnum():
             tokens += _of_word(raw, start)
