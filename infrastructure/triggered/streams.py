@@ -38,6 +38,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             chat("Query", "conversation", index="collection"),
             control("PutItem UpdateItem", "conversation"),
             control("PutItem BatchGetItem", "user"),
+            control("Query", "connections"),
             *FORGET,
             *TELL_PRESENCE,
             Sockets(),
@@ -76,7 +77,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
         Changes(("message",), inserts_only=True),
         (
             chat("BatchGetItem Query", "user"),
-            chat("BatchGetItem Query", "conversation"),
+            chat("BatchGetItem GetItem Query", "conversation"),
             chat("Query", "conversation", index="collection"),
             chat("GetItem", "tenant"),
             control("BatchGetItem UpdateItem", "user"),

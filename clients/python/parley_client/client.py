@@ -8,7 +8,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from inspect import isawaitable
+from pathlib import Path
 from typing import Any, Self
 
 import httpx
@@ -102,6 +104,27 @@ class Client(Operations):
                     if renewed:
                         continue
                 time.sleep(repeating.pause_after(failure))
+
+    def fetch(self, url: str, path: Path) -> None:
+        """Write what a signed URL leads to into a file, a piece at a time. Raises as `call`."""
+        part = path.with_name(path.name + ".part")
+        try:
+            with httpx.stream("GET", url, follow_redirects=True, timeout=TIMEOUT_SECONDS) as answer:
+                if answer.is_error:
+                    answer.read()
+                    requests.read(answer)
+                with part.open("wb") as file:
+                    for piece in answer.iter_bytes():
+                        file.write(piece)
+        except httpx.TransportError as error:
+            raise Unreachable(f"GET {httpx.URL(url).path}: {error}") from error
+        part.replace(path)
+
+    def clock_skew_seconds(self) -> float:
+        """How much this machine's clock is ahead of the server's, to a second."""
+        answer = self._send(self._http.build_request("GET", "/v1/health"))
+        said = answer.headers.get("Date")
+        return 0.0 if said is None else time.time() - parsedate_to_datetime(said).timestamp()
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         try:

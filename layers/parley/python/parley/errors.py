@@ -20,7 +20,8 @@ ParleyError
 │       AttachmentNotReady, ConversationArchived, FlagResolved, IssuerExists, LastKey, LastOwner, MediaNotReady,
 │       MediaRejected, MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight,
 │       SearchIndexMissing, TenantExists, TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins, TooManyReactions,
-│       TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
+│       TooManySecrets, TooManyWatchers, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased,
+│       WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -414,6 +415,11 @@ class TooManyReactions(Conflict):
 class TooManySecrets(Conflict):
     code = "too_many_secrets"
     title = "As many earlier secrets sign still as may"
+
+
+class TooManyWatchers(Conflict):
+    code = "too_many_watchers"
+    title = "As many connections watch the conversation as may"
 
 
 class TooManyWatches(Conflict):
