@@ -19,6 +19,7 @@ BENCHMARKS = (
     "sockets",
     "search",
     "search_cpu",
+    "search_engine",
     "search_lag",
     "search_quality",
     "moderation",

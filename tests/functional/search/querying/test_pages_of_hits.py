@@ -70,7 +70,7 @@ def endless(total: int, *, by_offset: bool, visible: Callable[[int], bool]) -> S
     def confirm(found: Sequence[Found]) -> list[int | None]:
         return [int(one.name) if visible(int(one.name)) else None for one in found]
 
-    return Search("acme", "alice", str(total), "message_id", lambda _after, _size: {}, confirm, by_offset=by_offset)
+    return Search("acme", str(total), "message_id", lambda _after, _size: {}, confirm, by_offset=by_offset)
 
 
 def fetch(search: Search[Any], after: After, size: int) -> Round:

@@ -13,7 +13,7 @@ MAX_LANGUAGES = 3
 """A text is in one language; where two or three are as likely, it counts as written in each."""
 _MARGIN = math.log(20)
 _PRIOR = math.log(20)
-"""What a language gains by being one of those that the tenant names: what a common word in it would."""
+"""What a language gains by being expected: what a common word in it would."""
 _UNKNOWN = math.log(2e-6)
 """The likelihood of a word that is on no list."""
 _ZIPF = 0.1
@@ -90,11 +90,17 @@ def judge(text: str, terms: Iterable[str], expected: Collection[str] = ()) -> di
     return judged
 
 
-def plausible(term: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of these languages that a single word may be meant in: where it is common, all where it is on no list."""
+def plausible(term: str, languages: tuple[str, ...], expected: Collection[str] = ()) -> tuple[str, ...]:
+    """Those of these languages that a single word may be meant in: where it is common, all where it is on no list.
+
+    `expected` languages are likelier beforehand.
+    """
     known = _known_likelihoods(term, languages)
-    least = max(known.values(), default=0) - _MARGIN
-    return tuple(language for language in languages if known.get(language, _UNKNOWN) >= least) or languages
+    if not known:
+        return languages
+    scores = {one: known.get(one, _UNKNOWN) + _PRIOR * (one in expected) for one in languages}
+    least = max(scores.values()) - _MARGIN
+    return tuple(language for language in languages if scores[language] >= least)
 
 
 def _likeliest(text: str, words: list[str], languages: tuple[str, ...], expected: Collection[str]) -> tuple[str, ...]:

@@ -54,6 +54,9 @@ ELIDED = frozenset(
 CONTRACTED = frozenset(["s", "t", "d", "m", "ll", "re", "ve", "em"])
 """What English leaves of a word after another."""
 
+_OTHERWISE = frozenset(["ill", "hell", "shell", "well", "were", "wed", "shed", "id"])
+"""Other words than what English contracts to the same letters: `I'll` is not `ill`, nor `we're` `were`."""
+
 
 @cache
 def _token() -> re.Pattern[str]:
@@ -98,5 +101,7 @@ def _of_word(raw: str, start: int) -> Iterator[Token]:
         yield Token(fold(raw[: cut.start()]), start, start + cut.start())
         raw, start = raw[cut.end() :], start + cut.end()
     term = fold(raw)
+    if term in _OTHERWISE and cut is not None:
+        term = APOSTROPHE.sub("'", raw.lower())
     if term:
         yield Token(term, start, start + len(raw))

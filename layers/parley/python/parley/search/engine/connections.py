@@ -11,6 +11,7 @@ from opensearchpy.exceptions import ConnectionError as EngineUnreachable
 from opensearchpy.exceptions import ConnectionTimeout, SSLError
 
 from parley import pools
+from parley.search.engine import answer_time
 from parley.settings import settings
 from parley.tables import credentials
 from parley.tables.signing import Signer
@@ -39,11 +40,15 @@ class EngineConnection(Connection):
         ignore: Collection[int] = (),
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Mapping[str, str], str]:
-        """What opensearch-py's own connection does; `timeout` is for the whole request, connecting included."""
+        """What opensearch-py's own connection does; `timeout` is for the whole request, connecting included.
+
+        It is no longer than its answer has time left.
+        """
         path, query = self.url_prefix + url, urlencode(params or {}, quote_via=quote)
         target = f"{path}?{query}" if query else path
         sent = self._headers if headers is None else {**self._headers, **headers}
-        content, seconds, started = body or b"", float(timeout or self.timeout), time.monotonic()
+        content, started = body or b"", time.monotonic()
+        seconds = min(float(timeout or self.timeout), max(answer_time.left(), answer_time.LEAST_SECONDS))
         if self._sign is not None:
             sent = self._sign(method, path, query, sent, content)
         try:

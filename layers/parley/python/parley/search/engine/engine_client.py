@@ -1,9 +1,9 @@
 """OpenSearch as Parley reaches it: one client, retries within the time left, a breaker that all functions share.
 
 A search that fails at once is tried again with jitter, then counts as a failure of the circuit; one that took too long
-is not tried again, so that no caller of a hung engine waits longer than for one request. Five failures in a row open
-the circuit for all functions, and searches answer 503 at once until a probe succeeds. The indexer does not ask the
-breaker: it has nothing better to do than to wait, and its own failures are retried by the event source mapping.
+is not tried again, and all requests of an answer together end within `answer_time`. Five failures in a row in one
+process open the circuit for all functions, and searches answer 503 at once until a probe succeeds. The indexer does not
+ask the breaker: it has nothing better to do than to wait, and its own failures are retried by the event source mapping.
 """
 
 import time
@@ -33,6 +33,7 @@ from tenacity import (
 
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
+from parley.search.engine import answer_time
 from parley.search.engine.circuit_store import CircuitStore
 from parley.search.engine.connections import EngineConnection
 from parley.settings import search_settings
@@ -49,8 +50,7 @@ REQUEST_SECONDS = 1.5
 """What one request may take. The engine is asked to stop a search after a second on its own."""
 PATIENCE_SECONDS = 30.0
 SEARCH_SECONDS = 0.5
-"""Within which a search that failed may be tried again, and more hits be fetched for a page: with the last request an
-answer takes less than three seconds, whatever the engine does."""
+"""Within which a search that failed may be tried again, and more hits be fetched for a page."""
 SEARCH_ATTEMPTS = 3
 ADMIN_SECONDS, ADMIN_ATTEMPTS = 20.0, 6
 MISSING = 404
@@ -182,7 +182,12 @@ def guard() -> Callable[[Callable[[], Any]], Any]:
 
 
 def ask(operation: Callable[[OpenSearch], Result]) -> Result:
-    """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open."""
+    """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open.
+
+    So it does where the answer has no time left: that is no failure of this request.
+    """
+    if answer_time.left() < answer_time.LEAST_SECONDS:
+        raise SearchUnavailable(retry_after=RECOVERY_SECONDS)
     try:
         return cast("Result", guard()(lambda: operation(client())))
     except CircuitBreakerOpenError as opened:
