@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi events bench lock clean
+.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi clients events bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,13 +69,17 @@ openapi: .local/python.stamp ## write the documents of the API from the code and
 	@$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
 	@$(MAKE) -s events
 	$(LIBRARY) $(RUN)/python -m infrastructure.contract docs
+	@$(MAKE) -s clients
 
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_stream >/dev/null
 
-bench: .local/python.stamp .local/node.stamp .local/emulator.stamp ## measure cost, CPU, cold start and throughput, as tables
-	$(LIBRARY) $(RUN)/python -m tests.benchmarks
+bench: .local/python.stamp .local/node.stamp .local/emulator.stamp ## measure cost, CPU, cold start and throughput, as tables and against their goals; ONLY="cpu cost" some of it
+	$(LIBRARY) $(RUN)/python -m tests.benchmarks $(ONLY)
+
+clients: .local/python.stamp ## write what the Python client says of the contract, from docs/openapi.json
+	@$(LIBRARY) $(RUN)/python -m infrastructure.contract.python_client
 
 lock: .local/uv.stamp ## write the lock files from pyproject.toml
 	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt

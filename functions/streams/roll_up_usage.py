@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.streams import list_upkeep
 from parley.streams.changes import Change
 from parley.streams.consumer import consume
 from parley.usage import rollup
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def apply(changes: Sequence[Change]) -> list[Change]:

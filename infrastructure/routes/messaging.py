@@ -51,7 +51,6 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             *MODERATING,
-            UNLISTED,
         ),
     ),
     Route(

@@ -34,8 +34,9 @@ FUNCTIONS = ("start_upload", "sign_parts", "get_progress", "complete_upload", "p
 UPLOAD = """
 import json, sys
 from pathlib import Path
-from parley_uploads import HttpApi, Uploader
-uploader = Uploader(HttpApi(sys.argv[1], sys.argv[2]), workers=4, verdict_seconds=0)
+from parley_client import Client
+from parley_client.uploads import Uploader
+uploader = Uploader(Client(sys.argv[1], sys.argv[2]), workers=4, verdict_seconds=0)
 media_id = uploader.upload(sys.argv[3], sys.argv[4])
 status = Path("/proc/self/status").read_text()
 print(json.dumps({"media_id": media_id, "peak_kib": int(status.partition("VmHWM:")[2].split()[0])}))

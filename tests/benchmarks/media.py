@@ -20,11 +20,13 @@ from PIL import Image
 from parley.media import storage
 from parley.media.checking import sandbox
 from parley.observability import logger
-from parley_uploads import Uploader
+from parley_client import Client
+from parley_client.uploads import Uploader
 from tests.benchmarks.tables import print_table
 from tests.support.aws.ministack import ministack
 from tests.support.aws.s3_calls import s3_uses
 from tests.support.clients import documents, samples
+from tests.support.clients.in_process import Gateway
 from tests.support.clients.uploading import process, s3_event, store
 from tests.support.dynamodb.meter import metered
 from tests.support.people.people import Person, Workspace, new_workspace
@@ -47,18 +49,6 @@ for side in (1024, 256, 128):
     small = image.copy(); small.thumbnail((side, side)); small.save(f"{sys.argv[1]}.{side}.webp", "WEBP")
 print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 """
-
-
-class InProcess:
-    """The API by its real handlers, for the uploader."""
-
-    def __init__(self, person: Person) -> None:
-        self._person = person
-
-    def request(self, method: str, path: str, body: object = None, *, key: str | None = None) -> dict[str, object]:
-        answer = self._person.request(method, path, body, key=key)
-        assert answer.status < 400, answer.text
-        return answer.body or {}
 
 
 def main() -> None:
@@ -225,7 +215,9 @@ def _cost(directory: Path) -> None:
         path = directory / "upload"
         path.write_bytes(body)
         with metered() as cost, s3_uses() as uses:
-            media_id = Uploader(InProcess(alice), workers=1, verdict_seconds=0).upload(path, content_type)
+            media_id = Uploader(
+                Client("http://parley", transport=Gateway(alice).transport), workers=1, verdict_seconds=0
+            ).upload(path, content_type)
             assert process(s3_event(alice, media_id)) == []
         rows.append([name, f"{cost.reads:g}", f"{cost.writes:g}", str(cost.calls), str(len(uses))])
         if content_type == "text/plain":

@@ -26,4 +26,4 @@ def test_typescript_that_takes_a_null_for_a_text_does_not_compile(tmp_path: Path
 def test_a_python_client_passes_mypy(tmp_path: Path) -> None:
     generators.python(tmp_path)
     (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = true\n")
-    run(sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "parley_client", "calls.py", folder=tmp_path)
+    run(sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "generated_client", "calls.py", folder=tmp_path)

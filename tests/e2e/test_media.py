@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from infrastructure.local.stack import RunningStack
-from parley_uploads import HttpApi, Uploader
+from parley_client import Client
+from parley_client.uploads import Uploader
 from tests.support.aws.local_stack import client
 from tests.support.clients import documents, samples
 from tests.support.clients.uploading import sha256
@@ -38,7 +39,7 @@ def test_a_file_is_uploaded_checked_and_fetched(local_stack: RunningStack, tmp_p
     body = os.urandom(size // 2).hex().encode()
     path = tmp_path / "noise.txt"
     path.write_bytes(body)
-    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, "text/plain")
+    media_id = Uploader(Client(local_stack.state.api_url, _token(local_stack))).upload(path, "text/plain")
     with client(local_stack, _token(local_stack)) as api:
         media = _ready(api, media_id)
         assert (media["status"], media["sha256"]) == ("ready", sha256(body))
@@ -53,7 +54,7 @@ def test_a_photo_gets_thumbnails_and_loses_its_place_in_the_deployed_function(
 ) -> None:
     path = tmp_path / "photo"
     path.write_bytes(samples.photo_with_place(name))
-    media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, f"image/{name.lower()}")
+    media_id = Uploader(Client(local_stack.state.api_url, _token(local_stack))).upload(path, f"image/{name.lower()}")
     with client(local_stack, _token(local_stack)) as api:
         media = _ready(api, media_id)
         assert (media["status"], media["width"], media["height"]) == ("ready", 200, 320)
@@ -70,7 +71,7 @@ def test_documents_lose_their_authors_in_the_deployed_function(local_stack: Runn
     path = tmp_path / "document"
     for body, content_type in ((documents.pdf(), "application/pdf"), (documents.docx(), documents.WORD)):
         path.write_bytes(body)
-        media_id = Uploader(HttpApi(local_stack.state.api_url, _token(local_stack))).upload(path, content_type)
+        media_id = Uploader(Client(local_stack.state.api_url, _token(local_stack))).upload(path, content_type)
         with client(local_stack, _token(local_stack)) as api:
             media = _ready(api, media_id)
             assert (media["status"], media["metadata"], media["preview"]) == ("ready", "removed", "none")

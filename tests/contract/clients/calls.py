@@ -1,8 +1,8 @@
 """What a client writes against the package that openapi-python-client generates."""
 
-from parley_client import AuthenticatedClient
-from parley_client.api.messaging import list_messages, send_message
-from parley_client.models import GatewayMessage, Message, MessagePage, Problem, SendMessage
+from generated_client import AuthenticatedClient
+from generated_client.api.messaging import list_messages, send_message
+from generated_client.models import GatewayMessage, Message, MessagePage, Problem, SendMessage
 
 
 def hello(address: str, token: str, conversation_id: str) -> list[str]:

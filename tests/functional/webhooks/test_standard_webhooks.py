@@ -6,6 +6,7 @@ import hmac
 import re
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.expressions import Update
 from parley.webhooks import signing_secrets
+from tests.support.clients.frameworks import through_django, through_fastapi, through_flask
 from tests.support.people.clocks import MovingClock
 from tests.support.people.tenant_servers import Hook, Received
 
@@ -113,34 +115,15 @@ def test_a_sample_of_the_guide_takes_a_delivery_and_refuses_a_forged_one(
     monkeypatch.setenv("PARLEY_WEBHOOK_SECRET", hook.webhook["secret"])
     sample: dict[str, Any] = {"__name__": "sample"}
     exec(compile(source, f"{framework} of the guide", "exec"), sample)  # noqa: S102 - what our guide says
-    receive = {"FastAPI": through_fastapi, "Flask": through_flask, "Django": through_django}[framework]
-    assert receive(sample, received.body, received.headers) == 204
+    through, name = {
+        "FastAPI": (through_fastapi, "app"),
+        "Flask": (through_flask, "app"),
+        "Django": (through_django, "receive"),
+    }[framework]
+    receive = partial(through, sample[name])
+    assert receive(received.body, received.headers) == 204
     for forged in ("v1,Zm9yZ2Vk", "garbage", "v1,abc"):
-        assert receive(sample, received.body, received.headers | {"webhook-signature": forged}) == 400
+        assert receive(received.body, received.headers | {"webhook-signature": forged}) == 400
     assert sample["handled"] == [received.event["id"]]
-    assert receive(sample, received.body, received.headers) == 204
+    assert receive(received.body, received.headers) == 204
     assert sample["handled"] == [received.event["id"]], "an event that came before is not handled again"
-
-
-def through_fastapi(sample: dict[str, Any], body: bytes, headers: dict[str, str]) -> int:
-    from fastapi.testclient import TestClient  # noqa: PLC0415
-
-    return int(TestClient(sample["app"]).post("/hooks/parley", content=body, headers=headers).status_code)
-
-
-def through_flask(sample: dict[str, Any], body: bytes, headers: dict[str, str]) -> int:
-    return int(sample["app"].test_client().post("/hooks/parley", data=body, headers=headers).status_code)
-
-
-def through_django(sample: dict[str, Any], body: bytes, headers: dict[str, str]) -> int:
-    import django  # noqa: PLC0415
-    from django.conf import settings as django_settings  # noqa: PLC0415
-    from django.test import RequestFactory  # noqa: PLC0415
-
-    if not django_settings.configured:
-        django_settings.configure(ALLOWED_HOSTS=["*"])
-        django.setup()
-    content_type = headers["content-type"]
-    others = {name: value for name, value in headers.items() if name.startswith("webhook-")}
-    request = RequestFactory().post("/hooks/parley", body, content_type=content_type, headers=others)
-    return int(sample["receive"](request).status_code)

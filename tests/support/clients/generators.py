@@ -31,10 +31,10 @@ def typescript(folder: Path) -> None:
 
 
 def python(folder: Path) -> None:
-    """openapi-python-client's package `parley_client`, with the code that uses it."""
+    """openapi-python-client's package `generated_client`, with the code that uses it."""
     settings = folder / "generator.json"
     settings.write_text(json.dumps({"post_hooks": []}))
     generator = ("openapi-python-client", "generate", "--meta", "none", "--config", settings, "--fail-on-warning")
-    place = ("--path", OPENAPI, "--output-path", folder / "parley_client")
+    place = ("--path", OPENAPI, "--output-path", folder / "generated_client")
     run(Path(sys.executable).parent / generator[0], *generator[1:], *place, folder=folder)
     shutil.copy(SAMPLES / "calls.py", folder)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from parley_client.errors import ParleyError
+
 CHUNK_BYTES = 64 * 1024
 
 
-class FileChanged(Exception):
+class FileChanged(ParleyError):
     """The file is not the one whose upload began: begin a new upload."""
 
 

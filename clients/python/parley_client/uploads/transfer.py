@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
-from parley_uploads.source import Source
+from parley_client.uploads.source import Source
 
 TIMEOUT_SECONDS = 60
 

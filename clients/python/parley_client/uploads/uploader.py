@@ -4,30 +4,24 @@ Memory does not grow with the file: each worker streams its part from the disk, 
 """
 
 import http.client
-import random
 import time
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from parley_uploads import transfer
-from parley_uploads.api import Api, Refused
-from parley_uploads.source import FileChanged, Source
+from parley_client.client import Client
+from parley_client.errors import ParleyError, Refused, Unreachable
+from parley_client.repeating import ATTEMPTS, pause
+from parley_client.uploads import transfer
+from parley_client.uploads.source import FileChanged, Source
 
 PARTS_SIGNED_AT_ONCE = 100
-ATTEMPTS = 6
-LONGEST_PAUSE_SECONDS = 20.0
-LONGEST_RETRY_AFTER_SECONDS = 60.0
-"""Who is to wait longer, as for a budget of a day, is told instead."""
 VERDICT_SECONDS = 900
 _UNREACHED = (OSError, http.client.HTTPException)
 _REFUSED_FOR_GOOD = frozenset({400, 403, 404, 411, 412, 413})
 _ENDED = frozenset({"aborted", "expired", "deleted"})
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class Started:
     sha256: str
 
 
-class UploadFailed(Exception):
+class UploadFailed(ParleyError):
     """The upload has not come to its end. With the same file, `resume(failure.started, …)` may go on with it."""
 
     def __init__(self, why: str, started: Started) -> None:
@@ -75,13 +69,13 @@ class Uploader:
 
     def __init__(
         self,
-        api: Api,
+        parley: Client,
         *,
         workers: int = 4,
         progress: Callable[[int, int], None] = lambda _done, _whole: None,
         verdict_seconds: float = VERDICT_SECONDS,
     ) -> None:
-        self._api, self._workers, self._progress = api, workers, progress
+        self._parley, self._workers, self._progress = parley, workers, progress
         self._verdict_seconds = verdict_seconds
 
     def upload(self, path: str | Path, content_type: str, *, filename: str | None = None, **fields: Any) -> str:
@@ -107,7 +101,7 @@ class Uploader:
             "sha256": sha256,
             "part_checksums": True,
         }
-        answer = self._ask("POST", "/v1/upload", body, key=uuid.uuid4().hex)
+        answer = self._parley.call("POST", "/v1/upload", body=body)
         return Started(str(answer["upload_id"]), source.size, source.modified_ns, sha256)
 
     def resume(self, started: Started, path: str | Path) -> str:
@@ -122,12 +116,12 @@ class Uploader:
             self._wait_for_verdict(started)
         except Refused as refusal:
             raise UploadFailed(str(refusal), started) from refusal
-        except _UNREACHED as error:
+        except (Unreachable, *_UNREACHED) as error:
             raise UploadFailed(f"Nothing answers: {error}", started) from error
         return started.upload_id
 
     def _send_missing(self, source: Source, started: Started) -> None:
-        progress = self._ask("GET", f"/v1/upload/{started.upload_id}/progress")
+        progress = self._parley.call("GET", f"/v1/upload/{started.upload_id}/progress")
         if progress["status"] in _ENDED:
             raise UploadEnded(f"The upload is {progress['status']}", started)
         if progress["status"] != "uploading":
@@ -137,12 +131,12 @@ class Uploader:
         else:
             self._send_parts(source, started, progress)
         source.check_unchanged()
-        self._ask("POST", "/v1/upload/complete", {"upload_id": started.upload_id})
+        self._parley.call("POST", "/v1/upload/complete", body={"upload_id": started.upload_id})
 
     def _send_form(self, source: Source, started: Started) -> None:
         def attempt() -> int:
             body = {"upload_id": started.upload_id, "part_numbers": [1]}
-            return transfer.post_form(self._ask("POST", "/v1/upload/chunk", body)["post"], source)
+            return transfer.post_form(self._parley.call("POST", "/v1/upload/chunk", body=body)["post"], source)
 
         self._progress(0, source.size)
         _insist(attempt, started)
@@ -180,14 +174,14 @@ class Uploader:
     def _sign(self, source: Source, started: Started, numbers: list[int], part_size: int) -> list[dict[str, Any]]:
         checksums = {str(number): _sha256_of_part(source, number, part_size) for number in numbers}
         body = {"upload_id": started.upload_id, "part_numbers": numbers, "checksums": checksums}
-        parts: list[dict[str, Any]] = self._ask("POST", "/v1/upload/chunk", body)["parts"]
+        parts: list[dict[str, Any]] = self._parley.call("POST", "/v1/upload/chunk", body=body)["parts"]
         return parts
 
     def _wait_for_verdict(self, started: Started) -> None:
         deadline = time.monotonic() + self._verdict_seconds
         pause = 0.2
         while time.monotonic() < deadline:
-            media = self._ask("GET", f"/v1/media/{started.upload_id}")
+            media = self._parley.call("GET", f"/v1/media/{started.upload_id}")
             if media["status"] == "rejected":
                 raise UploadRejected(str(media.get("reason")), started)
             if media["status"] in _ENDED:
@@ -198,24 +192,6 @@ class Uploader:
             pause = min(2 * pause, 5.0)
         if self._verdict_seconds:
             raise NotCheckedYet(f"The check has not ended within {self._verdict_seconds:g} s", started)
-
-    def _ask(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> dict[str, Any]:
-        """Ask Parley, again where it says that this may help, or where nothing answers. Repeating changes nothing."""
-
-        def attempt() -> dict[str, Any]:
-            return self._api.request(method, path, body, key=key)
-
-        for number in range(ATTEMPTS - 1):
-            try:
-                return attempt()
-            except Refused as refusal:
-                wait = refusal.retry_after or 0
-                if not refusal.retryable or wait > LONGEST_RETRY_AFTER_SECONDS:
-                    raise
-                _pause(number, at_least=wait)
-            except _UNREACHED:
-                _pause(number)
-        return attempt()
 
 
 def _check_same(source: Source, started: Started) -> None:
@@ -250,10 +226,5 @@ def _insist(attempt: Callable[[], int], started: Started) -> None:
             return
         if status in _REFUSED_FOR_GOOD and number > 0:
             break
-        _pause(number)
+        time.sleep(pause(number))
     raise UploadFailed(f"S3 answered {status or 'nothing'}", started)
-
-
-def _pause(number: int, *, at_least: float = 0) -> None:
-    longest = min(LONGEST_PAUSE_SECONDS, 0.2 * 2**number)
-    time.sleep(at_least + random.uniform(0, longest))  # noqa: S311 - spreads repetitions, no secret
