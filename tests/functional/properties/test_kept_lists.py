@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from parley import clock
 from parley.identity.caller import Caller
+from parley.messaging.activity import LEAVING_MS
 from parley.messaging.conversations import entries, kept, listing, unread
 from parley.messaging.conversations.listing import Filters
 from parley.streams import list_upkeep
@@ -160,6 +161,7 @@ class Lists(RuleBasedStateMachine):
         chance.shuffle(batch)
         self.seen += taken
         assert list_upkeep.apply(changes(batch)) == []
+        self.now += LEAVING_MS + 1_000
 
     @invariant()
     def a_kept_list_says_what_everything_says(self) -> None:
