@@ -2,7 +2,8 @@
 
 `dynamodb:LeadingKeys` holds the partition keys that a call names. A call that names one key (most of them) is held
 against each key space in a statement of its own. A batch names many keys at once and IAM wants all of them inside one
-statement, so all spaces of a role's batch action share one, whichever grants name them. Pure data: no `aws_cdk` here.
+statement, so all spaces of a role's batch action share one, whichever grants name them. So do
+the writes of a transaction, for it alone (ADR 57). Pure data: no `aws_cdk` here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from infrastructure.access import KEY_PATTERNS, Grant, KeySpace, Table, of_sessions_tenant
 
 BATCH_ACTIONS = frozenset({"BatchGetItem", "BatchWriteItem"})
+TRANSACTED_ACTIONS = frozenset({"ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"})
 READ_ACTIONS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "ConditionCheckItem"})
 
 Conditions = dict[str, dict[str, list[str]]]
@@ -25,6 +27,8 @@ class KeyedStatement:
     actions: tuple[str, ...]
     like: tuple[str, ...]
     not_like: tuple[str, ...]
+    in_transactions: bool = False
+    """For what a transaction does, and not for the same action called by itself."""
 
     @property
     def conditions(self) -> Conditions:
@@ -35,6 +39,8 @@ class KeyedStatement:
         }
         if self.not_like:
             conditions["ForAllValues:StringNotLike"] = {"dynamodb:LeadingKeys": list(self.not_like)}
+        if self.in_transactions:
+            conditions["ForAnyValue:StringEquals"] = {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
         return conditions
 
 
@@ -43,8 +49,9 @@ def bound_to_tenant(statement: KeyedStatement) -> KeyedStatement:
     return replace(statement, like=tuple(map(of_sessions_tenant, statement.like)))
 
 
-def keyed_statements(grants: Iterable[Grant]) -> tuple[KeyedStatement, ...]:
+def keyed_statements(given: Iterable[Grant]) -> tuple[KeyedStatement, ...]:
     """The statements that allow exactly these grants; those with the same keys are merged."""
+    grants = tuple(given)
     merged: dict[tuple[Table, str | None, tuple[str, ...], tuple[str, ...]], set[str]] = {}
     batches: dict[tuple[Table, str | None, str], tuple[KeySpace, ...]] = {}
     for grant in grants:
@@ -57,10 +64,30 @@ def keyed_statements(grants: Iterable[Grant]) -> tuple[KeyedStatement, ...]:
             batches[grant.table, grant.index, action] = tuple(dict.fromkeys((*together, *grant.spaces)))
     for (table, index, action), spaces in batches.items():
         merged.setdefault((table, index, *_patterns(spaces)), set()).add(action)
-    return tuple(
-        KeyedStatement(table, index, tuple(f"dynamodb:{action}" for action in sorted(actions)), like, not_like)
+    alone = (
+        KeyedStatement(table, index, _named(actions), like, not_like)
         for (table, index, like, not_like), actions in merged.items()
     )
+    return (*alone, *_transactions(grants))
+
+
+def _named(actions: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"dynamodb:{action}" for action in sorted(actions))
+
+
+def _transactions(grants: Sequence[Grant]) -> Iterator[KeyedStatement]:
+    """A transaction names many keys, of both tables: AWS does not say whether each of its actions is held against its
+    own key or against all of them. The statements above allow the one, these the other, and only inside transactions.
+    """
+    writing = [grant for grant in grants if grant.index is None and TRANSACTED_ACTIONS & set(grant.actions)]
+    spaces = tuple(dict.fromkeys(space for grant in writing for space in grant.spaces))
+    if len(spaces) < 2:  # noqa: PLR2004 - of one key space, both readings are the same
+        return
+    by_table: dict[Table, set[str]] = {}
+    for grant in writing:
+        by_table.setdefault(grant.table, set()).update(TRANSACTED_ACTIONS & set(grant.actions))
+    for table, actions in by_table.items():
+        yield KeyedStatement(table, None, _named(actions), *_patterns(spaces), in_transactions=True)
 
 
 def _parts(grant: Grant) -> Iterator[tuple[frozenset[str], tuple[KeySpace, ...]]]:

@@ -1,12 +1,12 @@
 """DELETE /v1/search/saved/{saved_search_id}: forget a saved search.
 
-Its owner is told of no more matches, within a minute. Absent is no failure.
+Its owner is told of no more matches. Absent is no failure.
 """
-
-from aws_lambda_powertools.event_handler import Response
 
 from parley.http import CurrentCaller, IfMatch, answer, create_api
 from parley.search.saved import saved_searches
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

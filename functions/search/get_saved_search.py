@@ -3,11 +3,11 @@
 `matches` counts the messages that its owner was told of.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.search.saved import saved_searches
 from parley.search.schemas import SavedSearch
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

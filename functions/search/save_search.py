@@ -5,11 +5,11 @@ and that the caller may see is told to them as `search.matched`, at most sixty a
 saved already is that saved search, as it is, with 200.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.search.saved import saving
 from parley.search.schemas import SavedSearch, SaveSearch
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -3,11 +3,11 @@
 What is left out stays as it is. Another query is another saved search.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, IfMatch, answer, create_api
 from parley.search.saved import saved_searches
 from parley.search.schemas import SavedSearch, UpdateSavedSearch
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -6,12 +6,12 @@ Once they are, the owners of saved searches are told of what they match.
 from collections.abc import Sequence
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.search.indexing import change_indexer
 from parley.search.saved import telling
 from parley.streams.changes import Change
 from parley.streams.consumer import consume
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 MARGIN_SECONDS = 5.0
 """Left to report a batch that the engine did not take, before the function's time is up."""

@@ -192,7 +192,7 @@ class UserDeleted(_OfTenant):
     data: UserName
 
 
-class SearchMatched(_OfTenant):
+class SearchMatched(_OfConversation):
     """A message matches a saved search that notifies; told to its owner, who may see the message."""
 
     type: Literal["search.matched"]

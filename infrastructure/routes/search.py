@@ -8,7 +8,7 @@ from infrastructure.uses.use import Libraries, Use
 ASKING: tuple[Use, ...] = (
     chat("BatchGetItem", "user"),
     control("GetItem", "user"),
-    control("GetItem PutItem UpdateItem", "breakers"),
+    control("GetItem UpdateItem", "breakers"),
     control("GetItem", "search_state"),
     Engine("read"),
 )

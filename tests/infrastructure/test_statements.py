@@ -45,3 +45,21 @@ def test_a_batch_may_mix_the_key_spaces_of_several_grants() -> None:
         "dynamodb:Query": ("T#*#C#*",),
         "dynamodb:BatchGetItem": ("T#*#C#*", "T#*#U#*"),
     }
+
+
+def test_the_writes_of_a_transaction_share_a_statement_that_holds_inside_transactions_alone() -> None:
+    grants = (chat("PutItem GetItem", "user"), chat("UpdateItem", "conversation"), control("DeleteItem", "due"))
+    together = [each for each in keyed_statements(grants) if each.in_transactions]
+    spaces = ("T#*#C#*", "T#*#U#*", "T#_system#DUE#*")
+    assert [(each.table, each.actions, each.like) for each in together] == [
+        ("chat", ("dynamodb:PutItem", "dynamodb:UpdateItem"), spaces),
+        ("control", ("dynamodb:DeleteItem",), spaces),
+    ]
+    for each in together:
+        assert each.conditions["ForAnyValue:StringEquals"] == {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
+        assert each.conditions["Null"] == {"dynamodb:LeadingKeys": ["false"]}
+
+
+def test_writes_of_one_key_space_need_no_statement_for_transactions() -> None:
+    grants = (chat("PutItem UpdateItem", "user"), chat("GetItem Query", "conversation"))
+    assert not [each for each in keyed_statements(grants) if each.in_transactions]

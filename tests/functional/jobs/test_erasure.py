@@ -386,3 +386,16 @@ def test_saved_searches_go_with_their_owner_and_no_other(jobs: JobQueues, acme: 
     assert [keys.alert_of(each["sk"]["S"])[0] for each in alerts] == ["alice"]
     assert required_number(count or {}, "alerts") == 1
     assert traces_of(acme.tenant_id, ZOE) == []
+
+
+def test_a_search_that_is_saved_while_its_user_is_erased_leaves_no_alert(
+    jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person
+) -> None:
+    """The gateway keeps a decision for a minute: a request may come after what had been saved was forgotten."""
+    zoe.open_group(alice)
+    begun = ok(acme.server.delete(f"/v1/users/{ZOE}"))
+    assert jobs.run_next()
+    ok(zoe.post("/v1/search/saved", {"q": "late words", "notify": True}))
+    jobs.run_all()
+    assert acme.server.get(f"/v1/jobs/{begun['id']}")["status"] == "completed"
+    assert traces_of(acme.tenant_id, ZOE, "late words") == []

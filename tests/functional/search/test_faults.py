@@ -337,7 +337,7 @@ def test_an_engine_that_answers_once_and_then_hangs_keeps_nobody_longer(
     for message_id in sent[10:-1]:
         alice.delete(f"/v1/messages/{message_id}")
     cases: list[tuple[dict[str, str], list[Fault], int, object]] = [
-        ({"q": "helol"}, [Delay(1.2), Delay(5)], 0, None),
+        ({"q": "helol"}, [Delay(0.6), Delay(5)], 0, None),
         (
             {"q": "hello", "sort": "recent", "total": "true", "limit": "2"},
             [Delay(0.4), *[Delay(5)] * 3],

@@ -1126,7 +1126,7 @@ class AsyncOperations(ABC):
     async def delete_saved_search(self, saved_search_id: str, *, if_match: int | None = None) -> None:
         """Forget a saved search.
 
-        Its owner is told of no more matches, within a minute. Absent is no failure.
+        Its owner is told of no more matches. Absent is no failure.
         """
         await self.call("DELETE", f"/v1/search/saved/{quote(saved_search_id, safe='')}", if_match=if_match)
 

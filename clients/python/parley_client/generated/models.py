@@ -1308,7 +1308,7 @@ class SearchMatched(TypedDict):
     """
     The fields that an update changed
     """
-    conversation_id: None
+    conversation_id: str
     seq: None
     type: Literal["search.matched"]
     data: SavedSearchMatch

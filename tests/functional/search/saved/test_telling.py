@@ -54,7 +54,6 @@ def told(changes: ChangeStream) -> Told:
 def save(person: Person, q: str, **fields: Any) -> str:
     made = person.post(SAVED, {"q": q, "notify": True, **fields})
     assert made.status == 201, made.text
-    alerts.forget()
     return str(made["id"])
 
 
@@ -66,8 +65,8 @@ def test_a_message_that_matches_is_told_to_the_owner_once(alice: Person, bob: Pe
     bob.send(group, "dinner")
     assert told.carry() == [sent["id"]]
     (event,) = told.events
-    assert event["entity_id"] == saved_id
-    assert event["conversation_id"] is None
+    assert event["entity_id"] == f"{saved_id}/{sent['id']}"
+    assert event["conversation_id"] == group
     assert event["data"] == {
         "id": saved_id, "name": "Food", "q": "lunch", "matches": 1,
         "last_matched_at": event["data"]["last_matched_at"], "message_id": sent["id"], "conversation_id": group,
@@ -85,7 +84,7 @@ def test_several_of_a_batch_are_told_one_by_one(alice: Person, bob: Person, told
     hers = alice.send(group, "lunch of mine")["id"]
     assert sorted(told.carry()) == sorted([*sent, hers])
     assert len({event["id"] for event in told.events}) == 4
-    assert [event["data"]["message_id"] for event in told.events if event["entity_id"] != told.events[0]["entity_id"]]
+    assert len({event["data"]["id"] for event in told.events}) == 2
 
 
 @pytest.mark.parametrize(
@@ -201,15 +200,27 @@ def test_what_was_said_before_it_was_saved_is_not_told(
     saved_id = save(alice, "lunch")
     assert told.carry() == []
     alice.put(f"{SAVED}/{saved_id}", {"notify": False})
-    alerts.forget()
     bob.send(group, "lunch meanwhile")
     moving_clock.pass_seconds(5)
     alice.put(f"{SAVED}/{saved_id}", {"notify": True})
-    alerts.forget()
     assert told.carry() == []
     moving_clock.pass_seconds(1)
     sent = bob.send(group, "lunch now")
     assert told.carry() == [sent["id"]]
+
+
+def test_a_search_notifies_from_the_next_message_on(alice: Person, bob: Person, told: Told) -> None:
+    """A process that knows the tenant's alerts from before sees that they have changed."""
+    group = alice.open_group(bob)
+    other = save(alice, "other")
+    bob.send(group, "hello")
+    told.carry()
+    save(alice, "outage")
+    sent = bob.send(group, "an outage, and another")
+    assert told.carry() == [sent["id"]]
+    alice.delete(f"{SAVED}/{other}")
+    bob.send(group, "the other way")
+    assert told.carry() == []
 
 
 def test_a_search_says_so_much_an_hour(
@@ -276,7 +287,7 @@ def test_each_is_told_once_however_the_stream_repeats_reorders_and_splits(
         batch, records = records[:size], records[size:]
         told.carry(batch)
     owners = {alice.get(SAVED)["data"][0]["id"]: "alice", carol.get(SAVED)["data"][0]["id"]: "carol"}
-    said = [(owners[event["entity_id"]], event["data"]["message_id"]) for event in told.events]
+    said = [(owners[event["data"]["id"]], event["data"]["message_id"]) for event in told.events]
     assert sorted(said) == sorted(expected)
 
 

@@ -230,7 +230,8 @@ def _blocks(job: StoredJob) -> StoredJob:
 def _rest(job: StoredJob) -> StoredJob:
     """Whatever else there is under the user's name, in both tables and in the bucket of exports."""
     pk, user_id = _user_partition(job), _user_of(job)
-    leftover = [at for at in _leftover(job.tenant_id, user_id) if not keys.is_membership(at.sk)]
+    saved_searches.forget_all(job.tenant_id, user_id)
+    leftover = [at for at in _leftover(job.tenant_id, user_id) if not _goes_otherwise(at.sk)]
     if leftover:
         _delete(settings().chat_table, leftover)
         return store.save(job.counting(items=len(leftover)))
@@ -272,6 +273,11 @@ def _leftover(tenant_id: str, user_id: str) -> list[Key]:
     """What a user's partition holds beyond what stays, as far as a page goes."""
     found, _ = dynamodb.query(settings().chat_table, keys.user(tenant_id, user_id), limit=PAGE, consistent=True)
     return [at for at in map(dynamodb.key_of, found) if at.sk not in KEPT]
+
+
+def _goes_otherwise(sk: str) -> bool:
+    """Whether it goes with what it has elsewhere: a membership by leaving, a saved search with its alert."""
+    return keys.is_membership(sk) or sk.startswith(keys.SAVED_SEARCH_PREFIX)
 
 
 def _delete(table: str, places: list[Key]) -> None:

@@ -6,7 +6,7 @@ then), or the item as it is now (realtime and replay never show an older state a
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley import clock
@@ -303,21 +303,22 @@ def _media(change: Change) -> Iterator[StreamEvent]:
 
 
 def _saved_search(change: Change) -> Iterator[StreamEvent]:
-    """Each message that a saved search has found, for its owner."""
+    """Each message that a saved search has found, for its owner as long as they are in the message's conversation."""
     if change.op != "modify" or "matches" not in change.changed():
         return
     saved_id, owner = keys.saved_search_of(change.sk), keys.user_of(change.pk)
     for message_id, conversation_id in json.loads(change.text("told") or "[]"):
-        yield _stream_event(
+        told = _stream_event(
             change,
             "search.matched",
-            saved_id,
+            f"{saved_id}/{message_id}",
             part=message_id,
             owner=owner,
             private=True,
             changed=("matches",),
             subject={"message_id": message_id, "conversation_id": conversation_id},
         )
+        yield replace(told, conversation_id=conversation_id)
 
 
 _READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {

@@ -57,7 +57,12 @@ _NOT_ARABIC = re.compile("[\u0679\u067e\u0686\u0688\u0691\u0698\u06af\u06ba\u06b
 
 def script_of(term: str) -> str | None:
     """The script of a folded word, where it is one of a known language."""
-    return next((name for name, (letters, _) in _SCRIPTS.items() if letters.match(term)), None)
+    return _script_of_letter(term[:1])
+
+
+@lru_cache(_CACHED_WORDS)
+def _script_of_letter(letter: str) -> str | None:
+    return next((name for name, (letters, _) in _SCRIPTS.items() if letters.match(letter)), None)
 
 
 def languages_written_in(script: str) -> tuple[str, ...]:
@@ -99,13 +104,11 @@ def plausible(term: str, languages: tuple[str, ...], expected: Collection[str] =
 
 
 def _likeliest(text: str, words: list[str], languages: tuple[str, ...], expected: Collection[str]) -> tuple[str, ...]:
-    scores = {language: _PRIOR * (language in expected) for language in languages}
-    is_any_known = False
-    for word in words:
-        known = _known_likelihoods(word, languages)
-        is_any_known |= bool(known)
-        for language in languages:
-            scores[language] += known.get(language, _UNKNOWN)
+    known = [of_word for word in words if (of_word := _likelihoods(word, languages)) is not None]
+    is_any_known = bool(known)
+    prior = [_PRIOR * (language in expected) + _UNKNOWN * (len(words) - len(known)) for language in languages]
+    totals = (math.fsum(scores) for scores in zip(prior, *known, strict=True))
+    scores = dict(zip(languages, totals, strict=True))
     letters = set() if text.isascii() else set(_TELLING.findall(text.lower()))
     if not is_any_known and not letters:
         return tuple(language for language in languages if language in expected)[:MAX_LANGUAGES] or languages[:1]
@@ -114,6 +117,13 @@ def _likeliest(text: str, words: list[str], languages: tuple[str, ...], expected
     ordered = sorted(languages, key=lambda language: -scores[language])
     best = scores[ordered[0]]
     return tuple(language for language in ordered[:MAX_LANGUAGES] if scores[language] >= best - _MARGIN)
+
+
+@lru_cache(_CACHED_WORDS)
+def _likelihoods(word: str, languages: tuple[str, ...]) -> tuple[float, ...] | None:
+    """How likely a word is in each language, None where it is on no list."""
+    known = _known_likelihoods(word, languages)
+    return tuple(known.get(language, _UNKNOWN) for language in languages) if known else None
 
 
 @lru_cache(_CACHED_WORDS)

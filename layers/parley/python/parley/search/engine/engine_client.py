@@ -7,7 +7,7 @@ ask the breaker: it has nothing better to do than to wait, and its own failures 
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -19,8 +19,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
     CircuitTransition,
     circuit_breaker,
 )
-from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
-from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
+from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as EngineUnreachable
 from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
 from tenacity import (
@@ -31,14 +30,13 @@ from tenacity import (
     stop_before_delay,
     wait_random_exponential,
 )
-from urllib3 import Timeout
 
-from parley import aws
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
 from parley.search.engine import answer_time
-from parley.settings import search_settings, settings
-from parley.tables import dynamodb, keys
+from parley.search.engine.circuit_store import CircuitStore
+from parley.search.engine.connections import EngineConnection
+from parley.settings import search_settings
 
 Result = TypeVar("Result")
 
@@ -76,24 +74,6 @@ class IndexMissing(Exception):
     """There is no such index or alias: it has not been made yet, or was lost."""
 
 
-class _Connection(Urllib3HttpConnection):
-    """A connection whose requests, connecting included, take no longer than their answer has time left."""
-
-    def perform_request(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, Any] | None = None,
-        body: bytes | None = None,
-        timeout: float | None = None,
-        ignore: Collection[int] = (),
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
-        seconds = min(timeout or float(self.timeout), max(answer_time.left(), answer_time.LEAST_SECONDS))
-        whole = cast("Any", Timeout(total=seconds))  # one number would be that of connecting and again of reading
-        return super().perform_request(method, url, params, body, whole, ignore, headers)
-
-
 @cache
 def client() -> OpenSearch:
     """The process's client for searches."""
@@ -108,18 +88,12 @@ def patient_client() -> OpenSearch:
 
 def _client(seconds: float) -> OpenSearch:
     """A client whose requests may take so long. Retries are ours, so that they know how much time is left."""
-    endpoint = search_settings().endpoint
-    signed: dict[str, Any] = {}
-    if endpoint.startswith("https://"):
-        credentials = aws.session().get_credentials()
-        signed = {"http_auth": Urllib3AWSV4SignerAuth(credentials, settings().region, "es")}
     return OpenSearch(
-        hosts=[endpoint],
-        connection_class=_Connection,
+        hosts=[search_settings().endpoint],
+        connection_class=EngineConnection,
         timeout=seconds,
         max_retries=0,
         pool_maxsize=8,
-        **signed,
     )
 
 
@@ -178,16 +152,9 @@ def check_complete(answer: dict[str, Any]) -> None:
 
 
 @cache
-def circuit_store() -> CircuitBreakerDynamoDBPersistence:
+def circuit_store() -> CircuitStore:
     """Where the circuit's state is shared: `control`."""
-    return CircuitBreakerDynamoDBPersistence(
-        table_name=settings().control_table,
-        key_attr="pk",
-        sort_key_attr="sk",
-        static_pk_value=keys.breakers(),
-        expiry_attr="expires_at",
-        boto3_client=dynamodb.sdk_client(),
-    )
+    return CircuitStore(cached_seconds=STATE_CACHED_SECONDS, recovery_seconds=RECOVERY_SECONDS)
 
 
 def _tell(transition: CircuitTransition) -> None:
@@ -209,7 +176,7 @@ def guard() -> Callable[[Callable[[], Any]], Any]:
         handled_exceptions=EngineFailed,
     )
     guarded: Callable[[Callable[[], Any]], Any] = circuit_breaker(
-        CIRCUIT, circuit_store(), on_transition=_tell, config=config
+        CIRCUIT, cast("Any", circuit_store()), on_transition=_tell, config=config
     )(lambda operation: with_retries(operation, attempts=SEARCH_ATTEMPTS, seconds=SEARCH_SECONDS, retried=is_instant))
     return guarded
 

@@ -10,7 +10,7 @@ and some never.
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -64,7 +64,7 @@ class Round:
 class Search(Generic[Hit]):
     """One search: the alias that it reads, its request from a position on, and the check of what it finds.
 
-    `confirm` gives one hit or None for each that was found. `field` is what a hit names.
+    `confirm` gives one hit or None for each that was found, in order. `field` is what a hit names.
     `by_offset`: positions count hits instead of holding their sort values.
     """
 
@@ -72,7 +72,7 @@ class Search(Generic[Hit]):
     target: str
     field: str
     body: Callable[[After, int], dict[str, Any]]
-    confirm: Callable[[Sequence[Found]], list[Hit | None]]
+    confirm: Callable[[Sequence[Found]], Iterable[Hit | None]]
     by_offset: bool = True
 
     def place(self, body: dict[str, Any]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Searching messages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -241,10 +241,11 @@ def _within(seen: Visibility, wanted: Sequence[str]) -> Visibility:
     return replace(seen, conversations=visible)
 
 
-def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> list[MessageHit | None]:
+def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> Iterator[MessageHit | None]:
     """Each hit as it is in the table at this moment; None for what is gone, no longer matches, or may not be seen.
 
-    One consistent batch read: the messages, the caller's memberships and the conversations.
+    One consistent batch read: the messages, the caller's memberships and the conversations. A text is analysed when its
+    hit is asked for: a page takes no more than it shows.
     """
     addresses = [MessageAddress.parse(one.name) for one in found]
     conversation_ids = {address.conversation_id for address in addresses if address is not None}
@@ -253,10 +254,9 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
     tenants = caller.tenant.settings.languages or ()
-    hits: list[MessageHit | None] = []
     for one, address in zip(found, addresses, strict=True):
         if address is None:
-            hits.append(None)
+            yield None
             continue
         conversation_id = address.conversation_id
         message = MessageItem.read(items.get(documents.message_key(caller.tenant_id, address)))
@@ -270,11 +270,10 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
         )
         fitting = message if fits else None
         if fitting is None or conversation is None:
-            hits.append(None)
+            yield None
             continue
         text = Text.of(fitting.text or "", one.expected or tenants)
-        hits.append(_hit(fitting, conversation, filters, text))
-    return hits
+        yield _hit(fitting, conversation, filters, text)
 
 
 def is_visible(message: MessageItem, membership: MembershipItem, blocked: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The alerts of a tenant, ready to be held against messages: read once a minute, and looked up by what a message says.
+"""The alerts of a tenant, ready to be held against messages: read when they change, and looked up by what is said.
 
 A message is held in full only against those of which it has a word, an author, a mention or a place: `_handles` gives
 what a message must have one of to match. Those without any (`has:link`, `-word`) are held against every message.
@@ -20,12 +20,13 @@ from parley.search.querying.query_language import Choice
 from parley.search.querying.text_matching import Languages, Needle, Text
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, required_number, required_text
+from parley.tables.attributes import RawItem, number, required_number, required_text
+from parley.tables.keys import Key
 from parley.text.folding import spelled_out
 from parley.users import languages
 
 KEPT_MS = 60_000
-"""So long a saved search may begin or cease to notify after it was told to."""
+"""After that they are read again: days such as `today`, and languages, mean others by then."""
 
 Handle = tuple[str, str]
 """A kind of thing that a message has, and which: `("word", "lunch")`, `("author", "ada")`."""
@@ -58,16 +59,27 @@ class Alerts:
                 yield alert
 
 
-_kept: Remembered[str, Alerts] = Remembered(most=1_000, kept_ms=KEPT_MS)
+_kept: Remembered[str, tuple[int, Alerts]] = Remembered(most=1_000, kept_ms=KEPT_MS)
+"""The alerts of tenants, with the version of their count that they were read at."""
 
 
-def of(tenant_id: str) -> Alerts:
-    """The alerts of a tenant, at most a minute old: 0.5 RRU for each 4 KiB, some twenty alerts."""
-    kept = _kept.get(tenant_id)
-    if kept is None:
-        kept = _arranged(_read(tenant_id))
-        _kept.set(tenant_id, kept)
-    return kept
+def of_all(tenant_ids: Iterable[str]) -> Mapping[str, Alerts]:
+    """The alerts of those of these tenants that have any, as they are now.
+
+    1 RRU a tenant, which tells whether they have changed; where they have, 1 RRU for each 4 KiB, some twenty alerts.
+    """
+    places = {Key(keys.alerts(tenant_id), keys.ALERT_COUNT_SK): tenant_id for tenant_id in tenant_ids}
+    found = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
+    return {places[at]: _current(places[at], raw) for at, raw in found.items() if number(raw, "alerts") > 0}
+
+
+def _current(tenant_id: str, count: RawItem) -> Alerts:
+    version, kept = number(count, "version"), _kept.get(tenant_id)
+    if kept is not None and kept[0] == version:
+        return kept[1]
+    read = _arranged(_read(tenant_id))
+    _kept.set(tenant_id, (version, read))
+    return read
 
 
 def forget() -> None:
@@ -79,7 +91,11 @@ def _read(tenant_id: str) -> list[Alert]:
     start: RawItem | None = None
     while True:
         page, start = dynamodb.query(
-            settings().chat_table, keys.alerts(tenant_id), begins_with=keys.ALERT_PREFIX, after=start
+            settings().chat_table,
+            keys.alerts(tenant_id),
+            begins_with=keys.ALERT_PREFIX,
+            consistent=True,
+            after=start,
         )
         raw += page
         if start is None:

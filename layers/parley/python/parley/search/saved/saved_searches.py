@@ -36,8 +36,9 @@ def enter(item: SavedSearchItem) -> Action:
 
 
 def _counted(tenant_id: str, by: int) -> Action:
+    """Count an alert that comes or goes. The count's version tells the indexer to read the alerts anew."""
     has_room = absent("alerts") | less("alerts", MOST_ALERTS) if by > 0 else None
-    change = Update().add(alerts=by).set(entity="alert_count")
+    change = Update().add(alerts=by, version=1).set(entity="alert_count")
     at = Key(keys.alerts(tenant_id), keys.ALERT_COUNT_SK)
     return transactions.update(settings().chat_table, at, change, condition=has_room)
 

@@ -25,7 +25,7 @@ from parley.search.indexing.documents import Unindexable
 from parley.search.querying import message_search, text_matching
 from parley.search.querying.text_matching import Text
 from parley.search.saved import alerts
-from parley.search.saved.alerts import Alert
+from parley.search.saved.alerts import Alert, Alerts
 from parley.search.saved.items import SavedSearchItem, saved_search_key
 from parley.settings import settings
 from parley.streams import states
@@ -59,12 +59,13 @@ class Match:
 
 
 def tell(changes: Sequence[Change]) -> None:
-    """Tell of what these changes newly make searches find. Nothing is read of tenants without alerts but that.
+    """Tell of what these changes newly make searches find.
 
-    3 RRU for each match, and 1 RRU and 2 WRU for each search that has one.
+    1 RRU for each tenant that they are of; 3 RRU for each match, and 1 RRU and 2 WRU for each search that has one.
     """
-    concerned = [change for change in changes if _says_something(change) and _has_alerts(change.tenant_id)]
-    found = list(_matches(concerned))
+    said = [change for change in changes if _says_something(change)]
+    known = alerts.of_all({change.tenant_id for change in said})
+    found = list(_matches([change for change in said if change.tenant_id in known], known))
     by_search: dict[tuple[str, str, str], list[Match]] = {}
     for match in _visible(found):
         by_search.setdefault((match.tenant_id, match.alert.user_id, match.alert.saved_id), []).append(match)
@@ -85,23 +86,18 @@ def _before(change: Change) -> RawItem | None:
     return change.old
 
 
-def _has_alerts(tenant_id: str) -> bool:
-    known = alerts.of(tenant_id)
-    return bool(known.by_handle or known.others)
-
-
-def _matches(changes: Sequence[Change]) -> Iterator[Match]:
+def _matches(changes: Sequence[Change], known: Mapping[str, Alerts]) -> Iterator[Match]:
     """What the new images match and the old ones did not. What no code of ours wrote matches nothing."""
     sources = [change_indexer.source_of(change) for change in changes]
     context = change_indexer.context_of(sources)
     for change, source in zip(changes, sources, strict=True):
         try:
-            yield from list(_matches_of(change, source, context))
+            yield from list(_matches_of(change, source, context, known[change.tenant_id]))
         except (Unindexable, *MALFORMED):
             logger().warning("not matched", extra={"tenant_id": change.tenant_id})
 
 
-def _matches_of(change: Change, source: Source, context: Context) -> Iterator[Match]:
+def _matches_of(change: Change, source: Source, context: Context, known: Alerts) -> Iterator[Match]:
     document, expected = context.document_of(source), context.languages_of(change.key)
     said = Text.of(text(change.image, "text") or "", expected)
     before = _before(change)
@@ -109,7 +105,7 @@ def _matches_of(change: Change, source: Source, context: Context) -> Iterator[Ma
     said_before = Text.of(text(before or {}, "text") or "", expected)
     address, author_id = states.address_of(change.image), document.source["author_id"]
     moment = max(number(change.image, "created_at"), number(change.image, "edited_at"))
-    for alert in alerts.of(change.tenant_id).matching(document, said):
+    for alert in known.matching(document, said):
         is_new = earlier is None or not alerts.matches(alert.filters, earlier, said_before)
         if is_new and alert.user_id != author_id and moment >= alert.since:
             yield Match(alert, change.tenant_id, address, author_id, moment, expected)
