@@ -62,8 +62,8 @@ types: .local/python.stamp ## mypy, strict
 synth: .local/python.stamp .local/node.stamp ## write the CloudFormation templates to cdk.out
 	cdk synth --quiet $(CDK_ARGS)
 
-deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that your credentials name: make deploy STAGE=dev
-	cdk deploy --all --require-approval never -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
+deploy: .local/python.stamp .local/node.stamp ## deploy to the AWS account that your credentials name: make deploy STAGE=dev; in prod it asks before it widens permissions
+	cdk deploy --all --require-approval $(if $(filter prod,$(STAGE)),broadening,never) -c stage=$(or $(STAGE),dev) $(CDK_ARGS)
 
 openapi: .local/python.stamp ## write the documents of the API from the code and the recorded answers, which are held to them
 	@$(LIBRARY) $(RUN)/python -m infrastructure.contract docs

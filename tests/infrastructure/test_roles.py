@@ -1,5 +1,7 @@
 """Every role allows exactly what its function's grants say, and reaches no other key space."""
 
+import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -77,6 +79,18 @@ def test_only_the_authorizer_and_the_token_function_read_signing_secrets(functio
     touches = any("secrets" in grant.spaces for grant in FUNCTIONS[function])
     denied = any(statement.get("Sid") == "NoTenantSecrets" for statement in statements)
     assert denied == (bool(FUNCTIONS[function]) and not touches)
+
+
+def test_policies_fit_into_a_role(prod: Assembly, tenant_bound: Assembly) -> None:
+    """IAM takes 10,240 characters of inline policies; what a template refers to is no longer where it is an ARN."""
+    for assembly in (prod, tenant_bound):
+        sizes: Counter[str] = Counter()
+        for name, policy in assembly.resources("AWS::IAM::Policy").items():
+            for role in policy["Roles"]:
+                document = json.dumps(policy["PolicyDocument"], separators=(",", ":"))
+                sizes[f"{name.split('/')[0]}/{role['Ref']}"] += len(document)
+        largest, size = sizes.most_common(1)[0]
+        assert size <= 10_240, largest
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

@@ -1,7 +1,10 @@
 """Which context values a deployment takes, and what each stage makes of them."""
 
+import subprocess
+
 import pytest
 
+from infrastructure.layers import ROOT
 from infrastructure.settings import InvalidContext, SearchCapacity, Settings
 from tests.infrastructure.conftest import ALARM_TOPIC
 
@@ -66,3 +69,14 @@ def test_the_search_engine_grows_by_settings() -> None:
     grown = settings(**prod, search_node="r7g.large.search", search_gigabytes="300", search_masters="true").search
     assert grown == SearchCapacity(3, "r7g.large.search", 300, masters=True)
     assert settings(stage="dev").search == SearchCapacity(1, "t3.small.search", 10, masters=False)
+
+
+# How it is deployed
+
+
+@pytest.mark.parametrize(("stage", "asks"), [("prod", "broadening"), ("dev", "never")])
+def test_prod_asks_before_a_deploy_widens_permissions(stage: str, asks: str) -> None:
+    make = ["make", "--dry-run", "--silent", "deploy", f"STAGE={stage}"]
+    planned = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    (deploy,) = [line for line in planned.splitlines() if "cdk deploy" in line]
+    assert f"--require-approval {asks} -c stage={stage}" in deploy
