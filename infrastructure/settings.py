@@ -197,6 +197,10 @@ class Settings:
     def prefix(self) -> str:
         return names.prefix(self.stage)
 
+    def worldwide(self, name: str) -> str:
+        """A name that AWS does not keep by region, so that a stage can stand in two: it ends with the region."""
+        return f"{self.prefix}-{name}-{self.region}"
+
     @classmethod
     def from_context(cls, context: Callable[[str], Any]) -> "Settings":
         """Settings from a function that looks a name up in the CDK context (`node.try_get_context`)."""

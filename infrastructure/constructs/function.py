@@ -62,7 +62,9 @@ class Function(Construct):
         of_one_tenant = settings.tenant_sessions and declared.acts_for_one_tenant
         assumed_by: iam.IPrincipal = iam.ServicePrincipal("lambda.amazonaws.com")
         if of_one_tenant:
-            role_name = name  # its own policies name it, before it is there
+            role_name = settings.worldwide(
+                f"{package.service}-{declared.endpoint}"
+            )  # its own policies name it, before it is there
             own_arn = f"arn:{Aws.PARTITION}:iam::{Aws.ACCOUNT_ID}:role/{role_name}"
             assumed_by = policy.trusting_itself(own_arn)
         self.role = role = iam.Role(

@@ -43,13 +43,15 @@ class MediaDistribution(Construct):
         reason = "CloudFront must learn a new key before the old one goes: `-c media_keys` rotates it."
         acknowledge(secret, {"AwsSolutions-SMG4": reason})
         public_keys = self._public_keys(secret, resources)
-        group = cloudfront.KeyGroup(self, "KeyGroup", items=[*public_keys.values()])
+        named = settings.worldwide("media")
+        group = cloudfront.KeyGroup(self, "KeyGroup", key_group_name=named, items=[*public_keys.values()])
+        access = cloudfront.S3OriginAccessControl(self, "Access", origin_access_control_name=named)
         distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=f"Parley {self._settings.stage}: media",
             default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+                origin=origins.S3BucketOrigin.with_origin_access_control(bucket, origin_access_control=access),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
                 allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
                 trusted_key_groups=[group],
@@ -97,7 +99,10 @@ class MediaDistribution(Construct):
                 made.node.add_dependency(before)
             before = made
             key = cloudfront.PublicKey(
-                self, _numbered("PublicKey", number, ""), encoded_key=made.get_att_string("public_key")
+                self,
+                _numbered("PublicKey", number, ""),
+                public_key_name=self._settings.worldwide(f"media-{number}"),
+                encoded_key=made.get_att_string("public_key"),
             )
             Stack.of(self).export_value(key.public_key_id)
             found[number] = key
@@ -134,6 +139,7 @@ class MediaDistribution(Construct):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "HeadersPolicy",
+            response_headers_policy_name=self._settings.worldwide("media"),
             comment="Parley media: never sniffed, never a page",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(

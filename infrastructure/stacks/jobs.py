@@ -40,7 +40,7 @@ class JobsStack(Stack):
         self._settings = settings
         self._failures = failure_queue(self, "job-failures", settings)
         queues: dict[JobQueue, sqs.IQueue] = {kind: self._queue(kind) for kind in JOB_QUEUES}
-        bucket_name = f"{settings.prefix}-exports-{Aws.ACCOUNT_ID}"
+        bucket_name = settings.worldwide(f"exports-{Aws.ACCOUNT_ID}")
         self._bucket(bucket_name, logs)
         self.resources = self._resources = replace(resources, jobs=JobStore(queues, bucket_name))
         self._package = Package(self, "jobs", settings.target)

@@ -43,9 +43,9 @@ class MediaStorageStack(Stack):
         )
         self._settings = settings
         self._removal = removal_policy(settings)
-        self.logs_name = f"{settings.prefix}-media-logs-{Aws.ACCOUNT_ID}"
+        self.logs_name = settings.worldwide(f"media-logs-{Aws.ACCOUNT_ID}")
         self.logs = None if settings.stage == "local" else self._log_bucket()
-        self.bucket_name = f"{settings.prefix}-media-{Aws.ACCOUNT_ID}"
+        self.bucket_name = settings.worldwide(f"media-{Aws.ACCOUNT_ID}")
         self.bucket = self._bucket()
         self.queue, self.failures = self._queues()
         self.guarded = settings.features.cdn and settings.clamd_address is None

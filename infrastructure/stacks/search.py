@@ -193,7 +193,7 @@ def domain_arn(scope: Construct, settings: Settings) -> str:
 
 def set_up_role(settings: Settings) -> str:
     """The role's name is known before the role: the domain's administrator is named when the domain is made."""
-    return f"{settings.prefix}-search-set-up"
+    return settings.worldwide("search-set-up")
 
 
 class SearchPipelineStack(Stack):

@@ -198,7 +198,7 @@ class WatchStack(Stack):
 
     def _dashboard(self) -> None:
         """First what callers notice, then what it may come from, in the order of a message's way."""
-        board = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=self._settings.prefix)
+        board = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=self._settings.worldwide("all"))
 
         def row(*graphs: tuple[str, Sequence[cloudwatch.IMetric], Sequence[cloudwatch.IMetric]]) -> None:
             width = 24 // len(graphs)

@@ -133,3 +133,27 @@ def test_browsers_may_call_prod_only_from_origins_that_were_named(dev: Assembly,
 def test_the_outputs_name_the_api_and_the_tables(assembly: Assembly) -> None:
     assert set(assembly.templates["api"]["Outputs"]) >= {"ApiId", "ApiUrl"}
     assert set(assembly.templates["data"]["Outputs"]) >= {"ChatTable", "ControlTable"}
+
+
+WORLDWIDE = {
+    "AWS::CloudFront::CachePolicy": ("CachePolicyConfig", "Name"),
+    "AWS::CloudFront::KeyGroup": ("KeyGroupConfig", "Name"),
+    "AWS::CloudFront::OriginAccessControl": ("OriginAccessControlConfig", "Name"),
+    "AWS::CloudFront::PublicKey": ("PublicKeyConfig", "Name"),
+    "AWS::CloudFront::ResponseHeadersPolicy": ("ResponseHeadersPolicyConfig", "Name"),
+    "AWS::CloudWatch::Dashboard": ("DashboardName",),
+    "AWS::IAM::Role": ("RoleName",),
+    "AWS::S3::Bucket": ("BucketName",),
+}
+"""Where types have their names that an account, or the world, has once and not by region."""
+
+
+@pytest.mark.parametrize("kind", WORLDWIDE)
+def test_a_stage_can_stand_in_two_regions(kind: str, prod: Assembly, tenant_bound: Assembly) -> None:
+    for assembly in (prod, tenant_bound):
+        for key, properties in assembly.resources(kind).items():
+            value: Any = properties
+            for part in WORLDWIDE[kind]:
+                value = value.get(part) if value else None
+            if value is not None:
+                assert "us-east-1" in json.dumps(value) or "AWS::Region" in json.dumps(value), f"{key}: {value}"

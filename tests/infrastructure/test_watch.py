@@ -268,7 +268,7 @@ def test_prod_is_not_deployed_without_somebody_to_tell() -> None:
 
 def test_a_stage_has_one_dashboard_whose_metrics_are_published(assembly: Assembly) -> None:
     (dashboard,) = assembly.resources("AWS::CloudWatch::Dashboard").values()
-    assert dashboard["DashboardName"] == f"parley-{assembly.stage}"
+    assert dashboard["DashboardName"] == f"parley-{assembly.stage}-all-us-east-1"
     shown = json.dumps(dashboard)
     for name in ("Latency", "5xx", "StreamLag", "IndexLag", "WebhookLatency", "ConcurrentExecutions", "ThrottleEvents"):
         assert name in shown
