@@ -106,6 +106,8 @@ class Settings:
     customer_managed_key: bool
     """Tables, stream and secrets are encrypted with a KMS key of the account's own, whose use CloudTrail records."""
     stream_retention_hours: int
+    enhanced_fan_out: bool
+    """Changes are pushed to the function that delivers them to sockets, instead of being asked for once a second."""
     search_vpc: bool
     """The search engine and all functions that use it are in a VPC without a way to the internet."""
     tenant_sessions: bool
@@ -127,6 +129,10 @@ class Settings:
         """Settings from a function that looks a name up in the CDK context (`node.try_get_context`)."""
         stage = cast("Stage", _choice("stage", context("stage") or "dev", get_args(Stage)))
         local, prod = stage == "local", stage == "prod"
+        stream = cast("Stream", _choice("stream", context("stream") or "kinesis", get_args(Stream)))
+        enhanced_fan_out = not local and _is_true("enhanced_fan_out", context("enhanced_fan_out"))
+        if enhanced_fan_out and stream != "kinesis":
+            raise InvalidContext("-c enhanced_fan_out=true: only Kinesis has it")
         search_vpc = not local and _is_true("search_vpc", context("search_vpc"))
         tenant_sessions = not local and _is_true("tenant_sessions", context("tenant_sessions"))
         if search_vpc and tenant_sessions:
@@ -134,7 +140,7 @@ class Settings:
         return cls(
             stage=stage,
             region=context("region") or "us-east-1",
-            stream=cast("Stream", _choice("stream", context("stream") or "kinesis", get_args(Stream))),
+            stream=stream,
             target=_target(stage, context("emulator") or "ministack"),
             features=Features(
                 alarms=not local,
@@ -155,6 +161,7 @@ class Settings:
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
             stream_retention_hours=168 if prod else 24,
+            enhanced_fan_out=enhanced_fan_out,
             search_vpc=search_vpc,
             tenant_sessions=tenant_sessions,
             clamd_address=context("clamd_address") or None,

@@ -20,7 +20,7 @@ from parley.settings import settings
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
-from parley.streams.events import StreamEvent, present, present_now, stream_events
+from parley.streams.events import EVENT_ENTITIES, StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
 
@@ -31,6 +31,11 @@ class PresentedEvent:
 
     stream_event: StreamEvent
     event: Event
+
+
+def wants(change: Change) -> bool:
+    """Whether a change may tell events."""
+    return change.entity in EVENT_ENTITIES
 
 
 def deliver(changes: Sequence[Change]) -> list[Change]:
