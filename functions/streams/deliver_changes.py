@@ -10,7 +10,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley.push import notifications
-from parley.realtime import fan_out
+from parley.realtime import audience, fan_out
 from parley.streams import effects
 from parley.streams.changes import Change
 from parley.streams.effects import Effect
@@ -38,4 +38,5 @@ EFFECTS = (
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return effects.run(event, context, EFFECTS, name="deliver_changes")
+    with audience.read_once():
+        return effects.run(event, context, EFFECTS, name="deliver_changes")

@@ -4,9 +4,7 @@ Retries are bounded and a failing batch is bisected, so that a record that nobod
 payload and the shard moves on. Filters keep a consumer asleep for what it ignores. See `parley.streams.consumer`.
 """
 
-import json
-from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 from aws_cdk import CfnElement, Duration, Stack
 from aws_cdk import aws_iam as iam
@@ -20,6 +18,7 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function
 from infrastructure.constructs.resources import KafkaSource, Resources
 from infrastructure.topics import topics_of
+from infrastructure.triggered.filters import patterns
 from infrastructure.triggered.triggered import Changes
 
 BATCH_SIZE = 500
@@ -118,15 +117,3 @@ def bucket_findings(failures: s3.Bucket) -> dict[str, str]:
     found.append(f"Resource::<{logical_id}.Arn>/*")
     reason = "The event source mapping names its objects itself; the bucket holds nothing else."
     return {f"AwsSolutions-IAM5[{each}]": reason for each in found}
-
-
-def patterns(changes: Changes, *, field: str) -> Iterator[str]:
-    """Filter patterns on DynamoDB's record in a field of the source's, which Lambda decodes from base64 for them."""
-    for each in changes.passing:
-        image: dict[str, Any] = {"entity": {"S": sorted(each.entities)}}
-        image |= {name: {"S": sorted(values)} for name, values in each.having}
-        shown = "OldImage" if each.operations == ("REMOVE",) else "NewImage"
-        pattern: dict[str, Any] = {"dynamodb": {shown: image}}
-        if each.operations != ("INSERT", "MODIFY"):  # what has a new image, as a removal has not
-            pattern["eventName"] = list(each.operations)
-        yield json.dumps({field: pattern})

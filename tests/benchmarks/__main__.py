@@ -7,6 +7,7 @@ import sys
 BENCHMARKS = (
     "cost",
     "cpu",
+    "consumers",
     "cold_start",
     "media",
     "large_upload",

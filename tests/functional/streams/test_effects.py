@@ -17,7 +17,7 @@ from parley.streams.changes import Change
 from tests.functional.streams.conftest import NOTHING_FAILED, Apply, Delivering
 from tests.support.aws.event_source_mapping import Functions
 from tests.support.dynamodb.change_stream import Payload, kafka_event
-from tests.support.faults.dynamodb_faults import faulty
+from tests.support.faults.dynamodb_faults import faulty, unreachable
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.people import Person
 from tests.support.people.phones import RoomyContext
@@ -93,11 +93,11 @@ def test_whichever_call_of_an_effect_fails_all_is_told_in_the_end(delivering: De
 
         def make(own: Apply, number: int = number, met: list[int] = met) -> Apply:
             def apply(changes: Sequence[Change], seconds: float) -> Any:
-                def fail(call: int, _: str) -> Exception | None:
+                def fail(call: int, operation: str) -> Exception | None:
                     if call != number or met:
                         return None
                     met.append(call)
-                    return ConnectionError()
+                    return unreachable(operation)
 
                 with faulty(fail):
                     return own(changes, seconds)
@@ -337,7 +337,7 @@ def test_whatever_fails_and_in_whatever_order_every_effect_tells_everything(
                 if fate is None:
                     return own(changes, seconds)
                 pending.remove(fate)
-                with faulty(lambda call, _: ConnectionError() if call == fate[1] else None):
+                with faulty(lambda call, operation: unreachable(operation) if call == fate[1] else None):
                     left = own(changes, seconds)
                 if fate[2]:
                     raise ConnectionError
