@@ -7,14 +7,14 @@ One function reads and decodes; each effect fails alone. To add one, add an `Eff
 from collections.abc import Sequence
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.push import notifications
 from parley.realtime import audience, fan_out
 from parley.streams import effects
 from parley.streams.changes import Change
 from parley.streams.effects import Effect
 from parley.webhooks import dispatch
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def deliver_realtime(changes: Sequence[Change], _: float) -> list[Change]:

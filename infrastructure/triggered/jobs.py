@@ -22,6 +22,7 @@ ERASING: tuple[Use, ...] = (
     chat("GetItem BatchGetItem UpdateItem DeleteItem Query", "conversation"),
     chat("Query", "conversation", index="collection"),
     chat("ConditionCheckItem", "user"),
+    chat("UpdateItem DeleteItem", "alerts"),
     *CHECK_TOKENS,
     *TELL_PRESENCE,
     *FORGET,

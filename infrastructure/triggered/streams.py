@@ -22,13 +22,14 @@ EVENT_ENTITIES = (
     "membership",
     "message",
     "reference",
+    "saved_search",
     "user",
 )
 """Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
 
 
 TELLING: tuple[Filter, ...] = (
-    Filter(("annotations", "conversation", "conversation_details", "membership", "message", "user")),
+    Filter(("annotations", "conversation", "conversation_details", "membership", "message", "saved_search", "user")),
     Filter(("reference",), ("INSERT",)),
     Filter(("media",), having=(("status", ("ready", "rejected")),)),
     Filter(("webhook",), ("MODIFY",), having=(("disabled_by", ("parley",)),)),
@@ -87,10 +88,13 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     ),
     Triggered(
         "streams/index_documents",
-        "indexes messages, conversations, users and memberships for search",
-        Changes(("conversation", "membership", "message", "search_heartbeat", "user", "void")),
+        "indexes messages, conversations and users for search, and tells of what saved searches match",
+        Changes(("conversation", "message", "search_heartbeat", "user", "void")),
         (
-            chat("BatchGetItem", "media", "tenant"),
+            chat("BatchGetItem", "conversation", "media", "tenant", "user"),
+            chat("GetItem", "tenant"),
+            chat("GetItem UpdateItem", "user"),
+            chat("BatchGetItem Query", "alerts"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
             control("PutItem", "search_mark"),

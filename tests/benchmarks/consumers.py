@@ -20,7 +20,7 @@ from infrastructure.triggered.filters import passes
 from infrastructure.triggered.streams import CONSUMERS
 from parley.realtime import gateway
 from parley.settings import settings
-from tests.benchmarks.cpu import _in_turns, _logging_to_nowhere, _overheard, _quietly
+from tests.benchmarks import floors, goals
 from tests.benchmarks.responder import responder
 from tests.benchmarks.tables import print_table, verdict
 from tests.support.aws import engine
@@ -40,7 +40,7 @@ GOALS = {1: 4.0, BATCH: 0.6}
 
 def main() -> None:
     """Print milliseconds a message of each consumer and of all, and how many `put_item` that is."""
-    _logging_to_nowhere()
+    floors.logging_to_nowhere()
     rows: list[list[Any]] = []
     with mock_aws(), contextlib.ExitStack() as stack:
         for table in TABLES:
@@ -78,9 +78,9 @@ def _measure(records: list[Payload], number: int, goal: float, sockets: Sockets)
         wanted = [each for each in records if passes(consumer.trigger, each)]
         if wanted:
             calls[consumer.endpoint] = _handing(consumer.function, kinesis_event(wanted), sockets)
-    with _overheard() as exchanges:
+    with floors.overheard() as exchanges:
         for call in calls.values():
-            _quietly(call)
+            floors.quietly(call)
     with responder(exchanges) as address, environment(AWS_ENDPOINT_URL_DYNAMODB=address):
         client: Any = boto3.session.Session().client("dynamodb")
         item = message["dynamodb"]["NewImage"]
@@ -88,7 +88,7 @@ def _measure(records: list[Payload], number: int, goal: float, sockets: Sockets)
         def put() -> None:
             client.put_item(TableName=settings().chat_table, Item=item)
 
-        columns = list(zip(*_in_turns(put, *calls.values()), strict=True))
+        columns = list(zip(*floors.in_turns(put, *calls.values()), strict=True))
     floor = statistics.median(columns[0])
     rows = [
         [number, name, f"{statistics.median(column) / number:.2f}", f"{floor:.2f}", "", ""]
@@ -96,6 +96,8 @@ def _measure(records: list[Payload], number: int, goal: float, sockets: Sockets)
     ]
     totals = [sum(each) / number for each in zip(*columns[1:], strict=True)]
     ratio = statistics.median(total / one for total, one in zip(totals, columns[0], strict=True))
+    what = "a message alone" if number == 1 else f"a message of {number} in a batch"
+    goals.note(f"all consumers of {what} ÷ one bare put_item, CPU", ratio, goal)
     said = f"{verdict(ratio, goal)} {goal}"
     return [*rows, [number, "all", f"{statistics.median(totals):.2f}", f"{floor:.2f}", f"{ratio:.2f}", said]]
 

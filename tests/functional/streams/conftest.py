@@ -10,7 +10,7 @@ from functions.streams import deliver_changes
 from parley.identity import stored_settings
 from parley.realtime import gateway
 from parley.streams.effects import Effect
-from parley.webhooks import dispatch
+from parley.webhooks.delivery_queue import Job
 from tests.support.aws.effects import Retries, using_retries
 from tests.support.aws.sockets import Socket, Sockets, give_key
 from tests.support.aws.sqs import QUEUE, PlayedSqs, using_queues
@@ -73,7 +73,7 @@ class Delivering:
 
     def queued(self) -> list[str]:
         """The deliveries in webhooks' queue, each once for every time that it was queued."""
-        jobs = [dispatch.delivery_queue.Job.read(message.body) for message in self.sqs.queues[QUEUE]]
+        jobs = [Job.read(message.body) for message in self.sqs.queues[QUEUE]]
         return [str(job.event["data"]["text"]) for job in jobs]
 
     def on_phone(self) -> list[str]:

@@ -89,7 +89,8 @@ def test_an_effect_that_raises_neither_repeats_nor_holds_up_another(delivering: 
 @pytest.mark.parametrize("name", NAMES)
 def test_whichever_call_of_an_effect_fails_all_is_told_in_the_end(delivering: Delivering, name: str) -> None:
     for number in range(1, MOST_CALLS):
-        text, met = f"{name} {number}", []
+        text = f"{name} {number}"
+        met: list[int] = []
 
         def make(own: Apply, number: int = number, met: list[int] = met) -> Apply:
             def apply(changes: Sequence[Change], seconds: float) -> Any:
@@ -123,7 +124,8 @@ def test_whichever_call_of_an_effect_fails_all_is_told_in_the_end(delivering: De
 def test_wherever_the_function_dies_the_batch_comes_again_and_all_is_told(delivering: Delivering, name: str) -> None:
     """Nothing was handed over then: the event source mapping repeats all effects, and a phone still rings once."""
     for number in range(1, MOST_CALLS):
-        text, met = f"{name} {number}", []
+        text = f"{name} {number}"
+        met: list[int] = []
 
         def make(own: Apply, number: int = number, met: list[int] = met) -> Apply:
             def apply(changes: Sequence[Change], seconds: float) -> Any:
@@ -225,7 +227,7 @@ def test_a_slow_effect_is_not_waited_for_again(
 ) -> None:
     """It is slow once; after that what it wants goes through the queue, and the others go on."""
     own, now, invoked = deliver_changes.EFFECTS, [1000.0], []
-    monkeypatch.setattr(effects.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("parley.streams.effects.time.monotonic", lambda: now[0])
 
     def make(apply: Apply) -> Apply:
         def slow(changes: Sequence[Change], seconds: float) -> Any:

@@ -325,7 +325,7 @@ def test_what_a_search_costs(alice: Person, general: str, index: Index) -> None:
     """Limit and usage; recent queries and cache, read and written, with the tenant's mark; memberships and blocks; the
     check of the hits.
 
-    Placement, watermark and breaker are remembered for seconds.
+    Placement, watermark and breaker are remembered for seconds, the reader's languages for a minute.
     """
     for number in range(30):
         alice.send(general, f"note {number}")
