@@ -46,6 +46,7 @@ KeySpace = Literal[
     "pre_send_secret",
     "issuer_keys",
     "issuer_audiences",
+    "unlisted",
 ]
 Bucket = Literal["media"]
 JobQueue = Literal["erasures", "exports"]
@@ -97,6 +98,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "pre_send_secret": KeyPattern("T#*#PRESEND#KEY"),
     "issuer_keys": KeyPattern("T#*#ISSUERS"),
     "issuer_audiences": KeyPattern("T#_system#ISS#*"),
+    "unlisted": KeyPattern("T#*#UNLISTED"),
 }
 
 

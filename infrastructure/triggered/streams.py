@@ -106,9 +106,17 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     ),
     Triggered(
         "streams/roll_up_usage",
-        "counts what tenants use",
-        Changes(("message", "membership", "media")),
-        (control("GetItem BatchGetItem Query PutItem UpdateItem", "quota"), ChangeStream()),
+        "counts what tenants use, and notes beside kept lists what changed",
+        Changes(("conversation", "message", "membership", "media")),
+        (
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            chat("Query", "conversation", index="collection"),
+            control("Query", "conversation"),
+            control("BatchGetItem BatchWriteItem", "user"),
+            control("UpdateItem", "unlisted"),
+            control("GetItem BatchGetItem Query PutItem UpdateItem", "quota"),
+            ChangeStream(),
+        ),
         timeout=60,
     ),
 )

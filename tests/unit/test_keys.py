@@ -111,6 +111,7 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "log_moment_of": st.tuples(MOMENTS, st.text("0123456789abcdef", min_size=16, max_size=16)).map(
         lambda both: (keys.log_sk(*both), both[0])
     ),
+    "list_change_of": st.tuples(MOMENTS, IDS).map(lambda both: (keys.list_change_sk(*both), both)),
     "search_failures_shard_of": FAILURES.map(lambda shard: (keys.search_failures(shard), shard)),
 }
 PARTITIONS = {
@@ -145,6 +146,7 @@ SORT_KEYS = {
     "listed": keys.directory_sk("bob", "bob"),
     "flag": keys.flag_gsk(1, "c1-7", "bob"),
     "log": keys.log_sk(1, "0" * 16),
+    "list_change": keys.list_change_sk(1, "c1"),
     "meta": keys.META_SK,
     "keyring": keys.KEYRING_SK,
 }
@@ -173,6 +175,7 @@ OF_SORT_KEYS = {
     "listed_of": {"listed"},
     "flag_moment_of": {"flag"},
     "log_moment_of": {"log"},
+    "list_change_of": {"list_change"},
 }
 
 
@@ -293,6 +296,7 @@ PATTERNS: dict[KeySpace, str] = {
     "pre_send": keys.pre_send(ANY),
     "pre_send_secret": keys.pre_send_secret(ANY),
     "issuer_keys": keys.issuers(ANY),
+    "unlisted": keys.unlisted(ANY),
     "issuer_audiences": keys.issuer_audience("", "").pk.rpartition("#")[0] + "#" + ANY,
 }
 """What the writers make of `*`: the patterns that roles are given, which CDK spells since it loads no library."""
