@@ -269,3 +269,16 @@ def test_an_erasure_leaves_nothing_of_a_list(alice: Person, rooms: list[str]) ->
     entities = {raw["entity"]["S"] for raw in found}
     assert {"kept_list", "kept_rows", "kept_unread", "list_change"} <= entities
     assert all(raw["pk"]["S"] == membership_key(alice.tenant_id, "alice", rooms[0]).pk for raw in found)
+
+
+def test_what_is_unlisted_no_more_is_seen_by_its_note(
+    alice: Person, bob: Person, rooms: list[str], stream: ChangeStream, moved_clock: Clock
+) -> None:
+    assert names(alice)[-1] == "room 0"
+    moved_clock.pass_seconds(2 * HOUR)
+    bob.send(rooms[0])
+    hand_over(stream.take(), moved_clock.now)
+    moved_clock.pass_seconds(activity.LEAVING_MS // 1000 + 1)
+    assert unlisted_of(alice) == []
+    assert names(alice)[0] == "room 0"
+    assert alice.get("/v1/unread")["total"] == 6
