@@ -1,4 +1,4 @@
-"""The TypeScript client is of this contract, compiles strictly, keeps its size and survives what its tests do to it."""
+"""The TypeScript client is of this contract, compiles strictly, keeps its size and survives faults; so with React."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from infrastructure.layers import ROOT
 from tests.support.clients.generators import TOOLS, run
 
 CLIENT = ROOT / "clients" / "typescript"
+REACT = ROOT / "clients" / "react"
 
 
 def test_generated_types_are_current(tmp_path: Path) -> None:
@@ -25,3 +26,11 @@ def test_it_keeps_its_size() -> None:
 
 def test_it_survives_faults() -> None:
     run("node", CLIENT / "tools" / "test.mjs", folder=ROOT)
+
+
+def test_react_compiles_strictly() -> None:
+    run(TOOLS / "tsc", "-p", REACT, folder=ROOT)
+
+
+def test_react_shows_writes_and_uploads() -> None:
+    run("node", CLIENT / "tools" / "test.mjs", "--in", "../react", folder=ROOT)

@@ -1,29 +1,14 @@
 import type { Answer, Api } from "./api.js";
-import { Refused } from "./errors.js";
-import { Events, type Connection, type Event, type EventsOptions } from "./events.js";
+import { ChatStore, MOST_CONVERSATIONS, ordered, type Conversation } from "./chat_state.js";
+import { isGone } from "./errors.js";
+import { Events, type Event, type EventsOptions } from "./events.js";
 import type { components } from "./generated/openapi.js";
 import { Outbox, type Draft, type Pending } from "./outbox.js";
 import { memoryStorage, type Storage } from "./storage.js";
-import { Store } from "./store.js";
-import { appended, changed, messageOf, prepended, timelineOf, type Message, type Timeline } from "./timelines.js";
+import { subject } from "./tokens.js";
+import { appended, messageOf, prepended, timelineOf, type Message, type Timeline } from "./timelines.js";
 
 type Schemas = components["schemas"];
-export type Conversation = Schemas["ConversationSummary"];
-type Presence = Schemas["UserPresence"];
-
-/** All that a page shows; replaced, never changed, so that what is the same object is the same. */
-export interface ChatState {
-  readonly connection: Connection;
-  /** By last activity, newest first. */
-  readonly conversations: readonly Conversation[];
-  /** The histories that are open: by the id of a conversation, or of the message that a thread hangs on. */
-  readonly timelines: Readonly<Record<string, Timeline>>;
-  /** Messages that Parley has not confirmed; show them after the others. */
-  readonly pending: readonly Pending[];
-  /** Who types, by conversation. */
-  readonly typing: Readonly<Record<string, readonly string[]>>;
-  readonly presence: Readonly<Record<string, Presence>>;
-}
 
 export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSocket" | "times"> {
   storage?: Storage;
@@ -34,17 +19,12 @@ export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSock
   onEvent?(event: Event): void;
 }
 
-const MOST_CONVERSATIONS = 500;
-const MOST_TIMELINES = 30;
-const MOST_NAMES = 1000;
 const MOST_VERSIONS = 10_000;
 const PAGE = 50;
 const HEALING_PAGE = 100;
 const HEALING_PAGES = 5;
-const TYPING_ENDS = 8_000;
 const TYPING_SAID = 3_000;
 const SAVED_AFTER = 1_000;
-const EMPTY: ChatState = { connection: "closed", conversations: [], timelines: {}, pending: [], typing: {}, presence: {} };
 
 interface Saved {
   cursor: string | undefined;
@@ -54,14 +34,13 @@ interface Saved {
 
 /** Conversations as they are now, kept up by events; messages that are sent whatever becomes of the network. */
 export class Chat {
-  readonly store = new Store<ChatState>(EMPTY);
+  readonly store = new ChatStore();
   readonly outbox: Outbox;
   readonly events: Events;
   userId: string | undefined;
   private readonly storage: Storage;
   private readonly versions = new Map<string, number>();
   private readonly adopted = new Set<string>();
-  private readonly typingEnds = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly typingSaid = new Map<string, number>();
   private saving: ReturnType<typeof setTimeout> | undefined;
   private unsubscribe: (() => void) | undefined;
@@ -74,10 +53,10 @@ export class Chat {
     this.userId = options.userId;
     this.storage = options.storage ?? memoryStorage();
     this.outbox = new Outbox(api, this.storage, {
-      changed: (items) => this.set({ pending: items.filter((item) => !this.adopted.has(item.key)) }),
+      changed: (items) => this.store.set({ pending: items.filter((item) => !this.adopted.has(item.key)) }),
       sent: (item, message) => {
         this.adopted.delete(item.key);
-        this.place(message).catch((failure: unknown) => this.options.onError?.(failure));
+        this.place(message).catch(this.failed);
       },
     });
     const { socketsUrl, WebSocket, times } = options;
@@ -86,13 +65,13 @@ export class Chat {
       ...(WebSocket ? { WebSocket } : {}),
       ...(times ? { times } : {}),
       onEvent: (event) => this.take(event),
-      onPresence: (presence) => this.show(presence),
+      onPresence: (presence) => this.store.show(presence),
       onConnection: (connection, failure) => {
-        this.set({ connection });
+        this.store.set({ connection });
         if (failure) this.options.onError?.(failure);
         if (connection !== "open") return;
         this.outbox.wake();
-        if (!this.listed) this.refresh().catch((again: unknown) => this.options.onError?.(again));
+        if (!this.listed) this.refresh().catch(this.failed);
       },
     });
   }
@@ -103,7 +82,7 @@ export class Chat {
     if (saved) {
       this.events.cursor = saved.cursor;
       this.listed = true;
-      this.set({ conversations: saved.conversations, timelines: saved.timelines });
+      this.store.set({ conversations: saved.conversations, timelines: saved.timelines });
     }
     this.unsubscribe = this.store.subscribe(() => {
       this.saving ??= setTimeout(() => void this.save(), SAVED_AFTER);
@@ -120,12 +99,11 @@ export class Chat {
     this.unsubscribe?.();
     this.events.stop();
     this.outbox.close();
-    for (const timer of this.typingEnds.values()) clearTimeout(timer);
-    this.typingEnds.clear();
+    this.store.close();
     await this.save();
   }
 
-  /** Reads the list of conversations, and the histories that are open, anew. */
+  /** Reads the list of conversations anew. */
   async refresh(): Promise<void> {
     const conversations: Conversation[] = [];
     let cursor: string | null = null;
@@ -135,13 +113,13 @@ export class Chat {
       cursor = page.next_cursor;
     } while (cursor && conversations.length < MOST_CONVERSATIONS);
     this.listed = true;
-    this.set({ conversations: ordered(conversations) });
+    this.store.set({ conversations: ordered(conversations) });
   }
 
   /** Shows the newest messages of a conversation. */
   async open(conversationId: string): Promise<void> {
     this.events.watch(conversationId);
-    const line = this.line(conversationId);
+    const line = this.store.line(conversationId);
     if (!line || line.hasLater) await this.load(conversationId);
   }
 
@@ -153,25 +131,25 @@ export class Chat {
   /** Shows the newest replies to a message. */
   async openThread(messageId: string): Promise<void> {
     const page = await this.api.get("/v1/messages/{message_id}/replies", { path: { message_id: messageId }, query: { limit: PAGE, order: "desc" } });
-    this.keep(messageId, timelineOf(page.data, { hasEarlier: !!page.next_cursor, cursor: page.next_cursor }));
+    this.store.keep(messageId, timelineOf(page.data, { hasEarlier: !!page.next_cursor, cursor: page.next_cursor }));
   }
 
   /** Shows older messages of a conversation, or older replies of a thread, that is open. */
   async loadEarlier(id: string): Promise<void> {
-    const line = this.line(id);
+    const line = this.store.line(id);
     if (!line?.hasEarlier) return;
     if (line.cursor) {
       const { data, next_cursor } = await this.api.get("/v1/messages/{message_id}/replies", {
         path: { message_id: id },
         query: { limit: PAGE, order: "desc", cursor: line.cursor },
       });
-      this.change(id, (now) => prepended(now, data, !!next_cursor, next_cursor));
+      this.store.change(id, (now) => prepended(now, data, !!next_cursor, next_cursor));
     } else {
       const page = await this.api.get("/v1/conversations/{conversation_id}/messages", {
         path: { conversation_id: id },
         query: { limit: PAGE, before_seq: line.messages[0]?.seq ?? line.upTo + 1 },
       });
-      this.change(id, (now) => prepended(now, page.data, page.data.length > 0 && !!page.next_cursor, null));
+      this.store.change(id, (now) => prepended(now, page.data, page.data.length > 0 && !!page.next_cursor, null));
     }
   }
 
@@ -182,9 +160,9 @@ export class Chat {
 
   /** Marks a conversation as read to its end. */
   async markRead(conversationId: string): Promise<void> {
-    if (!this.conversation(conversationId)?.unread_count) return;
+    if (!this.store.conversation(conversationId)?.unread_count) return;
     const state = await this.api.post("/v1/conversations/{conversation_id}/read", { path: { conversation_id: conversationId }, body: {} });
-    this.summary(conversationId, { unread_count: state.unread_count });
+    this.store.summary(conversationId, { unread_count: state.unread_count });
   }
 
   /** Tells the others that the user types; call it at each key. */
@@ -195,6 +173,9 @@ export class Chat {
     else if (!this.typingSaid.delete(conversationId)) return;
     this.events.act({ action: typing ? "typing.start" : "typing.stop", conversation_id: conversationId });
   }
+
+  /** Tells `onError` of a failure that nobody waits for. */
+  readonly failed = (failure: unknown): void => this.options.onError?.(failure);
 
   private readonly wake = () => {
     this.outbox.wake();
@@ -234,10 +215,10 @@ export class Chat {
         if ("reactions" in event.data) return this.annotate(event.data);
         if ("text" in event.data) {
           const content = event.data;
-          this.each(content.id, (message) => (content.version < message.version ? message : { ...message, ...content, seq: message.seq }));
-          const last = this.conversation(id)?.last_message;
-          if (last?.id === content.id) this.summary(id, { last_message: { ...last, text: content.text, deleted: !!content.deleted_at } });
-        } else if ("id" in event.data) this.each(event.data.id, () => null);
+          this.store.each(content.id, (message) => (content.version < message.version ? message : { ...message, ...content, seq: message.seq }));
+          const last = this.store.conversation(id)?.last_message;
+          if (last?.id === content.id) this.store.summary(id, { last_message: { ...last, text: content.text, deleted: !!content.deleted_at } });
+        } else if ("id" in event.data) this.store.each(event.data.id, () => null);
         return;
       case "conversation.created":
       case "member.added":
@@ -245,34 +226,34 @@ export class Chat {
         return;
       case "conversation.updated":
       case "conversation.archived":
-        if (!this.conversation(id) || "reference" in event.data) return this.meet(id);
+        if (!this.store.conversation(id) || "reference" in event.data) return this.meet(id);
         if ("name" in event.data) {
           const { name, avatar_url, archived_at } = event.data;
-          this.summary(id, { name, avatar_url, archived_at });
+          this.store.summary(id, { name, avatar_url, archived_at });
         }
         return;
       case "member.removed":
-        if ("user_id" in event.data && event.data.user_id === this.userId) this.forget(id);
+        if ("user_id" in event.data && event.data.user_id === this.userId) this.store.forget(id);
         return;
       case "member.updated":
         if ("user_id" in event.data && event.data.user_id === this.userId) {
           const { role } = event.data;
-          this.summary(id, { role, ...("muted" in event.data ? { muted: event.data.muted } : {}) });
+          this.store.summary(id, { role, ...("muted" in event.data ? { muted: event.data.muted } : {}) });
         }
         return;
       case "read.updated":
         if ("user_id" in event.data && event.data.user_id === this.userId) {
-          const seq = this.conversation(id)?.last_message?.seq ?? 0;
-          if ((event.data.read_seq ?? 0) >= seq) this.summary(id, { unread_count: 0 });
+          const seq = this.store.conversation(id)?.last_message?.seq ?? 0;
+          if ((event.data.read_seq ?? 0) >= seq) this.store.summary(id, { unread_count: 0 });
           else await this.meet(id);
         }
         return;
       case "typing.started":
       case "typing.stopped":
-        if ("user_id" in event.data && event.data.user_id !== this.userId) this.types(id, event.data.user_id, event.type === "typing.started");
+        if ("user_id" in event.data && event.data.user_id !== this.userId) this.store.types(id, event.data.user_id, event.type === "typing.started");
         return;
       case "presence.changed":
-        return this.show([event.data]);
+        return this.store.show([event.data]);
     }
   }
 
@@ -281,14 +262,14 @@ export class Chat {
     if ("text" in data) {
       if (data.author_id === this.userId) this.adopt(data);
       await this.place(messageOf(data));
-      this.types(id, data.author_id, false);
+      this.store.types(id, data.author_id, false);
       if (data.parent_id) return;
-    } else if (this.line(id)) await this.catchUp(id);
-    const known = this.conversation(id);
+    } else if (this.store.line(id)) await this.catchUp(id);
+    const known = this.store.conversation(id);
     if (!known || !("text" in data)) return this.meet(id);
     if (seq <= (known.last_message?.seq ?? 0)) return;
     const { author_id, created_at } = data;
-    this.summary(id, {
+    this.store.summary(id, {
       last_message: { id: data.id, seq, parent_id: null, author_id, text: data.text, created_at, deleted: false },
       last_activity_at: created_at,
       unread_count: author_id === this.userId ? known.unread_count : known.unread_count + 1,
@@ -298,9 +279,9 @@ export class Chat {
   /** Puts a message where it belongs, with what is missing before it. */
   private async place(message: Message): Promise<void> {
     const id = message.parent_id ?? message.conversation_id;
-    const line = this.line(id);
+    const line = this.store.line(id);
     if (!line || line.hasLater || message.seq <= line.upTo) return;
-    if (message.seq === line.upTo + 1) this.change(id, (now) => appended(now, [message]));
+    if (message.seq === line.upTo + 1) this.store.change(id, (now) => appended(now, [message]));
     else if (message.parent_id) await this.openThread(id);
     else await this.catchUp(id);
   }
@@ -308,11 +289,11 @@ export class Chat {
   /** Fetches what a history lacks at its end; anew if it is much. */
   private async catchUp(id: string): Promise<void> {
     for (let pages = 0; pages < HEALING_PAGES; pages++) {
-      const line = this.line(id);
+      const line = this.store.line(id);
       if (!line || line.hasLater) return;
       const page = await this.history(id, { after_seq: line.upTo, order: "asc", limit: HEALING_PAGE });
       if (!page) return;
-      this.change(id, (now) => appended(now, page.data, Math.max(0, ...page.void_seqs)));
+      this.store.change(id, (now) => appended(now, page.data, Math.max(0, ...page.void_seqs)));
       if (!page.next_cursor || page.data.length < HEALING_PAGE) return;
     }
     await this.load(id);
@@ -320,7 +301,7 @@ export class Chat {
 
   private async load(id: string): Promise<void> {
     const page = await this.history(id, { limit: PAGE });
-    if (page) this.keep(id, timelineOf(page.data, { upTo: Math.max(0, ...page.void_seqs), hasEarlier: !!page.next_cursor }));
+    if (page) this.store.keep(id, timelineOf(page.data, { upTo: Math.max(0, ...page.void_seqs), hasEarlier: !!page.next_cursor }));
   }
 
   /** A page of messages; a conversation that may not be read any more is forgotten. */
@@ -329,7 +310,7 @@ export class Chat {
       return await this.api.get("/v1/conversations/{conversation_id}/messages", { path: { conversation_id: id }, query });
     } catch (failure) {
       if (!isGone(failure)) throw failure;
-      this.forget(id);
+      this.store.forget(id);
       return undefined;
     }
   }
@@ -342,7 +323,7 @@ export class Chat {
     for (const each of Object.keys(timelines)) {
       if (id ? each === id : conversations.some((known) => known.id === each)) await this.load(each);
       // Threads do not say what they missed: they are let go of, and read when they are opened.
-      else if (timelines[each]?.messages[0]?.parent_id) this.drop(each);
+      else if (timelines[each]?.messages[0]?.parent_id) this.store.drop(each);
     }
   }
 
@@ -350,7 +331,7 @@ export class Chat {
   private async meet(id: string): Promise<void> {
     try {
       const [found, unread] = await Promise.all([this.api.get("/v1/conversations/{conversation_id}", { path: { conversation_id: id } }), this.api.get("/v1/unread")]);
-      if (!found.membership) return this.forget(id);
+      if (!found.membership) return this.store.forget(id);
       const { type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version } = found;
       const { role, muted } = found.membership;
       const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
@@ -358,7 +339,7 @@ export class Chat {
       this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
     } catch (failure) {
       if (!isGone(failure)) throw failure;
-      this.forget(id);
+      this.store.forget(id);
     }
   }
 
@@ -370,11 +351,11 @@ export class Chat {
       if (isGone(failure)) return null;
       throw failure;
     });
-    this.each(decodeURIComponent(id), (message) => found && { ...found, seq: message.seq });
+    this.store.each(decodeURIComponent(id), (message) => found && { ...found, seq: message.seq });
   }
 
   private annotate(said: Schemas["Annotations"] | Schemas["ReactionState"]): void {
-    this.each(said.message_id, (message) => {
+    this.store.each(said.message_id, (message) => {
       const reactions: Message["reactions"] = {};
       for (const [name, { count, users }] of Object.entries(said.reactions)) {
         // Only the first fifty are named.
@@ -394,70 +375,7 @@ export class Chat {
     );
     if (!echo || echo.status !== "sending") return;
     this.adopted.add(echo.key);
-    this.set({ pending: pending.filter((item) => item !== echo) });
-  }
-
-  private types(id: string, user: string, typing: boolean): void {
-    const name = `${id}/${user}`;
-    clearTimeout(this.typingEnds.get(name));
-    this.typingEnds.delete(name);
-    const others = (this.store.getSnapshot().typing[id] ?? []).filter((each) => each !== user);
-    if (!typing && others.length === (this.store.getSnapshot().typing[id]?.length ?? 0)) return;
-    if (typing && this.typingEnds.size < MOST_NAMES) {
-      this.typingEnds.set(name, setTimeout(() => this.types(id, user, false), TYPING_ENDS));
-      others.push(user);
-    }
-    const { [id]: _, ...rest } = this.store.getSnapshot().typing;
-    this.set({ typing: others.length ? { ...rest, [id]: others } : rest });
-  }
-
-  private show(presence: readonly Presence[]): void {
-    const entries = Object.entries(this.store.getSnapshot().presence).filter(([name]) => !presence.some((each) => each.user_id === name));
-    const all = [...entries, ...presence.map((each) => [each.user_id, each] as const)];
-    this.set({ presence: Object.fromEntries(all.slice(-MOST_NAMES)) });
-  }
-
-  private set(change: Partial<ChatState>): void {
-    this.store.update((state) => ({ ...state, ...change }));
-  }
-
-  private conversation(id: string): Conversation | undefined {
-    return this.store.getSnapshot().conversations.find((each) => each.id === id);
-  }
-
-  private summary(id: string, change: Partial<Conversation>): void {
-    this.store.update((state) => ({ ...state, conversations: ordered(state.conversations.map((each) => (each.id === id ? { ...each, ...change } : each))) }));
-  }
-
-  private line(id: string): Timeline | undefined {
-    return this.store.getSnapshot().timelines[id];
-  }
-
-  /** The newest kept timelines; those that were opened first go first. */
-  private keep(id: string, line: Timeline): void {
-    const others = Object.entries(this.store.getSnapshot().timelines).filter(([each]) => each !== id);
-    this.set({ timelines: Object.fromEntries([...others, [id, line] as const].slice(-MOST_TIMELINES)) });
-  }
-
-  private change(id: string, change: (line: Timeline) => Timeline): void {
-    const line = this.line(id);
-    const next = line && change(line);
-    if (next && next !== line) this.set({ timelines: { ...this.store.getSnapshot().timelines, [id]: next } });
-  }
-
-  /** Changes a message wherever it is shown: a reply may be in its thread and in the conversation. */
-  private each(messageId: string, change: (message: Message) => Message | null): void {
-    for (const id of Object.keys(this.store.getSnapshot().timelines)) this.change(id, (line) => changed(line, messageId, change));
-  }
-
-  private drop(id: string): void {
-    const { [id]: _, ...timelines } = this.store.getSnapshot().timelines;
-    this.set({ timelines });
-  }
-
-  private forget(id: string): void {
-    this.drop(id);
-    this.store.update((state) => ({ ...state, conversations: state.conversations.filter((each) => each.id !== id) }));
+    this.store.set({ pending: pending.filter((item) => item !== echo) });
   }
 
   /** Keeps the newest page of what is open. */
@@ -472,29 +390,6 @@ export class Chat {
     // A history that lacks its end, or a thread whose cursor is of older replies, is read when it is opened.
     const whole = short.filter(([, line]) => !line.hasLater && !line.cursor);
     const saved: Saved = { cursor: this.events.cursor, conversations, timelines: Object.fromEntries(whole) };
-    if (this.listed) await this.storage.set("chat", saved).catch((failure: unknown) => this.options.onError?.(failure));
-  }
-}
-
-/** What a page shows of a conversation or a thread: its messages, and those of the caller that are on their way. */
-export function echoesOf(state: ChatState, conversationId: string, parentId: string | null = null): readonly Pending[] {
-  return state.pending.filter((item) => item.conversationId === conversationId && (item.draft.parent_id ?? null) === parentId);
-}
-
-function ordered(conversations: readonly Conversation[]): Conversation[] {
-  return [...conversations].sort((one, other) => (one.last_activity_at < other.last_activity_at ? 1 : -1)).slice(0, MOST_CONVERSATIONS);
-}
-
-function isGone(failure: unknown): boolean {
-  return failure instanceof Refused && (failure.status === 403 || failure.status === 404);
-}
-
-/** Whose token it is; it is not verified, only shown. */
-function subject(token: string): string | undefined {
-  try {
-    const claims = JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"))) as { sub?: string };
-    return claims.sub;
-  } catch {
-    return undefined;
+    if (this.listed) await this.storage.set("chat", saved).catch(this.failed);
   }
 }

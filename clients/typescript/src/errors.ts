@@ -34,6 +34,11 @@ export class Refused extends ParleyError {
   }
 }
 
+/** Whether what was asked for is not there, or not for the caller. */
+export function isGone(failure: unknown): boolean {
+  return failure instanceof Refused && (failure.status === 403 || failure.status === 404);
+}
+
 /** The refusal that an answer is. */
 export async function refusalOf(answer: Response): Promise<Refused> {
   const said: unknown = await answer.json().catch(() => null);

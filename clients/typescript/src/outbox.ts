@@ -23,6 +23,7 @@ export interface OutboxTold {
 }
 
 export const LONGEST_OUTBOX = 1000;
+const LONGEST_TIMER = 3_600_000;
 
 /** Messages on their way: kept in storage, sent in order, whatever becomes of the network and the process. */
 export class Outbox {
@@ -32,6 +33,7 @@ export class Outbox {
   private running: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  private notBefore = 0;
   private closed = false;
 
   constructor(
@@ -83,10 +85,15 @@ export class Outbox {
     if (place) await this.storage.delete(place);
   }
 
-  /** Tries now: the network is back. */
+  /** Tries now, as when the network is back, unless Parley has asked to wait. */
   wake(): void {
     clearTimeout(this.timer);
     if (this.closed) return;
+    const wait = this.notBefore - performance.now();
+    if (wait > 0) {
+      this.timer = setTimeout(() => this.wake(), Math.min(wait, LONGEST_TIMER));
+      return;
+    }
     this.running ??= this.flush().finally(() => {
       this.running = undefined;
     });
@@ -116,7 +123,8 @@ export class Outbox {
         this.replace(item.key, { status: "queued" });
         if (!(failure instanceof Refused || failure instanceof Unreachable)) console.warn("parley: a message waits", failure);
         const wait = failure instanceof Refused ? failure.retryAfter : 0;
-        if (!this.closed) this.timer = setTimeout(() => this.wake(), Math.min(wait, 2 ** 31 - 60_000) + pause(this.failures++));
+        if (wait) this.notBefore = performance.now() + wait;
+        if (!this.closed) this.timer = setTimeout(() => this.wake(), Math.min(wait, LONGEST_TIMER) + pause(this.failures++));
         return;
       }
     }

@@ -158,6 +158,9 @@ test("the outbox waits as long as Parley asks", async () => {
   server.fault = (method) => (method === "POST" && refused++ === 0 ? problem(429, "rate_limited", {}, { "Retry-After": "1" }) : undefined);
   const began = performance.now();
   await chat.send(server.conversation, "patient");
+  await until(() => refused === 1);
+  await until(() => chat.store.getSnapshot().pending[0]?.status === "queued");
+  chat.outbox.wake();
   await until(() => server.messages.length === 1);
   assert.ok(performance.now() - began >= 990);
 });
