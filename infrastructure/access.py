@@ -32,6 +32,7 @@ KeySpace = Literal[
     "search_heartbeat",
     "search_cache",
     "search_mark",
+    "alerts",
     "webhooks",
     "webhook_log",
     "flags",
@@ -45,6 +46,7 @@ KeySpace = Literal[
     "pre_send_secret",
     "issuer_keys",
     "issuer_audiences",
+    "unlisted",
 ]
 Bucket = Literal["media"]
 JobQueue = Literal["erasures", "exports"]
@@ -80,6 +82,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "search_heartbeat": KeyPattern("T#_system#HEARTBEAT#*"),
     "search_cache": KeyPattern("T#*#SC#*"),
     "search_mark": KeyPattern("T#*#SM"),
+    "alerts": KeyPattern("T#*#ALERTS"),
     "connections": KeyPattern("T#*#X#*"),
     "webhooks": KeyPattern("T#*#HOOKS"),
     "webhook_log": KeyPattern("T#*#WH#*"),
@@ -95,6 +98,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "pre_send_secret": KeyPattern("T#*#PRESEND#KEY"),
     "issuer_keys": KeyPattern("T#*#ISSUERS"),
     "issuer_audiences": KeyPattern("T#_system#ISS#*"),
+    "unlisted": KeyPattern("T#*#UNLISTED"),
 }
 
 

@@ -24,6 +24,8 @@ SIGNING_KEY = f"{TENANT}.main"
 ISSUER = ids.timed_id(1_795_424_400_000, 2)
 WEBHOOK = ids.derived_id("webhook", TENANT, "", "the-webhook")
 """The webhook of the examples, as `POST /v1/webhooks` names it under the Idempotency-Key `the-webhook`."""
+SAVED = ids.derived_id("saved_search", TENANT, "alice", "from:bob lunch")
+"""A search that alice has saved."""
 DELIVERY = ids.timed_id(1_795_424_400_000, 1)
 
 JOB = ids.derived_id("erasure", TENANT, "dave", "1795424400000")
@@ -119,7 +121,7 @@ EXAMPLES: dict[str, Example] = {
     # users
     "PUT /v1/users/{}": Example(
         path=("alice",),
-        body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png"},
+        body={"name": "Alice Liddell", "avatar_url": "https://example.com/alice.png", "languages": ["en", "de"]},
         other_statuses={201: "The user is new"},
     ),
     "GET /v1/users/{}": Example(path=("bob",)),
@@ -161,6 +163,14 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/search/suggestions": Example(query={"q": "lu"}, elsewhere=SEARCH_TESTS),
     "GET /v1/search/recent": Example(elsewhere=SEARCH_TESTS),
     "DELETE /v1/search/recent": Example(elsewhere=SEARCH_TESTS),
+    "POST /v1/search/saved": Example(
+        body={"q": "mentions:me has:link", "name": "Links for me", "notify": True},
+        other_statuses={200: "The caller has saved this query already"},
+    ),
+    "GET /v1/search/saved": Example(),
+    "GET /v1/search/saved/{}": Example(path=(SAVED,)),
+    "PUT /v1/search/saved/{}": Example(path=(SAVED,), body={"notify": False}),
+    "DELETE /v1/search/saved/{}": Example(path=(SAVED,)),
     "POST /v1/admin/search/reindex": Example("operator", body={"source": "table"}, elsewhere=SEARCH_TESTS),
     "GET /v1/admin/search/reindex/{}": Example("operator", path=(REINDEX,), elsewhere=SEARCH_TESTS),
     "POST /v1/admin/search/reindex/{}/confirm": Example("operator", path=(REINDEX,), elsewhere=SEARCH_TESTS),

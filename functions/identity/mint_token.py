@@ -3,11 +3,11 @@
 For tests and small apps: a tenant that signs its own tokens needs it not. It lives as long as the body says.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentServer, IdempotencyKey, answer, create_api
 from parley.identity import minting
 from parley.identity.schemas import MintToken, Token
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api(idempotent=False)
 

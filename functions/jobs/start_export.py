@@ -4,11 +4,11 @@ A server token exports the tenant, or the user that it names; a user exports the
 tells how far it is and, at the end, where the files are. Signing keys, webhooks and device tokens are in no export.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import AnyCaller, answer, create_api
 from parley.jobs import export
 from parley.jobs.schemas import Export, StartExport
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

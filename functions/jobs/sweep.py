@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.jobs import worker
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:

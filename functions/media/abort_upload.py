@@ -3,10 +3,10 @@
 Its parts are removed and its quota is free again.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.media.uploads import uploading
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -3,10 +3,10 @@
 By its uploader, or the tenant's back end. Messages that carry it then show it as deleted.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import AnyCaller, answer, create_api
 from parley.media import files
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

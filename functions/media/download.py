@@ -3,10 +3,10 @@
 A redirection for browsers and players that follow it; counted against the budget of downloads.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, create_api, redirect
 from parley.media.delivery import downloads
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

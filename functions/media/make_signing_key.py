@@ -4,10 +4,10 @@ import json
 import urllib.request
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.media.delivery import signing_key
 from parley.observability import logger
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 ANSWER_SECONDS = 10
 

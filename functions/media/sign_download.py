@@ -5,13 +5,13 @@ It lives `ttl` seconds, from a minute to a day, and anybody who has it may fetch
 
 from typing import Annotated
 
-from annotated_types import Interval
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import CurrentCaller, create_api
 from parley.media.delivery import downloads
 from parley.media.schemas import DISPOSITION, Disposition, SignedUrl, Variant
 from parley.wire import InDigits
+
+from annotated_types import Interval
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

@@ -3,11 +3,11 @@
 Up to a hundred, each with its own result: what may not be fetched has a code in place of a URL.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.media.delivery import downloads
 from parley.media.schemas import SignDownloads, SignedUrls
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api(idempotent=False)
 

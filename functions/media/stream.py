@@ -3,10 +3,10 @@
 A redirection to a URL that answers parts of the file, so that a `<video>` element can seek.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, create_api, redirect
 from parley.media.delivery import downloads
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

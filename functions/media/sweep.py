@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.media.uploads import sweeping
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:

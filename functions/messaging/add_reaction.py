@@ -3,11 +3,11 @@
 One of each kind a user, twenty kinds a message. To react so again changes nothing and is 200.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.messaging.messages import reactions
 from parley.messaging.messages.reaction_schemas import React, ReactionCounts
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -4,7 +4,7 @@ Of conversations that are not archived. Muted ones count in a total of their own
 """
 
 from parley.http import CurrentCaller, create_api
-from parley.messaging.conversations import listing
+from parley.messaging.conversations import unread
 from parley.messaging.members.schemas import Unread
 
 api = create_api()
@@ -12,7 +12,7 @@ api = create_api()
 
 @api.get("/v1/unread")
 def count_unread(caller: CurrentCaller) -> Unread:
-    return listing.do_count_unread(caller)
+    return unread.do_count_unread(caller)
 
 
 handler = api.resolve

@@ -4,11 +4,11 @@ A `direct` conversation is the same whoever opens it first, and 200 where it exi
 of the tenant. Who opens a group or channel owns it.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
 from parley.messaging.conversations import creating
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -6,13 +6,13 @@ what is no longer referred to for good.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import AnyCaller, IfMatch, answer, create_api
 from parley.messaging.messages import deleting
 from parley.messaging.messages.schemas import MessageContent
 from parley.wire import TrueOrFalse
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

@@ -3,11 +3,11 @@
 The moderators see it in `GET /v1/moderation/flags`; the author is not told. Once a user and message.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.messaging.review import reports
 from parley.messaging.review.schemas import Flag, FlagMessage
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -6,14 +6,14 @@ and moment of the last change.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.conversations import listing
 from parley.messaging.conversations.listing import Filters
 from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.vocabulary import ConversationType
 from parley.wire import Moment, Page, TrueOrFalse
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

@@ -6,15 +6,15 @@ Deleted messages keep their places as tombstones, so that `seq` has no hole that
 
 from typing import Annotated
 
-from annotated_types import Interval
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.ids import MAX_SEQ
 from parley.messaging.messages import history
 from parley.messaging.messages.listings import Order
 from parley.messaging.messages.schemas import MessagePage
 from parley.wire import InDigits
+
+from annotated_types import Interval
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 Seq = Annotated[Annotated[int, Interval(ge=0, le=MAX_SEQ), InDigits] | None, Query()]

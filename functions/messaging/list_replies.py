@@ -5,12 +5,12 @@ Oldest first unless `order` says otherwise. A reply has no thread of its own.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.messages import history
 from parley.messaging.messages.listings import Order
 from parley.messaging.messages.schemas import MessagePage
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

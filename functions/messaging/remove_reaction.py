@@ -3,10 +3,10 @@
 One that is not there is 204 as well.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.messaging.messages import reactions
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

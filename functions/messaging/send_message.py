@@ -4,11 +4,11 @@ A text, attachments or both; with `parent_id` a reply in a thread, one level dee
 its position in the conversation. Only members may send.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, IdempotencyKey, answer, create_api
 from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import Message, SendMessage
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api(idempotent=False)
 

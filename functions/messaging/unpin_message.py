@@ -3,10 +3,10 @@
 What is not pinned stays so.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.messaging.messages import pins
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -3,10 +3,10 @@
 Sends and edits are held to it for up to 60 s more. Absent is no failure.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentServer, IfMatch, answer, create_api
 from parley.moderation import block_list
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

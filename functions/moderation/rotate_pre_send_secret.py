@@ -3,11 +3,11 @@
 The answer has the new secret, once. Until the overlap ends both sign every call.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentServer, IdempotencyKey, answer, create_api
 from parley.moderation import pre_send_secret
 from parley.moderation.schemas import PreSendSecret, RotatePreSendSecret
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api(idempotent=False)
 

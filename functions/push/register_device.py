@@ -5,11 +5,11 @@ one user: who signs in on a phone takes it from whoever was signed in there. The
 place of the one that was registered longest ago.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentCaller, answer, create_api
 from parley.push import devices
 from parley.push.schemas import Device, RegisterDevice
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -5,10 +5,10 @@ The token comes as `?token=` or, so that no log of addresses has it, as the subp
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.identity import authorizer
 from parley.issuers import authorizing
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.errors import ParleyError
 from parley.http.sockets import refused_connection, socket_caller, socket_connection, socket_token
 from parley.limits import CONNECTIONS, take
 from parley.realtime import connecting
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:

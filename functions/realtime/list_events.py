@@ -5,11 +5,11 @@ Without `after` the answer is a cursor to begin at. What cannot be replayed is a
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import CurrentCaller, Limit, create_api
 from parley.realtime import replay
 from parley.realtime.schemas import EventPage
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 After = Annotated[str | None, Query(max_length=1024, description="The `next_cursor` of the last replay")]

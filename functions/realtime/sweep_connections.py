@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.observability import logger
 from parley.realtime import closing
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> None:

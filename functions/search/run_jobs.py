@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.search.rebuilding import maintenance
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 MARGIN_SECONDS = 20.0
 

@@ -5,14 +5,14 @@ The first few hits of each, grouped, in one answer.
 
 from typing import Annotated
 
-from annotated_types import Interval
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import CurrentCaller, create_api
 from parley.search.querying import global_search
 from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import GlobalHits
 from parley.wire import InDigits
+
+from annotated_types import Interval
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

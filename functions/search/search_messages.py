@@ -7,8 +7,6 @@ conversations that the caller belongs to now alone.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.ids import ConversationId, UserOrMe
 from parley.search.querying import message_search
@@ -16,6 +14,8 @@ from parley.search.querying.message_search import Asked
 from parley.search.querying.query_language import MAX_LENGTH, Carried
 from parley.search.schemas import MessageHits, Sort
 from parley.wire import Moment, TrueOrFalse
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

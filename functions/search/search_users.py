@@ -5,12 +5,12 @@ By the beginnings of the words of the name.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.search.querying import name_search
 from parley.search.querying.query_language import MAX_LENGTH
 from parley.search.schemas import UserHits
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

@@ -4,10 +4,10 @@ import json
 import urllib.request
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.observability import logger
 from parley.search.rebuilding import maintenance
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 ANSWER_SECONDS = 10
 

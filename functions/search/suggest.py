@@ -5,13 +5,13 @@ For nothing typed, the caller's own recent searches.
 
 from typing import Annotated
 
-from annotated_types import Interval
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import CurrentCaller, create_api
 from parley.search.querying import suggestions
 from parley.search.schemas import Suggestions
 from parley.wire import InDigits
+
+from annotated_types import Interval
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 

@@ -3,13 +3,13 @@
 from functools import cache
 from typing import Any, cast
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-from kafka import KafkaProducer
-
 from parley import aws
 from parley.settings import kafka_settings, settings
 from parley.streams import publisher
 from parley.streams.publisher import Producer
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from kafka import KafkaProducer
 
 
 @cache

@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley import aws
 from parley.settings import stream_settings
 from parley.streams import redrive
 from parley.streams.redrive import Clients
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 LONGEST_CONSUMER_SECONDS = 150
 """Longer than any consumer may run: a call that is given up and made again would run it twice at once."""

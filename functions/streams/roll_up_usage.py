@@ -1,12 +1,20 @@
-"""Consumer: what the change stream tells, into the daily counters of each tenant's usage."""
+"""Consumer: what the change stream tells, into the daily counters of each tenant's usage, and beside kept lists."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
+from parley.streams import list_upkeep
+from parley.streams.changes import Change
 from parley.streams.consumer import consume
 from parley.usage import rollup
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def apply(changes: Sequence[Change]) -> list[Change]:
+    counted = [change for change in changes if change.entity in rollup.ENTITIES]
+    return [*list_upkeep.apply(changes), *rollup.roll_up(counted)]
+
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return consume(event, context, rollup.roll_up, entities=rollup.ENTITIES, name="roll_up_usage")
+    return consume(event, context, apply, entities=rollup.ENTITIES | list_upkeep.ENTITIES, name="roll_up_usage")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from parley.push import notifications
 from parley.streams.changes import Change
 from parley.streams.consumer import consume
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 MARGIN_SECONDS = 8.0
 """Left for the pushes under way, and to report what is left over, before the function's time is up."""

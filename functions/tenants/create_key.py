@@ -4,11 +4,11 @@ Parley makes the secret of an HS256 key and shows it once; of an RS256 or ES256 
 new keys sign side by side, so a rotation refuses nobody.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentAdministrator, IdempotencyKey, answer, create_api
 from parley.tenants import key_creation
 from parley.tenants.schemas import CreateSigningKey, NewSigningKey
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api(idempotent=False)
 

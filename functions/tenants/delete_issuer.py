@@ -3,10 +3,10 @@
 Connections that its tokens opened are closed. The issuer may be registered again, by another tenant too.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentAdministrator, answer, create_api
 from parley.issuers import registrations
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

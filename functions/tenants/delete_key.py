@@ -5,15 +5,15 @@ Tokens that it signed are refused once it is gone, within 60 s.
 
 from typing import Annotated
 
-from annotated_types import Interval
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import CurrentAdministrator, answer, create_api
 from parley.tenants import signing_keys
 from parley.tenants.schemas import SigningKey
 from parley.tenants.signing_keys import LONGEST_OVERLAP_SECONDS
 from parley.wire import InDigits
+
+from annotated_types import Interval
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 Overlap = Annotated[

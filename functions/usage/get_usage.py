@@ -5,12 +5,12 @@ For the tenant's back end; a day is one of UTC.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import CurrentServer, create_api
 from parley.usage import report
 from parley.usage.schemas import Usage
 from parley.wire import Day
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 First = Annotated[Day | None, Query(alias="from", description="The first day, in UTC; by default a week ago")]

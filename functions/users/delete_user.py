@@ -6,14 +6,14 @@ or removes them (`messages=remove`), and removes whatever else there is. `GET /v
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import CurrentServer, IfMatch, answer, create_api
 from parley.ids import UserId
 from parley.jobs import erasure
 from parley.jobs.schemas import Job
 from parley.messaging.erasing import Messages
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 Choice = Annotated[Messages, Query(description="Whether messages stay without their author, or go")]

@@ -5,11 +5,11 @@ In pages, perhaps by the beginning of the name.
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parley.http import DEFAULT_LIMIT, AnyCaller, Cursor, Limit, create_api
 from parley.users import directory
 from parley.users.schemas import UserPage
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 api = create_api()
 NamePrefix = Annotated[

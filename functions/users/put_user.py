@@ -3,12 +3,12 @@
 By the tenant's back end, or by the user for their own name, picture and custom data. What is left out stays as it is.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import AnyCaller, IfMatch, answer, create_api
 from parley.ids import UserId
 from parley.users import profiles
 from parley.users.schemas import PutUser, User
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -4,11 +4,11 @@ Events of the types that it names, or of all but typing and presence. The answer
 once.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentServer, IdempotencyKey, answer, create_api
 from parley.webhooks import registry
 from parley.webhooks.schemas import CreateWebhook, NewWebhook
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api(idempotent=False)
 

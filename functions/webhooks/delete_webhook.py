@@ -3,10 +3,10 @@
 What is on its way to it is dropped. Absent is no failure.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentServer, IfMatch, answer, create_api
 from parley.webhooks import registry
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

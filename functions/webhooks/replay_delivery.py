@@ -3,11 +3,11 @@
 With the same id, by which the receiver knows it. A disabled webhook is 409.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentServer, answer, create_api
 from parley.webhooks import deliveries
 from parley.webhooks.schemas import Delivery
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api()
 

@@ -3,11 +3,11 @@
 The answer has the new secret, once. Until the overlap ends both sign every delivery.
 """
 
-from aws_lambda_powertools.event_handler import Response
-
 from parley.http import CurrentServer, IdempotencyKey, answer, create_api
 from parley.webhooks import registry
 from parley.webhooks.schemas import NewWebhook, RotateSecret
+
+from aws_lambda_powertools.event_handler import Response
 
 api = create_api(idempotent=False)
 

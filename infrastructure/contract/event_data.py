@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from parley.identity.tenant_settings import Language
 from parley.messaging.vocabulary import ConversationType, Role
 from parley.wire import Answer, Timestamp
 
@@ -114,6 +115,7 @@ class UserState(Answer):
     name: str | None
     avatar_url: str | None
     custom: dict[str, Any]
+    languages: list[Language] | None
 
 
 class UserName(Answer):
@@ -128,3 +130,15 @@ class MediaState(Answer):
     id: str
     status: Literal["ready", "rejected"]
     reason: str | None
+
+
+class SavedSearchMatch(Answer):
+    """A saved search, and the message that it newly finds: `GET /v1/messages/{message_id}` shows it."""
+
+    id: str
+    name: str
+    q: str
+    matches: int
+    last_matched_at: Timestamp | None
+    message_id: str
+    conversation_id: str

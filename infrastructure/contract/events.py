@@ -20,6 +20,7 @@ from infrastructure.contract.event_data import (
     ReactionState,
     Reference,
     ReplyPlace,
+    SavedSearchMatch,
     UserName,
     UserState,
 )
@@ -191,6 +192,13 @@ class UserDeleted(_OfTenant):
     data: UserName
 
 
+class SearchMatched(_OfConversation):
+    """A message matches a saved search that notifies; told to its owner, who may see the message."""
+
+    type: Literal["search.matched"]
+    data: SavedSearchMatch
+
+
 class WebhookDisabled(_OfTenant):
     """Parley has disabled a webhook; told to the tenant's other webhooks alone."""
 
@@ -218,6 +226,7 @@ AnyEvent = Annotated[
     | MediaRejected
     | UserUpdated
     | UserDeleted
+    | SearchMatched
     | WebhookDisabled,
     Field(discriminator="type"),
 ]

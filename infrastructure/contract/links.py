@@ -76,6 +76,7 @@ SHOWN_BY: dict[str, tuple[str, str]] = {
     "device": ("remove_device", "device_id"),
     "key": ("get_key", "kid"),
     "issuer": ("get_issuer", "issuer_id"),
+    "saved search": ("get_saved_search", "saved_search_id"),
     "delivery": ("replay_delivery", "delivery_id"),
 }
 """What each kind of id leads to, and as which parameter."""
@@ -111,6 +112,7 @@ OWN: dict[str, str] = {
     "OpenFlag": "flag",
     "ReindexJob": "reindex",
     "ResolvedFlag": "flag",
+    "SavedSearch": "saved search",
     "Tenant": "tenant",
     "User": "user",
     "UserSummary": "user",

@@ -13,6 +13,7 @@ WORDS = {
     "media_id": "The file, as the answer that began its upload named it",
     "message_id": "The message: its conversation and its place there",
     "reaction": "The emoji, percent-encoded",
+    "saved_search_id": "The saved search, as the answer that made it named it",
     "tenant_id": "The tenant",
     "upload_id": "The upload, as the answer that began it named it",
     "user_id": "The user, as the tenant's own back end names them; `me` is the caller",

@@ -12,6 +12,15 @@ MODERATING: tuple[Use, ...] = (
 )
 """What is sent and edited is held against the block list and shown to the pre-send webhook: its secret, its breaker."""
 
+UNLISTED = control("UpdateItem", "unlisted")
+"""Whoever changes what lists show of a conversation says so there."""
+KEPT_LIST: tuple[Use, ...] = (
+    UNLISTED,
+    control("Query", "unlisted"),
+    control("BatchGetItem BatchWriteItem DeleteItem Query UpdateItem", "user"),
+)
+"""Lists are kept for users with many conversations."""
+
 ROUTES: tuple[Route, ...] = (
     Route(
         "POST",
@@ -24,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
             control("PutItem", "due"),
             control("GetItem PutItem UpdateItem", "idempotency"),
             *MODERATING,
+            UNLISTED,
         ),
     ),
     Route(
@@ -59,13 +69,14 @@ ROUTES: tuple[Route, ...] = (
             chat("DeleteItem", "media"),
             control("UpdateItem", "idempotency"),
             control("PutItem", "due"),
+            UNLISTED,
         ),
     ),
     Route(
         "GET",
         "/v1/messages/{message_id}/replies",
         "messaging/list_replies",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation")),
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"), UNLISTED),
     ),
     Route(
         "POST",
@@ -127,10 +138,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/conversations/{conversation_id}/messages",
         "messaging/list_messages",
-        (
-            chat("GetItem", "user"),
-            chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"),
-        ),
+        (chat("GetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"), UNLISTED),
     ),
     Route(
         "POST",
@@ -141,19 +149,25 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
             control("PutItem", "conversation"),
             IDEMPOTENCY,
+            UNLISTED,
+            control("BatchWriteItem", "user"),
         ),
     ),
     Route(
         "GET",
         "/v1/conversations",
         "messaging/list_conversations",
-        (chat("Query", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation")),
+        (
+            chat("BatchGetItem Query", "user"),
+            chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"),
+            *KEPT_LIST,
+        ),
     ),
     Route(
         "GET",
         "/v1/conversations/{conversation_id}",
         "messaging/get_conversation",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation")),
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"), UNLISTED),
     ),
     Route(
         "PUT",
@@ -162,13 +176,18 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("GetItem BatchGetItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem Query", "conversation"),
+            UNLISTED,
         ),
     ),
     Route(
         "DELETE",
         "/v1/conversations/{conversation_id}",
         "messaging/archive_conversation",
-        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem BatchGetItem PutItem UpdateItem", "conversation")),
+        (
+            chat("GetItem ConditionCheckItem", "user"),
+            chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
+            UNLISTED,
+        ),
     ),
     Route(
         "GET",
@@ -185,6 +204,7 @@ ROUTES: tuple[Route, ...] = (
             chat("GetItem BatchGetItem UpdateItem", "conversation"),
             control("PutItem", "conversation"),
             IDEMPOTENCY,
+            control("BatchWriteItem", "user"),
         ),
     ),
     Route(
@@ -255,7 +275,11 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/unread",
         "messaging/count_unread",
-        (chat("Query", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation")),
+        (
+            chat("BatchGetItem Query", "user"),
+            chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"),
+            *KEPT_LIST,
+        ),
     ),
     Route("GET", "/v1/users/me/blocks", "messaging/list_blocks", (chat("Query", "user"),)),
     Route(

@@ -8,7 +8,7 @@ from infrastructure.uses.use import Libraries, Use
 ASKING: tuple[Use, ...] = (
     chat("BatchGetItem", "user"),
     control("GetItem", "user"),
-    control("GetItem PutItem UpdateItem", "breakers"),
+    control("GetItem UpdateItem", "breakers"),
     control("GetItem", "search_state"),
     Engine("read"),
 )
@@ -25,6 +25,7 @@ SEARCHING: tuple[Use, ...] = (
 IN_CONVERSATIONS: tuple[Use, ...] = (chat("Query", "user"), chat("BatchGetItem", "conversation"))
 """What the caller may see of conversations."""
 
+SAVED = "/v1/search/saved/{saved_search_id}"
 REBUILDING: tuple[Use, ...] = (control("GetItem PutItem", "search_state"), IDEMPOTENCY, Engine("write"))
 ENDING: tuple[Use, ...] = (*REBUILDING, control("DeleteItem", "search_state"))
 """A rebuild that ends lets the next one begin."""
@@ -42,6 +43,31 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
     Route("DELETE", "/v1/search/recent", "search/forget_recent", (control("DeleteItem", "user"),)),
+    Route(
+        "POST",
+        "/v1/search/saved",
+        "search/save_search",
+        (
+            chat("GetItem PutItem UpdateItem", "user"),
+            chat("PutItem UpdateItem", "alerts"),
+            IDEMPOTENCY,
+            Libraries(("search",)),
+        ),
+    ),
+    Route("GET", "/v1/search/saved", "search/list_saved_searches", (chat("Query", "user"),)),
+    Route("GET", SAVED, "search/get_saved_search", (chat("GetItem", "user"),)),
+    Route(
+        "PUT",
+        SAVED,
+        "search/update_saved_search",
+        (chat("GetItem UpdateItem", "user"), chat("UpdateItem PutItem DeleteItem", "alerts")),
+    ),
+    Route(
+        "DELETE",
+        SAVED,
+        "search/delete_saved_search",
+        (chat("GetItem UpdateItem DeleteItem", "user"), chat("UpdateItem DeleteItem", "alerts")),
+    ),
     Route("POST", "/v1/admin/search/reindex", "search/start_reindex", (*REBUILDING, IndexLayout()), timeout=29),
     Route(
         "GET",

@@ -17,11 +17,13 @@ RUN_SECONDS = 300
 KEEP: tuple[Use, ...] = (control("GetItem PutItem", "jobs"), control("DeleteItem", "active_jobs"))
 """Load a job, save its steps, end it."""
 ERASING: tuple[Use, ...] = (
+    control("UpdateItem", "unlisted"),
     *KEEP,
     chat("GetItem PutItem UpdateItem DeleteItem", "user"),
     chat("GetItem BatchGetItem UpdateItem DeleteItem Query", "conversation"),
     chat("Query", "conversation", index="collection"),
     chat("ConditionCheckItem", "user"),
+    chat("UpdateItem DeleteItem", "alerts"),
     *CHECK_TOKENS,
     *TELL_PRESENCE,
     *FORGET,

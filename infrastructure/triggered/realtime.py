@@ -74,7 +74,7 @@ SOCKET_FUNCTIONS: tuple[Triggered[SocketRoutes], ...] = (
             chat("GetItem", "conversation"),
             chat("Query", "conversation", index="collection"),
             control("UpdateItem", "connections"),
-            control("PutItem DeleteItem", "conversation"),
+            control("PutItem DeleteItem Query", "conversation"),
             control("BatchGetItem", "user"),
             *LIMIT,
             Sockets(),

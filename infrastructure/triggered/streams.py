@@ -22,6 +22,7 @@ EVENT_ENTITIES = (
     "membership",
     "message",
     "reference",
+    "saved_search",
     "user",
 )
 """Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
@@ -38,6 +39,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             chat("Query", "conversation", index="collection"),
             control("PutItem UpdateItem", "conversation"),
             control("PutItem BatchGetItem", "user"),
+            control("Query", "connections"),
             *FORGET,
             *TELL_PRESENCE,
             Sockets(),
@@ -76,7 +78,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
         Changes(("message",), inserts_only=True),
         (
             chat("BatchGetItem Query", "user"),
-            chat("BatchGetItem Query", "conversation"),
+            chat("BatchGetItem GetItem Query", "conversation"),
             chat("Query", "conversation", index="collection"),
             chat("GetItem", "tenant"),
             control("BatchGetItem UpdateItem", "user"),
@@ -90,10 +92,13 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     ),
     Triggered(
         "streams/index_documents",
-        "indexes messages, conversations, users and memberships for search",
-        Changes(("conversation", "membership", "message", "search_heartbeat", "user", "void")),
+        "indexes messages, conversations and users for search, and tells of what saved searches match",
+        Changes(("conversation", "message", "search_heartbeat", "user", "void")),
         (
-            chat("BatchGetItem", "media", "tenant"),
+            chat("BatchGetItem", "conversation", "media", "tenant", "user"),
+            chat("GetItem", "tenant"),
+            chat("GetItem UpdateItem", "user"),
+            chat("BatchGetItem Query", "alerts"),
             chat("UpdateItem", "search_failures"),
             control("GetItem UpdateItem", "search_state"),
             control("PutItem", "search_mark"),
@@ -105,9 +110,17 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     ),
     Triggered(
         "streams/roll_up_usage",
-        "counts what tenants use",
-        Changes(("message", "membership", "media")),
-        (control("GetItem BatchGetItem Query PutItem UpdateItem", "quota"), ChangeStream()),
+        "counts what tenants use, and notes beside kept lists what changed",
+        Changes(("conversation", "message", "membership", "media")),
+        (
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            chat("Query", "conversation", index="collection"),
+            control("Query", "conversation"),
+            control("BatchGetItem BatchWriteItem", "user"),
+            control("UpdateItem", "unlisted"),
+            control("GetItem BatchGetItem Query PutItem UpdateItem", "quota"),
+            ChangeStream(),
+        ),
         timeout=60,
     ),
 )

@@ -42,6 +42,7 @@ def measure() -> None:
     _routes()
     _send_growth()
     _page_growth()
+    _list_growth()
 
 
 def _numbers(cost: Cost) -> list[str]:
@@ -160,3 +161,21 @@ def _page_growth() -> None:
     print_table("A page of 50 messages", ["of", *HEADER], rows)
     of_lengths = {tuple(row[1:]) for row in rows}
     assert len(of_lengths) == 2, "a page costs more in a longer history"
+
+
+def _list_growth() -> None:
+    """By conversations, 100 of them active within the day and 60 with something unread; once a list is kept."""
+    rows = []
+    for conversations in (50, 500, 5_000):
+        with own_tables():
+            _, alice, bob = _people("acme")
+            like = alice.open_group(bob)
+            active = min(100, conversations // 2)
+            scale.add_conversations(alice, like, conversations, active=active, unread=active * 6 // 10)
+            for what in ("at first", "then"):
+                for path, query in (("/v1/unread", {}), ("/v1/conversations", {"limit": 50})):
+                    with metered() as cost:
+                        assert alice.get(path, **query).status == 200
+                    rows.append([f"{conversations:,} conversations, {path}, {what}", *_numbers(cost)])
+                    assert what == "at first" or cost.reads <= (100 if path == "/v1/unread" else 60), cost
+    print_table("Lists of a user, by how many conversations they have", ["of", *HEADER], rows)

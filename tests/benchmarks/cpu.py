@@ -5,42 +5,31 @@ moto did. Both run in one process, in turns, so that what else the machine does 
 """
 
 import contextlib
-import gc
-import importlib
 import io
 import statistics
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import boto3
-from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
-from parley.tables import rate_limits
-from tests.benchmarks.responder import Exchange, responder
+from tests.benchmarks import floors, goals
+from tests.benchmarks.floors import event_of
+from tests.benchmarks.responder import responder
 from tests.benchmarks.tables import print_table, verdict
-from tests.support.aws.aws_calls import Recording, recording
-from tests.support.aws.gateway import Context, build_event, find_route
+from tests.support.aws.aws_calls import recording
 from tests.support.aws.ministack import environment
-from tests.support.dynamodb.moto_pool import MotoPool, Response
-from tests.support.people.people import Person, new_workspace
+from tests.support.people.people import new_workspace
 
-ROUNDS = 30
-CALLS = 20
 MESSAGES = 60
 CONVERSATIONS = 20
-
-Event = dict[str, Any]
 
 
 def main() -> None:
     """Print milliseconds of each request and of its floor, and how many times the floor that is."""
     rows = []
-    _logging_to_nowhere()
+    floors.logging_to_nowhere()
     with mock_aws():
         client: Any = boto3.client("dynamodb")
         for table in TABLES:
@@ -49,6 +38,7 @@ def main() -> None:
             requests = list(_requests())
         for name, goal, event in requests:
             ours, floor, ratio = _measure(event)
+            goals.note(f"{name} ÷ its calls by bare boto3, CPU", ratio, goal)
             rows.append([name, f"{ours:.2f}", f"{floor:.2f}", f"{ratio:.2f}", f"{verdict(ratio, goal)} {goal}"])
     print_table(
         "CPU of a request, milliseconds of process time (medians)",
@@ -57,7 +47,7 @@ def main() -> None:
     )
 
 
-def _requests() -> Iterator[tuple[str, float, Event]]:
+def _requests() -> Iterator[tuple[str, float, floors.Event]]:
     acme = new_workspace("bench")
     alice, bob = acme.person("alice"), acme.person("bob")
     group = alice.open_group(bob)
@@ -68,90 +58,20 @@ def _requests() -> Iterator[tuple[str, float, Event]]:
         bob.send(alice.open_group(bob, name=f"group {number}"), "hello")
     send = {"conversation_id": group, "text": "Lunch at noon, @bob?", "mentions": ["bob"]}
     message = f"/v1/messages/{sent['id']}"
-    yield "send", 0.55, _event(alice, "POST", "/v1/messages", send, key="k")
-    yield "page of 50 messages", 0.6, _event(alice, "GET", f"/v1/conversations/{group}/messages", limit=50)
-    yield "list of 20 conversations", 0.6, _event(alice, "GET", "/v1/conversations", limit=20)
-    yield "react", 0.6, _event(alice, "POST", f"{message}/reactions", {"reaction": "👍"})
-    yield "mark read", 0.6, _event(alice, "POST", f"/v1/conversations/{group}/read", {"message_id": sent["id"]})
+    yield "send", 0.55, event_of(alice, "POST", "/v1/messages", send, key="k")
+    yield "page of 50 messages", 0.6, event_of(alice, "GET", f"/v1/conversations/{group}/messages", limit=50)
+    yield "list of 20 conversations", 0.6, event_of(alice, "GET", "/v1/conversations", limit=20)
+    yield "react", 0.6, event_of(alice, "POST", f"{message}/reactions", {"reaction": "👍"})
+    yield "mark read", 0.6, event_of(alice, "POST", f"/v1/conversations/{group}/read", {"message_id": sent["id"]})
 
 
-def _event(person: Person, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Event:
-    headers = {} if key is None else {"Idempotency-Key": key}
-    return build_event(method, path, authorizer=person.said, body=body, query=query, headers=headers)
-
-
-def _measure(event: Event) -> tuple[float, float, float]:
-    route, _ = find_route(event["requestContext"]["http"]["method"], event["rawPath"])
-    module: Any = importlib.import_module(f"functions.{route.function.replace('/', '.')}")
-
-    def request() -> None:
-        rate_limits.forget()
-        answer = module.handler(event, Context())
-        assert answer["statusCode"] < 300, answer
-
-    with _overheard() as exchanges:
-        _quietly(request)
+def _measure(event: floors.Event) -> tuple[float, float, float]:
+    request = floors.request_of(event)
+    with floors.overheard() as exchanges:
+        floors.quietly(request)
     with responder(exchanges) as address, environment(AWS_ENDPOINT_URL_DYNAMODB=address):
         with recording() as recorded:
-            _quietly(request)
-        pairs = _in_turns(request, _floor(recorded))
+            floors.quietly(request)
+        pairs = floors.in_turns(request, floors.floor_of(recorded))
     ours, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
     return ours, floor, statistics.median(one / other for one, other in pairs)
-
-
-@contextmanager
-def _overheard() -> Iterator[list[Exchange]]:
-    """What is asked of moto and answered."""
-    heard: list[Exchange] = []
-    urlopen = MotoPool.urlopen
-
-    def overheard(pool: MotoPool, method: str, url: str, **named: Any) -> Response:
-        response = urlopen(pool, method, url, **named)
-        operation = named["headers"]["x-amz-target"].rpartition(".")[2]
-        heard.append(Exchange(operation, named["body"], response.status, response.data))
-        return response
-
-    with patch.object(MotoPool, "urlopen", overheard):
-        yield heard
-
-
-def _floor(recorded: Recording) -> Callable[[], None]:
-    """The recorded calls with a bare client, one after the other."""
-    client: Any = boto3.session.Session().client("dynamodb")
-    call = client._make_api_call
-
-    def calls() -> None:
-        for operation, parameters in recorded.calls:
-            with contextlib.suppress(ClientError):
-                call(operation, parameters)
-
-    return calls
-
-
-def _in_turns(*functions: Callable[[], None]) -> list[list[float]]:
-    for function in functions:
-        _time(function)
-    gc.collect()
-    return [[_time(function) for function in functions] for _ in range(ROUNDS)]
-
-
-def _time(function: Callable[[], None]) -> float:
-    """Milliseconds of CPU a call, all threads."""
-    started = time.process_time()
-    _quietly(function, CALLS)
-    return (time.process_time() - started) * 1000 / CALLS
-
-
-def _quietly(function: Callable[[], object], times: int = 1) -> None:
-    """What is written to standard output is thrown away."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        for _ in range(times):
-            function()
-
-
-def _logging_to_nowhere() -> None:
-    """Log lines are made and formatted, then written to a sink instead of a terminal."""
-    from parley.observability import logger  # noqa: PLC0415
-
-    for handler in logger().handlers:
-        handler.setStream(io.StringIO())  # type: ignore[attr-defined]

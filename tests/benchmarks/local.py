@@ -19,6 +19,7 @@ from infrastructure.local import stack
 from infrastructure.local.seed import credentials
 from infrastructure.local.stack import RunningStack
 from infrastructure.local.state import load
+from tests.benchmarks import goals
 from tests.benchmarks.tables import print_table
 
 USERS = 32
@@ -26,6 +27,8 @@ USERS = 32
 REQUESTS = 240
 CLIENTS = (1, 8)
 WARM_UPS = 2
+PAGE = 50
+PAGE_CEILING = 2.0
 Request = Callable[[httpx.Client, int], httpx.Response]
 
 
@@ -33,12 +36,16 @@ def main() -> None:
     """Print throughput and latencies at 1 and at 8 clients, on a stack of its own or the one in `PARLEY_STACK`."""
     with running_stack() as running:
         people = make_people(running)
-        rows = [
-            [name, str(clients), *_measure(running, clients, request)]
-            for name, request in _requests(people)
-            for clients in CLIENTS
-        ]
+        _fill(running, people)
+        rows, middles = [], {}
+        for name, request in _requests(people):
+            for clients in CLIENTS:
+                cuts, a_second = _measure(running, clients, request)
+                rows.append([name, str(clients), f"{a_second:.0f}", *(f"{cuts[at]:.1f}" for at in (49, 94, 98))])
+                middles[name, clients] = cuts[49]
     print_table("Through the local stack", ["", "clients", "requests/s", "p50 ms", "p95 ms", "p99 ms"], rows)
+    ratio = middles["page of 50 messages", 1] / middles["health", 1]
+    goals.note("50 messages ÷ GET /v1/health on the local stack, p50", ratio, PAGE_CEILING)
 
 
 @contextmanager
@@ -76,6 +83,17 @@ def make_people(running: RunningStack) -> list[tuple[dict[str, str], str]]:
     return people
 
 
+def _fill(running: RunningStack, people: list[tuple[dict[str, str], str]]) -> None:
+    """Everyone is in the first one's group, which has more than a page of messages."""
+    group = people[0][1]
+    with open_client(running) as client:
+        others = {"user_ids": [f"bench-{number}" for number in range(1, USERS)]}
+        _check(client.post(f"/v1/conversations/{group}/members", json=others, headers=people[0][0]))
+        for number in range(PAGE):
+            said = {"conversation_id": group, "text": "x" * 60}
+            _check(client.post("/v1/messages", json=said, headers=people[number % USERS][0]))
+
+
 def _requests(people: list[tuple[dict[str, str], str]]) -> list[tuple[str, Request]]:
     def send(client: httpx.Client, turn: int) -> httpx.Response:
         headers, group = people[turn % USERS]
@@ -86,6 +104,13 @@ def _requests(people: list[tuple[dict[str, str], str]]) -> list[tuple[str, Reque
         headers, group = people[turn % USERS]
         return client.get(f"/v1/conversations/{group}/messages", headers=headers)
 
+    def health(client: httpx.Client, _: int) -> httpx.Response:
+        return client.get("/v1/health")
+
+    def page(client: httpx.Client, turn: int) -> httpx.Response:
+        messages = f"/v1/conversations/{people[0][1]}/messages"
+        return client.get(messages, params={"limit": PAGE}, headers=people[turn % USERS][0])
+
     def list_conversations(client: httpx.Client, turn: int) -> httpx.Response:
         return client.get("/v1/conversations", headers=people[turn % USERS][0])
 
@@ -94,6 +119,8 @@ def _requests(people: list[tuple[dict[str, str], str]]) -> list[tuple[str, Reque
         return client.post(f"/v1/conversations/{group}/read", json={}, headers=headers)
 
     return [
+        ("health", health),
+        ("page of 50 messages", page),
         ("send", send),
         ("list messages", list_messages),
         ("list conversations", list_conversations),
@@ -101,7 +128,8 @@ def _requests(people: list[tuple[dict[str, str], str]]) -> list[tuple[str, Reque
     ]
 
 
-def _measure(running: RunningStack, clients: int, request: Request) -> list[str]:
+def _measure(running: RunningStack, clients: int, request: Request) -> tuple[list[float], float]:
+    """The percentiles of the latency in milliseconds, and requests a second."""
     turns = itertools.count()
 
     def work(requests: int) -> list[float]:
@@ -119,7 +147,7 @@ def _measure(running: RunningStack, clients: int, request: Request) -> list[str]
         latencies = [latency for worker in pool.map(work, [REQUESTS // clients] * clients) for latency in worker]
         elapsed = time.perf_counter() - started
     cuts = statistics.quantiles(latencies, n=100)
-    return [f"{len(latencies) / elapsed:.0f}", f"{cuts[49]:.1f}", f"{cuts[94]:.1f}", f"{cuts[98]:.1f}"]
+    return cuts, len(latencies) / elapsed
 
 
 def _check(answer: httpx.Response) -> httpx.Response:

@@ -35,15 +35,16 @@ class Exchange:
 
 
 def about(operation: str, body: bytes) -> str:
-    """The operation and what it works on, as far as two runs have it in common."""
+    """The operation and what it works on, as far as two runs have it in common; of others than DynamoDB the path."""
+    if operation.startswith("/"):
+        return operation
     request: dict[str, Any] = json.loads(body)
     key = request.get("Key") or request.get("Item")
     if key:
         return f"{operation} {key['pk']['S']} {key['sk']['S']} {request.get('UpdateExpression', '')}"
     if operation == "BatchGetItem":
         return f"{operation} {json.dumps(request['RequestItems'], sort_keys=True)}"
-    values = request.get("ExpressionAttributeValues", {})
-    return f"{operation} {values.get(':pk', {}).get('S', '')}"
+    return f"{operation} {json.dumps(request.get('ExpressionAttributeValues', {}), sort_keys=True)}"
 
 
 async def _serve(answers: dict[str, Answer], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,10 +54,11 @@ async def _serve(answers: dict[str, Answer], reader: asyncio.StreamReader, write
             headers = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:-2])
             named = {name.lower(): value for name, value in headers.items()}
             body = await reader.readexactly(int(named.get(b"content-length", b"0")))
-            operation = named[b"x-amz-target"].rpartition(b".")[2].decode()
+            target = named.get(b"x-amz-target") or head.split(b" ", 2)[1]
+            operation = target.rpartition(b".")[2].decode() if b"x-amz-target" in named else target.decode()
             status, answer = answers.get(about(operation, body)) or answers[operation]
             writer.write(
-                b"HTTP/1.1 %d \r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: R\r\n"
+                b"HTTP/1.1 %d \r\nContent-Type: application/json\r\nx-amzn-RequestId: R\r\n"
                 b"Content-Length: %d\r\n\r\n%b" % (status, len(answer), answer),
             )
     except (asyncio.IncompleteReadError, ConnectionError):

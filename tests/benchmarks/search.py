@@ -214,10 +214,9 @@ def _actions(payloads: Sequence[Payload]) -> list[dict[str, Any]]:
 
 
 def _member(workspace: Workspace, user_id: str, count: int) -> tuple[Person, list[str]]:
-    """A user with as many conversations, in the table and in the membership index."""
+    """A user with as many conversations, in the table."""
     person = workspace.person(user_id)
     conversation_ids = [f"{user_id}{at:026d}"[-26:].replace("-", "0") for at in range(count)]
-    sources = []
     for conversation_id in conversation_ids:
         image = {
             "pk": {"S": keys.user(person.tenant_id, user_id)},
@@ -236,9 +235,6 @@ def _member(workspace: Workspace, user_id: str, count: int) -> tuple[Person, lis
             "version": {"N": "1"},
         }
         dynamodb.put(settings().chat_table, image)
-        sources.append(change_indexer.Source(keys.Key(image["pk"]["S"], image["sk"]["S"]), person.tenant_id, image))
-    for at in range(0, len(sources), BATCH):
-        change_indexer.index(sources[at : at + BATCH], seconds=30)
     return person, conversation_ids
 
 

@@ -7,6 +7,7 @@ import pytest
 from parley import clock
 from parley.identity import authorizer, forgeries
 from parley.issuers import authorizing
+from parley.messaging.conversations import kept
 from parley.settings import settings
 from parley.tables import rate_limits
 from tests.support.people.clocks import Clock, MovingClock
@@ -20,6 +21,7 @@ def new_process() -> None:
     authorizing.forget()
     forgeries.forget()
     rate_limits.forget()
+    kept.forget()
 
 
 @pytest.fixture

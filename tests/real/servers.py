@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,8 @@ OLDEST_JAVA = 21
 START_SECONDS = 120
 FETCH_SECONDS = 600
 HEAPS = {"opensearch": "1g", "dynamodb": "512m"}
+HEAP_OF_A_CLUSTER = "512m"
+NODES = 2
 
 
 class ServerUnavailable(Exception):
@@ -80,10 +82,28 @@ def fetch(server: str) -> Path:
 @contextmanager
 def running(server: str) -> Iterator[str]:
     """The address of a new and empty server."""
+    with _running(server, HEAPS[server]) as url:
+        yield url
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """The address of the first node of a new OpenSearch cluster of two, which has found the other."""
+    first, *others = (str(ports.any_free()) for _ in range(NODES))
+    with ExitStack() as nodes:
+        url = nodes.enter_context(_running("opensearch", HEAP_OF_A_CLUSTER, first, first))
+        for other in others:
+            nodes.enter_context(_running("opensearch", HEAP_OF_A_CLUSTER, other, first))
+        with urllib.request.urlopen(f"{url}/_cluster/health?wait_for_nodes={NODES}", timeout=START_SECONDS):  # noqa: S310 - our own loopback server
+            yield url
+
+
+@contextmanager
+def _running(server: str, heap: str, *more: str) -> Iterator[str]:
     jars, port = fetch(server), ports.any_free()
     with _folder(server) as folder, (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - the server of our own artefacts
-            [str(java()), f"-Xmx{HEAPS[server]}", *_arguments(server, jars, port, folder)],
+            [str(java()), f"-Xmx{heap}", *_arguments(server, jars, port, folder), *more],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

@@ -3,6 +3,8 @@
 import importlib
 import json
 import pkgutil
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,10 +26,14 @@ import parley
 from parley.messaging.items import MessageItem
 from parley.tables.items import Item
 
+_DESCRIBES = re.compile(r"^class \w+\(\w*Item\b", re.MULTILINE)
+"""In a module that describes items."""
+
 
 def _kinds() -> list[type[Item]]:
     for module in pkgutil.walk_packages(parley.__path__, "parley."):
-        if module.name.endswith((".items", ".quarantine")):
+        path = Path(next(iter(parley.__path__))).parent / f"{module.name.replace('.', '/')}.py"
+        if path.is_file() and _DESCRIBES.search(path.read_text()):
             importlib.import_module(module.name)
     found, waiting = [], [Item]
     while waiting:

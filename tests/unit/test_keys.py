@@ -100,6 +100,8 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "blocked_of": of_one(keys.block_sk, USERS),
     "blocker_of": of_one(keys.blocked_by_sk, USERS),
     "export_of": of_one(keys.export_sk, IDS),
+    "saved_search_of": of_one(keys.saved_search_sk, IDS),
+    "alert_of": st.tuples(USERS, IDS).map(lambda both: (keys.alert_sk(*both), both)),
     "kid_of": of_one(keys.signing_key_sk, USERS),
     "delivery_of": of_one(keys.delivery_sk, IDS),
     "download_of": of_one(keys.download_sk, IDS),
@@ -109,6 +111,7 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "log_moment_of": st.tuples(MOMENTS, st.text("0123456789abcdef", min_size=16, max_size=16)).map(
         lambda both: (keys.log_sk(*both), both[0])
     ),
+    "list_change_of": st.tuples(MOMENTS, IDS).map(lambda both: (keys.list_change_sk(*both), both)),
     "search_failures_shard_of": FAILURES.map(lambda shard: (keys.search_failures(shard), shard)),
 }
 PARTITIONS = {
@@ -134,6 +137,8 @@ SORT_KEYS = {
     "ban": keys.ban_sk("bob"),
     "export": keys.export_sk("j1"),
     "member": keys.member_gsk("bob"),
+    "saved_search": keys.saved_search_sk("s1"),
+    "alert": keys.alert_sk("bob", "s1"),
     "signing_key": keys.signing_key_sk("k1"),
     "delivery": keys.delivery_sk("d1"),
     "download": keys.download_sk("d1"),
@@ -141,6 +146,7 @@ SORT_KEYS = {
     "listed": keys.directory_sk("bob", "bob"),
     "flag": keys.flag_gsk(1, "c1-7", "bob"),
     "log": keys.log_sk(1, "0" * 16),
+    "list_change": keys.list_change_sk(1, "c1"),
     "meta": keys.META_SK,
     "keyring": keys.KEYRING_SK,
 }
@@ -160,6 +166,8 @@ OF_SORT_KEYS = {
     "blocked_of": {"block"},
     "blocker_of": {"blocked_by"},
     "export_of": {"export"},
+    "saved_search_of": {"saved_search"},
+    "alert_of": {"alert"},
     "kid_of": {"signing_key"},
     "delivery_of": {"delivery", "download"},
     "download_of": {"delivery", "download"},
@@ -167,6 +175,7 @@ OF_SORT_KEYS = {
     "listed_of": {"listed"},
     "flag_moment_of": {"flag"},
     "log_moment_of": {"log"},
+    "list_change_of": {"list_change"},
 }
 
 
@@ -272,6 +281,7 @@ PATTERNS: dict[KeySpace, str] = {
     "search_heartbeat": keys.search_heartbeat(0).removesuffix("0") + ANY,
     "search_cache": keys.search_cache(ANY, ANY).pk,
     "search_mark": keys.search_mark(ANY).pk,
+    "alerts": keys.alerts(ANY),
     "connections": keys.connections(ANY, ANY),
     "webhooks": keys.webhooks(ANY),
     "webhook_log": keys.webhook_log(ANY, ANY),
@@ -286,6 +296,7 @@ PATTERNS: dict[KeySpace, str] = {
     "pre_send": keys.pre_send(ANY),
     "pre_send_secret": keys.pre_send_secret(ANY),
     "issuer_keys": keys.issuers(ANY),
+    "unlisted": keys.unlisted(ANY),
     "issuer_audiences": keys.issuer_audience("", "").pk.rpartition("#")[0] + "#" + ANY,
 }
 """What the writers make of `*`: the patterns that roles are given, which CDK spells since it loads no library."""

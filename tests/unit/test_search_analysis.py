@@ -1,6 +1,8 @@
 # ruff: noqa: RUF001 - letters of many scripts
 """Text analysis: offsets lead back to the text, and what is written otherwise is the same."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from parley.search.analysis import Analyzed
 from parley.search.querying import highlights, text_matching
 from parley.search.querying.query_language import Match
 from parley.search.querying.text_matching import Text
-from parley.text import languages
+from parley.text import languages, tokens
 from parley.text.folding import MAX_TERM
 from parley.text.tokens import tokenize
 
@@ -153,3 +155,13 @@ def test_a_fragment_has_no_markup_but_its_own(text: str) -> None:
         assert "<" not in bare
         assert ">" not in bare
         assert "'" not in bare
+
+
+@given(
+    st.text("aZz09 .,'`+#&*_-=/\\<>()[]{}\"?!\n\t~@:;|%^$", max_size=40)
+    | st.text(st.characters(codec="ascii"), max_size=40)
+)
+def test_a_text_in_ascii_has_the_tokens_that_the_rule_for_all_texts_gives(text: str) -> None:
+    with patch.object(tokens, "_TOKEN_IN_ASCII", tokens._token()):
+        by_the_rule = tokens.tokenize(text)
+    assert tokens.tokenize(text) == by_the_rule

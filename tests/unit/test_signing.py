@@ -1,6 +1,13 @@
-"""Signatures against AWS's Signature Version 4 test suite (its cases of POST to `/`)."""
+"""Signatures against AWS's Signature Version 4 test suite (its cases of POST to `/`), and against botocore's."""
+
+from urllib.parse import quote, urlencode
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotoCredentials
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parley.tables.credentials import Frozen
 from parley.tables.signing import Signer
@@ -69,3 +76,28 @@ def test_the_key_is_another_on_another_day_and_for_another_secret() -> None:
     later = signer.authorization(headers | {"x-amz-date": "20150831T000000Z"}, b"", CREDENTIALS)
     assert len({told.rpartition("=")[2] for told in (first, other, later)}) == 3
     assert signer.authorization(headers, b"", CREDENTIALS) == first
+
+
+NAMES = st.text("abcXYZ09-_.~, *é/+&=% ", min_size=1, max_size=8)
+PATHS = st.lists(NAMES.filter(lambda name: name.strip(".")), max_size=3).map(
+    lambda names: "/" + "/".join(quote(name, safe=",*") for name in names)
+)
+
+
+@given(
+    st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE"]),
+    PATHS,
+    st.dictionaries(NAMES, NAMES, max_size=4),
+    st.binary(max_size=20),
+)
+def test_a_request_of_any_form_is_signed_as_by_botocore(
+    method: str, path: str, asked: dict[str, str], body: bytes
+) -> None:
+    query = urlencode(asked, quote_via=quote)
+    url = f"https://{HEADERS['host']}{path}{'?' * bool(query)}{query}"
+    theirs = AWSRequest(method, url, dict(HEADERS), body)
+    theirs.context["timestamp"] = HEADERS["x-amz-date"]
+    auth = SigV4Auth(BotoCredentials(CREDENTIALS.access_key, CREDENTIALS.secret_key), "es", "us-east-1")
+    told = auth.signature(auth.string_to_sign(theirs, auth.canonical_request(theirs)), theirs)
+    ours = Signer("us-east-1", "es").authorization(HEADERS, body, CREDENTIALS, method=method, path=path, query=query)
+    assert ours.rpartition("=")[2] == told

@@ -12,11 +12,16 @@ from pathlib import Path
 import pytest
 
 from parley.identity.tenant_settings import Language
-from parley.text import languages, stemming
+from parley.text import languages, stemming, vocabulary
 from parley.text.folding import fold
-from parley.text.vocabulary import LANGUAGES, vocabulary
+from parley.text.vocabulary import LANGUAGES
 
 ARTICLE = re.compile("^(?:[وبكف]?ال|لل)")
+PRONOUNS = {
+    "es": re.compile("(.+[aei]r)(?:[mts]e|nos|l[aeo]s?|[mts]el[ao]s?)"),
+    "it": re.compile("(.+r)(?:[mtscv]i|gli|l[aeio]|ne|(?:[mtscv]e|glie)(?:l[aeio]|ne))"),
+}
+"""An infinitive, and pronouns that are written onto it."""
 LISTS = Path(__file__).parent / "lemmas"
 FORMS = {
     "en": "child children,man men,run running,note notes,rate rates,go goes,write written,play playing,house houses",
@@ -47,6 +52,14 @@ def _lemmas(language: str) -> dict[str, set[str]]:
     for line in (LISTS / f"{language}.txt").read_text("utf-8").splitlines():
         word, lemma = line.split(" ")
         lemmas[fold(word)] |= {fold(lemma), fold(word)}
+    for word, forms in vocabulary.irregular(language):
+        for form in {fold(form.removeprefix("+")) for form in forms} & lemmas.keys():
+            lemmas[form] |= {fold(word), *lemmas.get(fold(word), ())}
+    for word in list(lemmas) if language in PRONOUNS else ():
+        written_onto = PRONOUNS[language].fullmatch(word)
+        verb = written_onto and f"{written_onto[1]}{'e' if language == 'it' else ''}"
+        if verb is not None:
+            lemmas[word].add(verb)
     if language == "ar":
         for word in list(lemmas):
             bare = ARTICLE.sub("", word)
@@ -92,7 +105,7 @@ def test_inflections_find_each_other(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_function_word_finds_only_itself(language: str) -> None:
-    words = list(vocabulary(language).ranks)[:20]
+    words = list(vocabulary.vocabulary(language).ranks)[:20]
     assert not any(stemming.stems_in_query(word, [language]) for word in words if language != "ar")
 
 

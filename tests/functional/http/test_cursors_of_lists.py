@@ -56,6 +56,7 @@ def test_every_paged_route_is_here() -> None:
         "webhooks/list_webhooks",
         "push/list_devices",
         "search/list_recent",
+        "search/list_saved_searches",
     }
     assert paged - unpaged - {"search/search_everything"} == LISTINGS.keys() | SEARCHES
 

@@ -9,6 +9,10 @@ from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
 from parley.messaging.access import member_summary_key
 from parley.messaging.items import MemberSummaryItem
+from parley.settings import settings
+from parley.tables import dynamodb, keys
+from parley.tables.attributes import required_number
+from parley.tables.keys import Key
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
 from tests.support.clients.jobs import JobQueues
@@ -369,3 +373,29 @@ def test_a_job_shows_how_far_it_is(jobs: JobQueues, acme: Workspace, zoe: Person
     assert ended["finished_at"] is not None
     assert ended["kind"] == "erasure"
     assert ended["user_id"] == ZOE
+
+
+def test_saved_searches_go_with_their_owner_and_no_other(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
+    alice = acme.person("alice")
+    for owner in (zoe, alice):
+        assert ok(owner.post("/v1/search/saved", {"q": "lunch", "notify": True}))["notify"] is True
+    erase(jobs, acme)
+    partition = keys.alerts(acme.tenant_id)
+    alerts, _ = dynamodb.query(settings().chat_table, partition, begins_with=keys.ALERT_PREFIX, consistent=True)
+    count = dynamodb.get(settings().chat_table, Key(partition, keys.ALERT_COUNT_SK))
+    assert [keys.alert_of(each["sk"]["S"])[0] for each in alerts] == ["alice"]
+    assert required_number(count or {}, "alerts") == 1
+    assert traces_of(acme.tenant_id, ZOE) == []
+
+
+def test_a_search_that_is_saved_while_its_user_is_erased_leaves_no_alert(
+    jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person
+) -> None:
+    """The gateway keeps a decision for a minute: a request may come after what had been saved was forgotten."""
+    zoe.open_group(alice)
+    begun = ok(acme.server.delete(f"/v1/users/{ZOE}"))
+    assert jobs.run_next()
+    ok(zoe.post("/v1/search/saved", {"q": "late words", "notify": True}))
+    jobs.run_all()
+    assert acme.server.get(f"/v1/jobs/{begun['id']}")["status"] == "completed"
+    assert traces_of(acme.tenant_id, ZOE, "late words") == []

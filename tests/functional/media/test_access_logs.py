@@ -4,7 +4,6 @@ import gzip
 
 from functions.media import reconcile_access_logs
 from parley.media import lifecycle, storage
-from parley.media.delivery import access_logs
 from parley.tables import usage
 from tests.support.aws.gateway import Context
 from tests.support.aws.ministack import BUCKET
@@ -46,5 +45,5 @@ def test_a_log_file_is_counted_once(alice: Person) -> None:
     reconcile_access_logs.handler(_log(f"{media_id}-2.gz", ("2026-11-24", 1, path, query)), Context())
     seen = alice.get(f"/v1/media/{media_id}/downloads")["data"][0]
     assert (seen["bytes_sent"], seen["requests"]) == (158, 4)
-    days = [usage.total(alice.tenant_id, access_logs.EGRESS_METRIC, day) for day in ("2026-11-23", "2026-11-24")]
+    days = [usage.total(alice.tenant_id, "egress_bytes", day) for day in ("2026-11-23", "2026-11-24")]
     assert days == [150, 8]

@@ -217,6 +217,7 @@ WHOLE = {
     "webhooks/list_webhooks",
     "push/list_devices",
     "search/list_recent",
+    "search/list_saved_searches",
 }
 """Lists that are not paged."""
 

@@ -199,6 +199,26 @@ def test_a_connection_watches_at_most_fifty_conversations(
     assert socket.act("watch", conversation_id=groups[2])["type"] == "ack"
 
 
+def test_a_conversation_has_as_many_watchers_as_it_may(
+    alice: Person, bob: Person, general: str, sockets: Sockets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parley.realtime.watching.MAX_WATCHERS", 2)
+    hers, his, other = (sockets.connect(each) for each in (alice, bob, alice))
+    watch(hers, general)
+    watch(his, general)
+    refused = other.act("watch", conversation_id=general)
+    assert (refused["type"], refused["code"]) == ("error", "too_many_watchers")
+    watch(hers, general)
+    hers.take()
+    bob.put("/v1/users/me/status", {"status_text": "here"})
+    assert ("bob", True) in presence_events(hers)
+    assert other.events == []
+    his.act("unwatch", conversation_id=general)
+    watch(other, general)
+    hers.close()
+    watch(his, general)
+
+
 def test_a_watcher_who_is_found_gone_is_told_offline(
     alice: Person, bob: Person, carol: Person, sockets: Sockets, moving_clock: MovingClock
 ) -> None:

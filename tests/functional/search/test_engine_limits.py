@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from opensearchpy import OpenSearch
 
-from parley import ids
+from parley import clock, ids
 from parley.search.engine.indices import is_alias, write_alias
 from parley.search.querying import visibility
 from tests.support.aws.engine import searching_at
@@ -59,7 +59,7 @@ def test_hidden_histories_and_blocked_users_beyond_what_is_named_and_as_many_wor
     assert answer.status == 400 or [hit["message"]["text"] for hit in answer["data"]] == ["the budget"]
 
 
-def test_a_user_reads_the_same_copy_of_a_shard_from_page_to_page(
+def test_a_search_reads_the_same_copy_of_a_shard_from_page_to_page(
     alice: Person, bob: Person, general: str, engine_url: str, opensearch: OpenSearch, index: Index
 ) -> None:
     """Copies score differently, so that pages of two of them overlap and leave out."""
@@ -67,19 +67,24 @@ def test_a_user_reads_the_same_copy_of_a_shard_from_page_to_page(
         alice.send(general, f"the budget {number}")
     index()
 
-    def copies(person: Person) -> list[str]:
+    def copies(person: Person, q: str = "budget", limit: int = 2) -> list[str]:
         """The copy that each page of a search by relevance asks for."""
         with faulty_proxy(engine_url) as proxy, searching_at(proxy.url):
             cursor = None
             for _ in range(2):
-                page = person.get("/v1/search/messages", q="budget", limit=2, **({"cursor": cursor} if cursor else {}))
+                page = person.get("/v1/search/messages", q=q, limit=limit, **({"cursor": cursor} if cursor else {}))
                 cursor = page["next_cursor"]
             asked = [parse_qs(urlsplit(seen.path).query) for seen in proxy.seen if "_search" in seen.path]
         return [one["preference"][0] for one in asked]
 
-    first, second = copies(alice)
-    assert first == second
-    assert set(copies(bob)).isdisjoint({first})
+    now = clock.now_ms()
+    with patch.object(clock, "now_ms", lambda: now):
+        first, second = copies(alice)
+        assert first == second
+        assert set(copies(bob, limit=1)) <= {first}, "whose first page may be one that another search has left"
+        alice.open_group(bob, name="another")
+        assert set(copies(alice, limit=3)) == {first}, "whatever else may be seen meanwhile"
+        assert set(copies(alice, q="the budget")).isdisjoint({first}), "searches are spread over the copies"
 
 
 def test_what_is_no_alias_is_written_as_an_index() -> None:

@@ -1,8 +1,11 @@
 """An engine that is down, slow, busy or refuses: nothing is lost, sending goes on, the breaker opens and closes."""
 
 import json
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -10,8 +13,9 @@ import pytest
 from aws_lambda_powertools.utilities.circuit_breaker import base as circuit_base
 from opensearchpy import OpenSearch
 
+from functions.search import search_messages
 from functions.streams import index_documents
-from parley.search.engine import engine_client
+from parley.search.engine import answer_time, engine_client
 from parley.search.engine.engine_client import EngineFailed
 from parley.search.indexing import bulk, change_indexer, quarantine
 from parley.settings import settings
@@ -20,14 +24,19 @@ from parley.tables.attributes import number
 from parley.tables.expressions import Update
 from tests.functional.search.rebuilding.test_reindex import OPERATOR
 from tests.support.aws import engine as test_engine
-from tests.support.aws.gateway import Context
+from tests.support.aws.gateway import Answer, Context, build_event
+from tests.support.aws.ministack import environment
 from tests.support.dynamodb.change_stream import ChangeStream, kinesis_event
 from tests.support.faults.faulty_proxy import Delay, Drop, Fault, FaultyProxy, Reply, Seen, faulty_proxy
+from tests.support.faults.hung_server import hung_server
 from tests.support.people.people import Person
 
 SEARCH = "/v1/search/messages"
 BUSY = Reply(429)
 DEPLOYED_SECONDS = engine_client.REQUEST_SECONDS
+DEPLOYED_ANSWER_SECONDS = answer_time.SECONDS
+CALLERS = 10
+AT_LEAST_ONE = {"value": 1, "relation": "gte"}
 
 
 class Moving:
@@ -259,20 +268,103 @@ def test_a_slow_engine_is_asked_once_and_not_waited_for(
     assert len(proxy.seen) == 1, "what hangs once hangs again"
 
 
-@pytest.mark.parametrize("path", ["messages", "global"])
-def test_a_hung_engine_costs_a_caller_less_than_three_seconds(
-    path: str, alice: Person, general: str, proxy: FaultyProxy
-) -> None:
-    """With the times that are deployed. A function serves one caller at a time, so that none waits for another."""
-    with patch.object(engine_client, "REQUEST_SECONDS", DEPLOYED_SECONDS):
+@pytest.fixture
+def deployed_times() -> Iterator[None]:
+    """The times that are deployed, and no circuit that is open from before or left open."""
+    with (
+        patch.object(engine_client, "REQUEST_SECONDS", DEPLOYED_SECONDS),
+        patch.object(answer_time, "SECONDS", DEPLOYED_ANSWER_SECONDS),
+    ):
         engine_client.client.cache_clear()
-        proxy.fault = lambda _: Delay(5)
-        started = time.monotonic()
-        answer = alice.get(f"/v1/search/{path}", q="anything")
-        took = time.monotonic() - started
+        yield
     engine_client.client.cache_clear()
+
+
+def seconds_of(call: Callable[[], Answer]) -> tuple[float, Answer]:
+    started = time.monotonic()
+    answer = call()
+    return time.monotonic() - started, answer
+
+
+@pytest.mark.parametrize("path", ["messages", "conversations", "users", "global", "suggestions"])
+def test_a_hung_engine_costs_a_caller_less_than_three_seconds(
+    path: str, alice: Person, general: str, proxy: FaultyProxy, deployed_times: None
+) -> None:
+    proxy.fault = lambda _: Delay(5)
+    took, answer = seconds_of(lambda: alice.get(f"/v1/search/{path}", q="anything"))
     assert answer.status == 503
     assert took < 3.0
+
+
+@pytest.mark.parametrize("kind", ["silent", "full"])
+def test_a_hung_engine_costs_each_of_many_callers_at_once_less_than_three_seconds(
+    kind: str, alice: Person, general: str, proxy: FaultyProxy, deployed_times: None
+) -> None:
+    """One process, more callers than connections are kept or threads read tables: none waits for another."""
+    event = build_event(
+        "GET",
+        SEARCH,
+        authorizer={"tenant_id": alice.tenant_id, "user_id": "alice", "scope": "", "settings": "{}"},
+        query={"q": "anything"},
+    )
+    together = threading.Barrier(CALLERS)
+
+    def ask(_: int) -> tuple[float, int]:
+        together.wait()
+        started = time.monotonic()
+        status = search_messages.handler(event, Context())["statusCode"]
+        return time.monotonic() - started, status
+
+    with hung_server(connects=kind == "silent") as url, environment(SEARCH_ENDPOINT=url):
+        test_engine.forget()
+        engine_client.guard()  # made here, since threads at once would each make one that knows of its own failures
+        with ThreadPoolExecutor(CALLERS) as callers:
+            answers = list(callers.map(ask, range(CALLERS)))
+        assert {status for _, status in answers} == {503}
+        assert max(took for took, _ in answers) < 3.0, answers
+        assert engine_client.circuit_state() == "OPEN"
+        took, answer = seconds_of(lambda: alice.get(SEARCH, q="later"))
+        assert (answer.status, took < 0.5) == (503, True)
+    test_engine.forget()
+
+
+def test_an_engine_that_answers_once_and_then_hangs_keeps_nobody_longer(
+    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy, deployed_times: None
+) -> None:
+    """What is asked besides a page, its total and another spelling, has only the time that is left, and may fail."""
+    sent = [alice.send(general, f"hello {each}")["id"] for each in range(30)]
+    test_engine.index_all(engine_client.patient_client(), changes.take())
+    for message_id in sent[10:-1]:
+        alice.delete(f"/v1/messages/{message_id}")
+    cases: list[tuple[dict[str, str], list[Fault], int, object]] = [
+        ({"q": "helol"}, [Delay(0.6), Delay(5)], 0, None),
+        (
+            {"q": "hello", "sort": "recent", "total": "true", "limit": "2"},
+            [Delay(0.4), *[Delay(5)] * 3],
+            1,
+            AT_LEAST_ONE,
+        ),
+    ]
+    for query, faults, hits, total in cases:
+        proxy.fail_next(*faults)
+        took, answer = seconds_of(partial(alice.get, SEARCH, **query))
+        assert (answer.status, len(answer["data"]), answer["did_you_mean"]) == (200, hits, None)
+        assert took < 3.0
+        assert answer["total"] == total
+
+
+def test_a_later_round_that_fails_ends_the_page_where_it_is(
+    alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy
+) -> None:
+    sent = [alice.send(general, f"hello {each}")["id"] for each in range(30)]
+    test_engine.index_all(engine_client.patient_client(), changes.take())
+    for message_id in sent[4:-1]:
+        alice.delete(f"/v1/messages/{message_id}")
+    proxy.fail_next(None, Reply(503), Reply(503), Reply(503))
+    first = alice.get(SEARCH, q="hello", sort="recent", limit=5)
+    assert [hit["message"]["text"] for hit in first["data"]] == ["hello 29"]
+    rest = alice.get(SEARCH, q="hello", sort="recent", limit=20, cursor=first["next_cursor"])
+    assert [hit["message"]["text"] for hit in rest["data"]] == [f"hello {number}" for number in (3, 2, 1, 0)]
 
 
 def test_a_page_is_not_filled_beyond_its_time(

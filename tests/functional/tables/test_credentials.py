@@ -25,6 +25,7 @@ class Endpoint:
         self.lasts_seconds = 3600.0
         self.status = 200
         self.address = ""
+        self.body: bytes | None = None
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
                 "Token": f"token{number}",
                 "Expiration": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
             }
-            data = json.dumps(body).encode()
+            data = json.dumps(body).encode() if found.body is None else found.body
             self.send_response(found.status)
             self.send_header("content-length", str(len(data)))
             self.end_headers()
@@ -115,3 +116,47 @@ def test_a_profile_is_botocores_business(tmp_path: Path, monkeypatch: pytest.Mon
     with environment(**changes):
         found = credentials.find()()
     assert (found.access_key, found.secret_key) == ("P", "S")
+
+
+def test_an_endpoint_that_is_down_is_not_waited_for_at_every_request(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = credentials.find()
+    source()
+    endpoint.status = 500
+    now = time.time() + 3600 - credentials.RENEWED_SECONDS + 5
+    monkeypatch.setattr(time, "time", lambda: now)
+    source()
+    asked = len(endpoint.asked)
+    for _ in range(5):
+        assert source().access_key == "ASIA1"
+    assert len(endpoint.asked) == asked
+    now += credentials.PAUSE_SECONDS
+    endpoint.status = 200
+    assert source().access_key != "ASIA1"
+
+
+def test_those_that_last_for_less_than_the_margin_are_not_asked_for_at_every_request(endpoint: Endpoint) -> None:
+    endpoint.lasts_seconds = credentials.RENEWED_SECONDS / 2
+    source = credentials.find()
+    assert {source().access_key for _ in range(5)} == {"ASIA1"}
+
+
+def test_what_the_service_calls_ended_is_asked_for_anew(endpoint: Endpoint) -> None:
+    source = credentials.find()
+    source()
+    assert credentials.forget(source)
+    assert source().access_key == "ASIA2"
+    with environment(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b"):
+        assert not credentials.forget(credentials.find()), "the environment has no others"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"AccessKeyId": "A", "SecretAccessKey": "S"}', b"null", b'"x"'])
+def test_nonsense_from_the_endpoint_is_no_credentials(endpoint: Endpoint, body: bytes) -> None:
+    endpoint.body = body
+    source = credentials.find()
+    with pytest.raises(credentials.NoCredentials):
+        source()
+    endpoint.body = None
+    assert credentials.forget(source)
+    assert source().access_key == "ASIA2"

@@ -4,23 +4,38 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, SSLError
+from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
 from botocore.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
 from moto.core import set_initial_no_auth_action_count
 
-from parley import invocation
-from parley.tables import credentials, dynamodb, sdk, transport
+from parley import invocation, pools
+from parley.tables import answers, credentials, dynamodb, sdk, transport
 from parley.tables.keys import Key
 from tests.support.aws.ministack import environment
-from tests.support.dynamodb.dynamodb_server import Fault, Server, drop, dynamodb_server, garble, refuse, say, stall
+from tests.support.dynamodb.dynamodb_server import (
+    Fault,
+    Server,
+    certificate,
+    cut,
+    drop,
+    dynamodb_server,
+    garble,
+    hang_up,
+    in_chunks,
+    refuse,
+    say,
+    stall,
+)
 
 OWN = credentials.Frozen("testing", "testing")
 TABLE = "chat"
@@ -176,6 +191,12 @@ def test_a_transaction_has_a_token_of_its_own_that_its_repetitions_share(
     assert tokens[0] == tokens[1] != tokens[2]
 
 
+_throttled: Any = ThrottledRetryableChecker
+_passing: Any = TransientRetryableChecker
+_BUSY: list[tuple[str, list[Fault | None]]] = [
+    (f"busy: {code}", [refuse(400, code)])
+    for code in sorted({*_throttled._THROTTLED_ERROR_CODES, *_passing._TRANSIENT_ERROR_CODES})
+]
 FAULTS: list[tuple[str, list[Fault | None]]] = [
     ("throttled once", [refuse(400, THROTTLED)]),
     ("throttled to the end", [refuse(400, THROTTLED)] * 3),
@@ -187,6 +208,17 @@ FAULTS: list[tuple[str, list[Fault | None]]] = [
     ("dropped once", [drop]),
     ("dropped to the end", [drop] * 3),
     ("lost bytes once", [garble]),
+    ("half an answer once", [cut]),
+    ("half an answer to the end", [cut] * 3),
+    ("closed after the answer", [hang_up]),
+    ("an answer in chunks", [in_chunks]),
+    ("sent elsewhere", [say(307, b"", location="http://127.0.0.1:9/")]),
+    ("no such thing", [say(404, b"nothing here")]),
+    ("too large", [say(413, b"")]),
+    ("internal error as a 400", [refuse(400, "InternalServerError")]),
+    ("credentials that ended", [refuse(400, "ExpiredTokenException", "expired")]),
+    ("credentials of nobody", [refuse(400, "UnrecognizedClientException", "unknown")]),
+    *_BUSY,
     ("validation", [refuse(400, "ValidationException", "wrong")]),
     ("a transaction in the way", [refuse(400, "TransactionConflictException")]),
 ]
@@ -247,7 +279,7 @@ def test_of_threads_that_wake_at_once_one_opens_the_new_pool(
     opened: list[str] = []
     open_pool = transport.open_pool
 
-    def counted(address: str) -> transport.Pool:
+    def counted(address: str) -> pools.Pool:
         opened.append(address)
         time.sleep(0.05)
         return open_pool(address)
@@ -353,8 +385,8 @@ def test_a_session_of_temporary_credentials_sends_its_token(server: Server) -> N
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.binary(max_size=8) | st.text(max_size=8), max_size=4))
 def test_binary_values_and_texts_are_told_apart(given_values: dict[str, Any]) -> None:
     typed = {name: {"B" if isinstance(value, bytes) else "S": value} for name, value in given_values.items()}
-    wire = json.dumps({"Item": {"m": {"M": typed}}}, default=transport._binary).encode()
-    assert transport._read(wire) == {"Item": {"m": {"M": typed}}}
+    wire = json.dumps({"Item": {"m": {"M": typed}}}, default=answers.binary).encode()
+    assert answers.read(wire) == {"Item": {"m": {"M": typed}}}
 
 
 def test_the_environment_chooses_the_client(server: Server) -> None:
@@ -364,3 +396,62 @@ def test_the_environment_chooses_the_client(server: Server) -> None:
             assert dynamodb.client() is sdk.client()
             assert dynamodb.get(TABLE, Key("x", "y")) is None
     assert server.requests[-1].headers["user-agent"].startswith("Boto")
+
+
+def test_a_connection_that_the_server_closed_between_requests_costs_no_try(
+    server: Server, lean: transport.Client
+) -> None:
+    server.faults.append(hang_up)
+    for _ in range(2):
+        lean.get_item(TableName=TABLE, Key=item("x"))
+        time.sleep(0.05)
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
+def test_a_page_instead_of_an_answer_is_a_failure_that_passes(server: Server, lean: transport.Client) -> None:
+    server.faults.extend([say(200, b"<html>log in</html>")] * 3)
+    kind, _ = outcome(lean, "get_item", {"TableName": TABLE, "Key": item("x")})
+    assert (kind, len(server.requests)) == (ConnectionClosedError, 3)
+    assert lean.get_item(TableName=TABLE, Key=item("nothing"))["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException"])
+def test_credentials_that_the_service_calls_ended_are_asked_for_anew_once(server: Server, code: str) -> None:
+    class Source:
+        number = 0
+        wanted = 1
+
+        def __call__(self) -> credentials.Frozen:
+            self.number = self.wanted
+            return credentials.Frozen(f"ASIA{self.number}", "secret", "token")
+
+        def forget(self) -> None:
+            self.wanted += 1
+
+    client = transport.Client("us-east-1", Source())
+    server.faults.append(refuse(400, code))
+    client.get_item(TableName=TABLE, Key=item("x"))
+    assert ["ASIA1" in server.requests[0].headers["authorization"], len(server.requests)] == [True, 2]
+    assert "ASIA2" in server.requests[1].headers["authorization"]
+    server.faults.extend([refuse(400, code)] * 2)
+    with pytest.raises(ClientError, match=code):
+        client.get_item(TableName=TABLE, Key=item("x"))
+    assert len(server.requests) == 4
+
+
+def test_only_a_certificate_that_is_trusted_is_talked_to(tmp_path: Path) -> None:
+    authority, context = certificate(tmp_path)
+    with dynamodb_server(context) as secure:
+        client = ("get_item", {"TableName": "no-such-table", "Key": item("x")})
+        with environment(AWS_ENDPOINT_URL_DYNAMODB=secure.address):
+            kind, _ = outcome(transport.Client("us-east-1", lambda: OWN), *client)
+            assert (kind, secure.requests) == (SSLError, [])
+            with environment(AWS_CA_BUNDLE=str(authority)):
+                trusted = transport.Client("us-east-1", lambda: OWN)
+                for _ in range(2):
+                    assert "ResourceNotFoundException" in outcome(trusted, *client)[-1]
+        assert len({each.connection for each in secure.requests}) == 1
+        elsewhere = secure.address.replace("localhost", "127.0.0.1")
+        with environment(AWS_ENDPOINT_URL_DYNAMODB=elsewhere, AWS_CA_BUNDLE=str(authority)):
+            kind, _ = outcome(transport.Client("us-east-1", lambda: OWN), *client)
+            assert kind is SSLError, "a certificate is for its host"

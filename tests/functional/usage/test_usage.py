@@ -135,7 +135,7 @@ def test_spans_of_numbers_are_counted_apart(acme: Workspace, changes: ChangeStre
     line = (acme.tenant_id, day, f"T#{acme.tenant_id}#C#x")
     for span, numbers in ((0, {0, 511}), (1, {0, 511}), (0, {511, 7})):
         rollup._count_messages((*line, span), numbers)
-    assert usage.total(acme.tenant_id, rollup.MESSAGES, day) == 5
+    assert usage.total(acme.tenant_id, "messages", day) == 5
 
 
 def test_stored_bytes_are_those_of_the_quota(acme: Workspace, changes: ChangeStream) -> None:

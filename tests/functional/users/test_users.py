@@ -37,6 +37,14 @@ def test_an_update_keeps_what_it_does_not_name(acme: Workspace) -> None:
     assert acme.server.get("/v1/users/zoe").body == changed.body
 
 
+def test_a_user_names_languages_each_once_and_null_takes_them_away(acme: Workspace, alice: Person) -> None:
+    assert alice.put("/v1/users/me", {"languages": ["sv", "en", "sv"]})["languages"] == ["sv", "en"]
+    assert alice.put("/v1/users/me", {"name": "Ally"})["languages"] == ["sv", "en"]
+    assert acme.server.get("/v1/users/alice")["languages"] == ["sv", "en"]
+    assert alice.put("/v1/users/me", {"languages": None})["languages"] is None
+    assert alice.get("/v1/users/me")["languages"] is None
+
+
 def test_a_user_without_a_name_is_called_by_the_id(acme: Workspace) -> None:
     assert acme.server.put("/v1/users/zoe", {})["name"] == "zoe"
     acme.server.put("/v1/users/zoe", {"name": "Zoe"})
@@ -104,6 +112,10 @@ def test_another_tenants_user_is_as_one_that_does_not_exist(alice: Person, mallo
         ({"custom": {"x": "y" * 5200}}, "/custom"),
         ({"custom": [1]}, "/custom"),
         ({"custom": None}, ""),
+        ({"languages": []}, "/languages"),
+        ({"languages": ["en", "xx"]}, "/languages/1"),
+        ({"languages": "en"}, "/languages"),
+        ({"languages": ["en", "de", "fr", "it", "es", "pt"]}, "/languages"),
         ({"role": "admin"}, "/role"),
         ({"version": 5}, "/version"),
     ],

@@ -40,9 +40,8 @@ WITHOUT_KEYS = {"transact_write_items", "export_table_to_point_in_time", "descri
 """Operations of the client that name no key: the actions of a transaction are seen where they are made, the others
 are statements of the one function that has them."""
 FOREIGN: dict[str, tuple[tuple[str, str, KeySpace], ...]] = {
-    "parley.search.engine.engine_client.circuit_store": (("GetItem", "control", "breakers"),),
     "parley.search.engine.engine_client.guard": tuple(
-        (action, "control", "breakers") for action in ("GetItem", "PutItem", "UpdateItem")
+        (action, "control", "breakers") for action in ("GetItem", "UpdateItem")
     ),
 }
 """What other people's code does with the client that these functions hand to it: Powertools' circuit breaker."""

@@ -20,7 +20,7 @@ WORKS_ON: dict[str, Places] = {
     "parley.messaging.conversations.previews._newest_arrived": CONVERSATION,
     "parley.messaging.conversations.previews.tail_before": CONVERSATION,
     "parley.messaging.conversations.previews._with_text": CONVERSATION,
-    "parley.messaging.conversations.previews._show": CONVERSATION,
+    "parley.messaging.conversations.previews._change": CONVERSATION,
     "parley.messaging.messages.history._query": CONVERSATION,
     "parley.messaging.messages.annotations.overflowed_by": CONVERSATION,
     "parley.messaging.messages.reactions._add_overflowed": CONVERSATION,
@@ -32,6 +32,8 @@ WORKS_ON: dict[str, Places] = {
     "parley.jobs.erasure._conversations": CONVERSATION,
     "parley.media.references.messages": CONVERSATION,
     "parley.messaging.messages.claims.claim_numbers": (("control", "idempotency"),),
+    "parley.messaging.activity.put_unlisted": (("control", "unlisted"),),
+    "parley.messaging.conversations.kept.keep": (("control", "user"),),
     # The lines of an export, which its state holds.
     "parley.jobs.export_pages._query": (*USER, *CONVERSATION, ("control", "user")),
     "Query parley.jobs.export_pages._members": CONVERSATION,

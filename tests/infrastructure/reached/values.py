@@ -15,7 +15,7 @@ from tests.support.aws.aws_calls import partition_spaces
 
 BOTTOM = "parley.tables.dynamodb"
 KEYS = "parley.tables.keys"
-KEY_PARAMETERS = ("at", "keys", "item", "pk")
+KEY_PARAMETERS = ("at", "keys", "item", "items", "pk")
 """What the functions of the bottom call the key, or what holds it."""
 BEHIND_THE_INDEX: dict[KeySpace, KeySpace] = {
     "conversation": "user",

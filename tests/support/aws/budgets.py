@@ -46,6 +46,7 @@ BUDGETS: dict[str, Budget] = {
     "GET /v1/messages/{}": Budget(3, 0, 1),
     "GET /v1/unread": Budget(30, 0, 3),
     "PUT /v1/users/me/devices/{}": Budget(0, 1, 1, "as an app does at each start; a new device is a transaction"),
+    "GET /v1/usage": Budget(20, 0, 5, "eight shards of counters, and what is stored in sixteen"),
     "GET /v1/health": Budget(0, 0, 0),
 }
 

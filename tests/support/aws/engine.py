@@ -16,7 +16,7 @@ from opensearchpy import OpenSearch
 
 from infrastructure.local import ports
 from infrastructure.local.servers import osmem
-from parley.search.engine import engine_client, indices, routing
+from parley.search.engine import answer_time, engine_client, indices, routing
 from parley.search.engine.indices import FAMILIES, Layout, read_alias
 from parley.search.indexing import change_indexer, watermark
 from parley.search.querying import queries, visibility
@@ -86,6 +86,7 @@ def searching_at(url: str) -> Iterator[OpenSearch]:
     with (
         environment(SEARCH_ENDPOINT=url),
         patch.object(engine_client, "REQUEST_SECONDS", PATIENCE_SECONDS),
+        patch.object(answer_time, "SECONDS", PATIENCE_SECONDS),
         patch.object(queries, "ENGINE_TIMEOUT", f"{PATIENCE_SECONDS:.0f}s"),
     ):
         forget()

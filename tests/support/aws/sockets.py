@@ -7,7 +7,7 @@ import importlib
 import itertools
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,9 @@ from infrastructure.triggered.triggered import Changes, SocketRoutes, Triggered
 from infrastructure.uses.realtime import Sockets as SendsFrames
 from parley import clock
 from parley.identity.items import SigningKeyItem, SigningSecretItem
+from parley.realtime.connections import Connection, do_connect
 from parley.realtime.frames import FRAME_LIMIT_BYTES
+from parley.realtime.token_validity import TokenFacts
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.aws.answers import check_event, check_socket_answer
@@ -156,6 +158,18 @@ class Sockets:
             assert answer["headers"] == {"Sec-WebSocket-Protocol": "bearer"}
         self.settle()
         return socket
+
+    def admit(self, people: Iterable[Person]) -> list[Socket]:
+        """Connections of many, registered without the authorizer and the function."""
+        admitted = []
+        for person in people:
+            socket = Socket(f"c{next(_numbers):07}-admitted=", person, {}, self)
+            now = clock.now_ms()
+            token = TokenFacts(give_key(person.tenant_id), now, now + 3_600_000)
+            do_connect(Connection(person.tenant_id, person.user_id, socket.id), token)
+            self.all[socket.id] = socket
+            admitted.append(socket)
+        return admitted
 
     def act(self, socket: Socket, body: str, action: str) -> dict[str, Any]:
         keyed = {key for function in SOCKET_FUNCTIONS for key in function.trigger.keys}

@@ -20,6 +20,7 @@ HEAVY = (
     "PIL",
     "numpy",
     "requests",
+    "urllib3",
     "s3transfer",
     "aws_xray_sdk",
     "snowballstemmer",

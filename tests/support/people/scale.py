@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from parley import clock
+from parley import clock, ids
 from parley.messaging.access import meta_key
 from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, item
 from parley.tables.expressions import Update
 from tests.support.people.people import Person
 
@@ -66,3 +66,65 @@ def set_history(
         numbers = {messages - 3 * number - 1 for number in range(gaps)}
         change.set(gaps=numbers, gap_count=gaps, gaps_floor=messages // 2)
     dynamodb.update(settings().chat_table, meta, change)
+
+
+def add_conversations(who: Person, like: str, count: int, *, active: int = 0, unread: int = 0) -> list[str]:
+    """Make a person a member of this many conversations like one that they are in; their ids, the last active first.
+
+    The first `active` had something sent within the last day, spread over it, the others a month ago and before; the
+    first `unread` have a message that the person has not read.
+    """
+    table, tenant_id = settings().chat_table, who.tenant_id
+    pk = keys.user(tenant_id, who.user_id)
+    meta = dynamodb.get(table, meta_key(tenant_id, like))
+    mine = dynamodb.get(table, keys.Key(pk, keys.membership_sk(like)))
+    assert meta is not None
+    assert mine is not None
+    now, day = clock.now_ms(), 24 * 3600 * 1000
+    made: list[str] = []
+    items: list[RawItem] = []
+    for index in range(count):
+        at = now - index * day // active if index < active else now - 30 * day - index * 60_000
+        conversation_id = ids.timed_id(now, index)
+        place = meta_key(tenant_id, conversation_id)
+        said = MessageItem(
+            pk=place.pk,
+            sk=keys.message_sk(1),
+            conversation_id=conversation_id,
+            seq=1,
+            author_id="somebody",
+            text="x" * 100,
+            created_at=at,
+        )
+        preview = {
+            "conversation_id": conversation_id,
+            "seq": 1,
+            "last_seq": 1,
+            "last_author_id": "somebody",
+            "last_text": "x" * 100,
+            "last_version": 1,
+            "last_at": at,
+            "given_at": at,
+            "created_at": at,
+            "updated_at": at,
+        }
+        membership = {"conversation_id": conversation_id, "read_seq": int(index >= unread), "joined_at": at}
+        items += [
+            meta | item({**place._asdict(), **preview}),
+            mine
+            | item({"pk": pk, "sk": keys.membership_sk(conversation_id), **membership})
+            | item({"gpk": keys.members(tenant_id, conversation_id), "join_seq": 0}),
+            said.serialize(),
+        ]
+        made.append(conversation_id)
+    write(items)
+    return made
+
+
+def let_in(who: Person, beside: Person, conversation_ids: Iterable[str]) -> None:
+    """Make a person a member of conversations that another is in."""
+    table, gsk = settings().chat_table, keys.member_gsk(who.user_id)
+    own, other = (keys.user(each.tenant_id, each.user_id) for each in (who, beside))
+    places = [keys.Key(other, keys.membership_sk(each)) for each in conversation_ids]
+    found = dynamodb.batch_get(table, places)
+    write(raw | item({"pk": own, "gsk": gsk, "user_id": who.user_id}) for raw in found.values())

@@ -36,6 +36,7 @@ from parley.identity import stored_settings
 from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.issuers.items import IssuerItem
+from parley.messaging.conversations import kept
 from parley.outbound.transport import Outcome
 from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
@@ -74,6 +75,7 @@ def _forget() -> None:
     """What a process remembers of the limits that it spent, and of tenants' settings."""
     rate_limits.forget()
     stored_settings.forget()
+    kept.forget()
 
 
 @contextmanager
@@ -161,6 +163,7 @@ def _build(moved: Clock) -> None:
         (alice, "POST", f"/v1/messages/{PINNED}/flag", {"reason": "off topic"}),
         (person("server"), "PUT", "/v1/moderation/block-list", {"entries": [{"word": "darn", "action": "flag"}]}),
         (alice, "PUT", "/v1/users/carol/block", None),
+        (alice, "POST", "/v1/search/saved", {"q": "from:bob lunch", "name": "Lunch", "notify": True}),
         (alice, "PUT", f"/v1/conversations/{GENERAL}/mute", {}),
     ):
         if (method, path.split("/")[-1]) in _deployed():

@@ -280,6 +280,7 @@ class CreateWebhook(TypedDict):
                 "presence.changed",
                 "media.ready",
                 "media.rejected",
+                "search.matched",
                 "user.updated",
                 "user.deleted",
                 "webhook.disabled",
@@ -788,6 +789,7 @@ class NewWebhook(TypedDict):
             "presence.changed",
             "media.ready",
             "media.rejected",
+            "search.matched",
             "user.updated",
             "user.deleted",
             "webhook.disabled",
@@ -973,7 +975,7 @@ class PutBlockList(TypedDict):
 
 class PutUser(TypedDict):
     """
-    A user to create or change; what is not named stays. `avatar_url: null` takes the picture away.
+    A user to create or change; what is not named stays. `avatar_url` and `languages` are taken away by null.
     """
 
     name: NotRequired[str | None]
@@ -982,6 +984,35 @@ class PutUser(TypedDict):
     """
     avatar_url: NotRequired[str | None]
     custom: NotRequired[dict[str, Any] | None]
+    languages: NotRequired[
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    ]
+    """
+    Languages that the user writes and reads, which search takes their words for
+    """
 
 
 class React(TypedDict):
@@ -1182,6 +1213,57 @@ class RotateSecret(TypedDict):
     overlap_seconds: NotRequired[int]
 
 
+class SaveSearch(TypedDict):
+    """
+    A query to keep, in the language of `GET /v1/search/messages`; its name is the query unless it has another.
+    """
+
+    q: str
+    name: NotRequired[str | None]
+    notify: NotRequired[bool]
+    """
+    Tell the caller of each message that matches from now on
+    """
+
+
+class SavedSearch(TypedDict):
+    """
+    A query that the caller keeps. `matches` counts what its owner was told of, while `notify` was on.
+    """
+
+    id: str
+    name: str
+    q: str
+    notify: bool
+    matches: int
+    last_matched_at: str | None
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class SavedSearchMatch(TypedDict):
+    """
+    A saved search, and the message that it newly finds: `GET /v1/messages/{message_id}` shows it.
+    """
+
+    id: str
+    name: str
+    q: str
+    matches: int
+    last_matched_at: str | None
+    message_id: str
+    conversation_id: str
+
+
+class SavedSearches(TypedDict):
+    """
+    The caller's saved searches, at most fifty, newest first.
+    """
+
+    data: list[SavedSearch]
+
+
 class SearchFailure(TypedDict):
     """
     A document that could not be indexed: `source` is the key of its item.
@@ -1193,6 +1275,43 @@ class SearchFailure(TypedDict):
     reason: str
     attempts: int
     failed_at: str
+
+
+class SearchMatched(TypedDict):
+    """
+    A message matches a saved search that notifies; told to its owner, who may see the message.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["search.matched"]
+    data: SavedSearchMatch
 
 
 class SearchRedriven(TypedDict):
@@ -1750,6 +1869,15 @@ class UpdateConversation(TypedDict):
     history: NotRequired[Literal["full", "joined"] | None]
 
 
+class UpdateSavedSearch(TypedDict):
+    """
+    What changes; what is left out stays. Another query is another saved search.
+    """
+
+    name: NotRequired[str | None]
+    notify: NotRequired[bool | None]
+
+
 class UpdateTenant(TypedDict):
     """
     What to change; what is not named stays. `ceilings`, `suspended` and `push_applications` are the operator's.
@@ -1796,6 +1924,7 @@ class UpdateWebhook(TypedDict):
                 "presence.changed",
                 "media.ready",
                 "media.rejected",
+                "search.matched",
                 "user.updated",
                 "user.deleted",
                 "webhook.disabled",
@@ -1839,6 +1968,32 @@ class User(TypedDict):
     name: str
     avatar_url: str | None
     custom: dict[str, Any]
+    languages: (
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    )
     created_at: str
     updated_at: str
     version: int
@@ -1898,6 +2053,32 @@ class UserState(TypedDict):
     name: str | None
     avatar_url: str | None
     custom: dict[str, Any]
+    languages: (
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    )
 
 
 class UserSummary(TypedDict):
@@ -1995,6 +2176,7 @@ class Webhook(TypedDict):
             "presence.changed",
             "media.ready",
             "media.rejected",
+            "search.matched",
             "user.updated",
             "user.deleted",
             "webhook.disabled",
@@ -3151,6 +3333,7 @@ class EventPage(TypedDict):
         | MediaRejected
         | UserUpdated
         | UserDeleted
+        | SearchMatched
         | WebhookDisabled
     ]
     next_cursor: str
@@ -3177,6 +3360,7 @@ Event = (
     | MediaRejected
     | UserUpdated
     | UserDeleted
+    | SearchMatched
     | WebhookDisabled
 )
 """Something that happened, delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have. `data` is the state of the entity, never a difference."""
@@ -3201,6 +3385,7 @@ ReplayedEvent = (
     | MediaRejected
     | UserUpdated
     | UserDeleted
+    | SearchMatched
     | WebhookDisabled
     | Gap
 )

@@ -86,6 +86,9 @@ from parley_client.generated.models import (
     Revocation,
     RotatePreSendSecret,
     RotateSecret,
+    SaveSearch,
+    SavedSearch,
+    SavedSearches,
     SearchFailure,
     SearchRedriven,
     SendMessage,
@@ -106,6 +109,7 @@ from parley_client.generated.models import (
     Token,
     Unread,
     UpdateConversation,
+    UpdateSavedSearch,
     UpdateTenant,
     UpdateWebhook,
     Upload,
@@ -1058,6 +1062,51 @@ class Operations(ABC):
         All of them.
         """
         self.call("DELETE", "/v1/search/recent")
+
+    def save_search(self, *, idempotency_key: str | None = None, **body: Unpack[SaveSearch]) -> SavedSearch:
+        """Keep a search.
+
+        The query is in the language of `GET /v1/search/messages`. With `notify`, each message of others that comes to
+        match it and that the caller may see is told to them as `search.matched`, at most sixty an hour. A query that
+        the caller has saved already is that saved search, as it is, with 200.
+        """
+        answer: SavedSearch = self.call("POST", "/v1/search/saved", body=body, idempotency_key=idempotency_key)
+        return answer
+
+    def list_saved_searches(self) -> SavedSearches:
+        """The caller's saved searches.
+
+        At most fifty, newest first.
+        """
+        answer: SavedSearches = self.call("GET", "/v1/search/saved")
+        return answer
+
+    def get_saved_search(self, saved_search_id: str) -> SavedSearch:
+        """One saved search.
+
+        `matches` counts the messages that its owner was told of.
+        """
+        answer: SavedSearch = self.call("GET", f"/v1/search/saved/{quote(saved_search_id, safe='')}")
+        return answer
+
+    def update_saved_search(
+        self, saved_search_id: str, *, if_match: int | None = None, **body: Unpack[UpdateSavedSearch]
+    ) -> SavedSearch:
+        """Change its name, or whether it notifies.
+
+        What is left out stays as it is. Another query is another saved search.
+        """
+        answer: SavedSearch = self.call(
+            "PUT", f"/v1/search/saved/{quote(saved_search_id, safe='')}", body=body, if_match=if_match
+        )
+        return answer
+
+    def delete_saved_search(self, saved_search_id: str, *, if_match: int | None = None) -> None:
+        """Forget a saved search.
+
+        Its owner is told of no more matches. Absent is no failure.
+        """
+        self.call("DELETE", f"/v1/search/saved/{quote(saved_search_id, safe='')}", if_match=if_match)
 
     def suggest(self, *, q: str | None = None, limit: int | None = None) -> Suggestions:
         """What the caller may be about to type.

@@ -610,6 +610,42 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description A saved search, and the message that it newly finds: `GET /v1/messages/{message_id}` shows it. */
+        SavedSearchMatch: {
+            id: string;
+            name: string;
+            q: string;
+            matches: number;
+            last_matched_at: string | null;
+            message_id: string;
+            conversation_id: string;
+        };
+        /** @description A message matches a saved search that notifies; told to its owner, who may see the message. */
+        SearchMatched: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "search.matched";
+            data: components["schemas"]["SavedSearchMatch"];
+        };
         /** @description An action was refused. */
         SocketError: {
             /** @constant */
@@ -730,6 +766,7 @@ export interface components {
             custom: {
                 [key: string]: unknown;
             };
+            languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
         /** @description A user's profile has changed. */
         UserUpdated: {
@@ -778,7 +815,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             /** @default null */
             description: string | null;
             enabled: boolean;

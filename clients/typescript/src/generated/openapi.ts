@@ -1059,6 +1059,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's saved searches
+         * @description At most fifty, newest first.
+         */
+        get: operations["list_saved_searches"];
+        put?: never;
+        /**
+         * Keep a search
+         * @description The query is in the language of `GET /v1/search/messages`. With `notify`, each message of others that comes to match it
+         *     and that the caller may see is told to them as `search.matched`, at most sixty an hour. A query that the caller has
+         *     saved already is that saved search, as it is, with 200.
+         */
+        post: operations["save_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/saved/{saved_search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One saved search
+         * @description `matches` counts the messages that its owner was told of.
+         */
+        get: operations["get_saved_search"];
+        /**
+         * Change its name, or whether it notifies
+         * @description What is left out stays as it is. Another query is another saved search.
+         */
+        put: operations["update_saved_search"];
+        post?: never;
+        /**
+         * Forget a saved search
+         * @description Its owner is told of no more matches. Absent is no failure.
+         */
+        delete: operations["delete_saved_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search/suggestions": {
         parameters: {
             query?: never;
@@ -2101,6 +2155,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "search.matched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message matches a saved search that notifies; told to its owner, who may see the message.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_search_matched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhook.disabled": {
         parameters: {
             query?: never;
@@ -2519,7 +2593,7 @@ export interface components {
             /** @description https, on the public internet; redirects are not followed */
             url: string;
             /** @description The types of events to send; empty is all */
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description?: string | null;
         };
         /** @description What a tenant used on a day, in UTC. Figures follow what happens within seconds, egress within hours. */
@@ -2610,7 +2684,7 @@ export interface components {
             } | null;
         };
         /** @description Something that happened, delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have. `data` is the state of the entity, never a difference. */
-        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["WebhookDisabled"];
+        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
         /**
          * @description What happened after a cursor.
          *
@@ -3234,7 +3308,7 @@ export interface components {
         NewWebhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -3479,7 +3553,7 @@ export interface components {
             /** @description At most 100 of them patterns, 64 KiB */
             entries: components["schemas"]["BlockListEntry"][];
         };
-        /** @description A user to create or change; what is not named stays. `avatar_url: null` takes the picture away. */
+        /** @description A user to create or change; what is not named stays. `avatar_url` and `languages` are taken away by null. */
         PutUser: {
             /** @description A new user without a name is called by the id */
             name?: string | null;
@@ -3487,6 +3561,8 @@ export interface components {
             custom?: {
                 [key: string]: unknown;
             } | null;
+            /** @description Languages that the user writes and reads, which search takes their words for */
+            languages?: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
         /** @description A reaction: one emoji, or a `:name:` of up to 32 characters. */
         React: {
@@ -3735,6 +3811,44 @@ export interface components {
             /** @default 86400 */
             overlap_seconds?: number;
         };
+        /** @description A query to keep, in the language of `GET /v1/search/messages`; its name is the query unless it has another. */
+        SaveSearch: {
+            q: string;
+            name?: string | null;
+            /**
+             * @description Tell the caller of each message that matches from now on
+             * @default false
+             */
+            notify?: boolean;
+        };
+        /** @description A query that the caller keeps. `matches` counts what its owner was told of, while `notify` was on. */
+        SavedSearch: {
+            id: string;
+            name: string;
+            q: string;
+            notify: boolean;
+            matches: number;
+            last_matched_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** @description A saved search, and the message that it newly finds: `GET /v1/messages/{message_id}` shows it. */
+        SavedSearchMatch: {
+            id: string;
+            name: string;
+            q: string;
+            matches: number;
+            last_matched_at: string | null;
+            message_id: string;
+            conversation_id: string;
+        };
+        /** @description The caller's saved searches, at most fifty, newest first. */
+        SavedSearches: {
+            data: components["schemas"]["SavedSearch"][];
+        };
         /** @description A document that could not be indexed: `source` is the key of its item. */
         SearchFailure: {
             source: string;
@@ -3744,6 +3858,35 @@ export interface components {
             attempts: number;
             /** Format: date-time */
             failed_at: string;
+        };
+        /** @description A message matches a saved search that notifies; told to its owner, who may see the message. */
+        SearchMatched: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "search.matched";
+            data: components["schemas"]["SavedSearchMatch"];
         };
         /** @description What another try came to. */
         SearchRedriven: {
@@ -4214,6 +4357,11 @@ export interface components {
             } | null;
             history?: ("full" | "joined") | null;
         };
+        /** @description What changes; what is left out stays. Another query is another saved search. */
+        UpdateSavedSearch: {
+            name?: string | null;
+            notify?: boolean | null;
+        };
         /**
          * @description What to change; what is not named stays. `ceilings`, `suspended` and `push_applications` are the operator's.
          *
@@ -4231,7 +4379,7 @@ export interface components {
         /** @description What to change; what is not named stays. To enable a webhook closes its circuit. */
         UpdateWebhook: {
             url?: string | null;
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "user.updated" | "user.deleted" | "webhook.disabled")[] | null;
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[] | null;
             description?: string | null;
             enabled?: boolean | null;
         };
@@ -4261,6 +4409,7 @@ export interface components {
             custom: {
                 [key: string]: unknown;
             };
+            languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -4335,6 +4484,7 @@ export interface components {
             custom: {
                 [key: string]: unknown;
             };
+            languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
         /** @description A user as the directory shows one. */
         UserSummary: {
@@ -4392,7 +4542,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -4476,7 +4626,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description It does not exist, or the caller may not know that it does. Codes: `block_list_not_found`, `conversation_not_found`, `delivery_not_found`, `device_not_found`, `export_not_found`, `flag_not_found`, `issuer_not_found`, `job_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `route_not_found`, `tenant_not_found`, `upload_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
+        /** @description It does not exist, or the caller may not know that it does. Codes: `block_list_not_found`, `conversation_not_found`, `delivery_not_found`, `device_not_found`, `export_not_found`, `flag_not_found`, `issuer_not_found`, `job_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `route_not_found`, `saved_search_not_found`, `tenant_not_found`, `upload_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4487,7 +4637,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description The state does not allow this now. Codes: `attachment_not_ready`, `conflict`, `conversation_archived`, `flag_resolved`, `issuer_exists`, `last_key`, `last_owner`, `media_not_ready`, `media_rejected`, `message_deleted`, `no_signing_secret`, `parts_missing`, `rebuild_under_way`, `request_in_flight`, `search_index_missing`, `tenant_exists`, `too_many_edits`, `too_many_issuers`, `too_many_keys`, `too_many_pins`, `too_many_reactions`, `too_many_secrets`, `too_many_watches`, `too_many_webhooks`, `upload_closed`, `user_being_erased`, `webhook_disabled`, `wrong_job_status` */
+        /** @description The state does not allow this now. Codes: `attachment_not_ready`, `conflict`, `conversation_archived`, `flag_resolved`, `issuer_exists`, `last_key`, `last_owner`, `media_not_ready`, `media_rejected`, `message_deleted`, `no_signing_secret`, `parts_missing`, `rebuild_under_way`, `request_in_flight`, `search_index_missing`, `tenant_exists`, `too_many_alerts`, `too_many_edits`, `too_many_issuers`, `too_many_keys`, `too_many_pins`, `too_many_reactions`, `too_many_saved_searches`, `too_many_secrets`, `too_many_watchers`, `too_many_watches`, `too_many_webhooks`, `upload_closed`, `user_being_erased`, `webhook_disabled`, `wrong_job_status` */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7470,6 +7620,251 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_saved_searches: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearches"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    save_search: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSearch"];
+            };
+        };
+        responses: {
+            /** @description The caller has saved this query already */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_saved_search: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The saved search, as the answer that made it named it */
+                saved_search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_saved_search: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The saved search, as the answer that made it named it */
+                saved_search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSavedSearch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_saved_search: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The saved search, as the answer that made it named it */
+                saved_search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     suggest: {
         parameters: {
             query?: {
@@ -9890,6 +10285,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UserDeleted"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_search_matched: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchMatched"];
             };
         };
         responses: {

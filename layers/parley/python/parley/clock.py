@@ -28,7 +28,8 @@ def optional_datetime(moment: float | None) -> datetime | None:
 
 def to_rfc3339(moment: datetime) -> str:
     """`2026-11-23T09:00:00.000Z`: always UTC, always milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[: -len('+00:00')]}Z"
 
 
 def from_datetime(moment: datetime) -> Milliseconds:

@@ -15,12 +15,13 @@ ParleyError
 ├── NotFound 404
 │       BlockListNotFound, ConversationNotFound, DeliveryNotFound, DeviceNotFound, ExportNotFound, FlagNotFound,
 │       IssuerNotFound, JobNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, RouteNotFound,
-│       TenantNotFound, UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
+│       SavedSearchNotFound, TenantNotFound, UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
 ├── Conflict 409
 │       AttachmentNotReady, ConversationArchived, FlagResolved, IssuerExists, LastKey, LastOwner, MediaNotReady,
 │       MediaRejected, MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight,
-│       SearchIndexMissing, TenantExists, TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins, TooManyReactions,
-│       TooManySecrets, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
+│       SearchIndexMissing, TenantExists, TooManyAlerts, TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins,
+│       TooManyReactions, TooManySavedSearches, TooManySecrets, TooManyWatchers, TooManyWatches, TooManyWebhooks,
+│       UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -267,6 +268,11 @@ class RouteNotFound(NotFound):
     title = "No such route"
 
 
+class SavedSearchNotFound(NotFound):
+    code = "saved_search_not_found"
+    title = "The caller has no such saved search"
+
+
 class TenantNotFound(NotFound):
     code = "tenant_not_found"
     title = "No such tenant"
@@ -386,6 +392,11 @@ class TenantExists(Conflict):
     title = "A tenant has this id"
 
 
+class TooManyAlerts(Conflict):
+    code = "too_many_alerts"
+    title = "As many saved searches of the tenant notify as may"
+
+
 class TooManyEdits(Conflict):
     code = "too_many_edits"
     title = "The message has been edited as often as it may be"
@@ -411,9 +422,19 @@ class TooManyReactions(Conflict):
     title = "The message has as many kinds of reactions as it may have"
 
 
+class TooManySavedSearches(Conflict):
+    code = "too_many_saved_searches"
+    title = "The caller has as many saved searches as they may"
+
+
 class TooManySecrets(Conflict):
     code = "too_many_secrets"
     title = "As many earlier secrets sign still as may"
+
+
+class TooManyWatchers(Conflict):
+    code = "too_many_watchers"
+    title = "As many connections watch the conversation as may"
 
 
 class TooManyWatches(Conflict):

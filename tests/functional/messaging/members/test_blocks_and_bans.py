@@ -235,7 +235,9 @@ def test_only_the_first_to_join_after_a_ban_pays_for_it(acme: Workspace, alice: 
     joined = [
         acme.person(name).post(f"/v1/conversations/{news}/members", {"user_ids": [name]}) for name in ("dave", "erin")
     ]
-    assert [answer.calls.operations for answer in joined] == [
-        ["GetItem", "PutItem", "TransactWriteItems", "UpdateItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
-        ["GetItem", "PutItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
+    notes = {"BatchWriteItem", "PutItem"}
+    assert all(notes == set(answer.calls.operations[1:3]) for answer in joined)
+    assert [answer.calls.operations[:1] + answer.calls.operations[3:] for answer in joined] == [
+        ["GetItem", "TransactWriteItems", "UpdateItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
+        ["GetItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
     ]

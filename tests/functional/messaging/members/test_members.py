@@ -85,10 +85,16 @@ def test_where_history_is_hidden_who_joins_sees_only_what_comes_after(alice: Per
     assert [message["text"] for message in page["data"]] == ["after"]
 
 
-def test_joining_costs_two_reads_a_note_and_a_transaction_of_two(carol: Person, news: str) -> None:
+def test_joining_costs_two_reads_two_notes_and_a_transaction_of_two(carol: Person, news: str) -> None:
     joined = carol.post(f"/v1/conversations/{news}/members", {"user_ids": ["carol"]})
-    assert joined.calls.operations == ["GetItem", "PutItem", "TransactWriteItems", "GetItem"]
-    assert len(joined.calls.calls[2][1]["TransactItems"]) == 2
+    read, *notes, join, again = joined.calls.operations
+    assert (read, sorted(notes), join, again) == (
+        "GetItem",
+        ["BatchWriteItem", "PutItem"],
+        "TransactWriteItems",
+        "GetItem",
+    )
+    assert len(joined.calls.calls[3][1]["TransactItems"]) == 2
 
 
 def test_leaving_costs_one_read_a_note_and_a_transaction_of_two(bob: Person, general: str) -> None:

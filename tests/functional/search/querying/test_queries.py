@@ -11,9 +11,10 @@ from opensearchpy import OpenSearch
 
 from parley import clock
 from parley.errors import InvalidQuery
-from parley.search.querying import analytics, hit_pages
+from parley.search.querying import hit_pages
 from parley.search.querying.queries import After
 from parley.search.querying.query_language import MAX_LENGTH, parse
+from parley.tables import usage
 from tests.support.aws import engine
 from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.people.people import Person, Workspace
@@ -310,11 +311,11 @@ def test_searches_are_counted_for_the_tenant_and_their_text_is_not_logged(
     alice.send(general, "something private")
     index()
     day = clock.to_datetime(clock.now_ms()).strftime("%Y-%m-%d")
-    before = analytics.searches_on(alice.tenant_id, day)
+    before = usage.total(alice.tenant_id, "searches", day)
     caplog.clear()
     assert len(alice.get(PATH, q="private")["data"]) == 1
     assert alice.get("/v1/search/global", q="private").status == 200
-    assert analytics.searches_on(alice.tenant_id, day) == before + 2
+    assert usage.total(alice.tenant_id, "searches", day) == before + 2
     kinds = [record.__dict__["kind"] for record in caplog.records if record.message == "search"]
     assert kinds == ["messages", "global"]
     assert all("private" not in str(record.__dict__) for record in caplog.records)
@@ -324,7 +325,7 @@ def test_what_a_search_costs(alice: Person, general: str, index: Index) -> None:
     """Limit and usage; recent queries and cache, read and written, with the tenant's mark; memberships and blocks; the
     check of the hits.
 
-    Placement, watermark and breaker are remembered for seconds.
+    Placement, watermark and breaker are remembered for seconds, the reader's languages for a minute.
     """
     for number in range(30):
         alice.send(general, f"note {number}")

@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic_core import PydanticSerializationError, to_json
 
 from parley import errors, ids, invocation
 from parley.http.bodies import accept_body, read_json
@@ -125,7 +126,11 @@ def _path_parameters(event: dict[str, Any]) -> dict[str, str]:
 
 
 def _to_json(body: object) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    """Pydantic's writer takes a third of the time of Python's; half a character, as `custom` may hold, it refuses."""
+    try:
+        return to_json(body).decode()
+    except PydanticSerializationError:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def _request_id(event: Mapping[str, Any], context: LambdaContext) -> str:

@@ -40,7 +40,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(POST, r"/v1/users/{user_id}/revoke-tokens", limits.ADMINISTRATION),
     Family(WRITES, r"/v1/users/.*", limits.CHANGES),
     Family(WRITES, r"/v1/upload(/.*)?|/v1/media/.*", limits.UPLOADS),
-    Family(WRITES, r"/v1/search/recent", limits.CHANGES),
+    Family(WRITES, r"/v1/search/(recent|saved(/.*)?)", limits.CHANGES),
     Family(POST, r"/v1/tokens", limits.TOKENS),
     Family(WRITES, r"/v1/(tenants|webhooks|moderation|admin)(/.*)?", limits.ADMINISTRATION),
     Family(GET, r"/v1/search/suggestions", limits.SUGGESTIONS),

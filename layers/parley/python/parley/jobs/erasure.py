@@ -3,7 +3,7 @@
 | step | what happens |
 | --- | --- |
 | (the request) | tokens are revoked, the profile is emptied and refuses a new one, the job is stored |
-| `closing` | open connections are closed, devices and recent searches forgotten |
+| `closing` | open connections are closed, devices, recent and saved searches forgotten |
 | `leaving` | conversations are left; a sole owner hands over |
 | `settling` | two minutes pass: by then no request of theirs is under way, and no cached decision lets another in |
 | `conversations` | each conversation that they were ever in, and its threads, item by item |
@@ -31,6 +31,7 @@ from parley.messaging.erasing import Messages, Subject
 from parley.messaging.members import blocks, leaving
 from parley.push import devices
 from parley.realtime import closing
+from parley.search.saved import saved_searches
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, required_text
@@ -93,7 +94,7 @@ def _empty_profile(job: StoredJob, if_match: int | None) -> Action:
         .set(entity="user", user_id=user_id, erased_at=clock.now_ms(), erasure=job.id)
         .set(erased_version=stored_or("version", 0, plus=1))
         .add(version=1)
-        .remove("gpk", "gsk", "name", "avatar_url", "custom", "created_at", "updated_at")
+        .remove("gpk", "gsk", "name", "avatar_url", "custom", "languages", "created_at", "updated_at")
     )
     at = user_key(job.tenant_id, user_id)
     return transactions.update(settings().chat_table, at, emptied, condition=matching(absent("erasure"), if_match))
@@ -121,6 +122,7 @@ def advance(job: StoredJob) -> StoredJob:
 def _close(job: StoredJob) -> StoredJob:
     closing.close_all_of(job.tenant_id, _user_of(job))
     dynamodb.delete(settings().control_table, Key(_user_partition(job), keys.RECENT_SEARCHES_SK))
+    saved_searches.forget_all(job.tenant_id, _user_of(job))
     forgotten = devices.forget_all(job.tenant_id, _user_of(job))
     return store.save(replace(job.at("leaving"), percent=2).counting(devices=forgotten))
 
@@ -228,7 +230,8 @@ def _blocks(job: StoredJob) -> StoredJob:
 def _rest(job: StoredJob) -> StoredJob:
     """Whatever else there is under the user's name, in both tables and in the bucket of exports."""
     pk, user_id = _user_partition(job), _user_of(job)
-    leftover = [at for at in _leftover(job.tenant_id, user_id) if not keys.is_membership(at.sk)]
+    saved_searches.forget_all(job.tenant_id, user_id)
+    leftover = [at for at in _leftover(job.tenant_id, user_id) if not _goes_otherwise(at.sk)]
     if leftover:
         _delete(settings().chat_table, leftover)
         return store.save(job.counting(items=len(leftover)))
@@ -270,6 +273,11 @@ def _leftover(tenant_id: str, user_id: str) -> list[Key]:
     """What a user's partition holds beyond what stays, as far as a page goes."""
     found, _ = dynamodb.query(settings().chat_table, keys.user(tenant_id, user_id), limit=PAGE, consistent=True)
     return [at for at in map(dynamodb.key_of, found) if at.sk not in KEPT]
+
+
+def _goes_otherwise(sk: str) -> bool:
+    """Whether it goes with what it has elsewhere: a membership by leaving, a saved search with its alert."""
+    return keys.is_membership(sk) or sk.startswith(keys.SAVED_SEARCH_PREFIX)
 
 
 def _delete(table: str, places: list[Key]) -> None:

@@ -21,7 +21,7 @@ Record = dict[str, Any]
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "tenant": ("tenant_id", "name", "created_at", "updated_at"),
-    "user": ("user_id", "name", "avatar_url", "custom", "created_at", "updated_at"),
+    "user": ("user_id", "name", "avatar_url", "custom", "languages", "created_at", "updated_at"),
     "membership": (
         "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "read_seq", "read_at",
         "muted", "muted_until", "push_level", "push_until", "hidden_seq",
@@ -38,6 +38,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "edit": ("edit", "text", "attachments", "mentions", "custom", "written_at"),
     "reaction": ("reaction", "user_id"),
     "flag": ("author_id", "user_id", "reason", "created_at", "resolved_at", "resolution", "note"),
+    "saved_search": ("saved_id", "user_id", "name", "q", "notify", "created_at", "updated_at"),
     "ban": ("user_id", "banned_by", "reason", "created_at"),
     "media": (
         "media_id", "owner_id", "conversation_id", "status", "reason", "filename", "content_type", "size", "sha256",
@@ -227,6 +228,7 @@ _MAKERS: dict[str, Callable[[RawItem], Record | None]] = {
     "ban": _in_a_conversation("ban"),
     "pins": _pins,
     "media": _media,
+    "saved_search": _named("saved_search"),
     "push_user": _push_user,
     "online": _online,
     "recent_searches": _searches,

@@ -12,16 +12,14 @@ from parley import clock
 from parley.ids import MessageAddress
 from parley.messaging.access import membership_key
 from parley.messaging.items import MembershipItem, MessageItem
-from parley.messaging.members import arrivals
 from parley.messaging.members.views import is_muted
 from parley.push.items import DeviceEntry, PushUser, User, push_key
 from parley.push.preferences import level_of
-from parley.realtime.audience import SMALL
+from parley.realtime.audience import SMALL, list_proposed, member_count
 from parley.realtime.online import Online, online_key
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, required_text
-from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key
 
 Place = tuple[str, MessageAddress]
@@ -113,11 +111,8 @@ def _addressees(message: NewMessage, members: Iterable[str]) -> set[str]:
 
 
 def _members(room: tuple[str, str]) -> list[str]:
-    """The members by the index and who has come lately, none where there are more than 100: 3.5 RRU as a rule."""
-    listed, _ = dynamodb.query(settings().chat_table, keys.members(*room), limit=SMALL + 1, index=COLLECTION_INDEX)
-    if len(listed) > SMALL:
-        return []
-    return [*(keys.member_of(required_text(item, "gsk")) for item in listed), *arrivals.recent(*room)]
+    """The members by the index and who has come lately, none where there are more than 100: 4.5 RRU as a rule."""
+    return list_proposed(*room) if member_count(*room) <= SMALL else []
 
 
 def _read(messages: Sequence[NewMessage], addressed: Mapping[Place, set[str]]) -> _People:

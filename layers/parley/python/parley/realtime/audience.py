@@ -6,12 +6,11 @@ consistently, after the change and before anything is sent: whoever has been rem
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from parley import clock
-from parley.messaging.access import membership_key
+from parley.messaging.access import member_summary_key, membership_key
 from parley.messaging.members import arrivals
-from parley.realtime.online import Online, read_online
+from parley.realtime.online_users import OnlineUsers
 from parley.settings import settings
 from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import dynamodb, keys
@@ -22,21 +21,8 @@ SMALL = 100
 """Up to so many members, all are told everything."""
 LARGEST_BUMPED = 1_000
 """Above so many members, only watchers and the mentioned are told; the others ask `GET /v1/unread`."""
-
-
-@dataclass
-class OnlineUsers:
-    """Who is online, read once a batch."""
-
-    tenant_id: str
-    _known: dict[str, Online] = field(default_factory=dict)
-
-    def of(self, user_ids: Iterable[str]) -> dict[str, Online]:
-        wanted = list(dict.fromkeys(user_ids))
-        missing = [user_id for user_id in wanted if user_id not in self._known]
-        if missing:
-            self._known |= read_online(self.tenant_id, missing)
-        return {user_id: self._known[user_id] for user_id in wanted}
+MAX_WATCHERS = 1_000
+"""So many connections may watch a conversation, which bounds what is told to watchers; `watch` refuses more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +54,46 @@ class Room:
     ) -> Iterator[Recipient]:
         """The connections that an event in this conversation goes to."""
         seq = conversation_seq(stream_event)
-        now = clock.now_ms()
-        for user_id, online in users.of(self.members).items():
+        for user_id, connections in users.of(self.members).items():
             if seq is not None and seq <= number(self.members[user_id], "visible_from"):
                 continue
-            for connection_id in online.open_at(now):
+            for connection_id in connections:
                 if not self.large or connection_id in self.watching or user_id in mentioned:
                     yield Recipient(user_id, connection_id)
 
 
 def open_room(tenant_id: str, conversation_id: str, users: OnlineUsers, *, concerned: Iterable[str]) -> Room:
-    """Read who is in a conversation and online: two or three queries, and a batched read of each kind.
+    """Read who is in a conversation and online: a read, two or three queries, and a batched read of each kind.
 
     The index proposes whom to look at, as do the arrivals that it may not list yet; the table decides. `concerned` are
     users to look at whatever the index says, and however large the conversation is.
     """
-    listed, more = _list_members(tenant_id, conversation_id, SMALL)
-    if not more:
-        online = _online(users, [*listed, *arrivals.recent(tenant_id, conversation_id), *concerned])
-        return Room(conversation_id, current_members(tenant_id, conversation_id, online))
+    count = member_count(tenant_id, conversation_id)
+    listed = list_proposed(tenant_id, conversation_id) if count <= LARGEST_BUMPED else []
+    if count <= SMALL:
+        return Room(conversation_id, current_members(tenant_id, conversation_id, _online(users, [*listed, *concerned])))
     watches = list_watchers(tenant_id, conversation_id)
-    online = _online(users, [*(user_id for user_id, _ in watches), *concerned])
-    members = current_members(tenant_id, conversation_id, online)
-    everyone, too_many = _list_members(tenant_id, conversation_id, LARGEST_BUMPED)
-    newcomers = () if too_many else arrivals.recent(tenant_id, conversation_id)
-    others = frozenset() if too_many else frozenset(_online(users, [*everyone, *newcomers])) - members.keys()
+    told = [*(user_id for user_id, _ in watches), *concerned]
+    online = _online(users, [*told, *listed])
+    looked_at = [user_id for user_id in dict.fromkeys(told) if user_id in online]
+    members = current_members(tenant_id, conversation_id, looked_at)
     watching = frozenset(connection_id for _, connection_id in watches)
-    return Room(conversation_id, members, large=True, watching=watching, others=others)
+    return Room(conversation_id, members, large=True, watching=watching, others=frozenset(online).difference(looked_at))
+
+
+def list_proposed(tenant_id: str, conversation_id: str) -> list[str]:
+    """Who may be a member, by the index and by who has come lately."""
+    return [*_list_members(tenant_id, conversation_id), *arrivals.recent(tenant_id, conversation_id)]
 
 
 def _online(users: OnlineUsers, user_ids: Iterable[str]) -> list[str]:
-    now = clock.now_ms()
-    return [user_id for user_id, online in users.of(user_ids).items() if online.open_at(now)]
+    return [user_id for user_id, connections in users.of(user_ids).items() if connections]
+
+
+def member_count(tenant_id: str, conversation_id: str) -> int:
+    """How many members a conversation has at this moment, so that nobody is listed in vain. 1 RRU."""
+    summary = dynamodb.get(settings().chat_table, member_summary_key(tenant_id, conversation_id), consistent=True)
+    return number(summary or {}, "member_count")
 
 
 def current_members(tenant_id: str, conversation_id: str, user_ids: Sequence[str]) -> dict[str, RawItem]:
@@ -110,32 +104,29 @@ def current_members(tenant_id: str, conversation_id: str, user_ids: Sequence[str
 
 
 def list_watchers(tenant_id: str, conversation_id: str) -> list[tuple[str, str]]:
-    """The users and connections that watch a conversation."""
-    found: list[tuple[str, str]] = []
-    start: RawItem | None = None
-    while True:
-        items, start = dynamodb.query(
-            settings().control_table, keys.watchers(tenant_id, conversation_id), consistent=True, after=start
-        )
-        found += [(required_text(item, "user_id"), required_text(item, "connection_id")) for item in items]
-        if start is None:
-            return found
+    """The users and connections that watch a conversation, 1,000 at most; 1 RRU for each 4 KiB, about 25 of them.
+
+    Twice as many are read: for a moment there are some that are being refused.
+    """
+    items, _ = dynamodb.query(
+        settings().control_table, keys.watchers(tenant_id, conversation_id), consistent=True, limit=2 * MAX_WATCHERS
+    )
+    return [(required_text(item, "user_id"), required_text(item, "connection_id")) for item in items]
 
 
-def _list_members(tenant_id: str, conversation_id: str, at_most: int) -> tuple[list[str], bool]:
-    """Up to `at_most` members by the index, and whether there are more. 0.5 RRU for each 4 KiB, about 20 members."""
+def _list_members(tenant_id: str, conversation_id: str) -> list[str]:
+    """The members by the index, as many as are told anything. 0.5 RRU for each 4 KiB, about 20 members."""
     listed: list[str] = []
     start: RawItem | None = None
-    while True:
+    while len(listed) < LARGEST_BUMPED:
         items, start = dynamodb.query(
             settings().chat_table,
             keys.members(tenant_id, conversation_id),
-            limit=at_most + 1 - len(listed),
+            limit=LARGEST_BUMPED - len(listed),
             index=COLLECTION_INDEX,
             after=start,
         )
         listed += [keys.member_of(required_text(item, "gsk")) for item in items]
-        if len(listed) > at_most:
-            return listed[:at_most], True
         if start is None:
-            return listed, False
+            break
+    return listed

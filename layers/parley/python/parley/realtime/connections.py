@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from parley import clock
 from parley.realtime import gateway, token_validity
-from parley.realtime.items import ClosingItem, ConnectionItem
-from parley.realtime.online import LIFETIME_MS, Online, Opened, add_connection, remove_connection
+from parley.realtime.items import LIFETIME_MS, ClosingItem, ConnectionItem
+from parley.realtime.online import Online, Opened, add_connection, remove_connection
 from parley.settings import settings
 from parley.tables import dynamodb, keys
+from parley.tables.dynamodb import ConditionFailed
+from parley.tables.expressions import Condition, less
 from parley.tables.keys import Key
 from parley.tables.shards import shard_of
 
@@ -109,8 +111,7 @@ def forget_gone(connection: Connection) -> Online | None:
     """
     before = clock.now_ms() - CONNECTING_MS
     left = remove_connection(connection.tenant_id, connection.user_id, connection.id, opened_before=before)
-    if left is not None:
-        _forget_watches(connection)
+    _forget_watches(connection, condition=less("connected_at", before))
     return left
 
 
@@ -132,9 +133,13 @@ def forget_all(connections: Iterable[Connection], how: Callable[[Connection], On
     return {user_id: online for user_id, online in remaining if online is not None}
 
 
-def _forget_watches(connection: Connection) -> None:
+def _forget_watches(connection: Connection, *, condition: Condition | None = None) -> None:
+    """Take it out of the tenant's list, which delivery reads, with all that it watched: also what a crash has left."""
     table = settings().control_table
-    removed = ConnectionItem.read(dynamodb.delete(table, connection.key))
+    try:
+        removed = ConnectionItem.read(dynamodb.delete(table, connection.key, condition=condition))
+    except ConditionFailed:
+        return
     for conversation_id in (removed.watches or ()) if removed else ():
         pk = keys.watchers(connection.tenant_id, conversation_id)
         dynamodb.delete(table, Key(pk, keys.connection_sk(connection.id)))

@@ -12,7 +12,8 @@ from parley import clock
 from parley.identity import stored_settings
 from parley.messaging.access import meta_key
 from parley.realtime import event_log, presence
-from parley.realtime.audience import OnlineUsers, Recipient, Room, current_members, open_room
+from parley.realtime.audience import Recipient, Room, current_members, open_room
+from parley.realtime.online_users import OnlineUsers
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
 from parley.settings import settings
@@ -97,7 +98,7 @@ def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> tuple[Outbo
             continue
         if each.stream_event.type == "member.removed" and conversation_id is not None:
             owner = each.stream_event.owner or ""
-            stop_watching(tenant_id, conversation_id, users.of([owner])[owner].connections)
+            stop_watching(tenant_id, conversation_id, users.of([owner])[owner])
     for room in rooms.values():
         try:
             _bump_unread(tenant_id, room, presented, users, outbox)
@@ -132,7 +133,7 @@ def _recipients(
         (room is not None and room.large) or stored_settings.of(stream_event.tenant_id).hide_receipts
     )
     if stream_event.owner is not None and _concerns_owner(stream_event, room):
-        for connection_id in users.of([stream_event.owner])[stream_event.owner].open_at(clock.now_ms()):
+        for connection_id in users.of([stream_event.owner])[stream_event.owner]:
             reached.add(connection_id)
             yield Recipient(stream_event.owner, connection_id)
     if room is not None and not stream_event.private and not receipts_stay_private:
@@ -189,12 +190,11 @@ def _bump_unread(
         conversation_id=room.conversation_id,
         changed=("last_seq",),
     )
-    now = clock.now_ms()
     outbox.add(
         (
             Recipient(user_id, connection_id)
             for user_id in current_members(tenant_id, room.conversation_id, sorted(room.others))
-            for connection_id in users.of([user_id])[user_id].open_at(now)
+            for connection_id in users.of([user_id])[user_id]
         ),
         present(bump, meta),
     )

@@ -4,6 +4,9 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAtt
 
 from parley.tables.items import ControlItem
 
+LIFETIME_MS = 9_000_000
+"""2.5 h: API Gateway closes a connection after 2 h."""
+
 
 class ConnectionItem(ControlItem):
     """`T#<tenant>#X#<shard>` / `X#<connection>`: one open connection, by its tenant.
@@ -20,6 +23,10 @@ class ConnectionItem(ControlItem):
     token_expires_at = NumberAttribute()
     connected_at = NumberAttribute()
     watches = UnicodeSetAttribute(null=True)
+
+    def is_open_at(self, now: int) -> bool:
+        """Whether it may still be open and its token holds."""
+        return now < int(self.connected_at) + LIFETIME_MS and now < int(self.token_expires_at)
 
 
 class WatchItem(ControlItem):

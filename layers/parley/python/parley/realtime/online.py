@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from parley import clock
+from parley.realtime.items import LIFETIME_MS
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, flag, members, number_or_none, required_number, required_text, text
@@ -19,8 +20,6 @@ from parley.tables.expressions import Update, exists, less
 from parley.tables.keys import Key
 
 CONNECTION_PREFIX = "c:"
-LIFETIME_MS = 9_000_000
-"""2.5 h: API Gateway closes a connection after 2 h."""
 IDLE_MS = 660_000
 """11 min: API Gateway closes a connection that has been idle for 10 min."""
 

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from parley.ids import TenantId
 from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.vocabulary import ConversationType
-from parley.wire import Answer, Body, Page, Timestamp
+from parley.wire import Answer, Body, Name, Page, Timestamp
 
 Sort = Literal["relevance", "recent"]
 IndexedThrough = Annotated[
@@ -128,6 +128,41 @@ class RecentSearches(Answer):
     """The caller's last 20 searches, newest first."""
 
     data: list[RecentSearch]
+
+
+class SaveSearch(Body):
+    """A query to keep, in the language of `GET /v1/search/messages`; its name is the query unless it has another."""
+
+    q: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    name: Name | None = None
+    notify: bool = Field(default=False, description="Tell the caller of each message that matches from now on")
+
+
+class UpdateSavedSearch(Body):
+    """What changes; what is left out stays. Another query is another saved search."""
+
+    name: Name | None = None
+    notify: bool | None = None
+
+
+class SavedSearch(Answer):
+    """A query that the caller keeps. `matches` counts what its owner was told of, while `notify` was on."""
+
+    id: str
+    name: str
+    q: str
+    notify: bool
+    matches: int
+    last_matched_at: Timestamp | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int
+
+
+class SavedSearches(Answer):
+    """The caller's saved searches, at most fifty, newest first."""
+
+    data: list[SavedSearch]
 
 
 class SearchFailure(Answer):

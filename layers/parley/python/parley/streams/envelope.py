@@ -28,6 +28,7 @@ EventType = Literal[
     "presence.changed",
     "media.ready",
     "media.rejected",
+    "search.matched",
     "user.updated",
     "user.deleted",
     "webhook.disabled",

@@ -4,8 +4,9 @@ A `StreamEvent` carries no state. `present` takes it from an image: the record's
 then), or the item as it is now (realtime and replay never show an older state after a newer).
 """
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley import clock
@@ -20,7 +21,7 @@ from parley.tables.keys import Key
 CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
 MESSAGE_FIELDS = frozenset({"text", "attachments", "mentions", "custom", "edited_at", "pinned_at", "pinned_by"})
 OWN_FIELDS = frozenset({"muted", "muted_until", "push_level", "push_until", "hidden_seq"})
-USER_FIELDS = frozenset({"name", "avatar_url", "custom", "status_text"})
+USER_FIELDS = frozenset({"name", "avatar_url", "custom", "languages", "status_text"})
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
 
@@ -301,6 +302,25 @@ def _media(change: Change) -> Iterator[StreamEvent]:
         yield _stream_event(change, MEDIA_TYPES[status], keys.media_of(change.pk), actor_id=owner, owner=owner)
 
 
+def _saved_search(change: Change) -> Iterator[StreamEvent]:
+    """Each message that a saved search has found, for its owner as long as they are in the message's conversation."""
+    if change.op != "modify" or "matches" not in change.changed():
+        return
+    saved_id, owner = keys.saved_search_of(change.sk), keys.user_of(change.pk)
+    for message_id, conversation_id in json.loads(change.text("told") or "[]"):
+        told = _stream_event(
+            change,
+            "search.matched",
+            f"{saved_id}/{message_id}",
+            part=message_id,
+            owner=owner,
+            private=True,
+            changed=("matches",),
+            subject={"message_id": message_id, "conversation_id": conversation_id},
+        )
+        yield replace(told, conversation_id=conversation_id)
+
+
 _READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {
     "message": _message,
     "reference": _reference,
@@ -310,6 +330,7 @@ _READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {
     "membership": _membership,
     "user": _user,
     "media": _media,
+    "saved_search": _saved_search,
 }
 EVENT_ENTITIES = frozenset(_READERS)
 """The entities whose changes tell events; a consumer of events need not be woken for others."""

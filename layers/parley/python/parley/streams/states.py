@@ -10,7 +10,17 @@ from parley.messaging.items import MessageItem
 from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
 from parley.messaging.messages.views import message_view
 from parley.tables import keys
-from parley.tables.attributes import RawItem, flag, number, number_or_none, required_number, required_text, text, texts
+from parley.tables.attributes import (
+    RawItem,
+    flag,
+    listed_texts,
+    number,
+    number_or_none,
+    required_number,
+    required_text,
+    text,
+    texts,
+)
 
 HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
 """Of a message, but stored beside it with a version of their own; events of `<message id>/annotations` tell them."""
@@ -139,6 +149,7 @@ def user_state(image: RawItem) -> dict[str, Any]:
         "name": text(image, "name"),
         "avatar_url": text(image, "avatar_url"),
         "custom": _json(image, "custom"),
+        "languages": listed_texts(image, "languages") or None,
     }
 
 
@@ -151,6 +162,16 @@ def media_state(image: RawItem) -> dict[str, Any]:
     }
 
 
+def saved_search_state(image: RawItem) -> dict[str, Any]:
+    return {
+        "id": required_text(image, "saved_id"),
+        "name": required_text(image, "name"),
+        "q": required_text(image, "q"),
+        "matches": number(image, "matches"),
+        "last_matched_at": _moment(image, "last_matched_at"),
+    }
+
+
 STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "message": message_state,
     "reference": reference_state,
@@ -160,6 +181,7 @@ STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "membership": membership_state,
     "user": user_state,
     "media": media_state,
+    "saved_search": saved_search_state,
 }
 
 

@@ -9,12 +9,16 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, Protocol, cast, runtime_checkable
+from urllib.parse import urlsplit
 
+import botocore
 from botocore.exceptions import BotoCoreError
 
+from parley import pools
 from parley.tables.signing import Credentials
 
 Source = Callable[[], Credentials]
@@ -24,6 +28,9 @@ RENEWED_SECONDS = 600
 """How long before their end credentials are asked for anew; until then the old ones still serve."""
 ENDPOINT_SECONDS = 2
 ENDPOINT_ATTEMPTS = 3
+PAUSE_SECONDS = 5
+"""How long the endpoint is not asked again, whether it answered or not: no request waits for one that is down."""
+_OK = 200
 _RELATIVE_HOST = "http://169.254.170.2"
 
 
@@ -37,6 +44,21 @@ class NoCredentials(BotoCoreError):
     """The container's endpoint gave none, and there are none that still serve: the same call may succeed later."""
 
     fmt = "No credentials to sign with"
+
+
+@runtime_checkable
+class Renewed(Protocol):
+    """A source that can ask for others before those that it has are due."""
+
+    def forget(self) -> None: ...
+
+
+def forget(source: Source) -> bool:
+    """Have the source ask anew, since the service says that its credentials have ended; False where it cannot."""
+    if not isinstance(source, Renewed):
+        return False
+    source.forget()
+    return True
 
 
 def find() -> Source:
@@ -73,34 +95,49 @@ class ContainerCredentials:
         self._lock = threading.Lock()
         self._kept: Frozen | None = None
         self._ends_at = 0.0
+        self._asked_again_at = 0.0
 
     def __call__(self) -> Credentials:
         with self._lock:
-            left = self._ends_at - time.time()
-            if self._kept is None or left < RENEWED_SECONDS:
-                try:
+            now = time.time()
+            if self._ends_at - now < RENEWED_SECONDS and now >= self._asked_again_at:
+                self._asked_again_at = now + PAUSE_SECONDS
+                with suppress(NoCredentials, OSError, ValueError, KeyError, TypeError):
                     self._ask()
-                except (OSError, ValueError, KeyError) as error:
-                    if self._kept is None or left <= 0:
-                        raise NoCredentials from error
-            return cast("Frozen", self._kept)
+            if self._kept is None or self._ends_at <= now:
+                raise NoCredentials
+            return self._kept
+
+    def forget(self) -> None:
+        """Ask again before the next request."""
+        with self._lock:
+            self._ends_at = self._asked_again_at = 0.0
 
     def _ask(self) -> None:
-        import urllib3  # noqa: PLC0415 - the transport has loaded it
-
-        try:
-            answer = urllib3.request(
-                "GET",
-                self._address,
-                headers=_authorization(),
-                timeout=ENDPOINT_SECONDS,
-                retries=urllib3.Retry(ENDPOINT_ATTEMPTS - 1, status_forcelist=[429, 500, 502, 503, 504]),
-            )
-        except urllib3.exceptions.HTTPError as error:
-            raise OSError(str(error)) from error
-        given = json.loads(answer.data)
+        given = json.loads(self._answer().data)
+        ends_at = datetime.fromisoformat(given["Expiration"]).timestamp()
         self._kept = Frozen(given["AccessKeyId"], given["SecretAccessKey"], given.get("Token"))
-        self._ends_at = datetime.fromisoformat(given["Expiration"]).timestamp()
+        self._ends_at = ends_at
+
+    def _answer(self) -> pools.Answer:
+        """What the endpoint says: asked again where it fails. Raises `NoCredentials`."""
+        parts = urlsplit(self._address)
+        pool = pools.Pool(self._address, ca_certs=trusted_authorities(), size=0)
+        headers = {"host": parts.netloc, **_authorization()}
+        path = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
+        for _ in range(ENDPOINT_ATTEMPTS):
+            with suppress(pools.RequestFailed):
+                answer = pool.request(
+                    "GET", path, headers=headers, connect_seconds=ENDPOINT_SECONDS, seconds=ENDPOINT_SECONDS
+                )
+                if answer.status == _OK:
+                    return answer
+        raise NoCredentials
+
+
+def trusted_authorities() -> str:
+    """The certificates that the SDK brings, or those of `AWS_CA_BUNDLE`."""
+    return os.environ.get("AWS_CA_BUNDLE") or str(Path(botocore.__file__).with_name("cacert.pem"))
 
 
 def _authorization() -> dict[str, str]:

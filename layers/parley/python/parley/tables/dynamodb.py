@@ -27,7 +27,8 @@ Second = TypeVar("Second")
 Returning = Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"]
 """Which attributes an update answers with."""
 BATCH_GET_LIMIT = 100
-BATCH_GET_ATTEMPTS = 5
+BATCH_WRITE_LIMIT = 25
+BATCH_ATTEMPTS = 5
 READS_OF_A_PAGE = 8
 """How often a page is read on past what has expired: 700 such items are passed over."""
 TRANSACTION_ATTEMPTS = 6
@@ -168,7 +169,7 @@ def batch_get(table: str, keys: Iterable[Key], *, consistent: bool = False) -> d
 def _batch_get_chunk(table: str, keys: Sequence[Key], *, consistent: bool) -> list[RawItem]:
     items: list[RawItem] = []
     request = {table: {"Keys": [key(at) for at in keys], "ConsistentRead": consistent}}
-    for attempt in range(BATCH_GET_ATTEMPTS):
+    for attempt in range(BATCH_ATTEMPTS):
         answer = client().batch_get_item(RequestItems=request)
         items += _lasting(answer["Responses"].get(table, []))
         request = answer.get("UnprocessedKeys") or {}
@@ -294,6 +295,19 @@ def put(table: str, item: RawItem, *, condition: Condition | None = None) -> Non
 def put_if_absent(table: str, item: RawItem) -> None:
     """Write an item where none is, or one that has expired; raises `ConditionFailed` with the one that is."""
     put(table, item, condition=free())
+
+
+def put_all(table: str, items: Sequence[RawItem]) -> None:
+    """Write items whatever stands there, 25 a call; raises `Unavailable` as `batch_get` does."""
+    for start in range(0, len(items), BATCH_WRITE_LIMIT):
+        request = {table: [{"PutRequest": {"Item": item}} for item in items[start : start + BATCH_WRITE_LIMIT]]}
+        for attempt in range(BATCH_ATTEMPTS):
+            request = client().batch_write_item(RequestItems=request).get("UnprocessedItems") or {}
+            if not request:
+                break
+            backoff.wait(attempt, base_seconds=0.05)
+        else:
+            raise Unavailable("DynamoDB left items unwritten")
 
 
 def update(

@@ -76,39 +76,43 @@ MOST_KINDS = 256
 Convert = Callable[[Any], Any]
 
 
-class _Reader:
-    """Makes items of one class from what DynamoDB gives."""
-
-    def __init__(self, described: type[Item]) -> None:
-        attributes = described.get_attributes()
-        made: Any = type(described.__name__, (described,), {"__slots__": tuple(attributes)})
-        made._attributes = attributes  # noqa: SLF001 - the slots hide the descriptions that they stand for
-        self._made: type[Item] = made
-        self._defaults = [(name, attribute.default) for name, attribute in attributes.items()]
-        self._converters: dict[str, tuple[str, str, Convert]] = {
-            attribute.attr_name: (name, attribute.attr_type, _convert(attribute))
-            for name, attribute in attributes.items()
-        }
-
-    def __call__(self, raw: RawItem) -> Item:
-        item = object.__new__(self._made)
-        for name, default in self._defaults:
-            setattr(item, name, default() if callable(default) else default)
-        converters = self._converters
-        for stored, typed in raw.items():
-            if stored not in converters:
-                continue
-            name, kind, convert = converters[stored]
-            if kind in typed:
-                setattr(item, name, convert(typed[kind]))
-            elif typed and "NULL" not in typed:
-                raise AttributeDeserializationError(stored, kind)
-        return item
+Read = Callable[[RawItem], Any]
 
 
 @lru_cache(maxsize=MOST_KINDS)
-def _reader(described: type[Item]) -> _Reader:
-    return _Reader(described)
+def _reader(described: type[Item]) -> Read:
+    """Makes items of one class from what DynamoDB gives: a function with a line for each attribute, compiled
+    once as those of dataclasses are. A loop over the attributes takes twice as long.
+    """
+    attributes = described.get_attributes()
+    made: Any = type(described.__name__, (described,), {"__slots__": tuple(attributes)})
+    made._attributes = attributes  # noqa: SLF001 - the slots hide the descriptions that they stand for
+    known: dict[str, Any] = {"made": made, "new": object.__new__, "check_null": _check_null}
+    lines = ["def read(raw):", " get = raw.get", " item = new(made)"]
+    for number, (name, attribute) in enumerate(attributes.items()):
+        default, convert = f"default{number}", f"convert{number}"
+        known |= {default: attribute.default, convert: _convert(attribute)}
+        absent = f"item.{name} = {default}{'()' if callable(attribute.default) else ''}"
+        found = "value" if known[convert] is _as_it_is else f"{convert}(value)"
+        stored, kind = repr(attribute.attr_name), repr(attribute.attr_type)
+        lines += [
+            f" typed = get({stored})",
+            f" if typed is None: {absent}",
+            " else:",
+            f"  try: value = typed[{kind}]",
+            "  except KeyError:",
+            f"   check_null(typed, {stored}, {kind})",
+            f"   {absent}",
+            f"  else: item.{name} = {found}",
+        ]
+    exec("\n".join([*lines, " return item"]), known)  # noqa: S102 - made of descriptions in our own source alone
+    return cast("Read", known["read"])
+
+
+def _check_null(typed: dict[str, Any], stored: str, kind: str) -> None:
+    """An attribute that is of another type than it should be is nothing, or malformed."""
+    if typed and "NULL" not in typed:
+        raise AttributeDeserializationError(stored, kind)
 
 
 def _convert(attribute: Attribute[Any]) -> Convert:

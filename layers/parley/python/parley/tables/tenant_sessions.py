@@ -65,6 +65,11 @@ class TenantCredentials:
                 self._opened.set(tenant_id, opened)
         return opened.credentials
 
+    def forget(self) -> None:
+        """Open another session for the tenant that is acted for."""
+        credentials.forget(self._own)
+        self._opened.drop(_acting.tenant_id)
+
     @cached_property
     def _sts(self) -> Any:
         return aws.client("sts", {"connect_timeout": 1, "read_timeout": 3})

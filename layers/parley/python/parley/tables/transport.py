@@ -6,39 +6,23 @@ caller passes, gets and catches is what botocore's client takes, gives and raise
 below (tables, exports) is left to it. `PARLEY_DYNAMODB_CLIENT=boto3` switches back.
 """
 
-import base64
 import json
 import os
 import random
-import re
 import threading
 import time
 import uuid
 import zlib
 from collections.abc import Mapping
 from email.utils import mktime_tz, parsedate_tz
-from http.client import responses
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-import botocore
-import urllib3
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    HTTPClientError,
-    ReadTimeoutError,
-    SSLError,
-)
-from urllib3 import exceptions as http
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 
-from parley import invocation
+from parley import invocation, pools
 from parley.observability import dynamodb_calls
-from parley.tables import credentials
+from parley.tables import answers, credentials
 from parley.tables.signing import Signer
 
 CONNECT_TIMEOUT_SECONDS: Final = 1.0
@@ -59,30 +43,32 @@ _ELSEWHERE = ("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "HTTPS_PROX
 """Settings of botocore that change where requests go: with one of them, botocore makes them."""
 _BUSY = frozenset(
     {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
-        "ThrottlingException",
-        "ThrottledException",
         "RequestLimitExceeded",
-        "TransactionInProgressException",
+        "RequestThrottled",
+        "RequestThrottledException",
         "RequestTimeout",
         "RequestTimeoutException",
+        "SlowDown",
+        "Throttling",
+        "ThrottledException",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
     }
 )
-_FAILED = frozenset({500, 502, 503, 504})
+"""What botocore's standard mode tries again."""
+_ENDED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
+"""The credentials have ended, or will not do any longer: those that can be asked for anew are, once."""
 _OTHER_CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureException", "RequestInTheFuture"})
 _SKEW_SECONDS = 240
 """From here on a refused signature is put down to our clock. DynamoDB refuses five minutes."""
 _OK = 200
-_NAME = re.compile(r"(\w+)(?::.*)?$")
-"""Of an error in `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, whatever follows a colon."""
-
-
-class Pool(Protocol):
-    """What makes one HTTP request: a pool of urllib3."""
-
-    def urlopen(self, method: str, url: str, **named: Any) -> Any: ...
-
-    def close(self) -> None: ...
+_write = json.JSONEncoder(separators=(",", ":"), default=answers.binary).encode
 
 
 def serves() -> bool:
@@ -97,16 +83,9 @@ def endpoint(region: str) -> str:
     return named or f"https://dynamodb.{region}.{suffix}"
 
 
-def open_pool(address: str) -> Pool:
+def open_pool(address: str) -> pools.Pool:
     """Connections to the endpoint, verified by the certificates that the SDK brings, or by `AWS_CA_BUNDLE`."""
-    trusted: dict[str, Any] = {}
-    if address.startswith("https:"):
-        trusted = {"cert_reqs": "CERT_REQUIRED", "ca_certs": os.environ.get("AWS_CA_BUNDLE") or _bundled()}
-    return urllib3.connection_from_url(address, maxsize=MOST_CONNECTIONS, **trusted)
-
-
-def _bundled() -> str:
-    return str(Path(botocore.__file__).with_name("cacert.pem"))
+    return pools.Pool(address, ca_certs=credentials.trusted_authorities(), size=MOST_CONNECTIONS)
 
 
 class Client:
@@ -153,7 +132,7 @@ class Client:
         """Make one call, up to three times; it has botocore's name, so that what stands between does so for both."""
         if operation == "TransactWriteItems":
             parameters = {"ClientRequestToken": str(uuid.uuid4())} | dict(parameters)
-        body = json.dumps(parameters, separators=(",", ":"), default=_binary).encode()
+        body = _write(parameters).encode()
         dynamodb_calls.count()
         for attempt in range(ATTEMPTS):
             try:
@@ -170,23 +149,25 @@ class Client:
     def _try(self, operation: str, body: bytes, attempt: int) -> dict[str, Any]:
         try:
             response = self._send(operation, body)
-        except http.HTTPError as error:
-            raise _unreached(error, f"{self._address}/") from error
+        except pools.RequestFailed as error:
+            raise answers.unreached(error, f"{self._address}/") from error
         headers, data = response.headers, response.data
-        told = headers.get("x-amz-crc32")
-        if told is not None and int(told) != zlib.crc32(data):
-            raise ConnectionClosedError(endpoint_url=f"{self._address}/")
         about = {
             "RequestId": headers.get("x-amzn-requestid"),
             "HTTPStatusCode": response.status,
-            "HTTPHeaders": {name.lower(): value for name, value in headers.items()},
+            "HTTPHeaders": headers,
             "RetryAttempts": attempt,
         }
-        if response.status != _OK:
-            raise ClientError(_refusal(response.status, data, about), operation)  # type: ignore[arg-type]
-        return {**_read(data), "ResponseMetadata": about}
+        if headers.get("x-amz-crc32") not in (None, str(zlib.crc32(data))):
+            raise ConnectionClosedError(endpoint_url=f"{self._address}/")
+        if response.status == _OK:
+            try:
+                return {**answers.read(data), "ResponseMetadata": about}
+            except ValueError as error:
+                raise ConnectionClosedError(endpoint_url=f"{self._address}/") from error
+        raise ClientError(answers.refusal(response.status, data, about), operation)  # type: ignore[arg-type]
 
-    def _send(self, operation: str, body: bytes) -> Any:
+    def _send(self, operation: str, body: bytes) -> pools.Answer:
         pool, now = self._connections(), time.time()
         signed_with = self._source()
         headers = {
@@ -199,10 +180,11 @@ class Client:
         headers["x-amz-target"] = TARGET + operation
         headers["authorization"] = self._signer.authorization(headers, body, signed_with)
         seconds = max(LEAST_SECONDS, min(READ_TIMEOUT_SECONDS, invocation.remaining_seconds()))
-        timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT_SECONDS, read=seconds)
-        return pool.urlopen("POST", "/", body=body, headers=headers, timeout=timeout, retries=False, redirect=False)
+        return pool.request(
+            "POST", "/", headers=headers, body=body, connect_seconds=CONNECT_TIMEOUT_SECONDS, seconds=seconds
+        )
 
-    def _connections(self) -> Pool:
+    def _connections(self) -> pools.Pool:
         """The pool, a new one where the old one was not used for long: of threads that find it so, one makes it."""
         with self._lock:
             now = time.time()
@@ -214,13 +196,17 @@ class Client:
 
     def _wait(self, error: ClientError | BotoCoreError, attempt: int) -> float | None:
         """Seconds to wait before another try: none after a connection that had died, None where a try is in vain."""
+        if isinstance(error, credentials.NoCredentials):
+            return None
         if isinstance(error, BotoCoreError):
             return 0.0 if isinstance(error, ConnectionClosedError) and not attempt else _jitter(attempt)
         about = error.response["ResponseMetadata"]
         code = error.response["Error"]["Code"]
         if code in _OTHER_CLOCK:
             return 0.0 if self._set_clock(about["HTTPHeaders"].get("date")) else None
-        return _jitter(attempt) if code in _BUSY or about["HTTPStatusCode"] in _FAILED else None
+        if code in _ENDED:
+            return 0.0 if not attempt and credentials.forget(self._source) else None
+        return _jitter(attempt) if code in _BUSY or about["HTTPStatusCode"] in answers.FAILED else None
 
     def _set_clock(self, theirs: str | None) -> bool:
         """Follow the service's clock from now on; whether ours was so wrong that the signature was refused for it."""
@@ -245,57 +231,3 @@ def _exhausted(error: ClientError | BotoCoreError) -> Exception:
 
 def _jitter(attempt: int) -> float:
     return random.uniform(0, WAIT_SECONDS * 2**attempt)  # noqa: S311 - jitter, not a secret
-
-
-def _unreached(error: http.HTTPError, address: str) -> BotoCoreError:
-    """The class that botocore has for what went wrong on the way."""
-    if isinstance(error, http.NewConnectionError):
-        return EndpointConnectionError(endpoint_url=address, error=error)
-    if isinstance(error, http.ConnectTimeoutError):
-        return ConnectTimeoutError(endpoint_url=address, error=error)
-    if isinstance(error, http.ReadTimeoutError):
-        return ReadTimeoutError(endpoint_url=address, error=error)
-    if isinstance(error, http.SSLError):
-        return SSLError(endpoint_url=address, error=error)
-    if isinstance(error, http.ProtocolError):
-        return ConnectionClosedError(endpoint_url=address, error=error)
-    return HTTPClientError(error=error)
-
-
-def _refusal(status: int, data: bytes, about: dict[str, Any]) -> dict[str, Any]:
-    """A refusal as botocore tells it: code and message, and beside them what the service adds. A proxy's page is one
-    by its status alone.
-    """
-    try:
-        body = _read(data)
-    except ValueError:
-        body = {"message": responses.get(status, "") if status in _FAILED else data.decode(errors="replace")}
-    kind = body.pop("__type", str(status))
-    message = body.pop("message", None) or body.pop("Message", "")
-    named = _NAME.search(kind)
-    code = named[1] if named else kind
-    return {"Error": {"Message": message, "Code": code}, "ResponseMetadata": about, **body}
-
-
-def _binary(value: object) -> str:
-    """Bytes as DynamoDB's JSON has them."""
-    if isinstance(value, (bytes, bytearray)):
-        return base64.b64encode(value).decode()
-    raise TypeError(f"not a value of DynamoDB: {type(value).__name__}")
-
-
-def _read(data: bytes) -> dict[str, Any]:
-    """An answer, with binary values as bytes."""
-    has_binary = b'"B"' in data or b'"BS"' in data
-    answer: dict[str, Any] = json.loads(data, object_hook=_with_bytes) if has_binary else json.loads(data)
-    return answer
-
-
-def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """A typed binary value as bytes; every other object as it is. Attributes themselves are objects, never texts."""
-    if len(value) == 1:
-        if isinstance(found := value.get("B"), str):
-            return {"B": base64.b64decode(found)}
-        if isinstance(many := value.get("BS"), list):
-            return {"BS": [base64.b64decode(each) for each in many]}
-    return value

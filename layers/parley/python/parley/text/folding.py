@@ -78,6 +78,7 @@ _FIRST_INDIC, _LAST_INDIC = "\u0900", "\u0cff"
 
 
 @lru_cache(_CACHED)
+@lru_cache(_CACHED)
 def fold(word: str) -> str:
     """A word without case, accents, ligatures, apostrophes, digit forms and what cannot be seen."""
     if word.isascii():

@@ -13,7 +13,7 @@ MAX_LANGUAGES = 3
 """A text is in one language; where two or three are as likely, it counts as written in each."""
 _MARGIN = math.log(20)
 _PRIOR = math.log(20)
-"""What a language gains by being one of those that the tenant names: what a common word in it would."""
+"""What a language gains by being expected: what a common word in it would."""
 _UNKNOWN = math.log(2e-6)
 """The likelihood of a word that is on no list."""
 _ZIPF = 0.1
@@ -57,7 +57,12 @@ _NOT_ARABIC = re.compile("[\u0679\u067e\u0686\u0688\u0691\u0698\u06af\u06ba\u06b
 
 def script_of(term: str) -> str | None:
     """The script of a folded word, where it is one of a known language."""
-    return next((name for name, (letters, _) in _SCRIPTS.items() if letters.match(term)), None)
+    return _script_of_letter(term[:1])
+
+
+@lru_cache(_CACHED_WORDS)
+def _script_of_letter(letter: str) -> str | None:
+    return next((name for name, (letters, _) in _SCRIPTS.items() if letters.match(letter)), None)
 
 
 def languages_written_in(script: str) -> tuple[str, ...]:
@@ -85,21 +90,25 @@ def judge(text: str, terms: Iterable[str], expected: Collection[str] = ()) -> di
     return judged
 
 
-def plausible(term: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of these languages that a single word may be meant in: where it is common, all where it is on no list."""
+def plausible(term: str, languages: tuple[str, ...], expected: Collection[str] = ()) -> tuple[str, ...]:
+    """Those of these languages that a single word may be meant in: where it is common, all where it is on no list.
+
+    `expected` languages are likelier beforehand.
+    """
     known = _known_likelihoods(term, languages)
-    least = max(known.values(), default=0) - _MARGIN
-    return tuple(language for language in languages if known.get(language, _UNKNOWN) >= least) or languages
+    if not known:
+        return languages
+    scores = {one: known.get(one, _UNKNOWN) + _PRIOR * (one in expected) for one in languages}
+    least = max(scores.values()) - _MARGIN
+    return tuple(language for language in languages if scores[language] >= least)
 
 
 def _likeliest(text: str, words: list[str], languages: tuple[str, ...], expected: Collection[str]) -> tuple[str, ...]:
-    scores = {language: _PRIOR * (language in expected) for language in languages}
-    is_any_known = False
-    for word in words:
-        known = _known_likelihoods(word, languages)
-        is_any_known |= bool(known)
-        for language in languages:
-            scores[language] += known.get(language, _UNKNOWN)
+    known = [of_word for word in words if (of_word := _likelihoods(word, languages)) is not None]
+    is_any_known = bool(known)
+    prior = [_PRIOR * (language in expected) + _UNKNOWN * (len(words) - len(known)) for language in languages]
+    totals = (math.fsum(scores) for scores in zip(prior, *known, strict=True))
+    scores = dict(zip(languages, totals, strict=True))
     letters = set() if text.isascii() else set(_TELLING.findall(text.lower()))
     if not is_any_known and not letters:
         return tuple(language for language in languages if language in expected)[:MAX_LANGUAGES] or languages[:1]
@@ -108,6 +117,13 @@ def _likeliest(text: str, words: list[str], languages: tuple[str, ...], expected
     ordered = sorted(languages, key=lambda language: -scores[language])
     best = scores[ordered[0]]
     return tuple(language for language in ordered[:MAX_LANGUAGES] if scores[language] >= best - _MARGIN)
+
+
+@lru_cache(_CACHED_WORDS)
+def _likelihoods(word: str, languages: tuple[str, ...]) -> tuple[float, ...] | None:
+    """How likely a word is in each language, None where it is on no list."""
+    known = _known_likelihoods(word, languages)
+    return tuple(known.get(language, _UNKNOWN) for language in languages) if known else None
 
 
 @lru_cache(_CACHED_WORDS)

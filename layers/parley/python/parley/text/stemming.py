@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from parley.text.clitics import verb_of
 from parley.text.languages import languages_written_in, plausible, script_of
 from parley.text.vocabulary import LANGUAGES, STEMMERS, vocabulary
 
@@ -33,15 +34,20 @@ def stems_in_text(term: str, judged: Mapping[str, Iterable[str]]) -> frozenset[s
     return _marked(term, tuple(judged[script]), own=False)
 
 
-def stems_in_query(term: str, languages: Collection[str] | None = None) -> frozenset[str]:
-    """The marked stems to look for: in the languages that it may be meant in, or in those among `languages`."""
+def stems_in_query(
+    term: str, languages: Collection[str] | None = None, expected: Collection[str] = ()
+) -> frozenset[str]:
+    """The marked stems to look for: in the languages that it may be meant in, or in those among `languages`.
+
+    `expected` languages are likelier than others.
+    """
     script = script_of(term)
     if script is None:
         return frozenset()
     possible = languages_written_in(script)
     if languages is not None:
         possible = tuple(language for language in possible if language in languages)
-    return _marked(term, plausible(term, possible), own=True)
+    return _marked(term, plausible(term, possible, expected), own=True)
 
 
 @lru_cache(_CACHED_WORDS)
@@ -58,6 +64,8 @@ def lemmas_of(term: str, language: str) -> tuple[str, ...]:
     if language == "ar" and (bare := _ARTICLE.sub("", term)) != term:
         of_bare = vocabulary("ar").lemmas.get(bare) or (bare,)
         return of_bare if listed is None else tuple(dict.fromkeys((*listed, *(one for one in of_bare if one == bare))))
+    if listed != () and (verb := verb_of(term, language)) is not None:
+        return tuple(dict.fromkeys((verb, *(listed or ()))))
     if listed is not None:
         return listed
     if len(term) < _SHORTEST_STEMMED or language not in STEMMERS:

@@ -1,11 +1,14 @@
 """The commonest words of each language: how common each is, and which word it is a form of.
 
-`tests/tools/word_lists.py` writes the lists. They are read when a language is first needed, 10 ms each.
+`tests/tools/word_lists.py` writes the lists; `irregular.txt`, which is written by hand, has forms that they do not
+relate to their word. They are read when a language is first needed, 10 ms each.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from parley.text.folding import fold
 
 LATIN = ("en", "de", "fr", "it", "es", "pt", "nl", "da", "no", "sv", "fi", "tr", "pl", "cs")
 CYRILLIC = ("ru", "uk")
@@ -58,4 +61,21 @@ def vocabulary(language: str) -> Vocabulary:
         word, *of = line.split(" ")
         ranks[word] = rank
         lemmas[word] = () if rank < FUNCTION_WORDS else tuple(of) or (word,)
+    for word, forms in irregular(language):
+        lemmas[fold(word)] = tuple(dict.fromkeys((fold(word), *lemmas.get(fold(word), ())))) if forms else (fold(word),)
+        for form in forms:
+            folded = fold(form.removeprefix(ANOTHER))
+            own = lemmas.get(folded, (folded,)) if form.startswith(ANOTHER) else ()
+            lemmas[folded] = (*own, fold(word))
     return Vocabulary(ranks, lemmas)
+
+
+ANOTHER = "+"
+"""Before a form that is another word too."""
+
+
+def irregular(language: str) -> list[tuple[str, list[str]]]:
+    """The words of a language whose forms are not on its list, with these; none for one that is no form of another."""
+    lines = (Path(__file__).with_name("data") / "irregular.txt").read_text("utf-8").splitlines()
+    rows = [line.split(" ") for line in lines if line.startswith(f"{language} ")]
+    return [(word, forms) for _, word, *forms in rows]

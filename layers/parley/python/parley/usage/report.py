@@ -8,20 +8,16 @@ from parley.identity.caller import Caller
 from parley.media.quota import used_by_shard
 from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys, usage
-from parley.usage.rollup import ACTIVE_USERS, MESSAGES
 from parley.usage.schemas import DayOfUsage, Usage
 
 MAX_DAYS, DEFAULT_DAYS = 31, 7
-EGRESS, SEARCHES = "egress-bytes", "searches"
-"""As `parley.media.delivery.access_logs` and `parley.search.querying.analytics` count them."""
-METRICS = (MESSAGES, ACTIVE_USERS, EGRESS, SEARCHES)
 
 
 def do_report(caller: Caller, first: date | None, last: date | None) -> Usage:
     """The usage from one day to another, both included; by default the last seven days, today among them.
 
-    64 counters a day, 100 a read: 32 RRU a day. Raises `ValidationFailed` for more than 31 days or an end before the
-    beginning.
+    Eight queries of counters, two of what was stored and the quota's counters: at most 18 RRU for 31 days. Raises
+    `ValidationFailed` for more than 31 days or an end before the beginning.
     """
     today = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).date()
     last = last or today
@@ -30,34 +26,21 @@ def do_report(caller: Caller, first: date | None, last: date | None) -> Usage:
         detail = f"From one day to the same or a later one, at most {MAX_DAYS} days"
         raise ValidationFailed([{"pointer": "?to", "code": "invalid_range", "detail": detail}])
     days = [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
-    counted = _counters(caller.tenant_id, days)
+    counted = usage.by_day(caller.tenant_id, days[0], days[-1])
     stored = _stored(caller.tenant_id, days, today.isoformat())
     return Usage(
         data=[
             DayOfUsage(
                 day=day,
-                messages=counted[MESSAGES, day],
-                active_users=counted[ACTIVE_USERS, day],
+                messages=counted["messages", day],
+                active_users=counted["active_users", day],
                 stored_bytes=stored[day],
-                egress_bytes=counted[EGRESS, day],
-                searches=counted[SEARCHES, day],
+                egress_bytes=counted["egress_bytes", day],
+                searches=counted["searches", day],
             )
             for day in days
         ]
     )
-
-
-def _counters(tenant_id: str, days: list[str]) -> dict[tuple[str, str], int]:
-    places = {
-        keys.quota(tenant_id, metric, day, shard): (metric, day)
-        for metric in METRICS
-        for day in days
-        for shard in range(usage.SHARDS)
-    }
-    totals = dict.fromkeys(places.values(), 0)
-    for place, item in dynamodb.batch_get(settings().control_table, places).items():
-        totals[places[place]] += attributes.number(item, "amount")
-    return totals
 
 
 def _stored(tenant_id: str, days: list[str], today: str) -> dict[str, int]:
@@ -74,5 +57,5 @@ def _stored(tenant_id: str, days: list[str], today: str) -> dict[str, int]:
         amount = noted.get(day, amount)
         stored[day] = amount if day <= today else 0
     if today in stored:
-        stored[today] = sum(used_by_shard(tenant_id))
+        stored[today] = sum(used_by_shard(tenant_id, consistent=False))
     return stored

@@ -31,7 +31,6 @@ from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
 ENTITIES = frozenset({"message", "membership", "media"})
-MESSAGES, ACTIVE_USERS = "messages", "active-users"
 SPAN = 512
 KEPT_SECONDS = 40 * 24 * 3600
 ATTEMPTS = 5
@@ -107,7 +106,7 @@ def roll_up(changes: Sequence[Change]) -> list[Change]:
 
 def _count_messages(line: Line, numbers: set[int]) -> None:
     tenant_id, day, pk, span = line
-    place = keys.usage_bitmap(tenant_id, MESSAGES, day, pk, span)
+    place = keys.usage_bitmap(tenant_id, "messages", day, pk, span)
     for _ in range(ATTEMPTS):
         there = dynamodb.get(settings().control_table, place, consistent=True)
         seen = int.from_bytes(there["seen"]["B"], "big") if there else 0
@@ -118,7 +117,7 @@ def _count_messages(line: Line, numbers: set[int]) -> None:
             seen |= 1 << number
         version = attributes.number_or_none(there or {}, "version")
         try:
-            dynamodb.transact([_mark(place, seen, version), usage.add_action(tenant_id, MESSAGES, day, len(fresh))])
+            dynamodb.transact([_mark(place, seen, version), usage.add_action(tenant_id, "messages", day, len(fresh))])
         except TransactionRefused:
             continue  # another batch has counted some of them
         return
@@ -141,13 +140,13 @@ def _count_active(tenant_id: str, day: str, user_id: str) -> None:
     if _known_active.get(known):
         return
     seen = {
-        **keys.quota(tenant_id, f"{ACTIVE_USERS}-seen", day, user_id)._asdict(),
+        **keys.quota(tenant_id, "active-users-seen", day, user_id)._asdict(),
         "entity": "usage_user",
         "expires_at": clock.now_ms() // 1000 + KEPT_SECONDS,
     }
     noted = transactions.put_if_absent(settings().control_table, attributes.item(seen))
     try:
-        dynamodb.transact([noted, usage.add_action(tenant_id, ACTIVE_USERS, day, 1)])
+        dynamodb.transact([noted, usage.add_action(tenant_id, "active_users", day, 1)])
     except TransactionRefused as refused:
         if not refused.failed(0):
             raise

@@ -1,6 +1,6 @@
 """What is stored about users."""
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
 from parley.tables.items import ChatItem
 
@@ -19,6 +19,7 @@ class UserItem(ChatItem):
     name = UnicodeAttribute(null=True)
     avatar_url = UnicodeAttribute(null=True)
     custom = JSONAttribute(null=True)
+    languages = ListAttribute(of=UnicodeAttribute, null=True)
     created_at = NumberAttribute(null=True)
     updated_at = NumberAttribute(null=True)
     erased_at = NumberAttribute(null=True)

@@ -92,6 +92,10 @@ def _changes(tenant_id: str, user_id: str, body: PutUser) -> Update:
         change.set(avatar_url=body.avatar_url)
     elif "avatar_url" in body.model_fields_set:
         change.remove("avatar_url")
+    if body.languages is not None:
+        change.set(languages=list(dict.fromkeys(body.languages)))
+    elif "languages" in body.model_fields_set:
+        change.remove("languages")
     return change
 
 
@@ -101,6 +105,7 @@ def user_view(item: UserItem) -> User:
         name=item.name,
         avatar_url=item.avatar_url,
         custom=item.custom or {},
+        languages=list(item.languages) if item.languages else None,
         created_at=clock.to_datetime(int(item.created_at)),
         updated_at=clock.to_datetime(int(item.updated_at)),
         version=int(item.version),

@@ -19,7 +19,6 @@ from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, contains, exists
 from parley.tables.keys import Key
 
-EGRESS_METRIC = "egress-bytes"
 _PATH_PARTS = 5
 _FIELDS = "#Fields:"
 
@@ -80,7 +79,7 @@ def _count(at: Key, tenant_id: str, total: _Total, name: str) -> None:
         Update().add(bytes_sent=sum(total.by_day.values()), requests=total.requests, log_files={name}),
         condition=exists() & ~contains("log_files", name),
     )
-    added = [usage.add_action(tenant_id, EGRESS_METRIC, day, amount) for day, amount in total.by_day.items()]
+    added = [usage.add_action(tenant_id, "egress_bytes", day, amount) for day, amount in total.by_day.items()]
     try:
         dynamodb.transact([counted, *added])
     except TransactionRefused:

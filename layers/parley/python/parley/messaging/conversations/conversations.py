@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from parley import clock
 from parley.errors import ConversationArchived, ConversationNotFound, Unavailable, VersionConflict
 from parley.identity.caller import Caller
+from parley.messaging import activity
 from parley.messaging.access import (
     access_membership,
     check_well_formed,
@@ -80,6 +81,7 @@ def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *,
         if refused.failed(2):
             raise VersionConflict from None
         raise (ConversationNotFound if refused.item(1) is None else ConversationArchived) from None
+    activity.note_as_stored(meta_key(caller.tenant_id, conversation_id))
     return do_get(caller, conversation_id)
 
 
@@ -150,4 +152,5 @@ def do_archive(caller: Caller, conversation_id: str, *, if_match: int | None) ->
             raise ConversationNotFound from None
         if not refused.failed(1):
             raise VersionConflict from None
+    activity.note_as_stored(meta)
     close_unwritten(meta, conversation_id)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from parley.errors import Unavailable
-from parley.messaging import sequence
+from parley.messaging import activity, sequence
 from parley.messaging.conversations.previews import show_newest_before
+from parley.tables import keys
 from parley.tables.attributes import RawItem, number, numbers
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.keys import Key
@@ -44,6 +45,8 @@ def _record(at: Key, seq: int, *, blank: bool, newest: bool) -> RawItem | None:
                     return None
                 spills = number(item, "spills")
         else:
+            if keys.thread_root_of(at.pk) is None:
+                activity.note_change(at, updated)
             sequence.spill(at, updated)
             return updated
     raise Unavailable("The conversation is too busy")

@@ -1,8 +1,10 @@
 """A user's conversations, newest activity first, and what is unread in them.
 
-Fan-out on read: a send writes one conversation item however many members it has, so a list reads the user's
-memberships and then every conversation among them, 100 a call: 50 memberships cost at most 30 RRU in two calls. Where
-the caller has something unread, the newest message is looked at too: 0.5 RRU each, in one more call.
+Fan-out on read: a send writes one conversation item however many members it has. Who has up to a hundred conversations
+reads their memberships and every conversation among them, 100 a call: 50 memberships cost at most 30 RRU in two calls.
+Who has more has a kept list (`parley.messaging.conversations.kept`) and reads what changed since, and what is shown:
+about 50 RRU for a page of 50, however many there are. Where the caller has something unread, the newest message is
+looked at too: 0.5 RRU each, in one more call.
 """
 
 from collections.abc import Sequence
@@ -11,27 +13,20 @@ from datetime import datetime
 
 from parley import clock
 from parley.identity.caller import Caller
-from parley.messaging.access import meta_key
-from parley.messaging.conversations.newest import checked
+from parley.messaging.conversations import entries as stored
+from parley.messaging.conversations.entries import Entry, Everything, Shown
+from parley.messaging.conversations.kept import ROWS_OF_A_PART, KeptList, Row, Stale
 from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.conversations.views import summary_view
-from parley.messaging.items import ConversationItem, MembershipItem
-from parley.messaging.members.schemas import Unread, UnreadConversation
-from parley.messaging.members.views import is_hidden, is_muted
-from parley.messaging.sequence import count_live_after
 from parley.messaging.vocabulary import ConversationType
-from parley.settings import settings
-from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, required_number, required_text, text
+from parley.tables.attributes import required_text, text
 from parley.tables.cursors import Listing
-from parley.tables.keys import Key
 from parley.tables.pages import Position, cut
 from parley.text.names import begins
 from parley.wire import Page
 
-Pair = tuple[ConversationItem, MembershipItem]
-OWN_CHECKED_MS = 24 * 3600 * 1000
-"""How long a list looks whether what its reader sent came into being: a sender that died is not known to have."""
+FIRST_PARTS = 2
+"""Parts of a kept list that are read for a later page; eight times as many each time that they do not fill it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,163 +38,136 @@ class Filters:
     q: str | None = None
     updated_since: datetime | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A membership and its conversation, as stored: only those that are shown become models."""
-
-    membership: RawItem
-    conversation: RawItem
-
     @property
-    def place(self) -> str:
-        """Orders a user's conversations by activity; two of the same moment by id."""
-        last_at = required_number(self.conversation, "last_at")
-        return f"{last_at:015d}{required_text(self.conversation, 'conversation_id')}"
+    def since(self) -> int | None:
+        return None if self.updated_since is None else clock.from_datetime(self.updated_since)
 
-    @property
-    def changed_at(self) -> int:
-        """When there was last something new: a message, another name, the user's own joining."""
-        return max(
-            required_number(self.conversation, "last_at"),
-            required_number(self.conversation, "updated_at"),
-            required_number(self.membership, "joined_at"),
-        )
+    def pass_entry(self, entry: Entry) -> bool:
+        """Whether a conversation is to be listed, as it is now."""
+        if self.type not in (None, required_text(entry.membership, "type")):
+            return False
+        if entry.is_archived != self.archived or entry.is_hidden:
+            return False
+        if self.q is not None and not begins(text(entry.conversation, "name") or "", self.q):
+            return False
+        return self.since is None or entry.changed_at >= self.since
 
-    def models(self) -> Pair:
-        return ConversationItem.from_raw_data(self.conversation), MembershipItem.from_raw_data(self.membership)
+    def pass_row(self, row: Row) -> bool:
+        """The same of a row of a kept list, which knows no names."""
+        if self.type not in (None, row.type) or row.state != int(self.archived):
+            return False
+        return self.since is None or row.changed_at >= self.since
 
 
 def do_list(caller: Caller, filters: Filters, *, limit: int, cursor: str | None) -> Page[ConversationSummary]:
     """A page of the caller's conversations; archived ones only when they are asked for.
 
     A conversation that becomes active while a client pages moves to the front: it is not seen again on later pages,
-    and what was before the cursor is not seen twice. `updated_since` fetches what moved. Raises `InvalidCursor`.
+    and what was before the cursor is not seen twice. `updated_since` fetches what moved. `q` reads all that the caller
+    has. Raises `InvalidCursor`.
     """
-    listing = _listing(filters)
+    listing: Listing = ("conversations", filters.type, filters.archived, filters.q, filters.since)
     position = None if cursor is None else Position.decode(cursor, listing)
-    entries = [entry for entry in _entries(caller, filters.type) if _passes(entry, filters)]
     forward = position is None or position.forward
-    entries.sort(key=lambda entry: entry.place, reverse=forward)
+    found, known = _find(caller, filters, position, limit)
+    everything = found if isinstance(found, Everything) else None
+    read = found.entries if isinstance(found, Everything) else found
+    candidates = [entry for entry in read if filters.pass_entry(entry)]
+    candidates.sort(key=lambda entry: entry.place, reverse=forward)
     if position is not None:
-        entries = [entry for entry in entries if _is_beyond(entry, position)]
-    page = cut(entries[: limit + 1], position, limit, lambda entry: entry.place, listing)
-    return Page(data=_summaries(caller, page.entries), next_cursor=page.next_cursor, prev_cursor=page.prev_cursor)
+        candidates = [entry for entry in candidates if _is_beyond(entry.place, position)]
+    page = cut(candidates[: limit + 1], position, limit, lambda entry: entry.place, listing)
+    shown = stored.show(caller, page.entries, known)
+    if everything:
+        stored.keep(caller, everything, shown)
+    return Page(data=_summaries(shown), next_cursor=page.next_cursor, prev_cursor=page.prev_cursor)
 
 
-def _listing(filters: Filters) -> Listing:
-    since = None if filters.updated_since is None else clock.from_datetime(filters.updated_since)
-    return ("conversations", filters.type, filters.archived, filters.q, since)
+def _find(
+    caller: Caller, filters: Filters, position: Position | None, limit: int
+) -> tuple[Everything | list[Entry], dict[str, int]]:
+    """Everything, or the entries around a page; and the versions of conversations whose previews are known as true."""
+    if filters.q is not None:
+        return stored.read_everything(caller, keep=False), {}
+    first = _parts_of_first_page(limit) if position is None else ()
+    found = stored.find(caller, first)
+    if isinstance(found, Everything):
+        return found, {}
+    try:
+        return _Merging(found, filters, position, limit).merged()
+    except Stale:
+        return stored.read_everything(caller), {}
 
 
-def _is_beyond(entry: Entry, position: Position) -> bool:
-    return entry.place < position.text if position.forward else entry.place > position.text
+def _parts_of_first_page(limit: int) -> range:
+    """The parts of a kept list that are read with its head."""
+    return range(1 + limit // ROWS_OF_A_PART)
 
 
-def _passes(entry: Entry, filters: Filters) -> bool:
-    conversation = entry.conversation
-    if ("archived_at" in conversation) != filters.archived or is_hidden(entry.membership, conversation):
-        return False
-    if filters.q is not None and not begins(text(conversation, "name") or "", filters.q):
-        return False
-    return filters.updated_since is None or entry.changed_at >= clock.from_datetime(filters.updated_since)
+def _is_beyond(place: str, position: Position) -> bool:
+    return place < position.text if position.forward else place > position.text
 
 
-def _entries(caller: Caller, of_type: ConversationType | None = None) -> list[Entry]:
-    """All memberships of the caller with their conversations, in no order.
-
-    The memberships are read consistently, so what was left or read a moment ago shows; the conversations are not.
-    """
-    memberships = [raw for raw in _memberships(caller) if of_type in (None, required_text(raw, "type"))]
-    places = {meta_key(caller.tenant_id, required_text(raw, "conversation_id")): raw for raw in memberships}
-    found: dict[Key, RawItem] = dynamodb.batch_get(settings().chat_table, places) if places else {}
-    return [Entry(raw, found[at]) for at, raw in places.items() if at in found]
+def _last_at(position: Position) -> int:
+    """The moment in a cursor's place; 0 for one that was made up."""
+    digits = position.text[:15]
+    return int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
-def _memberships(caller: Caller) -> list[RawItem]:
-    items: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table,
-            keys.user(caller.tenant_id, caller.user_id),
-            begins_with=keys.MEMBERSHIP_PREFIX,
-            consistent=True,
-            after=start,
-        )
-        items += page
-        if start is None:
-            return items
+class _Merging:
+    """The entries around a page, of a kept list and what changed since."""
+
+    def __init__(self, found: KeptList, filters: Filters, position: Position | None, limit: int) -> None:
+        self._list, self._filters, self._position, self._limit = found, filters, position, limit
+        self._forward = position is None or position.forward
+        last_at = None if position is None else _last_at(position)
+        self._parts = found.parts_from(last_at, forward=self._forward)
+        self._at_once = FIRST_PARTS if position else len(_parts_of_first_page(limit))
+        self._rows: list[Row] = []
+        self._known: dict[str, int] = {}
+
+    def merged(self) -> tuple[list[Entry], dict[str, int]]:
+        """At least one more than fit on the page, where there are more: none beyond them is left out before.
+
+        The changed ones are taken to stand at the front of the first page, as nearly all do. Where they do not, what
+        is missing is read in another round trip.
+        """
+        caller, changed = self._list.caller, self._list.changed
+        wanted = self._limit + 1
+        taken = self._take(wanted if self._position else max(1, wanted - len(changed)))
+        read = stored.read_some(caller, [*changed, *(row.conversation_id for row in taken)])
+        passed = [entry for entry in read if self._passes(entry)]
+        while taken:
+            bound = taken[-1].place
+            enough = sum(entry.place >= bound if self._forward else entry.place <= bound for entry in passed)
+            if enough >= wanted:
+                break
+            taken = self._take(wanted - enough)
+            read = stored.read_some(caller, [row.conversation_id for row in taken])
+            passed += [entry for entry in read if self._passes(entry)]
+        return passed, self._known
+
+    def _passes(self, entry: Entry) -> bool:
+        if self._position is not None and not _is_beyond(entry.place, self._position):
+            return False
+        return self._filters.pass_entry(entry)
+
+    def _take(self, count: int) -> list[Row]:
+        """The next rows in the direction of the page that may be shown, fewer only where there are no more."""
+        while len(self._rows) < count and self._parts:
+            parts, self._parts = self._parts[: self._at_once], self._parts[self._at_once :]
+            self._at_once *= 8
+            rows = self._list.read_rows(parts if self._forward else parts[::-1])
+            self._known |= {row.conversation_id: row.version for row in rows}
+            self._rows += [row for row in (rows if self._forward else rows[::-1]) if self._may_show(row)]
+        taken, self._rows = self._rows[:count], self._rows[count:]
+        return taken
+
+    def _may_show(self, row: Row) -> bool:
+        if row.conversation_id in self._list.changed or not self._filters.pass_row(row):
+            return False
+        return self._position is None or _is_beyond(row.place, self._position)
 
 
-def _summaries(caller: Caller, entries: Sequence[Entry]) -> list[ConversationSummary]:
-    pairs = _checked(caller, [entry.models() for entry in entries])
-    counts = _unread_counts(pairs)
-    return [
-        summary_view(conversation, membership, unread_count)
-        for (conversation, membership), unread_count in zip(pairs, counts, strict=True)
-    ]
-
-
-def _checked(caller: Caller, pairs: Sequence[Pair]) -> list[Pair]:
-    """The same with true previews: of those with something unread, and of those where the caller wrote last, today.
-
-    What a member has read, somebody has been shown; what the caller wrote may have been read by nobody.
-    """
-    now = clock.now_ms()
-
-    def may_be_untrue(conversation: ConversationItem, membership: MembershipItem) -> bool:
-        if int(conversation.seq) > int(membership.read_seq):
-            return True
-        is_own = conversation.last_author_id == caller.user_id
-        return is_own and now - int(conversation.given_at or 0) < OWN_CHECKED_MS
-
-    doubtful = [number for number, pair in enumerate(pairs) if may_be_untrue(*pair)]
-    found = list(pairs)
-    for number, conversation in zip(doubtful, checked([pairs[number][0] for number in doubtful]), strict=True):
-        found[number] = (conversation, pairs[number][1])
-    return found
-
-
-def _unread_counts(pairs: Sequence[Pair]) -> list[int]:
-    """What is unread of each conversation; those whose reader is far behind cost a call each, made in parallel."""
-    far_behind = [
-        number
-        for number, (conversation, membership) in enumerate(pairs)
-        if int(membership.read_seq) < int(conversation.gaps_floor)
-    ]
-    counts = [
-        0 if number in far_behind else count_live_after(conversation, int(membership.read_seq))
-        for number, (conversation, membership) in enumerate(pairs)
-    ]
-
-    def count(number: int) -> int:
-        conversation, membership = pairs[number]
-        return count_live_after(conversation, int(membership.read_seq))
-
-    for number, unread_count in zip(far_behind, dynamodb.map_parallel(count, far_behind), strict=True):
-        counts[number] = unread_count
-    return counts
-
-
-def do_count_unread(caller: Caller) -> Unread:
-    """What is unread, in all and by conversation. Archived conversations do not count, muted ones count apart."""
-    entries = [
-        entry
-        for entry in _entries(caller)
-        if "archived_at" not in entry.conversation
-        and not is_hidden(entry.membership, entry.conversation)
-        and required_number(entry.conversation, "seq") > required_number(entry.membership, "read_seq")
-    ]
-    entries.sort(key=lambda entry: entry.place, reverse=True)
-    pairs = _checked(caller, [entry.models() for entry in entries])
-    unread = [
-        UnreadConversation(conversation_id=conversation.conversation_id, unread_count=count, muted=is_muted(membership))
-        for (conversation, membership), count in zip(pairs, _unread_counts(pairs), strict=True)
-        if count
-    ]
-    return Unread(total=_total(unread, muted=False), muted_total=_total(unread, muted=True), conversations=unread)
-
-
-def _total(unread: Sequence[UnreadConversation], *, muted: bool) -> int:
-    return sum(conversation.unread_count for conversation in unread if conversation.muted == muted)
+def _summaries(shown: Sequence[Shown]) -> list[ConversationSummary]:
+    return [summary_view(each.conversation, each.membership, each.unread_count) for each in shown]

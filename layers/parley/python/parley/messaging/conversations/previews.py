@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from parley import clock
 from parley.ids import MessageAddress
+from parley.messaging import activity
 from parley.messaging.items import MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, numbers
 from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, equals, exists, less
+from parley.tables.expressions import Condition, Update, equals, exists, less
 from parley.tables.keys import Key
 
 PREVIEW_BYTES = 160
@@ -47,30 +48,25 @@ def preview(
 
 def show_reply(meta: Key, seq: int, reply: MessageAddress) -> None:
     """Name the reply that has got the place `seq`, where that is what is shown: another was to have it. 1 WRU."""
+    _change(meta, Update().set(last_reply=reply.place), equals("last_seq", seq))
+
+
+def _change(meta: Key, change: Update, condition: Condition) -> RawItem | None:
+    """Change the preview on a condition; what `META` is then, None where the condition was not met."""
     try:
-        dynamodb.update(
-            settings().chat_table,
-            meta,
-            Update().set(last_reply=reply.place).add(version=1),
-            condition=equals("last_seq", seq),
+        return dynamodb.update(
+            settings().chat_table, meta, change.add(version=1), condition=condition, returning="ALL_NEW"
         )
     except ConditionFailed:
-        return
+        return None
 
 
 def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
     """Show the new text if the preview is this message's, in an earlier version, and has not been blanked. 1 WRU."""
     version = int(edited.version)
     is_older = equals("last_seq", seq) & less("last_version", version)
-    try:
-        dynamodb.update(
-            settings().chat_table,
-            meta,
-            Update().set(last_text=preview_text(edited.text or ""), last_version=version).add(version=1),
-            condition=is_older & exists("last_text"),
-        )
-    except ConditionFailed:
-        return
+    shows = Update().set(last_text=preview_text(edited.text or ""), last_version=version)
+    _change(meta, shows, is_older & exists("last_text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +169,7 @@ def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None) -> bool
         shows |= preview(item.author_id or "", said, int(item.created_at), version=int(item.version), reply=reply)
         if item.deleted_at is not None:
             shows["last_text"] = None
-    try:
-        dynamodb.update(
-            settings().chat_table,
-            meta,
-            Update().set_or_remove(shows).add(version=1),
-            condition=equals("last_seq", shown),
-        )
-    except ConditionFailed:
-        return False
-    return True
+    updated = _change(meta, Update().set_or_remove(shows), equals("last_seq", shown))
+    if updated is not None:
+        activity.note_change(meta, updated)
+    return updated is not None

@@ -1,12 +1,14 @@
 """Who has come to a conversation lately: the members' index does not list them yet, and who is told must know them.
 
 An arrival is noted before the memberships are written, so that no crash loses it and nothing is told without it. It
-says who may be a member: whoever reads it looks at the membership.
+says who may be a member: whoever reads it looks at the membership. Beside the lists of those who come it is noted too,
+in the same moment: their own list is not to miss what they join.
 """
 
 from collections.abc import Sequence
 
 from parley import clock
+from parley.messaging import activity
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, listed_texts
@@ -17,12 +19,15 @@ KEPT_MS = 5 * 60_000
 
 
 def note(tenant_id: str, conversation_id: str, user_ids: Sequence[str]) -> None:
-    """Say that these users are about to be members. 1 WRU, 3 for a hundred of them with ids of ordinary length."""
+    """Say that these users are about to be members. 1 WRU each, and 1 to 3 for the conversation."""
     now = clock.now_ms()
     at = Key(keys.arrivals(tenant_id, conversation_id), keys.arrival_sk(now, user_ids[0]))
     expires_at = (now + KEPT_MS) // 1000
     noted = {**at._asdict(), "entity": "arrival", "user_ids": list(user_ids), "expires_at": expires_at}
-    dynamodb.put(settings().control_table, item(noted))
+    dynamodb.in_parallel(
+        lambda: dynamodb.put(settings().control_table, item(noted)),
+        lambda: activity.note_for(tenant_id, user_ids, conversation_id),
+    )
 
 
 def recent(tenant_id: str, conversation_id: str) -> list[str]:

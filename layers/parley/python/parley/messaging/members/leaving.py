@@ -6,6 +6,7 @@ holds the counts, or a write that may be repeated, so a crash anywhere is gone o
 
 from parley import clock
 from parley.errors import Unavailable
+from parley.messaging import activity
 from parley.messaging.access import RANKS, details_key, member_summary_key, membership_key, meta_key
 from parley.messaging.items import MembershipItem, MemberSummaryItem
 from parley.messaging.members import arrivals
@@ -149,3 +150,4 @@ def _close(tenant_id: str, conversation_id: str) -> None:
         )
     except TransactionRefused:
         return
+    activity.note_as_stored(meta)

@@ -7,6 +7,7 @@
 | 1 | give out the next number and show the preview, on condition that the conversation is not archived |
 | | a reply that is shown there gets its number in the thread first, since the preview names it |
 | 2 | claim the idempotency key with the number; a repetition takes the first one's number instead |
+| | in parallel, 1 WRU for the first message of a conversation within an hour: members' lists do not know of it yet |
 | 3 | in parallel: put the message where none is, move the sender's read pointer, on condition that they may write |
 
 A send that is refused or fails after step 1 closes its numbers; a crash between any two steps leaves at most a number
@@ -41,6 +42,7 @@ from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.limits import MESSAGES, give_back_to, take
 from parley.media import attachments
+from parley.messaging import activity
 from parley.messaging.access import access_membership_with, access_to_write, check_may_write
 from parley.messaging.conversations.gaps import settle
 from parley.messaging.conversations.previews import preview, show_reply
@@ -63,7 +65,7 @@ from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.views import message_address, message_view
 from parley.messaging.messages.writing import withdraw, write, written_before
 from parley.messaging.sequence import Allocation, allocate
-from parley.tables import dynamodb
+from parley.tables import attributes, dynamodb
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, stored
 from parley.tables.keys import Key
@@ -130,10 +132,19 @@ def _send(draft: Draft, charged: list[Decision]) -> Sent:
 def _write_once(draft: Draft, given: list[tuple[Key, int]]) -> tuple[MessageItem, bool]:
     """Steps 1 to 3: the message, and whether it is an earlier request's; `given` is told the numbers given out."""
     numbers = _give_out(draft, clock.now_ms(), given)
-    claim = claim_numbers(draft, numbers)
+    claim, _ = dynamodb.in_parallel(lambda: claim_numbers(draft, numbers), lambda: _note_activity(draft, numbers))
     if not claim.replayed:
         return _publish(draft, numbers, claim) or _publish_anew(draft, numbers, claim, given), False
     return _repeat(replace(draft, verdict=claim.verdict), numbers, claim), True
+
+
+def _note_activity(draft: Draft, numbers: Numbers) -> None:
+    """Say that members' lists do not know of this message yet, where it is the first of an hour. 1 WRU then."""
+    given = numbers.own if numbers.line == draft.meta else numbers.shown
+    if given is not None and not activity.is_covered(
+        attributes.number_or_none(given.previous, "given_at"), numbers.given_at
+    ):
+        activity.put_unlisted(draft.caller.tenant_id, draft.body.conversation_id, given.count("version") + 1)
 
 
 def _publish_anew(draft: Draft, numbers: Numbers, claim: Claim, given: list[tuple[Key, int]]) -> MessageItem:
@@ -149,6 +160,7 @@ def _publish_anew(draft: Draft, numbers: Numbers, claim: Claim, given: list[tupl
         raise
     parent, conversation_id = draft.parent, draft.body.conversation_id
     anew = _give_out(draft, clock.now_ms(), given)
+    _note_activity(draft, anew)
     item = _repeat(draft, anew, claim)
     settle(numbers.line, conversation_id, [numbers.own.seq], root_seq=None if parent is None else parent.seq)
     if numbers.shown is not None:

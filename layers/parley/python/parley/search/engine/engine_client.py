@@ -1,9 +1,9 @@
 """OpenSearch as Parley reaches it: one client, retries within the time left, a breaker that all functions share.
 
 A search that fails at once is tried again with jitter, then counts as a failure of the circuit; one that took too long
-is not tried again, so that no caller of a hung engine waits longer than for one request. Five failures in a row open
-the circuit for all functions, and searches answer 503 at once until a probe succeeds. The indexer does not ask the
-breaker: it has nothing better to do than to wait, and its own failures are retried by the event source mapping.
+is not tried again, and all requests of an answer together end within `answer_time`. Five failures in a row in one
+process open the circuit for all functions, and searches answer 503 at once until a probe succeeds. The indexer does not
+ask the breaker: it has nothing better to do than to wait, and its own failures are retried by the event source mapping.
 """
 
 import time
@@ -19,8 +19,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
     CircuitTransition,
     circuit_breaker,
 )
-from aws_lambda_powertools.utilities.circuit_breaker.persistence import CircuitBreakerDynamoDBPersistence
-from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
+from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as EngineUnreachable
 from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
 from tenacity import (
@@ -32,11 +31,12 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from parley import aws
 from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
-from parley.settings import search_settings, settings
-from parley.tables import dynamodb, keys
+from parley.search.engine import answer_time
+from parley.search.engine.circuit_store import CircuitStore
+from parley.search.engine.connections import EngineConnection
+from parley.settings import search_settings
 
 Result = TypeVar("Result")
 
@@ -50,8 +50,7 @@ REQUEST_SECONDS = 1.5
 """What one request may take. The engine is asked to stop a search after a second on its own."""
 PATIENCE_SECONDS = 30.0
 SEARCH_SECONDS = 0.5
-"""Within which a search that failed may be tried again, and more hits be fetched for a page: with the last request an
-answer takes less than three seconds, whatever the engine does."""
+"""Within which a search that failed may be tried again, and more hits be fetched for a page."""
 SEARCH_ATTEMPTS = 3
 ADMIN_SECONDS, ADMIN_ATTEMPTS = 20.0, 6
 MISSING = 404
@@ -89,18 +88,12 @@ def patient_client() -> OpenSearch:
 
 def _client(seconds: float) -> OpenSearch:
     """A client whose requests may take so long. Retries are ours, so that they know how much time is left."""
-    endpoint = search_settings().endpoint
-    signed: dict[str, Any] = {}
-    if endpoint.startswith("https://"):
-        credentials = aws.session().get_credentials()
-        signed = {"http_auth": Urllib3AWSV4SignerAuth(credentials, settings().region, "es")}
     return OpenSearch(
-        hosts=[endpoint],
-        connection_class=Urllib3HttpConnection,
+        hosts=[search_settings().endpoint],
+        connection_class=EngineConnection,
         timeout=seconds,
         max_retries=0,
         pool_maxsize=8,
-        **signed,
     )
 
 
@@ -159,16 +152,9 @@ def check_complete(answer: dict[str, Any]) -> None:
 
 
 @cache
-def circuit_store() -> CircuitBreakerDynamoDBPersistence:
+def circuit_store() -> CircuitStore:
     """Where the circuit's state is shared: `control`."""
-    return CircuitBreakerDynamoDBPersistence(
-        table_name=settings().control_table,
-        key_attr="pk",
-        sort_key_attr="sk",
-        static_pk_value=keys.breakers(),
-        expiry_attr="expires_at",
-        boto3_client=dynamodb.sdk_client(),
-    )
+    return CircuitStore(cached_seconds=STATE_CACHED_SECONDS, recovery_seconds=RECOVERY_SECONDS)
 
 
 def _tell(transition: CircuitTransition) -> None:
@@ -190,13 +176,18 @@ def guard() -> Callable[[Callable[[], Any]], Any]:
         handled_exceptions=EngineFailed,
     )
     guarded: Callable[[Callable[[], Any]], Any] = circuit_breaker(
-        CIRCUIT, circuit_store(), on_transition=_tell, config=config
+        CIRCUIT, cast("Any", circuit_store()), on_transition=_tell, config=config
     )(lambda operation: with_retries(operation, attempts=SEARCH_ATTEMPTS, seconds=SEARCH_SECONDS, retried=is_instant))
     return guarded
 
 
 def ask(operation: Callable[[OpenSearch], Result]) -> Result:
-    """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open."""
+    """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open.
+
+    So it does where the answer has no time left: that is no failure of this request.
+    """
+    if answer_time.left() < answer_time.LEAST_SECONDS:
+        raise SearchUnavailable(retry_after=RECOVERY_SECONDS)
     try:
         return cast("Result", guard()(lambda: operation(client())))
     except CircuitBreakerOpenError as opened:

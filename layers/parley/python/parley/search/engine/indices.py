@@ -14,15 +14,13 @@ from opensearchpy.exceptions import RequestError
 
 from parley.observability import logger
 
-Family = Literal["messages", "conversations", "users", "memberships"]
+Family = Literal["messages", "conversations", "users"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 """Raise it when a mapping or the analysis changes, and rebuild: `make reindex`."""
-ANALYSED_SINCE = 2
+ANALYSED_SINCE = 3
 """The mapping version since which texts are analysed as they are: what is older can only be rebuilt from the table."""
-MEMBERSHIPS_READABLE = 65_536
-"""A terms lookup reads at most `max_result_window` documents, and 65,536 terms."""
 
 _KEYWORD: dict[str, Any] = {"type": "keyword"}
 _MOMENT: dict[str, Any] = {"type": "date", "format": "epoch_millis"}
@@ -54,6 +52,7 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "thread": _KEYWORD,
         "mentions": _KEYWORD,
         "carries": _KEYWORD,
+        "expected": {**_KEYWORD, "index": False, "doc_values": False},
         "words": _TERMS,
         "forms": _BAG,
         "stems": {**_TERMS, "index_options": "freqs", "norms": False},
@@ -69,12 +68,6 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "suggest": _SUGGEST,
     },
     "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "forms": _BAG, "suggest": _SUGGEST},
-    "memberships": {
-        **_COMMON,
-        "user_id": _KEYWORD,
-        "conversation_id": _KEYWORD,
-        "visible_from": {"type": "long"},
-    },
 }
 
 
@@ -130,8 +123,6 @@ def template(family: Family, layout: Layout) -> dict[str, Any]:
         "number_of_replicas": layout.replicas,
         "refresh_interval": layout.refresh_interval,
     }
-    if family == "memberships":
-        settings["max_result_window"] = MEMBERSHIPS_READABLE
     return {
         "index_patterns": patterns(family),
         "version": MAPPING_VERSION,

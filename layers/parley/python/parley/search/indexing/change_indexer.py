@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from parley import clock
 from parley.identity import stored_settings
-from parley.identity.tenant_settings import TenantSettings
 from parley.observability import logger
 from parley.search.engine import routing
 from parley.search.engine.routing import Placement
@@ -23,6 +22,7 @@ from parley.streams.changes import Change, newest
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, required_text, text
 from parley.tables.keys import Key
+from parley.users import languages
 
 HEARTBEAT = "search_heartbeat"
 """The entity of an item that is written every minute, so that a quiet shard shows how far it is."""
@@ -97,22 +97,42 @@ def _names(writes: Iterable[bulk.Write]) -> Iterable[tuple[str, str]]:
     return ((target, document.id) for target, document in writes)
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What documents are made of beside their items: the media that messages carry, and the languages to expect."""
+
+    media_types: Mapping[str, str]
+    expected: Mapping[Key, tuple[str, ...]]
+
+    def languages_of(self, at: Key) -> tuple[str, ...]:
+        """The languages that the message there is the likelier to be in."""
+        return self.expected.get(at, ())
+
+    def document_of(self, source: Source) -> Document:
+        """Raises `Unindexable`."""
+        return document_of(
+            source.tenant_id,
+            source.image,
+            removed=source.removed,
+            removed_at=source.known_at,
+            media_types=self.media_types,
+            languages=self.languages_of(source.key),
+        )
+
+
+def context_of(sources: Sequence[Source]) -> Context:
+    """What these items need; see `_expected` and `_media_types` for what it costs."""
+    return Context(_media_types(sources), _expected([source for source in sources if _is_text(source)]))
+
+
 def documents_of(sources: Sequence[Source]) -> tuple[dict[Key, Document], list[Refused]]:
     """The documents of these items by their keys, and those that none can be made of."""
-    media_types = _media_types(sources)
-    tenants = stored_settings.of_all(source.tenant_id for source in sources if _is_text(source))
+    context = context_of(sources)
     made: dict[Key, Document] = {}
     refused: list[Refused] = []
     for source in sources:
         try:
-            made[source.key] = document_of(
-                source.tenant_id,
-                source.image,
-                removed=source.removed,
-                removed_at=source.known_at,
-                media_types=media_types,
-                languages=_languages(tenants, source.tenant_id),
-            )
+            made[source.key] = context.document_of(source)
         except Unindexable as error:
             refused.append(Refused(source.key, source.tenant_id, "unindexable", str(error)))
     return made, refused
@@ -123,9 +143,19 @@ def _is_text(source: Source) -> bool:
     return not source.removed and text(source.image, "entity") == "message"
 
 
-def _languages(tenants: Mapping[str, TenantSettings], tenant_id: str) -> tuple[str, ...]:
-    named = tenants.get(tenant_id)
-    return () if named is None else named.languages or ()
+def _expected(messages: Sequence[Source]) -> dict[Key, tuple[str, ...]]:
+    """The languages that each message is the likelier to be in: those of its author, or else of its tenant.
+
+    What is not remembered costs 0.5 RRU an author and a tenant, read at once.
+    """
+    if not messages:
+        return {}
+    authors = {one.key: (one.tenant_id, text(one.image, "author_id") or "") for one in messages}
+    of_authors, of_tenants = dynamodb.in_parallel(
+        lambda: languages.of_all([author for author in authors.values() if author[1]]),
+        lambda: stored_settings.of_all(one.tenant_id for one in messages),
+    )
+    return {key: of_authors.get(author) or of_tenants[author[0]].languages or () for key, author in authors.items()}
 
 
 def _media_types(sources: Sequence[Source]) -> dict[str, str]:
@@ -152,11 +182,18 @@ def refused_sources(made: dict[Key, Document], outcome: Outcome) -> list[Refused
 
 
 def do_redrive(*, seconds: float) -> Redriven:
-    """Try everything in quarantine again, from the table as it is now. What is gone from the table is forgotten."""
+    """Try everything in quarantine again, from the table as it is now.
+
+    What is gone from the table, or of a kind that is not indexed, is forgotten.
+    """
     sources = [Key(item.source_pk, item.source_sk) for item in quarantine.every()]
     found = dynamodb.batch_get(settings().chat_table, sources, consistent=True) if sources else {}
     now = clock.now_ms()
-    there = [Source(key, keys.tenant_of(key.pk), image, known_at=now) for key, image in found.items()]
+    there = [
+        Source(key, keys.tenant_of(key.pk), image, known_at=now)
+        for key, image in found.items()
+        if text(image, "entity") in documents.ENTITIES
+    ]
     refused = index(there, seconds=seconds)
     failing = {one.source for one in refused}
     quarantine.release([key for key in sources if key not in failing])

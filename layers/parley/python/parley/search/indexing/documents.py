@@ -24,7 +24,6 @@ ENTITIES: dict[str, Family] = {
     "void": "messages",
     "conversation": "conversations",
     "user": "users",
-    "membership": "memberships",
 }
 """The entities that are indexed, and where."""
 
@@ -34,7 +33,6 @@ RELEVANT: dict[Family, frozenset[str]] = {
     ),
     "conversations": frozenset({"name", "type", "archived_at"}),
     "users": frozenset({"name", "erased_at"}),
-    "memberships": frozenset({"visible_from"}),
 }
 """The attributes that a document is made from; a write that changes none of them needs no indexing."""
 
@@ -57,7 +55,7 @@ class Document:
 
 
 def is_relevant(entity: str, old: RawItem | None, new: RawItem | None) -> bool:
-    """Whether a write changed what is indexed: a send touches its conversation, a read the membership, for nothing."""
+    """Whether a write changed what is indexed: a send touches its conversation for nothing."""
     if old is None or new is None:
         return True
     return any(old.get(name) != new.get(name) for name in RELEVANT[ENTITIES[entity]])
@@ -90,8 +88,8 @@ def document_of(
     media_types: Mapping[str, str] | None = None,
     languages: Collection[str] = (),
 ) -> Document:
-    """The document of an item; `media_types` are the content types of what a message carries, `languages` those of
-    the tenant, in which a message is the likelier to be.
+    """The document of an item; `media_types` are the content types of what a message carries, `languages` those
+    in which a message is the likelier to be.
 
     `removed_at` is when what is gone went, where the item itself does not say. Raises `Unindexable` where the item
     lacks what its kind has.
@@ -100,7 +98,7 @@ def document_of(
         family = ENTITIES[required_text(image, "entity")]
         identity, fields = _DOCUMENTS[family](image, media_types or {}, languages)
         version = 2 * required_number(image, "version") + int(removed)
-        created_at = number(image, "created_at", number(image, "joined_at"))
+        created_at = number(image, "created_at")
     except (KeyError, TypeError, ValueError) as error:
         raise Unindexable(f"{type(error).__name__}: {error}") from error
     document_id = f"{tenant_id}:{identity}"
@@ -151,6 +149,8 @@ def _message(
         fields["carries"] = carried
     if "mentions" in image:
         fields["mentions"] = listed_texts(image, "mentions")
+    if languages:
+        fields["expected"] = list(languages)
     return str(address), fields
 
 
@@ -200,16 +200,8 @@ def _suggestion(image: RawItem, name: str) -> dict[str, Any]:
 _COMPLETED_WORDS = 5
 
 
-def _membership(image: RawItem, *_: object) -> tuple[str, dict[str, Any]]:
-    user_id, conversation_id = required_text(image, "user_id"), required_text(image, "conversation_id")
-    visible_from = number(image, "visible_from")
-    fields = {"user_id": user_id, "conversation_id": conversation_id, "visible_from": visible_from}
-    return f"{user_id}:{conversation_id}", fields
-
-
 _DOCUMENTS: dict[Family, Any] = {
     "messages": _message,
     "conversations": _conversation,
     "users": _user,
-    "memberships": _membership,
 }

@@ -35,7 +35,6 @@ def _namesakes(caller: Caller, matches: tuple[Match, ...]) -> list[str]:
     everybody = Visibility(caller.tenant_id, caller.user_id, {}, frozenset())
     search = Search[object](
         caller.tenant_id,
-        caller.user_id,
         routing.cached.get().read_target("users", caller.tenant_id),
         "user_id",
         lambda after, size: queries.users(everybody, matches, size=size, after=after),

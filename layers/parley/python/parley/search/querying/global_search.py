@@ -2,13 +2,15 @@
 
 from parley import clock
 from parley.identity.caller import Caller
+from parley.search.engine import answer_time
 from parley.search.indexing import watermark
-from parley.search.querying import analytics, hit_pages, message_search, name_search, recent, visibility
+from parley.search.querying import analytics, hit_pages, message_search, name_search, recent
 from parley.search.querying.message_search import Asked
 from parley.search.querying.query_language import Query
 from parley.search.schemas import ConversationHits, GlobalHits, MessageHits, UserHits
 
 
+@answer_time.limited()
 def do_search(caller: Caller, q: str, *, limit: int) -> GlobalHits:
     """The best `limit` of each kind. With operators only messages are sought: the others have nothing of the kind.
 
@@ -18,13 +20,15 @@ def do_search(caller: Caller, q: str, *, limit: int) -> GlobalHits:
     asked = Asked(q=q)
     filters = message_search.resolve(caller, asked)
     recent.remember(caller, q)
-    seen = visibility.of_caller(caller)
     kind = message_search.kind_of(filters, asked.sort)
-    found_messages = None if filters is None else message_search.prepare(caller, filters, seen, kind=kind)
-    named = filters is not None and filters.query == Query(matches=filters.query.matches)
-    matches = filters.query.matches if filters is not None and named else ()
-    found_conversations = name_search.conversations(caller, matches, seen) if named else None
-    found_users = name_search.users(caller, matches) if named else None
+    found_messages = found_conversations = found_users = None
+    if filters is not None:
+        filters, seen = message_search.read_by(caller, filters)
+        found_messages = message_search.prepare(caller, filters, seen, kind=kind)
+        matches = filters.query.matches
+        if filters.query == Query(matches=matches):
+            found_conversations = name_search.conversations(caller, matches, seen)
+            found_users = name_search.users(caller, matches)
     after = hit_pages.start(None, message_search.listing_of(asked))
     searches = [one for one in (found_messages, found_conversations, found_users) if one is not None]
     firsts = iter(hit_pages.fetch_all([(one, after, limit + hit_pages.SPARE) for one in searches]))

@@ -8,8 +8,9 @@ and some never.
 """
 
 import hashlib
+import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -17,7 +18,7 @@ from typing import Any, Generic, TypeVar
 from opensearchpy import OpenSearch
 
 from parley import clock
-from parley.errors import InvalidCursor
+from parley.errors import InvalidCursor, SearchUnavailable
 from parley.search.engine import engine_client
 from parley.search.querying import cache
 from parley.search.querying.cache import Answer
@@ -44,10 +45,11 @@ MAX_COUNTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit as the engine gives it: the id that it names, and the position after it."""
+    """A hit as the engine gives it: the id that it names, the position after it, and which languages were expected."""
 
     name: str
     values: tuple[Any, ...]
+    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +64,26 @@ class Round:
 class Search(Generic[Hit]):
     """One search: the alias that it reads, its request from a position on, and the check of what it finds.
 
-    `user_id` is who asks. `confirm` gives one hit or None for each that was found. `field` is what a hit names.
+    `confirm` gives one hit or None for each that was found, in order. `field` is what a hit names.
     `by_offset`: positions count hits instead of holding their sort values.
     """
 
     tenant_id: str
-    user_id: str
     target: str
     field: str
     body: Callable[[After, int], dict[str, Any]]
-    confirm: Callable[[Sequence[Found]], list[Hit | None]]
+    confirm: Callable[[Sequence[Found]], Iterable[Hit | None]]
     by_offset: bool = True
 
-    @property
-    def place(self) -> dict[str, str]:
-        """The shard of the tenant, and always the same copy of it for a user.
+    def place(self, body: dict[str, Any]) -> dict[str, str]:
+        """The shard of the tenant, and the same copy of it for whoever asks for the same.
 
         Copies score differently while they count different deleted documents, so that from page to page of another copy
-        hits by relevance would come twice or never.
+        hits by relevance would come twice or never. A page that another caller's search has left in the cache goes on
+        at the same copy too: what is sought decides, neither who seeks nor what they may see at the moment.
         """
-        reader = hashlib.sha256(f"{self.tenant_id}/{self.user_id}".encode()).hexdigest()
-        return {"routing": self.tenant_id, "preference": reader[:16]}
+        sought = json.dumps([self.tenant_id, body["query"]["bool"].get("must")], sort_keys=True)
+        return {"routing": self.tenant_id, "preference": hashlib.sha256(sought.encode()).hexdigest()[:16]}
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def encode(after: After | None, listing: Listing) -> str | None:
 def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None = None) -> Filled[Hit]:
     """A page of confirmed hits; `first` is the first round where it has been fetched already.
 
-    It is shorter than `limit` with more to come where rounds or time have run out.
+    It is shorter than `limit` with more to come where rounds or time have run out, or the engine fails after the first.
     """
     shown: list[Hit] = []
     position = last_shown = after
@@ -150,10 +151,13 @@ def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None =
         return Filled(shown, going_on if reaches else None, earliest(complete_to))
 
     for round_number in range(MAX_ROUNDS):
-        if round_number and time.monotonic() - started > engine_client.SEARCH_SECONDS:
-            break
         size = limit - len(shown) + SPARE
-        answered = first if round_number == 0 and first is not None else fetch(search, position, size)
+        if round_number == 0:
+            answered = fetch(search, position, size) if first is None else first
+        elif (more := _fetch_more(search, position, size, started)) is not None:
+            answered = more
+        else:
+            break
         complete_to.append(answered.complete_to)
         for one, hit in zip(answered.found, search.confirm(answered.found), strict=True):
             if hit is None:
@@ -168,6 +172,16 @@ def fill(search: Search[Hit], *, limit: int, after: After, first: Round | None =
         if len(shown) == limit or _is_last(search, position):
             return filled(last_shown if len(shown) == limit else None)
     return filled(position)
+
+
+def _fetch_more(search: Search[Any], position: After, size: int, started: float) -> Round | None:
+    """A later round; None where there is no time for one, or the engine fails."""
+    if time.monotonic() - started > engine_client.SEARCH_SECONDS:
+        return None
+    try:
+        return fetch(search, position, size)
+    except SearchUnavailable:
+        return None
 
 
 def _is_last(search: Search[Any], position: After) -> bool:
@@ -212,7 +226,7 @@ def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[Round]
     def ask_all() -> list[list[Any]]:
         lines: list[dict[str, Any]] = []
         for search, body in bodies:
-            lines += [{"index": search.target, **search.place}, body]
+            lines += [{"index": search.target, **search.place(body)}, body]
         responses = engine_client.ask(lambda client: _responses(client.msearch(body=lines)))
         return [hits_of(response, search.field) for (search, _), response in zip(bodies, responses, strict=True)]
 
@@ -233,14 +247,17 @@ def fetch_all(searches: Sequence[tuple[Search[Any], After, int]]) -> list[Round]
 def _round(search: Search[Any], after: After, answer: Answer) -> Round:
     """Hits with their positions."""
     if not search.by_offset:
-        return Round([Found(name, tuple(values)) for name, values in answer.hits], answer.complete_to)
+        found = [Found(name, tuple(values), tuple(expected)) for name, values, expected in answer.hits]
+        return Round(found, answer.complete_to)
     passed = after.values[0] if after.values else 0
-    found = [Found(name, (passed + at,)) for at, (name, _) in enumerate(answer.hits, start=1)]
+    found = [
+        Found(name, (passed + at,), tuple(expected)) for at, (name, _, expected) in enumerate(answer.hits, start=1)
+    ]
     return Round(found, answer.complete_to)
 
 
 def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:
-    answer = client.search(index=search.target, body=body, params=search.place)
+    answer = client.search(index=search.target, body=body, params=search.place(body))
     engine_client.check_complete(answer)
     return hits_of(answer, search.field)
 
@@ -253,5 +270,5 @@ def _responses(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def hits_of(answer: dict[str, Any], field: str) -> list[Any]:
-    """The hits of an answer as `[what it names, sort values]`."""
-    return [[hit["_source"][field], hit["sort"]] for hit in answer["hits"]["hits"]]
+    """The hits of an answer as `[what it names, sort values, expected languages]`."""
+    return [[hit["_source"][field], hit["sort"], hit["_source"].get("expected", [])] for hit in answer["hits"]["hits"]]

@@ -1,18 +1,19 @@
 """Searching messages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from parley import clock, ids
-from parley.errors import ValidationFailed
+from parley.errors import SearchUnavailable, ValidationFailed
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.messaging.messages.views import content_view
-from parley.search.engine import routing
+from parley.search.engine import answer_time, routing
 from parley.search.indexing import documents, watermark
 from parley.search.querying import (
     analytics,
@@ -28,13 +29,14 @@ from parley.search.querying import (
 from parley.search.querying.hit_pages import Filled, Found, Search
 from parley.search.querying.queries import After, Filters
 from parley.search.querying.query_language import Carried, Choice, Query, parse
-from parley.search.querying.text_matching import Text
+from parley.search.querying.text_matching import Languages, Text
 from parley.search.querying.visibility import Visibility
 from parley.search.schemas import MessageHit, MessageHits, Sort, Total
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.attributes import number
 from parley.tables.cursors import Listing
+from parley.users import languages
 
 Named = TypeVar("Named", str, str | None)
 
@@ -54,10 +56,12 @@ class Asked:
     sort: Sort = "relevance"
 
 
+@answer_time.limited()
 def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, total: bool = False) -> MessageHits:
     """A page of messages in the caller's conversations. Raises `InvalidQuery`, `InvalidCursor`, `SearchUnavailable`.
 
-    A first page says how many there are where `total` asks for it, and another spelling where there are none.
+    A first page says how many there are where `total` asks for it, and another spelling where there are none. Where the
+    engine fails at that, the page is given as it is.
     """
     started = clock.now_ms()
     filters = resolve(caller, asked)
@@ -66,8 +70,10 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, t
     after = hit_pages.start(cursor, listing, by_time=kind == "r")
     if cursor is None:
         recent.remember(caller, asked.q)
-    seen = None if filters is None else visibility.of_caller(caller)
-    search = None if filters is None or seen is None else prepare(caller, filters, seen, kind=kind)
+    seen = search = None
+    if filters is not None:
+        filters, seen = read_by(caller, filters)
+        search = prepare(caller, filters, seen, kind=kind)
     if search is None:
         filled = Filled[MessageHit]([], None, watermark.cached.get())
     else:
@@ -75,7 +81,10 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, t
     page = view(filled, listing)
     if cursor is None:
         counted = _total(search, filled) if total else None
-        spelling = None if filters is None or seen is None or filled.hits else _spelling(caller, asked.q, filters, seen)
+        spelling = None
+        if filters is not None and seen is not None and not filled.hits:
+            with suppress(SearchUnavailable):
+                spelling = _spelling(caller, asked.q, filters, seen)
         page = page.model_copy(update={"total": counted, "did_you_mean": spelling})
     analytics.record(caller, "messages", hits=len(page.data), started=started)
     return page
@@ -89,7 +98,11 @@ def listing_of(asked: Asked) -> Listing:
 
 
 def _total(search: Search[MessageHit] | None, first: Filled[MessageHit]) -> Total:
-    value, is_all = (0, True) if search is None else hit_pages.count(search, first)
+    """How many there are; at least those of the page, where the engine does not say more."""
+    value, is_all = (0, True) if search is None else (len(first.hits), False)
+    if search is not None:
+        with suppress(SearchUnavailable):
+            value, is_all = hit_pages.count(search, first)
     return Total(value=value, relation="eq" if is_all else "gte")
 
 
@@ -130,7 +143,7 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
     asks = [asked.conversation_id, asked.author_id, since, until, asked.has, asked.mentions, thread]
     if query.is_empty and all(one is None for one in asks):
         raise ValidationFailed([{"pointer": "?q", "code": "required", "detail": "Say what to search for"}])
-    needles = text_matching.needles(query.matches, caller.tenant.settings.languages)
+    needles = text_matching.needles(query.matches, Languages.of(caller.tenant.settings.languages))
     if query.matches and not needles and query == Query(matches=query.matches):
         return None
     narrowed = [
@@ -154,6 +167,17 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
         until=min((one for one in (until, query.until) if one is not None), default=None),
     )
     return Filters(combined, needles, None if thread is None else str(thread))
+
+
+def read_by(caller: Caller, filters: Filters) -> tuple[Filters, Visibility]:
+    """What the caller's own languages make of the words, and what the caller may see: read at once."""
+    own, seen = dynamodb.in_parallel(
+        lambda: languages.of(caller.tenant_id, caller.user_id), lambda: visibility.of_caller(caller)
+    )
+    if not own:
+        return filters, seen
+    needles = text_matching.needles(filters.query.matches, Languages.of(caller.tenant.settings.languages, own))
+    return replace(filters, needles=needles), seen
 
 
 def _root(message_id: str) -> MessageAddress:
@@ -196,7 +220,6 @@ def prepare(
 
     return Search(
         caller.tenant_id,
-        caller.user_id,
         routing.cached.get().read_target("messages", caller.tenant_id),
         "message_id",
         body,
@@ -218,10 +241,11 @@ def _within(seen: Visibility, wanted: Sequence[str]) -> Visibility:
     return replace(seen, conversations=visible)
 
 
-def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> list[MessageHit | None]:
+def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[Found]) -> Iterator[MessageHit | None]:
     """Each hit as it is in the table at this moment; None for what is gone, no longer matches, or may not be seen.
 
-    One consistent batch read: the messages, the caller's memberships and the conversations.
+    One consistent batch read: the messages, the caller's memberships and the conversations. A text is analysed when its
+    hit is asked for: a page takes no more than it shows.
     """
     addresses = [MessageAddress.parse(one.name) for one in found]
     conversation_ids = {address.conversation_id for address in addresses if address is not None}
@@ -229,11 +253,10 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
     places += [membership_key(caller.tenant_id, caller.user_id, one) for one in conversation_ids]
     places += [meta_key(caller.tenant_id, one) for one in conversation_ids]
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
-    languages = caller.tenant.settings.languages or ()
-    hits: list[MessageHit | None] = []
-    for address in addresses:
+    tenants = caller.tenant.settings.languages or ()
+    for one, address in zip(found, addresses, strict=True):
         if address is None:
-            hits.append(None)
+            yield None
             continue
         conversation_id = address.conversation_id
         message = MessageItem.read(items.get(documents.message_key(caller.tenant_id, address)))
@@ -242,20 +265,24 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
         fits = (
             message is not None
             and membership is not None
-            and _is_visible(message, membership, seen.blocked)
-            and _still_fits(message, filters)
+            and is_visible(message, membership, seen.blocked)
+            and still_fits(message, filters)
         )
-        hits.append(_hit(message, conversation, filters, languages) if fits and message and conversation else None)
-    return hits
+        fitting = message if fits else None
+        if fitting is None or conversation is None:
+            yield None
+            continue
+        text = Text.of(fitting.text or "", one.expected or tenants)
+        yield _hit(fitting, conversation, filters, text)
 
 
-def _is_visible(message: MessageItem, membership: MembershipItem, blocked: frozenset[str]) -> bool:
+def is_visible(message: MessageItem, membership: MembershipItem, blocked: frozenset[str]) -> bool:
     if message.entity != "message" or message.void or message.deleted_at is not None:
         return False
     return message.position > int(membership.visible_from) and message.author_id not in blocked
 
 
-def _still_fits(message: MessageItem, filters: Filters) -> bool:
+def still_fits(message: MessageItem, filters: Filters) -> bool:
     """Whether what an edit can change still is what was asked for; the text is checked where it is highlighted."""
     query = filters.query
     mentions = set(message.mentions or ())
@@ -271,10 +298,7 @@ def _still_fits(message: MessageItem, filters: Filters) -> bool:
     )
 
 
-def _hit(
-    message: MessageItem, conversation: ConversationItem, filters: Filters, languages: Collection[str]
-) -> MessageHit | None:
-    text = Text.of(message.text or "", languages)
+def _hit(message: MessageItem, conversation: ConversationItem, filters: Filters, text: Text) -> MessageHit | None:
     spans = text_matching.spans(filters.needles, text)
     if spans is None:
         return None

@@ -7,7 +7,7 @@ from parley.errors import InvalidQuery, ValidationFailed
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem
-from parley.search.engine import routing
+from parley.search.engine import answer_time, routing
 from parley.search.querying import (
     analytics,
     direct_names,
@@ -38,6 +38,7 @@ from parley.tables.keys import Key
 from parley.users.items import UserItem
 
 
+@answer_time.limited()
 def do_search_conversations(
     caller: Caller, q: str, *, archived: bool, limit: int, cursor: str | None
 ) -> ConversationHits:
@@ -54,6 +55,7 @@ def do_search_conversations(
     return page
 
 
+@answer_time.limited()
 def do_search_users(caller: Caller, q: str, *, limit: int, cursor: str | None) -> UserHits:
     """A page of the tenant's users. Raises `InvalidQuery`, `InvalidCursor`."""
     started = clock.now_ms()
@@ -121,7 +123,7 @@ def conversations(
         return hits
 
     target = routing.cached.get().read_target("conversations", caller.tenant_id)
-    return Search(caller.tenant_id, caller.user_id, target, "conversation_id", body, confirm)
+    return Search(caller.tenant_id, target, "conversation_id", body, confirm)
 
 
 def known_conversations(caller: Caller, conversation_ids: Sequence[str]) -> dict[str, FoundConversation]:
@@ -170,7 +172,7 @@ def users(caller: Caller, matches: tuple[Match, ...]) -> Search[UserHit]:
         return [None if one.name not in known else _user_hit(known[one.name], matches) for one in found]
 
     target = routing.cached.get().read_target("users", caller.tenant_id)
-    return Search(caller.tenant_id, caller.user_id, target, "user_id", body, confirm)
+    return Search(caller.tenant_id, target, "user_id", body, confirm)
 
 
 def known_users(tenant_id: str, user_ids: Sequence[str]) -> dict[str, FoundUser]:

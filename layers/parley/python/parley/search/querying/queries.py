@@ -99,7 +99,7 @@ def messages(
     must = [(_near if near else _any_needle)(needle) for needle in filters.needles if not needle.excludes]
     must = [_by_exactness(must, filters.needles) if recent else _with_recency(must, after.origin)]
     body = {
-        **_page(size, source=["message_id"]),
+        **_page(size, source=["message_id", "expected"]),
         "query": _scoped(visibility, seen=visibility.clause(), must=must, filters=clauses, must_not=unwanted),
     }
     if recent:

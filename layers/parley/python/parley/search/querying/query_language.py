@@ -124,7 +124,8 @@ def _terms(q: str) -> Iterator[_Term]:
         if operator in OPERATORS:
             yield _Term(text, start, value_start, operator, is_phrase, negated)
         elif operator is None:
-            yield _Term(text, start, value_start, None, is_phrase, negated)
+            is_flag = not is_phrase and len(text) == 1 and text.isascii() and text.isalpha()
+            yield _Term(text, start, value_start, None, is_phrase, negated and not is_flag)
         else:
             _check_not_meant(operator, text, start + negated)
             if is_phrase:

@@ -11,7 +11,7 @@ from opensearchpy import OpenSearch
 
 from parley.identity.caller import Caller
 from parley.search import analysis
-from parley.search.engine import engine_client, routing
+from parley.search.engine import answer_time, engine_client, routing
 from parley.search.querying import name_search, queries, recent, text_matching, typos, visibility
 from parley.search.querying.query_language import Match
 from parley.search.querying.text_matching import Text
@@ -21,6 +21,7 @@ from parley.search.schemas import Suggestion, Suggestions
 MAX_RECENT = 3
 
 
+@answer_time.limited()
 def do_suggest(caller: Caller, q: str, *, limit: int) -> Suggestions:
     """Up to `limit` suggestions for what has been typed; for nothing typed, the recent queries."""
     typed = analysis.folded_name(q)

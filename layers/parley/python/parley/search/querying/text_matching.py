@@ -15,7 +15,7 @@ from parley.search.querying import typos
 from parley.search.querying.query_language import Match
 from parley.text import forms, stemming
 from parley.text.folding import SPELLED_OUT, fold, spelled_out
-from parley.text.tokens import APOSTROPHE, CONTRACTED, Token, tokenize
+from parley.text.tokens import APOSTROPHE, Token, tokenize
 
 Span = tuple[int, int]
 _NEGATIVE = re.compile(r"[-−–]\d+")  # noqa: RUF001 - signs that are written as a minus
@@ -84,11 +84,27 @@ class Text:
         return self.analyzed.tokens
 
 
-def needles(matches: Iterable[Match], languages: Collection[str] | None = None) -> tuple[Needle, ...]:
-    """What to look for, each once; a word of nothing but punctuation asks for nothing.
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """In which languages the words of a query have forms.
 
-    Words are stemmed in `languages`, in every one that is known where there are none.
+    `possible`: no others, all that are known where it is None; `expected`: those in which a word is likelier meant.
     """
+
+    possible: tuple[str, ...] | None = None
+    expected: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, tenant: Collection[str] | None, reader: Collection[str] = ()) -> "Languages":
+        """Those of the tenant and of the reader, who means their own; any where the tenant names none."""
+        return cls(None if tenant is None else tuple(dict.fromkeys((*tenant, *reader))), tuple(reader))
+
+
+ANY_LANGUAGE = Languages()
+
+
+def needles(matches: Iterable[Match], languages: Languages = ANY_LANGUAGE) -> tuple[Needle, ...]:
+    """What to look for, each once; a word of nothing but punctuation asks for nothing."""
     found = []
     for match in _with_whole_numbers(matches):
         either = [needle for one in (match, *match.others) if (needle := _needle(one, languages)).terms]
@@ -117,7 +133,7 @@ def _one_number(run: list[Match]) -> list[Match]:
     return run
 
 
-def _needle(match: Match, languages: Collection[str] | None) -> Needle:
+def _needle(match: Match, languages: Languages) -> Needle:
     text = match.text
     if _NEGATIVE.fullmatch(text):
         return Needle((f"-{fold(text[1:])}",), negated=match.negated)
@@ -140,12 +156,12 @@ def _is_whole(form: Token, tokens: Sequence[Token]) -> bool:
     return form.start <= tokens[0].start and form.end >= tokens[-1].end
 
 
-def _stems(token: Token, text: str, languages: Collection[str] | None) -> frozenset[str]:
-    """Those of a word, and of what stands before `'s` and the like."""
-    stems = stemming.stems_in_query(token.term, languages)
+def _stems(token: Token, text: str, languages: Languages) -> frozenset[str]:
+    """Those of a word, and of what stands before `'s`."""
+    stems = stemming.stems_in_query(token.term, languages.possible, languages.expected)
     before, *after = APOSTROPHE.split(text[token.start : token.end])
-    if len(after) == 1 and fold(after[0]) in CONTRACTED - {"t"}:
-        stems |= stemming.stems_in_query(fold(before), languages)
+    if len(after) == 1 and fold(after[0]) == "s":
+        stems |= stemming.stems_in_query(fold(before), languages.possible, languages.expected)
     return stems
 
 

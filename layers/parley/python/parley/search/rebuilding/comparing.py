@@ -89,8 +89,8 @@ def _against_table(client: OpenSearch, job: Job, progress: FamilyProgress) -> st
 
 
 def _said(source: dict[str, Any]) -> dict[str, Any]:
-    """All but what depends on more than the item: the moment of a removal, and the tenant's languages at the time."""
-    return {name: value for name, value in source.items() if name not in ("removed_at", "stems")}
+    """All but what depends on more than the item: the moment of a removal, and which languages were expected then."""
+    return {name: value for name, value in source.items() if name not in ("removed_at", "stems", "expected")}
 
 
 def _sources(family: Family, document_ids: Sequence[str]) -> list[Source]:
@@ -111,6 +111,3 @@ def place(family: Family, document_id: str) -> Key | None:
             return Key(keys.conversation(tenant_id, identity), keys.META_SK)
         case "users":
             return Key(keys.user(tenant_id, identity), keys.USER_SK)
-        case "memberships":
-            user_id, _, conversation_id = identity.rpartition(":")
-            return Key(keys.user(tenant_id, user_id), keys.membership_sk(conversation_id))

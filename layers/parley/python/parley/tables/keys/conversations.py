@@ -59,6 +59,11 @@ def arrivals_since(moment: int) -> tuple[str, str]:
     return f"N#{moment:015d}", "N#~"
 
 
+def unlisted(tenant_id: str) -> str:
+    """In `control`: conversations whose last change is not noted beside their members' lists yet, by their ids."""
+    return f"T#{tenant_id}#UNLISTED"
+
+
 def is_of_conversation(pk: str) -> bool:
     """Whether `conversation_of` can say of which."""
     try:

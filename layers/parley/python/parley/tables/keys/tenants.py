@@ -119,8 +119,13 @@ def per_user(limit: str, user_id: str) -> str:
 
 
 def quota(tenant_id: str, metric: str, period: str, shard: str | int) -> Key:
-    """One of the counters of a metric: `period` is a day, `total`, or `user` with the user's id as the shard."""
+    """A counter of a metric: `period` is `total`, or `user` or a day with the user's id as the shard."""
     return Key(f"T#{tenant_id}#Q#{metric}#{period}#{shard}", "Q")
+
+
+def usage(tenant_id: str, shard: int, day: str) -> Key:
+    """One of the counters of what was used on a day; the days of a shard share a partition, in order."""
+    return Key(f"T#{tenant_id}#Q#usage#{shard}", day)
 
 
 def usage_bitmap(tenant_id: str, metric: str, day: str, line_pk: str, span: int) -> Key:

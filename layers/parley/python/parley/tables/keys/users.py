@@ -1,7 +1,7 @@
 """Users: profiles, the directory, memberships, blocks, and in `control` what a user has alone."""
 
 from parley.tables.keys.parts import SEPARATOR, Key, WrongKey
-from parley.tables.keys.reading import after, named
+from parley.tables.keys.reading import after, named, number
 
 USER_SK = "USER"
 REVOCATION_SK = "REVOCATION"
@@ -17,6 +17,11 @@ FORMER_MEMBERSHIP_PREFIX = "L#"
 BLOCK_PREFIX = "B#"
 BLOCKED_BY_PREFIX = "BY#"
 EXPORT_PREFIX = "EXPORT#"
+KEPT_LIST_SK = "LIST#HEAD"
+"""In a user's partition of `control`: that a list of their conversations is kept, and since when."""
+KEPT_UNREAD_SK = "LIST#UNREAD"
+"""Beside it: what was unread in the kept list."""
+LIST_CHANGE_PREFIX = "LIST#A#"
 DIRECTORY_SEPARATOR = "\x1f"
 
 
@@ -101,6 +106,24 @@ def export_sk(job_id: str) -> str:
 def export_of(sk: str) -> str:
     """The job that this export is."""
     return after(EXPORT_PREFIX, sk)
+
+
+def list_change_sk(moment: int, conversation_id: str) -> str:
+    """Beside a kept list: a conversation that changed. All of them sort right before `KEPT_LIST_SK`."""
+    return f"{LIST_CHANGE_PREFIX}{moment:015d}#{conversation_id}"
+
+
+def list_change_of(sk: str) -> tuple[int, str]:
+    """When a change was noted beside a kept list, and the conversation."""
+    moment, separator, conversation_id = after(LIST_CHANGE_PREFIX, sk).partition(SEPARATOR)
+    if not separator:
+        raise WrongKey("not a change beside a kept list")
+    return number(moment), conversation_id
+
+
+def kept_rows_sk(part: int) -> str:
+    """Beside a kept list: a part of its rows."""
+    return f"LIST#ROWS#{part:05d}"
 
 
 def push_token(tenant_id: str, digest: str) -> Key:
