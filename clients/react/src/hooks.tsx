@@ -4,6 +4,21 @@ import { echoesOf, type Chat, type ChatState, type Draft } from "@parley/client"
 const Context = createContext<Chat | undefined>(undefined);
 const NOBODY: readonly string[] = [];
 const NOTHING: readonly never[] = [];
+const held = new WeakMap<Chat, Map<string, number>>();
+
+/** Watches a conversation until the last that shows it lets go: a thread stands beside its conversation. */
+function hold(chat: Chat, id: string): () => void {
+  const counts = held.get(chat) ?? new Map<string, number>();
+  held.set(chat, counts);
+  counts.set(id, (counts.get(id) ?? 0) + 1);
+  chat.events.watch(id);
+  return () => {
+    const left = (counts.get(id) ?? 1) - 1;
+    if (left) return void counts.set(id, left);
+    counts.delete(id);
+    chat.leave(id);
+  };
+}
 
 /** Gives a chat to what is within. Who made the chat starts and stops it. */
 export function ChatProvider({ chat, children }: { chat: Chat; children?: ReactNode }) {
@@ -37,10 +52,7 @@ export function useMessages(conversationId: string, parentId: string | null = nu
   const pending = useChatState((state) => state.pending);
   const connection = useChatState((state) => state.connection);
   const online = connection === "open";
-  useEffect(() => {
-    chat.events.watch(conversationId);
-    return () => chat.leave(conversationId);
-  }, [chat, conversationId]);
+  useEffect(() => hold(chat, conversationId), [chat, conversationId]);
   useEffect(() => {
     const opened = parentId ? chat.openThread(parentId) : chat.open(conversationId);
     opened.catch((failure: unknown) => chat.failed(failure));

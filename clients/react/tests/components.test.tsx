@@ -131,6 +131,20 @@ test("unread messages, who types and who is there are shown as they change", asy
   await until(() => find("#signs").textContent === "2 bob true");
 });
 
+test("a conversation is watched until the last that shows it is gone", async () => {
+  const unwatched = () => server.actions.filter((each) => each["action"] === "unwatch").length;
+  const threads = (keys: string[]) => show(keys.map((key) => <Thread key={key} label={key} conversationId={server.conversation} />));
+  await until(() => chat.store.getSnapshot().connection === "open");
+  await threads(["one", "two"]);
+  await until(() => server.actions.some((each) => each["action"] === "watch"));
+  await threads(["one"]);
+  chat.events.act({ action: "ping" });
+  await until(() => server.actions.some((each) => each["action"] === "ping"));
+  assert.equal(unwatched(), 0);
+  await threads([]);
+  await until(() => unwatched() === 1);
+});
+
 test("a file is chosen, paused, resumed and handed on", async () => {
   const ready: string[] = [];
   const uploads = new Uploads(new Api({ url: server.url, token: "good" }), memoryStorage());
