@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi clients events bench cost lock clean
+.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -81,8 +81,12 @@ cost: .local/python.stamp .local/node.stamp ## print what a stage costs: the idl
 bench: .local/python.stamp .local/node.stamp .local/emulator.stamp ## measure cost, CPU, cold start and throughput, as tables and against their goals; ONLY="cpu cost" some of it
 	$(LIBRARY) $(RUN)/python -m tests.benchmarks $(ONLY)
 
-clients: .local/python.stamp ## write what the Python client says of the contract, from docs/openapi.json
+clients: .local/python.stamp .local/node.stamp ## write what the clients say of the contract, from its documents
 	@$(LIBRARY) $(RUN)/python -m infrastructure.contract.python_client
+	@node clients/typescript/tools/generate.mjs
+
+size: .local/node.stamp ## print what the TypeScript client weighs in a page
+	@node clients/typescript/tools/size.mjs
 
 lock: .local/uv.stamp ## write the lock files from pyproject.toml
 	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt

@@ -24,7 +24,7 @@ UNRESERVED = 100
 """Executions that Lambda wants left to functions for which none are reserved."""
 FEWEST_WORKERS = 2
 """As SQS event sources have it."""
-MOST_CONSUMERS = 7
+MOST_CONSUMERS = 5
 """Of changes; a test holds it to those that there are."""
 MOST_KEYS_OF_A_GROUP = 5
 """Of CloudFront's."""
@@ -58,7 +58,7 @@ class Concurrency:
 
     `authorizer` is reserved for each of the two authorizers, and the most that each may run; `consumer` so for each
     consumer of changes. Where they are None, nothing is reserved: all share the account's. The others are the most that
-    the workers of a queue run at once.
+    the workers of a queue run at once; `jobs` of each kind, and of what effects of changes left over.
     """
 
     quota: int
@@ -93,7 +93,7 @@ class Concurrency:
     def check(self) -> None:
         """Lambda refuses to leave fewer than a hundred; the workers may take half of what is left."""
         left = self.quota - self.reserved
-        workers = self.webhooks + self.uploads + 2 * self.jobs
+        workers = self.webhooks + self.uploads + 3 * self.jobs
         if self.reserved and left < UNRESERVED:
             raise InvalidContext(
                 f"-c concurrency={self.quota}: {self.reserved} are reserved, {UNRESERVED} must be left"
@@ -181,6 +181,8 @@ class Settings:
     """
     search: "SearchCapacity"
     stream_retention_hours: int
+    enhanced_fan_out: bool
+    """Changes are pushed to the function that delivers them to sockets, instead of being asked for once a second."""
     search_vpc: bool
     """The search engine and all functions that use it are in a VPC without a way to the internet."""
     tenant_sessions: bool
@@ -206,6 +208,10 @@ class Settings:
         """Settings from a function that looks a name up in the CDK context (`node.try_get_context`)."""
         stage = cast("Stage", _choice("stage", context("stage") or "dev", get_args(Stage)))
         local, prod = stage == "local", stage == "prod"
+        stream = cast("Stream", _choice("stream", context("stream") or "kinesis", get_args(Stream)))
+        enhanced_fan_out = not local and _is_true("enhanced_fan_out", context("enhanced_fan_out"))
+        if enhanced_fan_out and stream != "kinesis":
+            raise InvalidContext("-c enhanced_fan_out=true: only Kinesis has it")
         search_vpc = not local and _is_true("search_vpc", context("search_vpc"))
         tenant_sessions = not local and _is_true("tenant_sessions", context("tenant_sessions"))
         if search_vpc and tenant_sessions:
@@ -213,7 +219,7 @@ class Settings:
         return cls(
             stage=stage,
             region=context("region") or "us-east-1",
-            stream=cast("Stream", _choice("stream", context("stream") or "kinesis", get_args(Stream))),
+            stream=stream,
             target=_target(stage, context("emulator") or "ministack"),
             features=Features(
                 alarms=not local,
@@ -242,6 +248,7 @@ class Settings:
                 masters=prod and _is_true("search_masters", context("search_masters")),
             ),
             stream_retention_hours=168 if prod else 24,
+            enhanced_fan_out=enhanced_fan_out,
             search_vpc=search_vpc,
             tenant_sessions=tenant_sessions,
             clamd_address=context("clamd_address") or None,

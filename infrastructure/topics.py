@@ -6,7 +6,18 @@ TOPICS: dict[str, frozenset[str]] = {
     "chat.messages": frozenset({"message", "reference", "annotations", "void"}),
     "conversation-events": frozenset({"conversation", "conversation_details", "roster", "membership", "ban"}),
     "user-events": frozenset(
-        {"user", "revocation", "signing_key", "issuer", "tenant", "media", "block", "webhook", "search_heartbeat"}
+        {
+            "user",
+            "revocation",
+            "signing_key",
+            "issuer",
+            "tenant",
+            "media",
+            "block",
+            "webhook",
+            "search_heartbeat",
+            "saved_search",
+        }
     ),
 }
 """As `parley.streams.topics`, by which the publisher goes; the CDK app does not import the library."""

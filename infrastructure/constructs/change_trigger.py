@@ -4,12 +4,11 @@ Retries are bounded and a failing batch is bisected, so that a record that nobod
 payload and the shard moves on. Filters keep a consumer asleep for what it ignores. See `parley.streams.consumer`.
 """
 
-import json
-from collections.abc import Iterator, Sequence
 from typing import cast
 
 from aws_cdk import CfnElement, Duration, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_s3 as s3
@@ -19,6 +18,8 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.function import Function
 from infrastructure.constructs.resources import KafkaSource, Resources
 from infrastructure.topics import topics_of
+from infrastructure.triggered.filters import patterns
+from infrastructure.triggered.triggered import Changes
 
 BATCH_SIZE = 500
 WINDOW = Duration.seconds(1)
@@ -30,7 +31,9 @@ LARGEST_AGE = Duration.hours(6)
 
 
 class ChangeTrigger(Construct):
-    """Wakes `function` for changes of these entities; what it cannot apply goes to the bucket `failures`.
+    """Wakes `function` for these changes; what it cannot apply goes to the bucket `failures`.
+
+    By `enhanced` the stream pushes records as they come; otherwise Lambda asks for them, once a second.
 
     The function's role needs `policy.stream_statements`, and to put objects into the bucket, which this grants.
     """
@@ -39,14 +42,13 @@ class ChangeTrigger(Construct):
         self,
         function: Function,
         *,
-        entities: Sequence[str],
+        changes: Changes,
         resources: Resources,
         failures: s3.Bucket,
-        inserts_only: bool = False,
+        enhanced: kinesis.CfnStreamConsumer | None = None,
     ) -> None:
         super().__init__(function, "Changes")
-        self._function, self._entities, self._failures = function, entities, failures
-        self._inserts_only = inserts_only
+        self._function, self._changes, self._failures = function, changes, failures
         failures.grant_put(function.role)
         acknowledge(function, bucket_findings(failures))
         if resources.kafka:
@@ -55,26 +57,24 @@ class ChangeTrigger(Construct):
             function.role.add_to_principal_policy(
                 iam.PolicyStatement(actions=["s3:ListBucket"], resources=[failures.bucket_arn])
             )  # which Lambda asks of a Kafka source's role, and CDK's destination grants where it is used
-            for topic in topics_of(entities):
+            for topic in topics_of(changes.entities):
                 self._on_topic(topic, resources.kafka)
         elif resources.changes:
             lambda_.EventSourceMapping(
                 self,
                 "Stream",
                 target=function.live,
-                event_source_arn=resources.changes.stream_arn,
+                event_source_arn=enhanced.attr_consumer_arn if enhanced else resources.changes.stream_arn,
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,
                 batch_size=BATCH_SIZE,
-                max_batching_window=WINDOW,
+                max_batching_window=Duration.seconds(0) if enhanced else WINDOW,
                 parallelization_factor=PARALLELIZATION,
                 report_batch_item_failures=True,
                 bisect_batch_on_error=True,
                 retry_attempts=RETRIES,
                 max_record_age=LARGEST_AGE,
                 on_failure=sources.S3OnFailureDestination(failures),
-                filters=[
-                    {"pattern": pattern} for pattern in patterns(entities, field="data", inserts_only=inserts_only)
-                ],
+                filters=[{"pattern": pattern} for pattern in patterns(changes, field="data")],
             )
 
     def _on_topic(self, topic: str, kafka: KafkaSource) -> None:
@@ -106,7 +106,7 @@ class ChangeTrigger(Construct):
             filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
                 filters=[
                     lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)
-                    for pattern in patterns(self._entities, field="value", inserts_only=self._inserts_only)
+                    for pattern in patterns(self._changes, field="value")
                 ]
             ),
         )
@@ -119,16 +119,3 @@ def bucket_findings(failures: s3.Bucket) -> dict[str, str]:
     found.append(f"Resource::<{logical_id}.Arn>/*")
     reason = "The event source mapping names its objects itself; the bucket holds nothing else."
     return {f"AwsSolutions-IAM5[{each}]": reason for each in found}
-
-
-def patterns(entities: Sequence[str], *, field: str, inserts_only: bool) -> Iterator[str]:
-    """Filter patterns on DynamoDB's record in a field of the source's: items of these entities written, and removed.
-
-    With `inserts_only`, those that were not there before.
-    """
-    of_entity = {"entity": {"S": sorted(entities)}}
-    if inserts_only:
-        yield json.dumps({field: {"eventName": ["INSERT"], "dynamodb": {"NewImage": of_entity}}})
-        return
-    yield json.dumps({field: {"dynamodb": {"NewImage": of_entity}}})
-    yield json.dumps({field: {"eventName": ["REMOVE"], "dynamodb": {"OldImage": of_entity}}})

@@ -10,7 +10,7 @@ from infrastructure.routes import ROUTES
 
 KEPT_MONTHS = 12
 """A message has been stored for a year."""
-CONSUMERS = 6
+CONSUMERS = 4
 """Which read the change stream."""
 METRICS_IN_USE = 2 * (len({route.service for route in ROUTES}) + 1) + 20
 """Failures and latency of each service and of the sockets, and what consumers, search, webhooks and pushes tell."""

@@ -20,6 +20,8 @@ from infrastructure.triggered.streams import CONSUMERS
 from infrastructure.triggered.triggered import Authorizer, Every
 
 SERVICES = sorted({route.service for route in ROUTES})
+NAMES_OF_CONSUMERS = tuple(name for each in CONSUMERS for name in (each.endpoint, *each.trigger.effects))
+"""Under which their metrics are told: a consumer's own, and those of its effects."""
 TABLES: tuple[Table, ...] = ("chat", "control")
 OPERATIONS = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 FEW_REQUESTS, MOST_PERCENT = 50, 5
@@ -227,13 +229,17 @@ class WatchStack(Stack):
             ),
             (
                 "How far consumers are behind",
-                [measured("StreamLag", consumer=each.endpoint) for each in CONSUMERS],
+                [measured("StreamLag", consumer=name) for name in NAMES_OF_CONSUMERS],
                 [self._table("chat", "AgeOfOldestUnreplicatedRecord", "Maximum", DelegatedOperation="PutRecord")],
             ),
             (
                 "Changes applied, and failed",
-                [measured("Changes", "Sum", consumer=each.endpoint) for each in CONSUMERS],
-                [measured("FailedChanges", "Sum", consumer=each.endpoint) for each in CONSUMERS],
+                [measured("Changes", "Sum", consumer=name) for name in NAMES_OF_CONSUMERS],
+                [
+                    measured(told, "Sum", consumer=name)
+                    for told in ("FailedChanges", "RetriedChanges")
+                    for name in NAMES_OF_CONSUMERS
+                ],
             ),
         )
         row(
@@ -270,8 +276,14 @@ class WatchStack(Stack):
             ),
             (
                 "Waiting, and set aside",
-                [self._queue(n) for n in ("webhook-deliveries", "media-uploads", "erasures", "exports")],
-                [self._queue(n) for n in ("webhook-failures", "media-failures", "job-failures")],
+                [
+                    self._queue(n)
+                    for n in ("webhook-deliveries", "media-uploads", "erasures", "exports", "effect-retries")
+                ],
+                [
+                    self._queue(n)
+                    for n in ("webhook-failures", "media-failures", "job-failures", "effect-retry-failures")
+                ],
             ),
         )
 

@@ -6,7 +6,7 @@ it here with the entities that wake it and what it uses. Tests hold its calls ag
 
 from infrastructure.access import chat, control
 from infrastructure.triggered.realtime import CHECK_TOKENS, FORGET, TELL_PRESENCE
-from infrastructure.triggered.triggered import Changes, Operator, TableStream, Trigger, Triggered
+from infrastructure.triggered.triggered import Changes, Filter, Operator, TableStream, Trigger, Triggered
 from infrastructure.uses.push import Push
 from infrastructure.uses.realtime import Sockets
 from infrastructure.uses.search import Engine
@@ -28,12 +28,27 @@ EVENT_ENTITIES = (
 """Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
 
 
+TELLING: tuple[Filter, ...] = (
+    Filter(("annotations", "conversation", "conversation_details", "membership", "message", "saved_search", "user")),
+    Filter(("reference",), ("INSERT",)),
+    Filter(("media",), having=(("status", ("ready", "rejected")),)),
+    Filter(("webhook",), ("MODIFY",), having=(("disabled_by", ("parley",)),)),
+    Filter(("membership", "message"), ("REMOVE",)),
+)
+"""Of the changes of these entities, those that may tell anybody anything."""
+
 CONSUMERS: tuple[Triggered[Changes], ...] = (
     Triggered(
-        "streams/deliver_realtime",
-        "delivers changes to sockets, and notes them for replay",
-        Changes(EVENT_ENTITIES),
+        "streams/deliver_changes",
+        "delivers changes to sockets, webhooks' queue and phones, and notes them for replay",
+        Changes(
+            (*EVENT_ENTITIES, "webhook"),
+            TELLING,
+            effects=("deliver_realtime", "deliver_webhooks", "send_push"),
+            urgent=True,
+        ),
         (
+            # to sockets, and into the log for replay
             chat("BatchGetItem", "user", "conversation", "media"),
             chat("GetItem", "tenant", "conversation"),
             chat("Query", "conversation", index="collection"),
@@ -43,10 +58,17 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             *FORGET,
             *TELL_PRESENCE,
             Sockets(),
+            # into webhooks' queue
+            chat("Query", "webhooks"),
+            Webhooks("send"),
+            # to phones
+            chat("Query", "conversation"),
+            control("DeleteItem", "push_tokens"),
+            Push("send"),
             ChangeStream(),
         ),
         memory=512,
-        timeout=60,
+        timeout=75,
     ),
     Triggered(
         "streams/close_connections",
@@ -62,32 +84,6 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             Sockets(),
             ChangeStream(),
         ),
-        timeout=60,
-    ),
-    Triggered(
-        "streams/deliver_webhooks",
-        "queues events for tenants' webhooks",
-        Changes((*EVENT_ENTITIES, "webhook")),
-        (chat("Query", "webhooks"), Webhooks("send"), ChangeStream()),
-        memory=512,
-        timeout=60,
-    ),
-    Triggered(
-        "streams/send_push",
-        "pushes new messages to phones",
-        Changes(("message",), inserts_only=True),
-        (
-            chat("BatchGetItem Query", "user"),
-            chat("BatchGetItem GetItem Query", "conversation"),
-            chat("Query", "conversation", index="collection"),
-            chat("GetItem", "tenant"),
-            control("BatchGetItem UpdateItem", "user"),
-            control("DeleteItem Query UpdateItem", "conversation"),
-            control("DeleteItem", "push_tokens"),
-            Push("send"),
-            ChangeStream(),
-        ),
-        memory=512,
         timeout=60,
     ),
     Triggered(

@@ -1,7 +1,7 @@
 """A function that no route calls, as data, and what wakes it instead."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from infrastructure.access import JobQueue
 from infrastructure.deployed import Deployed
@@ -9,11 +9,34 @@ from infrastructure.uses.use import Use
 
 
 @dataclass(frozen=True)
-class Changes:
-    """Batches of the change stream, for changes of these entities; with `inserts_only`, of what is new alone."""
+class Filter:
+    """Changes of items of these entities by these operations, whose image has one of the values of each attribute.
+
+    The image is that after the write or, of what is removed, that before. A filter sees one image and compares nothing.
+    """
 
     entities: tuple[str, ...]
-    inserts_only: bool = False
+    operations: tuple[Literal["INSERT", "MODIFY", "REMOVE"], ...] = ("INSERT", "MODIFY")
+    having: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Batches of the change stream, for changes of these entities, or for what passes one of the `filters` alone.
+
+    Lambda takes five filters. `effects` are those that fail alone, each by its name. What is `urgent` has the stream's
+    enhanced fan-out to itself, where the stage pays for it.
+    """
+
+    entities: tuple[str, ...]
+    filters: tuple[Filter, ...] = ()
+    effects: tuple[str, ...] = ()
+    urgent: bool = False
+
+    @property
+    def passing(self) -> tuple[Filter, ...]:
+        """The filters; without any, whatever becomes of the entities."""
+        return self.filters or (Filter(self.entities), Filter(self.entities, ("REMOVE",)))
 
 
 @dataclass(frozen=True)

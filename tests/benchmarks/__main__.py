@@ -12,6 +12,7 @@ from tests.benchmarks import goals
 BENCHMARKS = (
     "cost",
     "cpu",
+    "consumers",
     "cold_start",
     "media",
     "large_upload",

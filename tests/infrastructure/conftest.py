@@ -75,7 +75,7 @@ class Assembly:
 
 def synthesize(stage: str, **context: str) -> Assembly:
     """Synthesize the stage unless this very app has been synthesized before; one process does it, others wait."""
-    name = "-".join([stage, *context.values()])
+    name = "-".join([stage, *(f"{given}={value}" for given, value in context.items())])
     newest = inputs_hash("synth")[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{name}.lock").open("w") as lock:
@@ -114,6 +114,12 @@ def prod() -> Assembly:
 def msk() -> Assembly:
     """`dev` with Kafka for its change stream."""
     return synthesize("dev", stream="msk")
+
+
+@pytest.fixture(scope="session")
+def enhanced() -> Assembly:
+    """`dev` with enhanced fan-out of its change stream."""
+    return synthesize("dev", enhanced_fan_out="true")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from cfnlint.api import ManualArgs, lint_file
 
+from functions.streams import deliver_changes
+from infrastructure.settings import InvalidContext, Settings
 from infrastructure.topics import TOPICS, topics_of
 from infrastructure.triggered.realtime import SOCKET_FUNCTIONS
 from infrastructure.triggered.streams import CONSUMERS, EVENT_ENTITIES
@@ -21,10 +23,10 @@ MAPPING = "AWS::Lambda::EventSourceMapping"
 
 
 def mappings(assembly: Assembly, consumer: Triggered[Changes]) -> list[dict[str, Any]]:
-    """The event source mappings of a consumer's alias."""
+    """The event source mappings of a consumer's alias on the stream or its topics."""
     every = assembly.resources(MAPPING, "streams").items()
     name = "".join(word.capitalize() for word in consumer.endpoint.split("_"))
-    return [properties for key, properties in every if key.startswith(f"streams/{name}")]
+    return [each for key, each in every if key.startswith(f"streams/{name}") and "FilterCriteria" in each]
 
 
 def test_what_wakes_a_consumer_is_what_it_applies() -> None:
@@ -56,15 +58,48 @@ def test_a_mapping_gives_up_on_poison_and_keeps_its_payload(dev: Assembly, consu
     assert (mapping["MaximumRetryAttempts"], mapping["MaximumRecordAgeInSeconds"]) == (6, 6 * 3600)
     assert "OnFailure" in mapping["DestinationConfig"]
     filters = [json.loads(each["Pattern"])["data"] for each in mapping["FilterCriteria"]["Filters"]]
-    assert filters[0]["dynamodb"]["NewImage"]["entity"]["S"] == sorted(consumer.trigger.entities)
-    if consumer.trigger.inserts_only:
-        assert [each["eventName"] for each in filters] == [["INSERT"]]
-        return
-    assert "eventName" not in filters[0]
-    assert (filters[1]["eventName"], filters[1]["dynamodb"]["OldImage"]["entity"]["S"]) == (
-        ["REMOVE"],
-        sorted(consumer.trigger.entities),
-    )
+    assert len(filters) <= 5, "Lambda takes no more"
+    entities: set[str] = set()
+    for each in filters:
+        (image,) = each["dynamodb"]
+        assert (image == "OldImage") is (each.get("eventName") == ["REMOVE"])
+        entities.update(each["dynamodb"][image]["entity"]["S"])
+    assert entities == set(consumer.trigger.entities)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_no_more_than_four_share_the_streams_reads(stage: str, request: pytest.FixtureRequest) -> None:
+    """A shard is read five times a second, and each who reads it asks once a second."""
+    assembly: Assembly = request.getfixturevalue(stage)
+    shared = [each for each in assembly.resources(MAPPING).values() if "BisectBatchOnFunctionError" in each]
+    assert len(shared) == len(CONSUMERS) <= 4
+
+
+def test_what_an_effect_leaves_comes_back_to_its_function(dev: Assembly) -> None:
+    (mapping,) = (each for each in dev.resources(MAPPING, "streams").values() if "FilterCriteria" not in each)
+    assert mapping["BatchSize"] == 1
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 10}
+    queues = {each["QueueName"]: each for each in dev.resources("AWS::SQS::Queue", "streams").values()}
+    assert queues["parley-dev-effect-retries"]["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queues["parley-dev-effect-retries"]["VisibilityTimeout"] == 6 * 75
+
+
+def test_the_urgent_consumer_has_fan_out_of_its_own_where_the_stage_pays_for_it(enhanced: Assembly) -> None:
+    (registered,) = enhanced.resources("AWS::Kinesis::StreamConsumer", "streams").values()
+    assert registered["ConsumerName"] == "parley-dev-deliver_changes"
+    (urgent,) = (each for each in CONSUMERS if each.trigger.urgent)
+    (mapping,) = mappings(enhanced, urgent)
+    assert "ConsumerARN" in json.dumps(mapping["EventSourceArn"])
+    assert mapping["MaximumBatchingWindowInSeconds"] == 0
+    allowed = json.dumps(enhanced.statements("streams", urgent.endpoint))
+    assert "kinesis:SubscribeToShard" in allowed
+    with pytest.raises(InvalidContext):
+        Settings.from_context({"stage": "dev", "stream": "msk", "enhanced_fan_out": "true"}.get)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_without_it_nothing_is_registered(stage: str, request: pytest.FixtureRequest) -> None:
+    assert request.getfixturevalue(stage).resources("AWS::Kinesis::StreamConsumer") == {}
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda each: each.endpoint)
@@ -84,10 +119,22 @@ def test_with_kafka_the_same_consumers_read_topics(msk: Assembly, consumer: Trig
 @pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda each: each.endpoint)
 def test_someone_is_told_of_a_consumer_that_is_behind_or_fails(prod: Assembly, consumer: Triggered[Changes]) -> None:
     alarms = {alarm["AlarmName"]: alarm for alarm in prod.resources("AWS::CloudWatch::Alarm", "streams").values()}
-    behind, failed = (alarms[f"parley-prod-{consumer.endpoint}-{what}"] for what in ("behind", "failed-changes"))
+    behind = alarms[f"parley-prod-{consumer.endpoint}-behind"]
     assert (behind["MetricName"], behind["Threshold"]) == ("IteratorAge", 300_000)
-    assert (failed["MetricName"], failed["Threshold"]) == ("FailedChanges", 1)
-    assert {"Name": "consumer", "Value": consumer.endpoint} in failed["Dimensions"]
+    for name in (consumer.endpoint, *consumer.trigger.effects):
+        failed = alarms[f"parley-prod-{name}-failed-changes"]
+        assert (failed["MetricName"], failed["Threshold"]) == ("FailedChanges", 1)
+        assert {"Name": "consumer", "Value": name} in failed["Dimensions"]
+
+
+def test_someone_is_told_of_retries_that_wait_or_end_the_function(prod: Assembly) -> None:
+    alarms = {alarm["AlarmName"] for alarm in prod.resources("AWS::CloudWatch::Alarm", "streams").values()}
+    assert {"parley-prod-effect-retries-failed", "parley-prod-effect-retries-behind"} <= alarms
+
+
+def test_the_effects_are_those_that_the_function_has() -> None:
+    (delivering,) = (each for each in CONSUMERS if each.trigger.effects)
+    assert delivering.trigger.effects == tuple(effect.name for effect in deliver_changes.EFFECTS)
 
 
 def test_someone_is_told_when_webhooks_do_not_arrive(prod: Assembly) -> None:

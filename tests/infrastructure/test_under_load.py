@@ -68,7 +68,7 @@ def test_ceilings_follow_the_quota_and_are_settings() -> None:
 @pytest.mark.parametrize(
     "context",
     [
-        {"consumer_concurrency": "110"},
+        {"consumer_concurrency": "150"},
         {"authorizer_concurrency": "460"},
         {"webhook_concurrency": "400"},
         {"concurrency": "1000", "upload_concurrency": "600"},

@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from functions.streams import (
     close_connections,
-    deliver_realtime,
-    deliver_webhooks,
+    deliver_changes,
     index_documents,
     roll_up_usage,
-    send_push,
 )
 from infrastructure.triggered.streams import CONSUMERS as DECLARED
 from parley.media import storage
@@ -26,8 +24,9 @@ from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.functional.realtime.test_realtime_properties import EXAMPLES, Story
 from tests.support.aws import engine
-from tests.support.aws.gateway import Answer, Context
-from tests.support.aws.sockets import Sockets, Stream
+from tests.support.aws.effects import Retries, apply_alone, using_retries
+from tests.support.aws.gateway import Answer
+from tests.support.aws.sockets import DELIVERING, Sockets, Stream
 from tests.support.aws.sqs import using_queues
 from tests.support.dynamodb.change_stream import Payload, kinesis_event
 from tests.support.people.files import ready_file
@@ -35,7 +34,7 @@ from tests.support.people.people import Person
 from tests.support.people.phones import RoomyContext, using_phones
 
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
-CONSUMERS = (deliver_realtime, send_push, roll_up_usage, close_connections, deliver_webhooks, index_documents)
+CONSUMERS = (deliver_changes, roll_up_usage, close_connections, index_documents)
 ACTS = (
     "send",
     "edit",
@@ -122,13 +121,14 @@ class LateStory(Story):
 
 
 @pytest.fixture(scope="module")
-def every_consumer(tables: None) -> Iterator[None]:
+def every_consumer(tables: None) -> Iterator[Retries]:
     """What story and consumers reach beside the tables: a bucket, an engine, the queue of deliveries, phones."""
     storage.client.cache_clear()
     storage.client().create_bucket(Bucket=media_settings().bucket)
     with engine.running_engine() as url, engine.searching_at(url) as client, using_queues(), using_phones():
         engine.set_up(client)
-        yield
+        with using_retries() as retries:
+            yield retries
 
 
 def test_every_consumer_of_the_stream_is_held_to_late_records() -> None:
@@ -137,10 +137,11 @@ def test_every_consumer_of_the_stream_is_held_to_late_records() -> None:
     }
 
 
-def handed_over(payloads: list[Payload]) -> None:
-    """What every consumer makes of these records: nothing fails."""
+def handed_over(payloads: list[Payload], retries: Retries) -> None:
+    """What every consumer makes of these records: nothing fails, and no effect leaves anything."""
     for consumer in CONSUMERS:
         assert consumer.handler(kinesis_event(payloads), RoomyContext()) == NOTHING_FAILED, consumer.__name__
+    assert (retries.waiting(), retries.set_aside()) == ([], [])
     for change in decode(kinesis_event(payloads)):
         events_of(change)
 
@@ -148,7 +149,7 @@ def handed_over(payloads: list[Payload]) -> None:
 @EXAMPLES
 @given(steps=STEPS, data=st.data())
 def test_every_record_delivered_at_any_later_moment_in_any_order_raises_nothing(
-    every_consumer: None, steps: list[str], data: st.DataObject
+    every_consumer: Retries, steps: list[str], data: st.DataObject
 ) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         story = LateStory(monkeypatch)
@@ -156,19 +157,19 @@ def test_every_record_delivered_at_any_later_moment_in_any_order_raises_nothing(
         for step in steps:
             story.do(step)
             written += story.stream.changes.take(story.alice.tenant_id)
-            handed_over(data.draw(st.permutations(written)))
+            handed_over(data.draw(st.permutations(written)), every_consumer)
         assert story.alice.get("/v1/events", after=story.alice.get("/v1/events")["next_cursor"]).status == 200
 
 
-def test_the_records_of_every_act_come_late_once(every_consumer: None) -> None:
+def test_the_records_of_every_act_come_late_once(every_consumer: Retries) -> None:
     """What the draws above may miss: each act once, all records after all of it, oldest and newest first."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         story = LateStory(monkeypatch)
         for step in ACTS:
             story.do(step)
         written = story.stream.changes.take(story.alice.tenant_id)
-        handed_over(written[::-1])
-        handed_over(written)
+        handed_over(written[::-1], every_consumer)
+        handed_over(written, every_consumer)
 
 
 def test_a_shown_reply_that_was_buried_before_its_record_came_is_told_as_gone(
@@ -180,8 +181,8 @@ def test_a_shown_reply_that_was_buried_before_its_record_came_is_told_as_gone(
     early = stream.changes.take(alice.tenant_id)
     assert server.delete(f"/v1/messages/{reply['id']}", hard="true").status == 204
     late = stream.changes.take(alice.tenant_id)
-    assert deliver_realtime.handler(kinesis_event(early), Context()) == NOTHING_FAILED
-    assert deliver_realtime.handler(kinesis_event(late), Context()) == NOTHING_FAILED
+    assert apply_alone(DELIVERING, kinesis_event(early)) == NOTHING_FAILED
+    assert apply_alone(DELIVERING, kinesis_event(late)) == NOTHING_FAILED
     told = [(event["type"], event["data"].get("id")) for event in his.events if event["type"].startswith("message.")]
     assert ("message.created", root["id"]) in told
     assert ("message.created", reply["id"]) not in told
@@ -200,7 +201,7 @@ def test_an_item_that_cannot_be_shown_is_set_aside_alone(
     places = [each["dynamodb"]["Keys"]["sk"]["S"] for each in records]
     at = Key(keys.conversation(alice.tenant_id, general), keys.message_sk(int(spoiled["seq"])))
     dynamodb.update(settings().chat_table, at, Update().remove("conversation_id"))
-    answer = deliver_realtime.handler(kinesis_event(records), Context())
+    answer = apply_alone(DELIVERING, kinesis_event(records))
     failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
     numbered = [each["kinesis"]["sequenceNumber"] for each in kinesis_event(records)["Records"]]
     expected = numbered[places.index(f"M#{int(spoiled['seq']):012d}")]
@@ -238,6 +239,6 @@ def test_a_malformed_conversation_holds_up_no_other(
     records = stream.changes.take(alice.tenant_id)
     at = Key(keys.conversation(alice.tenant_id, large), keys.META_SK)
     dynamodb.update(settings().chat_table, at, Update().remove("version"))
-    answer = deliver_realtime.handler(kinesis_event(records), Context())
+    answer = apply_alone(DELIVERING, kinesis_event(records))
     assert len(answer["batchItemFailures"]) == 1
     assert [event["data"]["text"] for event in his.events if event["type"] == "message.created"] == ["two"]

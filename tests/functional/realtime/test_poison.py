@@ -9,20 +9,19 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.streams import deliver_realtime
 from parley.streams import redrive
 from parley.streams.changes import decode
+from tests.support.aws.effects import apply_alone
 from tests.support.aws.event_source_mapping import EventSourceMapping, Functions, Invoke
-from tests.support.aws.gateway import Context
-from tests.support.aws.sockets import Socket, Sockets, Stream
+from tests.support.aws.sockets import DELIVERING, Socket, Sockets, Stream
 from tests.support.dynamodb.change_stream import Payload, kinesis_event
 from tests.support.people.people import Person
 
-FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:parley-dev-streams-deliver_realtime:live"
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:parley-dev-streams-deliver_changes:live"
 
 
 def invoke(event: dict[str, Any]) -> dict[str, Any]:
-    return deliver_realtime.handler(event, Context())
+    return apply_alone(DELIVERING, event)
 
 
 @pytest.fixture

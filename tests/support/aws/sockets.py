@@ -25,6 +25,7 @@ from parley.realtime.connections import Connection, do_connect
 from parley.realtime.frames import FRAME_LIMIT_BYTES
 from parley.realtime.token_validity import TokenFacts
 from parley.settings import settings
+from parley.streams import retries
 from parley.tables import dynamodb, keys
 from tests.support.aws.answers import check_event, check_socket_answer
 from tests.support.aws.aws_calls import Recording, recording
@@ -33,6 +34,8 @@ from tests.support.dynamodb.change_stream import ChangeStream, Payload, kinesis_
 from tests.support.people.people import Person
 
 SECRET = "a secret that is long enough to sign with HS256"
+DELIVERING = "deliver_realtime"
+"""The effect that sends to sockets."""
 METHOD_ARN = "arn:aws:execute-api:us-east-1:000000000000:ws/v1/$connect"
 _numbers = itertools.count(1)
 
@@ -252,11 +255,13 @@ class Stream:
         for consumer in CONSUMERS:
             if SendsFrames() in consumer.uses:
                 event = kinesis_event(payloads)
+                if consumer.trigger.effects:
+                    event |= {retries.EFFECTS: [DELIVERING]}
                 answers[consumer.function], calls = _call(consumer.function, consumer.grants, event)
-                if consumer.function == "streams/deliver_realtime":
+                if consumer.trigger.effects:
                     self.last_calls = calls
         self.sockets.settle()
-        return dict(answers["streams/deliver_realtime"])
+        return dict(answers["streams/deliver_changes"])
 
 
 def _call_socket(key: str, event: dict[str, Any]) -> tuple[dict[str, Any], Recording]:

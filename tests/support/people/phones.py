@@ -12,11 +12,11 @@ from unittest.mock import patch
 import boto3
 from moto.backends import get_backend
 
-from functions.streams import send_push
 from parley.push import sns
 from parley.push.applications import tenants
 from parley.settings import push_settings
 from tests.support.aws.aws_calls import Recording, recording
+from tests.support.aws.effects import apply_alone
 from tests.support.aws.gateway import Context
 from tests.support.aws.sockets import consumer_of
 from tests.support.dynamodb.change_stream import ChangeStream, Payload, kinesis_event
@@ -107,9 +107,9 @@ class Phones:
         return self.invoke(kinesis_event(new_messages(payloads)))
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
-        consumer = consumer_of("streams/send_push")
+        consumer = consumer_of("streams/deliver_changes")
         with in_one_thread(), recording() as calls:  # moto takes no two calls at once
-            answer = send_push.handler(event, RoomyContext())
+            answer = apply_alone("send_push", event, RoomyContext())
         self.last_calls = calls
         denied = calls.denied(consumer.grants)
         assert not denied, f"{consumer.function} is not granted {denied}"

@@ -23,6 +23,7 @@ from infrastructure.triggered.webhooks import DELIVER
 from parley import clock
 from tests.support.aws.answers import check_event
 from tests.support.aws.aws_calls import recording
+from tests.support.aws.effects import apply_alone
 from tests.support.aws.gateway import Answer, Context
 from tests.support.aws.sockets import consumer_of, wait_until
 from tests.support.aws.sqs import FAILURES, QUEUE, Message, PlayedSqs
@@ -196,11 +197,11 @@ class Deliveries:
     ) -> dict[str, Any]:
         """Hand what a tenant has written since to the consumer, perhaps reordered and repeated."""
         payloads = self.changes.take(tenant)
-        consumer = consumer_of("streams/deliver_webhooks")
+        consumer = consumer_of("streams/deliver_changes")
         relevant = [each for each in payloads if _entity(each) in consumer.trigger.entities]
         event = kinesis_event(change(relevant) if change else relevant)
         with recording() as calls:
-            answer = importlib.import_module("functions.streams.deliver_webhooks").handler(event, Context())
+            answer = apply_alone("deliver_webhooks", event)
         assert not calls.denied(consumer.grants), calls.denied(consumer.grants)
         return dict(answer)
 

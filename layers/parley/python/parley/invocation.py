@@ -37,3 +37,14 @@ def under_way(context: Context) -> Iterator[None]:
         yield
     finally:
         _invocation.ends_at = before
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """A part of the invocation that may take so many seconds, as far as what tries again goes."""
+    before = _invocation.ends_at
+    _invocation.ends_at = min(before, time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _invocation.ends_at = before

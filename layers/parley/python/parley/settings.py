@@ -158,9 +158,10 @@ class KafkaSettings:
 
 
 class StreamSettings:
-    """The bucket where batches end that a consumer gave up on."""
+    """The bucket where batches end that a consumer gave up on, and the queue of what an effect is to try again."""
 
     failure_bucket = required("FAILURE_BUCKET")
+    retry_queue_url = required("RETRY_QUEUE_URL")
 
 
 class JobSettings:

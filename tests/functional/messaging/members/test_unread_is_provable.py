@@ -63,7 +63,8 @@ class Channel(RuleBasedStateMachine):
     @rule(target=roots, name=st.sampled_from(EVERYBODY), key=st.sampled_from([None, "k1", "k2"]))
     def send(self, name: str, key: str | None) -> object:
         body = {"conversation_id": self.channel, "text": f"by {name}"}
-        return self._sent(self.people[name].post("/v1/messages", body, key=key))
+        deleted = {409} if key else set()  # the message that the key sent is gone for good
+        return self._sent(self.people[name].post("/v1/messages", body, key=key), deleted)
 
     @rule(target=messages, name=st.sampled_from(EVERYBODY), root=roots, shown=st.booleans())
     def reply(self, name: str, root: str, *, shown: bool) -> object:

@@ -51,6 +51,11 @@ class _Job:
     pushes: tuple[Push, ...]
 
 
+def wants(change: Change) -> bool:
+    """Whether a change is a new message."""
+    return change.entity in ENTITIES and change.op == "insert"
+
+
 def push(changes: Sequence[Change], *, seconds: float) -> list[Change]:
     """Push a batch; the changes of which something is left to push, and poison.
 

@@ -6,6 +6,7 @@ consistently, after the change and before anything is sent: whoever has been rem
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from parley.messaging.access import member_summary_key, membership_key
@@ -81,9 +82,38 @@ def open_room(tenant_id: str, conversation_id: str, users: OnlineUsers, *, conce
     return Room(conversation_id, members, large=True, watching=watching, others=frozenset(online).difference(looked_at))
 
 
+class _Shared:
+    """What has been read of conversations under way; None where everybody reads for themselves."""
+
+    counts: dict[tuple[str, str], int] | None = None
+    proposed: dict[tuple[str, str], list[str]] | None = None
+
+
+_shared = _Shared()
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within this, how many and who may be members of a conversation is read once, for all effects of a batch.
+
+    Who is told is decided by memberships, which are read anew each time.
+    """
+    _shared.counts, _shared.proposed = {}, {}
+    try:
+        yield
+    finally:
+        _shared.counts = _shared.proposed = None
+
+
 def list_proposed(tenant_id: str, conversation_id: str) -> list[str]:
     """Who may be a member, by the index and by who has come lately."""
-    return [*_list_members(tenant_id, conversation_id), *arrivals.recent(tenant_id, conversation_id)]
+    at, known = (tenant_id, conversation_id), _shared.proposed
+    if known is not None and at in known:
+        return known[at]
+    listed = [*_list_members(tenant_id, conversation_id), *arrivals.recent(tenant_id, conversation_id)]
+    if known is not None:
+        known[at] = listed
+    return listed
 
 
 def _online(users: OnlineUsers, user_ids: Iterable[str]) -> list[str]:
@@ -92,8 +122,14 @@ def _online(users: OnlineUsers, user_ids: Iterable[str]) -> list[str]:
 
 def member_count(tenant_id: str, conversation_id: str) -> int:
     """How many members a conversation has at this moment, so that nobody is listed in vain. 1 RRU."""
+    at, known = (tenant_id, conversation_id), _shared.counts
+    if known is not None and at in known:
+        return known[at]
     summary = dynamodb.get(settings().chat_table, member_summary_key(tenant_id, conversation_id), consistent=True)
-    return number(summary or {}, "member_count")
+    count = number(summary or {}, "member_count")
+    if known is not None:
+        known[at] = count
+    return count
 
 
 def current_members(tenant_id: str, conversation_id: str, user_ids: Sequence[str]) -> dict[str, RawItem]:

@@ -20,7 +20,7 @@ from parley.settings import settings
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
-from parley.streams.events import StreamEvent, present, present_now, stream_events
+from parley.streams.events import EVENT_ENTITIES, StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
 
@@ -33,6 +33,11 @@ class PresentedEvent:
     event: Event
 
 
+def wants(change: Change) -> bool:
+    """Whether a change may tell events."""
+    return change.entity in EVENT_ENTITIES
+
+
 def deliver(changes: Sequence[Change]) -> list[Change]:
     """Deliver a batch; the changes whose events could neither be sent nor their connections closed, and poison.
 
@@ -42,13 +47,14 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
     by_tenant: dict[str, list[tuple[StreamEvent, Change]]] = {}
     for change in changes:
         try:
-            happened = stream_events(change)
+            told = stream_events(change)
         except MALFORMED:
             poison.append(set_aside(change))
             continue
-        by_tenant.setdefault(change.tenant_id, []).extend((stream_event, change) for stream_event in happened)
+        by_tenant.setdefault(change.tenant_id, []).extend((stream_event, change) for stream_event in told)
     unsent: set[str] = set()
-    for tenant_id, pairs in by_tenant.items():
+    for tenant_id, happened in by_tenant.items():
+        pairs = _without_passed_pointers(happened)
         presented, malformed = as_of_now([stream_event for stream_event, _ in pairs])
         poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
         event_log.write([each.stream_event for each in presented])
@@ -59,6 +65,20 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
         if sent.unclosed:
             unsent.add(tenant_id)
     return [change for change in changes if change.tenant_id in unsent or change in poison]
+
+
+def _without_passed_pointers(happened: Sequence[tuple[StreamEvent, Change]]) -> list[tuple[StreamEvent, Change]]:
+    """All events but those of read pointers that the same batch moves further: each would tell the same state."""
+    furthest: dict[str, StreamEvent] = {}
+    for stream_event, _ in happened:
+        known = furthest.get(stream_event.entity_id)
+        if stream_event.type == "read.updated" and (known is None or stream_event.version > known.version):
+            furthest[stream_event.entity_id] = stream_event
+    return [
+        (stream_event, change)
+        for stream_event, change in happened
+        if stream_event.type != "read.updated" or furthest[stream_event.entity_id] is stream_event
+    ]
 
 
 def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], set[str]]:

@@ -92,7 +92,14 @@ class Change:
             return ()
         old, new = self.old or {}, self.new
         names = old.keys() | new.keys()
-        return tuple(sorted(name for name in names if name != "version" and old.get(name) != new.get(name)))
+        return tuple(sorted([name for name in names if name != "version" and old.get(name) != new.get(name)]))
+
+    def changed_among(self, names: Iterable[str]) -> list[str]:
+        """Those of these attributes that the write changed, in the order given; for a removal none."""
+        if self.new is None:
+            return []
+        old, new = self.old or {}, self.new
+        return [name for name in names if old.get(name) != new.get(name)]
 
 
 def order_of(image: RawItem, *, removed: bool = False) -> Order:

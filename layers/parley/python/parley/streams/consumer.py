@@ -43,14 +43,14 @@ def consume(
     source, records = records_of(event)
     if not records:
         return {"batchItemFailures": []}
-    changes, failed = _decode_all(records, source)
+    changes, failed = decode_all(records, source)
     relevant = [change for change in changes if change.entity in entities]
     unapplied: dict[Position, Exception] = dict(failed)
     if relevant:
         with invocation.under_way(context):
             unapplied |= {change.position: NotApplied(change.entity) for change in apply(relevant) or ()}
-    _record(name, records=len(records), relevant=relevant, unapplied=unapplied)
-    return _partial_response(event, context, source, unapplied)
+    record_batch(name, records=len(records), relevant=relevant, unapplied=unapplied)
+    return partial_response(event, context, source, unapplied)
 
 
 def set_aside(change: Change) -> Change:
@@ -59,9 +59,10 @@ def set_aside(change: Change) -> Change:
     return change
 
 
-def _decode_all(
+def decode_all(
     records: Iterable[Mapping[str, Any]], source: Source
 ) -> tuple[list[Change], dict[Position, UndecodableRecord]]:
+    """The changes of a batch, and by their positions the records that are none."""
     changes: list[Change] = []
     failed: dict[Position, UndecodableRecord] = {}
     for record in records:
@@ -72,9 +73,10 @@ def _decode_all(
     return changes, failed
 
 
-def _partial_response(
+def partial_response(
     event: Mapping[str, Any], context: LambdaContext, source: Source, unapplied: Mapping[Position, Exception]
 ) -> dict[str, Any]:
+    """The answer to the event source mapping: which records are to come again."""
     if not unapplied:
         return {"batchItemFailures": []}
 
@@ -87,10 +89,20 @@ def _partial_response(
     return dict(process_partial_response(dict(event), outcome, processor, context))
 
 
-def _record(name: str, *, records: int, relevant: Sequence[Change], unapplied: Mapping[Position, Exception]) -> None:
+def record_batch(
+    name: str,
+    *,
+    records: int,
+    relevant: Sequence[Change],
+    unapplied: Mapping[Position, Exception],
+    handed_over: int = 0,
+) -> None:
+    """Log and measure what became of a batch; `handed_over` were left to the queue of retries."""
     lag = max((clock.now_ms() - change.occurred_at for change in relevant), default=0)
     calls = dynamodb_calls.reset()
     fields = {"consumer": name, "records": records, "applied": len(relevant), "failed": len(unapplied)}
+    if handed_over:
+        fields["handed_over"] = handed_over
     logger().info("batch", extra={**fields, "lag_ms": lag, "dynamodb_calls": calls})
     for position, error in unapplied.items():
         logger().error(
@@ -102,5 +114,6 @@ def _record(name: str, *, records: int, relevant: Sequence[Change], unapplied: M
     emitted.add_dimension("consumer", name)
     emitted.add_metric("Changes", MetricUnit.Count, len(relevant))
     emitted.add_metric("FailedChanges", MetricUnit.Count, len(unapplied))
+    emitted.add_metric("RetriedChanges", MetricUnit.Count, handed_over)
     emitted.add_metric("StreamLag", MetricUnit.Milliseconds, lag)
     emitted.flush_metrics()

@@ -18,10 +18,10 @@ from parley.tables import keys
 from parley.tables.attributes import RawItem, number, text
 from parley.tables.keys import Key
 
-CONVERSATION_FIELDS = frozenset({"name", "avatar_url", "custom", "history", "settings"})
+CONVERSATION_FIELDS = ("avatar_url", "custom", "history", "name", "settings")
 MESSAGE_FIELDS = frozenset({"text", "attachments", "mentions", "custom", "edited_at", "pinned_at", "pinned_by"})
-OWN_FIELDS = frozenset({"muted", "muted_until", "push_level", "push_until", "hidden_seq"})
-USER_FIELDS = frozenset({"name", "avatar_url", "custom", "languages", "status_text"})
+OWN_FIELDS = ("hidden_seq", "muted", "muted_until", "push_level", "push_until")
+USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
 
@@ -215,7 +215,7 @@ def _annotations(change: Change) -> Iterator[StreamEvent]:
                 actor_id=user_id or None,
                 subject={"message_id": str(address), "reaction": reaction, "user_id": user_id or None},
             )
-    if "reply_count" in change.changed():
+    if change.changed_among(("reply_count",)):
         yield _stream_event(
             change,
             "message.updated",
@@ -234,13 +234,13 @@ def _conversation(change: Change) -> Iterator[StreamEvent]:
     elif change.op == "modify" and _appears(change, "archived_at"):
         yield _stream_event(change, "conversation.archived", entity_id)
     elif change.op == "modify":
-        changed = [name for name in change.changed() if name in CONVERSATION_FIELDS]
+        changed = change.changed_among(CONVERSATION_FIELDS)
         if changed:
             yield _stream_event(change, "conversation.updated", entity_id, changed=tuple(changed))
 
 
 def _details(change: Change) -> Iterator[StreamEvent]:
-    changed = [name for name in change.changed() if name in CONVERSATION_FIELDS]
+    changed = change.changed_among(CONVERSATION_FIELDS)
     if change.op == "modify" and changed:
         yield _stream_event(change, "conversation.updated", f"{change.conversation_id}/details", changed=tuple(changed))
 
@@ -259,10 +259,9 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
             subject={"conversation_id": change.conversation_id, "user_id": user_id} if left else {},
         )
         return
-    changed = set(change.changed())
-    if "role" in changed:
+    if change.changed_among(("role",)):
         yield _stream_event(change, "member.updated", entity_id, part="role", owner=user_id, changed=("role",))
-    if "read_seq" in changed:
+    if change.changed_among(("read_seq",)):
         yield _stream_event(
             change,
             "read.updated",
@@ -272,7 +271,7 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
             owner=user_id,
             changed=("read_seq",),
         )
-    if changed & OWN_FIELDS:
+    if own := change.changed_among(OWN_FIELDS):
         yield _stream_event(
             change,
             "member.updated",
@@ -281,13 +280,13 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
             actor_id=user_id,
             owner=user_id,
             private=True,
-            changed=tuple(sorted(changed & OWN_FIELDS)),
+            changed=tuple(own),
         )
 
 
 def _user(change: Change) -> Iterator[StreamEvent]:
     user_id = change.text("user_id") or ""
-    changed = tuple(name for name in change.changed() if name in USER_FIELDS)
+    changed = tuple(change.changed_among(USER_FIELDS))
     if "erased_at" in change.image:
         if _appears(change, "erased_at"):
             yield _stream_event(change, "user.deleted", user_id, owner=user_id, gone=True, subject={"id": user_id})
@@ -297,14 +296,14 @@ def _user(change: Change) -> Iterator[StreamEvent]:
 
 def _media(change: Change) -> Iterator[StreamEvent]:
     status = change.text("status") or ""
-    if change.op != "remove" and status in MEDIA_TYPES and "status" in change.changed():
+    if change.op != "remove" and status in MEDIA_TYPES and change.changed_among(("status",)):
         owner = change.text("owner_id") or change.text("user_id")
         yield _stream_event(change, MEDIA_TYPES[status], keys.media_of(change.pk), actor_id=owner, owner=owner)
 
 
 def _saved_search(change: Change) -> Iterator[StreamEvent]:
     """Each message that a saved search has found, for its owner as long as they are in the message's conversation."""
-    if change.op != "modify" or "matches" not in change.changed():
+    if change.op != "modify" or not change.changed_among(("matches",)):
         return
     saved_id, owner = keys.saved_search_of(change.sk), keys.user_of(change.pk)
     for message_id, conversation_id in json.loads(change.text("told") or "[]"):

@@ -6,7 +6,18 @@ TOPICS: dict[str, frozenset[str]] = {
     MESSAGES: frozenset({"message", "reference", "annotations", "void"}),
     CONVERSATIONS: frozenset({"conversation", "conversation_details", "roster", "membership", "ban"}),
     USERS: frozenset(
-        {"user", "revocation", "signing_key", "issuer", "tenant", "media", "block", "webhook", "search_heartbeat"}
+        {
+            "user",
+            "revocation",
+            "signing_key",
+            "issuer",
+            "tenant",
+            "media",
+            "block",
+            "webhook",
+            "search_heartbeat",
+            "saved_search",
+        }
     ),
 }
 """The entities that are published to each; what no topic carries (secrets above all) is not published."""

@@ -21,6 +21,11 @@ from parley.webhooks.registry import load_webhooks
 ENTITIES = EVENT_ENTITIES | {notices.ENTITY}
 
 
+def wants_change(change: Change) -> bool:
+    """Whether a change may tell events, or that a webhook was disabled."""
+    return change.entity in ENTITIES
+
+
 def dispatch(changes: Sequence[Change]) -> list[Change]:
     """Queue what these changes tell; those of which something was not queued, for another try, and poison."""
     tenants = list(dict.fromkeys(change.tenant_id for change in changes))

@@ -1,0 +1,180 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { Event, Message } from "@parley/client";
+
+type Answer = { status: number; headers?: Record<string, string>; body?: unknown } | "drop" | "drop after" | undefined;
+
+/** A small Parley with one conversation, which fails as it is told to. */
+export class Server {
+  readonly messages: Message[] = [];
+  readonly log: Event[] = [];
+  readonly asked: { method: string; path: string; key: string | undefined; token: string | undefined }[] = [];
+  readonly sockets = new Set<WebSocket>();
+  readonly actions: Record<string, unknown>[] = [];
+  /** What a request gets instead of its answer; `drop after` does the thing and loses the answer. */
+  fault: (method: string, path: string, number: number) => Answer = () => undefined;
+  /** Whether a socket answers pings; a half-open one does not. */
+  answersPings = true;
+  /** How often a socket tells each event. */
+  copies = 1;
+  /** Events that sockets are not told. */
+  mute: (event: Event) => boolean = () => false;
+  tokens = new Set(["good"]);
+  url = "";
+  socketsUrl = "";
+  parts = new Map<number, Buffer>();
+  uploaded: { size: number; partSize: number; completed: boolean } | undefined;
+  readonly conversation = "c".repeat(26);
+  private readonly keys = new Map<string, Message>();
+  private readonly http = createServer((request, response) => void this.answer(request, response));
+  private readonly ws = new WebSocketServer({ noServer: true });
+
+  async start(): Promise<this> {
+    this.http.on("upgrade", (request, socket, head) => {
+      const token = new URL(request.url ?? "", "http://x").searchParams.get("token") ?? "";
+      if (!this.tokens.has(token)) return void socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
+      this.ws.handleUpgrade(request, socket, head, (opened) => {
+        this.sockets.add(opened);
+        opened.on("close", () => this.sockets.delete(opened));
+        opened.on("message", (frame) => {
+          const action = JSON.parse(String(frame)) as Record<string, unknown>;
+          this.actions.push(action);
+          if (action["action"] === "ping" && this.answersPings) opened.send(JSON.stringify({ type: "pong" }));
+        });
+      });
+    });
+    await new Promise<void>((resolve) => this.http.listen(0, "127.0.0.1", resolve));
+    const { port } = this.http.address() as AddressInfo;
+    this.url = `http://127.0.0.1:${port}`;
+    this.socketsUrl = `ws://127.0.0.1:${port}`;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    for (const each of this.ws.clients) each.terminate();
+    this.http.closeAllConnections();
+    await new Promise((resolve) => this.http.close(resolve));
+  }
+
+  /** Cuts every socket without a word. */
+  cut(): void {
+    for (const each of this.sockets) each.terminate();
+  }
+
+  say(text: string, author = "bob"): Message {
+    const seq = this.messages.length + 1;
+    const message: Message = {
+      id: `m${seq}`, conversation_id: this.conversation, seq, parent_id: null, author_id: author, text, attachments: [], mentions: [], custom: {},
+      show_in_conversation: false, pinned_at: null, pinned_by: null, created_at: new Date(seq).toISOString(), edited_at: null, deleted_at: null,
+      version: 1, reactions: {}, reply_count: 0, last_reply_at: null,
+    };
+    this.messages.push(message);
+    const { reactions: _, reply_count: __, last_reply_at: ___, ...data } = message;
+    this.tell({ type: "message.created", entity_id: message.id, version: 1, seq, data } as Partial<Event>);
+    return message;
+  }
+
+  tell(part: Partial<Event>): Event {
+    const common = { spec: "parley.event/1", id: `e${this.log.length}`, tenant_id: "t", created_at: "", actor_id: null, changed: [], conversation_id: this.conversation, seq: null };
+    const event = { ...common, ...part } as Event;
+    this.log.push(event);
+    if (!this.mute(event)) for (const each of this.sockets) for (let copy = 0; copy < this.copies; copy++) each.send(JSON.stringify(event));
+    return event;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "", this.url);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    const method = request.method ?? "";
+    const key = request.headers["idempotency-key"] as string | undefined;
+    const token = request.headers.authorization?.slice(7);
+    const said = this.fault(method, url.pathname, this.asked.length);
+    this.asked.push({ method, path: url.pathname, key, token });
+    if (said === "drop") return void request.socket.destroy();
+    const { status, headers, body } = said && said !== "drop after" ? said : this.route(method, url, bytes, key, token);
+    if (said === "drop after") return void request.socket.destroy();
+    response.writeHead(status, { "Content-Type": "application/json", ...headers });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  }
+
+  private route(method: string, url: URL, bytes: Buffer, key: string | undefined, token: string | undefined): Exclude<Answer, string | undefined> {
+    const path = url.pathname;
+    const query = url.searchParams;
+    if (path.startsWith("/s3/")) {
+      this.parts.set(Number(path.slice(4)), bytes);
+      return { status: 200 };
+    }
+    if (!this.tokens.has(token ?? "")) return problem(401, "unauthenticated");
+    const body = (bytes.length ? JSON.parse(bytes.toString()) : {}) as Record<string, any>;
+    if (path === "/v1/messages") {
+      if (body["text"] === "forbidden") return problem(422, "refused_by_filter");
+      const first = this.keys.get(key ?? "");
+      const message = first ?? this.say(String(body["text"]), "ada");
+      if (key) this.keys.set(key, message);
+      return { status: 201, body: message };
+    }
+    if (path === "/v1/events") {
+      const after = Number(query.get("after") ?? this.log.length);
+      const data = this.log.slice(after, after + 100);
+      return { status: 200, body: { data, next_cursor: String(after + data.length), has_more: after + data.length < this.log.length } };
+    }
+    if (path === `/v1/conversations/${this.conversation}/messages`) {
+      const limit = Number(query.get("limit"));
+      const after = query.get("after_seq");
+      const before = Number(query.get("before_seq") ?? Infinity);
+      const older = this.messages.filter((each) => each.seq < before);
+      const data = after === null ? older.slice(-limit).reverse() : this.messages.filter((each) => each.seq > Number(after)).slice(0, limit);
+      const more = after === null ? older.length > data.length : (data.at(-1)?.seq ?? Infinity) < this.messages.length;
+      return { status: 200, body: { data, next_cursor: more ? "more" : null, prev_cursor: null, void_seqs: [] } };
+    }
+    if (path === "/v1/conversations") return { status: 200, body: { data: [this.summary()], next_cursor: null } };
+    if (path === `/v1/conversations/${this.conversation}`) {
+      const membership = { role: "member", joined_at: "", read_seq: 0, muted: false, muted_until: null };
+      return { status: 200, body: { ...this.summary(), membership } };
+    }
+    if (path === "/v1/unread") return { status: 200, body: { total: 0, muted_total: 0, conversations: [] } };
+    if (path.startsWith("/v1/upload") || path.startsWith("/v1/media")) return this.upload(method, path, body);
+    return problem(404, "not_found");
+  }
+
+  private upload(method: string, path: string, body: Record<string, any>): Exclude<Answer, string | undefined> {
+    if (path === "/v1/upload") this.uploaded = { size: body["size"] as number, partSize: 10, completed: false };
+    const { size, partSize, completed } = this.uploaded ?? { size: 0, partSize: 10, completed: false };
+    const count = Math.ceil(size / partSize);
+    const numbers = Array.from({ length: count }, (_, index) => index + 1);
+    if (path === "/v1/upload") return { status: 201, body: { upload_id: "u1", media_id: "u1", status: "uploading", method: "multipart", post: null, part_size: partSize, part_count: count, expires_at: "" } };
+    if (path === "/v1/upload/chunk") {
+      const parts = (body["part_numbers"] as number[]).map((part_number) => ({ part_number, url: `${this.url}/s3/${part_number}`, size: Math.min(partSize, size - (part_number - 1) * partSize), headers: {}, expires_at: "" }));
+      return { status: 200, body: { upload_id: "u1", parts, post: null } };
+    }
+    if (path === "/v1/upload/complete" && this.uploaded) {
+      this.uploaded.completed = true;
+      return { status: 202, body: {} };
+    }
+    if (path.endsWith("/progress")) {
+      const received = numbers.filter((number) => this.parts.has(number));
+      const bytes = received.reduce((sum, number) => sum + (this.parts.get(number)?.length ?? 0), 0);
+      return { status: 200, body: { upload_id: "u1", status: completed ? "processing" : "uploading", method: "multipart", bytes_received: bytes, bytes_total: size, percent: 0, part_size: partSize, part_count: count, parts_received: received, parts_missing: numbers.filter((number) => !this.parts.has(number)), checksums: {}, expires_at: "" } };
+    }
+    if (method === "GET") return { status: 200, body: { id: "u1", status: completed ? "ready" : "uploading" } };
+    return problem(404, "not_found");
+  }
+
+  private summary() {
+    const last = this.messages.at(-1);
+    const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, created_at: last.created_at, deleted: false } : null;
+    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: 0, last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, version: 1 };
+  }
+}
+
+export function problem(status: number, code: string, more: object = {}, headers: Record<string, string> = {}) {
+  return { status, headers, body: { type: `urn:parley:problem:${code}`, title: code, status, detail: code, instance: "", code, request_id: "r1", retryable: status === 429 || status >= 500, ...more } };
+}
+
+/** Waits until it is so, five seconds at the most. */
+export async function until(isSo: () => boolean, what = String(isSo)): Promise<void> {
+  for (const end = performance.now() + 5000; !isSo(); await new Promise((resolve) => setTimeout(resolve, 5))) if (performance.now() > end) throw new Error(`Not so: ${what}`);
+}

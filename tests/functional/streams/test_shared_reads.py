@@ -1,0 +1,53 @@
+"""What a batch reads and tells once, however many effects and records are about it."""
+
+from parley.realtime import audience, event_log
+from parley.tables import keys
+from tests.functional.streams.conftest import NOTHING_FAILED, Delivering
+from tests.support.aws.aws_calls import recording
+from tests.support.people.people import Person, Workspace
+
+
+def test_sockets_and_phones_read_an_audience_once(delivering: Delivering) -> None:
+    records = delivering.write("one", "two")
+    with recording() as calls:
+        assert delivering.hand_over(records) == NOTHING_FAILED
+    members = keys.members(delivering.alice.tenant_id, delivering.group)
+    listing = [
+        parameters
+        for operation, parameters in calls.calls
+        if operation == "Query" and parameters["ExpressionAttributeValues"][":pk"]["S"] == members
+    ]
+    assert len(listing) == 1
+    assert delivering.on_phone() == ["one", "two"]
+
+
+def test_the_next_batch_reads_it_anew(delivering: Delivering, acme: Workspace) -> None:
+    dave = acme.person("dave")
+    assert delivering.hand_over(delivering.write("one")) == NOTHING_FAILED
+    delivering.alice.post(f"/v1/conversations/{delivering.group}/members", {"user_ids": ["dave"]})
+    delivering.phones.give(dave)
+    assert delivering.hand_over(delivering.write("two")) == NOTHING_FAILED
+    assert sorted(delivering.on_phone()) == ["one", "two", "two"]
+
+
+def test_outside_of_a_batch_nothing_is_kept(delivering: Delivering) -> None:
+    tenant_id, group = delivering.alice.tenant_id, delivering.group
+    assert audience.member_count(tenant_id, group) == 3
+    assert delivering.alice.delete(f"/v1/conversations/{group}/members/carol").status == 204
+    assert audience.member_count(tenant_id, group) == 2
+
+
+def test_of_the_pointers_that_a_batch_moves_the_furthest_is_told(delivering: Delivering, bob: Person) -> None:
+    records = []
+    for text in ("one", "two", "three"):
+        records += delivering.write(text)
+        assert bob.post(f"/v1/conversations/{delivering.group}/read", {}).status == 200
+        records += delivering.take()
+    assert delivering.hand_over(records[::-1]) == NOTHING_FAILED
+    read = [event for event in delivering.socket.events if event["type"] == "read.updated"]
+    assert sorted(event["data"]["user_id"] for event in read) == ["alice", "bob"]
+    assert {event["data"]["read_seq"] for event in read} == {3}
+    line = event_log.line_of_conversation(delivering.alice.tenant_id, delivering.group)
+    entries, _ = event_log.read(line, after=0, until=2**45, limit=100)
+    noted = [each.stream_event.owner for each in entries if each.stream_event.type == "read.updated"]
+    assert sorted(map(str, noted)) == ["alice", "bob"]
