@@ -16,35 +16,43 @@ class Context(Protocol):
     def get_remaining_time_in_millis(self) -> int: ...
 
 
-class _Invocation:
-    ends_at = math.inf
+class _Deadlines:
+    """When what is under way has to end: of an invocation, and of a part of it."""
+
+    def __init__(self) -> None:
+        self._ends: tuple[float, ...] = ()
+
+    def next(self) -> float:
+        return min(self._ends, default=math.inf)
+
+    @contextmanager
+    def until(self, moment: float) -> Iterator[None]:
+        """Add a deadline, and take it away again, whatever came or went beside it."""
+        self._ends = (*self._ends, moment)
+        try:
+            yield
+        finally:
+            at = self._ends.index(moment)
+            self._ends = self._ends[:at] + self._ends[at + 1 :]
 
 
-_invocation = _Invocation()
+_deadlines = _Deadlines()
 
 
 def remaining_seconds() -> float:
     """Seconds until the invocation is cut off; without end where none is under way."""
-    return _invocation.ends_at - time.monotonic()
+    return _deadlines.next() - time.monotonic()
 
 
 @contextmanager
 def under_way(context: Context) -> Iterator[None]:
     """An invocation that is cut off when its context says."""
-    before = _invocation.ends_at
-    _invocation.ends_at = time.monotonic() + context.get_remaining_time_in_millis() / 1000
-    try:
+    with within(context.get_remaining_time_in_millis() / 1000):
         yield
-    finally:
-        _invocation.ends_at = before
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """A part of the invocation that may take so many seconds, as far as what tries again goes."""
-    before = _invocation.ends_at
-    _invocation.ends_at = min(before, time.monotonic() + seconds)
-    try:
+    with _deadlines.until(time.monotonic() + seconds):
         yield
-    finally:
-        _invocation.ends_at = before

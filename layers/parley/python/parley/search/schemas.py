@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import TenantId
 from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.vocabulary import ConversationType
+from parley.texts import check_note
 from parley.wire import Answer, Body, Name, Page, Timestamp
 
 Sort = Literal["relevance", "recent"]
@@ -133,7 +134,7 @@ class RecentSearches(Answer):
 class SaveSearch(Body):
     """A query to keep, in the language of `GET /v1/search/messages`; its name is the query unless it has another."""
 
-    q: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    q: Annotated[str, StringConstraints(min_length=1, max_length=512), AfterValidator(check_note)]
     name: Name | None = None
     notify: bool = Field(default=False, description="Tell the caller of each message that matches from now on")
 

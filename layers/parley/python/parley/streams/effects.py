@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from parley import invocation
 from parley.observability import dynamodb_calls, logger
+from parley.remembered import Remembered
 from parley.streams import retries
 from parley.streams.changes import Change, Position, position_of, records_of
 from parley.streams.consumer import NotApplied, decode_all, partial_response, record_batch
@@ -49,7 +50,7 @@ class _Applied:
     raised: bool = False
 
 
-_resting: dict[str, float] = {}
+_resting: Remembered[str, float] = Remembered(most=32)
 """Until when an effect rests in this process, by its name."""
 
 
@@ -157,11 +158,11 @@ def _apply(effect: Effect, wanted: Sequence[Change]) -> _Applied:
         return _Applied(wanted, raised=True)
     finally:
         if time.monotonic() - started > seconds:
-            _resting[effect.name] = time.monotonic() + REST_SECONDS
+            _resting.set(effect.name, time.monotonic() + REST_SECONDS)
 
 
 def _rests(effect: Effect) -> bool:
-    return time.monotonic() < _resting.get(effect.name, 0)
+    return time.monotonic() < (_resting.get(effect.name) or 0.0)
 
 
 def _is_taken(hand_over: Callable[[], object]) -> bool:
