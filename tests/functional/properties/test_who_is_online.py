@@ -65,27 +65,27 @@ class Registry:
 class Operation:
     """One thing that happens to one of the places where a connection may be."""
 
-    def __init__(self, registry: Registry, does: str, place: int) -> None:
-        self.registry, self.does, self.place = registry, does, place
+    def __init__(self, directory: Registry, does: str, place: int) -> None:
+        self.directory, self.does, self.place = directory, does, place
 
     def __call__(self) -> None:
-        registry = self.registry
+        directory = self.directory
         user_id = USERS[self.place // 2]
         if self.does == "open":
             now = clock.now_ms()
-            connection = Connection(registry.tenant_id, user_id, uuid.uuid4().hex)
-            connecting.do_open(connection, TokenFacts(registry.kid, now, now + registry.token_ms))
-            registry.opened[connection] = now + registry.lasts_ms
-            registry.here[self.place] = connection
+            connection = Connection(directory.tenant_id, user_id, uuid.uuid4().hex)
+            connecting.do_open(connection, TokenFacts(directory.kid, now, now + directory.token_ms))
+            directory.opened[connection] = now + directory.lasts_ms
+            directory.here[self.place] = connection
             return
-        there = registry.here.get(self.place)
+        there = directory.here.get(self.place)
         if there is None:
             return
-        is_opening = registry.opened[there] - registry.lasts_ms > clock.now_ms() - connections.CONNECTING_MS
+        is_opening = directory.opened[there] - directory.lasts_ms > clock.now_ms() - connections.CONNECTING_MS
         if self.does == "gone" and is_opening:
             connections.forget_gone(there)
             return
-        del registry.here[self.place], registry.opened[there]
+        del directory.here[self.place], directory.opened[there]
         if self.does == "close":
             connecting.do_close(there)
         else:
@@ -107,10 +107,10 @@ def _sockets(tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_connections_that_come_and_go_beside_each_other_are_found(
     rounds: list[list[tuple[str, int]]], schedule: list[int]
 ) -> None:
-    registry = Registry()
+    directory = Registry()
     for steps in rounds:
-        interleave([registry.begin(step) for step in steps], schedule)
-        registry.check()
+        interleave([directory.begin(step) for step in steps], schedule)
+        directory.check()
 
 
 @EXAMPLES
@@ -118,14 +118,14 @@ def test_connections_that_come_and_go_beside_each_other_are_found(
 def test_one_that_dies_between_any_two_calls_hides_nobody(
     steps: list[tuple[tuple[str, int], int | None]],
 ) -> None:
-    registry = Registry()
+    directory = Registry()
     for step, calls in steps:
         if calls is None:
-            registry.begin(step)()
+            directory.begin(step)()
         else:
             with suppress(Crash), crash_after(calls):
-                registry.begin(step)()
-        registry.check()
+                directory.begin(step)()
+        directory.check()
 
 
 @EXAMPLES
@@ -137,14 +137,14 @@ def test_a_connection_is_found_until_it_must_have_ended_and_no_longer(
     steps: list[tuple[tuple[str, int], int]], token_ms: int
 ) -> None:
     """It ends with its token, or at 2.5 h, whichever comes first."""
-    registry, offset = Registry(token_ms), 0
+    directory, offset = Registry(token_ms), 0
     real = clock.now_ms
     with patch.object(clock, "now_ms", lambda: real() + offset):
         for step, minutes in steps:
-            registry.begin(step)()
-            registry.check(nothing_else=True)
+            directory.begin(step)()
+            directory.check(nothing_else=True)
             offset += minutes * 60_000
-            registry.check(nothing_else=True)
+            directory.check(nothing_else=True)
 
 
 @pytest.mark.parametrize("calls", range(14))
@@ -152,18 +152,18 @@ def test_a_connection_is_found_until_it_must_have_ended_and_no_longer(
 def test_what_a_crash_has_left_is_taken_away_once_it_is_found_gone(
     does: str, calls: int, moving_clock: MovingClock
 ) -> None:
-    registry = Registry()
+    directory = Registry()
     if does != "open":
-        registry.begin(("open", 0))()
+        directory.begin(("open", 0))()
         moving_clock.pass_seconds(31)
     with suppress(Crash), crash_after(calls):
-        registry.begin((does, 0))()
+        directory.begin((does, 0))()
     moving_clock.pass_seconds(31)
     for fewest in (1, 10**6):
-        for left in registry.found(fewest=fewest):
+        for left in directory.found(fewest=fewest):
             connections.forget_gone(left)
-    assert registry.found(fewest=1) == registry.found(fewest=10**6) == set()
-    rows = [dynamodb.query("control", keys.connections(registry.tenant_id, shard))[0] for shard in SHARDS]
+    assert directory.found(fewest=1) == directory.found(fewest=10**6) == set()
+    rows = [dynamodb.query("control", keys.connections(directory.tenant_id, shard))[0] for shard in SHARDS]
     assert not any(rows)
 
 

@@ -70,8 +70,9 @@ def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
     Files that no other message has are removed too, by media's sweeper.
 
     Its place stays void, so that neither a late repetition of the send finds it free nor a reader waits for it. Its key
-    is closed before the place is emptied, since until then the message says which it was, and its annotations before
-    they are removed, so that none comes later. Only a server token may; a repetition changes nothing.
+    is closed before the place is emptied, since until then the message says which it was, its annotations before
+    they are removed, so that none comes later. The preview is another's before that too: an erasure that died looks for
+    its user's messages again, and an empty place names nobody. Only a server token may; a repetition changes nothing.
 
     Raises `ServerTokenRequired`, `MessageNotFound`, and `VersionConflict` unless the message, or the tombstone in its
     place, still has the version `if_match`.
@@ -94,10 +95,10 @@ def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
     for prefix in (keys.edits_prefix(place.address.seq), keys.overflow_prefix(place.address.seq)):
         _delete_all(place.pk, prefix)
     pins.forget(place)
+    _show_another(place, item)
     if item.shown_seq is not None:
         _void(Key(place.meta.pk, keys.message_sk(int(item.shown_seq))))
     _void(place.message)
-    _show_another(place, item)
 
 
 def _show_another(place: Place, item: MessageItem) -> None:
