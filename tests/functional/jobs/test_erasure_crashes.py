@@ -83,7 +83,7 @@ def story(tables: None, request: pytest.FixtureRequest) -> Iterator[Story]:
         yield Story(jobs, request.param)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(crashes=st.lists(st.integers(0, 140), min_size=1, max_size=4))
 def test_whenever_the_worker_dies_the_same_is_left(story: Story, crashes: list[int]) -> None:
     assert story.tell(crashes) == story.undisturbed

@@ -5,6 +5,7 @@ conditional on whose preview is shown, and of which version, so late writers cha
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parley import clock
@@ -12,11 +13,12 @@ from parley.ids import MessageAddress
 from parley.messaging import activity
 from parley.messaging.items import MessageItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, number, numbers
-from parley.tables.dynamodb import ConditionFailed
+from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Condition, Update, equals, exists, less
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 PREVIEW_BYTES = 160
 SETTLING_MS = 5_000
@@ -51,14 +53,17 @@ def show_reply(meta: Key, seq: int, reply: MessageAddress) -> None:
     _change(meta, Update().set(last_reply=reply.place), equals("last_seq", seq))
 
 
-def _change(meta: Key, change: Update, condition: Condition) -> RawItem | None:
-    """Change the preview on a condition; what `META` is then, None where the condition was not met."""
+def _change(meta: Key, change: Update, condition: Condition, together: Sequence[Action] = ()) -> RawItem | None:
+    """Change the preview on a condition, together with others or not at all; what `META` is then, None for not."""
+    table = settings().chat_table
+    change.add(version=1)
     try:
-        return dynamodb.update(
-            settings().chat_table, meta, change.add(version=1), condition=condition, returning="ALL_NEW"
-        )
-    except ConditionFailed:
+        if not together:
+            return dynamodb.update(table, meta, change, condition=condition, returning="ALL_NEW")
+        dynamodb.transact([transactions.update(table, meta, change, condition=condition), *together])
+    except (ConditionFailed, TransactionRefused):
         return None
+    return dynamodb.get(table, meta, consistent=True)
 
 
 def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
@@ -89,19 +94,24 @@ class Tail:
     void: frozenset[int]
 
 
-def show_newest_before(meta: Key, seq: int) -> None:
-    """Show the newest message before `seq`, a number that no message will have, if it is `seq` that is shown.
+def show_newest_before(meta: Key, seq: int, *, together: Sequence[Action] = ()) -> bool:
+    """Show the newest message before `seq`, a number that no message will have; False if it is not `seq` that is shown.
 
     Messages that are being put at this moment are waited for. What is shown is read again after it was written, so
-    that an edit or a delete in between is not lost.
+    that an edit or a delete in between is not lost. `together` are actions of the same transaction.
     """
     before = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
-    shown, candidate = seq, _newest_arrived(meta, seq)
-    while _show(meta, before, shown, candidate) and candidate is not None:
+    candidate = _newest_arrived(meta, seq)
+    if not _show(meta, before, seq, candidate, together):
+        return False
+    while candidate is not None:
         again = tail_before(meta, seq).newest
         if again is None or (again.seq, again.item.version) == (candidate.seq, candidate.item.version):
-            return
+            break
         shown, candidate = candidate.seq, again
+        if not _show(meta, before, shown, candidate):
+            break
+    return True
 
 
 def _newest_arrived(meta: Key, seq: int) -> Newest | None:
@@ -155,7 +165,7 @@ def text_place(meta: Key, place: MessageItem) -> Key:
     return Key(keys.thread_under(meta.pk, address.root_seq), keys.message_sk(address.seq))
 
 
-def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None) -> bool:
+def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None, together: Sequence[Action] = ()) -> bool:
     """Show `newest` in the place of the preview of `shown`; False where something else is shown by now."""
     names = ("last_seq", "last_author_id", "last_text", "last_version", "last_at", "last_reply")
     shows: dict[str, object] = dict.fromkeys(names)
@@ -169,7 +179,7 @@ def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None) -> bool
         shows |= preview(item.author_id or "", said, int(item.created_at), version=int(item.version), reply=reply)
         if item.deleted_at is not None:
             shows["last_text"] = None
-    updated = _change(meta, Update().set_or_remove(shows), equals("last_seq", shown))
+    updated = _change(meta, Update().set_or_remove(shows), equals("last_seq", shown), together)
     if updated is not None:
         activity.note_change(meta, updated)
     return updated is not None

@@ -71,8 +71,9 @@ def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
 
     Its place stays void, so that neither a late repetition of the send finds it free nor a reader waits for it. Its key
     is closed before the place is emptied, since until then the message says which it was, its annotations before
-    they are removed, so that none comes later. The preview is another's before that too: an erasure that died looks for
-    its user's messages again, and an empty place names nobody. Only a server token may; a repetition changes nothing.
+    they are removed, so that none comes later. The preview becomes another's in the same transaction: earlier, readers
+    would miss a message that is there; later, an erasure that died would find nothing in the place to come back for.
+    Only a server token may; a repetition changes nothing.
 
     Raises `ServerTokenRequired`, `MessageNotFound`, and `VersionConflict` unless the message, or the tombstone in its
     place, still has the version `if_match`.
@@ -95,18 +96,39 @@ def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
     for prefix in (keys.edits_prefix(place.address.seq), keys.overflow_prefix(place.address.seq)):
         _delete_all(place.pk, prefix)
     pins.forget(place)
-    _show_another(place, item)
+    _void(place, item)
+
+
+def _void(place: Place, item: MessageItem) -> None:
+    """Empty the places of a message that has been deleted; what may know one by `version` learns of it.
+
+    1 RRU and 1 WRU a place; where the conversation shows this message, a transaction and some reads.
+    """
+    places = [place.message]
     if item.shown_seq is not None:
-        _void(Key(place.meta.pk, keys.message_sk(int(item.shown_seq))))
-    _void(place.message)
+        places.insert(0, Key(place.meta.pk, keys.message_sk(int(item.shown_seq))))
+    table = settings().chat_table
+    if _show_another(place, item, [transactions.update(table, at, _emptied(), condition=exists()) for at in places]):
+        return
+    for at in places:
+        with suppress(ConditionFailed):
+            dynamodb.update(table, at, _emptied(), condition=exists())
 
 
-def _show_another(place: Place, item: MessageItem) -> None:
-    """The conversation's preview is no longer of this message: what is deleted for good leaves nothing. 1 RRU."""
+def _emptied() -> Update:
+    return Update().set(void=True).remove(*SAID).add(version=1)
+
+
+def _show_another(place: Place, item: MessageItem, together: Sequence[Action] = ()) -> bool:
+    """The conversation's preview is no longer of this message: what is deleted for good leaves nothing. 1 RRU.
+
+    False where it was not; `together` are actions of the same transaction.
+    """
     seq = item.shown_seq if place.address.root_seq is not None else item.seq
     meta = ConversationItem.at(place.meta, consistent=True)
-    if seq is not None and meta is not None and int(meta.last_seq or 0) == int(seq):
-        show_newest_before(place.meta, int(seq))
+    if seq is None or meta is None or int(meta.last_seq or 0) != int(seq):
+        return False
+    return show_newest_before(place.meta, int(seq), together=together)
 
 
 def _access_by_server(caller: Caller, message_id: str) -> tuple[Place, MessageItem, RawItem | None]:
@@ -220,13 +242,3 @@ def _close_annotations(at: Key) -> None:
     if names:
         change = Update().remove("kinds", *names).add(version=1)
         dynamodb.update(settings().chat_table, at, change, condition=exists())
-
-
-def _void(at: Key) -> None:
-    """Empty the place of a message that has been deleted; what may know it by `version` learns of it."""
-    try:
-        dynamodb.update(
-            settings().chat_table, at, Update().set(void=True).remove(*SAID).add(version=1), condition=exists()
-        )
-    except ConditionFailed:
-        return
