@@ -244,7 +244,7 @@ def test_from_and_to_belong_to_what_is_asked_for(moved_clock: Clock, tables: Non
 
 def test_pages_go_on_over_years_and_hold_each_line_once(moved_clock: Clock, tables: None) -> None:
     house = House()
-    expected = []
+    expected: list[str] = []
     for number in range(9):
         moved_clock.pass_seconds(43 * 86400)
         ok(house.server.post(f"/v1/users/u{number}/revoke-tokens"))
