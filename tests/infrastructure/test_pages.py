@@ -360,6 +360,9 @@ def test_pages_are_built_anew_when_their_sources_have_changed_and_only_then(root
     assert served(root) == ["assets", "assets/two.js", "docs", "index.html"]
     (root / "source" / "more.txt").touch()
     assert build(root) == (["the copy"], [])
+    (root / "source" / ".cache").mkdir()
+    (root / "source" / ".cache" / "of-a-tool").touch()
+    assert build(root) == ([], [])
     (root / ".local" / "pages" / "index.html").unlink()
     assert build(root) == (["the copy"], [])
 

@@ -173,7 +173,9 @@ def _files(root: Path, sources: tuple[str, ...]) -> Iterator[Path]:
     for source in sources:
         top = root / source
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file() and NOT_SOURCES.isdisjoint(path.relative_to(root).parts):
+            parts = path.relative_to(root).parts
+            hidden = any(part.startswith(".") for part in parts)  # a tool's cache
+            if path.is_file() and not hidden and NOT_SOURCES.isdisjoint(parts):
                 yield path
 
 

@@ -63,8 +63,6 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = "Parley"
-    sys_version = ""
     timeout = 60
     server: Server
 
@@ -76,6 +74,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._answer(self._post)
+
+    def version_string(self) -> str:
+        return "Parley"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base
         """Say nothing: a path may be a secret, and the log of a page's files helps nobody."""
