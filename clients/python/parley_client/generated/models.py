@@ -594,6 +594,14 @@ class MarkRead(TypedDict):
     message_id: NotRequired[str | None]
 
 
+class MarkUnread(TypedDict):
+    """
+    The message from which on the conversation is unread.
+    """
+
+    message_id: str
+
+
 class MediaRedriven(TypedDict):
     """
     How many checks that had failed are being tried again.
