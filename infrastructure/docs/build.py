@@ -44,7 +44,6 @@ UNUSED = ("404.html", "sitemap.xml")
 READ_BY_PAGES = ("errors.py", "limits.py", "http/families.py", "identity/tenant_settings.py")
 FOLDER = re.compile(r'"([^"]+)" = "([^"]+)/\*"')
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
-SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 class BuildFailed(RuntimeError):
@@ -63,7 +62,6 @@ def build(folder: Path) -> bool:
         (project / "zensical.toml").write_text(configuration(), encoding="utf-8")
         site = make_html(project)
         add_reference(ASSETS / "try", site / TRY)
-        without_inline_scripts(site)
         for unused in UNUSED:
             (site / unused).unlink()
         (site / STAMP).write_text(stamp)
@@ -129,17 +127,3 @@ def make_html(project: Path) -> Path:
         said = done.stdout if "issue" in done.stdout else done.stderr
         raise BuildFailed(COLOURS.sub("", said).strip())
     return project / "site"
-
-
-def without_inline_scripts(site: Path) -> None:
-    """Put each script that stands in a page into a file: a Content-Security-Policy need not allow any in pages."""
-    for page in site.rglob("*.html"):
-        base = "../" * len(page.relative_to(site).parent.parts)
-
-        def moved(match: re.Match[str], base: str = base) -> str:
-            name = f"assets/inline/{hashlib.sha256(match[1].encode()).hexdigest()[:12]}.js"
-            (site / name).parent.mkdir(exist_ok=True)
-            (site / name).write_text(match[1], encoding="utf-8")
-            return f'<script src="{base}{name}"></script>'
-
-        page.write_text(SCRIPT.sub(moved, page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -53,11 +53,6 @@ def test_nothing_is_loaded_from_elsewhere(site: Path, read: dict[Path, Page]) ->
         assert re.findall(r"(?:url\(|@import )['\"]?(?:https?:)?//[^)]*", sheet.read_text()) == [], sheet
 
 
-def test_no_page_has_a_script_in_it(read: dict[Path, Page]) -> None:
-    """So that the policy that they are served with need not allow any."""
-    assert [path for path, page in read.items() if page.inline_scripts] == []
-
-
 def test_every_page_is_in_the_navigation(site: Path, read: dict[Path, Page]) -> None:
     """Of those that the site is made of; each has a title of its own."""
     named = set(re.findall(r'"([\w/.-]+\.md)"', building.configuration()))

@@ -15,13 +15,12 @@ LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "sourc
 
 @dataclass
 class Page:
-    """What a page has: anchors, links, what it loads, scripts that stand in it, and its text."""
+    """What a page has: anchors, links, what it loads, and its text."""
 
     path: Path
     anchors: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
-    inline_scripts: int = 0
     text: str = ""
 
 
@@ -37,8 +36,6 @@ class _Reader(HTMLParser):
             self.page.links.append(given["href"])
         if (address := given.get(LOADED.get(tag, ""))) and given.get("rel") not in ("canonical", "next", "prev"):
             self.page.loaded.append(address)
-        if tag == "script" and "src" not in given and given.get("type") != "application/json":
-            self.page.inline_scripts += 1
 
     def handle_data(self, data: str) -> None:
         self.page.text += data
