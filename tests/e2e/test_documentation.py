@@ -1,15 +1,13 @@
 """The documentation's commands and code run on the deployed product as they are written; requests are tried in it."""
 
-import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +17,8 @@ import pytest
 
 from infrastructure.layers import ROOT
 from infrastructure.local import shell
+from infrastructure.local.pages.demo import BackEnd
+from infrastructure.local.pages.server import Server
 from infrastructure.local.stack import RunningStack
 from tests.support.aws.local_stack import client
 from tests.support.clients import chromium
@@ -28,6 +28,10 @@ from tests.support.documentation.site import built
 COMMANDS = [page for page in PAGES if samples(page, language="sh")]
 PYTHON = samples(*PAGES, language="python")
 OPERATION = "#tag/messaging/GET/v1/conversations"
+NEEDS_CHROMIUM = pytest.mark.skipif(chromium.binary() is None, reason="this machine has no Chromium")
+UNTIL = """const until = async (found) => {
+    for (let it; ; await new Promise((go) => setTimeout(go, 50))) if ((it = found())) return it;
+};"""
 
 
 @pytest.fixture(scope="module")
@@ -102,53 +106,44 @@ def test_python_of_a_page_runs_as_it_is_written(environment: dict[str, str], tmp
     printed(sys.executable, "-c", sample.code, folder=tmp_path, given=environment)
 
 
-class _Pages(SimpleHTTPRequestHandler):
-    """Serves the site, and tells it of the stack as the page's server does."""
-
-    running: RunningStack
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base
-        del format, args
-
-    def do_GET(self) -> None:
-        if self.path == "/demo/config.json":
-            self._tell({"api": self.running.state.api_url, "users": [{"id": "alice", "name": "Alice"}]})
-        else:
-            super().do_GET()
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        assert asked == {"user_id": "alice"}
-        self._tell({"token": self.running.credentials.alice})
-
-    def _tell(self, body: object) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
-
-
 @pytest.fixture
 def address(local_stack: RunningStack, tmp_path: Path) -> Iterator[str]:
-    (tmp_path / "docs").symlink_to(built())
-    handler = type("Pages", (_Pages,), {"running": local_stack})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(tmp_path)))
+    """The documentation as the local stack serves it, under its policy."""
+    (tmp_path / "pages").mkdir()
+    shutil.copytree(built(), tmp_path / "pages" / "docs")
+    server = Server(0, tmp_path / "pages", BackEnd(Path(local_stack.state.tokens_file).parent))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/docs/"
     server.shutdown()
     server.server_close()
 
 
-@pytest.mark.skipif(chromium.binary() is None, reason="this machine has no Chromium")
+@NEEDS_CHROMIUM
+def test_a_page_is_searched_and_shown_in_the_dark(address: str, tmp_path: Path) -> None:
+    """What pages bring of their own runs under the policy that they are served with."""
+    with chromium.page(tmp_path / "profile", address) as page:
+        page.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+        page.evaluate(f"""(async () => {{
+            {UNTIL}
+            await until(() => document.body?.dataset.mdColorScheme === "slate");
+            (await until(() => document.querySelector(".md-search__button"))).click();
+            await until(() => document.activeElement?.shadowRoot?.activeElement);
+        }})()""")
+        page.command("Input.insertText", text="idempotency")
+        page.evaluate(f"""(async () => {{
+            {UNTIL}
+            await until(() => document.activeElement.shadowRoot.textContent.includes("Idempotency records of our own"));
+        }})()""")
+
+
+@NEEDS_CHROMIUM
 def test_a_request_is_tried_in_the_reference(address: str, alice: httpx.Client, tmp_path: Path) -> None:
     """By its buttons, with the token of a demo user; nothing is loaded from elsewhere on the way."""
     name = f"Tried {uuid.uuid4().hex}"
     assert alice.post("/v1/conversations", json={"type": "group", "name": name}).status_code == 201
     with chromium.page(tmp_path / "profile", f"{address}reference/try/index.html{OPERATION}") as page:
         page.evaluate(f"""(async () => {{
-            const until = async (found) => {{
-                for (let it; ; await new Promise((go) => setTimeout(go, 50))) if ((it = found())) return it;
-            }};
+            {UNTIL}
             const button = (place, words) =>
                 [...document.querySelectorAll(`${{place}} button`)].find((it) => it.textContent.includes(words));
             (await until(() => button('section[id$="{OPERATION[1:]}"]', "Test Request"))).click();
