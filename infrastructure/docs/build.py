@@ -61,6 +61,7 @@ def build(folder: Path) -> bool:
         lay_out(project / "docs")
         (project / "zensical.toml").write_text(configuration(), encoding="utf-8")
         site = make_html(project)
+        shutil.copytree(project / "docs", site, ignore=_all_but_pages, dirs_exist_ok=True)  # for programs, by llms.txt
         add_reference(ASSETS / "try", site / TRY)
         for unused in UNUSED:
             (site / unused).unlink()

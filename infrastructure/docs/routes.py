@@ -6,7 +6,6 @@ from typing import Any
 from infrastructure.docs.markdown import table, title_case
 from infrastructure.layers import ROOT
 
-METHODS = ("get", "post", "put", "delete")
 CALLERS = {"token": "user", "serverToken": "back end", "operatorKey": "operator"}
 INTRODUCTION = """\
 # API
@@ -40,7 +39,7 @@ def page() -> str:
             )
             for path, item in document["paths"].items()
             for method, operation in item.items()
-            if method in METHODS and operation["tags"] == [tag["name"]]
+            if operation["tags"] == [tag["name"]]
         ]
         head = f"## {title_case(tag['name'])}\n\n{tag['description']}.\n\n"
         parts.append(head + table(("route", "what it does", "who"), rows))

@@ -9,7 +9,7 @@ import pytest
 
 from infrastructure.docs import build as building
 from infrastructure.docs import errors, limits
-from infrastructure.docs.routes import METHODS, anchor
+from infrastructure.docs.routes import anchor
 from infrastructure.layers import ROOT
 from parley.identity.tenant_settings import TenantSettings
 from tests.support.documentation.site import Page, built, pages, target
@@ -76,7 +76,6 @@ def test_every_route_is_in_the_reference(site: Path, read: dict[Path, Page]) -> 
         f"../try/index.html#{anchor(operation['tags'][0], method, path)}"
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if method in METHODS
     }
     assert wanted == {address for address in page.links if "/try/index.html#" in address}
 
@@ -106,6 +105,9 @@ def test_every_limit_and_setting_is_on_its_page(site: Path, read: dict[Path, Pag
 def test_what_programs_read_is_there(site: Path) -> None:
     for name in building.DOCUMENTS:
         assert (site / name).read_bytes() == (ROOT / "docs" / name).read_bytes()
+    links = re.findall(r"\]\(([^)]+)\)", (site / "llms.txt").read_text())
+    assert len(set(links)) > 20
+    assert [link for link in links if not (site / link).is_file()] == []
     assert (site / "reference/try/scalar.js").stat().st_size > 1_000_000
 
 
