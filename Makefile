@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down docs env reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,12 @@ reindex: ## rebuild the local stack's search indices under live writes; FROM=tab
 
 pushes: ## show what phones would have been shown since the last time
 	@$(RUN)/python -m infrastructure.local pushes
+
+docs: .local/python.stamp ## build the documentation into .local/pages/docs
+	@$(LIBRARY) $(RUN)/python -m infrastructure.docs .local/pages/docs
+
+env: ## print where the local stack is and who may call it, for a shell: eval "$$(make -s env)"
+	@$(RUN)/python -m infrastructure.local env
 
 logs: ## follow the local stack's logs
 	@tail -n 40 -F .local/logs/*.log

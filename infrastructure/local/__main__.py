@@ -1,11 +1,11 @@
-"""`python -m infrastructure.local up|down|seed|status|pushes|reindex`; see the package's docstring."""
+"""`python -m infrastructure.local up|down|env|seed|status|pushes|reindex`; see the package's docstring."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable
 
-from infrastructure.local import console, servers, stack, state
+from infrastructure.local import console, servers, shell, stack, state
 from infrastructure.local.aws import NoEmulator
 from infrastructure.local.deploy import DeployFailed
 from infrastructure.local.guide import welcome
@@ -78,6 +78,15 @@ def pushes() -> int:
     return 0
 
 
+def env() -> int:
+    current = state.load(shell.directory())
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    print(shell.exports(current, credentials(shell.directory())))
+    return 0
+
+
 def reindex(source: str) -> int:
     current = state.load(stack.HOME)
     if current is None or not current.api_id:
@@ -90,6 +99,7 @@ def reindex(source: str) -> int:
 COMMANDS: dict[str, Callable[[], int]] = {
     "up": up,
     "down": down,
+    "env": env,
     "seed": seed_again,
     "status": status,
     "pushes": pushes,
