@@ -175,6 +175,8 @@ class Settings:
     """The classes of functions that are restored from a snapshot taken after their imports (`infrastructure.classes`).
     AWS bills each cached snapshot, whether or not anybody calls, and each restore; and a version that nobody has
     called for 14 days fails its first call."""
+    gradual: bool
+    """Functions whose callers wait come to a new version in steps, and go back on an alarm; else at once."""
     concurrency: Concurrency
     stream_shards: int | None
     """So many shards of the change stream, paid by the hour; without a number it scales by itself, for a higher price.
@@ -239,6 +241,7 @@ class Settings:
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
             snap_start=_snap_start(stage, context("snap_start")),
+            gradual=not local and _is_true("gradual", prod if context("gradual") is None else context("gradual")),
             concurrency=Concurrency.named(stage, context),
             stream_shards=_shards(stage, context("stream_shards")),
             search=SearchCapacity(

@@ -6,7 +6,7 @@ The role carries what the function's grants say and nothing else: no managed pol
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -17,6 +17,7 @@ from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Network, Resources
+from infrastructure.constructs.rollout import IN_STEPS, Rollout
 from infrastructure.deployed import Deployed
 from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.routes import Route
@@ -37,7 +38,9 @@ def construct_name(endpoint: str) -> str:
 
 
 class Function(Construct):
-    """The function; `live` is what callers invoke: its newest version where a snapshot of that is restored, or itself.
+    """The function; `live` is what callers invoke: itself, or an alias.
+
+    That is its newest version where a snapshot of it is restored, or where the alias moves to a new version in steps.
 
     `role_name` is for a role that must be known before it is there, `network` for what is reached in a VPC.
     """
@@ -110,11 +113,15 @@ class Function(Construct):
         if accepted := {finding: reason for use in declared.uses for finding, reason in use.findings(place).items()}:
             acknowledge(permissions, accepted)
         self.live: lambda_.IFunction = self.function
+        turning_back = resources.turning_back if class_of(declared) in IN_STEPS else None
         if restored:
             acknowledge(
                 self.function, {"Annotation::@aws-cdk/aws-lambda:snapStartRequirePublish": "The alias publishes it."}
             )
-            self.live = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
+        if restored or turning_back:
+            self.live = alias = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
+            if turning_back:
+                Rollout.of(Stack.of(self), settings).add(alias, self.function, turning_back)
 
 
 def _reserved(declared: Deployed, settings: Settings) -> int | None:

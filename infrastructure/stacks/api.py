@@ -1,6 +1,7 @@
 """The HTTP API with its stage, access log, limits, CORS and authorizer. Its routes come from the service stacks."""
 
 import json
+from dataclasses import replace
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -11,6 +12,7 @@ from infrastructure.constructs.function import Function
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.rollout import turning_back as alarm_of_deploys
 from infrastructure.settings import Settings
 from infrastructure.triggered.identity import AUTHORIZER
 
@@ -59,6 +61,8 @@ AUTHORIZER_CACHE = Duration.seconds(60)
 
 
 class ApiStack(Stack):
+    """`resources` are the given ones with the alarm that turns deploys back: this stack is deployed before others."""
+
     def __init__(self, scope: Construct, settings: Settings, resources: Resources) -> None:
         super().__init__(
             scope,
@@ -67,6 +71,8 @@ class ApiStack(Stack):
             env={"region": settings.region},
         )
         self._settings = settings
+        turning_back = alarm_of_deploys(self, settings) if settings.gradual else None
+        self.resources = replace(resources, turning_back=turning_back)
         self.api = apigateway.HttpApi(
             self,
             "Api",
@@ -76,7 +82,7 @@ class ApiStack(Stack):
             cors_preflight=self._cors(),
         )
         self._stage()
-        authorizer = self._authorizer(resources)
+        authorizer = self._authorizer(self.resources)
         self.authorizer = apigateway.HttpAuthorizer.from_http_authorizer_attributes(
             self, "Imported", authorizer_id=authorizer.authorizer_id, authorizer_type="CUSTOM"
         )

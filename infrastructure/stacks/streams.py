@@ -14,7 +14,7 @@ from infrastructure.constructs.function import Function, construct_name, using
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Resources
-from infrastructure.constructs.retention import removal_policy
+from infrastructure.constructs.retention import emptied, removal_policy
 from infrastructure.constructs.watch import alarm, measured
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
@@ -39,7 +39,7 @@ class StreamsStack(Stack):
         )
         self._settings, self._resources = settings, resources
         self._package = Package(self, "streams", settings.target)
-        self._failures = self._bucket()
+        self._failures = emptied(self._bucket(), resources)
         self.functions = {consumer.function: self._consumer(consumer) for consumer in CONSUMERS}
         self._redrive(list(self.functions.values()))
         if settings.features.alarms:
