@@ -8,6 +8,7 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infrastructure.constructs.domain import ApiDomain
 from infrastructure.constructs.function import Function
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
@@ -79,15 +80,19 @@ class ApiStack(Stack):
             api_name=settings.prefix,
             description=f"Parley {settings.stage}",
             create_default_stage=False,
+            disable_execute_api_endpoint=settings.domain is not None,
             cors_preflight=self._cors(),
         )
-        self._stage()
+        stage = self._stage()
+        domain = settings.domain
+        if domain:
+            ApiDomain(self, domain.api, domain.certificate, api_id=self.api.api_id, stage=stage, output="Api")
         authorizer = self._authorizer(self.resources)
         self.authorizer = apigateway.HttpAuthorizer.from_http_authorizer_attributes(
             self, "Imported", authorizer_id=authorizer.authorizer_id, authorizer_type="CUSTOM"
         )
         CfnOutput(self, "ApiId", value=self.api.api_id)
-        CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
+        CfnOutput(self, "ApiUrl", value=f"https://{domain.api}" if domain else self.api.api_endpoint)
 
     def _cors(self) -> apigateway.CorsPreflightOptions | None:
         if not self._settings.cors_origins:
@@ -101,9 +106,9 @@ class ApiStack(Stack):
             max_age=Duration.hours(1),
         )
 
-    def _stage(self) -> None:
+    def _stage(self) -> apigateway.CfnStage:
         logs = log_group(self, "AccessLogs", f"/aws/apigateway/{self._settings.prefix}", self._settings)
-        apigateway.CfnStage(
+        return apigateway.CfnStage(
             self,
             "Stage",
             api_id=self.api.api_id,
