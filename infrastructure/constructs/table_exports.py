@@ -42,7 +42,9 @@ class TableExports(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         emptied(self._bucket, resources)
-        acknowledge(self._bucket, {"AwsSolutions-S1": "Only DynamoDB writes here, for the one function that reads."})
+        acknowledge(
+            self._bucket, {"AwsSolutions-S1": "Only DynamoDB writes here, in the name of the one function that reads."}
+        )
 
     def given(self) -> Given:
         """Asking for an export, looking what has become of it, and reading it; see `parley.settings.SearchSettings`."""

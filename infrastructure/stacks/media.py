@@ -232,7 +232,7 @@ class MediaStorageStack(Stack):
         ):
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources, conditions=conditions or None))
         rule = "arn:<AWS::Partition>:events:{}:<AWS::AccountId>:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"
-        reason = "The permissions that GuardDuty documents, kept to quarantine."
+        reason = "The permissions that GuardDuty documents; of objects, those in quarantine."
         acknowledge(
             role,
             {

@@ -55,7 +55,12 @@ class StreamsStack(Stack):
             lifecycle_rules=[s3.LifecycleRule(expiration=KEPT)],
             removal_policy=removal_policy(self._settings),
         )
-        acknowledge(bucket, {"AwsSolutions-S1": "Only event source mappings write here, and redrive reads."})
+        acknowledge(
+            bucket,
+            {
+                "AwsSolutions-S1": "Event source mappings and effects that gave up write here; redrive reads and deletes."
+            },
+        )
         return bucket
 
     def _consumer(self, consumer: Triggered[Changes]) -> Function:
