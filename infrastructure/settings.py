@@ -203,6 +203,8 @@ class Settings:
     """The classes of functions that are restored from a snapshot taken after their imports (`infrastructure.classes`).
     AWS bills each cached snapshot, whether or not anybody calls, and each restore; and a version that nobody has
     called for 14 days fails its first call."""
+    tracing: bool
+    """Functions send traces to X-Ray, which bills each that is recorded."""
     domain: Domain | None
     """Names of one's own for the API and its sockets; without them they have API Gateway's."""
     gradual: bool
@@ -271,6 +273,7 @@ class Settings:
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
             snap_start=_snap_start(stage, context("snap_start")),
+            tracing=not local and _is_true("tracing", context("tracing")),
             domain=Domain.named(stage, context("region") or "us-east-1", context),
             gradual=not local and _is_true("gradual", prod if context("gradual") is None else context("gradual")),
             concurrency=Concurrency.named(stage, context),

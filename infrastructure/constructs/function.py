@@ -4,7 +4,7 @@ The role carries what the function's grants say and nothing else: no managed pol
 """
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -84,6 +84,7 @@ class Function(Construct):
             *policy.table_statements(declared.grants, resources, settings.region, of_one_tenant=of_one_tenant),
             *([policy.own_sessions(own_arn)] if of_one_tenant else []),
             *(policy.of_use(statement) for use in declared.uses for statement in use.statements(place)),
+            *([policy.traces()] if settings.tracing else []),
         ]
         restored = class_of(declared) in settings.snap_start
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
@@ -110,6 +111,11 @@ class Function(Construct):
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.DESTROY),
         )
         self.function.node.add_dependency(permissions)
+        if settings.tracing:
+            cast(
+                "lambda_.CfnFunction", self.function.node.default_child
+            ).tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
+            acknowledge(permissions, {"AwsSolutions-IAM5[Resource::*]": "X-Ray has nothing that could be named."})
         if accepted := {finding: reason for use in declared.uses for finding, reason in use.findings(place).items()}:
             acknowledge(permissions, accepted)
         self.live: lambda_.IFunction = self.function
@@ -143,5 +149,6 @@ def _environment(service: str, declared: Deployed, place: Place) -> dict[str, st
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "LOG_LEVEL": place.settings.log_level,
         "PYDANTIC_DISABLE_PLUGINS": "__all__",  # or a start reads the metadata of every package in search of some
+        **({"TRACING": "on"} if place.settings.tracing else {}),
         **{name: value for use in declared.uses for name, value in use.environment(place).items()},
     }

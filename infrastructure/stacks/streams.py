@@ -57,9 +57,7 @@ class StreamsStack(Stack):
         )
         acknowledge(
             bucket,
-            {
-                "AwsSolutions-S1": "Event source mappings and effects that gave up write here; redrive reads and deletes."
-            },
+            {"AwsSolutions-S1": "Event source mappings and effects that gave up write here; redrive takes it away."},
         )
         return bucket
 

@@ -224,7 +224,7 @@ CLAIMS: dict[str, Fact] = {
     r"Only DynamoDB writes here, in the name of the one function that reads\.": _table_exports,
     r"DynamoDB names its exports and their files .*": lambda s: s.wildcard.endswith(("/exports/*", "-chat/export/*")),
     r"A folder for each export; .*": lambda s: bool(re.search(r"-exports-[^/]*/\*$", s.wildcard)),
-    r"Event source mappings and effects that gave up write here; redrive reads and deletes\.": _streams_bucket,
+    r"Event source mappings and effects that gave up write here; redrive takes it away\.": _streams_bucket,
     r"Objects are named when a batch is set aside; .*": _set_aside,
     r"SNS names endpoints; .*the stage's by their names\.": lambda s: f"/parley-{s.assembly.stage}-*" in s.wildcard,
     r"Every request is signed by a role of this account, and fine-grained access decides\.": _signed_requests_alone,
