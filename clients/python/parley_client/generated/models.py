@@ -3042,6 +3042,10 @@ class Problem(TypedDict):
     Stable
     """
     request_id: str
+    trace_id: NotRequired[str]
+    """
+    The request's trace in X-Ray; only where the deployment keeps traces
+    """
     retryable: bool
     """
     Whether the same request may succeed later

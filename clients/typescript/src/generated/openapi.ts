@@ -3536,6 +3536,8 @@ export interface components {
             /** @description Stable */
             code: string;
             request_id: string;
+            /** @description The request's trace in X-Ray; only where the deployment keeps traces */
+            trace_id?: string;
             /** @description Whether the same request may succeed later */
             retryable: boolean;
             errors?: components["schemas"]["Violation"][];

@@ -78,7 +78,8 @@ class Settings:
     """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids;
     `service` is the folder of its function.
 
-    `tenant_role` is the function's own role where its sessions are bound to a tenant.
+    `tenant_role` is the function's own role where its sessions are bound to a tenant. `tracing` is `on` where traces
+    are sent to `trace_daemon`.
     """
 
     stage = required("PARLEY_STAGE")
@@ -89,6 +90,13 @@ class Settings:
     tenant_role = optional("TENANT_ROLE")
     log_level = optional("LOG_LEVEL", "INFO")
     service = optional("POWERTOOLS_SERVICE_NAME", "parley")
+    tracing = optional("TRACING")
+    trace_daemon = optional("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000")
+
+
+def trace_header() -> str:
+    """The trace that Lambda has begun for the invocation under way: another one for each, so it is kept nowhere."""
+    return os.environ.get("_X_AMZN_TRACE_ID", "")
 
 
 class MediaSettings:

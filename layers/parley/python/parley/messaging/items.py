@@ -143,6 +143,7 @@ class MessageItem(ChatItem):
     was given out and never used, or a message that was deleted for good.
     `reference` makes it a thread reply shown in the conversation: the id of the reply, which holds the text.
     `files` is what attachments show, by media id; `media_ids` outlives it on a tombstone, until the files are released.
+    `trace` is that of its send, where one was recorded: consumers tell there when they came to it.
     """
 
     entity = UnicodeAttribute(default="message")
@@ -167,6 +168,7 @@ class MessageItem(ChatItem):
     deleted_at = NumberAttribute(null=True)
     deleted_by = UnicodeAttribute(null=True)
     void = BooleanAttribute(null=True)
+    trace = UnicodeAttribute(null=True)
 
     @property
     def position(self) -> int:
