@@ -225,6 +225,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/moderation/flags/{}/resolve": Example(
         "server", path=(f"{PINNED}~alice",), body={"resolution": "dismissed", "note": "A reminder"}
     ),
+    "GET /v1/audit": Example("server", query={"limit": "20"}),
     "GET /v1/usage": Example("server", query={"from": "2026-11-20", "to": "2026-11-23"}),
     # webhooks
     "POST /v1/webhooks": Example(

@@ -303,6 +303,7 @@ BESIDE_THE_RULE: dict[str, tuple[int, ...]] = {
     "POST /v1/webhooks": (404,),
     "POST /v1/admin/search/reindex": (404,),
     "GET /v1/moderation/block-list": (404,),
+    "GET /v1/audit": (404,),
     "GET /v1/download/{media_id}": (409,),
     "GET /v1/download/{media_id}/signed": (409,),
     "GET /v1/stream/{media_id}": (409,),

@@ -192,6 +192,8 @@ class Settings:
     cors_origins: tuple[str, ...]
     log_retention_days: int
     log_level: str
+    audit_retention_days: int
+    """How long a line of the audit log is kept: of what was written from now on, since each line has its own end."""
     retain_data: bool
     """Tables, keys and secrets outlive their stack."""
     protected: bool
@@ -269,6 +271,7 @@ class Settings:
             cors_origins=_origins(stage, context("cors_origins")),
             log_retention_days=90 if prod else 7,
             log_level=context("log_level") or "INFO",
+            audit_retention_days=_audit_days(context("audit_retention_days")),
             retain_data=prod,
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
@@ -316,6 +319,14 @@ def _snap_start(stage: Stage, given: str | None) -> tuple[str, ...]:
     if not given:
         return ("authorizers", "hot", "consumers") if stage == "prod" else ()
     return tuple(_choice("snap_start", each, CLASSES) for each in given.split(","))
+
+
+def _audit_days(given: str | int | None) -> int:
+    """400 unless said: a year, and the weeks in which somebody looks back on it."""
+    days = int(given or 400)
+    if days < 1:
+        raise InvalidContext(f"-c audit_retention_days={given}: a line is kept for a day at least")
+    return days
 
 
 def _shards(stage: Stage, given: str | int | None) -> int | None:

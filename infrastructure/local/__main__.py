@@ -16,10 +16,12 @@ from infrastructure.local.reindex import RebuildFailed, rebuild
 from infrastructure.local.seed import SeedFailed, credentials, seed
 from infrastructure.local.servers import ServerFailed
 from infrastructure.local.warm import warm
+from infrastructure.restoring import NotRestored
 
 EXPECTED = (
     DeployFailed,
     NoEmulator,
+    NotRestored,
     PortTaken,
     RebuildFailed,
     SeedFailed,
@@ -96,6 +98,17 @@ def reindex(source: str) -> int:
     return 0
 
 
+def restore_rehearsal() -> int:
+    from infrastructure.local.rehearsal import rehearse  # noqa: PLC0415 - it needs the library, `make up` does not
+
+    current = state.load(stack.HOME)
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    print(f"The backup holds.\n{rehearse(current, stack.HOME)}")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[], int]] = {
     "up": up,
     "down": down,
@@ -103,6 +116,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "seed": seed_again,
     "status": status,
     "pushes": pushes,
+    "restore-rehearsal": restore_rehearsal,
     "reindex": lambda: reindex("index"),
     "reindex-from-table": lambda: reindex("table"),
 }

@@ -78,14 +78,16 @@ class Settings:
     """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids;
     `service` is the folder of its function.
 
-    `tenant_role` is the function's own role where its sessions are bound to a tenant. `tracing` is `on` where traces
-    are sent to `trace_daemon`.
+    `audit_days` is how long a line of the audit log is kept. `tenant_role` is the function's own role where its
+    sessions are bound to a tenant. `tracing` is `on` where traces are sent to `trace_daemon`.
     """
 
     stage = required("PARLEY_STAGE")
     region = required("AWS_REGION")
     chat_table = required("CHAT_TABLE")
     control_table = required("CONTROL_TABLE")
+    audit_table = required("AUDIT_TABLE")
+    audit_days = required_number("AUDIT_DAYS")
     operator_secret = required("OPERATOR_SECRET")
     tenant_role = optional("TENANT_ROLE")
     log_level = optional("LOG_LEVEL", "INFO")
