@@ -22,7 +22,7 @@ class Waiting(Context):
         self._log_stream_name = "stream"
         self.left = milliseconds
 
-    def get_remaining_time_in_millis(self) -> int:
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override] # Powertools has it static
         return self.left
 
 
