@@ -4,6 +4,7 @@ import "../design/tokens.css";
 import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/parts.css";
+import "./styles/messages.css";
 import { Console } from "./console.js";
 
 const root = document.getElementById("root");

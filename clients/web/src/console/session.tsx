@@ -64,15 +64,21 @@ export function keepSignIn(pasted: Pasted | null): void {
   else sessionStorage.removeItem(KEY);
 }
 
-/** The tenant that a token's key belongs to: `kid` begins with it. Undefined for what is no token of a tenant's key. */
-export function tenantOf(token: string): string | undefined {
+/** The key that signed a token, which its header names. Undefined for what is no token. */
+export function keyOf(token: string): string | undefined {
   try {
     const head = token.split(".")[0] ?? "";
     const { kid } = JSON.parse(atob(head.replaceAll("-", "+").replaceAll("_", "/"))) as { kid?: unknown };
-    return typeof kid === "string" && kid.includes(".") ? kid.slice(0, kid.indexOf(".")) : undefined;
+    return typeof kid === "string" ? kid : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The tenant whose key signed a token: a key's name begins with it. */
+export function tenantOf(token: string): string | undefined {
+  const kid = keyOf(token);
+  return kid?.includes(".") ? kid.slice(0, kid.indexOf(".")) : undefined;
 }
 
 /** A session of a pasted token. Once Parley refuses the token, `onRefused` is called: there is no other to go on with. */

@@ -7,6 +7,8 @@ export interface Column<T> {
   kind?: "number" | "acts";
 }
 
+const CLASSES = { text: undefined, number: "number", acts: "act-cell" };
+
 interface Rows<T> {
   caption: string;
   columns: readonly Column<T>[];
@@ -22,7 +24,7 @@ export function Table<T>({ caption, columns, rows, keyOf }: Rows<T>) {
       <thead role="rowgroup">
         <tr role="row">
           {columns.map(({ name, kind }) => (
-            <th key={name} role="columnheader" scope="col" className={kind}>
+            <th key={name} role="columnheader" scope="col" className={CLASSES[kind ?? "text"]}>
               {kind === "acts" ? <span className="unseen">{name}</span> : name}
             </th>
           ))}
@@ -32,7 +34,7 @@ export function Table<T>({ caption, columns, rows, keyOf }: Rows<T>) {
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row">
             {columns.map(({ name, kind, cell }) => (
-              <td key={name} role="cell" className={kind} data-name={kind === "acts" ? undefined : name}>
+              <td key={name} role="cell" className={CLASSES[kind ?? "text"]} data-name={kind === "acts" ? undefined : name}>
                 {cell(row)}
               </td>
             ))}

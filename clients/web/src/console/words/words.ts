@@ -24,7 +24,7 @@ function formatsOf(language: Language) {
   return kept;
 }
 
-const UNITS = ["kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+const UNITS = ["kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
 
 function make(language: Language) {
   const number = new Intl.NumberFormat(language);
