@@ -27,8 +27,8 @@ export function View({ title, about, acts, back, children }: Head) {
       {back && <p className="back">{back}</p>}
       <header className="view-head">
         <div>
-          <h1 ref={heading} tabIndex={-1} dir="auto">
-            {title}
+          <h1 ref={heading} tabIndex={-1}>
+            <bdi>{title}</bdi>
           </h1>
           {about && <p className="quiet">{about}</p>}
         </div>

@@ -20,7 +20,7 @@ export const frame: typeof words = {
     kept: "لقد حفظته",
     shownOnce: "يُعرض هذا مرة واحدة. احفظه الآن: لا يمكن لأحد قراءته مجددًا.",
     typeToConfirm: (text: string) => `اكتب ${text} للتأكيد`,
-    pages: "الصفحات",
+    pages: "صفحات القائمة",
     previous: "الصفحة السابقة",
     next: "الصفحة التالية",
     acts: "إجراءات",
