@@ -1,20 +1,6 @@
 import { Refused, Unreachable } from "@parley/client";
 import { useWords } from "../words/words.js";
-
-interface Violation {
-  pointer: string;
-  detail: string;
-}
-
-/** What a refusal says of the fields of the body, by their pointers: `/settings/text_limit`. */
-export function violationsOf(failure: unknown): readonly Violation[] {
-  return failure instanceof Refused && Array.isArray(failure.problem.errors) ? (failure.problem.errors as Violation[]) : [];
-}
-
-/** What a refusal says of one field, and of what lies within it. */
-export function violationOf(failure: unknown, pointer: string): string | undefined {
-  return violationsOf(failure).find((each) => each.pointer === pointer || each.pointer.startsWith(`${pointer}/`))?.detail;
-}
+import { violationsOf } from "./violations.js";
 
 /** A refusal with its title, detail and code; `fields` are the pointers that say it themselves. */
 export function Problem({ failure, fields = [], onRetry }: { failure: unknown; fields?: readonly string[]; onRetry?: () => void }) {

@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from "react";
 import { Choose, Field } from "../parts/field.js";
-import { violationOf } from "../parts/problem.js";
+import { violationOf } from "../parts/violations.js";
 import { useWords } from "../words/words.js";
 import { ACTIONS, type Action, type Entry } from "./block_list.js";
 

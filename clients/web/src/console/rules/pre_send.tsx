@@ -5,10 +5,11 @@ import { Choose, Field } from "../parts/field.js";
 import { Shown } from "../parts/lists.js";
 import { useNotice } from "../parts/notices.js";
 import { Overlap, type Seconds } from "../parts/overlap.js";
-import { Problem, violationOf } from "../parts/problem.js";
+import { Problem } from "../parts/problem.js";
 import { useAct, useResource } from "../parts/resource.js";
 import { SecretShown } from "../parts/secret.js";
 import { Panel } from "../parts/view.js";
+import { violationOf } from "../parts/violations.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 
@@ -52,27 +53,29 @@ function Asked({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
   };
   const wrong = (name: string) => violationOf(saving.failure, `/settings/${name}`);
   return (
-    <form className="stack" onSubmit={(event) => void save(event)}>
-      <Field label={words.rules.url} value={url} onChange={setUrl} type="url" maxLength={512} code hint={words.rules.urlHint} error={wrong("pre_send_url")} />
-      <Choose
-        label={words.rules.onFailure}
-        value={onFailure}
-        onChange={setOnFailure}
-        error={wrong("pre_send_on_failure")}
-        options={[
-          { value: "allow", label: words.rules.allow },
-          { value: "refuse", label: words.rules.refuse },
-        ]}
-      />
-      <Problem failure={saving.failure} fields={["/settings/pre_send_url", "/settings/pre_send_on_failure"]} />
-      <div className="form-end">
-        <button type="submit" className="primary" disabled={saving.busy}>
-          {words.common.save}
-        </button>
-        <button type="button" onClick={() => setRotating(true)}>
-          {words.rules.rotate}
-        </button>
-      </div>
+    <>
+      <form className="stack" onSubmit={(event) => void save(event)}>
+        <Field label={words.rules.url} value={url} onChange={setUrl} type="url" maxLength={512} code hint={words.rules.urlHint} error={wrong("pre_send_url")} />
+        <Choose
+          label={words.rules.onFailure}
+          value={onFailure}
+          onChange={setOnFailure}
+          error={wrong("pre_send_on_failure")}
+          options={[
+            { value: "allow", label: words.rules.allow },
+            { value: "refuse", label: words.rules.refuse },
+          ]}
+        />
+        <Problem failure={saving.failure} fields={["/settings/pre_send_url", "/settings/pre_send_on_failure"]} />
+        <div className="form-end">
+          <button type="submit" className="primary" disabled={saving.busy}>
+            {words.common.save}
+          </button>
+          <button type="button" onClick={() => setRotating(true)}>
+            {words.rules.rotate}
+          </button>
+        </div>
+      </form>
       {rotating && (
         <Confirm title={words.rules.rotateTitle} act={words.rules.rotate} danger={false} onConfirm={rotate} onClose={() => setRotating(false)}>
           <p>{words.rules.rotateAbout}</p>
@@ -80,6 +83,6 @@ function Asked({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
         </Confirm>
       )}
       {secret && <SecretShown title={words.rules.secret} about={words.rules.secretAbout} secret={secret} onClose={() => setSecret(null)} />}
-    </form>
+    </>
   );
 }

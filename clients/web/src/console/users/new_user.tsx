@@ -1,8 +1,9 @@
 import { useState, type FormEvent } from "react";
 import { Dialog } from "../parts/dialog.js";
 import { Field } from "../parts/field.js";
-import { Problem, violationOf } from "../parts/problem.js";
+import { Problem } from "../parts/problem.js";
 import { useAct } from "../parts/resource.js";
+import { violationOf } from "../parts/violations.js";
 import { go } from "../routing.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";

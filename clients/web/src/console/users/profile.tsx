@@ -1,9 +1,10 @@
 import { useState, type FormEvent } from "react";
 import { Field, TextArea } from "../parts/field.js";
 import { useNotice } from "../parts/notices.js";
-import { Problem, violationOf } from "../parts/problem.js";
+import { Problem } from "../parts/problem.js";
 import { useAct } from "../parts/resource.js";
 import { Panel } from "../parts/view.js";
+import { violationOf } from "../parts/violations.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 import type { UserOf } from "./user.js";

@@ -50,7 +50,7 @@ export const moderation: typeof words = {
     adminsChange: "لا يرى الحظر ولا يغيّر الأعضاء إلا مالكو المجموعة أو القناة ومشرفوها. تصرّف بصفة أحدهم لتفعله هنا.",
     changeActs: { role: "تغيير الدور", remove: "إزالة", ban: "حظر" },
     changes: {
-      role: (user: string) => `تغيير دور ${user}`,
+      role: (user: string) => `تغيير الدور: ${user}`,
       remove: (user: string) => `إزالة ${user} من المحادثة`,
       ban: (user: string) => `حظر ${user} من المحادثة`,
     },

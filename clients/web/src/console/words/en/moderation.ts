@@ -48,7 +48,7 @@ export const moderation = {
     adminsChange: "Only owners and admins of a group or channel see bans and change members. Act as one of them to do it here.",
     changeActs: { role: "Change role", remove: "Remove", ban: "Ban" },
     changes: {
-      role: (user: string) => `Change the role of ${user}`,
+      role: (user: string) => `Change role of ${user}`,
       remove: (user: string) => `Remove ${user} from the conversation`,
       ban: (user: string) => `Ban ${user} from the conversation`,
     },
