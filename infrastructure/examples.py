@@ -113,6 +113,7 @@ EXAMPLES: dict[str, Example] = {
     "PUT /v1/conversations/{}/mute": Example(path=(GENERAL,), body={}),
     "DELETE /v1/conversations/{}/mute": Example(path=(GENERAL,)),
     "POST /v1/conversations/{}/read": Example(path=(GENERAL,), body={"message_id": PINNED}),
+    "POST /v1/conversations/{}/unread": Example(path=(GENERAL,), body={"message_id": PINNED}),
     "GET /v1/conversations/{}/receipts": Example(path=(GENERAL,)),
     "GET /v1/unread": Example(),
     "PUT /v1/conversations/{}/bans/{}": Example(path=(GENERAL, "bob"), body={"reason": "Advertising"}),

@@ -177,6 +177,11 @@ SCHEMAS: Schema = {
             "instance": {"type": "string", "description": "The path that was asked for"},
             "code": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "description": "Stable"},
             "request_id": {"type": "string"},
+            "trace_id": {
+                "type": "string",
+                "pattern": "^1-[0-9a-f]{8}-[0-9a-f]{24}$",
+                "description": "The request's trace in X-Ray; only where the deployment keeps traces",
+            },
             "retryable": {"type": "boolean", "description": "Whether the same request may succeed later"},
             "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Violation"}},
         },

@@ -1,6 +1,6 @@
 """The tables as data: CDK deploys them, and tests create the same ones on an emulator of their own.
 
-`chat` holds what must last, `control` what need not (design decision 4), `audit` what nobody changes (ADR 58). All have
+`chat` holds what must last, `control` what need not (design decision 4), `audit` what nobody changes (ADR 61). All have
 string keys `pk` and `sk`. The one index of `chat` is sparse: an item appears in it when it carries `gpk`.
 """
 

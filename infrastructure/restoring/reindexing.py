@@ -12,7 +12,7 @@ from opensearchpy import OpenSearch
 
 from infrastructure.restoring.ledger import Item
 from parley import clock
-from parley.search.engine import engine_client, indices
+from parley.search.engine import administration, indices
 from parley.search.indexing import bulk, change_indexer, documents
 from parley.search.indexing.change_indexer import Source
 from parley.search.indexing.documents import Document
@@ -32,7 +32,7 @@ def compare(items: Iterator[Item], *, live: Mapping[str, str] | None = None) -> 
     `live` names what to compare with, by the family; by default what searches read. Deleted documents of the live index
     are tombstones there and here.
     """
-    engine = engine_client.patient_client()
+    engine = administration.patient_client()
     found: list[str] = []
     count = 0
     with _new_indices(engine) as new:

@@ -247,6 +247,17 @@ ROUTES: tuple[Route, ...] = (
         (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
     ),
     Route(
+        "POST",
+        "/v1/conversations/{conversation_id}/unread",
+        "messaging/mark_unread",
+        (
+            chat("BatchGetItem UpdateItem", "user"),
+            chat("GetItem BatchGetItem Query", "conversation"),
+            control("PutItem", "user"),
+            IDEMPOTENCY,
+        ),
+    ),
+    Route(
         "GET",
         "/v1/conversations/{conversation_id}/receipts",
         "messaging/list_receipts",

@@ -1,6 +1,7 @@
 """Every role allows exactly what its function's grants say, and reaches no other key space."""
 
 import json
+import re
 from collections import Counter
 from typing import Any, get_args
 
@@ -86,13 +87,21 @@ def test_only_the_authorizer_and_the_token_function_read_signing_secrets(functio
     assert denied == (bool(FUNCTIONS[function]) and not touches)
 
 
+LONGEST_READ = "x" * 90
+"""A secret's ARN, the longest that a policy of prod reads of another stack."""
+
+
 def test_policies_fit_into_a_role(prod: Assembly, tenant_bound: Assembly) -> None:
-    """IAM takes 10,240 characters of inline policies; what a template refers to is no longer where it is an ARN."""
+    """IAM takes 10,240 characters of inline policies; what a template refers to is no longer where it is an ARN.
+
+    What it reads of another stack is named at more length, and becomes an ARN or an id.
+    """
     for assembly in (prod, tenant_bound):
         sizes: Counter[str] = Counter()
         for name, policy in assembly.resources("AWS::IAM::Policy").items():
             for role in policy["Roles"]:
                 document = json.dumps(policy["PolicyDocument"], separators=(",", ":"))
+                document = re.sub(r'\{"Fn::GetStackOutput":\{[^}]*\}\}', LONGEST_READ, document)
                 sizes[f"{name.split('/')[0]}/{role['Ref']}"] += len(document)
         largest, size = sizes.most_common(1)[0]
         assert size <= 10_240, largest

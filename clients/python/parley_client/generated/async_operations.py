@@ -42,6 +42,7 @@ from parley_client.generated.models import (
     Issuers,
     Job,
     MarkRead,
+    MarkUnread,
     Media,
     MediaRedriven,
     Member,
@@ -725,6 +726,22 @@ class AsyncOperations(ABC):
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+    async def mark_unread(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[MarkUnread]
+    ) -> ReadState:
+        """Mark a message and what came after it as unread.
+
+        One of the last hundred messages. The caller's own messages after it do not count as unread; what the others see
+        of the caller's reading goes back too.
+        """
+        answer: ReadState = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/unread",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
 
     async def sign_downloads(self, *, idempotency_key: str | None = None, **body: Unpack[SignDownloads]) -> SignedUrls:
         """The URLs of what a page shows, in one call.

@@ -673,6 +673,14 @@ class MarkRead(TypedDict):
     message_id: NotRequired[str | None]
 
 
+class MarkUnread(TypedDict):
+    """
+    The message from which on the conversation is unread.
+    """
+
+    message_id: str
+
+
 class MediaRedriven(TypedDict):
     """
     How many checks that had failed are being tried again.
@@ -3113,6 +3121,10 @@ class Problem(TypedDict):
     Stable
     """
     request_id: str
+    trace_id: NotRequired[str]
+    """
+    The request's trace in X-Ray; only where the deployment keeps traces
+    """
     retryable: bool
     """
     Whether the same request may succeed later

@@ -501,6 +501,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation_id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a message and what came after it as unread
+         * @description One of the last hundred messages. The caller's own messages after it do not count as unread; what the others see of the
+         *     caller's reading goes back too.
+         */
+        post: operations["mark_unread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/download/signed": {
         parameters: {
             query?: never;
@@ -2917,6 +2938,10 @@ export interface components {
         MarkRead: {
             message_id?: string | null;
         };
+        /** @description The message from which on the conversation is unread. */
+        MarkUnread: {
+            message_id: string;
+        };
         /**
          * @description A file. `content_type`, size and hash are the real ones once it is `ready`.
          *
@@ -3571,6 +3596,8 @@ export interface components {
             /** @description Stable */
             code: string;
             request_id: string;
+            /** @description The request's trace in X-Ray; only where the deployment keeps traces */
+            trace_id?: string;
             /** @description Whether the same request may succeed later */
             retryable: boolean;
             errors?: components["schemas"]["Violation"][];
@@ -4739,7 +4766,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request does not fit the contract; `errors` says where. Codes: `attachment_not_found`, `attachment_rejected`, `idempotency_key_reused`, `invalid_checksums`, `invalid_part_numbers`, `invalid_reaction`, `invalid_webhook_url`, `issuer_unusable`, `message_refused`, `message_too_long`, `not_on_oneself`, `parent_not_found`, `too_many_conversations`, `unknown_members`, `unprocessable`, `validation_failed` */
+        /** @description The request does not fit the contract; `errors` says where. Codes: `attachment_not_found`, `attachment_rejected`, `idempotency_key_reused`, `invalid_checksums`, `invalid_part_numbers`, `invalid_reaction`, `invalid_webhook_url`, `issuer_unusable`, `message_refused`, `message_too_long`, `message_too_old`, `not_on_oneself`, `parent_not_found`, `too_many_conversations`, `unknown_members`, `unprocessable`, `validation_failed` */
         Unprocessable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6200,6 +6227,56 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mark_unread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkUnread"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

@@ -79,7 +79,7 @@ class Settings:
     `service` is the folder of its function.
 
     `audit_days` is how long a line of the audit log is kept. `tenant_role` is the function's own role where its
-    sessions are bound to a tenant.
+    sessions are bound to a tenant. `tracing` is `on` where traces are sent to `trace_daemon`.
     """
 
     stage = required("PARLEY_STAGE")
@@ -92,6 +92,13 @@ class Settings:
     tenant_role = optional("TENANT_ROLE")
     log_level = optional("LOG_LEVEL", "INFO")
     service = optional("POWERTOOLS_SERVICE_NAME", "parley")
+    tracing = optional("TRACING")
+    trace_daemon = optional("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000")
+
+
+def trace_header() -> str:
+    """The trace that Lambda has begun for the invocation under way: another one for each, so it is kept nowhere."""
+    return os.environ.get("_X_AMZN_TRACE_ID", "")
 
 
 class MediaSettings:
