@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down reindex pushes logs smoke test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -74,6 +74,9 @@ openapi: .local/python.stamp ## write the documents of the API from the code and
 events: .local/python.stamp ## record an event and its answer for every function, and records of the stream, from infrastructure/examples.py
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_stream >/dev/null
+
+smoke: .local/python.stamp ## the whole story against a deployed stage, with a table at the end: PARLEY_OPERATOR_KEY=… make smoke STAGE=dev; without STAGE the local stack
+	@$(LIBRARY) $(RUN)/python -m infrastructure.smoke $(STAGE)
 
 cost: .local/python.stamp .local/node.stamp ## print what a stage costs: the idle month of dev and prod, and three workloads
 	@$(RUN)/python -m infrastructure.cost
