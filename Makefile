@@ -92,8 +92,8 @@ size: .local/node.stamp ## print what the TypeScript client weighs in a page
 	@node clients/typescript/tools/size.mjs
 
 lock: .local/uv.stamp ## write the lock files from pyproject.toml
-	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
-	@for group in api identity media kafka moderation; do $(MAKE) -s .lock GROUPS="--group $$group" OUT=layers/dependencies/$$group.txt; done
+	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation canary runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
+	@for group in api identity media kafka moderation canary; do $(MAKE) -s .lock GROUPS="--group $$group" OUT=layers/dependencies/$$group.txt; done
 	@$(MAKE) -s .lock GROUPS="--group search $(foreach p,grpcio protobuf opensearch-protobufs,--no-emit-package $(p))" OUT=layers/dependencies/search.txt
 	@$(MAKE) -s .lock GROUPS="--group cdk --group local --group runtime" OUT=infrastructure/requirements.txt
 	@$(MAKE) -s .lock GROUPS="--group emulator" OUT=infrastructure/local/requirements.txt

@@ -15,6 +15,7 @@ from infrastructure.settings import Settings
 RUNBOOKS = {
     "api-*": "api",
     "authorizers-failing": "authorizers",
+    "canary-failing": "canary",
     "concurrency-near-quota": "concurrency",
     "effect-retries-*": "failed-changes",
     "*-failed-changes": "failed-changes",
