@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs smoke test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down reindex pushes logs smoke soak test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,9 @@ events: .local/python.stamp ## record an event and its answer for every function
 
 smoke: .local/python.stamp ## the whole story against a deployed stage, with a table at the end: PARLEY_OPERATOR_KEY=… make smoke STAGE=dev; without STAGE the local stack
 	@$(LIBRARY) $(RUN)/python -m infrastructure.smoke $(STAGE)
+
+soak: .local/python.stamp .local/node.stamp .local/emulator.stamp ## chat by 20 users on a local stack of its own while that is broken in every way, then an audit; MINUTES=1, USERS=20, SHORT=1 is what CI runs
+	$(LIBRARY) $(RUN)/python -m tests.proof.soak $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(USERS),--users $(USERS))
 
 cost: .local/python.stamp .local/node.stamp ## print what a stage costs: the idle month of dev and prod, and three workloads
 	@$(RUN)/python -m infrastructure.cost
