@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs smoke soak test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down reindex pushes logs smoke soak fuzz test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,9 @@ smoke: .local/python.stamp ## the whole story against a deployed stage, with a t
 
 soak: .local/python.stamp .local/node.stamp .local/emulator.stamp ## chat by 20 users on a local stack of its own while that is broken in every way, then an audit; MINUTES=1, USERS=20, SHORT=1 is what CI runs
 	$(LIBRARY) $(RUN)/python -m tests.proof.soak $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(USERS),--users $(USERS))
+
+fuzz: .local/python.stamp .local/emulator.stamp ## ask every route and parser for what nobody would: FUZZ=20 times what the suite does, with other examples at each run
+	FUZZ=$(or $(FUZZ),20) $(RUN)/pytest -q -n $(WORKERS) --dist worksteal tests/fuzz tests/contract/test_any_request.py
 
 cost: .local/python.stamp .local/node.stamp ## print what a stage costs: the idle month of dev and prod, and three workloads
 	@$(RUN)/python -m infrastructure.cost
