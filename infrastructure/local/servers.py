@@ -36,14 +36,20 @@ class ServerFailed(RuntimeError):
 
 
 class Servers:
-    """The servers of one stack. Until `detach`, they end when this process does, however it ends."""
+    """The servers of one stack. Until `detach`, they end when this process does, however it ends.
 
-    def __init__(self, directory: Path, *, port: int, search_port: int, persistent: bool) -> None:
+    `engine` is the address of a search engine that others run, instead of osmem.
+    """
+
+    def __init__(
+        self, directory: Path, *, port: int, search_port: int, persistent: bool, engine: str | None = None
+    ) -> None:
         self.state = StackState(
             endpoint=f"http://{LOOPBACK}:{port}",
-            search_endpoint=f"http://{LOOPBACK}:{search_port}",
+            search_endpoint=engine or f"http://{LOOPBACK}:{search_port}",
             persistent=persistent,
         )
+        self._brings_engine = engine is None
         self._logs = directory / "logs"
         self._directory = directory
         self._keeper: subprocess.Popen[str] | None = None
@@ -54,7 +60,7 @@ class Servers:
         for folder in ("logs", "tmp", "state"):
             (self._directory / folder).mkdir(parents=True, exist_ok=True)
         self._keeper = subprocess.Popen(
-            [sys.executable, keeper.__file__, json.dumps([self._ministack(), self._osmem()])],
+            [sys.executable, keeper.__file__, json.dumps(self._commands())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(self._logs / "keeper.log").open("w"),
@@ -66,7 +72,8 @@ class Servers:
             raise ServerFailed(f"the servers did not start: see {self._logs}/keeper.log")
         self.state = self.state.updated(keeper=self._keeper.pid, processes=json.loads(processes))
         self._wait(self._keeper, "ministack", f"{self.state.endpoint}/_ministack/health")
-        self._wait(self._keeper, "osmem", f"{self.state.search_endpoint}/_cluster/health")
+        if self._brings_engine:
+            self._wait(self._keeper, "osmem", f"{self.state.search_endpoint}/_cluster/health")
         return self.state
 
     def detach(self) -> None:
@@ -91,6 +98,9 @@ class Servers:
             if parent.poll() is not None or time.monotonic() > deadline:
                 raise ServerFailed(f"{name} does not answer: see {self._logs}/{name}.log")
             time.sleep(0.05)
+
+    def _commands(self) -> list[dict[str, object]]:
+        return [self._ministack(), *([self._osmem()] if self._brings_engine else [])]
 
     def _ministack(self) -> dict[str, object]:
         """MiniStack hands its environment on to the functions that it runs, so it gets a clean one."""

@@ -85,10 +85,13 @@ def _again(directory: Path, alive: StackState) -> RunningStack:
 
 
 @contextmanager
-def isolated(directory: Path) -> Iterator[RunningStack]:
-    """A stack of one's own on free ports, for tests: its servers end with this process, however it ends."""
+def isolated(directory: Path, *, engine: str | None = None) -> Iterator[RunningStack]:
+    """A stack of one's own on free ports, for tests: its servers end with this process, however it ends.
+
+    `engine` is the address of a search engine that is there already, empty, instead of osmem.
+    """
     with _alone(directory):
-        own = Servers(directory, port=ports.any_free(), search_port=ports.any_free(), persistent=False)
+        own = Servers(directory, port=ports.any_free(), search_port=ports.any_free(), persistent=False, engine=engine)
         try:
             yield _prepare(directory, own.state, start=own)
         finally:

@@ -6,7 +6,7 @@ Nothing here goes anywhere but to loopback: an address of another machine is ref
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from infrastructure.local.seed import credentials
 from infrastructure.local.stack import RunningStack
 from infrastructure.local.state import load
 from parley_client import Client, TenantKey
+from tests.real import servers
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -25,20 +26,33 @@ class NotThisMachine(RuntimeError):
     """Load and faults are for this machine alone."""
 
 
+@dataclass(frozen=True)
+class ProofStack:
+    """A running stack, and the process of its search engine."""
+
+    running: RunningStack
+    engine: int
+
+
 @contextmanager
-def proof_stack(name: str) -> Iterator[RunningStack]:
-    """A running stack, for whoever may break it. Raises `NotThisMachine`."""
+def proof_stack(name: str, *, real_engine: bool = False) -> Iterator[ProofStack]:
+    """A stack for whoever may break it; with `real_engine` its engine is OpenSearch.
+
+    Raises `NotThisMachine`, `ServerUnavailable` where OpenSearch cannot be had.
+    """
     os.environ["NO_PROXY"] = "*"
     if given := os.environ.get("PARLEY_STACK"):
         found = load(Path(given))
         if found is None:
             raise RuntimeError(f"no stack runs in {given}: make up")
         check_loopback(found.api_url, found.socket_url, found.endpoint, found.search_endpoint)
-        yield RunningStack(found, credentials(Path(given)))
+        yield ProofStack(RunningStack(found, credentials(Path(given))), found.processes["osmem"])
         return
-    with stack.isolated(ROOT / ".local" / name) as running:
+    with ExitStack() as held:
+        url, engine = held.enter_context(servers.process_of("opensearch")) if real_engine else (None, 0)
+        running = held.enter_context(stack.isolated(ROOT / ".local" / name, engine=url))
         check_loopback(running.state.api_url, running.state.socket_url)
-        yield running
+        yield ProofStack(running, engine or running.state.processes["osmem"])
 
 
 def check_loopback(*urls: str) -> None:

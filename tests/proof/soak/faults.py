@@ -19,6 +19,7 @@ from infrastructure.local import aws
 from infrastructure.local.stack import RunningStack
 from infrastructure.names import change_stream_name, prefix
 from tests.proof.soak.people import Follower
+from tests.proof.stacks import ProofStack
 
 STAGE = "local"
 PAUSED_SECONDS = (1.0, 4.0)
@@ -31,12 +32,12 @@ MOST_OF_A_BATCH = 50
 class Faults(threading.Thread):
     """Until it is ended: kills functions' processes, pauses the engine, drops sockets, delivers batches wrongly."""
 
-    def __init__(self, running: RunningStack, followers: list[Follower], seed: int = 0) -> None:
+    def __init__(self, stack: ProofStack, followers: list[Follower], seed: int = 0) -> None:
         super().__init__(daemon=True)
-        self._running, self._followers = running, followers
+        self._running, self._engine, self._followers = stack.running, stack.engine, followers
         self._chance = random.Random(seed)  # noqa: S311 - the same choices in every run
         self._ended = threading.Event()
-        self._batches = Batches(running, self._chance)
+        self._batches = Batches(stack.running, self._chance)
         self.done: Counter[str] = Counter()
         self.failure: BaseException | None = None
 
@@ -61,12 +62,11 @@ class Faults(threading.Thread):
                 self.done["processes killed"] += 1
 
     def _pause(self) -> None:
-        engine = self._running.state.processes["osmem"]
-        os.kill(engine, signal.SIGSTOP)
+        os.kill(self._engine, signal.SIGSTOP)
         try:
             self._ended.wait(self._chance.uniform(*PAUSED_SECONDS))
         finally:
-            os.kill(engine, signal.SIGCONT)
+            os.kill(self._engine, signal.SIGCONT)
         self.done["engine paused"] += 1
 
     def _drop(self) -> None:

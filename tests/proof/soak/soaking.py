@@ -13,7 +13,7 @@ from tests.proof.soak.audit import Seen, audit
 from tests.proof.soak.faults import Faults
 from tests.proof.soak.history import History
 from tests.proof.soak.people import Follower, Person
-from tests.proof.stacks import Tenant, new_tenant
+from tests.proof.stacks import ProofStack, Tenant, new_tenant
 
 GROUPS_OF = 5
 FOLLOWERS = 4
@@ -74,9 +74,9 @@ class Scene:
         return [place for place, members in self.places.items() if user in members]
 
 
-def soak(running: RunningStack, plan: Plan) -> Report:
+def soak(stack: ProofStack, plan: Plan) -> Report:
     with ExitStack() as held:
-        scene = _set_up(running, plan)
+        scene = _set_up(stack.running, plan)
         clients = {user: held.enter_context(scene.tenant.person(user)) for user in scene.users}
         history = History()
         if plan.newcomers_wait:
@@ -87,7 +87,7 @@ def soak(running: RunningStack, plan: Plan) -> Report:
             Person(clients[user], user, scene.places_of(user), scene.word, history, until=until, pause=plan.pause)
             for user in scene.users
         ]
-        breaking = Faults(running, list(followers.values()))
+        breaking = Faults(stack, list(followers.values()))
         breaking.start()
         for person in people:
             person.start()
