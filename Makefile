@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs smoke soak fuzz test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down reindex pushes logs smoke soak fuzz load test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,9 @@ soak: .local/python.stamp .local/node.stamp .local/emulator.stamp ## chat by 20 
 
 fuzz: .local/python.stamp .local/emulator.stamp ## ask every route and parser for what nobody would: FUZZ=20 times what the suite does, with other examples at each run
 	FUZZ=$(or $(FUZZ),20) $(RUN)/pytest -q -n $(WORKERS) --dist worksteal tests/fuzz tests/contract/test_any_request.py
+
+load: .local/python.stamp .local/node.stamp .local/emulator.stamp ## load a local stack of its own by a closed and an open model: percentiles, errors, pictures in docs/pictures
+	$(LIBRARY) $(RUN)/python -m tests.proof.load $(if $(SHORT),--short) $(if $(SECONDS_EACH),--seconds $(SECONDS_EACH)) $(if $(PICTURES),--pictures $(PICTURES))
 
 cost: .local/python.stamp .local/node.stamp ## print what a stage costs: the idle month of dev and prod, and three workloads
 	@$(RUN)/python -m infrastructure.cost
