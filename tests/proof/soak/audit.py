@@ -4,7 +4,7 @@ It judges what clients see (`Seen`) by what they were told (`History`), and know
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.proof.soak.history import History, Sent
 class Seen:
     """What the API shows at the end: by conversation its messages, oldest first; by user what concerns them."""
 
-    messages: dict[str, list[Mapping[str, Any]]]
+    messages: dict[str, list[dict[str, Any]]]
     members: dict[str, list[str]]
     unread: dict[tuple[str, str], int] = field(default_factory=dict)
     """By user and conversation, as the list of conversations has it."""
