@@ -19,12 +19,12 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs smoke soak fuzz load test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down docs env restore-rehearsal licences sbom advisories reproducible reindex pushes logs smoke soak fuzz load test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-up: .local/python.stamp .local/node.stamp .local/emulator.stamp ## start the whole product on this machine and print a first request
+up: .local/python.stamp .local/node.stamp .local/emulator.stamp ## start the whole product on this machine, print its addresses and a first request
 	@$(RUN)/python -m infrastructure.local up
 
 down: ## stop the local stack
@@ -33,8 +33,29 @@ down: ## stop the local stack
 reindex: ## rebuild the local stack's search indices under live writes; FROM=table reads the table
 	@$(RUN)/python -m infrastructure.local reindex$(if $(filter table,$(FROM)),-from-table)
 
+restore-rehearsal: ## restore a backup of the local stack into a new table, compare them and index it anew; exits 1 where they differ
+	@$(LIBRARY) $(RUN)/python -m infrastructure.local restore-rehearsal
+
+licences: .local/python.stamp ## write docs/licences.md: the licences of what is shipped, held to those that are allowed
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply licences
+
+sbom: .local/python.stamp ## write the bill of materials (CycloneDX) from the locks to .local/sbom.cdx.json
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply sbom
+
+advisories: .local/python.stamp ## ask the registries what is known against what is locked; exits 3 where none serves it
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply advisories
+
+reproducible: .local/python.stamp ## build every layer twice and compare
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply layers
+
 pushes: ## show what phones would have been shown since the last time
 	@$(RUN)/python -m infrastructure.local pushes
+
+docs: .local/python.stamp ## build the documentation into .local/pages/docs
+	@$(LIBRARY) $(RUN)/python -m infrastructure.docs .local/pages/docs
+
+env: ## print where the local stack is and who may call it, for a shell: eval "$$(make -s env)"
+	@$(RUN)/python -m infrastructure.local env
 
 logs: ## follow the local stack's logs
 	@tail -n 40 -F .local/logs/*.log
@@ -108,7 +129,7 @@ lock: .local/uv.stamp ## write the lock files from pyproject.toml
 	@$(MAKE) -s .lock GROUPS="--group emulator" OUT=infrastructure/local/requirements.txt
 	@$(MAKE) -s .lock GROUPS="--group dev" OUT=tests/requirements.txt
 
-.PHONY: .lock
+.PHONY: .lock .missing
 .lock:
 	$(VENV)/bin/uv pip compile -q pyproject.toml $(GROUPS) -c .local/constraints.txt --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' -o $(OUT)
@@ -135,8 +156,10 @@ clean: down ## remove all that the commands made
 	@$(VENV)/bin/uv pip install --quiet --require-hashes --compile-bytecode --python .local/emulator/bin/python -r infrastructure/local/requirements.txt
 	@touch $@
 
-.local/node.stamp: package-lock.json
+# What was installed may have been removed since.
+.local/node.stamp: package-lock.json $(if $(wildcard node_modules),,.missing)
 	@mkdir -p .local
-	@echo "• installing the Node command line tools"
+	@command -v npm >/dev/null || { echo "Parley needs Node 20 or later, with npm: neither is on the PATH" >&2; exit 1; }
+	@echo "• installing the Node packages: command line tools, and what the page is built with"
 	@npm ci --ignore-scripts --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@

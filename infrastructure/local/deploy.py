@@ -48,7 +48,9 @@ def _input_files() -> Iterator[Path]:
     for name in INPUTS:
         top = ROOT / name
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            generated = "__pycache__" in path.parts or any(path.is_relative_to(other) for other in NOT_INPUTS)
+            parts = path.relative_to(ROOT).parts
+            cached = any(part.startswith(".") or part == "__pycache__" for part in parts)
+            generated = cached or any(path.is_relative_to(other) for other in NOT_INPUTS)
             if path.is_file() and not generated:
                 yield path
 
@@ -59,6 +61,8 @@ class Synthesis:
     def __init__(self, directory: Path, endpoint: str, emulator: Emulator) -> None:
         self.assembly = directory / "cdk.out"
         context = json.loads((ROOT / "cdk.json").read_text())["context"]
+        if emulator == "localstack":
+            context |= {"@aws-cdk/core:defaultCrossStackReferences": "strong"}  # it knows no Fn::GetStackOutput
         environment = aws.tool_environment(endpoint) | {
             "CDK_OUTDIR": str(self.assembly),
             "CDK_CONTEXT_JSON": json.dumps(context | {"stage": STAGE, "emulator": emulator}),

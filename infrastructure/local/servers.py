@@ -1,4 +1,4 @@
-"""MiniStack and osmem as background processes, under a keeper that never leaves one of them behind."""
+"""MiniStack, osmem and the pages as background processes, under a keeper that never leaves one of them behind."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from typing import IO, cast
 from urllib.parse import urlsplit
 
 from infrastructure.layers import ROOT
-from infrastructure.local import keeper, workers
+from infrastructure.local import keeper, pages, workers
 from infrastructure.local.ports import LOOPBACK
 from infrastructure.local.state import StackState
 
@@ -27,7 +27,7 @@ KILL_SECONDS = 5
 STOP_SECONDS = keeper.GRACE_SECONDS + 5
 IDLE_SECONDS = 300
 """After which a function's process ends; its next call starts another one."""
-COMMANDS = {"keeper": "keeper.py", "ministack": "workers.py", "osmem": "osmem-server"}
+COMMANDS = {"keeper": "keeper.py", "ministack": "workers.py", "osmem": "osmem-server", "pages": pages.MODULE}
 """What the command line of each process contains."""
 
 
@@ -42,12 +42,20 @@ class Servers:
     """
 
     def __init__(
-        self, directory: Path, *, port: int, search_port: int, persistent: bool, engine: str | None = None
+        self,
+        directory: Path,
+        *,
+        port: int,
+        search_port: int,
+        persistent: bool,
+        pages_port: int | None = None,
+        engine: str | None = None,
     ) -> None:
         self.state = StackState(
             endpoint=f"http://{LOOPBACK}:{port}",
             search_endpoint=engine or f"http://{LOOPBACK}:{search_port}",
             persistent=persistent,
+            pages_url=f"http://{LOOPBACK}:{pages_port}" if pages_port else "",
         )
         self._brings_engine = engine is None
         self._logs = directory / "logs"
@@ -55,12 +63,15 @@ class Servers:
         self._keeper: subprocess.Popen[str] | None = None
 
     def start(self) -> StackState:
-        """Start both and wait until they answer."""
+        """Start them and wait until they answer."""
         shutil.rmtree(self._directory / "tmp", ignore_errors=True)  # what functions were unpacked to before
         for folder in ("logs", "tmp", "state"):
             (self._directory / folder).mkdir(parents=True, exist_ok=True)
+        kept = [self._ministack()]
+        kept += [self._osmem()] if self._brings_engine else []
+        kept += [self._pages()] if self.state.pages_url else []
         self._keeper = subprocess.Popen(
-            [sys.executable, keeper.__file__, json.dumps(self._commands())],
+            [sys.executable, keeper.__file__, json.dumps(kept)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(self._logs / "keeper.log").open("w"),
@@ -74,6 +85,8 @@ class Servers:
         self._wait(self._keeper, "ministack", f"{self.state.endpoint}/_ministack/health")
         if self._brings_engine:
             self._wait(self._keeper, "osmem", f"{self.state.search_endpoint}/_cluster/health")
+        if self.state.pages_url:
+            self._wait(self._keeper, "pages", f"{self.state.pages_url}{pages.HEALTH}")
         return self.state
 
     def detach(self) -> None:
@@ -98,9 +111,6 @@ class Servers:
             if parent.poll() is not None or time.monotonic() > deadline:
                 raise ServerFailed(f"{name} does not answer: see {self._logs}/{name}.log")
             time.sleep(0.05)
-
-    def _commands(self) -> list[dict[str, object]]:
-        return [self._ministack(), *([self._osmem()] if self._brings_engine else [])]
 
     def _ministack(self) -> dict[str, object]:
         """MiniStack hands its environment on to the functions that it runs, so it gets a clean one."""
@@ -127,6 +137,17 @@ class Servers:
     def _osmem(self) -> dict[str, object]:
         address = urlsplit(self.state.search_endpoint).netloc
         return self._server("osmem", [str(osmem()), "-addr", address, "-no-stdin-watch"], {})
+
+    def _pages(self) -> dict[str, object]:
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "clients" / "python"))),
+        }
+        port = str(urlsplit(self.state.pages_url).port)
+        return self._server(
+            "pages", [sys.executable, "-P", "-m", pages.MODULE, str(self._directory), port], environment
+        )
 
     def _server(self, name: str, command: list[str], environment: dict[str, str]) -> dict[str, object]:
         log = self._logs / f"{name}.log"

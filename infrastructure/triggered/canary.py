@@ -2,6 +2,7 @@
 
 from infrastructure.access import chat, control
 from infrastructure.triggered.triggered import Every, Trigger, Triggered
+from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.use import Libraries
 
 TENANT = "parley-canary"
@@ -13,6 +14,7 @@ CANARY = Triggered(
     (
         chat("GetItem Query PutItem UpdateItem", "tenant"),
         control("GetItem PutItem", "secrets"),
+        AuditLog(),
         Libraries(("identity", "canary")),
     ),
     memory=512,

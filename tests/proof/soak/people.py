@@ -14,6 +14,10 @@ from tests.proof.soak.history import History, Sent
 ACTIONS = ("send",) * 10 + ("repeat",) * 2 + ("edit",) * 3 + ("delete",) + ("read",) * 3 + ("react", "list")
 
 
+TELLS_A_MESSAGE = {"message.created", "message.deleted"}
+"""Of one that is deleted by the time its record is delivered, or replayed, the deletion alone is told."""
+
+
 class Person(threading.Thread):
     """Acts until `until`, one thing after the other, with a pause of `pause` seconds on average between them."""
 
@@ -107,7 +111,7 @@ class Follower(threading.Thread):
         for event in self.events:
             if event["type"] == "gap":
                 self.gaps.add(str(event["conversation_id"]))
-            elif event["type"] == "message.created":
+            elif event["type"] in TELLS_A_MESSAGE:
                 self.told.add(event["entity_id"])
 
     def replayed(self) -> tuple[set[str], set[str]]:
@@ -120,7 +124,7 @@ class Follower(threading.Thread):
             for event in page["data"]:
                 if event["type"] == "gap":
                     gaps.add(str(event["conversation_id"]))
-                elif event["type"] == "message.created":
+                elif event["type"] in TELLS_A_MESSAGE:
                     told.add(event["entity_id"])
             cursor, more = page["next_cursor"], page["has_more"]
         return told, gaps

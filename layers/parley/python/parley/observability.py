@@ -1,11 +1,17 @@
 """Logs and metrics: one structured line a request, EMF metrics a service; never a token, never a message's text."""
 
+from __future__ import annotations
+
 from functools import cache
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics
 
 from parley.settings import settings
+
+if TYPE_CHECKING:
+    from parley.tracing import Tracer
 
 NAMESPACE = "Parley"
 
@@ -20,6 +26,16 @@ def logger() -> Logger:
 def metrics() -> Metrics:
     """The process's metrics, flushed once a request by `parley.http.api`."""
     return Metrics(namespace=NAMESPACE, service="parley")
+
+
+@cache
+def tracer() -> Tracer | None:
+    """None where the stage has no traces: what makes them is not even loaded then."""
+    if settings().tracing != "on":
+        return None
+    from parley.tracing import Tracer  # noqa: PLC0415 - as above
+
+    return Tracer(settings().trace_daemon)
 
 
 def metrics_of_api(service: str) -> Metrics:

@@ -10,14 +10,17 @@ from parley import clock
 from parley.errors import TenantExists, TenantNotFound
 from parley.identity import tokens
 from parley.identity.algorithms import SYMMETRIC
-from parley.identity.caller import SERVER_SCOPE
+from parley.identity.caller import SERVER_SCOPE, Caller, Tenant
 from parley.identity.items import SigningSecretItem
+from parley.identity.tenant_settings import TenantSettings
 from parley.tenants import administration, key_creation
 from parley.tenants.keyring import load_keyring, secret_key
 from parley.tenants.schemas import CreateSigningKey, CreateTenant
 
 TENANT = "parley-canary"
 TOKEN_SECONDS = 600
+_MAKER = Caller(Tenant(TENANT, TenantSettings()), "", frozenset({SERVER_SCOPE}))
+"""Whom the tenant's audit log names for its making: its own back end, which the canary is."""
 
 Tokens = Callable[[str | None], str]
 """A token for a user, or for the tenant's back end."""
@@ -52,6 +55,6 @@ def _key() -> tuple[str, str] | None:
 
 def _make() -> tuple[str, str]:
     with suppress(TenantExists):
-        administration.do_create(CreateTenant(id=TENANT, name="Canary"), idempotency_key=None)
-    made = key_creation.do_make(TENANT, CreateSigningKey(algorithm=SYMMETRIC))
+        administration.do_create(_MAKER, CreateTenant(id=TENANT, name="Canary"), idempotency_key=None)
+    made = key_creation.do_make(_MAKER, TENANT, CreateSigningKey(algorithm=SYMMETRIC))
     return made.kid, str(made.secret)

@@ -6,7 +6,8 @@ record that keeps failing ends, after six retries, with the records after it of 
 and the shard moves on; those after it have been applied by then. `redrive` applies what lies there.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -14,7 +15,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley import clock, invocation
-from parley.observability import dynamodb_calls, logger, metrics
+from parley.observability import dynamodb_calls, logger, metrics, tracer
 from parley.streams.changes import Change, Position, Source, UndecodableRecord, decode_record, position_of, records_of
 
 Apply = Callable[[Sequence[Change]], Iterable[Change] | None]
@@ -47,10 +48,19 @@ def consume(
     relevant = [change for change in changes if change.entity in entities]
     unapplied: dict[Position, Exception] = dict(failed)
     if relevant:
-        with invocation.under_way(context):
+        with invocation.under_way(context), followed(name, relevant):
             unapplied |= {change.position: NotApplied(change.entity) for change in apply(relevant) or ()}
     record_batch(name, records=len(records), relevant=relevant, unapplied=unapplied)
     return partial_response(event, context, source, unapplied)
+
+
+@contextmanager
+def followed(name: str, changes: Sequence[Change]) -> Iterator[None]:
+    """Messages that are new, and were sent within a trace, are seen in that one to have come here."""
+    traces, began = tracer(), clock.now_ms()
+    yield
+    if traces:
+        traces.follow(name, began, (change.text("trace") for change in changes if change.op == "insert"))
 
 
 def set_aside(change: Change) -> Change:

@@ -21,7 +21,7 @@ from parley.observability import dynamodb_calls, logger
 from parley.remembered import Remembered
 from parley.streams import retries
 from parley.streams.changes import Change, Position, position_of, records_of
-from parley.streams.consumer import NotApplied, decode_all, partial_response, record_batch
+from parley.streams.consumer import NotApplied, decode_all, followed, partial_response, record_batch
 
 MARGIN_SECONDS = 5.0
 """Left of the invocation for handing over what is left."""
@@ -150,7 +150,7 @@ def _apply(effect: Effect, wanted: Sequence[Change]) -> _Applied:
     seconds = max(1.0, min(effect.seconds, invocation.remaining_seconds() - MARGIN_SECONDS))
     started = time.monotonic()
     try:
-        with invocation.within(seconds):
+        with invocation.within(seconds), followed(effect.name, wanted):
             left = {change.position: change for change in effect.apply(wanted, seconds) or ()}
         return _Applied([*left.values()])
     except Exception as error:  # noqa: BLE001 - it must not reach the other effects

@@ -83,12 +83,12 @@ def _against_table(client: OpenSearch, job: Job, progress: FamilyProgress) -> st
     made, _ = change_indexer.documents_of(_sources(family_of(progress.base), list(sample)))
     for document in made.values():
         hit = sample[document.id]
-        if document.version == hit["_version"] and _said(document.source) != _said(hit["_source"]):
+        if document.version == hit["_version"] and said(document.source) != said(hit["_source"]):
             return f"{document.id} differs"
     return None
 
 
-def _said(source: dict[str, Any]) -> dict[str, Any]:
+def said(source: dict[str, Any]) -> dict[str, Any]:
     """All but what depends on more than the item: the moment of a removal, and which languages were expected then."""
     return {name: value for name, value in source.items() if name not in ("removed_at", "stems", "expected")}
 
