@@ -83,7 +83,6 @@ export class Events {
 
   /** Lets go of the socket: the network is gone, which a socket would learn much later. */
   drop(): void {
-    this.socket?.close();
     this.lost?.();
   }
 
