@@ -24,7 +24,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-up: .local/python.stamp .local/node.stamp .local/emulator.stamp ## start the whole product on this machine and print a first request
+up: .local/python.stamp .local/node.stamp .local/emulator.stamp ## start the whole product on this machine, print its addresses and a first request
 	@$(RUN)/python -m infrastructure.local up
 
 down: ## stop the local stack
@@ -96,7 +96,7 @@ lock: .local/uv.stamp ## write the lock files from pyproject.toml
 	@$(MAKE) -s .lock GROUPS="--group emulator" OUT=infrastructure/local/requirements.txt
 	@$(MAKE) -s .lock GROUPS="--group dev" OUT=tests/requirements.txt
 
-.PHONY: .lock
+.PHONY: .lock .missing
 .lock:
 	$(VENV)/bin/uv pip compile -q pyproject.toml $(GROUPS) -c .local/constraints.txt --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' -o $(OUT)
@@ -123,8 +123,10 @@ clean: down ## remove all that the commands made
 	@$(VENV)/bin/uv pip install --quiet --require-hashes --compile-bytecode --python .local/emulator/bin/python -r infrastructure/local/requirements.txt
 	@touch $@
 
-.local/node.stamp: package-lock.json
+# What was installed may have been removed since.
+.local/node.stamp: package-lock.json $(if $(wildcard node_modules),,.missing)
 	@mkdir -p .local
-	@echo "• installing the Node command line tools"
+	@command -v npm >/dev/null || { echo "Parley needs Node 20 or later, with npm: neither is on the PATH" >&2; exit 1; }
+	@echo "• installing the Node packages: command line tools, and what the page is built with"
 	@npm ci --ignore-scripts --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@

@@ -9,6 +9,7 @@ from infrastructure.local import console, servers, stack, state
 from infrastructure.local.aws import NoEmulator
 from infrastructure.local.deploy import DeployFailed
 from infrastructure.local.guide import welcome
+from infrastructure.local.pages import builds
 from infrastructure.local.phones import take_pushes
 from infrastructure.local.ports import PortTaken
 from infrastructure.local.reindex import RebuildFailed, rebuild
@@ -29,7 +30,13 @@ EXPECTED = (
 
 
 def up() -> int:
-    running = stack.up()
+    with builds.start() as building:
+        running = stack.up()
+        if building.titles:
+            with console.step(f"build {' and '.join(building.titles)}"):
+                building.wait()
+    for failure in building.failures:
+        console.note(failure)
     with console.step("warm what the first minute needs"):
         warm(running)
     print(f"\nParley is up after {console.total_seconds():.0f} s." + welcome(running))

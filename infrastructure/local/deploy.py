@@ -48,7 +48,9 @@ def _input_files() -> Iterator[Path]:
     for name in INPUTS:
         top = ROOT / name
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            generated = "__pycache__" in path.parts or any(path.is_relative_to(other) for other in NOT_INPUTS)
+            parts = path.relative_to(ROOT).parts
+            cached = any(part.startswith(".") or part == "__pycache__" for part in parts)
+            generated = cached or any(path.is_relative_to(other) for other in NOT_INPUTS)
             if path.is_file() and not generated:
                 yield path
 

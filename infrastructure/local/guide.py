@@ -1,20 +1,24 @@
 """What `make up` prints at the end: addresses, tokens, and requests to paste."""
 
 import json
+from pathlib import Path
 
 import httpx
 
+from infrastructure.local.pages import FOLDER
 from infrastructure.local.seed import SECONDS
 from infrastructure.local.stack import RunningStack
+from infrastructure.local.state import StackState
 
 
 def welcome(stack: RunningStack) -> str:
     """The text. Every command in it can be pasted into a shell as it is."""
     url, tokens = stack.state.api_url, stack.credentials
     conversation = conversation_of_alice_and_bob(stack)
+    lines = "\n".join(f"  {name:<13}{address}" for name, address in addresses(stack.state).items())
     body = json.dumps({"conversation_id": conversation, "text": "Hello, Bob!"})
     return f"""
-  API          {url}
+{lines}
   WebSocket    {stack.state.socket_url}?token=…
   AWS          {stack.state.endpoint}   (access key and secret: test, region us-east-1)
   OpenSearch   {stack.state.search_endpoint}
@@ -32,6 +36,13 @@ Bob reads it:
   curl -sS '{url}/v1/conversations/{conversation}/messages' \\
     -H 'Authorization: Bearer {tokens.bob}'
 """
+
+
+def addresses(current: StackState, folder: Path = FOLDER) -> dict[str, str]:
+    """What to open first: the pages that are there to be served, and the API."""
+    pages = {"Page": "", "Console": "console/", "Docs": "docs/"} if current.pages_url else {}
+    built = {name: path for name, path in pages.items() if (folder / path / "index.html").is_file()}
+    return {name: f"{current.pages_url}/{path}" for name, path in built.items()} | {"API": current.api_url}
 
 
 def conversation_of_alice_and_bob(stack: RunningStack) -> str:

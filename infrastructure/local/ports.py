@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
@@ -34,3 +35,14 @@ def chosen(variable: str, usual: int) -> int:
             raise PortTaken(f"{variable}={configured}: the port is in use")
         return int(configured)
     return usual if is_free(usual) else any_free()
+
+
+def remembered(variable: str, usual: int, file: Path) -> int:
+    """The port that was taken the last time, as the file says, if it is free; `chosen` otherwise.
+
+    What a browser keeps (drafts, a login, a bookmark) belongs to an address with its port.
+    """
+    last = file.read_text().strip() if file.exists() else ""
+    port = chosen(variable, int(last) if last.isdigit() else usual)
+    file.write_text(f"{port}\n")
+    return port

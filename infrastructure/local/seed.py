@@ -22,6 +22,8 @@ from infrastructure.names import OPERATOR_KEY, secret_name
 TENANT = "demo"
 USERS = {"alice": "Alice", "bob": "Bob"}
 TOKENS = "tokens.json"
+USERS_FILE = "users.json"
+"""Who is in the demo tenant, by id, with names: what the demo's back end knows of its users."""
 TOKEN_SECONDS = 12 * 3600
 SECONDS = 30
 """A first call to a function starts it."""
@@ -54,13 +56,29 @@ def seed(directory: Path, endpoint: str, api_url: str) -> Credentials:
     operator_key = earlier.operator_key if earlier else f"op_{secrets.token_urlsafe(32)}"
     put_operator_key(endpoint, operator_key)
     with httpx.Client(base_url=api_url, timeout=SECONDS, trust_env=False) as api:
-        signing_key = _tenant(api, operator_key, earlier.signing_key if earlier else None)
+        made = _make_tenant(api, operator_key)
+        signing_key = _signing_key(api, operator_key, None if made or not earlier else earlier.signing_key)
         server = server_token(signing_key)
         fresh = Credentials(operator_key, signing_key, server, **{user: _user(api, server, user) for user in USERS})
+    if made or not (directory / USERS_FILE).exists():
+        keep_users(directory, USERS)
     file = directory / TOKENS
     file.touch(mode=0o600)
     file.write_text(json.dumps(asdict(fresh), indent=2) + "\n")
     return fresh
+
+
+def users(directory: Path) -> dict[str, str]:
+    """The names of the demo tenant's users by their ids."""
+    kept: dict[str, str] = json.loads((directory / USERS_FILE).read_text())
+    return kept
+
+
+def keep_users(directory: Path, known: dict[str, str]) -> None:
+    """Replace the file at once: the demo's back end may be reading it."""
+    new = directory / f"{USERS_FILE}.new"
+    new.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n")
+    new.replace(directory / USERS_FILE)
 
 
 def credentials(directory: Path) -> Credentials:
@@ -92,12 +110,17 @@ def _earlier(directory: Path) -> Credentials | None:
         return None
 
 
-def _tenant(api: httpx.Client, operator_key: str, known: SigningKey | None) -> SigningKey:
-    """Make the tenant and its signing key, unless both are there."""
+def _make_tenant(api: httpx.Client, operator_key: str) -> bool:
+    """Make the tenant; false when it is there already."""
     created = _call(
         api, operator_key, "POST", "/v1/tenants", {"id": TENANT, "name": "Demo"}, expected=(httpx.codes.CONFLICT,)
     )
-    if known and "id" not in created:
+    return "id" in created
+
+
+def _signing_key(api: httpx.Client, operator_key: str, known: SigningKey | None) -> SigningKey:
+    """The known key if it is still there, else a new one."""
+    if known:
         keys = _call(api, operator_key, "GET", f"/v1/tenants/{TENANT}/keys")["data"]
         if any(key["kid"] == known.kid for key in keys):
             return known

@@ -1,4 +1,4 @@
-"""MiniStack and osmem as background processes, under a keeper that never leaves one of them behind."""
+"""MiniStack, osmem and the pages as background processes, under a keeper that never leaves one of them behind."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from typing import IO, cast
 from urllib.parse import urlsplit
 
 from infrastructure.layers import ROOT
-from infrastructure.local import keeper, workers
+from infrastructure.local import keeper, pages, workers
 from infrastructure.local.ports import LOOPBACK
 from infrastructure.local.state import StackState
 
@@ -27,7 +27,7 @@ KILL_SECONDS = 5
 STOP_SECONDS = keeper.GRACE_SECONDS + 5
 IDLE_SECONDS = 300
 """After which a function's process ends; its next call starts another one."""
-COMMANDS = {"keeper": "keeper.py", "ministack": "workers.py", "osmem": "osmem-server"}
+COMMANDS = {"keeper": "keeper.py", "ministack": "workers.py", "osmem": "osmem-server", "pages": pages.MODULE}
 """What the command line of each process contains."""
 
 
@@ -38,23 +38,27 @@ class ServerFailed(RuntimeError):
 class Servers:
     """The servers of one stack. Until `detach`, they end when this process does, however it ends."""
 
-    def __init__(self, directory: Path, *, port: int, search_port: int, persistent: bool) -> None:
+    def __init__(
+        self, directory: Path, *, port: int, search_port: int, persistent: bool, pages_port: int | None = None
+    ) -> None:
         self.state = StackState(
             endpoint=f"http://{LOOPBACK}:{port}",
             search_endpoint=f"http://{LOOPBACK}:{search_port}",
             persistent=persistent,
+            pages_url=f"http://{LOOPBACK}:{pages_port}" if pages_port else "",
         )
         self._logs = directory / "logs"
         self._directory = directory
         self._keeper: subprocess.Popen[str] | None = None
 
     def start(self) -> StackState:
-        """Start both and wait until they answer."""
+        """Start them and wait until they answer."""
         shutil.rmtree(self._directory / "tmp", ignore_errors=True)  # what functions were unpacked to before
         for folder in ("logs", "tmp", "state"):
             (self._directory / folder).mkdir(parents=True, exist_ok=True)
+        kept = [self._ministack(), self._osmem(), *([self._pages()] if self.state.pages_url else [])]
         self._keeper = subprocess.Popen(
-            [sys.executable, keeper.__file__, json.dumps([self._ministack(), self._osmem()])],
+            [sys.executable, keeper.__file__, json.dumps(kept)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(self._logs / "keeper.log").open("w"),
@@ -67,6 +71,8 @@ class Servers:
         self.state = self.state.updated(keeper=self._keeper.pid, processes=json.loads(processes))
         self._wait(self._keeper, "ministack", f"{self.state.endpoint}/_ministack/health")
         self._wait(self._keeper, "osmem", f"{self.state.search_endpoint}/_cluster/health")
+        if self.state.pages_url:
+            self._wait(self._keeper, "pages", f"{self.state.pages_url}{pages.HEALTH}")
         return self.state
 
     def detach(self) -> None:
@@ -117,6 +123,17 @@ class Servers:
     def _osmem(self) -> dict[str, object]:
         address = urlsplit(self.state.search_endpoint).netloc
         return self._server("osmem", [str(osmem()), "-addr", address, "-no-stdin-watch"], {})
+
+    def _pages(self) -> dict[str, object]:
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "clients" / "python"))),
+        }
+        port = str(urlsplit(self.state.pages_url).port)
+        return self._server(
+            "pages", [sys.executable, "-P", "-m", pages.MODULE, str(self._directory), port], environment
+        )
 
     def _server(self, name: str, command: list[str], environment: dict[str, str]) -> dict[str, object]:
         log = self._logs / f"{name}.log"

@@ -27,6 +27,7 @@ from infrastructure.settings import Emulator
 HOME = ROOT / ".local"
 HEALTH = "/v1/health"
 ANSWER_SECONDS = 30
+PAGES_PORT = 4600
 OPENSEARCH = "http://localhost:9200"
 """Where `compose.yaml` publishes OpenSearch."""
 
@@ -65,6 +66,7 @@ def up(directory: Path = HOME) -> RunningStack:
             port=ports.chosen("PARLEY_PORT", 4566),
             search_port=ports.chosen("PARLEY_SEARCH_PORT", 9200),
             persistent=os.environ.get("PERSIST") == "1",
+            pages_port=ports.remembered("PARLEY_PAGES_PORT", PAGES_PORT, directory / "pages-port"),
         )
         undo.callback(_forget_ended, directory)
         undo.callback(fresh.stop)
@@ -88,7 +90,8 @@ def _again(directory: Path, alive: StackState) -> RunningStack:
 def isolated(directory: Path) -> Iterator[RunningStack]:
     """A stack of one's own on free ports, for tests: its servers end with this process, however it ends."""
     with _alone(directory):
-        own = Servers(directory, port=ports.any_free(), search_port=ports.any_free(), persistent=False)
+        port, search_port, pages_port = (ports.any_free() for _ in range(3))
+        own = Servers(directory, port=port, search_port=search_port, persistent=False, pages_port=pages_port)
         try:
             yield _prepare(directory, own.state, start=own)
         finally:
@@ -131,7 +134,7 @@ def _prepare(
     synthesis = deploy.Synthesis(directory, current.endpoint, emulator) if known.deployed != wanted else None
     try:
         if start:
-            with step("start MiniStack and osmem"):
+            with step("start MiniStack, osmem and the pages' server"):
                 current = start.start().updated(bootstrapped=known.bootstrapped, deployed=known.deployed)
                 current = current.updated(api_id=known.api_id, socket_api_id=known.socket_api_id, tables=known.tables)
         state.save(directory, current)

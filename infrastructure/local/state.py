@@ -9,7 +9,7 @@ from typing import Any
 @dataclass(frozen=True)
 class StackState:
     """`deployed` is the hash of what was deployed, empty until a deploy has succeeded. `keeper` is absent (0) when the
-    servers are not ours (LocalStack).
+    servers are not ours (LocalStack), `pages_url` is empty where no pages are served.
     """
 
     endpoint: str
@@ -25,6 +25,7 @@ class StackState:
     socket_url: str = ""
     tables: dict[str, str] = field(default_factory=dict)
     tokens_file: str = ""
+    pages_url: str = ""
 
     def updated(self, **changes: Any) -> "StackState":
         return replace(self, **changes)

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from infrastructure.layers import ROOT
-from infrastructure.local import keeper, ports, servers, stack, state
+from infrastructure.local import deploy, keeper, ports, servers, stack, state
 from infrastructure.local.servers import ServerFailed
 from infrastructure.local.stack import UpAlready
 from infrastructure.local.state import StackState
@@ -157,6 +157,19 @@ def test_nothing_is_forgotten_while_a_process_lives(
     assert state.load(tmp_path) == running
     monkeypatch.undo()
     assert stack.down(tmp_path)
+
+
+def test_a_cache_that_a_tool_leaves_deploys_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deploy, "ROOT", tmp_path)
+    monkeypatch.setattr(deploy, "INPUTS", ("functions",))
+    (tmp_path / "functions").mkdir()
+    before = deploy.inputs_hash("ministack")
+    for cache in (".ruff_cache", "__pycache__"):
+        (tmp_path / "functions" / cache).mkdir()
+        (tmp_path / "functions" / cache / "left").touch()
+    assert deploy.inputs_hash("ministack") == before
+    (tmp_path / "functions" / "new.py").touch()
+    assert deploy.inputs_hash("ministack") != before
 
 
 def test_make_says_why_npm_failed(tmp_path: Path) -> None:
