@@ -16,7 +16,7 @@ export function TopBar({ users, shown, onShow }: { users: readonly { id: string;
           {users.map((user, index) => (
             <button key={user.id} type="button" aria-pressed={index === shown} onClick={() => onShow(index)}>
               <Avatar id={user.id} name={user.name} size="small" />
-              <span dir="auto">{user.name}</span>
+              <bdi>{user.name.split(" ")[0]}</bdi>
             </button>
           ))}
         </div>
@@ -25,7 +25,8 @@ export function TopBar({ users, shown, onShow }: { users: readonly { id: string;
         <a href="/console/">{words.console}</a>
         <a href="/docs/">{words.documentation}</a>
       </nav>
-      <label>
+      <label className="picker">
+        <Icon name="contrast" />
         <span className="hidden">{words.theme}</span>
         <select value={theme} onChange={(event) => setTheme(event.target.value as Theme)}>
           {THEMES.map((each) => (
@@ -35,7 +36,8 @@ export function TopBar({ users, shown, onShow }: { users: readonly { id: string;
           ))}
         </select>
       </label>
-      <label>
+      <label className="picker">
+        <Icon name="globe" />
         <span className="hidden">{words.language}</span>
         <select value={language} onChange={(event) => setLanguage(event.target.value as Language)}>
           {Object.entries(LANGUAGES).map(([each, { name }]) => (

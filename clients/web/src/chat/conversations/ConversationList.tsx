@@ -79,20 +79,30 @@ function Preview({ conversation, selected }: { conversation: Conversation; selec
   const last = conversation.last_message;
   const author = useUser(last?.author_id);
   const draft = selected ? "" : readDraft(userId, conversation.id).trim();
-  if (who.length) return <span className="preview typing-now">{words.typing(writer, who.length)}</span>;
-  if (draft)
+  if (who.length)
     return (
-      <span className="preview draft" dir="auto">
-        {words.draftOf(draft)}
+      <span className="preview typing-now">
+        <span>{words.typing(writer, who.length)}</span>
       </span>
     );
-  if (!last) return <span className="preview">{words.nothingYet}</span>;
-  const said = last.deleted ? words.deletedMessage : last.text || words.attachment;
-  const name = last.author_id === userId ? words.you : author?.name;
-  const shown = conversation.type === "direct" && last.author_id !== userId ? said : `${name ?? words.anybody}: ${said}`;
+  if (draft)
+    return (
+      <span className="preview draft">
+        <span>{words.draft}</span>
+        <span dir="auto">{draft}</span>
+      </span>
+    );
+  if (!last)
+    return (
+      <span className="preview">
+        <span>{words.nothingYet}</span>
+      </span>
+    );
+  const mine = last.author_id === userId;
   return (
-    <span className="preview" dir="auto" data-deleted={last.deleted || undefined}>
-      {shown}
+    <span className="preview" data-deleted={last.deleted || undefined}>
+      {(mine || conversation.type !== "direct") && <bdi>{mine ? words.you : (author?.name ?? words.anybody)}:</bdi>}
+      <span dir="auto">{last.deleted ? words.deletedMessage : last.text || words.attachment}</span>
     </span>
   );
 }

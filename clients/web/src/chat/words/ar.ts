@@ -52,7 +52,7 @@ export const ar: Words = {
   members: "الأعضاء",
   roles: { owner: "مالك", admin: "مشرف", member: "عضو" },
   attachment: "مرفق",
-  draftOf: (text) => `مسودة: ${text}`,
+  draft: "مسودة:",
   nothingYet: "لا رسائل بعد",
 
   messagesOf: (name) => `الرسائل في ${name}`,

@@ -41,7 +41,7 @@ export const en = {
   members: "Members",
   roles: { owner: "Owner", admin: "Admin", member: "Member" },
   attachment: "Attachment",
-  draftOf: (text: string) => `Draft: ${text}`,
+  draft: "Draft:",
   nothingYet: "No messages yet",
 
   messagesOf: (name: string) => `Messages in ${name}`,
