@@ -33,11 +33,11 @@ def search(seat: Seat, query: str) -> Locator:
 
 def test_search_finds_a_message_and_leads_to_it(people: World, sit: Sit) -> None:
     word = f"w{uuid.uuid4().hex[:12]}"
-    library = people.group("Ada", "Ben", name="Library")
+    library = people.group("Ada", "Ben", "Cleo", name="Library")
     people.group("Ada", "Ben", name="Corridor")
     people.say("Ben", library, f"The {word} stands on the third shelf")
     for number in range(120):
-        people.say("Ben" if number % 2 else "Ada", library, f"Line {number} of a long talk")
+        people.say(("Ada", "Ben", "Cleo")[number % 3], library, f"Line {number} of a long talk")
     ada = sit("Ada")
     ada.enter("Corridor")
     hits = search(ada, f"{word} from:{people.id('Ben')}")

@@ -35,7 +35,7 @@ def test_two_browsers_chat(people: World, sit: Sit) -> None:
 
     ben.act("Shall we plant peas?", "More", "Quote")
     ben.write("Beans are better")
-    quoted = ada.message("Beans are better").get_by_role("button", name="Message of Ada: Shall we plant peas?")
+    quoted = ada.message("Beans are better").get_by_role("button", name="Ada Shall we plant peas?")
     expect(quoted).to_be_visible(timeout=PATIENCE_MS)
 
     ben.act("Shall we plant peas?", "Reply in thread")
@@ -49,7 +49,8 @@ def test_two_browsers_chat(people: World, sit: Sit) -> None:
 
     ada.act("Shall we plant peas?", "More", "Delete")
     ada.page.get_by_role("dialog", name="Delete").get_by_role("button", name="Delete").click()
-    expect(ben.log.get_by_text("This message was deleted")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(ben.log.locator(".gone", has_text="This message was deleted")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(ben.log.locator(".quote", has_text="This message was deleted")).to_have_count(1, timeout=PATIENCE_MS)
     expect(ben.page.get_by_text("Shall we plant peas?")).to_have_count(0)
 
 

@@ -17,13 +17,15 @@ PATIENCE_MS = 30_000
 class Seat:
     """A browser context of its own, with the page as one user. `problems` are what the page's console called errors."""
 
-    def __init__(self, browser: Browser, world: World, name: str, *, query: str = "", **context: Any) -> None:
+    def __init__(self, browser: Browser, world: World, name: str, *, query: str = "", open_first: bool = True, **context: Any) -> None:
         self.context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
         self.context.set_default_timeout(PATIENCE_MS)
         self.world, self.name = world, name
         self.address = f"{world.url}/?as={world.id(name)}&lang=en&theme=light{query}"
         self.problems: list[str] = []
-        self.page: Page = self.open()
+        self.page: Page
+        if open_first:
+            self.open()
 
     def open(self) -> Page:
         """A new tab with the page."""
@@ -63,7 +65,7 @@ class Seat:
 
     def act(self, text: str, action: str, item: str | None = None) -> None:
         """Do something to a message by its toolbar, or by an item of the menu that the toolbar opens."""
-        self.message(text).hover()
+        self.message(text).focus()
         self.message(text).get_by_role("button", name=action, exact=True).click()
         if item:
             self.page.get_by_role("dialog").get_by_role("button", name=item, exact=True).click()

@@ -1,9 +1,7 @@
 import type { Message } from "@parley/client";
 import { useConversations } from "@parley/react";
-import { useState } from "react";
 import { useWords } from "../preferences";
 import { useSession } from "../session/session";
-import { Dialog } from "../ui/Dialog";
 import { Icon, type IconName } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
 import { Popover } from "../ui/Popover";
@@ -16,26 +14,22 @@ interface Props {
   author: string;
   mine: boolean;
   onEdit(): void;
+  onDelete(): void;
   onQuote(): void;
   onThread: (() => void) | undefined;
 }
 
 /** What can be done with a message. */
-export function MessageActions({ message, author, mine, onEdit, onQuote, onThread }: Props) {
+export function MessageActions({ message, author, mine, onEdit, onDelete, onQuote, onThread }: Props) {
   const words = useWords();
   const { api, chat } = useSession();
   const react = useReact(message);
-  const [asking, setAsking] = useState(false);
   const { type, role } = useConversations().find((each) => each.id === message.conversation_id) ?? {};
   const admin = role === "owner" || role === "admin";
   const path = { message_id: message.id };
   const togglePin = () => {
     const done = message.pinned_at ? api.delete("/v1/messages/{message_id}/pin", { path }) : api.put("/v1/messages/{message_id}/pin", { path });
     done.catch(chat.failed);
-  };
-  const remove = () => {
-    setAsking(false);
-    api.delete("/v1/messages/{message_id}", { path }).catch(chat.failed);
   };
   return (
     <div className="actions" role="toolbar" aria-label={words.actionsOf(author)}>
@@ -76,24 +70,11 @@ export function MessageActions({ message, author, mine, onEdit, onQuote, onThrea
               {!message.parent_id && (admin || type === "direct") && item("pin", message.pinned_at ? words.unpin : words.pin, togglePin)}
               {message.text && item("copy", words.copy, () => void navigator.clipboard.writeText(message.text).catch(chat.failed))}
               {mine && item("edit", words.edit, onEdit)}
-              {(mine || admin) && item("trash", words.delete, () => setAsking(true))}
+              {(mine || admin) && item("trash", words.delete, onDelete)}
             </div>
           );
         }}
       </Popover>
-      {asking && (
-        <Dialog title={words.delete} onClose={() => setAsking(false)} className="question">
-          <p>{words.deleteQuestion}</p>
-          <footer>
-            <button type="button" className="button plain" onClick={() => setAsking(false)}>
-              {words.cancel}
-            </button>
-            <button type="button" className="button danger" onClick={remove}>
-              {words.delete}
-            </button>
-          </footer>
-        </Dialog>
-      )}
     </div>
   );
 }

@@ -42,6 +42,7 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
   const line = useMessages(conversation, root ?? null, message ?? null);
   const { messages, echoes, loading, hasEarlier, hasLater, loadEarlier, loadLater, showLatest, showAround } = line;
   const unread = useChatState((state) => state.conversations.find((each) => each.id === conversation)?.unread_count ?? 0);
+  const online = useChatState((state) => state.connection === "open");
   const receipts = useReceipts(conversation);
   const firstNew = useFirstNew(messages, root || message ? 0 : unread, userId);
   const pending = hasLater ? [] : echoes;
@@ -95,16 +96,16 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
 
   const items = virtual.getVirtualItems();
   const [from, to] = [items[0]?.index ?? AHEAD, items.at(-1)?.index ?? 0];
-  const fetching = useRef(false);
+  const [fetching, setFetching] = useState(false);
   useEffect(() => {
-    if (loading || fetching.current || !placed.current) return;
+    if (loading || fetching || !placed.current || !online) return;
     const fetch = hasEarlier && from < AHEAD ? loadEarlier : hasLater && to > rows.length - AHEAD ? loadLater : undefined;
     if (!fetch) return;
-    fetching.current = true;
+    setFetching(true);
     fetch()
       .catch((failure: unknown) => chat.failed(failure))
-      .finally(() => (fetching.current = false));
-  }, [chat, loading, hasEarlier, hasLater, loadEarlier, loadLater, from, to, rows.length]);
+      .finally(() => setFetching(false));
+  }, [chat, loading, fetching, online, hasEarlier, hasLater, loadEarlier, loadLater, from, to, rows.length]);
 
   useMarkedRead(conversation, !root && atEnd && !hasLater && unread > 0);
 

@@ -8,6 +8,7 @@ import { useSession } from "../session/session";
 import { Avatar } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
 import { useFormats } from "../ui/times";
+import { DeleteQuestion } from "./DeleteQuestion";
 import { EditMessage } from "./EditMessage";
 import { MessageActions } from "./MessageActions";
 import { MessageText } from "./MessageText";
@@ -33,7 +34,8 @@ export const MessageRow = memo(function MessageRow({ message, first, seenBy, foc
   const words = useWords();
   const formats = useFormats();
   const { userId } = useSession();
-  const [editing, setEditing] = useState(false);
+  const [doing, setDoing] = useState<"edit" | "delete">();
+  const done = () => setDoing(undefined);
   const author = useName(message.author_id);
   const mine = message.author_id === userId;
   const { id, deleted_at: deleted, pinned_at: pinned, reply_count: replies } = message;
@@ -70,8 +72,8 @@ export const MessageRow = memo(function MessageRow({ message, first, seenBy, foc
             <Icon name="trash" />
             {words.deletedMessage}
           </p>
-        ) : editing ? (
-          <EditMessage message={message} onDone={() => setEditing(false)} />
+        ) : doing === "edit" ? (
+          <EditMessage message={message} onDone={done} />
         ) : (
           <div className="bubble">
             {pinned && (
@@ -95,9 +97,18 @@ export const MessageRow = memo(function MessageRow({ message, first, seenBy, foc
         )}
         {seenBy && <SeenBy users={seenBy} />}
       </div>
-      {active && !editing && !deleted && (
-        <MessageActions message={message} author={author} mine={mine} onEdit={() => setEditing(true)} onQuote={() => onQuote(id)} onThread={onThread && (() => onThread(id))} />
+      {active && doing !== "edit" && !deleted && (
+        <MessageActions
+          message={message}
+          author={author}
+          mine={mine}
+          onEdit={() => setDoing("edit")}
+          onDelete={() => setDoing("delete")}
+          onQuote={() => onQuote(id)}
+          onThread={onThread && (() => onThread(id))}
+        />
       )}
+      {doing === "delete" && !deleted && <DeleteQuestion id={id} onDone={done} />}
     </article>
   );
 });

@@ -54,7 +54,7 @@ export function Quote({ id, onJump }: { id: string; onJump?(message: Parameters<
   );
   if (!onJump || !message) return <blockquote className="quote">{inside}</blockquote>;
   return (
-    <button type="button" className="quote" aria-label={`${words.quoted(author)}: ${said}`} onClick={() => onJump(message)}>
+    <button type="button" className="quote" onClick={() => onJump(message)}>
       {inside}
     </button>
   );

@@ -81,7 +81,6 @@ export const ar: Words = {
   reactions: "التفاعلات",
   reactionOf: (emoji, count, mine) => `${emoji}، ${count.toLocaleString("ar")}${mine ? "، منها تفاعلك" : ""}`,
   quote: "اقتباس",
-  quoted: (name) => `رسالة ${name}`,
   edit: "تعديل",
   editText: "عدّل الرسالة",
   delete: "حذف",

@@ -70,7 +70,6 @@ export const en = {
   reactions: "Reactions",
   reactionOf: (emoji: string, count: number, mine: boolean) => `${emoji}, ${count}${mine ? ", with yours" : ""}`,
   quote: "Quote",
-  quoted: (name: string) => `Message of ${name}`,
   edit: "Edit",
   editText: "Edit the message",
   delete: "Delete",
