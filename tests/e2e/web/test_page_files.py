@@ -46,7 +46,8 @@ def test_an_upload_is_killed_and_resumed(people: World, sit: Sit, tmp_path: Path
     ada.context.unroute("**/*partNumber=*")
     again: list[str] = []
     ada.context.on(
-        "request", lambda asked: again.append(asked.url) if asked.method == "PUT" and "partNumber" in asked.url else None
+        "request",
+        lambda asked: again.append(asked.url) if asked.method == "PUT" and "partNumber" in asked.url else None,
     )
     ada.open()
     ada.enter("Files")
@@ -68,7 +69,11 @@ def test_an_upload_pauses_and_goes_on(people: World, sit: Sit) -> None:
     ada = sit("Ada")
     ada.enter("Patience")
     stopped: list[Route] = []
-    ada.context.route("**/*partNumber=*", lambda route: stopped.append(route))
+
+    def hold(route: Route) -> None:
+        stopped.append(route)
+
+    ada.context.route("**/*partNumber=*", hold)
     text: FilePayload = {"name": "long.txt", "mimeType": "text/plain", "buffer": b"a line of text\n" * 900_000}
     ada.page.locator("input[type=file]").first.set_input_files([text])
     ada.page.get_by_role("button", name="Pause: long.txt").click()
@@ -93,7 +98,9 @@ def test_pictures_are_dropped_shown_small_and_opened(people: World, sit: Sit, pi
     ada.enter("Gallery")
     drop = """async ([form, files]) => {
         const data = new DataTransfer();
-        for (const [name, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+        for (const [name, bytes] of files) {
+            data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+        }
         for (const type of ["dragenter", "dragover", "drop"])
             form.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
     }"""
@@ -129,6 +136,4 @@ def test_a_voice_message_is_recorded_and_plays(people: World, sit: Sit) -> None:
     player = ben.log.locator("audio")
     expect(player).to_have_js_property("readyState", 4, timeout=PATIENCE_MS)
     player.evaluate("player => player.play()")
-    player.evaluate(
-        "player => new Promise(done => { setInterval(() => player.currentTime > 0.1 && done(true), 20); })"
-    )
+    player.evaluate("player => new Promise(done => { setInterval(() => player.currentTime > 0.1 && done(true), 20); })")

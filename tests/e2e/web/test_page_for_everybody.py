@@ -29,7 +29,7 @@ def square(people: World) -> str:
 @pytest.mark.parametrize(("theme", "lang"), [("light", "en"), ("dark", "ar")])
 def test_every_view_is_accessible(people: World, square: str, sit: Sit, theme: str, lang: str) -> None:
     """By axe, in light and dark, from left to right and from right to left."""
-    ada = sit("Ada", query=f"&theme={theme}&lang={lang}", reduced_motion="reduce")
+    ada = sit("Ada", lang=lang, theme=theme, reduced_motion="reduce")
     words = {
         "en": ("Search messages", "New conversation", "Pinned messages", "Members", "Attach files", "More"),
         "ar": ("ابحث في الرسائل", "محادثة جديدة", "الرسائل المثبتة", "الأعضاء", "إرفاق ملفات", "المزيد"),
@@ -118,7 +118,8 @@ def test_a_conversation_is_picked_answered_and_reacted_to_by_keyboard(people: Wo
     keyboard.press("Tab")
     tab_to("[aria-label='React']")
     keyboard.press("Enter")
-    expect(ada.page.get_by_role("dialog", name="React")).to_be_visible()
+    chosen = ada.page.get_by_role("dialog", name="React").get_by_role("button", name="👍")
+    expect(chosen).to_be_focused(timeout=PATIENCE_MS)
     keyboard.press("ArrowRight")
     keyboard.press("ArrowDown")
     keyboard.press("Enter")

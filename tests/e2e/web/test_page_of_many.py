@@ -29,7 +29,11 @@ def test_ten_thousand_messages_are_scrolled_in_a_bounded_document(people: World,
             "[document.getElementsByTagName('*').length, document.querySelectorAll('.message').length]"
         )
         most_nodes, most_rows = max(most_nodes, nodes), max(most_rows, rows)
-        if first == 0 and ada.log.get_by_text("Message 1 ", exact=False).count() and ada.message("Message 1 of").count():
+        if (
+            first == 0
+            and ada.log.get_by_text("Message 1 ", exact=False).count()
+            and ada.message("Message 1 of").count()
+        ):
             break
     expect(ada.message("Message 1 of")).to_be_in_viewport(timeout=PATIENCE_MS)
     assert most_rows <= MOST_ROWS

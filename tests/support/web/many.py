@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Route
 
 LINES = (
     "of a long talk.",
-    "of a long talk, which goes on for a while longer than the others do, so that it takes two lines or three in most windows.",
+    "of a long talk, which goes on for a while longer than the others do, so that it takes two lines or more.",
     "of a long talk, with a link: https://example.com/somewhere/else",
 )
 

@@ -17,11 +17,21 @@ PATIENCE_MS = 30_000
 class Seat:
     """A browser context of its own, with the page as one user. `problems` are what the page's console called errors."""
 
-    def __init__(self, browser: Browser, world: World, name: str, *, query: str = "", open_first: bool = True, **context: Any) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        world: World,
+        name: str,
+        *,
+        open_first: bool = True,
+        lang: str = "en",
+        theme: str = "light",
+        **context: Any,
+    ) -> None:
         self.context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
         self.context.set_default_timeout(PATIENCE_MS)
         self.world, self.name = world, name
-        self.address = f"{world.url}/?as={world.id(name)}&lang=en&theme=light{query}"
+        self.address = f"{world.url}/?as={world.id(name)}&lang={lang}&theme={theme}"
         self.problems: list[str] = []
         self.page: Page
         if open_first:

@@ -86,5 +86,3 @@ def world(running: RunningStack, *names: str) -> Iterator[World]:
         made.close()
         server.shutdown()
         server.server_close()
-
-
