@@ -1,4 +1,4 @@
-"""What holds in every view of the console: axe finds nothing, a phone needs no scrolling sideways, and so in Arabic too."""
+"""What holds in every view of the console: axe finds nothing, a phone needs no scrolling sideways, so in Arabic too."""
 
 import time
 
