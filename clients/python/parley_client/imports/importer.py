@@ -130,7 +130,7 @@ class Importer:
         said = dict(record.said)
         match record.type:
             case "user":
-                return _insist(lambda: self._parley.put_user(**_body(said)))["id"]
+                return wait_out(lambda: self._parley.put_user(**_body(said)))["id"]
             case "conversation":
                 return self._conversation(said)
             case "membership":
@@ -140,7 +140,7 @@ class Importer:
         target = self._known("message", said["message_id"])
         reacting = self._acting(said["user_id"])
         key = self._key("reaction", _name(record))
-        _insist(lambda: reacting.add_reaction(target, reaction=said["reaction"], idempotency_key=key))
+        wait_out(lambda: reacting.add_reaction(target, reaction=said["reaction"], idempotency_key=key))
         return target
 
     def _conversation(self, said: dict[str, Any]) -> str:
@@ -154,7 +154,7 @@ class Importer:
             "custom": _imported(said, name),
         }
         key = self._key("conversation", name)
-        made: str = _insist(lambda: owner.create_conversation(**body, idempotency_key=key))["id"]
+        made: str = wait_out(lambda: owner.create_conversation(**body, idempotency_key=key))["id"]
         for first in range(MEMBERS_AT_ONCE, len(others), MEMBERS_AT_ONCE):
             self._add(owner, made, others[first : first + MEMBERS_AT_ONCE], self._key("members", f"{name} {first}"))
         return made
@@ -165,12 +165,12 @@ class Importer:
         if user_id != owner_id:
             self._add(owner, place, [user_id], self._key("membership", f"{said['conversation_id']} {user_id}"))
         if user_id != owner_id and role != "member":
-            _insist(lambda: owner.change_role(place, user_id, role=role))
+            wait_out(lambda: owner.change_role(place, user_id, role=role))
         return place
 
     @staticmethod
     def _add(owner: Client, place: str, user_ids: list[str], key: str) -> None:
-        _insist(lambda: owner.add_members(place, user_ids=user_ids, idempotency_key=key))
+        wait_out(lambda: owner.add_members(place, user_ids=user_ids, idempotency_key=key))
 
     def _message(self, checked: Checked, said: dict[str, Any]) -> str:
         name, author = said["message_id"], self._acting(said["author_id"])
@@ -184,7 +184,7 @@ class Importer:
         if files := said.get("attachments"):
             uploads = enumerate(files)
             body["attachments"] = [self._upload(checked, author, place, f"{name} {at}", file) for at, file in uploads]
-        return str(_insist(lambda: author.send_message(**body, idempotency_key=self._key("message", name)))["id"])
+        return str(wait_out(lambda: author.send_message(**body, idempotency_key=self._key("message", name)))["id"])
 
     def _upload(self, checked: Checked, author: Client, place: str, name: str, file: str) -> str:
         """The media's id. A run that was interrupted goes on with the parts that have not arrived."""
@@ -196,7 +196,7 @@ class Importer:
             raise _HangsOn(f"the file {file} is gone")
         source = Source.of(path)
         sha256 = source.sha256()
-        answer = _insist(
+        answer = wait_out(
             lambda: author.start_upload(
                 filename=path.name,
                 content_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
@@ -247,7 +247,7 @@ def _imported(said: dict[str, Any], name: str) -> dict[str, Any]:
     return {**said.get("custom", {}), IMPORTED: was}
 
 
-def _insist(ask: Callable[[], Answer]) -> Answer:
+def wait_out(ask: Callable[[], Answer]) -> Answer:
     """The answer, however often a rate limit asks to wait; a budget of a day is told instead."""
     number = 0
     while True:

@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-_WAITING = 64
-"""Things that wait in one lane: memory does not grow with their number."""
+_WAITING = 2000
+"""Things that wait in one lane: enough that a long conversation does not hold up the others; memory stays bounded."""
 
 Thing = TypeVar("Thing")
 
