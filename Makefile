@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down seed reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down seed docs env restore-rehearsal licences sbom advisories reproducible reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,8 +36,29 @@ seed: .local/python.stamp ## fill the local stack with a world to look at: users
 reindex: ## rebuild the local stack's search indices under live writes; FROM=table reads the table
 	@$(RUN)/python -m infrastructure.local reindex$(if $(filter table,$(FROM)),-from-table)
 
+restore-rehearsal: ## restore a backup of the local stack into a new table, compare them and index it anew; exits 1 where they differ
+	@$(LIBRARY) $(RUN)/python -m infrastructure.local restore-rehearsal
+
+licences: .local/python.stamp ## write docs/licences.md: the licences of what is shipped, held to those that are allowed
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply licences
+
+sbom: .local/python.stamp ## write the bill of materials (CycloneDX) from the locks to .local/sbom.cdx.json
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply sbom
+
+advisories: .local/python.stamp ## ask the registries what is known against what is locked; exits 3 where none serves it
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply advisories
+
+reproducible: .local/python.stamp ## build every layer twice and compare
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply layers
+
 pushes: ## show what phones would have been shown since the last time
 	@$(RUN)/python -m infrastructure.local pushes
+
+docs: .local/python.stamp ## build the documentation into .local/pages/docs
+	@$(LIBRARY) $(RUN)/python -m infrastructure.docs .local/pages/docs
+
+env: ## print where the local stack is and who may call it, for a shell: eval "$$(make -s env)"
+	@$(RUN)/python -m infrastructure.local env
 
 logs: ## follow the local stack's logs
 	@tail -n 40 -F .local/logs/*.log

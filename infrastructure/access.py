@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from infrastructure.uses.use import Place, Statement, Use
 
-Table = Literal["chat", "control"]
+Table = Literal["chat", "control", "audit"]
 KeySpace = Literal[
     "tenant",
     "secrets",
@@ -47,6 +47,7 @@ KeySpace = Literal[
     "issuer_keys",
     "issuer_audiences",
     "unlisted",
+    "audit",
 ]
 Bucket = Literal["media"]
 JobQueue = Literal["erasures", "exports"]
@@ -99,6 +100,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "issuer_keys": KeyPattern("T#*#ISSUERS"),
     "issuer_audiences": KeyPattern("T#_system#ISS#*"),
     "unlisted": KeyPattern("T#*#UNLISTED"),
+    "audit": KeyPattern("T#*#AUDIT#*"),
 }
 
 

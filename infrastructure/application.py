@@ -17,6 +17,7 @@ from infrastructure.stacks.kafka import KafkaStack
 from infrastructure.stacks.media import MediaPipelineStack, MediaStorageStack
 from infrastructure.stacks.push import PushStack
 from infrastructure.stacks.realtime import RealtimeStack
+from infrastructure.stacks.removal import RemovalStack
 from infrastructure.stacks.search import SearchEngineStack, SearchPipelineStack
 from infrastructure.stacks.service import ServiceStack
 from infrastructure.stacks.streams import StreamsStack
@@ -33,7 +34,9 @@ def build(app: App) -> Settings:
     settings = Settings.from_context(app.node.try_get_context)
     data = DataStack(app, settings)
     api = ApiStack(app, settings, data.resources)
-    resources = data.resources
+    resources = api.resources
+    if not settings.retain_data and settings.stage != "local":
+        resources = RemovalStack(app, settings, resources).resources
     if settings.stream == "msk":
         resources = KafkaStack(app, settings, resources).resources
     engine = SearchEngineStack(app, settings, resources)

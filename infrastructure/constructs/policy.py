@@ -78,6 +78,12 @@ def trusting_itself(role_arn: str) -> iam.IPrincipal:
     return iam.CompositePrincipal(iam.ServicePrincipal("lambda.amazonaws.com"), itself)
 
 
+def traces() -> iam.PolicyStatement:
+    """What Lambda's daemon does in the function's name."""
+    actions = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+    return iam.PolicyStatement(sid="Traces", actions=actions, resources=["*"])
+
+
 def of_use(statement: Statement) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         actions=list(statement.actions),

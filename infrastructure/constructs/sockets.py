@@ -1,13 +1,14 @@
 """The WebSocket API's address: what a function needs that sends frames to connections and closes them."""
 
+import json
 from dataclasses import dataclass
 
 from aws_cdk import aws_iam as iam
 
 from infrastructure.settings import Settings
 
-API_LOGICAL_ID, API_EXPORT_HASH = "ApiF70053CD", "5653BA4D"
-"""How CloudFormation names the API, in its stack and where another imports it: cdk-nag's findings are told by it."""
+API_LOGICAL_ID, API_OUTPUT_HASH = "ApiF70053CD", "CD16BA62"
+"""How CloudFormation names the API, in its stack and where another reads it: cdk-nag's findings are told by it."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,18 @@ class SocketApi:
     def findings(self, settings: Settings) -> dict[str, str]:
         """What cdk-nag finds in a role that may send frames, in the API's own stack and in others."""
         reason = "Connections have ids that API Gateway gives; the API and the stage are named."
-        exported = f"{settings.prefix}-sockets:ExportsOutputRef{API_LOGICAL_ID}"
+        output = {
+            "StackName": f"{settings.prefix}-sockets",
+            "Region": settings.region,
+            "OutputName": f"PublishOutputRef{API_LOGICAL_ID}{API_OUTPUT_HASH}",
+        }
+        elsewhere = json.dumps({"Fn::GetStackOutput": output}, separators=(",", ":"))
         start, end = (
             f"arn:<AWS::Partition>:execute-api:{settings.region}:<AWS::AccountId>",
             f"{self.stage}/*/@connections/*",
         )
         return {
-            f"AwsSolutions-IAM5[Resource::{start}:{api}/{end}]": reason
-            for api in (f"<{API_LOGICAL_ID}>", f"{exported}{API_EXPORT_HASH}")
+            f"AwsSolutions-IAM5[Resource::{start}:{api}/{end}]": reason for api in (f"<{API_LOGICAL_ID}>", elsewhere)
         }
 
     def statement(self) -> iam.PolicyStatement:

@@ -1,4 +1,4 @@
-"""`python -m infrastructure.local up|down|seed|world|status|pushes|reindex`; see the package's docstring."""
+"""`python -m infrastructure.local up|down|env|seed|world|status|pushes|reindex`; see the package's docstring."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from infrastructure.local import console, servers, stack, state
+from infrastructure.local import console, servers, shell, stack, state
 from infrastructure.local.aws import NoEmulator
 from infrastructure.local.deploy import DeployFailed
 from infrastructure.local.guide import welcome
@@ -17,10 +17,12 @@ from infrastructure.local.reindex import RebuildFailed, rebuild
 from infrastructure.local.seed import SeedFailed, credentials, seed
 from infrastructure.local.servers import ServerFailed
 from infrastructure.local.warm import warm
+from infrastructure.restoring import NotRestored
 
 EXPECTED = (
     DeployFailed,
     NoEmulator,
+    NotRestored,
     PortTaken,
     RebuildFailed,
     SeedFailed,
@@ -99,6 +101,15 @@ def pushes() -> int:
     return 0
 
 
+def env() -> int:
+    current = state.load(shell.directory())
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    print(shell.exports(current, credentials(shell.directory())))
+    return 0
+
+
 def reindex(source: str) -> int:
     current = state.load(stack.HOME)
     if current is None or not current.api_id:
@@ -108,13 +119,26 @@ def reindex(source: str) -> int:
     return 0
 
 
+def restore_rehearsal() -> int:
+    from infrastructure.local.rehearsal import rehearse  # noqa: PLC0415 - it needs the library, `make up` does not
+
+    current = state.load(stack.HOME)
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    print(f"The backup holds.\n{rehearse(current, stack.HOME)}")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[], int]] = {
     "up": up,
     "down": down,
+    "env": env,
     "seed": seed_again,
     "world": world,
     "status": status,
     "pushes": pushes,
+    "restore-rehearsal": restore_rehearsal,
     "reindex": lambda: reindex("index"),
     "reindex-from-table": lambda: reindex("table"),
 }

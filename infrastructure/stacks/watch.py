@@ -22,7 +22,7 @@ from infrastructure.triggered.triggered import Authorizer, Every
 SERVICES = sorted({route.service for route in ROUTES})
 NAMES_OF_CONSUMERS = tuple(name for each in CONSUMERS for name in (each.endpoint, *each.trigger.effects))
 """Under which their metrics are told: a consumer's own, and those of its effects."""
-TABLES: tuple[Table, ...] = ("chat", "control")
+TABLES: tuple[Table, ...] = ("chat", "control", "audit")
 OPERATIONS = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 FEW_REQUESTS, MOST_PERCENT = 50, 5
 """Below so many requests in five minutes a share says nothing; an API of which so many fail is down for somebody."""

@@ -3,7 +3,7 @@
 CDK deploys them, each in the stack of what wakes it; tests hold their calls against the grants.
 """
 
-from infrastructure.triggered import identity, jobs, media, realtime, search, streams, webhooks
+from infrastructure.triggered import identity, jobs, media, operations, realtime, search, streams, webhooks
 from infrastructure.triggered.triggered import Trigger, Triggered
 
 __all__ = ["TRIGGERED", "Triggered"]
@@ -12,6 +12,7 @@ TRIGGERED: tuple[Triggered[Trigger], ...] = (
     *identity.FUNCTIONS,
     *jobs.FUNCTIONS,
     *media.FUNCTIONS,
+    *operations.FUNCTIONS,
     *realtime.FUNCTIONS,
     *search.FUNCTIONS,
     *streams.FUNCTIONS,

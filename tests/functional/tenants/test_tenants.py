@@ -124,7 +124,7 @@ def test_a_request_repeated_after_a_crash_finds_the_tenant_that_it_made(
     body = {"name": "Acme"} | ({"id": new_id()} if chosen else {})
     with crash_after(2) as tried:
         assert OPERATOR.post("/v1/tenants", body, key=key).status == 500
-    assert tried[:2] == ["PutItem", "PutItem"]
+    assert tried[:2] == ["PutItem", "TransactWriteItems"]
     now = clock.now_ms()
     monkeypatch.setattr(clock, "now_ms", lambda: now + 31_000)
     made = OPERATOR.post("/v1/tenants", body, key=key)
@@ -243,11 +243,11 @@ def test_a_change_between_reading_and_writing_is_not_lost(initech: RegisteredTen
     def interfere() -> None:
         OPERATOR.put(initech.path, {"settings": {"text_limit": 7}})
 
-    with before_call("UpdateItem", interfere):
+    with before_call("TransactWriteItems", interfere):
         changed = initech.server.put(initech.path, {"settings": {"hide_receipts": True}})
     assert (changed["settings"]["text_limit"], changed["settings"]["hide_receipts"]) == (7, True)
     tag = changed.headers["ETag"]
-    with before_call("UpdateItem", interfere):
+    with before_call("TransactWriteItems", interfere):
         stale = initech.server.put(initech.path, {"name": "x"}, headers={"If-Match": tag})
     assert stale.code == "version_conflict"
 

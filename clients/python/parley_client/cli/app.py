@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -239,6 +240,38 @@ def reindex(
     session.printer.thing(job, f"{job['status']} {job['detail'] or ''}".strip())
     if job["status"] != "confirmed":
         raise typer.Exit(REFUSED)
+
+
+@app.command()
+def audit(
+    context: Context,
+    tenant_id: Annotated[str | None, typer.Option("--tenant", help="Whose; an operator names it.")] = None,
+    action: Annotated[str | None, typer.Option(help="Only this act, such as `key.created`.")] = None,
+    actor: Annotated[str | None, typer.Option(help="`operator`, `server` or `user`, or `user:alice`.")] = None,
+    target: Annotated[str | None, typer.Option(help="`webhook`, or `user:alice`.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="From this moment on: 2026-11-23T09:00:00Z.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Up to this moment.")] = None,
+    count: Annotated[int, typer.Option("-n", min=1, help="How many at most.")] = 50,
+) -> None:
+    """Who did what, when and from where; the newest first."""
+    session = session_of(context)
+    asked: dict[str, Any] = {"tenant_id": tenant_id, "action": action, "from_": since, "to": until}
+    for name, value in (("actor", actor), ("target", target)):
+        kind, _, identifier = (value or "").partition(":")
+        asked |= {name: kind or None, f"{name}_id": identifier or None}
+    with session.client() as parley:
+        lines = islice(parley.iterate_audit(**asked, limit=min(count, 100)), count)
+        session.printer.rows(lines if session.printer.as_json else map(_line, lines), _AUDIT_COLUMNS)
+
+
+_AUDIT_COLUMNS = ("acted_at", "action", "target", "actor", "address")
+
+
+def _line(line: Any) -> dict[str, Any]:
+    shown = {name: line[name] for name in _AUDIT_COLUMNS}
+    for name in ("target", "actor"):
+        shown[name] = ":".join(filter(None, (line[name], line[f"{name}_id"])))
+    return shown
 
 
 @tenants.command("create")

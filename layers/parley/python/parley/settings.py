@@ -78,17 +78,27 @@ class Settings:
     """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids;
     `service` is the folder of its function.
 
-    `tenant_role` is the function's own role where its sessions are bound to a tenant.
+    `audit_days` is how long a line of the audit log is kept. `tenant_role` is the function's own role where its
+    sessions are bound to a tenant. `tracing` is `on` where traces are sent to `trace_daemon`.
     """
 
     stage = required("PARLEY_STAGE")
     region = required("AWS_REGION")
     chat_table = required("CHAT_TABLE")
     control_table = required("CONTROL_TABLE")
+    audit_table = required("AUDIT_TABLE")
+    audit_days = required_number("AUDIT_DAYS")
     operator_secret = required("OPERATOR_SECRET")
     tenant_role = optional("TENANT_ROLE")
     log_level = optional("LOG_LEVEL", "INFO")
     service = optional("POWERTOOLS_SERVICE_NAME", "parley")
+    tracing = optional("TRACING")
+    trace_daemon = optional("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000")
+
+
+def trace_header() -> str:
+    """The trace that Lambda has begun for the invocation under way: another one for each, so it is kept nowhere."""
+    return os.environ.get("_X_AMZN_TRACE_ID", "")
 
 
 class MediaSettings:
