@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down docs env restore-rehearsal licences sbom advisories reproducible reindex pushes logs smoke soak fuzz load test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down seed docs env restore-rehearsal licences sbom advisories reproducible reindex pushes logs smoke soak fuzz load test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ up: .local/python.stamp .local/node.stamp .local/emulator.stamp ## start the who
 
 down: ## stop the local stack
 	@if [ -x $(RUN)/python ]; then $(RUN)/python -m infrastructure.local down; fi
+
+seed: .local/python.stamp ## fill the local stack with a world to look at: users, conversations in eight languages, files; SIZE=small is soon done
+	@SIZE=$(SIZE) $(LIBRARY) $(RUN)/python -m infrastructure.local world
 
 reindex: ## rebuild the local stack's search indices under live writes; FROM=table reads the table
 	@$(RUN)/python -m infrastructure.local reindex$(if $(filter table,$(FROM)),-from-table)

@@ -1,7 +1,8 @@
-"""`python -m infrastructure.local up|down|env|seed|status|pushes|reindex`; see the package's docstring."""
+"""`python -m infrastructure.local up|down|env|seed|world|status|pushes|reindex`; see the package's docstring."""
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 
@@ -60,6 +61,26 @@ def seed_again() -> int:
     return 0
 
 
+def world() -> int:
+    # The client, Pillow and FFmpeg's libraries: for this alone.
+    from infrastructure.local.world import making  # noqa: PLC0415
+    from parley_client import ParleyError  # noqa: PLC0415
+
+    current = state.load(stack.HOME)
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    try:
+        made = making.make(stack.HOME, current, os.environ.get("SIZE") or "full")
+    except (making.UnknownSize, ParleyError) as failed:
+        print(f"\n{failed}", file=sys.stderr)
+        return 1
+    print(
+        f"The world is there after {console.total_seconds():.0f} s: {made.there} things, of which {made.new} are new."
+    )
+    return 0
+
+
 def status() -> int:
     current = state.load(stack.HOME)
     if current is None or not servers.answers(f"{current.api_url}{stack.HEALTH}"):
@@ -114,6 +135,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "down": down,
     "env": env,
     "seed": seed_again,
+    "world": world,
     "status": status,
     "pushes": pushes,
     "restore-rehearsal": restore_rehearsal,
