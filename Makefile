@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down seed docs env restore-rehearsal licences sbom advisories reproducible reindex pushes logs smoke soak fuzz load test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,11 +30,35 @@ up: .local/python.stamp .local/node.stamp .local/emulator.stamp ## start the who
 down: ## stop the local stack
 	@if [ -x $(RUN)/python ]; then $(RUN)/python -m infrastructure.local down; fi
 
+seed: .local/python.stamp ## fill the local stack with a world to look at: users, conversations in eight languages, files; SIZE=small is soon done
+	@SIZE=$(SIZE) $(LIBRARY) $(RUN)/python -m infrastructure.local world
+
 reindex: ## rebuild the local stack's search indices under live writes; FROM=table reads the table
 	@$(RUN)/python -m infrastructure.local reindex$(if $(filter table,$(FROM)),-from-table)
 
+restore-rehearsal: ## restore a backup of the local stack into a new table, compare them and index it anew; exits 1 where they differ
+	@$(LIBRARY) $(RUN)/python -m infrastructure.local restore-rehearsal
+
+licences: .local/python.stamp ## write docs/licences.md: the licences of what is shipped, held to those that are allowed
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply licences
+
+sbom: .local/python.stamp ## write the bill of materials (CycloneDX) from the locks to .local/sbom.cdx.json
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply sbom
+
+advisories: .local/python.stamp ## ask the registries what is known against what is locked; exits 3 where none serves it
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply advisories
+
+reproducible: .local/python.stamp ## build every layer twice and compare
+	@$(LIBRARY) $(RUN)/python -m infrastructure.supply layers
+
 pushes: ## show what phones would have been shown since the last time
 	@$(RUN)/python -m infrastructure.local pushes
+
+docs: .local/python.stamp ## build the documentation into .local/pages/docs
+	@$(LIBRARY) $(RUN)/python -m infrastructure.docs .local/pages/docs
+
+env: ## print where the local stack is and who may call it, for a shell: eval "$$(make -s env)"
+	@$(RUN)/python -m infrastructure.local env
 
 logs: ## follow the local stack's logs
 	@tail -n 40 -F .local/logs/*.log
@@ -75,6 +99,18 @@ events: .local/python.stamp ## record an event and its answer for every function
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_stream >/dev/null
 
+smoke: .local/python.stamp ## the whole story against a deployed stage, with a table at the end: PARLEY_OPERATOR_KEY=… make smoke STAGE=dev; without STAGE the local stack
+	@$(LIBRARY) $(RUN)/python -m infrastructure.smoke $(STAGE)
+
+soak: .local/python.stamp .local/node.stamp .local/emulator.stamp ## chat by 20 users on a local stack of its own while that is broken in every way, then an audit; MINUTES=1, USERS=20, SHORT=1 is what CI runs
+	$(LIBRARY) $(RUN)/python -m tests.proof.soak $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(USERS),--users $(USERS))
+
+fuzz: .local/python.stamp .local/emulator.stamp ## ask every route and parser for what nobody would: FUZZ=20 times what the suite does, with other examples at each run
+	FUZZ=$(or $(FUZZ),20) $(RUN)/pytest -q -n $(WORKERS) --dist worksteal tests/fuzz tests/contract/test_any_request.py
+
+load: .local/python.stamp .local/node.stamp .local/emulator.stamp ## load a local stack of its own by a closed and an open model: percentiles, errors, pictures in docs/pictures
+	$(LIBRARY) $(RUN)/python -m tests.proof.load $(if $(SHORT),--short) $(if $(SECONDS_EACH),--seconds $(SECONDS_EACH)) $(if $(PICTURES),--pictures $(PICTURES))
+
 cost: .local/python.stamp .local/node.stamp ## print what a stage costs: the idle month of dev and prod, and three workloads
 	@$(RUN)/python -m infrastructure.cost
 
@@ -89,8 +125,8 @@ size: .local/node.stamp ## print what the TypeScript client weighs in a page
 	@node clients/typescript/tools/size.mjs
 
 lock: .local/uv.stamp ## write the lock files from pyproject.toml
-	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
-	@for group in api identity media kafka moderation; do $(MAKE) -s .lock GROUPS="--group $$group" OUT=layers/dependencies/$$group.txt; done
+	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation canary runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
+	@for group in api identity media kafka moderation canary; do $(MAKE) -s .lock GROUPS="--group $$group" OUT=layers/dependencies/$$group.txt; done
 	@$(MAKE) -s .lock GROUPS="--group search $(foreach p,grpcio protobuf opensearch-protobufs,--no-emit-package $(p))" OUT=layers/dependencies/search.txt
 	@$(MAKE) -s .lock GROUPS="--group cdk --group local --group runtime" OUT=infrastructure/requirements.txt
 	@$(MAKE) -s .lock GROUPS="--group emulator" OUT=infrastructure/local/requirements.txt

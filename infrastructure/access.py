@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from infrastructure.uses.use import Place, Statement, Use
 
-Table = Literal["chat", "control"]
+Table = Literal["chat", "control", "audit"]
 KeySpace = Literal[
     "tenant",
     "secrets",
@@ -47,6 +47,7 @@ KeySpace = Literal[
     "issuer_keys",
     "issuer_audiences",
     "unlisted",
+    "audit",
 ]
 Bucket = Literal["media"]
 JobQueue = Literal["erasures", "exports"]
@@ -99,6 +100,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "issuer_keys": KeyPattern("T#*#ISSUERS"),
     "issuer_audiences": KeyPattern("T#_system#ISS#*"),
     "unlisted": KeyPattern("T#*#UNLISTED"),
+    "audit": KeyPattern("T#*#AUDIT#*"),
 }
 
 
@@ -106,9 +108,9 @@ SESSIONS_TENANT = "${aws:PrincipalTag/tenant}"
 """IAM's variable: the tenant that a session is tagged with. Without the tag, what holds it matches nothing."""
 
 
-def of_sessions_tenant(like: str) -> str:
-    """The pattern for the session's tenant alone; that of Parley's own partitions (`T#_system#…`) stays as it is."""
-    return f"T#{SESSIONS_TENANT}{like.removeprefix('T#*')}" if like.startswith("T#*") else like
+def of_tenant(like: str, tenant: str = SESSIONS_TENANT) -> str:
+    """The pattern for one tenant alone; that of Parley's own partitions (`T#_system#…`) stays as it is."""
+    return f"T#{tenant}{like.removeprefix('T#*')}" if like.startswith("T#*") else like
 
 
 @dataclass(frozen=True)

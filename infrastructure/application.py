@@ -11,12 +11,14 @@ from infrastructure.constructs.function import Function
 from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import Settings
 from infrastructure.stacks.api import ApiStack
+from infrastructure.stacks.canary import CanaryStack
 from infrastructure.stacks.data import DataStack
 from infrastructure.stacks.jobs import JobsStack
 from infrastructure.stacks.kafka import KafkaStack
 from infrastructure.stacks.media import MediaPipelineStack, MediaStorageStack
 from infrastructure.stacks.push import PushStack
 from infrastructure.stacks.realtime import RealtimeStack
+from infrastructure.stacks.removal import RemovalStack
 from infrastructure.stacks.search import SearchEngineStack, SearchPipelineStack
 from infrastructure.stacks.service import ServiceStack
 from infrastructure.stacks.streams import StreamsStack
@@ -33,7 +35,9 @@ def build(app: App) -> Settings:
     settings = Settings.from_context(app.node.try_get_context)
     data = DataStack(app, settings)
     api = ApiStack(app, settings, data.resources)
-    resources = data.resources
+    resources = api.resources
+    if not settings.retain_data and settings.stage != "local":
+        resources = RemovalStack(app, settings, resources).resources
     if settings.stream == "msk":
         resources = KafkaStack(app, settings, resources).resources
     engine = SearchEngineStack(app, settings, resources)
@@ -60,6 +64,8 @@ def build(app: App) -> Settings:
         writers=[function for route, function in functions.items() if Engine("write") in route.uses],
     )
 
+    if settings.canary or settings.stage == "local":
+        CanaryStack(app, settings, resources, api_url=api.api.api_endpoint, api_id=api.api.api_id)
     if settings.features.alarms and resources.sockets:
         WatchStack(app, settings, api_id=api.api.api_id, socket_api_id=resources.sockets.api_id)
 

@@ -113,6 +113,7 @@ EXAMPLES: dict[str, Example] = {
     "PUT /v1/conversations/{}/mute": Example(path=(GENERAL,), body={}),
     "DELETE /v1/conversations/{}/mute": Example(path=(GENERAL,)),
     "POST /v1/conversations/{}/read": Example(path=(GENERAL,), body={"message_id": PINNED}),
+    "POST /v1/conversations/{}/unread": Example(path=(GENERAL,), body={"message_id": PINNED}),
     "GET /v1/conversations/{}/receipts": Example(path=(GENERAL,)),
     "GET /v1/unread": Example(),
     "PUT /v1/conversations/{}/bans/{}": Example(path=(GENERAL, "bob"), body={"reason": "Advertising"}),
@@ -224,6 +225,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/moderation/flags/{}/resolve": Example(
         "server", path=(f"{PINNED}~alice",), body={"resolution": "dismissed", "note": "A reminder"}
     ),
+    "GET /v1/audit": Example("server", query={"limit": "20"}),
     "GET /v1/usage": Example("server", query={"from": "2026-11-20", "to": "2026-11-23"}),
     # webhooks
     "POST /v1/webhooks": Example(

@@ -5,6 +5,7 @@ stack or construct decides by stage, it decides by a field here, so that this fi
 """
 
 import platform
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,6 +114,33 @@ class SearchCapacity:
 
 
 @dataclass(frozen=True)
+class Domain:
+    """The names of the API and of its sockets, which cannot share one, and the certificate of both."""
+
+    api: str
+    sockets: str
+    certificate: str
+
+    @classmethod
+    def named(cls, stage: Stage, region: str, context: Callable[[str], Any]) -> "Domain | None":
+        """From the context; an emulator has no names."""
+        api, certificate = context("domain"), context("certificate")
+        if stage == "local" or not (api or certificate):
+            return None
+        if not (api and certificate):
+            raise InvalidContext("-c domain=<name> -c certificate=<ARN>: one needs the other")
+        if not re.fullmatch(rf"arn:aws[\w-]*:acm:{region}:\d{{12}}:certificate/.+", certificate):
+            raise InvalidContext(f"-c certificate={certificate}: must be one of ACM in {region}")
+        found = cls(api, context("socket_domain") or f"sockets.{api}", certificate)
+        for name in (found.api, found.sockets):
+            if not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", name):
+                raise InvalidContext(f"{name}: is no domain name in small letters")
+        if found.api == found.sockets:
+            raise InvalidContext(f"-c socket_domain={found.sockets}: the API has that name")
+        return found
+
+
+@dataclass(frozen=True)
 class MediaKeys:
     """The key pairs for media URLs: so many have been made, and number `signing` signs.
 
@@ -164,6 +192,8 @@ class Settings:
     cors_origins: tuple[str, ...]
     log_retention_days: int
     log_level: str
+    audit_retention_days: int
+    """How long a line of the audit log is kept: of what was written from now on, since each line has its own end."""
     retain_data: bool
     """Tables, keys and secrets outlive their stack."""
     protected: bool
@@ -175,6 +205,12 @@ class Settings:
     """The classes of functions that are restored from a snapshot taken after their imports (`infrastructure.classes`).
     AWS bills each cached snapshot, whether or not anybody calls, and each restore; and a version that nobody has
     called for 14 days fails its first call."""
+    tracing: bool
+    """Functions send traces to X-Ray, which bills each that is recorded."""
+    domain: Domain | None
+    """Names of one's own for the API and its sockets; without them they have API Gateway's."""
+    gradual: bool
+    """Functions whose callers wait come to a new version in steps, and go back on an alarm; else at once."""
     concurrency: Concurrency
     stream_shards: int | None
     """So many shards of the change stream, paid by the hour; without a number it scales by itself, for a higher price.
@@ -187,6 +223,8 @@ class Settings:
     """The search engine and all functions that use it are in a VPC without a way to the internet."""
     tenant_sessions: bool
     """Functions that act for one tenant reach its partitions alone, by sessions that IAM binds to it."""
+    canary: bool
+    """A function chats every five minutes in a tenant of its own, and an alarm tells when it cannot."""
     clamd_address: str | None
     """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
     media_keys: "MediaKeys"
@@ -235,10 +273,14 @@ class Settings:
             cors_origins=_origins(stage, context("cors_origins")),
             log_retention_days=90 if prod else 7,
             log_level=context("log_level") or "INFO",
+            audit_retention_days=_audit_days(context("audit_retention_days")),
             retain_data=prod,
             protected=prod and not _is_true("first_deploy", context("first_deploy")),
             customer_managed_key=prod,
             snap_start=_snap_start(stage, context("snap_start")),
+            tracing=not local and _is_true("tracing", context("tracing")),
+            domain=Domain.named(stage, context("region") or "us-east-1", context),
+            gradual=not local and _is_true("gradual", prod if context("gradual") is None else context("gradual")),
             concurrency=Concurrency.named(stage, context),
             stream_shards=_shards(stage, context("stream_shards")),
             search=SearchCapacity(
@@ -251,6 +293,7 @@ class Settings:
             enhanced_fan_out=enhanced_fan_out,
             search_vpc=search_vpc,
             tenant_sessions=tenant_sessions,
+            canary=not local and _is_true("canary", context("canary"), otherwise=prod),
             clamd_address=context("clamd_address") or None,
             media_keys=MediaKeys.named(context("media_keys"), context("media_key")),
             alarm_topic_arn=_alarm_topic(stage, context("alarm_topic_arn")),
@@ -268,8 +311,8 @@ def _number(given: str | int | None, otherwise: int | None) -> int | None:
     return otherwise if given is None or given == "" else int(given) or None
 
 
-def _is_true(name: str, given: str | bool | None) -> bool:  # noqa: FBT001 - as the context has it
-    return _choice(name, str(given or False).lower(), ("true", "false")) == "true"
+def _is_true(name: str, given: str | bool | None, *, otherwise: bool = False) -> bool:  # noqa: FBT001 - as the context has it
+    return _choice(name, str(otherwise if given in {None, ""} else given).lower(), ("true", "false")) == "true"
 
 
 def _snap_start(stage: Stage, given: str | None) -> tuple[str, ...]:
@@ -279,6 +322,14 @@ def _snap_start(stage: Stage, given: str | None) -> tuple[str, ...]:
     if not given:
         return ("authorizers", "hot", "consumers") if stage == "prod" else ()
     return tuple(_choice("snap_start", each, CLASSES) for each in given.split(","))
+
+
+def _audit_days(given: str | int | None) -> int:
+    """400 unless said: a year, and the weeks in which somebody looks back on it."""
+    days = int(given or 400)
+    if days < 1:
+        raise InvalidContext(f"-c audit_retention_days={given}: a line is kept for a day at least")
+    return days
 
 
 def _shards(stage: Stage, given: str | int | None) -> int | None:

@@ -1,7 +1,7 @@
-"""The two tables as data: CDK deploys them, and tests create the same ones on an emulator of their own.
+"""The tables as data: CDK deploys them, and tests create the same ones on an emulator of their own.
 
-`chat` holds what must last, `control` what need not (design decision 4). Both have string keys `pk` and `sk`. The one
-index of `chat` is sparse: an item appears in it when it carries `gpk`.
+`chat` holds what must last, `control` what need not (design decision 4), `audit` what nobody changes (ADR 61). All have
+string keys `pk` and `sk`. The one index of `chat` is sparse: an item appears in it when it carries `gpk`.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Index:
 
 @dataclass(frozen=True)
 class TableDefinition:
-    """A table; both are kept when the stack of a production stage goes, and have point-in-time recovery."""
+    """A table; all are kept when the stack of a production stage goes, and have point-in-time recovery."""
 
     name: Table
     partition_key: str = "pk"
@@ -51,7 +51,8 @@ COLLECTION = Index(
 
 CHAT = TableDefinition("chat", indexes=(COLLECTION,))
 CONTROL = TableDefinition("control", expiry_attribute="expires_at")
-TABLES: tuple[TableDefinition, ...] = (CHAT, CONTROL)
+AUDIT = TableDefinition("audit", expiry_attribute="expires_at")
+TABLES: tuple[TableDefinition, ...] = (CHAT, CONTROL, AUDIT)
 
 
 def create_table_request(table: TableDefinition, name: str) -> dict[str, Any]:

@@ -29,6 +29,8 @@ os.environ |= {
     "PARLEY_STAGE": "test",
     "CHAT_TABLE": "chat",
     "CONTROL_TABLE": "control",
+    "AUDIT_TABLE": "audit",
+    "AUDIT_DAYS": "400",
     "OPERATOR_SECRET": "parley/test/operator-key",
     "MEDIA_BUCKET": "media",
     "MEDIA_SCANNER": "none",
@@ -43,7 +45,7 @@ os.environ |= {
 
 @pytest.fixture(scope="session")
 def tables() -> Iterator[None]:
-    """Both tables for the whole session, on moto or DynamoDB Local: tests keep apart by tenant, as tenants do."""
+    """All tables for the whole session, on moto or DynamoDB Local: tests keep apart by tenant, as tenants do."""
     with mock_aws(), chosen_tables():
         client = boto3.client("dynamodb")
         for table in TABLES:

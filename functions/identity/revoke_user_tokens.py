@@ -4,9 +4,9 @@ By the tenant's back end. From then on the user's tokens need `iat`.
 """
 
 from parley.http import CurrentServer, create_api
-from parley.identity import revocation
 from parley.identity.schemas import Revocation
 from parley.ids import UserId
+from parley.users import revocation
 
 api = create_api()
 

@@ -11,8 +11,8 @@ api = create_api()
 
 
 @api.post("/v1/tenants", status_code=201)
-def create_tenant(_operator: CurrentOperator, body: CreateTenant, idempotency_key: IdempotencyKey = None) -> Tenant:
-    return administration.do_create(body, idempotency_key=idempotency_key)
+def create_tenant(caller: CurrentOperator, body: CreateTenant, idempotency_key: IdempotencyKey = None) -> Tenant:
+    return administration.do_create(caller, body, idempotency_key=idempotency_key)
 
 
 handler = api.resolve

@@ -117,5 +117,5 @@ def bucket_findings(failures: s3.Bucket) -> dict[str, str]:
     logical_id = Stack.of(failures).get_logical_id(cast("CfnElement", failures.node.default_child))
     found = [f"Action::s3:{action}*" for action in ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")]
     found.append(f"Resource::<{logical_id}.Arn>/*")
-    reason = "The event source mapping names its objects itself; the bucket holds nothing else."
+    reason = "Objects are named when a batch is set aside; the bucket holds nothing but what was."
     return {f"AwsSolutions-IAM5[{each}]": reason for each in found}

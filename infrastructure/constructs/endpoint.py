@@ -1,5 +1,7 @@
 """A route of the HTTP API and the Lambda function that answers it."""
 
+import re
+
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
@@ -13,6 +15,12 @@ from infrastructure.settings import Settings
 
 
 class Endpoint(Construct):
+    """The function has the endpoint's name, and its route that of what it answers.
+
+    So a function can be renamed in one deploy: the route stays and is pointed at the new one. A route by another name
+    would be made before the old one goes, and API Gateway refuses a second one for the same path.
+    """
+
     def __init__(
         self,
         scope: Construct,
@@ -27,8 +35,8 @@ class Endpoint(Construct):
         super().__init__(scope, construct_name(route.endpoint))
         self.function = Function(self, "Function", route, package=package, resources=resources, settings=settings)
         http_route = apigateway.HttpRoute(
-            self,
-            "Route",
+            scope,
+            route_name(route),
             http_api=api,
             route_key=apigateway.HttpRouteKey.with_(route.path, apigateway.HttpMethod[route.method]),
             integration=HttpLambdaIntegration("Integration", self.function.live),
@@ -36,3 +44,8 @@ class Endpoint(Construct):
         )
         if route.public:
             acknowledge(http_route, {"AwsSolutions-APIG4": f"{route.method} {route.path} needs no token, by contract."})
+
+
+def route_name(route: Route) -> str:
+    """The construct of a route, by its method and path alone."""
+    return "".join(word.capitalize() for word in (route.method, *re.findall(r"\w+", route.path)))

@@ -4,19 +4,21 @@ The role carries what the function's grants say and nothing else: no managed pol
 """
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infrastructure.access import SESSIONS_TENANT
 from infrastructure.classes import class_of
 from infrastructure.constructs import policy
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Network, Resources
+from infrastructure.constructs.rollout import IN_STEPS, Rollout
 from infrastructure.deployed import Deployed
 from infrastructure.names import METRICS_NAMESPACE
 from infrastructure.routes import Route
@@ -37,7 +39,9 @@ def construct_name(endpoint: str) -> str:
 
 
 class Function(Construct):
-    """The function; `live` is what callers invoke: its newest version where a snapshot of that is restored, or itself.
+    """The function; `live` is what callers invoke: itself, or an alias.
+
+    That is its newest version where a snapshot of it is restored, or where the alias moves to a new version in steps.
 
     `role_name` is for a role that must be known before it is there, `network` for what is reached in a VPC.
     """
@@ -78,9 +82,15 @@ class Function(Construct):
             iam.PolicyStatement(
                 sid="OwnLogs", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[logs.log_group_arn]
             ),
-            *policy.table_statements(declared.grants, resources, settings.region, of_one_tenant=of_one_tenant),
+            *policy.table_statements(
+                declared.grants,
+                resources,
+                settings.region,
+                tenant=SESSIONS_TENANT if of_one_tenant else declared.only_tenant,
+            ),
             *([policy.own_sessions(own_arn)] if of_one_tenant else []),
             *(policy.of_use(statement) for use in declared.uses for statement in use.statements(place)),
+            *([policy.traces()] if settings.tracing else []),
         ]
         restored = class_of(declared) in settings.snap_start
         permissions = iam.Policy(self, "Permissions", statements=statements, roles=[role])
@@ -107,14 +117,23 @@ class Function(Construct):
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.DESTROY),
         )
         self.function.node.add_dependency(permissions)
+        if settings.tracing:
+            cast(
+                "lambda_.CfnFunction", self.function.node.default_child
+            ).tracing_config = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
+            acknowledge(permissions, {"AwsSolutions-IAM5[Resource::*]": "X-Ray has nothing that could be named."})
         if accepted := {finding: reason for use in declared.uses for finding, reason in use.findings(place).items()}:
             acknowledge(permissions, accepted)
         self.live: lambda_.IFunction = self.function
+        turning_back = resources.turning_back if class_of(declared) in IN_STEPS else None
         if restored:
             acknowledge(
                 self.function, {"Annotation::@aws-cdk/aws-lambda:snapStartRequirePublish": "The alias publishes it."}
             )
-            self.live = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
+        if restored or turning_back:
+            self.live = alias = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
+            if turning_back:
+                Rollout.of(Stack.of(self), settings).add(alias, self.function, turning_back)
 
 
 def _reserved(declared: Deployed, settings: Settings) -> int | None:
@@ -136,5 +155,6 @@ def _environment(service: str, declared: Deployed, place: Place) -> dict[str, st
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "LOG_LEVEL": place.settings.log_level,
         "PYDANTIC_DISABLE_PLUGINS": "__all__",  # or a start reads the metadata of every package in search of some
+        **({"TRACING": "on"} if place.settings.tracing else {}),
         **{name: value for use in declared.uses for name, value in use.environment(place).items()},
     }

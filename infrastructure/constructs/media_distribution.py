@@ -1,6 +1,6 @@
 """The CloudFront distribution of media, and the key pair that signs for it."""
 
-from aws_cdk import CustomResource, Duration, Stack
+from aws_cdk import CfnOutput, CustomResource, Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -80,8 +80,7 @@ class MediaDistribution(Construct):
     def _public_keys(self, secret: secretsmanager.Secret, resources: Resources) -> dict[int, cloudfront.PublicKey]:
         """The public halves of the trusted pairs, which a function of the stack makes one after the other.
 
-        So nobody ever holds a private key. Each id is exported, used or not: functions change from one key to another
-        after this stack has been deployed, and until then it may not take back what they import.
+        So nobody ever holds a private key. Each id is an output, used or not, by which an operator tells them apart.
         """
         function = self._maker(secret, resources)
         found: dict[int, cloudfront.PublicKey] = {}
@@ -104,7 +103,7 @@ class MediaDistribution(Construct):
                 public_key_name=self._settings.worldwide(f"media-{number}"),
                 encoded_key=made.get_att_string("public_key"),
             )
-            Stack.of(self).export_value(key.public_key_id)
+            CfnOutput(self, _numbered("KeyId", number, ""), value=key.public_key_id)
             found[number] = key
         return found
 

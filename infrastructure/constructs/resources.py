@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Aws
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -137,5 +138,9 @@ class Resources:
     """The queues of webhooks, for functions that send, deliver or redrive."""
     jobs: JobStore | None = None
     """The queues of jobs, for functions that begin or go on with one."""
+    turning_back: cloudwatch.IAlarm | None = None
+    """The alarm that turns a deploy back, where functions come to a new version in steps."""
+    emptier: str | None = None
+    """The ARN of the function that empties buckets that go, where the stage keeps nothing."""
     push: PushTargets | None = None
     """Where pushes to phones go, for the function that pushes."""

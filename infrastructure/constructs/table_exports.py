@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
 from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.retention import emptied
 from infrastructure.names import table_name
 from infrastructure.settings import Settings
 from infrastructure.uses.use import Given, Statement
@@ -40,7 +41,10 @@ class TableExports(Construct):
             ],
             removal_policy=RemovalPolicy.DESTROY,
         )
-        acknowledge(self._bucket, {"AwsSolutions-S1": "Only DynamoDB writes here, for the one function that reads."})
+        emptied(self._bucket, resources)
+        acknowledge(
+            self._bucket, {"AwsSolutions-S1": "Only DynamoDB writes here, in the name of the one function that reads."}
+        )
 
     def given(self) -> Given:
         """Asking for an export, looking what has become of it, and reading it; see `parley.settings.SearchSettings`."""

@@ -15,7 +15,9 @@ from infrastructure.settings import Settings
 RUNBOOKS = {
     "api-*": "api",
     "authorizers-failing": "authorizers",
+    "canary-failing": "canary",
     "concurrency-near-quota": "concurrency",
+    "deploys-failing": "deploys",
     "effect-retries-*": "failed-changes",
     "*-failed-changes": "failed-changes",
     "functions-*": "functions",
@@ -62,7 +64,7 @@ def alarm(
     periods: int = 1,
     below: bool = False,
     silence_is_well: bool = True,
-) -> None:
+) -> cloudwatch.Alarm:
     """An alarm for a metric that reaches its threshold, or falls `below` it, for so many periods.
 
     It tells the stage's SNS topic, where it has one, and its description names its runbook. `silence_is_well` is for
@@ -83,6 +85,7 @@ def alarm(
     if settings.alarm_topic_arn:
         topic = sns.Topic.from_topic_arn(made, "AlarmTopic", settings.alarm_topic_arn)
         made.add_alarm_action(cloudwatch_actions.SnsAction(topic))
+    return made
 
 
 def measured(name: str, statistic: str = "Maximum", *, minutes: int = 1, **dimensions: str) -> cloudwatch.Metric:

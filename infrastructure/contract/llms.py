@@ -29,6 +29,14 @@ DOCUMENTS = """\
 - [AsyncAPI 3](asyncapi.json): what WebSockets and webhooks carry
 - [Collection](postman.json): every request with its example, for Postman, Bruno and Insomnia
 - [Rules of all routes](contract.md): idempotency, limits, pages, versions, errors
+- [Quick start](quick-start.md): from a clone to two apps that talk
+- Concepts: [tenants](concepts/tenants.md), [tokens](concepts/tokens.md), [permissions](concepts/permissions.md),
+  [ordering](concepts/ordering.md), [unread](concepts/unread.md), [delivery](concepts/delivery.md)
+- Guides: [back end](guides/back-end.md), [web](guides/web.md), [mobile](guides/mobile.md),
+  [uploads](guides/uploads.md), [search](guides/search.md), [moderation](guides/moderation.md), [webhooks](webhooks.md),
+  [importing](guides/importing.md), [going live](guides/going-live.md)
+- Coming from [Stream](migration/stream.md) or [Sendbird](migration/sendbird.md): what is called what
+- [Language of search](search.md): operators, phrases, spellings
 - [Operations](operations.md): deploy, watch, repair
 """
 

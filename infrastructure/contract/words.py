@@ -19,6 +19,9 @@ WORDS = {
     "user_id": "The user, as the tenant's own back end names them; `me` is the caller",
     "webhook_id": "The webhook, as the answer that made it named it",
     # in queries
+    "action": "Only this act",
+    "actor": "Only what such a one did",
+    "actor_id": "Only what this one did: a user, a key, a login",
     "after_seq": "Only what comes after this number",
     "archived": "Only those that are archived, or only those that are not",
     "around": "The message in the middle of the page",
@@ -31,6 +34,8 @@ WORDS = {
     "mentions": "Only messages that name this user",
     "order": "Oldest first (`asc`) or newest first (`desc`)",
     "q": "What to search for",
+    "target": "Only what was done to such a thing",
+    "target_id": "Only what was done to this one",
     "sort": "The best first, or the newest",
     "to": "Up to this moment",
     "type": "Only conversations of this type",

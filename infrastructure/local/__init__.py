@@ -12,6 +12,7 @@ Environment variables:
 | `PARLEY_PORT`, `PARLEY_SEARCH_PORT` | the ports to listen on; without them 4566 and 9200, or any free ones |
 | `PARLEY_PAGES_PORT` | the port of the pages; without it the one of the last time, at first 4600 |
 | `PERSIST=1` | keep tables, buckets and deployed stacks when the stack stops, for the next `up` |
+| `PARLEY_STACK` | the folder of the stack that `env` tells of, where that is not `.local` |
 | `AWS_ENDPOINT_URL` or `PARLEY_LOCALSTACK=1` | deploy to a LocalStack that runs already instead of starting servers |
 
 With LocalStack: `docker compose up --wait`, then `PARLEY_LOCALSTACK=1 make up`. Its address comes from

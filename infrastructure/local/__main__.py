@@ -1,11 +1,12 @@
-"""`python -m infrastructure.local up|down|seed|status|pushes|reindex`; see the package's docstring."""
+"""`python -m infrastructure.local up|down|env|seed|world|status|pushes|reindex`; see the package's docstring."""
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 
-from infrastructure.local import console, servers, stack, state
+from infrastructure.local import console, servers, shell, stack, state
 from infrastructure.local.aws import NoEmulator
 from infrastructure.local.deploy import DeployFailed
 from infrastructure.local.guide import welcome
@@ -16,10 +17,12 @@ from infrastructure.local.reindex import RebuildFailed, rebuild
 from infrastructure.local.seed import SeedFailed, credentials, seed
 from infrastructure.local.servers import ServerFailed
 from infrastructure.local.warm import warm
+from infrastructure.restoring import NotRestored
 
 EXPECTED = (
     DeployFailed,
     NoEmulator,
+    NotRestored,
     PortTaken,
     RebuildFailed,
     SeedFailed,
@@ -58,6 +61,26 @@ def seed_again() -> int:
     return 0
 
 
+def world() -> int:
+    # The client, Pillow and FFmpeg's libraries: for this alone.
+    from infrastructure.local.world import making  # noqa: PLC0415
+    from parley_client import ParleyError  # noqa: PLC0415
+
+    current = state.load(stack.HOME)
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    try:
+        made = making.make(stack.HOME, current, os.environ.get("SIZE") or "full")
+    except (making.UnknownSize, ParleyError) as failed:
+        print(f"\n{failed}", file=sys.stderr)
+        return 1
+    print(
+        f"The world is there after {console.total_seconds():.0f} s: {made.there} things, of which {made.new} are new."
+    )
+    return 0
+
+
 def status() -> int:
     current = state.load(stack.HOME)
     if current is None or not servers.answers(f"{current.api_url}{stack.HEALTH}"):
@@ -78,6 +101,15 @@ def pushes() -> int:
     return 0
 
 
+def env() -> int:
+    current = state.load(shell.directory())
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    print(shell.exports(current, credentials(shell.directory())))
+    return 0
+
+
 def reindex(source: str) -> int:
     current = state.load(stack.HOME)
     if current is None or not current.api_id:
@@ -87,12 +119,26 @@ def reindex(source: str) -> int:
     return 0
 
 
+def restore_rehearsal() -> int:
+    from infrastructure.local.rehearsal import rehearse  # noqa: PLC0415 - it needs the library, `make up` does not
+
+    current = state.load(stack.HOME)
+    if current is None or not current.api_id:
+        print("Nothing is running: `make up` first.", file=sys.stderr)
+        return 1
+    print(f"The backup holds.\n{rehearse(current, stack.HOME)}")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[], int]] = {
     "up": up,
     "down": down,
+    "env": env,
     "seed": seed_again,
+    "world": world,
     "status": status,
     "pushes": pushes,
+    "restore-rehearsal": restore_rehearsal,
     "reindex": lambda: reindex("index"),
     "reindex-from-table": lambda: reindex("table"),
 }

@@ -61,6 +61,8 @@ class Synthesis:
     def __init__(self, directory: Path, endpoint: str, emulator: Emulator) -> None:
         self.assembly = directory / "cdk.out"
         context = json.loads((ROOT / "cdk.json").read_text())["context"]
+        if emulator == "localstack":
+            context |= {"@aws-cdk/core:defaultCrossStackReferences": "strong"}  # it knows no Fn::GetStackOutput
         environment = aws.tool_environment(endpoint) | {
             "CDK_OUTDIR": str(self.assembly),
             "CDK_CONTEXT_JSON": json.dumps(context | {"stage": STAGE, "emulator": emulator}),

@@ -2,6 +2,7 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.use import Libraries, Use
 
 MODERATING: tuple[Use, ...] = (
@@ -70,6 +71,7 @@ ROUTES: tuple[Route, ...] = (
             control("UpdateItem", "idempotency"),
             control("PutItem", "due"),
             UNLISTED,
+            AuditLog(),
         ),
     ),
     Route(
@@ -220,7 +222,11 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/conversations/{conversation_id}/members/{user_id}/role",
         "messaging/change_role",
-        (chat("GetItem UpdateItem ConditionCheckItem", "user"), chat("GetItem UpdateItem", "conversation")),
+        (
+            chat("GetItem UpdateItem ConditionCheckItem", "user"),
+            chat("GetItem UpdateItem", "conversation"),
+            AuditLog(),
+        ),
     ),
     Route(
         "PUT",
@@ -239,6 +245,17 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/read",
         "messaging/mark_read",
         (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
+        "POST",
+        "/v1/conversations/{conversation_id}/unread",
+        "messaging/mark_unread",
+        (
+            chat("BatchGetItem UpdateItem", "user"),
+            chat("GetItem BatchGetItem Query", "conversation"),
+            control("PutItem", "user"),
+            IDEMPOTENCY,
+        ),
     ),
     Route(
         "GET",
@@ -263,13 +280,14 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("GetItem BatchGetItem PutItem DeleteItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
+            AuditLog(),
         ),
     ),
     Route(
         "DELETE",
         "/v1/conversations/{conversation_id}/bans/{user_id}",
         "messaging/unban_user",
-        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem DeleteItem", "conversation")),
+        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem DeleteItem", "conversation"), AuditLog()),
     ),
     Route(
         "GET",

@@ -2,6 +2,7 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.search import Engine, IndexCheck
 from infrastructure.uses.use import Libraries
 from infrastructure.uses.webhooks import Webhooks
@@ -11,7 +12,12 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/webhooks",
         "webhooks/create_webhook",
-        (chat("GetItem PutItem UpdateItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
+        (
+            chat("GetItem PutItem UpdateItem", "webhooks"),
+            control("GetItem PutItem", "webhooks"),
+            IDEMPOTENCY,
+            AuditLog(),
+        ),
     ),
     Route("GET", "/v1/webhooks", "webhooks/list_webhooks", (chat("Query", "webhooks"),)),
     Route("GET", "/v1/webhooks/{webhook_id}", "webhooks/get_webhook", (chat("GetItem", "webhooks"),)),
@@ -19,19 +25,19 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/webhooks/{webhook_id}",
         "webhooks/update_webhook",
-        (chat("GetItem UpdateItem", "webhooks"), control("DeleteItem", "webhook_log")),
+        (chat("GetItem UpdateItem", "webhooks"), control("DeleteItem", "webhook_log"), AuditLog()),
     ),
     Route(
         "DELETE",
         "/v1/webhooks/{webhook_id}",
         "webhooks/delete_webhook",
-        (chat("DeleteItem UpdateItem", "webhooks"), control("DeleteItem", "webhooks")),
+        (chat("DeleteItem UpdateItem", "webhooks"), control("DeleteItem", "webhooks"), AuditLog()),
     ),
     Route(
         "POST",
         "/v1/webhooks/{webhook_id}/rotate-secret",
         "webhooks/rotate_secret",
-        (chat("GetItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY),
+        (chat("GetItem", "webhooks"), control("GetItem PutItem", "webhooks"), IDEMPOTENCY, AuditLog()),
     ),
     Route(
         "GET",
@@ -62,7 +68,7 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/moderation/block-list",
         "moderation/put_block_list",
-        (chat("GetItem PutItem", "moderation"), chat("UpdateItem", "tenant"), Libraries(("moderation",))),
+        (chat("GetItem PutItem", "moderation"), chat("UpdateItem", "tenant"), Libraries(("moderation",)), AuditLog()),
     ),
     Route(
         "GET",
@@ -74,13 +80,13 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/moderation/block-list",
         "moderation/delete_block_list",
-        (chat("GetItem DeleteItem", "moderation"), chat("UpdateItem", "tenant")),
+        (chat("GetItem DeleteItem", "moderation"), chat("UpdateItem", "tenant"), AuditLog()),
     ),
     Route(
         "POST",
         "/v1/moderation/pre-send/rotate-secret",
         "moderation/rotate_pre_send_secret",
-        (control("GetItem PutItem", "pre_send_secret"), IDEMPOTENCY),
+        (control("GetItem PutItem", "pre_send_secret"), IDEMPOTENCY, AuditLog()),
     ),
     Route(
         "GET",
@@ -92,8 +98,9 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/moderation/flags/{flag_id}/resolve",
         "moderation/resolve_flag",
-        (chat("UpdateItem", "conversation"), IDEMPOTENCY),
+        (chat("GetItem UpdateItem", "conversation"), IDEMPOTENCY, AuditLog()),
     ),
+    Route("GET", "/v1/audit", "operations/list_audit", (AuditLog("read"),)),
     Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),
     Route("GET", "/v1/health", "operations/health", public=True, memory=128),
 )

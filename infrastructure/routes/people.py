@@ -2,6 +2,7 @@
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
+from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.jobs import Exports, Jobs
 from infrastructure.uses.use import Libraries
 
@@ -16,7 +17,7 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/users/{user_id}/revoke-tokens",
         "identity/revoke_user_tokens",
-        (chat("UpdateItem", "user"), IDEMPOTENCY),
+        (chat("UpdateItem", "user"), IDEMPOTENCY, AuditLog()),
     ),
     Route("PUT", "/v1/users/{user_id}", "users/put_user", (chat("UpdateItem", "user"),)),
     Route(
@@ -28,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
             control("GetItem PutItem", "jobs"),
             control("PutItem", "active_jobs"),
             Jobs(("erasures",)),
+            AuditLog(),
         ),
     ),
     Route(
@@ -39,13 +41,14 @@ ROUTES: tuple[Route, ...] = (
             control("PutItem", "active_jobs", "user"),
             IDEMPOTENCY,
             Jobs(("exports",)),
+            AuditLog(),
         ),
     ),
     Route("GET", "/v1/exports/{export_id}", "jobs/get_export", (control("GetItem", "jobs"), Exports("read"))),
     Route("GET", "/v1/jobs/{job_id}", "jobs/get_job", (control("GetItem", "jobs"),)),
     Route("GET", "/v1/users/{user_id}", "users/get_user", (chat("GetItem", "user"),)),
     Route("GET", "/v1/users", "users/list_users", (chat("Query", "directory", index="collection"),)),
-    Route("POST", "/v1/tenants", "tenants/create_tenant", (chat("PutItem", "tenant"), IDEMPOTENCY)),
+    Route("POST", "/v1/tenants", "tenants/create_tenant", (chat("PutItem", "tenant"), IDEMPOTENCY, AuditLog())),
     Route("GET", "/v1/tenants/{tenant_id}", "tenants/get_tenant", (chat("GetItem", "tenant"),)),
     Route(
         "PUT",
@@ -55,13 +58,14 @@ ROUTES: tuple[Route, ...] = (
             chat("GetItem UpdateItem", "tenant"),
             control("ConditionCheckItem", "pre_send_secret"),
             control("DeleteItem", "pre_send"),
+            AuditLog(),
         ),
     ),
     Route(
         "POST",
         "/v1/tenants/{tenant_id}/revoke-tokens",
         "tenants/revoke_tenant_tokens",
-        (chat("UpdateItem", "tenant"), IDEMPOTENCY),
+        (chat("GetItem UpdateItem", "tenant"), IDEMPOTENCY, AuditLog()),
     ),
     Route(
         "POST",
@@ -71,6 +75,7 @@ ROUTES: tuple[Route, ...] = (
             chat("GetItem Query PutItem UpdateItem", "tenant"),
             control("PutItem", "secrets"),
             IDEMPOTENCY,
+            AuditLog(),
             Libraries(("identity",)),
         ),
     ),
@@ -80,7 +85,7 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/tenants/{tenant_id}/keys/{kid}",
         "tenants/delete_key",
-        (chat("GetItem Query UpdateItem DeleteItem", "tenant"), control("DeleteItem", "secrets")),
+        (chat("GetItem Query UpdateItem DeleteItem", "tenant"), control("DeleteItem", "secrets"), AuditLog()),
     ),
     Route(
         "POST",
@@ -91,6 +96,7 @@ ROUTES: tuple[Route, ...] = (
             control("BatchGetItem PutItem UpdateItem", "issuer_audiences"),
             control("UpdateItem", "issuer_keys"),
             IDEMPOTENCY,
+            AuditLog(),
             Libraries(("identity",)),
         ),
     ),
@@ -114,6 +120,7 @@ ROUTES: tuple[Route, ...] = (
             chat("GetItem Query UpdateItem DeleteItem", "tenant"),
             control("DeleteItem UpdateItem", "issuer_audiences"),
             control("DeleteItem", "issuer_keys"),
+            AuditLog(),
         ),
     ),
 )

@@ -11,7 +11,7 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 IDEMPOTENCY = control("PutItem UpdateItem DeleteItem", "idempotency")
 """What every POST keeps, so that its repetition finds it."""
 
-OPERATORS = ("/v1/tenants", "/v1/admin/", "/v1/health/")
+OPERATORS = ("/v1/tenants", "/v1/admin/", "/v1/health/", "/v1/audit")
 """Where routes begin that the operator may call."""
 
 

@@ -1,16 +1,19 @@
 """The HTTP API with its stage, access log, limits, CORS and authorizer. Its routes come from the service stacks."""
 
 import json
+from dataclasses import replace
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infrastructure.constructs.domain import ApiDomain
 from infrastructure.constructs.function import Function
 from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
+from infrastructure.constructs.rollout import turning_back as alarm_of_deploys
 from infrastructure.settings import Settings
 from infrastructure.triggered.identity import AUTHORIZER
 
@@ -59,6 +62,8 @@ AUTHORIZER_CACHE = Duration.seconds(60)
 
 
 class ApiStack(Stack):
+    """`resources` are the given ones with the alarm that turns deploys back: this stack is deployed before others."""
+
     def __init__(self, scope: Construct, settings: Settings, resources: Resources) -> None:
         super().__init__(
             scope,
@@ -67,21 +72,27 @@ class ApiStack(Stack):
             env={"region": settings.region},
         )
         self._settings = settings
+        turning_back = alarm_of_deploys(self, settings) if settings.gradual else None
+        self.resources = replace(resources, turning_back=turning_back)
         self.api = apigateway.HttpApi(
             self,
             "Api",
             api_name=settings.prefix,
             description=f"Parley {settings.stage}",
             create_default_stage=False,
+            disable_execute_api_endpoint=settings.domain is not None,
             cors_preflight=self._cors(),
         )
-        self._stage()
-        authorizer = self._authorizer(resources)
+        stage = self._stage()
+        domain = settings.domain
+        if domain:
+            ApiDomain(self, domain.api, domain.certificate, api_id=self.api.api_id, stage=stage, output="Api")
+        authorizer = self._authorizer(self.resources)
         self.authorizer = apigateway.HttpAuthorizer.from_http_authorizer_attributes(
             self, "Imported", authorizer_id=authorizer.authorizer_id, authorizer_type="CUSTOM"
         )
         CfnOutput(self, "ApiId", value=self.api.api_id)
-        CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
+        CfnOutput(self, "ApiUrl", value=f"https://{domain.api}" if domain else self.api.api_endpoint)
 
     def _cors(self) -> apigateway.CorsPreflightOptions | None:
         if not self._settings.cors_origins:
@@ -95,9 +106,9 @@ class ApiStack(Stack):
             max_age=Duration.hours(1),
         )
 
-    def _stage(self) -> None:
+    def _stage(self) -> apigateway.CfnStage:
         logs = log_group(self, "AccessLogs", f"/aws/apigateway/{self._settings.prefix}", self._settings)
-        apigateway.CfnStage(
+        return apigateway.CfnStage(
             self,
             "Stage",
             api_id=self.api.api_id,

@@ -14,7 +14,7 @@ from infrastructure.constructs.resources import Resources
 from infrastructure.constructs.retention import removal_policy
 from infrastructure.names import OPERATOR_KEY, change_stream_name, secret_name, table_name
 from infrastructure.settings import Settings
-from infrastructure.tables import CHAT, CONTROL, Index, TableDefinition
+from infrastructure.tables import AUDIT, CHAT, CONTROL, Index, TableDefinition
 
 
 class DataStack(Stack):
@@ -30,18 +30,21 @@ class DataStack(Stack):
         self._removal = removal_policy(settings)
         self._key = self._customer_managed_key() if settings.customer_managed_key else None
         changes = self._change_stream()
-        control = self._table(CONTROL, None)
+        control, audit = self._table(CONTROL, None), self._table(AUDIT, None)
         operator_key = self._operator_key()
         chat = self._table(CHAT, changes)
-        chat.node.add_dependency(control, operator_key)  # the last: once it is protected, no rollback takes it back
+        chat.node.add_dependency(
+            control, audit, operator_key
+        )  # the last: once it is protected, no rollback takes it back
         self.resources = Resources(
-            tables={"chat": chat, "control": control},
+            tables={"chat": chat, "control": control, "audit": audit},
             secrets={OPERATOR_KEY: operator_key},
             key=self._key,
             changes=changes,
         )
         CfnOutput(self, "ChatTable", value=chat.table_name)
         CfnOutput(self, "ControlTable", value=control.table_name)
+        CfnOutput(self, "AuditTable", value=audit.table_name)
 
     def _customer_managed_key(self) -> kms.Key:
         return kms.Key(

@@ -15,7 +15,7 @@ from infrastructure.constructs.function import Function, construct_name
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import JobStore, Resources
-from infrastructure.constructs.retention import removal_policy
+from infrastructure.constructs.retention import emptied, removal_policy
 from infrastructure.constructs.watch import alarm
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
@@ -41,7 +41,7 @@ class JobsStack(Stack):
         self._failures = failure_queue(self, "job-failures", settings)
         queues: dict[JobQueue, sqs.IQueue] = {kind: self._queue(kind) for kind in JOB_QUEUES}
         bucket_name = settings.worldwide(f"exports-{Aws.ACCOUNT_ID}")
-        self._bucket(bucket_name, logs)
+        emptied(self._bucket(bucket_name, logs), resources)
         self.resources = self._resources = replace(resources, jobs=JobStore(queues, bucket_name))
         self._package = Package(self, "jobs", settings.target)
         for worker in WORKERS:

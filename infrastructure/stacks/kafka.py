@@ -18,6 +18,7 @@ from infrastructure.constructs.function import Function, using
 from infrastructure.constructs.log_group import rejected_flows
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import KafkaSource, Network, Resources
+from infrastructure.constructs.retention import emptied
 from infrastructure.settings import Settings
 from infrastructure.topics import PARTITIONS, REPLICAS, TOPICS
 from infrastructure.triggered.streams import PUBLISHER
@@ -141,6 +142,7 @@ class KafkaStack(Stack):
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(30))],
             removal_policy=RemovalPolicy.DESTROY,
         )
+        emptied(failures, self.resources)
         acknowledge(failures, {"AwsSolutions-S1": "Only the event source mapping writes here."})
         cluster, topic = self._cluster.attr_arn, self._named("topic")
         read = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]

@@ -19,7 +19,7 @@ from infrastructure.constructs.media_distribution import CDN_LOGS, MediaDistribu
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Cdn, MediaStore, Resources, below_prefix
-from infrastructure.constructs.retention import removal_policy
+from infrastructure.constructs.retention import emptied, removal_policy
 from infrastructure.constructs.watch import alarm
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
@@ -44,9 +44,9 @@ class MediaStorageStack(Stack):
         self._settings = settings
         self._removal = removal_policy(settings)
         self.logs_name = settings.worldwide(f"media-logs-{Aws.ACCOUNT_ID}")
-        self.logs = None if settings.stage == "local" else self._log_bucket()
+        self.logs = None if settings.stage == "local" else emptied(self._log_bucket(), resources)
         self.bucket_name = settings.worldwide(f"media-{Aws.ACCOUNT_ID}")
-        self.bucket = self._bucket()
+        self.bucket = emptied(self._bucket(), resources)
         self.queue, self.failures = self._queues()
         self.guarded = settings.features.cdn and settings.clamd_address is None
         self._notify()
@@ -232,7 +232,7 @@ class MediaStorageStack(Stack):
         ):
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources, conditions=conditions or None))
         rule = "arn:<AWS::Partition>:events:{}:<AWS::AccountId>:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"
-        reason = "The permissions that GuardDuty documents, kept to quarantine."
+        reason = "The permissions that GuardDuty documents; of objects, those in quarantine."
         acknowledge(
             role,
             {

@@ -1,6 +1,7 @@
 """The WebSocket API: its authorizer, its routes with a function each, and the sweeper of expired connections."""
 
 from dataclasses import replace
+from typing import cast
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -11,6 +12,7 @@ from aws_cdk.aws_apigatewayv2_integrations import WebSocketLambdaIntegration
 from constructs import Construct
 
 from infrastructure.constructs.acknowledge import acknowledge
+from infrastructure.constructs.domain import ApiDomain
 from infrastructure.constructs.function import Function, construct_name
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
@@ -62,6 +64,7 @@ class RealtimeStack(Stack):
             self.format_arn(
                 service="execute-api", resource=self._api.api_id, resource_name=f"{STAGE}/*/@connections/*"
             ),
+            stage.url,
         )
         self.resources = replace(resources, sockets=sockets)
         authorizer = self._authorizer()
@@ -72,7 +75,11 @@ class RealtimeStack(Stack):
         )
         rule.add_target(targets.LambdaFunction(self._function(SWEEPER).live))
         CfnOutput(self, "SocketApiId", value=self._api.api_id)
-        CfnOutput(self, "SocketUrl", value=stage.url)
+        domain = settings.domain
+        if domain:
+            made = cast("apigateway.CfnStage", stage.node.default_child)
+            ApiDomain(self, domain.sockets, domain.certificate, api_id=self._api.api_id, stage=made, output="Socket")
+        CfnOutput(self, "SocketUrl", value=f"wss://{domain.sockets}" if domain else stage.url)
 
     def _route(
         self, socket_function: Triggered[SocketRoutes], authorizer: apigateway.IWebSocketRouteAuthorizer

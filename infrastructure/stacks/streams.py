@@ -14,7 +14,7 @@ from infrastructure.constructs.function import Function, construct_name, using
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Resources
-from infrastructure.constructs.retention import removal_policy
+from infrastructure.constructs.retention import emptied, removal_policy
 from infrastructure.constructs.watch import alarm, measured
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
@@ -39,7 +39,7 @@ class StreamsStack(Stack):
         )
         self._settings, self._resources = settings, resources
         self._package = Package(self, "streams", settings.target)
-        self._failures = self._bucket()
+        self._failures = emptied(self._bucket(), resources)
         self.functions = {consumer.function: self._consumer(consumer) for consumer in CONSUMERS}
         self._redrive(list(self.functions.values()))
         if settings.features.alarms:
@@ -55,7 +55,10 @@ class StreamsStack(Stack):
             lifecycle_rules=[s3.LifecycleRule(expiration=KEPT)],
             removal_policy=removal_policy(self._settings),
         )
-        acknowledge(bucket, {"AwsSolutions-S1": "Only event source mappings write here, and redrive reads."})
+        acknowledge(
+            bucket,
+            {"AwsSolutions-S1": "Event source mappings and effects that gave up write here; redrive takes it away."},
+        )
         return bucket
 
     def _consumer(self, consumer: Triggered[Changes]) -> Function:

@@ -16,13 +16,14 @@ from infrastructure.names import change_stream_name, table_name
 from infrastructure.routes import ROUTES
 from infrastructure.settings import Settings
 from infrastructure.triggered import TRIGGERED
+from infrastructure.triggered.canary import CANARY
 from infrastructure.triggered.streams import CONSUMERS
 from infrastructure.triggered.triggered import Authorizer, Every
 
 SERVICES = sorted({route.service for route in ROUTES})
 NAMES_OF_CONSUMERS = tuple(name for each in CONSUMERS for name in (each.endpoint, *each.trigger.effects))
 """Under which their metrics are told: a consumer's own, and those of its effects."""
-TABLES: tuple[Table, ...] = ("chat", "control")
+TABLES: tuple[Table, ...] = ("chat", "control", "audit")
 OPERATIONS = ("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 FEW_REQUESTS, MOST_PERCENT = 50, 5
 """Below so many requests in five minutes a share says nothing; an API of which so many fail is down for somebody."""
@@ -318,10 +319,11 @@ class WatchStack(Stack):
         return metric_of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=named)
 
     def _woken_by(self, kind: type[Authorizer | Every]) -> list[str]:
+        """But for the canary, which not every stage has, and of whose silence its own alarm tells."""
         return [
             f"{self._settings.prefix}-{each.service}-{each.endpoint}"
             for each in TRIGGERED
-            if isinstance(each.trigger, kind)
+            if isinstance(each.trigger, kind) and each is not CANARY
         ]
 
     def _alarm(

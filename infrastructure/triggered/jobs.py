@@ -6,6 +6,7 @@ Each kind of job has a queue and a role of its own: what erases may write, what 
 from infrastructure.access import chat, control, media_bucket
 from infrastructure.triggered.realtime import CHECK_TOKENS, FORGET, TELL_PRESENCE
 from infrastructure.triggered.triggered import Every, JobMessages, Trigger, Triggered
+from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.jobs import Exports, Jobs
 from infrastructure.uses.push import Push
 from infrastructure.uses.queues import Consumed
@@ -51,6 +52,7 @@ EXPORTING: tuple[Use, ...] = (
     chat("Query", "directory", "conversations", "conversation", "files", index="collection"),
     chat("BatchGetItem", "user", "media"),
     control("Query", "user"),
+    AuditLog("read"),
     Jobs(("exports",)),
     Exports("write"),
     Consumed("exports"),

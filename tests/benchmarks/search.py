@@ -17,11 +17,12 @@ from unittest.mock import patch
 import boto3
 from botocore.client import BaseClient
 from moto import mock_aws
-from opensearchpy import OpenSearch, Transport, helpers
+from opensearchpy import OpenSearch, helpers
 
 from infrastructure.tables import TABLES, create_table_request
 from parley.observability import logger
 from parley.search.engine import engine_client as searching
+from parley.search.engine.node import Node
 from parley.search.indexing import change_indexer, documents
 from parley.search.querying import highlights, hit_pages, queries, text_matching, visibility
 from parley.search.querying.query_language import parse
@@ -142,10 +143,10 @@ def _spending(spent: Spent) -> Iterator[None]:
     """Account for what happens inside."""
     engine_time, table_time = Timed(), Timed()
     client: Any = BaseClient
-    perform, call = Transport.perform_request, client._make_api_call
+    perform, call = Node.request, client._make_api_call
     started, cpu = time.perf_counter(), time.process_time()
     with (
-        patch.object(Transport, "perform_request", engine_time(perform)),
+        patch.object(Node, "request", engine_time(perform)),
         patch.object(BaseClient, "_make_api_call", table_time(call)),
     ):
         yield
@@ -273,13 +274,13 @@ def _queries(opensearch: OpenSearch) -> None:
         _say(person.tenant_id, conversation_ids, 2_000)
         engine.refresh(opensearch)
         took, engine_time, answered = Timed(), list[float](), list[float]()
-        perform = Transport.perform_request
+        perform = Node.request
         ours: list[float] = []
         answer = person.get("/v1/search/messages", q="warm")
         for at in range(QUERIES):
             before = took.seconds
             started = time.perf_counter()
-            with patch.object(Transport, "perform_request", took(perform)):
+            with patch.object(Node, "request", took(perform)):
                 answer = person.get("/v1/search/messages", q=f"{WORDS[at]} {WORDS[at + 7]}")
             answered.append((time.perf_counter() - started) * 1000)
             engine_time.append((took.seconds - before) * 1000)

@@ -34,6 +34,7 @@ DELETE /v1/conversations/{}/members/{}
 PUT /v1/conversations/{}/members/{}/role
 PUT DELETE /v1/conversations/{}/mute
 POST /v1/conversations/{}/read
+POST /v1/conversations/{}/unread
 GET /v1/conversations/{}/receipts
 GET /v1/unread
 GET PUT /v1/users/{}

@@ -14,6 +14,7 @@ import pytest
 from infrastructure.layers import ROOT
 from infrastructure.local.stack import RunningStack
 from parley_client import Client
+from tests.support.clients import samples
 
 Typed = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -121,3 +122,45 @@ def test_a_back_end_and_the_operator_work_by_hand(local_stack: RunningStack, typ
     assert {"name": "token", "ok": False} in [
         {name: said[name] for name in ("name", "ok")} for said in map(json.loads, refused.stdout.splitlines())
     ]
+
+
+def test_another_chat_is_imported_once(local_stack: RunningStack, typed: Typed, tmp_path: Path) -> None:
+    url, key = local_stack.state.api_url, local_stack.credentials.signing_key
+    assert typed("login", "--url", url, "--kid", key.kid, "--secret", key.secret).returncode == 0
+    folder = tmp_path / "old chat"
+    folder.mkdir()
+    (folder / "plan.png").write_bytes(samples.picture("PNG"))
+    place, chat = f"imported {time.time_ns()}", folder / "chat.jsonl"
+    room = {"conversation_id": place, "conversation_type": "group", "name": place, "created_by": "alice"}
+    said = {"type": "message", "conversation_id": place}
+    lines = [
+        {"type": "user", "user_id": "alice"},
+        {"type": "user", "user_id": "bob"},
+        {"type": "conversation", **room, "members": ["bob"]},
+        said | {"message_id": f"{place} 1", "author_id": "alice", "text": "The plan", "attachments": ["plan.png"]},
+        said | {"message_id": f"{place} 2", "author_id": "bob", "text": "Good", "parent_id": f"{place} 1"},
+        {"type": "reaction", "message_id": f"{place} 1", "user_id": "bob", "reaction": "👍"},
+    ]
+    chat.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "2 users" in typed("import", str(chat), "--check").stdout
+
+    first = typed("--json", "import", str(chat))
+    assert (first.returncode, first.stderr) == (0, "")
+    made = {"user": 2, "conversation": 1, "message": 2, "reaction": 1}
+    assert json.loads(first.stdout) == {"made": made, "there": {}, "refused": 0}
+    with Client(url, local_stack.credentials.bob) as bob:
+        (found,) = [each for each in bob.iterate_conversations() if each["name"] == place]
+        (message,) = bob.iterate_messages(found["id"])
+    (attached,) = message["attachments"]
+    assert (attached["filename"], attached["width"], message["reply_count"]) == ("plan.png", samples.SIZE[0], 1)
+    again = typed("--json", "import", str(chat))
+    assert json.loads(again.stdout) == {"made": {}, "there": made, "refused": 0}
+    (folder / "chat.jsonl.state").unlink()
+    anew = typed("import", str(chat))
+    assert (anew.returncode, "Refused: 0" in anew.stdout) == (0, True), anew.stderr
+    with Client(url, local_stack.credentials.bob) as bob:
+        assert [each["id"] for each in bob.iterate_messages(found["id"])] == [message["id"]]
+
+    chat.write_text(json.dumps(said | {"message_id": "1", "author_id": "alice", "text": "nowhere"}) + "\n{\n")
+    wrong = typed("--json", "import", str(chat))
+    assert (wrong.returncode, [json.loads(line)["line"] for line in wrong.stdout.splitlines()]) == (2, [1, 2])

@@ -75,7 +75,7 @@ class Assembly:
 
 def synthesize(stage: str, **context: str) -> Assembly:
     """Synthesize the stage unless this very app has been synthesized before; one process does it, others wait."""
-    name = "-".join([stage, *(f"{given}={value}" for given, value in context.items())])
+    name = "-".join([stage, *(f"{given}={value}" for given, value in context.items())]).replace("/", "_")
     newest = inputs_hash("synth")[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{name}.lock").open("w") as lock:

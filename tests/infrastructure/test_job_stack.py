@@ -28,7 +28,7 @@ def statements(assembly: Assembly, name: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize("name", WORKERS)
 def test_a_workers_role_allows_exactly_its_grants(name: str, dev: Assembly) -> None:
     granted_to, found = WORKERS[name], statements(dev, name)
-    for table, index in {(g.table, g.index) for g in granted_to} | {("chat", None), ("control", None)}:
+    for table, index in {(g.table, g.index) for g in granted_to} | {("chat", None), ("control", None), ("audit", None)}:
         resource = table_of(found, table, index)
         for action in ACTIONS:
             for space in KEY_PATTERNS:

@@ -29,6 +29,7 @@ BESIDE_ROUTES = {
     "push-targets",
     "watch",
 }
+"""In prod; dev has `removal` too."""
 STACKS = sorted(BESIDE_ROUTES | {route.service for route in ROUTES})
 
 

@@ -85,7 +85,13 @@ def _authorizer(example: Example, *, public: bool) -> dict[str, str] | None:
     if public:
         return None
     who = person(example.who)
-    return {"tenant_id": who.tenant_id, "user_id": who.user_id, "scope": who.scope, "settings": "{}"}
+    return {
+        "tenant_id": who.tenant_id,
+        "user_id": who.user_id,
+        "scope": who.scope,
+        "credential": who.credential,
+        "settings": "{}",
+    }
 
 
 def make_authorizer_event() -> dict[str, Any]:

@@ -297,6 +297,7 @@ PATTERNS: dict[KeySpace, str] = {
     "pre_send_secret": keys.pre_send_secret(ANY),
     "issuer_keys": keys.issuers(ANY),
     "unlisted": keys.unlisted(ANY),
+    "audit": keys.audit(ANY, ANY),
     "issuer_audiences": keys.issuer_audience("", "").pk.rpartition("#")[0] + "#" + ANY,
 }
 """What the writers make of `*`: the patterns that roles are given, which CDK spells since it loads no library."""

@@ -27,6 +27,7 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "EditMessage.attachments": (set(TRICKS), LOOKED_UP),
     "SendMessage.parent_id": (set(TRICKS), LOOKED_UP),
     "MarkRead.message_id": (set(TRICKS), LOOKED_UP),
+    "MarkUnread.message_id": (set(TRICKS), LOOKED_UP),
     "ReadAction.message_id": (set(TRICKS), LOOKED_UP),
     "SignParts.upload_id": (set(TRICKS), LOOKED_UP),
     "CompleteUpload.upload_id": (set(TRICKS), LOOKED_UP),

@@ -211,6 +211,12 @@ export class Chat {
     this.store.summary(conversationId, { unread_count: state.unread_count });
   }
 
+  /** Marks a message of a conversation, and what came after it, as unread. */
+  async markUnread(conversationId: string, messageId: string): Promise<void> {
+    const state = await this.api.post("/v1/conversations/{conversation_id}/unread", { path: { conversation_id: conversationId }, body: { message_id: messageId } });
+    this.store.summary(conversationId, { unread_count: state.unread_count });
+  }
+
   /** Tells the others that the user types; call it at each key. */
   typing(conversationId: string, typing = true): void {
     const now = performance.now();

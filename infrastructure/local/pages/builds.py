@@ -64,8 +64,7 @@ DOCS = Build(
     "the documentation",
     (
         "docs",
-        "mkdocs.yml",
-        "README.md",
+        "SECURITY.md",
         "CHANGELOG.md",
         "Makefile",
         "clients",

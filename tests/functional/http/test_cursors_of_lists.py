@@ -38,6 +38,7 @@ LISTINGS: dict[str, Listing] = {
     "messaging/list_receipts": ("receipts",),
     "messaging/list_replies": ("replies",),
     "moderation/list_flags": ("flags",),
+    "operations/list_audit": ("audit", *[None] * 7),
     "realtime/list_events": ("events",),
     "search/list_failures": ("search failures",),
     "users/list_users": ("users", ""),

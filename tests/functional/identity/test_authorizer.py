@@ -76,6 +76,7 @@ def test_a_user_token_gives_the_tenant_the_user_and_the_settings(acme: Registere
         "context": {
             "tenant_id": acme.tenant_id,
             "user_id": "alice",
+            "credential": acme.signer.kid,
             "scope": "a b",
             "settings": '{"text_limit":100}',
         },

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from parley.identity import revocation
 from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
 from parley.messaging.access import member_summary_key
@@ -13,6 +12,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import required_number
 from parley.tables.keys import Key
+from parley.users import revocation
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
 from tests.support.clients.jobs import JobQueues

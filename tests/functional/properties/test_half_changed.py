@@ -31,6 +31,7 @@ DEEDS: dict[str, Deed] = {
     "rename": lambda alice, _, group: alice.put(_room(group), {"name": "renamed", "history": "joined"}),
     "archive": lambda alice, _, group: alice.delete(_room(group)),
     "read": lambda _, bob, group: bob.post(_room(group, "/read"), {}),
+    "mark unread": lambda _, bob, group: bob.post(_room(group, "/unread"), {"message_id": f"{group}-1"}),
     "mute": lambda _, bob, group: bob.put(_room(group, "/mute"), {}),
     "block": lambda alice, bob, _: alice.put(f"/v1/users/{bob.user_id}/block"),
     "unblock": lambda alice, bob, _: alice.delete(f"/v1/users/{bob.user_id}/block"),
@@ -70,6 +71,8 @@ def test_a_change_that_died_is_whole_once_it_is_repeated(acme: Workspace, deed: 
         alice.send(group, "unread")
         if deed == "unblock":
             alice.put("/v1/users/bob/block")
+        if deed == "mark unread":
+            bob.post(_room(group, "/read"), {})
         return alice, bob, group
 
     alice, bob, group = prepare()

@@ -125,6 +125,12 @@ class Lists(RuleBasedStateMachine):
     def read(self, room: int) -> None:
         self.people["alice"].post(f"/v1/conversations/{self.rooms[room]}/read")
 
+    @rule(room=ROOM, seq=st.integers(1, 4))
+    def mark_unread(self, room: int, seq: int) -> None:
+        self.people["alice"].post(
+            f"/v1/conversations/{self.rooms[room]}/unread", {"message_id": f"{self.rooms[room]}-{seq}"}
+        )
+
     @rule(room=ROOM, on=st.booleans())
     def mute(self, room: int, *, on: bool) -> None:
         path = f"/v1/conversations/{self.rooms[room]}/mute"

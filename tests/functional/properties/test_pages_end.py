@@ -192,6 +192,12 @@ def failures(house: House) -> List:
     return List(OPERATOR, "/v1/admin/search/failures", lambda one: one["source"])
 
 
+def audit_lines(house: House) -> List:
+    for number in house.numbers:
+        _ok(house.tenant.server.post(f"/v1/users/user-{number}/revoke-tokens"))
+    return List(house.tenant.server, "/v1/audit", lambda one: one["target_id"], {"action": "user.tokens_revoked"})
+
+
 LISTS: dict[Callable[[House], List], str] = {
     conversations: "messaging/list_conversations",
     archived_conversations: "messaging/list_conversations",
@@ -210,6 +216,7 @@ LISTS: dict[Callable[[House], List], str] = {
     downloads: "media/list_downloads",
     deliveries: "webhooks/list_deliveries",
     failures: "search/list_failures",
+    audit_lines: "operations/list_audit",
 }
 WHOLE = {
     "tenants/list_issuers",

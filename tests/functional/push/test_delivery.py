@@ -1,25 +1,29 @@
 """A new message reaches the phones of those whom it addresses and who are away, and no others."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from parley import clock
-from parley.push import devices, sns
+from parley.push import devices, notifications, recipients, sns
 from parley.push.notifications import MAX_AGE_MS
+from parley.push.recipients import Addressing, Audience
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
+from tests.support.aws.effects import apply_alone
 from tests.support.aws.sockets import Sockets, give_key
 from tests.support.dynamodb.change_stream import kafka_event, kinesis_event
 from tests.support.dynamodb.meter import metered
+from tests.support.faults.one_thread import in_one_thread
 from tests.support.people import scale
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
-from tests.support.people.phones import Phones, endpoint_of, new_messages
+from tests.support.people.phones import Phones, RoomyContext, endpoint_of, new_messages
 
 
 def texts(shown: list[Any]) -> list[str]:
@@ -397,9 +401,8 @@ def test_a_conversation_without_devices_costs_a_read_of_its_members(
     assert phones.last_calls is not None
     called = phones.last_calls.operations
     assert sorted(called) == [
-        *["BatchGetItem"] * 3,
+        *["BatchGetItem"] * 3,  # the message, how many members there are, who has devices
         "GetItem",  # the tenant, once a minute
-        "GetItem",  # how many members there are
         "Query",  # the members
         "Query",  # who has just come
     ]
@@ -420,6 +423,29 @@ def test_a_message_that_names_nobody_costs_the_same_with_150_and_with_1000_membe
         costs.append(cost)
     assert costs[1].reads <= costs[0].reads <= 4
     assert costs[0].writes == costs[1].writes == 0
+
+
+def test_an_edit_after_the_change_decides_whom_a_large_conversation_is_pushed_to(
+    acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has a phone is looked for by what the message said when the batch came; whom it names by then is told."""
+    phones.give(bob)
+    token = phones.give(carol)
+    group = alice.open_group(bob, carol)
+    scale.add_members(alice, group, 150)
+    sent = alice.send(group, "look at this", mentions=["bob", "carol"])
+    records = phones.stream.take(acme.tenant_id)
+
+    def find(messages: Sequence[Addressing]) -> Audience:
+        audience = recipients.find(messages)
+        path = f"/v1/messages/{sent['id']}"
+        assert alice.put(path, {"text": "look at that", "mentions": ["carol"]}).status == 200
+        return audience
+
+    monkeypatch.setattr(notifications, "find", find)
+    with in_one_thread():
+        apply_alone("send_push", kinesis_event(new_messages(records)), RoomyContext())
+    assert [(each.token, each.body) for each in phones.take()] == [(token, "Alice: look at that")]
 
 
 def test_a_suspended_tenant_pushes_nothing(

@@ -315,7 +315,7 @@ def test_a_send_to_two_members_costs_what_it_should(
         "BatchGetItem",  # the changed items as they are now
         "BatchGetItem",  # who is online
         "BatchGetItem",  # who of them is a member
-        "GetItem",  # how many members there are
+        "BatchGetItem",  # how many members there are; with the first where all effects are applied
         "GetItem",  # whether the tenant hides receipts, once a minute
         "PutItem",  # the log
         "Query",  # the members

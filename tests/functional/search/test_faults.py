@@ -15,7 +15,7 @@ from opensearchpy import OpenSearch
 
 from functions.search import search_messages
 from functions.streams import index_documents
-from parley.search.engine import answer_time, engine_client
+from parley.search.engine import administration, answer_time, engine_client
 from parley.search.engine.engine_client import EngineFailed
 from parley.search.indexing import bulk, change_indexer, quarantine
 from parley.settings import settings
@@ -333,7 +333,7 @@ def test_an_engine_that_answers_once_and_then_hangs_keeps_nobody_longer(
 ) -> None:
     """What is asked besides a page, its total and another spelling, has only the time that is left, and may fail."""
     sent = [alice.send(general, f"hello {each}")["id"] for each in range(30)]
-    test_engine.index_all(engine_client.patient_client(), changes.take())
+    test_engine.index_all(administration.patient_client(), changes.take())
     for message_id in sent[10:-1]:
         alice.delete(f"/v1/messages/{message_id}")
     cases: list[tuple[dict[str, str], list[Fault], int, object]] = [
@@ -357,7 +357,7 @@ def test_a_later_round_that_fails_ends_the_page_where_it_is(
     alice: Person, general: str, changes: ChangeStream, proxy: FaultyProxy
 ) -> None:
     sent = [alice.send(general, f"hello {each}")["id"] for each in range(30)]
-    test_engine.index_all(engine_client.patient_client(), changes.take())
+    test_engine.index_all(administration.patient_client(), changes.take())
     for message_id in sent[4:-1]:
         alice.delete(f"/v1/messages/{message_id}")
     proxy.fail_next(None, Reply(503), Reply(503), Reply(503))
@@ -372,7 +372,7 @@ def test_a_page_is_not_filled_beyond_its_time(
 ) -> None:
     """Hits that the table does not confirm make further rounds; what is there is given, with where to go on."""
     sent = [alice.send(general, f"hello {number}")["id"] for number in range(30)]
-    test_engine.index_all(engine_client.patient_client(), changes.take())
+    test_engine.index_all(administration.patient_client(), changes.take())
     for message_id in sent[4:-1]:
         alice.delete(f"/v1/messages/{message_id}")
     with patch.object(engine_client, "SEARCH_SECONDS", -1):

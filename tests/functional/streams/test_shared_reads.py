@@ -1,9 +1,15 @@
 """What a batch reads and tells once, however many effects and records are about it."""
 
+import time
+
+from parley.messaging.access import member_summary_key, membership_key
 from parley.realtime import audience, event_log
+from parley.streams import effects
 from parley.tables import keys
+from parley.tables.keys import Key
 from tests.functional.streams.conftest import NOTHING_FAILED, Delivering
 from tests.support.aws.aws_calls import recording
+from tests.support.faults.dynamodb_faults import faulty, unreachable
 from tests.support.people.people import Person, Workspace
 
 
@@ -19,6 +25,46 @@ def test_sockets_and_phones_read_an_audience_once(delivering: Delivering) -> Non
     ]
     assert len(listing) == 1
     assert delivering.on_phone() == ["one", "two"]
+
+
+def test_all_effects_read_what_changed_and_how_many_members_there_are_in_one_call(
+    delivering: Delivering,
+) -> None:
+    records = delivering.write("one")
+    with recording() as calls:
+        assert delivering.hand_over(records) == NOTHING_FAILED
+    tenant_id, group = delivering.alice.tenant_id, delivering.group
+    size = member_summary_key(tenant_id, group)
+    reading = [
+        [Key(each["pk"]["S"], each["sk"]["S"]) for each in parameters["RequestItems"][table]["Keys"]]
+        for operation, parameters in calls.calls
+        if operation == "BatchGetItem"
+        for table in parameters["RequestItems"]
+    ]
+    message = Key(size.pk, keys.message_sk(1))
+    assert [places for places in reading if size in places] == [
+        [message, size, membership_key(tenant_id, "alice", group)]
+    ]
+    assert sum(message in places for places in reading) == 2, "once for all, and once more before a phone shows it"
+
+
+def test_where_that_call_fails_each_effect_reads_for_itself(delivering: Delivering) -> None:
+    records = delivering.write("one")
+    with faulty(lambda number, operation: unreachable(operation) if number == 1 else None):
+        assert delivering.hand_over(records) == NOTHING_FAILED
+    assert delivering.on_socket() == delivering.queued() == delivering.on_phone() == ["one"]
+    assert delivering.retries.waiting() == []
+
+
+def test_nothing_is_read_for_an_effect_that_rests(delivering: Delivering) -> None:
+    records = delivering.write("one")
+    for name in ("deliver_realtime", "send_push"):
+        effects._resting.set(name, time.monotonic() + 30)
+    with recording() as calls:
+        assert delivering.hand_over(records) == NOTHING_FAILED
+    effects.forget()
+    assert "BatchGetItem" not in calls.operations
+    assert sorted(delivering.retries.waiting()) == ["deliver_realtime", "send_push"]
 
 
 def test_the_next_batch_reads_it_anew(delivering: Delivering, acme: Workspace) -> None:

@@ -25,6 +25,7 @@ from tests.support.aws.ministack import environment
 from tests.support.dynamodb.dynamodb_server import (
     Fault,
     Server,
+    alter,
     certificate,
     cut,
     drop,
@@ -236,6 +237,23 @@ def test_a_fault_is_told_as_botocore_tells_it(
             seen.append(outcome(client, *call))
         server.faults.clear()
     assert seen[0] == seen[1], name
+
+
+def test_an_answer_whose_checksum_is_another_is_asked_for_again(
+    server: Server, lean: transport.Client, full: Any
+) -> None:
+    call = ("get_item", {"TableName": TABLE, "Key": item("nothing")})
+    told = []
+    with patch.object(time, "sleep"):
+        for client in (lean, full):
+            server.faults.append(alter)
+            told.append((outcome(client, *call), len(server.requests)))
+            server.requests.clear()
+        assert told[0] == told[1]
+        assert told[0][1] == 2
+        server.faults.extend([alter] * 3)
+        kind, _ = outcome(lean, *call)
+    assert issubclass(kind, BotoCoreError), "none of them is believed"
 
 
 def test_a_server_that_is_not_there_or_does_not_answer(

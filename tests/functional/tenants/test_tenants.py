@@ -124,7 +124,7 @@ def test_a_request_repeated_after_a_crash_finds_the_tenant_that_it_made(
     body = {"name": "Acme"} | ({"id": new_id()} if chosen else {})
     with crash_after(2) as tried:
         assert OPERATOR.post("/v1/tenants", body, key=key).status == 500
-    assert tried[:2] == ["PutItem", "PutItem"]
+    assert tried[:2] == ["PutItem", "TransactWriteItems"]
     now = clock.now_ms()
     monkeypatch.setattr(clock, "now_ms", lambda: now + 31_000)
     made = OPERATOR.post("/v1/tenants", body, key=key)
@@ -168,6 +168,19 @@ def test_a_change_keeps_what_it_does_not_name(initech: RegisteredTenant) -> None
     assert (changed["name"], changed["version"]) == ("Initrode", 3)
     assert (changed["settings"]["text_limit"], changed["settings"]["edit_window_seconds"]) == (500, None)
     assert initech.server.get(initech.path).body == changed.body
+
+
+@pytest.mark.parametrize(("name", "value"), [("media_types", ["image/png", "image/jpeg"]), ("languages", ["en", "ar"])])
+def test_a_setting_that_is_a_list_is_set_taken_away_and_strict(
+    initech: RegisteredTenant, name: str, value: list[str]
+) -> None:
+    changed = initech.server.put(initech.path, {"settings": {name: value}})
+    assert changed.status == 200, changed.text
+    assert initech.server.get(initech.path)["settings"][name] == value
+    for wrong in ("en", {"en": True}, [5]):
+        refused = initech.server.put(initech.path, {"settings": {name: wrong}})
+        assert (refused.status, refused.code) == (422, "validation_failed")
+    assert initech.server.put(initech.path, {"settings": {name: None}})["settings"][name] is None
 
 
 @pytest.mark.parametrize("body", [{}, {"name": None}, {"settings": None}, {"id": "other"}, {"version": 3}])
@@ -243,11 +256,11 @@ def test_a_change_between_reading_and_writing_is_not_lost(initech: RegisteredTen
     def interfere() -> None:
         OPERATOR.put(initech.path, {"settings": {"text_limit": 7}})
 
-    with before_call("UpdateItem", interfere):
+    with before_call("TransactWriteItems", interfere):
         changed = initech.server.put(initech.path, {"settings": {"hide_receipts": True}})
     assert (changed["settings"]["text_limit"], changed["settings"]["hide_receipts"]) == (7, True)
     tag = changed.headers["ETag"]
-    with before_call("UpdateItem", interfere):
+    with before_call("TransactWriteItems", interfere):
         stale = initech.server.put(initech.path, {"name": "x"}, headers={"If-Match": tag})
     assert stale.code == "version_conflict"
 

@@ -39,9 +39,11 @@ WORKS_ON: dict[str, Places] = {
     "Query parley.jobs.export_pages._members": CONVERSATION,
     "BatchGetItem parley.jobs.export_pages._members": USER,
     "parley.jobs.export_pages._are_members": USER,
+    "parley.jobs.export_pages._audit": (("audit", "audit"),),
     "parley.jobs.export_pages._begin": (("chat", "media"),),
     # Whatever the change stream told of, and the logs of events.
-    "parley.realtime.fan_out.as_of_now": (*USER, *CONVERSATION, ("chat", "media")),
+    "parley.streams.shared_reads.gather": (*USER, *CONVERSATION, ("chat", "media")),
+    "parley.streams.shared_reads.read": (*USER, *CONVERSATION, ("chat", "media")),
     "parley.push.notifications._load": (*USER, *CONVERSATION),
     "parley.realtime.event_log.read": LOGS,
     "parley.realtime.event_log._append": LOGS,

@@ -31,7 +31,7 @@ Atom = tuple[Kind, str]
 Atoms = frozenset[Atom]
 NOTHING: Atoms = frozenset()
 UNKNOWN: Atom = ("unknown", "")
-TABLES: Atoms = frozenset({("table", "chat"), ("table", "control")})
+TABLES: Atoms = frozenset({("table", "chat"), ("table", "control"), ("table", "audit")})
 
 
 @cache
@@ -89,7 +89,7 @@ class Values(Objects):
                     return frozenset({("class", meant.name)})
                 return self._of_module_value(meant, seen)
             case ast.Attribute(value=base, attr=name):
-                if name in {"chat_table", "control_table"}:
+                if name in {"chat_table", "control_table", "audit_table"}:
                     return frozenset({("table", name.removesuffix("_table"))})
                 meant = self._meant(expression, function)
                 if isinstance(meant, Value):

@@ -174,7 +174,8 @@ def _batch_writes(parameters: dict[str, Any]) -> Iterator[Access]:
 
 
 def _logical(table: str) -> str:
-    return {settings().chat_table: "chat", settings().control_table: "control"}[table]
+    named = settings()
+    return {named.chat_table: "chat", named.control_table: "control", named.audit_table: "audit"}[table]
 
 
 _requests: list[Recording] = []

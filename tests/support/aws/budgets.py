@@ -34,6 +34,9 @@ BUDGETS: dict[str, Budget] = {
     "GET /v1/conversations/{}/messages": Budget(6, 0, 2),
     "GET /v1/conversations": Budget(30, 0, 3, "0.5 RRU for each with something unread: its newest message"),
     "POST /v1/conversations/{}/read": Budget(1, 1 + 2, 4, f"the pointer is checked against META; {KEYED}"),
+    "POST /v1/conversations/{}/unread": Budget(
+        27, 4 + 2, 5, f"the caller's own messages among the last hundred; a transaction with their kept list; {KEYED}"
+    ),
     "PUT /v1/messages/{}": Budget(3.5, 3, 4, "whether the author may is read again after the write; the edit history"),
     "DELETE /v1/messages/{}": Budget(1.5, 3, 4, "META tells whether the conversation is archived; the gap"),
     "POST /v1/messages/{}/reactions": Budget(

@@ -16,7 +16,7 @@ from opensearchpy import OpenSearch
 
 from infrastructure.local import ports
 from infrastructure.local.servers import osmem
-from parley.search.engine import answer_time, engine_client, indices, routing
+from parley.search.engine import administration, answer_time, engine_client, indices, routing
 from parley.search.engine.indices import FAMILIES, Layout, read_alias
 from parley.search.indexing import change_indexer, watermark
 from parley.search.querying import queries, visibility
@@ -69,6 +69,8 @@ def forget() -> None:
     """Have the next search build its client, circuit and caches anew."""
     for remembered in (
         search_settings,
+        administration.client,
+        administration.patient_client,
         engine_client.client,
         engine_client.patient_client,
         engine_client.circuit_store,
@@ -91,7 +93,7 @@ def searching_at(url: str) -> Iterator[OpenSearch]:
     ):
         forget()
         try:
-            yield engine_client.client()
+            yield administration.client()
         finally:
             forget()
 

@@ -22,6 +22,13 @@ from parley.http.api import Api
 from tests.support.aws.answers import check_answer
 from tests.support.aws.aws_calls import Recording, recording_request
 
+SEEN = {"sourceIp": "127.0.0.1", "userAgent": "tests"}
+"""What the gateway sees of a client."""
+
+
+def new_request_id() -> str:
+    return str(uuid.uuid4())
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -97,10 +104,9 @@ def build_event(
             "method": method,
             "path": unquote(path),
             "protocol": "HTTP/1.1",
-            "sourceIp": "127.0.0.1",
-            "userAgent": "tests",
+            **SEEN,
         },
-        "requestId": str(uuid.uuid4()),
+        "requestId": new_request_id(),
         "routeKey": f"{method} {route.path}",
         "stage": "$default",
         "time": "23/Nov/2026:09:00:00 +0000",

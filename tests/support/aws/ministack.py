@@ -19,6 +19,7 @@ from infrastructure.tables import TABLES, create_table_request
 from parley import aws
 from parley.media import storage
 from parley.media.checking import check_queue
+from parley.observability import tracer
 from parley.settings import media_settings, settings
 from parley.tables import dynamodb, sdk, tenant_sessions
 
@@ -29,6 +30,7 @@ def forget_clients() -> None:
     """Have the next call build its client and settings from the environment as it is."""
     for remembered in (
         settings,
+        tracer,
         media_settings,
         aws.session,
         dynamodb.client,

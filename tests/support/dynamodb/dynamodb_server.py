@@ -2,6 +2,7 @@
 
 import ssl
 import threading
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -167,6 +168,12 @@ def in_chunks(handler: _Handler, answer: Answer) -> None:
 def garble(handler: _Handler, answer: Answer) -> None:
     """The answer, with bytes lost on the way."""
     handler.answer(answer.status, dict(answer.headers), answer.data[:-2] + b"  ")
+
+
+def alter(handler: _Handler, answer: Answer) -> None:
+    """The answer, with other bytes that are JSON too: only its checksum tells."""
+    sum_of = {"x-amz-crc32": str(zlib.crc32(answer.data))}
+    handler.answer(answer.status, {**answer.headers, **sum_of}, answer.data.replace(b"{", b"{ ", 1))
 
 
 def stall(seconds: threading.Event) -> Fault:

@@ -9,9 +9,9 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys
 
 
-def delete_expired(tenant_id: str) -> int:
+def delete_expired(tenant_id: str, table: str | None = None) -> int:
     """What DynamoDB does some time after: delete the items of a tenant whose time to live has passed."""
-    table, now, deleted = settings().control_table, clock.now_ms() // 1000, 0
+    table, now, deleted = table or settings().control_table, clock.now_ms() // 1000, 0
     client: Any = boto3.client("dynamodb")
     for page in client.get_paginator("scan").paginate(TableName=table):
         for raw in page["Items"]:

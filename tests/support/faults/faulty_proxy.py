@@ -19,6 +19,7 @@ class Seen:
     method: str
     path: str
     body: bytes
+    authorization: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        seen = Seen(self.command, self.path, body)
+        seen = Seen(self.command, self.path, body, self.headers.get("Authorization"))
         self.server.proxy.seen.append(seen)
         fault = self.server.proxy.fault(seen)
         if isinstance(fault, Drop):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley import clock
-from parley.identity.caller import Caller, Tenant
+from parley.identity.caller import Caller, Origin, Tenant
 from parley.identity.tenant_settings import TenantSettings
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -25,12 +25,15 @@ class Person:
     headers: dict[str, str] = field(default_factory=dict)
     block_list: int = 0
     """The version of the tenant's block list, as the authorizer read it."""
+    credential: str = "a-key"
+    """What the authorizer verified the token by."""
 
     @property
     def caller(self) -> Caller:
         """The same caller, for a test that calls a domain and no route."""
         limits = TenantSettings.model_validate(self.tenant_settings)
-        return Caller(Tenant(self.tenant_id, limits, self.block_list), self.user_id, frozenset(self.scope.split()))
+        tenant = Tenant(self.tenant_id, limits, self.block_list)
+        return Caller(tenant, self.user_id, frozenset(self.scope.split()), Origin(self.credential))
 
     @property
     def said(self) -> dict[str, str]:
@@ -40,6 +43,7 @@ class Person:
             "tenant_id": self.tenant_id,
             "user_id": self.user_id,
             "scope": self.scope,
+            "credential": self.credential,
             "settings": json.dumps(self.tenant_settings),
         } | of_block_list
 

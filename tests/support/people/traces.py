@@ -46,7 +46,7 @@ def traces_of(tenant_id: str, user_id: str, *words: str) -> list[str]:
     """Where the tenant's items name a user, or say one of these texts, but for what may stay.
 
     In `control` what expires within hours or days by itself is passed over: rate limits, idempotency of requests, the
-    log of events, and which users have been counted as active.
+    log of events, and which users have been counted as active. The audit log keeps ids, and nothing that was said.
     """
     return list(_traces(tenant_id, user_id, words))
 
@@ -63,6 +63,11 @@ def _traces(tenant_id: str, user_id: str, words: tuple[str, ...]) -> Iterator[st
             for word in (user_id, *words):
                 if word in text:
                     yield f"{word!r} in {item['pk']['S']} / {item['sk']['S']}: {text}"
+    for item in items_of(settings().audit_table, tenant_id):
+        text = json.dumps(item, ensure_ascii=False)
+        for word in words:
+            if word in text:
+                yield f"{word!r} in the audit log: {text}"
 
 
 _MAY_SAY = {

@@ -9,6 +9,7 @@ import os
 import random
 import secrets
 import uuid
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,6 +43,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys, rate_limits
 from parley.webhooks import deliveries
 from parley.webhooks.delivery_queue import Job
+from tests.support.aws import gateway
 from tests.support.aws.job_queues import job_queues
 from tests.support.aws.sqs import using_queues
 from tests.support.people.clocks import START_MS, Clock
@@ -54,10 +56,10 @@ _ITEMS: dict[str, list[dict[str, Any]]] = {}
 @contextmanager
 def own_tables() -> Iterator[None]:
     """Empty tables of one's own, inside the session's moto."""
-    names = {"CHAT_TABLE": f"chat-{uuid.uuid4().hex}", "CONTROL_TABLE": f"control-{uuid.uuid4().hex}"}
+    names = {f"{table.name.upper()}_TABLE": f"{table.name}-{uuid.uuid4().hex}" for table in TABLES}
     with patch.dict(os.environ, names):
         settings.cache_clear()
-        physical = {"chat": names["CHAT_TABLE"], "control": names["CONTROL_TABLE"]}
+        physical = {table.name: names[f"{table.name.upper()}_TABLE"] for table in TABLES}
         client = boto3.client("dynamodb")
         try:
             for table in TABLES:
@@ -92,6 +94,8 @@ def example_world() -> Iterator[Clock]:
         patch.object(secrets, "token_bytes", lambda size=32: chance.randbytes(size)),
         patch.object(secrets, "token_hex", lambda size=32: chance.randbytes(size).hex()),
         patch.object(secrets, "token_urlsafe", lambda size=32: chance.randbytes(size).hex()),
+        patch.object(gateway, "new_request_id", lambda: b64encode(chance.randbytes(11)).decode()),
+        patch.dict(gateway.SEEN, sourceIp="203.0.113.7", userAgent="parley-example/1.0"),
     ):
         if _ITEMS:
             _put_items()
@@ -107,14 +111,14 @@ def example_world() -> Iterator[Clock]:
 def person(who: Who) -> Person:
     """A caller of the world of the examples."""
     if who == "operator":
-        return Person(OPERATOR_TENANT, "", scope="operator")
+        return Person(OPERATOR_TENANT, "", scope="operator", credential="9f86d081884c")
     if who == "server":
-        return Person(TENANT, "", scope="server")
-    return Person(TENANT, who)
+        return Person(TENANT, "", scope="server", credential=SIGNING_KEY)
+    return Person(TENANT, who, credential=SIGNING_KEY)
 
 
 def _tables() -> dict[str, str]:
-    return {"chat": settings().chat_table, "control": settings().control_table}
+    return {"chat": settings().chat_table, "control": settings().control_table, "audit": settings().audit_table}
 
 
 def _keep_items() -> None:

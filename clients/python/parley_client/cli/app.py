@@ -6,16 +6,17 @@ import os
 import re
 import sys
 import time
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
-from parley_client.cli import doctoring, profiles
+from parley_client.cli import doctoring, importing, profiles
 from parley_client.cli.printing import Printer, fail
 from parley_client.cli.profiles import NoProfile, Profile
+from parley_client.cli.session import Session, session_of
 from parley_client.client import Client
 from parley_client.errors import ParleyError, Refused, Unauthenticated, Unreachable
 from parley_client.uploads import Uploader
@@ -27,24 +28,11 @@ users = typer.Typer(help="The users of a tenant; for its back end.", no_args_is_
 app.add_typer(tenants, name="tenants")
 app.add_typer(keys, name="keys")
 app.add_typer(users, name="users")
+app.command("import")(importing.import_file)
 
 REFUSED, NOT_LOGGED_IN, NO_ANSWER = 1, 3, 4
 WAIT_SECONDS = 1.0
 _TAG = re.compile(r"</?em>")
-
-
-@dataclass
-class Session:
-    """What the options before the command say."""
-
-    profile_name: str
-    profile: Profile
-    printer: Printer
-    acting_as: str | None
-
-    def client(self) -> Client:
-        client = self.profile.client()
-        return client.acting_as(self.acting_as) if self.acting_as else client
 
 
 Context = typer.Context
@@ -62,11 +50,6 @@ def main(
     context.obj = Session(profile, profiles.load(profile), Printer(as_json=json), as_user)
 
 
-def _session(context: Context) -> Session:
-    session: Session = context.obj
-    return session
-
-
 @app.command()
 def login(
     context: Context,
@@ -78,7 +61,7 @@ def login(
     user: Annotated[str, typer.Option(help="With a key: speak as this user, else as the back end.")] = "",
 ) -> None:
     """Keep where Parley is and as whom to speak to it. Nothing is kept that does not work."""
-    session = _session(context)
+    session = session_of(context)
     if kid and not secret:
         secret = typer.prompt("Secret", hide_input=True)
     if not kid and not token:
@@ -94,7 +77,7 @@ def login(
 @app.command()
 def doctor(context: Context) -> None:
     """Look at a stage and say what is wrong with it. Exits with 1 where something is."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         findings = list(doctoring.examine(parley, session.profile.sockets_url))
     for finding in findings:
@@ -114,7 +97,7 @@ def send(
     key: Annotated[str | None, typer.Option(help="An idempotency key: the same one sends nothing twice.")] = None,
 ) -> None:
     """Send a message."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         body: dict[str, Any] = {"conversation_id": conversation_id, "text": sys.stdin.read() if text == "-" else text}
         if reply_to is not None:
@@ -135,7 +118,7 @@ def tail(
     """Follow what is said, live."""
     from parley_client.realtime.events import Events  # noqa: PLC0415 - an extra of the package
 
-    session = _session(context)
+    session = session_of(context)
     if not session.profile.sockets_url:
         raise typer.BadParameter("the profile has no --sockets-url")
     with session.client() as parley:
@@ -173,7 +156,7 @@ def upload(
     content_type: Annotated[str | None, typer.Option(help="Guessed by the name if it is left out.")] = None,
 ) -> None:
     """Upload a file, in parts that survive a lost connection, and wait for its check."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         media_id = _upload(parley, path, session.printer, content_type)
     session.printer.thing({"media_id": media_id}, media_id)
@@ -196,7 +179,7 @@ def search(
     limit: int = 10,
 ) -> None:
     """Search messages: words, "phrases", -negation, from:, in:, has:, before:, after:."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         found = parley.search_messages(q=query, sort="recent" if sort == "recent" else "relevance", limit=limit)
     for hit in found["data"]:
@@ -210,7 +193,7 @@ def search(
 @app.command()
 def token(context: Context, user_id: str, ttl_seconds: int = 3600) -> None:
     """Make a token for a user, by a server token."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         made = parley.mint_token(user_id=user_id, ttl_seconds=ttl_seconds)
     session.printer.thing(made, made["token"])
@@ -223,7 +206,7 @@ def export(
     user_id: Annotated[str | None, typer.Option(help="One user; else, by a server token, the whole tenant.")] = None,
 ) -> None:
     """Export a tenant or a user, and fetch the files."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         job = parley.start_export(user_id=user_id)
         with Progress(disable=session.printer.as_json, transient=True) as bar:
@@ -246,7 +229,7 @@ def reindex(
     source: Annotated[str, typer.Option(help="`index`, or `table` where the index is lost.")] = "index",
 ) -> None:
     """Rebuild the search indices, switch to the new ones and keep them; for the operator."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         job = parley.start_reindex(source="table" if source == "table" else "index")
         while job["status"] == "running":
@@ -259,10 +242,42 @@ def reindex(
         raise typer.Exit(REFUSED)
 
 
+@app.command()
+def audit(
+    context: Context,
+    tenant_id: Annotated[str | None, typer.Option("--tenant", help="Whose; an operator names it.")] = None,
+    action: Annotated[str | None, typer.Option(help="Only this act, such as `key.created`.")] = None,
+    actor: Annotated[str | None, typer.Option(help="`operator`, `server` or `user`, or `user:alice`.")] = None,
+    target: Annotated[str | None, typer.Option(help="`webhook`, or `user:alice`.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="From this moment on: 2026-11-23T09:00:00Z.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Up to this moment.")] = None,
+    count: Annotated[int, typer.Option("-n", min=1, help="How many at most.")] = 50,
+) -> None:
+    """Who did what, when and from where; the newest first."""
+    session = session_of(context)
+    asked: dict[str, Any] = {"tenant_id": tenant_id, "action": action, "from_": since, "to": until}
+    for name, value in (("actor", actor), ("target", target)):
+        kind, _, identifier = (value or "").partition(":")
+        asked |= {name: kind or None, f"{name}_id": identifier or None}
+    with session.client() as parley:
+        lines = islice(parley.iterate_audit(**asked, limit=min(count, 100)), count)
+        session.printer.rows(lines if session.printer.as_json else map(_line, lines), _AUDIT_COLUMNS)
+
+
+_AUDIT_COLUMNS = ("acted_at", "action", "target", "actor", "address")
+
+
+def _line(line: Any) -> dict[str, Any]:
+    shown = {name: line[name] for name in _AUDIT_COLUMNS}
+    for name in ("target", "actor"):
+        shown[name] = ":".join(filter(None, (line[name], line[f"{name}_id"])))
+    return shown
+
+
 @tenants.command("create")
 def create_tenant(context: Context, name: str, tenant_id: Annotated[str | None, typer.Option("--id")] = None) -> None:
     """Make a tenant."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         made = parley.create_tenant(name=name, id=tenant_id)
     session.printer.thing(made, made["id"])
@@ -271,7 +286,7 @@ def create_tenant(context: Context, name: str, tenant_id: Annotated[str | None, 
 @tenants.command("show")
 def show_tenant(context: Context, tenant_id: str) -> None:
     """A tenant and its settings."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         found = parley.get_tenant(tenant_id)
     rows = [{"field": name, "value": value} for name, value in found.items()]
@@ -284,7 +299,7 @@ def show_tenant(context: Context, tenant_id: str) -> None:
 @keys.command("create")
 def create_key(context: Context, tenant_id: str) -> None:
     """Make a signing key. Its secret is shown this once."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         made = parley.create_key(tenant_id)
     session.printer.thing(made, f"{made['kid']} {made['secret']}")
@@ -293,7 +308,7 @@ def create_key(context: Context, tenant_id: str) -> None:
 @keys.command("list")
 def list_keys(context: Context, tenant_id: str) -> None:
     """The signing keys of a tenant, without their secrets."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         session.printer.rows(parley.list_keys(tenant_id)["data"], ("kid", "algorithm", "created_at", "expires_at"))
 
@@ -301,7 +316,7 @@ def list_keys(context: Context, tenant_id: str) -> None:
 @keys.command("delete")
 def delete_key(context: Context, tenant_id: str, kid: str, overlap_seconds: int = 0) -> None:
     """Let a key sign no more, at once or after a while."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         parley.delete_key(tenant_id, kid, overlap_seconds=overlap_seconds)
     session.printer.thing({"kid": kid}, f"{kid} is deleted")
@@ -310,7 +325,7 @@ def delete_key(context: Context, tenant_id: str, kid: str, overlap_seconds: int 
 @users.command("put")
 def put_user(context: Context, user_id: str, name: str) -> None:
     """Make a user, or change the name."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         made = parley.put_user(user_id, name=name)
     session.printer.thing(made, made["id"])
@@ -319,7 +334,7 @@ def put_user(context: Context, user_id: str, name: str) -> None:
 @users.command("list")
 def list_users(context: Context, q: Annotated[str | None, typer.Option(help="How the name begins.")] = None) -> None:
     """The users of the tenant."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         session.printer.rows(parley.iterate_users(q=q, limit=100), ("id", "name"))
 
@@ -327,7 +342,7 @@ def list_users(context: Context, q: Annotated[str | None, typer.Option(help="How
 @users.command("delete")
 def delete_user(context: Context, user_id: str, *, keep_messages: bool = True) -> None:
     """Erase a user; messages stay without their name, or go."""
-    session = _session(context)
+    session = session_of(context)
     with session.client() as parley:
         job = parley.delete_user(user_id, messages="anonymise" if keep_messages else "remove")
     session.printer.thing(job, job["id"])

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from parley_client.generated.models import (
     AddMembers,
     AddedMembers,
+    AuditLine,
+    AuditPage,
     Ban,
     BanUser,
     Block,
@@ -40,6 +42,7 @@ from parley_client.generated.models import (
     Issuers,
     Job,
     MarkRead,
+    MarkUnread,
     Media,
     MediaRedriven,
     Member,
@@ -239,6 +242,136 @@ class AsyncOperations(ABC):
             "POST", "/v1/admin/webhooks/redrive", idempotency_key=idempotency_key
         )
         return answer
+
+    async def list_audit(
+        self,
+        *,
+        tenant_id: str | None = None,
+        actor: Literal["operator", "server", "user"] | None = None,
+        actor_id: str | None = None,
+        action: Literal[
+            "tenant.created",
+            "tenant.updated",
+            "tenant.tokens_revoked",
+            "key.created",
+            "key.retired",
+            "key.removed",
+            "issuer.created",
+            "issuer.removed",
+            "webhook.created",
+            "webhook.updated",
+            "webhook.secret_rotated",
+            "webhook.removed",
+            "block_list.put",
+            "block_list.removed",
+            "pre_send.secret_rotated",
+            "flag.resolved",
+            "user.erased",
+            "user.tokens_revoked",
+            "user.banned",
+            "user.unbanned",
+            "member.role_changed",
+            "message.deleted",
+            "message.erased",
+            "export.started",
+        ]
+        | None = None,
+        target: Literal[
+            "tenant", "key", "issuer", "webhook", "block_list", "pre_send", "flag", "user", "message", "export"
+        ]
+        | None = None,
+        target_id: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> AuditPage:
+        """The administrative acts of a tenant, the newest first: who did what, when and from where.
+
+        A server token sees its own tenant's, an operator those of the tenant that it names. Lines are kept for 400 days
+        unless the deployment says otherwise, and nobody can change one. A page may be shorter than its limit, even
+        empty, where filters leave out much: `next_cursor` says whether there is more.
+        """
+        answer: AuditPage = await self.call(
+            "GET",
+            "/v1/audit",
+            query={
+                "tenant_id": tenant_id,
+                "actor": actor,
+                "actor_id": actor_id,
+                "action": action,
+                "target": target,
+                "target_id": target_id,
+                "from": from_,
+                "to": to,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return answer
+
+    async def iterate_audit(
+        self,
+        *,
+        tenant_id: str | None = None,
+        actor: Literal["operator", "server", "user"] | None = None,
+        actor_id: str | None = None,
+        action: Literal[
+            "tenant.created",
+            "tenant.updated",
+            "tenant.tokens_revoked",
+            "key.created",
+            "key.retired",
+            "key.removed",
+            "issuer.created",
+            "issuer.removed",
+            "webhook.created",
+            "webhook.updated",
+            "webhook.secret_rotated",
+            "webhook.removed",
+            "block_list.put",
+            "block_list.removed",
+            "pre_send.secret_rotated",
+            "flag.resolved",
+            "user.erased",
+            "user.tokens_revoked",
+            "user.banned",
+            "user.unbanned",
+            "member.role_changed",
+            "message.deleted",
+            "message.erased",
+            "export.started",
+        ]
+        | None = None,
+        target: Literal[
+            "tenant", "key", "issuer", "webhook", "block_list", "pre_send", "flag", "user", "message", "export"
+        ]
+        | None = None,
+        target_id: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[AuditLine]:
+        """All that `list_audit` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_audit(
+                tenant_id=tenant_id,
+                actor=actor,
+                actor_id=actor_id,
+                action=action,
+                target=target,
+                target_id=target_id,
+                from_=from_,
+                to=to,
+                limit=limit,
+                cursor=cursor,
+            )
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
 
     async def create_conversation(
         self, *, idempotency_key: str | None = None, **body: Unpack[CreateConversation]
@@ -593,6 +726,22 @@ class AsyncOperations(ABC):
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+    async def mark_unread(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[MarkUnread]
+    ) -> ReadState:
+        """Mark a message and what came after it as unread.
+
+        One of the last hundred messages. The caller's own messages after it do not count as unread; what the others see
+        of the caller's reading goes back too.
+        """
+        answer: ReadState = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/unread",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
 
     async def sign_downloads(self, *, idempotency_key: str | None = None, **body: Unpack[SignDownloads]) -> SignedUrls:
         """The URLs of what a page shows, in one call.

@@ -52,6 +52,85 @@ class Attachment(TypedDict):
     """
 
 
+class AuditLine(TypedDict):
+    """
+    An administrative act: who did what to what, when and from where. It is never changed.
+    """
+
+    id: str
+    action: Literal[
+        "tenant.created",
+        "tenant.updated",
+        "tenant.tokens_revoked",
+        "key.created",
+        "key.retired",
+        "key.removed",
+        "issuer.created",
+        "issuer.removed",
+        "webhook.created",
+        "webhook.updated",
+        "webhook.secret_rotated",
+        "webhook.removed",
+        "block_list.put",
+        "block_list.removed",
+        "pre_send.secret_rotated",
+        "flag.resolved",
+        "user.erased",
+        "user.tokens_revoked",
+        "user.banned",
+        "user.unbanned",
+        "member.role_changed",
+        "message.deleted",
+        "message.erased",
+        "export.started",
+    ]
+    actor: Literal["operator", "server", "user"]
+    """
+    An operator, the tenant's back end, or a user by a right of their own
+    """
+    actor_id: str | None
+    """
+    The user; of a server the key or login that its token was verified by; of an operator the beginning of the key's SHA-256
+    """
+    acting_for: str | None
+    """
+    The user that a server token acted for
+    """
+    target: Literal["tenant", "key", "issuer", "webhook", "block_list", "pre_send", "flag", "user", "message", "export"]
+    target_id: str
+    conversation_id: str | None
+    """
+    Where it was, of what is in a conversation
+    """
+    details: dict[str, Any]
+    """
+    Names of what was changed, roles, choices: never what somebody wrote
+    """
+    address: str | None
+    """
+    The IP address that the request came from; null for users
+    """
+    user_agent: str | None
+    """
+    What the client said that it is; null for users
+    """
+    request_id: str | None
+    """
+    The X-Request-Id of the answer
+    """
+    acted_at: str
+
+
+class AuditPage(TypedDict):
+    """
+    Acts, the newest first. A page may be shorter than its limit where filters leave out much of what was read.
+    """
+
+    data: list[AuditLine]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
 class Ban(TypedDict):
     """
     A user who may not come back, and who decided so.
@@ -592,6 +671,14 @@ class MarkRead(TypedDict):
     """
 
     message_id: NotRequired[str | None]
+
+
+class MarkUnread(TypedDict):
+    """
+    The message from which on the conversation is unread.
+    """
+
+    message_id: str
 
 
 class MediaRedriven(TypedDict):
@@ -3034,6 +3121,10 @@ class Problem(TypedDict):
     Stable
     """
     request_id: str
+    trace_id: NotRequired[str]
+    """
+    The request's trace in X-Ray; only where the deployment keeps traces
+    """
     retryable: bool
     """
     Whether the same request may succeed later

@@ -184,6 +184,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The administrative acts of a tenant, the newest first: who did what, when and from where
+         * @description A server token sees its own tenant's, an operator those of the tenant that it names. Lines are kept for 400 days unless
+         *     the deployment says otherwise, and nobody can change one. A page may be shorter than its limit, even empty, where
+         *     filters leave out much: `next_cursor` says whether there is more.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations": {
         parameters: {
             query?: never;
@@ -473,6 +495,27 @@ export interface paths {
         get: operations["list_receipts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a message and what came after it as unread
+         * @description One of the last hundred messages. The caller's own messages after it do not count as unread; what the others see of the
+         *     caller's reading goes back too.
+         */
+        post: operations["mark_unread"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2255,6 +2298,44 @@ export interface components {
             /** @description Variants to ask `/v1/download/{id}/signed` for */
             thumbnails: string[];
         };
+        /** @description An administrative act: who did what to what, when and from where. It is never changed. */
+        AuditLine: {
+            id: string;
+            /** @enum {string} */
+            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "user.erased" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "message.deleted" | "message.erased" | "export.started";
+            /**
+             * @description An operator, the tenant's back end, or a user by a right of their own
+             * @enum {string}
+             */
+            actor: "operator" | "server" | "user";
+            /** @description The user; of a server the key or login that its token was verified by; of an operator the beginning of the key's SHA-256 */
+            actor_id: string | null;
+            /** @description The user that a server token acted for */
+            acting_for: string | null;
+            /** @enum {string} */
+            target: "tenant" | "key" | "issuer" | "webhook" | "block_list" | "pre_send" | "flag" | "user" | "message" | "export";
+            target_id: string;
+            /** @description Where it was, of what is in a conversation */
+            conversation_id: string | null;
+            /** @description Names of what was changed, roles, choices: never what somebody wrote */
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description The IP address that the request came from; null for users */
+            address: string | null;
+            /** @description What the client said that it is; null for users */
+            user_agent: string | null;
+            /** @description The X-Request-Id of the answer */
+            request_id: string | null;
+            /** Format: date-time */
+            acted_at: string;
+        };
+        /** @description Acts, the newest first. A page may be shorter than its limit where filters leave out much of what was read. */
+        AuditPage: {
+            data: components["schemas"]["AuditLine"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
         /** @description A user who may not come back, and who decided so. */
         Ban: {
             user_id: string;
@@ -2856,6 +2937,10 @@ export interface components {
         /** @description How far the caller has read: up to a message, or to the end. */
         MarkRead: {
             message_id?: string | null;
+        };
+        /** @description The message from which on the conversation is unread. */
+        MarkUnread: {
+            message_id: string;
         };
         /**
          * @description A file. `content_type`, size and hash are the real ones once it is `ready`.
@@ -3511,6 +3596,8 @@ export interface components {
             /** @description Stable */
             code: string;
             request_id: string;
+            /** @description The request's trace in X-Ray; only where the deployment keeps traces */
+            trace_id?: string;
             /** @description Whether the same request may succeed later */
             retryable: boolean;
             errors?: components["schemas"]["Violation"][];
@@ -4679,7 +4766,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request does not fit the contract; `errors` says where. Codes: `attachment_not_found`, `attachment_rejected`, `idempotency_key_reused`, `invalid_checksums`, `invalid_part_numbers`, `invalid_reaction`, `invalid_webhook_url`, `issuer_unusable`, `message_refused`, `message_too_long`, `not_on_oneself`, `parent_not_found`, `too_many_conversations`, `unknown_members`, `unprocessable`, `validation_failed` */
+        /** @description The request does not fit the contract; `errors` says where. Codes: `attachment_not_found`, `attachment_rejected`, `idempotency_key_reused`, `invalid_checksums`, `invalid_part_numbers`, `invalid_reaction`, `invalid_webhook_url`, `issuer_unusable`, `message_refused`, `message_too_long`, `message_too_old`, `not_on_oneself`, `parent_not_found`, `too_many_conversations`, `unknown_members`, `unprocessable`, `validation_failed` */
         Unprocessable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5101,6 +5188,61 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description The tenant; an operator names it */
+                tenant_id?: string | null;
+                /** @description Only what such a one did */
+                actor?: ("operator" | "server" | "user") | null;
+                /** @description Only what this one did: a user, a key, a login */
+                actor_id?: string | null;
+                /** @description Only this act */
+                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "user.erased" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "message.deleted" | "message.erased" | "export.started") | null;
+                /** @description Only what was done to such a thing */
+                target?: ("tenant" | "key" | "issuer" | "webhook" | "block_list" | "pre_send" | "flag" | "user" | "message" | "export") | null;
+                /** @description Only what was done to this one */
+                target_id?: string | null;
+                /** @description From this moment on */
+                from?: string | null;
+                /** @description Up to this moment */
+                to?: string | null;
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -6085,6 +6227,56 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mark_unread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkUnread"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

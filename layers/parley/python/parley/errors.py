@@ -29,8 +29,8 @@ ParleyError
 │       MediaTypeNotAllowed
 ├── Unprocessable 422
 │       AttachmentNotFound, AttachmentRejected, IdempotencyKeyReused, InvalidChecksums, InvalidPartNumbers,
-│       InvalidReaction, InvalidWebhookUrl, IssuerUnusable, MessageRefused, MessageTooLong, NotOnOneself,
-│       ParentNotFound, TooManyConversations, UnknownMembers, ValidationFailed
+│       InvalidReaction, InvalidWebhookUrl, IssuerUnusable, MessageRefused, MessageTooLong, MessageTooOld,
+│       NotOnOneself, ParentNotFound, TooManyConversations, UnknownMembers, ValidationFailed
 ├── RateLimited 429
 └── Unavailable 503
         ModerationUnavailable, SearchUnavailable
@@ -572,6 +572,11 @@ class MessageRefused(Unprocessable):
 class MessageTooLong(Unprocessable):
     code = "message_too_long"
     title = "The text is too long"
+
+
+class MessageTooOld(Unprocessable):
+    code = "message_too_old"
+    title = "The message is too far back to be marked as unread"
 
 
 class NotOnOneself(Unprocessable):

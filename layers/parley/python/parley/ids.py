@@ -23,6 +23,8 @@ DELETED_USER = "_deleted"
 RESERVED = frozenset({ONESELF, DELETED_USER, "_block_list", "_pre_send", "_system", "_operator"})
 """What users are not called: these names stand for others."""
 MAX_SEQ = 10**12 - 1
+LAST_MOMENT = 253_402_300_799_999
+"""The end of the year 9999, in milliseconds."""
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 _MESSAGE_ID = re.compile(r"([0-9a-z]{26})-(?:([1-9][0-9]{0,11})-)?([1-9][0-9]{0,11})")
 _CONVERSATION_ID = re.compile(r"[0-9a-z]{26}")
@@ -73,6 +75,18 @@ def new_id() -> str:
 def timed_id(moment: clock.Milliseconds, bits: int) -> str:
     """The id that a moment and 80 bits always give, sorted by the moment."""
     return _base32(moment << 80 | bits)
+
+
+def moment_of(timed: str) -> clock.Milliseconds | None:
+    """The moment that a timed id begins with; None for an id of another kind, or of a moment that no calendar has."""
+    number = 0
+    for character in timed[:26]:
+        digit = _ALPHABET.find(character)
+        if digit < 0:
+            return None
+        number = number << 5 | digit
+    moment = number >> 80
+    return moment if len(timed) == 26 and moment <= LAST_MOMENT else None  # noqa: PLR2004 - an id's characters
 
 
 def derived_id(*parts: str) -> str:

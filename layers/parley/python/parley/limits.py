@@ -111,6 +111,7 @@ MESSAGES = RateLimit(
     tenant=lambda settings: settings.tenant_messages_per_minute,
     at_once=True,
 )
+"""Messages sent."""
 MESSAGE_CHANGES = RateLimit(
     "message-changes",
     user=lambda settings: 2 * settings.messages_per_minute,
@@ -127,14 +128,17 @@ UPLOADS = RateLimit("uploads", user=fixed(300), tenant=fixed(30_000), batched=Tr
 READ_MARKS = RateLimit("read-marks", user=fixed(600), tenant=fixed(60_000), batched=True)
 """A client marks as read whatever comes into view."""
 READS = RateLimit("reads", user=fixed(3_000), tenant=fixed(300_000), batched=True)
+"""Whatever is read, but searches."""
 ADMINISTRATION = RateLimit("administration", user=fixed(300), tenant=fixed(600), batched=True)
 """A tenant's keys, webhooks, moderation, revocations; the operator's own routes."""
 TOKENS = RateLimit("tokens", user=fixed(600), tenant=fixed(6_000), batched=True)
+"""Tokens that Parley mints; those that a tenant signs are not counted."""
 SEARCHES = RateLimit(
     "searches",
     user=lambda settings: settings.searches_per_minute,
     tenant=lambda settings: 100 * settings.searches_per_minute,
 )
+"""Searches; typing ahead has a limit of its own."""
 SUGGESTIONS = RateLimit(
     "suggestions",
     user=lambda settings: 5 * settings.searches_per_minute,
@@ -144,6 +148,7 @@ SUGGESTIONS = RateLimit(
 CONNECTIONS = RateLimit("connections", user=fixed(60), tenant=fixed(60_000), batched=True)
 """WebSocket connections opened."""
 SOCKET_ACTIONS = RateLimit("socket-actions", user=fixed(600), tenant=fixed(600_000), batched=True)
+"""What clients send on a WebSocket."""
 EGRESS = RateLimit(
     "egress",
     user=lambda settings: settings.user_egress_bytes_per_day,

@@ -6,6 +6,7 @@ of it expressions for addresses. What DynamoDB and the engine need of HTTP is sm
 verified, connections that are kept and, where they died meanwhile, replaced.
 """
 
+import math
 import select
 import socket
 import ssl
@@ -19,6 +20,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 PIECE_BYTES: Final = 64 * 1024
+SLACK_SECONDS: Final = 0.05
+"""By so much an answer may end later than it was given."""
 MOST_HEAD_BYTES: Final = 64 * 1024
 _WITHOUT_BODY = frozenset({204, 304})
 _FINAL = 200
@@ -94,10 +97,10 @@ class Pool:
         connection = self._kept() or self._connect(min(connect_seconds, seconds))
         lasts = False
         try:
-            connection.settimeout(_left(ends_at))
+            connection.settimeout(waits := _left(ends_at))
             with suppress(ConnectionError):  # the server may have answered before it closed
                 connection.sendall(written)
-            answer, lasts = read(connection, method=method, ends_at=ends_at)
+            answer, lasts = read(connection, method=method, ends_at=ends_at, waits=waits)
         except TimeoutError as error:
             raise NotInTime from error
         except OSError as error:
@@ -173,53 +176,78 @@ def _trusting(ca_certs: str) -> ssl.SSLContext:
 
 
 class _Stream:
-    """The bytes of one answer, all of which are here by a moment or not at all: no server holds us by trickling."""
+    """The bytes of one answer, all of which are here by a moment or not at all: no server holds us by trickling.
 
-    def __init__(self, sock: Any, ends_at: float) -> None:
-        self._sock, self._ends_at = sock, ends_at
-        self._held = bytearray()
+    Most answers are one piece, so what is held is that piece and how far it has been taken.
+    """
+
+    def __init__(self, sock: Any, ends_at: float, waits: float) -> None:
+        self._sock, self._ends_at, self._waits = sock, ends_at, waits
+        self._held, self._at = b"", 0
 
     def until(self, mark: bytes) -> bytes:
         """What comes before a mark, which is passed over."""
-        while (end := self._held.find(mark)) < 0:
-            if len(self._held) > MOST_HEAD_BYTES:
+        while (end := self._held.find(mark, self._at)) < 0:
+            if len(self._held) - self._at > MOST_HEAD_BYTES:
                 raise Broken("a head without end")
             self._receive()
-        found = bytes(self._held[:end])
-        del self._held[: end + len(mark)]
+        found = self._held[self._at : end]
+        self._at = end + len(mark)
         return found
 
     def exactly(self, size: int) -> bytes:
-        while len(self._held) < size:
-            self._receive()
-        found = bytes(self._held[:size])
-        del self._held[:size]
+        if len(self._held) - self._at < size:
+            self._gather(size)
+        end = self._at + size
+        found = self._held[self._at : end]
+        self._at = end
         return found
 
     def rest(self) -> bytes:
         """All until the server closes."""
-        while self._more():
-            pass
-        return self.exactly(len(self._held))
+        pieces = [self._held[self._at :]]
+        while piece := self._piece():
+            pieces.append(piece)
+        self._held, self._at = b"", 0
+        return b"".join(pieces)
 
     @property
     def is_empty(self) -> bool:
-        return not self._held
+        return self._at == len(self._held)
+
+    def _gather(self, size: int) -> None:
+        """Hold so many bytes, put together once: an answer of a megabyte is many pieces."""
+        pieces = [self._held[self._at :]]
+        missing = size - len(pieces[0])
+        while missing > 0:
+            pieces.append(self._some())
+            missing -= len(pieces[-1])
+        self._held, self._at = b"".join(pieces), 0
 
     def _receive(self) -> None:
-        if not self._more():
+        self._held, self._at = self._held[self._at :] + self._some(), 0
+
+    def _some(self) -> bytes:
+        piece = self._piece()
+        if not piece:
             raise Broken("closed before the answer had ended")
+        return piece
 
-    def _more(self) -> bool:
-        self._sock.settimeout(_left(self._ends_at))
-        piece = self._sock.recv(PIECE_BYTES)
-        self._held += piece
-        return bool(piece)
+    def _piece(self) -> bytes:
+        left = _left(self._ends_at)
+        if self._waits - left > SLACK_SECONDS:  # a call of the kernel, for which most answers are too fast
+            self._sock.settimeout(left)
+            self._waits = left
+        piece: bytes = self._sock.recv(PIECE_BYTES)
+        return piece
 
 
-def read(sock: Any, *, method: str, ends_at: float) -> tuple[Answer, bool]:
-    """The answer that a socket gives by a moment, and whether the connection serves for another request."""
-    stream = _Stream(sock, ends_at)
+def read(sock: Any, *, method: str, ends_at: float, waits: float = math.inf) -> tuple[Answer, bool]:
+    """The answer that a socket gives by a moment, and whether the connection serves for another request.
+
+    `waits` is for how long the socket waits for a piece as it is.
+    """
+    stream = _Stream(sock, ends_at, waits)
     version, answer = _head(stream)
     headers = answer.headers
     lasts = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"
@@ -245,8 +273,11 @@ def _head(stream: _Stream) -> tuple[str, Answer]:
         if not version.startswith("HTTP/1.") or not (code.isascii() and code.isdigit()):
             raise Broken(first[:80])
         if int(code) >= _FINAL:
-            named = (line.partition(":") for line in lines)
-            return version, Answer(int(code), {name.strip().lower(): value.strip() for name, _, value in named})
+            headers: dict[str, str] = {}
+            for line in lines:
+                name, _, value = line.partition(":")
+                headers[name.strip().lower()] = value.strip()
+            return version, Answer(int(code), headers)
 
 
 def _chunks(stream: _Stream) -> bytes:

@@ -78,17 +78,27 @@ class Settings:
     """What every function has. `stage` is `local`, `dev` or `prod`; tables are physical names; secrets are ids;
     `service` is the folder of its function.
 
-    `tenant_role` is the function's own role where its sessions are bound to a tenant.
+    `audit_days` is how long a line of the audit log is kept. `tenant_role` is the function's own role where its
+    sessions are bound to a tenant. `tracing` is `on` where traces are sent to `trace_daemon`.
     """
 
     stage = required("PARLEY_STAGE")
     region = required("AWS_REGION")
     chat_table = required("CHAT_TABLE")
     control_table = required("CONTROL_TABLE")
+    audit_table = required("AUDIT_TABLE")
+    audit_days = required_number("AUDIT_DAYS")
     operator_secret = required("OPERATOR_SECRET")
     tenant_role = optional("TENANT_ROLE")
     log_level = optional("LOG_LEVEL", "INFO")
     service = optional("POWERTOOLS_SERVICE_NAME", "parley")
+    tracing = optional("TRACING")
+    trace_daemon = optional("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000")
+
+
+def trace_header() -> str:
+    """The trace that Lambda has begun for the invocation under way: another one for each, so it is kept nowhere."""
+    return os.environ.get("_X_AMZN_TRACE_ID", "")
 
 
 class MediaSettings:
@@ -197,6 +207,30 @@ class PushSettings:
         return {platform: arn for platform, arn in given.items() if arn}
 
 
+class CanarySettings:
+    """The addresses that clients use. An emulator has one for every API, and names the API in the path."""
+
+    emulator = optional("AWS_ENDPOINT_URL")
+    api_id = optional("CANARY_API_ID")
+    socket_api_id = optional("CANARY_SOCKET_API_ID")
+    socket_stage = optional("SOCKET_STAGE")
+    deployed_api_url = optional("CANARY_API_URL")
+    deployed_socket_url = optional("CANARY_SOCKET_URL")
+
+    @cached_property
+    def api_url(self) -> str:
+        if self.emulator and self.api_id:
+            return f"{self.emulator}/_aws/execute-api/{self.api_id}/$default"
+        return self.deployed_api_url
+
+    @cached_property
+    def socket_url(self) -> str:
+        if self.emulator and self.socket_api_id:
+            sockets = self.emulator.replace("http", "ws", 1)
+            return f"{sockets}/_aws/execute-api/{self.socket_api_id}/{self.socket_stage}"
+        return self.deployed_socket_url
+
+
 settings = cache(Settings)
 media_settings = cache(MediaSettings)
 search_settings = cache(SearchSettings)
@@ -206,3 +240,4 @@ stream_settings = cache(StreamSettings)
 job_settings = cache(JobSettings)
 webhook_settings = cache(WebhookSettings)
 push_settings = cache(PushSettings)
+canary_settings = cache(CanarySettings)

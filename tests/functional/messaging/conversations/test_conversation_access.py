@@ -19,6 +19,7 @@ ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("PUT", "/mute", None),
     ("DELETE", "/mute", None),
     ("POST", "/read", None),
+    ("POST", "/unread", {"message_id": "c-1"}),
     ("GET", "/receipts", None),
     ("GET", "/bans", None),
     ("PUT", "/bans/bob", None),
@@ -144,6 +145,9 @@ def test_an_archived_conversation_takes_no_change(
         ("PUT", "/mute", {"until": "2020-01-01T00:00:00Z"}),
         ("POST", "/read", {"message_id": 5}),
         ("POST", "/read", {"seq": 5}),
+        ("POST", "/unread", {}),
+        ("POST", "/unread", {"message_id": None}),
+        ("POST", "/unread", {"message_id": "m" * 81}),
         ("PUT", "/bans/bob", {"reason": "x" * 201}),
     ],
 )

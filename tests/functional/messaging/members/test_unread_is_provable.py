@@ -102,6 +102,13 @@ class Channel(RuleBasedStateMachine):
         assert read.status in {200} | REFUSED_TO_STRANGERS
         assert read.status != 200 or read["unread_count"] == 0
 
+    @rule(name=st.sampled_from(EVERYBODY), message=messages)
+    def mark_unread(self, name: str, message: str) -> None:
+        marked = self.people[name].post(f"{self.path}/unread", {"message_id": message})
+        assert marked.status in {200} | REFUSED_TO_STRANGERS
+        if marked.status == 200:
+            assert marked["unread_count"] == self._recount(name)
+
     @rule(name=st.sampled_from(OTHERS))
     def join(self, name: str) -> None:
         assert self.people[name].post(f"{self.path}/members", {"user_ids": [name]}).status == 200

@@ -68,6 +68,15 @@ VERBS = (
         writes=("TransactWriteItems",),
     ),
     Verb("read", "POST", "/v1/conversations/{room}/read", {}, when_archived=200, gone=NOT_FOUND),
+    Verb(
+        "unread",
+        "POST",
+        "/v1/conversations/{room}/unread",
+        {"message_id": "{other}"},
+        when_archived=200,
+        gone=NOT_FOUND,
+        writes=("TransactWriteItems",),
+    ),
     Verb("mute", "PUT", "/v1/conversations/{room}/mute", {}, when_blocked=200, when_archived=200, gone=NOT_FOUND),
     Verb("unmute", "DELETE", "/v1/conversations/{room}/mute", when_blocked=204, when_archived=204, gone=NOT_FOUND),
 )

@@ -6,10 +6,11 @@ from unittest.mock import patch
 
 import pytest
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import AuthorizationException, RequestError
+from opensearchpy.exceptions import AuthorizationException
 
 from functions.streams import index_documents
-from parley.search.engine import engine_client, roles
+from parley.search.engine import administration, engine_client, roles
+from parley.search.engine.lean_client import Refused
 from parley.search.rebuilding import maintenance, purging
 from parley.settings import search_settings, settings
 from parley.tables import dynamodb, keys
@@ -50,7 +51,7 @@ def carry_over(plugin: SecurityPlugin, changes: ChangeStream) -> Callable[[], No
     def as_the_indexer() -> None:
         plugin.caller = WRITER
         assert index_documents.handler(kinesis_event(changes.take()), Context()) == {"batchItemFailures": []}
-        test_engine.refresh(engine_client.patient_client())
+        test_engine.refresh(administration.patient_client())
         plugin.caller = READER
 
     return as_the_indexer
@@ -71,13 +72,13 @@ def test_the_set_up_maps_exactly_the_roles_of_this_deploy(plugin: SecurityPlugin
 
 def test_the_administrator_alone_maps_roles(plugin: SecurityPlugin) -> None:
     plugin.caller = WRITER
-    with pytest.raises(AuthorizationException):
+    with pytest.raises(Refused, match="403"):
         maintenance.set_up()
 
 
 def test_what_the_plugin_does_not_understand_fails_the_deploy(plugin: SecurityPlugin) -> None:
     misspelt: dict[str, Any] = {"parley_read": {"cluster_permision": []}, "parley_write": {}}
-    with patch.object(roles, "ROLES", misspelt), pytest.raises(RequestError):
+    with patch.object(roles, "ROLES", misspelt), pytest.raises(Refused, match="400"):
         maintenance.set_up()
 
 
@@ -124,7 +125,7 @@ def test_who_only_reads_cannot_write_and_who_is_not_mapped_can_do_nothing(
     caller: str, plugin: SecurityPlugin, opensearch: OpenSearch
 ) -> None:
     plugin.caller = caller
-    client = engine_client.client()
+    client = administration.client()
     refused: list[Callable[[], object]] = [
         lambda: client.bulk(body='{"index": {"_index": "messages-write", "_id": "forged"}}\n{}\n'),
         lambda: client.indices.delete(index="messages-v1"),
@@ -146,4 +147,6 @@ def test_nobody_reaches_indices_that_are_not_parleys(plugin: SecurityPlugin) -> 
         plugin.caller = caller
         for index in (".opendistro_security", "messages", "invoices-v1"):
             with pytest.raises(AuthorizationException):
+                administration.client().search(index=index, body={})
+            with pytest.raises(Refused, match="403"):
                 engine_client.client().search(index=index, body={})

@@ -24,7 +24,7 @@ from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
 from parley.http.limited import headers_before_limit, limited
 from parley.http.problems import as_refusal, problem, trace_of
-from parley.observability import dynamodb_calls, logger, metrics_of_api
+from parley.observability import dynamodb_calls, logger, metrics_of_api, tracer
 from parley.settings import settings
 from parley.tables.tenant_sessions import act_for
 
@@ -58,6 +58,9 @@ class Api(APIGatewayHttpResolver):
         """Answer one API Gateway event (HTTP API, payload format 2.0)."""
         started = time.perf_counter()
         dynamodb_calls.reset()
+        traces = tracer()
+        if traces:
+            traces.begin()
         request_id = _request_id(event, context)
         act_for("")
         try:
@@ -77,6 +80,10 @@ class Api(APIGatewayHttpResolver):
             self._log_failure(error)
         answer["headers"] = answer.get("headers", {}) | _SECURITY_HEADERS | {"X-Request-Id": request_id}
         _record(event, answer["statusCode"], request_id, (time.perf_counter() - started) * 1000)
+        if traces:
+            route = str(event.get("routeKey", "unknown"))
+            told = {"route": route, "request_id": request_id}
+            traces.end(settings().service, status=answer["statusCode"], told=told)
         return answer
 
     def _problem(self, error: Exception) -> Response[Any]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Depends, Request
 
 from parley import errors, ids
-from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE, Caller, Tenant
+from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE, Caller, Origin, Tenant
 from parley.identity.tenant_settings import TenantSettings
 
 ACTING_USER_HEADER = "x-acting-user"
@@ -47,7 +47,17 @@ def caller_of(event: dict[str, Any]) -> Caller:
     tenant = Tenant(
         context["tenant_id"], _settings(context.get("settings", "{}")), block_list=int(context.get("block_list", 0))
     )
-    return Caller(tenant, user_id, scopes)
+    return Caller(tenant, user_id, scopes, _origin(event["requestContext"], context))
+
+
+def _origin(request: Mapping[str, Any], context: Mapping[str, str]) -> Origin:
+    seen = request.get("http", {})
+    return Origin(
+        context.get("credential", ""),
+        seen.get("sourceIp", ""),
+        seen.get("userAgent", ""),
+        str(request.get("requestId", "")),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -35,7 +35,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(POST, r"/v1/download/signed", None),
     Family(WRITES, r"/v1/messages/.*", limits.MESSAGE_CHANGES),
     Family(POST, r"/v1/conversations", limits.CONVERSATIONS),
-    Family(POST, r"/v1/conversations/{conversation_id}/read", limits.READ_MARKS),
+    Family(POST, r"/v1/conversations/{conversation_id}/(?:un)?read", limits.READ_MARKS),
     Family(WRITES, r"/v1/conversations/.*", limits.CHANGES),
     Family(POST, r"/v1/users/{user_id}/revoke-tokens", limits.ADMINISTRATION),
     Family(WRITES, r"/v1/users/.*", limits.CHANGES),

@@ -17,6 +17,7 @@ from parley.errors import (
     ValidationFailed,
 )
 from parley.http.rate_headers import rate_headers
+from parley.observability import tracer
 from parley.tables import dynamodb
 from parley.tables.rate_limits import Decision
 
@@ -42,6 +43,9 @@ def problem(error: Exception, *, instance: str, request_id: str) -> Response[str
         "request_id": request_id,
         "retryable": refusal.retryable,
     }
+    traces = tracer()
+    if traces and traces.trace_id:
+        document["trace_id"] = traces.trace_id
     headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
     fields = dict(refusal.fields)
     decision = fields.pop("decision", None)

@@ -30,6 +30,8 @@ OPERATOR_KEY_PREFIX = "op_"
 OPERATOR_TENANT = "_operator"
 """Stands where a tenant would in an operator's caller; no tenant can have this id."""
 OPERATOR_HASH_KEPT_SECONDS = 60
+SHOWN_OF_A_HASH = 12
+"""Digits of the operator key's hash in the audit log: they tell one key from the next, and lead to neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,12 @@ def decide(
     """The decision on a verified token, from the tenant and the user's revocation as they were read."""
     if tenant is None:
         raise TokenKeyUnknown
-    context = {"tenant_id": tenant_id, "user_id": claims.subject, "settings": text(tenant, "settings") or "{}"}
+    context = {
+        "tenant_id": tenant_id,
+        "user_id": claims.subject,
+        "credential": verifier.removeprefix(keys.ISSUER_PREFIX),
+        "settings": text(tenant, "settings") or "{}",
+    }
     if "block_list" in tenant:
         context["block_list"] = str(number(tenant, "block_list"))
     try:
@@ -216,7 +223,13 @@ def _authorize_operator(credential: str) -> Decision:
         raise Unauthenticated
     return Decision(
         allowed=True,
-        context={"tenant_id": OPERATOR_TENANT, "user_id": "", "settings": "{}", "scope": OPERATOR_SCOPE},
+        context={
+            "tenant_id": OPERATOR_TENANT,
+            "user_id": "",
+            "credential": offered[:SHOWN_OF_A_HASH],
+            "settings": "{}",
+            "scope": OPERATOR_SCOPE,
+        },
     )
 
 

@@ -18,12 +18,26 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from, for the audit log: `credential` is what the caller was verified by."""
+
+    credential: str = ""
+    address: str = ""
+    user_agent: str = ""
+    request_id: str = ""
+
+
+NOWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """A verified caller. `user_id` is the user acted for; empty for a server token or an operator that names none."""
 
     tenant: Tenant
     user_id: str
     scopes: frozenset[str] = frozenset()
+    origin: Origin = NOWHERE
 
     @property
     def tenant_id(self) -> str:

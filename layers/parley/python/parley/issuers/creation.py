@@ -1,6 +1,7 @@
 """Registering an issuer: once its keys could be fetched, and for audiences that no other tenant has with it."""
 
 from parley import clock, ids
+from parley.audit import audit_log
 from parley.errors import IssuerExists, IssuerUnusable, TooManyIssuers, Unavailable
 from parley.identity.caller import Caller
 from parley.issuers import key_cache
@@ -39,7 +40,8 @@ def do_create(caller: Caller, tenant_id: str, body: CreateIssuer) -> Issuer:
         if made := _existing(tenant_id, item):
             return issuer_view(made, None)
         try:
-            keyring.change(_creation(item, found))
+            line = audit_log.line(caller, "issuer.created", ("issuer", item.issuer_id), tenant_id=tenant_id)
+            keyring.change([*_creation(item, found), line])
         except KeyringChanged:
             continue
         return issuer_view(item, None)

@@ -1,6 +1,7 @@
 """The issuers whose tokens a tenant accepts: seen and removed by the operator, or by the tenant's back end."""
 
 from parley import clock, ids
+from parley.audit import audit_log
 from parley.errors import IssuerNotFound, Unavailable
 from parley.identity.caller import Caller
 from parley.issuers.items import IssuerItem, IssuerKeysItem, keys_at
@@ -39,7 +40,8 @@ def do_remove(caller: Caller, tenant_id: str, issuer_id: str) -> None:
         keyring = load_keyring(tenant_id)
         item = _access(tenant_id, issuer_id)
         try:
-            keyring.change(_removal(item))
+            line = audit_log.line(caller, "issuer.removed", ("issuer", issuer_id), tenant_id=tenant_id)
+            keyring.change([*_removal(item), line])
         except KeyringChanged:
             continue
         return

@@ -19,8 +19,8 @@ else: from when on tokens hold, and at which version the next profile begins. Se
 from dataclasses import replace
 
 from parley import clock, ids
+from parley.audit import audit_log
 from parley.errors import JobNotFound, Unavailable, UserNotFound, VersionConflict
-from parley.identity import revocation
 from parley.identity.caller import Caller
 from parley.jobs import export, job_queue, store
 from parley.jobs.schemas import Job
@@ -39,6 +39,7 @@ from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, absent, equals, matching, stored, stored_or
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
+from parley.users import revocation
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
 
@@ -71,8 +72,9 @@ def do_erase(caller: Caller, user_id: str, messages: Messages, *, if_match: int 
     revocation.do_revoke_tokens(caller, user_id)
     job_id = ids.derived_id("erasure", tenant_id, user_id, str(clock.now_ms()))
     job = store.new(tenant_id, "erasure", user_id, job_id=job_id, step="closing", messages=messages, round=1)
+    line = audit_log.line(caller, "user.erased", ("user", user_id), details={"job": job.id, "messages": messages})
     try:
-        dynamodb.transact([store.put_action(job), store.list_action(job), _empty_profile(job, if_match)])
+        dynamodb.transact([store.put_action(job), store.list_action(job), _empty_profile(job, if_match), line])
     except TransactionRefused:
         return _begun_by_another(tenant_id, user_id, if_match)
     stored = store.load(tenant_id, job.id)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley import clock, ids, limits
+from parley.audit import audit_log
 from parley.errors import ActingUserRequired, ExportNotFound, JobNotFound, ServerTokenRequired
 from parley.identity.caller import Caller
 from parley.jobs import export_pages, export_store, job_queue, store
@@ -67,6 +68,8 @@ def do_start(caller: Caller, body: StartExport) -> tuple[Export, Decision]:
     actions = [store.put_action(job), store.list_action(job)]
     if user_id is not None:
         actions.append(_note_action(job, user_id))
+    of_whom = {"user": user_id} if user_id is not None else {}
+    actions.append(audit_log.line(caller, "export.started", ("export", job.id), details=of_whom))
     with suppress(TransactionRefused):  # another request of the same moment has begun it
         dynamodb.transact(actions)
     stored = store.load(job.tenant_id, job.id)

@@ -21,6 +21,10 @@ Record = dict[str, Any]
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "tenant": ("tenant_id", "name", "created_at", "updated_at"),
+    "audit_line": (
+        "line_id", "action", "actor", "actor_id", "acting_for", "target", "target_id", "conversation_id", "details",
+        "address", "user_agent", "request_id", "acted_at",
+    ),
     "user": ("user_id", "name", "avatar_url", "custom", "languages", "created_at", "updated_at"),
     "membership": (
         "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "read_seq", "read_at",
@@ -45,7 +49,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
         "width", "height", "duration_ms", "pages", "created_at", "ended_at",
     ),
 }  # fmt: skip
-_JSON = frozenset({"custom", "files"})
+_JSON = frozenset({"custom", "files", "details"})
 """Attributes that are stored as JSON."""
 _RENAMED = {"type": "conversation_type"}
 _TOMBSTONE = frozenset({"text", "attachments", "files", "mentions", "custom"})
@@ -213,6 +217,7 @@ def _searches(raw: RawItem) -> Record | None:
 
 _MAKERS: dict[str, Callable[[RawItem], Record | None]] = {
     "tenant": _tenant,
+    "audit_line": _named("audit_line"),
     "user": _user,
     "membership": _named("membership"),
     "block": _own_block,

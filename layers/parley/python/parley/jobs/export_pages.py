@@ -7,6 +7,7 @@ after]`.
 | stage of a tenant | what is read |
 | --- | --- |
 | `tenant` | the tenant |
+| `audit` | the years of its audit log |
 | `users` | the directory's sixteen shards: profiles, and the blocks of each |
 | `conversations` | their sixteen shards: conversations with their threads and members |
 | `files` | their sixteen shards |
@@ -23,6 +24,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from parley import clock
+from parley.audit import audit_log
 from parley.jobs.export_lines import Record, edits_of, own_records_of, records_of
 from parley.messaging import erasing
 from parley.settings import settings
@@ -36,7 +39,7 @@ PAGE = 500
 FEW = 25
 Position = dict[str, Any]
 Line = list[Any]
-TENANT_STAGES = ("tenant", "users", "conversations", "files")
+TENANT_STAGES = ("tenant", "audit", "users", "conversations", "files")
 USER_STAGES = ("user", "own_files")
 END = "end"
 """All stages are behind; lines may not be."""
@@ -92,6 +95,10 @@ def _entries(scope: Scope, position: Position) -> Page:
     if stage == "tenant":
         raw = dynamodb.get(settings().chat_table, Key(keys.tenant(scope.tenant_id), keys.TENANT_SK))
         return Page(list(records_of(raw or {})), _next_stage(scope, stage))
+    if stage == "audit":
+        years = audit_log.kept_years(clock.to_datetime(clock.now_ms()))
+        begun = [["audit", keys.audit(scope.tenant_id, year), None] for year in years]
+        return Page(position=_next_stage(scope, stage, lines=begun))
     if stage == "user":
         user_id = scope.user_id or ""
         own = keys.user(scope.tenant_id, user_id)
@@ -249,7 +256,18 @@ def _private(_: Scope, at: Line, lines: list[Line]) -> Page:
     return Page(said, units=_units(found))
 
 
+def _audit(_: Scope, at: Line, lines: list[Line]) -> Page:
+    """A year of the audit log."""
+    pk, after = at
+    start = None if after is None else dynamodb.key((pk, after))
+    found, more = dynamodb.query(settings().audit_table, pk, limit=PAGE, after=start)
+    if more is not None:
+        lines.append(["audit", pk, more["sk"]["S"]])
+    return Page([record for raw in found for record in records_of(raw)], units=_units(found))
+
+
 _LINES: dict[str, Callable[[Scope, Line, list[Line]], Page]] = {
+    "audit": _audit,
     "user": _user_line,
     "line": _conversation_line,
     "members": _members,

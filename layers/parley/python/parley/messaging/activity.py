@@ -15,11 +15,12 @@ from contextlib import suppress
 
 from parley import clock
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, item, number, number_or_none
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, at_most, free, less
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 PERIOD_MS = 3600 * 1000
 """A conversation is noted for its members at most once in it."""
@@ -93,10 +94,15 @@ def read_unlisted(tenant_id: str, most: int) -> list[str] | None:
 def note_for(tenant_id: str, user_ids: Iterable[str], conversation_id: str) -> None:
     """Note beside each of these users' lists that a conversation changed, or that they join it. 1 WRU each."""
     moment = clock.now_ms()
-    sk = keys.list_change_sk(moment, conversation_id)
-    expires_at = moment // 1000 + KEPT_SECONDS
-    notes = [
-        item({"pk": keys.user(tenant_id, user_id), "sk": sk, "entity": "list_change", "expires_at": expires_at})
-        for user_id in user_ids
-    ]
+    notes = [_note(keys.user(tenant_id, user_id), conversation_id, moment) for user_id in user_ids]
     dynamodb.put_all(settings().control_table, notes)
+
+
+def note_action(user_pk: str, conversation_id: str) -> Action:
+    """The same for one user, in a transaction with what is noted. 2 WRU."""
+    return transactions.put(settings().control_table, _note(user_pk, conversation_id, clock.now_ms()))
+
+
+def _note(user_pk: str, conversation_id: str, moment: int) -> RawItem:
+    sk, expires_at = keys.list_change_sk(moment, conversation_id), moment // 1000 + KEPT_SECONDS
+    return item({"pk": user_pk, "sk": sk, "entity": "list_change", "expires_at": expires_at})

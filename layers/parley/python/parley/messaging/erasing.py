@@ -75,7 +75,7 @@ def _forget_own(subject: Subject, item: MessageItem) -> None:
     says_nothing = item.deleted_at is None and not says_something(item.text)
     if subject.messages == "remove" or says_nothing:
         with suppress(MessageNotFound):  # an earlier run has removed it
-            deleting.do_erase(subject.server, message_id, if_match=None)
+            deleting.erase(subject.server, message_id)
         return
     if item.media_ids:
         attachments.release(subject.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)

@@ -111,6 +111,7 @@ class MembershipItem(ChatItem):
     `gpk` and `gsk` list it among the conversation's members. `visible_from` is the sequence number after which the
     member sees history: 0, or `join_seq` where the conversation hides what came before. `push_level`, until
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
+    `own_after` are the numbers of the member's own messages after the one that they marked as unread last.
     `hidden_seq` is the number that a direct conversation had reached when the member left it: hidden until the next.
     """
 
@@ -126,6 +127,7 @@ class MembershipItem(ChatItem):
     joined_at = NumberAttribute()
     read_seq = NumberAttribute()
     read_at = NumberAttribute(null=True)
+    own_after = NumberSetAttribute(null=True)
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)
@@ -141,6 +143,7 @@ class MessageItem(ChatItem):
     was given out and never used, or a message that was deleted for good.
     `reference` makes it a thread reply shown in the conversation: the id of the reply, which holds the text.
     `files` is what attachments show, by media id; `media_ids` outlives it on a tombstone, until the files are released.
+    `trace` is that of its send, where one was recorded: consumers tell there when they came to it.
     """
 
     entity = UnicodeAttribute(default="message")
@@ -165,6 +168,7 @@ class MessageItem(ChatItem):
     deleted_at = NumberAttribute(null=True)
     deleted_by = UnicodeAttribute(null=True)
     void = BooleanAttribute(null=True)
+    trace = UnicodeAttribute(null=True)
 
     @property
     def position(self) -> int:

@@ -4,11 +4,12 @@ A number is a gap when no live message has it. Gaps are recorded so that unread 
 and a reader can tell a number that was never used from one whose message is still being written.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from parley import clock
-from parley.messaging.items import MessageItem, SequenceItem
+from parley.messaging.items import MembershipItem, MessageItem, SequenceItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, number, numbers
@@ -153,7 +154,21 @@ def gaps_between(item: SequenceItem, after: int, until: int) -> set[int]:
     return gaps
 
 
-def count_live_after(item: SequenceItem, read_seq: int) -> int:
-    """How many live messages come after `read_seq`: arithmetic, unless the reader is far behind many gaps."""
+def count_live_after(item: SequenceItem, read_seq: int, *, but: Iterable[float] = ()) -> int:
+    """How many live messages come after `read_seq`: arithmetic, unless the reader is far behind many gaps.
+
+    Those whose numbers are among `but` do not count.
+    """
     seq = int(item.seq)
-    return max(0, seq - read_seq - len(gaps_between(item, read_seq, seq))) if seq > read_seq else 0
+    if seq <= read_seq:
+        return 0
+    left_out = {int(each) for each in but if read_seq < each <= seq}
+    return max(0, seq - read_seq - len(gaps_between(item, read_seq, seq) | left_out))
+
+
+def count_unread(item: SequenceItem, membership: MembershipItem) -> int:
+    """How many live messages of others a member has not read.
+
+    Their own are all read once they are sent, but for those that they have marked as unread together with others'.
+    """
+    return count_live_after(item, int(membership.read_seq), but=membership.own_after or ())

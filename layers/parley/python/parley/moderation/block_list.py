@@ -3,6 +3,7 @@
 import json
 
 from parley import clock
+from parley.audit import audit_log
 from parley.errors import BlockListNotFound, ValidationFailed, VersionConflict
 from parley.identity.caller import Caller
 from parley.moderation import patterns
@@ -51,8 +52,11 @@ def do_put(caller: Caller, body: PutBlockList, *, if_match: int | None) -> Block
         version=now if before is None else int(before.version) + 1,
     )
     put = transactions.put(item.table(), item.serialize(), condition=_as_read(before))
+    line = audit_log.line(
+        caller, "block_list.put", ("block_list", caller.tenant_id), details={"entries": len(body.entries)}
+    )
     try:
-        dynamodb.transact([put, _name_version(caller.tenant_id, int(item.version))])
+        dynamodb.transact([put, _name_version(caller.tenant_id, int(item.version)), line])
     except TransactionRefused:
         raise VersionConflict("The list is being changed by others") from None
     return block_list_view(item)
@@ -89,8 +93,9 @@ def do_delete(caller: Caller, *, if_match: int | None) -> None:
     if if_match is not None and if_match != before.version:
         raise VersionConflict
     removed = transactions.delete(BlockListItem.table(), at, condition=_as_read(before))
+    line = audit_log.line(caller, "block_list.removed", ("block_list", caller.tenant_id))
     try:
-        dynamodb.transact([removed, _name_version(caller.tenant_id, None)])
+        dynamodb.transact([removed, _name_version(caller.tenant_id, None), line])
     except TransactionRefused:
         raise VersionConflict("The list is being changed by others") from None
 

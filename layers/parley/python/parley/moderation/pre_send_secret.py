@@ -1,6 +1,7 @@
 """The secret that signs calls of the pre-send webhook: made and rotated by the tenant's back end, shown once."""
 
 from parley import ids
+from parley.audit import audit_log
 from parley.errors import Unavailable
 from parley.identity.caller import Caller
 from parley.moderation.pre_send import secret_key
@@ -35,4 +36,11 @@ def do_rotate(caller: Caller, body: RotatePreSendSecret, *, idempotency_key: str
 
 def _rotate(caller: Caller, body: RotatePreSendSecret, made_with: str | None) -> PreSendSecret:
     at = secret_key(caller.tenant_id)
-    return PreSendSecret(secret=secrets.rotate(at, overlap_seconds=body.overlap_seconds, made_with=made_with))
+    line = audit_log.line(
+        caller,
+        "pre_send.secret_rotated",
+        ("pre_send", caller.tenant_id),
+        details={"overlap_seconds": body.overlap_seconds},
+    )
+    secret = secrets.rotate(at, overlap_seconds=body.overlap_seconds, made_with=made_with, line=line)
+    return PreSendSecret(secret=secret)

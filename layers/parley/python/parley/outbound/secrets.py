@@ -3,14 +3,16 @@
 import secrets
 
 from parley import clock
+from parley.audit import audit_log
 from parley.errors import TooManySecrets, Unavailable
 from parley.outbound import signing
 from parley.outbound.items import WebhookSecretItem
 from parley.settings import settings
-from parley.tables import dynamodb
+from parley.tables import transactions
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import absent, equals
 from parley.tables.keys import Key
+from parley.tables.transactions import Action
 
 ATTEMPTS = 3
 MOST_EARLIER = 5
@@ -37,10 +39,11 @@ def _overlapping(item: WebhookSecretItem) -> list[tuple[str, int]]:
     return [(secret, int(until)) for secret, until in held if int(until) > now]
 
 
-def rotate(at: Key, *, overlap_seconds: int, made_with: str | None) -> str:
+def rotate(at: Key, *, overlap_seconds: int, made_with: str | None, line: Action) -> str:
     """Make a new secret and let the one before sign beside it until the overlap ends; the secret that is current now.
 
-    Those before keep their own ends: a rotation in haste takes none from a receiver who was promised an overlap.
+    The `line` tells the audit log. Those before keep their own ends: a rotation in haste takes none from a receiver who
+    was promised an overlap.
 
     A repetition of the request that made the current one gives it again, so a crash costs no rotation. Raises
     `TooManySecrets` where as many overlap as may, and `Unavailable` where others rotate at the same time.
@@ -59,7 +62,10 @@ def rotate(at: Key, *, overlap_seconds: int, made_with: str | None) -> str:
             item.version = int(before.version) + 1
             unchanged = equals("version", int(before.version))
         try:
-            dynamodb.put(settings().control_table, item.serialize(), condition=unchanged)
+            audit_log.write(
+                transactions.put(settings().control_table, item.serialize(), condition=unchanged, tell=True),
+                lines=[line],
+            )
         except ConditionFailed:
             continue
         return str(item.current)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.views import is_hidden, is_muted
-from parley.messaging.sequence import count_live_after
+from parley.messaging.sequence import count_unread as count_unread_of
 from parley.push.items import User
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -59,5 +59,5 @@ def _total(pairs: Sequence[tuple[RawItem, RawItem]]) -> int | None:
             continue
         if int(member.read_seq) < int(conversation.gaps_floor):
             return None
-        total += count_live_after(conversation, int(member.read_seq))
+        total += count_unread_of(conversation, member)
     return total

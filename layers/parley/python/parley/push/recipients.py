@@ -2,10 +2,11 @@
 
 Up to 100 members a message addresses every member; above that, those whom it mentions. A thread reply addresses those
 whom it mentions and who wrote what it hangs on, unless it is shown in the conversation: then everybody, as a message
-does. Users without devices drop out first, at 1 RRU each; of the others presence, membership and block are read.
+does. Users without devices drop out first, at 1 RRU each, before anything else is read for a push: mostly that is all.
+Of the others presence, membership and block are read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parley import clock
@@ -28,15 +29,13 @@ MOST_OF_A_CONVERSATION = 5
 """In one batch a user is pushed the newest so many messages of a conversation, those that name them first."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewMessage:
-    """A message to push: as it is now, with its conversation and its author's name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressing:
+    """What of a message says whom it addresses."""
 
     tenant_id: str
     address: MessageAddress
     item: MessageItem
-    conversation: RawItem
-    author_name: str
     root_author: str | None = None
 
     @property
@@ -46,10 +45,6 @@ class NewMessage:
     @property
     def room(self) -> tuple[str, str]:
         return self.tenant_id, self.address.conversation_id
-
-    @property
-    def is_direct(self) -> bool:
-        return required_text(self.conversation, "type") == "direct"
 
     @property
     def shown_seq(self) -> int | None:
@@ -65,6 +60,18 @@ class NewMessage:
         return {*named, self.root_author} if self.root_author else named
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage(Addressing):
+    """A message to push: as it is now, with its conversation and its author's name."""
+
+    conversation: RawItem
+    author_name: str
+
+    @property
+    def is_direct(self) -> bool:
+        return required_text(self.conversation, "type") == "direct"
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """A message for one device."""
@@ -78,27 +85,46 @@ class Push:
 class _People:
     """What was read of the users whom the batch addresses."""
 
-    users: dict[User, PushUser]
+    users: Mapping[User, PushUser]
     online: dict[User, bool] = field(default_factory=dict)
     memberships: dict[Key, RawItem] = field(default_factory=dict)
     blocks: set[Key] = field(default_factory=set)
 
 
-def address(messages: Sequence[NewMessage]) -> list[Push]:
-    """Whom these messages are pushed to now, oldest message first."""
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is in the conversations of some messages, and of all whom these address those who have devices."""
+
+    members: dict[tuple[str, str], list[str]]
+    owners: dict[User, PushUser] = field(default_factory=dict)
+
+    def addressed_by(self, message: Addressing) -> set[User]:
+        """Whom a message addresses, with a device or without."""
+        members = self.members[message.room] if message.shown_seq is not None else ()
+        user_ids = message.by_name.union(members) - {message.item.author_id or ""}
+        return {(message.tenant_id, user_id) for user_id in user_ids}
+
+    def reached_by(self, message: Addressing) -> list[User]:
+        """Those who have a device."""
+        return sorted(self.addressed_by(message) & self.owners.keys())
+
+
+def find(messages: Sequence[Addressing]) -> Audience:
+    """Who may be pushed any of these messages."""
     rooms = sorted({message.room for message in messages if message.shown_seq is not None})
-    members = dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True))
-    addressed = {
-        message.place: _addressees(message, members[message.room] if message.shown_seq is not None else ())
-        for message in messages
-    }
-    people = _read(messages, addressed)
-    chosen = [
-        (user, message)
-        for message in messages
-        for user in sorted((message.tenant_id, user_id) for user_id in addressed[message.place])
-        if user in people.users and _wants(user, message, people)
-    ]
+    audience = Audience(dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True)))
+    places = {push_key(*user): user for message in messages for user in audience.addressed_by(message)}
+    found = dynamodb.batch_get(settings().control_table, places, consistent=True) if places else {}
+    users = {places[at]: PushUser.read(raw) for at, raw in found.items()}
+    audience.owners.update({user: read for user, read in users.items() if read.devices})
+    return audience
+
+
+def address(messages: Sequence[NewMessage], audience: Audience) -> list[Push]:
+    """Whom these messages are pushed to now, of those who were found, oldest message first."""
+    pairs = [(user, message) for message in messages for user in audience.reached_by(message)]
+    people = _read(pairs, audience.owners)
+    chosen = [(user, message) for user, message in pairs if _wants(user, message, people)]
     return [
         Push(message, user, device)
         for user, message in _without_floods(chosen)
@@ -106,25 +132,16 @@ def address(messages: Sequence[NewMessage]) -> list[Push]:
     ]
 
 
-def _addressees(message: NewMessage, members: Iterable[str]) -> set[str]:
-    return (message.by_name | set(members)) - {message.item.author_id or ""}
-
-
 def _members(room: tuple[str, str]) -> list[str]:
     """The members by the index and who has come lately, none where there are more than 100: 4.5 RRU as a rule."""
     return list_proposed(*room) if member_count(*room) <= SMALL else []
 
 
-def _read(messages: Sequence[NewMessage], addressed: Mapping[Place, set[str]]) -> _People:
-    pairs = [((message.tenant_id, user_id), message) for message in messages for user_id in addressed[message.place]]
-    places = {push_key(*user): user for user, _ in pairs}
-    control, chat = settings().control_table, settings().chat_table
-    found = dynamodb.batch_get(control, places, consistent=True) if places else {}
-    people = _People({places[at]: PushUser.read(raw) for at, raw in found.items()})
-    people.users = {user: read for user, read in people.users.items() if read.devices}
-    pairs = [(user, message) for user, message in pairs if user in people.users]
+def _read(pairs: Sequence[tuple[User, NewMessage]], owners: Mapping[User, PushUser]) -> _People:
+    people = _People(owners)
     if not pairs:
         return people
+    control, chat = settings().control_table, settings().chat_table
     online_places = {online_key(*user): user for user, _ in pairs}
     wanted = {_membership_key(user, message) for user, message in pairs}
     blocks = {_block_key(user, message) for user, message in pairs}

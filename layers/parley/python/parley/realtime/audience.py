@@ -13,6 +13,7 @@ from parley.messaging.access import member_summary_key, membership_key
 from parley.messaging.members import arrivals
 from parley.realtime.online_users import OnlineUsers
 from parley.settings import settings
+from parley.streams import shared_reads
 from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, required_text
@@ -125,8 +126,8 @@ def member_count(tenant_id: str, conversation_id: str) -> int:
     at, known = (tenant_id, conversation_id), _shared.counts
     if known is not None and at in known:
         return known[at]
-    summary = dynamodb.get(settings().chat_table, member_summary_key(tenant_id, conversation_id), consistent=True)
-    count = number(summary or {}, "member_count")
+    place = member_summary_key(tenant_id, conversation_id)
+    count = number(shared_reads.read([place]).get(place, {}), "member_count")
     if known is not None:
         known[at] = count
     return count

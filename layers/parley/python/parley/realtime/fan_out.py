@@ -6,23 +6,26 @@ no frame is closed, so that its client comes back and replays. Nothing is lost s
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from parley import clock
 from parley.identity import stored_settings
-from parley.messaging.access import meta_key
+from parley.messaging.access import member_summary_key, meta_key
 from parley.realtime import event_log, presence
 from parley.realtime.audience import Recipient, Room, current_members, open_room
 from parley.realtime.online_users import OnlineUsers
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
 from parley.settings import settings
+from parley.streams import shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
 from parley.streams.events import EVENT_ENTITIES, StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
+from parley.tables.keys import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,21 @@ def wants(change: Change) -> bool:
     return change.entity in EVENT_ENTITIES
 
 
+def told_by(change: Change) -> Sequence[StreamEvent]:
+    """The events of a change; raises what reading a malformed item raises."""
+    return shared_reads.made_once("events", change, stream_events)
+
+
+def reads(changes: Sequence[Change]) -> Iterator[Key]:
+    """The items that these changes' events show, and how many members their conversations have."""
+    for change in changes:
+        with suppress(*MALFORMED):
+            for stream_event in told_by(change):
+                yield stream_event.key
+                if stream_event.conversation_id is not None:
+                    yield member_summary_key(stream_event.tenant_id, stream_event.conversation_id)
+
+
 def deliver(changes: Sequence[Change]) -> list[Change]:
     """Deliver a batch; the changes whose events could neither be sent nor their connections closed, and poison.
 
@@ -47,7 +65,7 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
     by_tenant: dict[str, list[tuple[StreamEvent, Change]]] = {}
     for change in changes:
         try:
-            told = stream_events(change)
+            told = told_by(change)
         except MALFORMED:
             poison.append(set_aside(change))
             continue
@@ -86,7 +104,7 @@ def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], se
 
     Beside them the ids of events whose items cannot be shown, since no code of ours wrote them.
     """
-    current = dynamodb.batch_get(settings().chat_table, [each.key for each in happened], consistent=True)
+    current = shared_reads.read([each.key for each in happened])
     presented, malformed = [], set()
     for stream_event in happened:
         try:

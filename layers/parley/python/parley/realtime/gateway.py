@@ -44,6 +44,8 @@ def post_all(frames: Mapping[str, list[bytes]]) -> dict[str, Outcome]:
     if not frames:
         return {}
     client()  # made here, since two threads must not make it at once
+    if len(frames) == 1:  # a thread would only be waited for
+        return {connection_id: _post(connection_id, queued) for connection_id, queued in frames.items()}
     outcomes = _pool().map(lambda item: _post(*item), frames.items())
     return dict(zip(frames, outcomes, strict=True))
 

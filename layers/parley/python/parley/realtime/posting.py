@@ -64,6 +64,7 @@ def send_all(outbox: Outbox) -> Sent:
         (Connection(outbox.tenant_id, whose[each], each) for each in lost),
         lambda each: forget_gone(each) if outcomes[each.id] == "gone" else forget(each),
     )
-    fields = {"connections": len(outcomes), "gone": len(gone), "failed": len(failed)}
-    logger().info("sent", extra={"tenant_id": outbox.tenant_id, **fields})
+    if lost or unclosed:
+        fields = {"connections": len(outcomes), "gone": len(gone), "failed": len(failed)}
+        logger().info("connections lost", extra={"tenant_id": outbox.tenant_id, **fields})
     return Sent(unclosed, left)

@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 
 from parley.observability import logger
 from parley.operations.schemas import Breaker, Dependency, Readiness
-from parley.search.engine import engine_client, indices, routing
+from parley.search.engine import administration, engine_client, indices, routing
 from parley.search.engine.indices import FAMILIES
 from parley.search.indexing import watermark
 from parley.settings import settings
@@ -56,7 +56,7 @@ def _ask(name: str, question: Callable[[], Any]) -> Dependency:
 
 def _engine_health() -> str:
     """The cluster's colour: red is an engine that has lost data, and is down."""
-    colour = str(engine_client.client().cluster.health()["status"])
+    colour = str(administration.client().cluster.health()["status"])
     if colour == "red":
         raise engine_client.EngineFailed(colour)
     return colour
@@ -64,7 +64,7 @@ def _engine_health() -> str:
 
 def _check_indices() -> None:
     """Whether every family that is searched has its index, in the mapping of this code, under its aliases."""
-    faults = indices.faults(engine_client.client(), (*FAMILIES, *routing.load().own_families))
+    faults = indices.faults(administration.client(), (*FAMILIES, *routing.load().own_families))
     if faults:
         raise IndicesFaulty("; ".join(faults[:MAX_TOLD]))
 

@@ -6,7 +6,9 @@ record that keeps failing ends, after six retries, with the records after it of 
 and the shard moves on; those after it have been applied by then. `redrive` applies what lies there.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -14,7 +16,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley import clock, invocation
-from parley.observability import dynamodb_calls, logger, metrics
+from parley.observability import dynamodb_calls, emit_of_consumer, logger, tracer
 from parley.streams.changes import Change, Position, Source, UndecodableRecord, decode_record, position_of, records_of
 
 Apply = Callable[[Sequence[Change]], Iterable[Change] | None]
@@ -47,10 +49,19 @@ def consume(
     relevant = [change for change in changes if change.entity in entities]
     unapplied: dict[Position, Exception] = dict(failed)
     if relevant:
-        with invocation.under_way(context):
+        with invocation.under_way(context), followed(name, relevant):
             unapplied |= {change.position: NotApplied(change.entity) for change in apply(relevant) or ()}
-    record_batch(name, records=len(records), relevant=relevant, unapplied=unapplied)
+    record_batch(len(records), Outcome.of(name, relevant, unapplied))
     return partial_response(event, context, source, unapplied)
+
+
+@contextmanager
+def followed(name: str, changes: Sequence[Change]) -> Iterator[None]:
+    """Messages that are new, and were sent within a trace, are seen in that one to have come here."""
+    traces, began = tracer(), clock.now_ms()
+    yield
+    if traces:
+        traces.follow(name, began, (change.text("trace") for change in changes if change.op == "insert"))
 
 
 def set_aside(change: Change) -> Change:
@@ -89,31 +100,50 @@ def partial_response(
     return dict(process_partial_response(dict(event), outcome, processor, context))
 
 
-def record_batch(
-    name: str,
-    *,
-    records: int,
-    relevant: Sequence[Change],
-    unapplied: Mapping[Position, Exception],
-    handed_over: int = 0,
-) -> None:
-    """Log and measure what became of a batch; `handed_over` were left to the queue of retries."""
-    lag = max((clock.now_ms() - change.occurred_at for change in relevant), default=0)
-    calls = dynamodb_calls.reset()
-    fields = {"consumer": name, "records": records, "applied": len(relevant), "failed": len(unapplied)}
-    if handed_over:
-        fields["handed_over"] = handed_over
-    logger().info("batch", extra={**fields, "lag_ms": lag, "dynamodb_calls": calls})
-    for position, error in unapplied.items():
-        logger().error(
-            "record failed",
-            extra={"consumer": name, "partition": position.partition, "sequence": position.sequence},
-            exc_info=error if isinstance(error, UndecodableRecord) else None,
-        )
-    emitted = metrics()
-    emitted.add_dimension("consumer", name)
-    emitted.add_metric("Changes", MetricUnit.Count, len(relevant))
-    emitted.add_metric("FailedChanges", MetricUnit.Count, len(unapplied))
-    emitted.add_metric("RetriedChanges", MetricUnit.Count, handed_over)
-    emitted.add_metric("StreamLag", MetricUnit.Milliseconds, lag)
-    emitted.flush_metrics()
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch at a consumer or an effect of one; `handed_over` were left to the queue of retries."""
+
+    name: str
+    applied: int
+    lag_ms: int
+    calls: int
+    unapplied: Mapping[Position, Exception]
+    handed_over: int = 0
+
+    @classmethod
+    def of(
+        cls, name: str, relevant: Sequence[Change], unapplied: Mapping[Position, Exception], handed_over: int = 0
+    ) -> "Outcome":
+        """The outcome at this moment, with the calls of DynamoDB since the last one."""
+        lag = max((clock.now_ms() - change.occurred_at for change in relevant), default=0)
+        return cls(name, len(relevant), lag, dynamodb_calls.reset(), unapplied, handed_over)
+
+    def fields(self) -> dict[str, int]:
+        """For the log."""
+        fields = {"applied": self.applied, "failed": len(self.unapplied)}
+        if self.handed_over:
+            fields["handed_over"] = self.handed_over
+        return {**fields, "lag_ms": self.lag_ms, "dynamodb_calls": self.calls}
+
+    def emit(self) -> None:
+        """Log what failed, and measure all of it."""
+        for position, error in self.unapplied.items():
+            logger().error(
+                "record failed",
+                extra={"consumer": self.name, "partition": position.partition, "sequence": position.sequence},
+                exc_info=error if isinstance(error, UndecodableRecord) else None,
+            )
+        measured: dict[str, tuple[MetricUnit, float]] = {
+            "Changes": (MetricUnit.Count, self.applied),
+            "FailedChanges": (MetricUnit.Count, len(self.unapplied)),
+            "RetriedChanges": (MetricUnit.Count, self.handed_over),
+            "StreamLag": (MetricUnit.Milliseconds, self.lag_ms),
+        }
+        emit_of_consumer(self.name, measured)
+
+
+def record_batch(records: int, outcome: Outcome) -> None:
+    """Log and measure what became of a batch."""
+    logger().info("batch", extra={"consumer": outcome.name, "records": records, **outcome.fields()})
+    outcome.emit()

@@ -19,9 +19,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parley import invocation
 from parley.observability import dynamodb_calls, logger
 from parley.remembered import Remembered
-from parley.streams import retries
+from parley.streams import retries, shared_reads
 from parley.streams.changes import Change, Position, position_of, records_of
-from parley.streams.consumer import NotApplied, decode_all, partial_response, record_batch
+from parley.streams.consumer import NotApplied, Outcome, decode_all, followed, partial_response, record_batch
+from parley.tables.keys import Key
 
 MARGIN_SECONDS = 5.0
 """Left of the invocation for handing over what is left."""
@@ -40,6 +41,8 @@ class Effect:
     wants: Callable[[Change], bool]
     apply: Callable[[Sequence[Change], float], Iterable[Change] | None]
     seconds: float
+    reads: Callable[[Sequence[Change]], Iterable[Key]] = lambda _: ()
+    """The items of `chat` that it will look at in any case, by `shared_reads.read`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def run(event: Mapping[str, Any], context: LambdaContext, effects: Sequence[Effe
     The answer names the records that are to come again. `name` is the consumer's, for records that are no change.
     """
     dynamodb_calls.reset()
-    with invocation.under_way(context):
+    with invocation.under_way(context), shared_reads.of_batch():
         if retries.is_message(event):
             for retry in retries.read(event):
                 _try_again(retry, context.invoked_function_arn, effects)
@@ -91,12 +94,16 @@ def _apply_batch(
         everyone = [effect.name for effect in effects]
         if not _is_taken(lambda: retries.set_aside(everyone, source, poison, function)):
             unapplied |= undecodable
-        record_batch(name, records=len(records), relevant=(), unapplied=undecodable)
+        record_batch(len(records), Outcome.of(name, (), undecodable))
+    wanted_by = {effect.name: [change for change in changes if effect.wants(change)] for effect in effects}
+    at_work = [effect for effect in effects if wanted_by[effect.name] and not _rests(effect)]
+    shared_reads.gather(at for effect in at_work for at in effect.reads(wanted_by[effect.name]))
+    outcomes: list[Outcome] = []
     for effect in effects:
-        wanted = [change for change in changes if effect.wants(change)]
+        wanted = wanted_by[effect.name]
         if not wanted:
             continue
-        applied = _Applied(wanted) if _rests(effect) else _apply(effect, wanted)
+        applied = _apply(effect, wanted) if effect in at_work else _Applied(wanted)
         failed: dict[Position, Exception] = {}
         if applied.left:
             raw = raw or {position_of(record, source): record for record in records}
@@ -104,9 +111,11 @@ def _apply_batch(
             if not _is_taken(lambda: retries.put(effect.name, source, left, function)):  # noqa: B023 - called at once
                 failed = {change.position: NotApplied(effect.name) for change in applied.left}
         unapplied |= failed
-        record_batch(
-            effect.name, records=len(records), relevant=wanted, unapplied=failed, handed_over=len(applied.left)
-        )
+        outcome = Outcome.of(effect.name, wanted, failed, len(applied.left))
+        outcome.emit()
+        outcomes.append(outcome)
+    told = {outcome.name: outcome.fields() for outcome in outcomes}
+    logger().info("batch", extra={"consumer": name, "records": len(records), "effects": told})
     return partial_response(event, context, source, unapplied)
 
 
@@ -123,13 +132,7 @@ def _try_again(retry: retries.Retry, function: str, effects: Sequence[Effect]) -
     elif left:
         retries.put_again(retry, left, function, split=applied.raised)
     unapplied = {change.position: NotApplied(effect.name) for change in applied.left} if given_up else {}
-    record_batch(
-        effect.name,
-        records=len(retry.records),
-        relevant=changes,
-        unapplied=unapplied,
-        handed_over=0 if given_up else len(left),
-    )
+    record_batch(len(retry.records), Outcome.of(effect.name, changes, unapplied, 0 if given_up else len(left)))
 
 
 def _redrive(event: Mapping[str, Any], context: LambdaContext, effects: Sequence[Effect]) -> dict[str, Any]:
@@ -150,7 +153,7 @@ def _apply(effect: Effect, wanted: Sequence[Change]) -> _Applied:
     seconds = max(1.0, min(effect.seconds, invocation.remaining_seconds() - MARGIN_SECONDS))
     started = time.monotonic()
     try:
-        with invocation.within(seconds):
+        with invocation.within(seconds), followed(effect.name, wanted):
             left = {change.position: change for change in effect.apply(wanted, seconds) or ()}
         return _Applied([*left.values()])
     except Exception as error:  # noqa: BLE001 - it must not reach the other effects

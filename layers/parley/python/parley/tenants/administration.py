@@ -3,17 +3,26 @@
 from typing import Any
 
 from parley import clock, ids
+from parley.audit import audit_log
 from parley.errors import OperatorRequired, TenantExists, TenantNotFound, Unavailable, ValidationFailed, VersionConflict
 from parley.identity.caller import Caller
 from parley.identity.tenant_settings import TenantSettings
 from parley.settings import settings
-from parley.tables import dynamodb, keys
+from parley.tables import keys, transactions
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, at_least, at_version, exists, stored_or
 from parley.tables.keys import Key
 from parley.tenants import pre_send_settings
 from parley.tenants.items import TenantItem
-from parley.tenants.schemas import Ceilings, CreateTenant, PushApplications, SettingsChange, Tenant, UpdateTenant
+from parley.tenants.schemas import (
+    Ceilings,
+    CeilingsChange,
+    CreateTenant,
+    PushApplications,
+    SettingsChange,
+    Tenant,
+    UpdateTenant,
+)
 
 RESERVED_IDS = frozenset({"admin", "api", "internal", "me", "operator", "operators", "parley", "root", "system", "www"})
 """Ids that would pass for the service's own in an address or a log."""
@@ -42,7 +51,7 @@ def access_tenant(caller: Caller, tenant_id: str) -> TenantItem:
     return item
 
 
-def do_create(body: CreateTenant, *, idempotency_key: str | None) -> Tenant:
+def do_create(caller: Caller, body: CreateTenant, *, idempotency_key: str | None) -> Tenant:
     """Create a tenant without keys or users.
 
     A request that is repeated after a crash finds what it made by `created_with`. Raises `TenantExists`.
@@ -66,8 +75,10 @@ def do_create(body: CreateTenant, *, idempotency_key: str | None) -> Tenant:
         updated_at=now,
         created_with=created_with,
     )
+    line = audit_log.line(caller, "tenant.created", ("tenant", tenant_id), tenant_id=tenant_id)
+    put = transactions.put_if_absent(settings().chat_table, item.serialize(), tell=True)
     try:
-        dynamodb.put_if_absent(settings().chat_table, item.serialize())
+        audit_log.write(put, lines=[line])
     except ConditionFailed as failed:
         existing = TenantItem.read(failed.item)
         if existing is None or created_with is None or existing.created_with != created_with:
@@ -97,7 +108,7 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
         if if_match is not None and if_match != item.version:
             raise VersionConflict
         try:
-            written = _write(item, change)
+            written = _write(caller, item, change)
         except ConditionFailed:
             continue
         pre_send_settings.follow(tenant_id, change.settings)
@@ -105,7 +116,7 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
     raise Unavailable("The tenant is being changed by others")
 
 
-def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
+def _write(caller: Caller, item: TenantItem, change: UpdateTenant) -> TenantItem:
     ceilings = ceilings_of(item)
     if change.ceilings is not None:
         ceilings = ceilings.model_copy(update=change.ceilings.model_dump(exclude_unset=True))
@@ -123,8 +134,25 @@ def _write(item: TenantItem, change: UpdateTenant) -> TenantItem:
     if change.push_applications is not None:
         written.set(push=change.push_applications.model_dump_json(exclude_none=True))
     as_read = at_version(int(item.version))
-    updated = dynamodb.update(settings().chat_table, item.key, written, condition=as_read, returning="ALL_NEW")
+    line = audit_log.line(
+        caller,
+        "tenant.updated",
+        ("tenant", item.tenant_id),
+        tenant_id=item.tenant_id,
+        details={"changed": _named(change), "suspended": change.suspended},
+    )
+    updated = audit_log.update(settings().chat_table, item.key, written, lines=[line], condition=as_read)
     return TenantItem.from_raw_data(updated)
+
+
+def _named(change: UpdateTenant) -> list[str]:
+    """The fields that a change names, settings and ceilings one by one; not what they become."""
+    parts = {name: getattr(change, name) for name in change.model_fields_set}
+    return sorted(
+        f"{name}.{field}" if isinstance(part, SettingsChange | CeilingsChange) else name
+        for name, part in parts.items()
+        for field in (part.model_fields_set if isinstance(part, SettingsChange | CeilingsChange) else [name])
+    )
 
 
 def _check_applications(applications: PushApplications) -> None:
@@ -174,12 +202,12 @@ def do_revoke_tokens(caller: Caller, tenant_id: str) -> Tenant:
     check_administers(caller, tenant_id)
     now = clock.now_ms()
     try:
-        updated = dynamodb.update(
+        updated = audit_log.update(
             settings().chat_table,
             tenant_key(tenant_id),
             Update().set(tokens_valid_from=now, updated_at=now).add(version=1),
+            lines=[audit_log.line(caller, "tenant.tokens_revoked", ("tenant", tenant_id), tenant_id=tenant_id)],
             condition=exists() & ~at_least("tokens_valid_from", now),
-            returning="ALL_NEW",
         )
     except ConditionFailed as failed:
         item = TenantItem.read(failed.item)

@@ -3,6 +3,7 @@
 import secrets
 
 from parley import clock, ids
+from parley.audit import audit_log
 from parley.errors import KeyNotFound, TooManyKeys, Unavailable, ValidationFailed
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import Caller
@@ -33,19 +34,23 @@ def do_create(
     of a request whose key has been removed.
     """
     check_administers(caller, tenant_id)
-    public_key = _public_key(body)
     if idempotency_key is None:
-        kid = f"{tenant_id}.{ids.new_id()}"
-        return _create(tenant_id, kid, body, public_key), False
+        return do_make(caller, tenant_id, body), False
+    public_key = _public_key(body)
     at = keys.idempotency(caller.tenant_id, "signing-keys", caller.user_id, idempotency_key)
     stored = idempotency.begin(at, idempotency.body_hash([tenant_id, body.model_dump(mode="json")]))
     kid = f"{tenant_id}.{ids.derived_id('signing-key', caller.tenant_id, tenant_id, idempotency_key)}"
     if stored is not None:
         return _existing(load_keyring(tenant_id), kid), True
     with idempotency.releasing(at):
-        created = _create(tenant_id, kid, body, public_key)
+        created = _create(caller, tenant_id, kid, body, public_key)
         idempotency.finish(at, StoredAnswer(201, {"kid": kid}))
     return created, False
+
+
+def do_make(caller: Caller, tenant_id: str, body: CreateSigningKey) -> NewSigningKey:
+    """Another key whenever it is asked for. Raises as `do_create`."""
+    return _create(caller, tenant_id, f"{tenant_id}.{ids.new_id()}", body, _public_key(body))
 
 
 def _public_key(body: CreateSigningKey) -> str | None:
@@ -62,7 +67,7 @@ def _refusal(code: str, detail: str) -> ValidationFailed:
     return ValidationFailed([{"pointer": "/public_key", "code": code, "detail": detail}])
 
 
-def _create(tenant_id: str, kid: str, body: CreateSigningKey, public_key: str | None) -> NewSigningKey:
+def _create(caller: Caller, tenant_id: str, kid: str, body: CreateSigningKey, public_key: str | None) -> NewSigningKey:
     secret = secrets.token_urlsafe(SECRET_BYTES) if body.algorithm == SYMMETRIC else None
     for _ in range(ATTEMPTS):
         keyring = load_keyring(tenant_id)
@@ -82,8 +87,10 @@ def _create(tenant_id: str, kid: str, body: CreateSigningKey, public_key: str | 
         items: list[Item] = [key]
         if secret is not None:
             items.append(_secret_item(tenant_id, kid, secret))
+        details = {"algorithm": body.algorithm}
+        line = audit_log.line(caller, "key.created", ("key", kid), tenant_id=tenant_id, details=details)
         try:
-            keyring.change([transactions.put_if_absent(item.table(), item.serialize()) for item in items])
+            keyring.change([*(transactions.put_if_absent(item.table(), item.serialize()) for item in items), line])
         except KeyringChanged:
             continue
         return NewSigningKey(**signing_key_view(key).model_dump(), secret=secret)

@@ -1,6 +1,7 @@
 """Reading and removing signing keys. Making them is `key_creation`, which needs cryptography."""
 
 from parley import clock
+from parley.audit import audit_log
 from parley.errors import LastKey, Unavailable
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import Caller
@@ -54,10 +55,17 @@ def do_remove(caller: Caller, tenant_id: str, kid: str, *, overlap_seconds: int)
         retiring = overlap_seconds > 0 and is_live(key)
         if retiring:
             ends_at = clock.now_ms() + overlap_seconds * 1000
+            is_sooner = key.expires_at_ms is None or ends_at < key.expires_at_ms
             key.expires_at_ms = min(ends_at, key.expires_at_ms or ends_at)
             actions.append(_retirement(key))
+            if is_sooner:  # or it retires already, and no later than that
+                details = {"overlap_seconds": overlap_seconds}
+                actions.append(
+                    audit_log.line(caller, "key.retired", ("key", kid), tenant_id=tenant_id, details=details)
+                )
         else:
             actions += _deletions(key, tenant_id)
+            actions.append(audit_log.line(caller, "key.removed", ("key", kid), tenant_id=tenant_id))
         try:
             keyring.change(actions)
         except KeyringChanged:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from parley import clock, ids
+from parley.audit import audit_log
 from parley.errors import TooManyWebhooks, VersionConflict, WebhookNotFound
 from parley.identity.caller import Caller
 from parley.outbound import circuit
@@ -17,7 +18,6 @@ from parley.tables.expressions import (
     Condition,
     Update,
     absent,
-    at_version,
     contains,
     equals,
     exists,
@@ -73,13 +73,13 @@ def do_create(caller: Caller, body: CreateWebhook, *, idempotency_key: str | Non
     """
     check_url(body.url)
     if idempotency_key is None:
-        return _create(caller.tenant_id, ids.new_id(), body, None), False
+        return _create(caller, ids.new_id(), body, None), False
     webhook_id = ids.derived_id("webhook", caller.tenant_id, caller.user_id, idempotency_key)
     at = keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key)
     return _once(
         at,
         body.model_dump(mode="json"),
-        make=lambda: _create(caller.tenant_id, webhook_id, body, webhook_id),
+        make=lambda: _create(caller, webhook_id, body, webhook_id),
         again=lambda: _existing(caller, webhook_id),
     )
 
@@ -96,8 +96,9 @@ def _once(
     return made, False
 
 
-def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str | None) -> NewWebhook:
-    """Make a webhook, its secret and its id in the tenant's set of at most ten, or nothing of it: 6 WRU."""
+def _create(caller: Caller, webhook_id: str, body: CreateWebhook, made_with: str | None) -> NewWebhook:
+    """Make a webhook, its secret and its id in the tenant's set of at most ten, or nothing of it: 8 WRU."""
+    tenant_id = caller.tenant_id
     now, at = clock.now_ms(), webhook_key(tenant_id, webhook_id)
     item = WebhookItem(
         pk=at.pk,
@@ -118,6 +119,7 @@ def _create(tenant_id: str, webhook_id: str, body: CreateWebhook, made_with: str
                 _enter(tenant_id, webhook_id),
                 transactions.put_if_absent(settings().chat_table, item.serialize()),
                 transactions.put_if_absent(settings().control_table, kept.serialize()),
+                audit_log.line(caller, "webhook.created", ("webhook", webhook_id)),
             ]
         )
     except TransactionRefused as refused:
@@ -169,18 +171,25 @@ def do_update(caller: Caller, webhook_id: str, change: UpdateWebhook, *, if_matc
     if if_match is not None and if_match != item.version:
         raise VersionConflict
     try:
-        updated = dynamodb.update(
+        updated = audit_log.update(
             settings().chat_table,
             item.key,
             _update(item, change),
+            lines=[_line_of_update(caller, webhook_id, change)],
             condition=matching(exists(), if_match),
-            returning="ALL_NEW",
         )
     except ConditionFailed as failed:
         raise (WebhookNotFound if failed.item is None else VersionConflict) from None
+    if not updated:
+        raise WebhookNotFound
     if change.enabled or change.url is not None:
         circuit.close(endpoint_key(caller.tenant_id, webhook_id))
     return webhook_view(WebhookItem.from_raw_data(updated))
+
+
+def _line_of_update(caller: Caller, webhook_id: str, change: UpdateWebhook) -> Action:
+    details = {"changed": sorted(change.model_fields_set), "enabled": change.enabled}
+    return audit_log.line(caller, "webhook.updated", ("webhook", webhook_id), details=details)
 
 
 def _update(item: WebhookItem, change: UpdateWebhook) -> Update:
@@ -210,7 +219,9 @@ def do_rotate(
     at = signing_secrets.secret_key(caller.tenant_id, webhook_id)
 
     def make(made_with: str | None = None) -> NewWebhook:
-        secret = rotate(at, overlap_seconds=body.overlap_seconds, made_with=made_with)
+        details = {"overlap_seconds": body.overlap_seconds}
+        line = audit_log.line(caller, "webhook.secret_rotated", ("webhook", webhook_id), details=details)
+        secret = rotate(at, overlap_seconds=body.overlap_seconds, made_with=made_with, line=line)
         return NewWebhook(**webhook_view(item).model_dump(), secret=secret)
 
     if idempotency_key is None:
@@ -231,18 +242,19 @@ def do_delete(caller: Caller, webhook_id: str, *, if_match: int | None) -> None:
     """
     if not ids.is_well_formed(webhook_id):
         return
-    unchanged = None if if_match is None else absent() | at_version(if_match)
     at, secret = webhook_key(caller.tenant_id, webhook_id), signing_secrets.secret_key(caller.tenant_id, webhook_id)
     try:
         dynamodb.transact(
             [
                 _change_ids(caller.tenant_id, Update().discard(ids={webhook_id})),
-                transactions.delete(settings().chat_table, at, condition=unchanged),
+                transactions.delete(settings().chat_table, at, condition=matching(exists(), if_match), tell=True),
                 transactions.delete(settings().control_table, secret),
+                audit_log.line(caller, "webhook.removed", ("webhook", webhook_id)),
             ]
         )
-    except TransactionRefused:
-        raise VersionConflict from None
+    except TransactionRefused as refused:
+        if refused.item(1) is not None:
+            raise VersionConflict from None
 
 
 def disable(tenant_id: str, item: WebhookItem, reason: str) -> bool:

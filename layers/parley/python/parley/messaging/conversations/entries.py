@@ -12,7 +12,7 @@ from parley.messaging.conversations.kept import KeptList, Row, UnreadRow, place_
 from parley.messaging.conversations.newest import checked
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.views import is_hidden
-from parley.messaging.sequence import count_live_after, gaps_between
+from parley.messaging.sequence import count_unread, gaps_between
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, number_or_none, required_number, required_text
@@ -204,13 +204,12 @@ def _unread_counts(pairs: Sequence[tuple[ConversationItem, MembershipItem]]) -> 
         if int(membership.read_seq) < int(conversation.gaps_floor)
     ]
     counts = [
-        0 if index in far_behind else count_live_after(conversation, int(membership.read_seq))
+        0 if index in far_behind else count_unread(conversation, membership)
         for index, (conversation, membership) in enumerate(pairs)
     ]
 
     def count(index: int) -> int:
-        conversation, membership = pairs[index]
-        return count_live_after(conversation, int(membership.read_seq))
+        return count_unread(*pairs[index])
 
     for index, unread_count in zip(far_behind, dynamodb.map_parallel(count, far_behind), strict=True):
         counts[index] = unread_count

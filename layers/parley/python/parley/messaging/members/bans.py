@@ -4,9 +4,10 @@ A ban and the removal of the membership are one transaction, which also counts t
 joins does so on condition of the number of bans that they looked at, so a ban cannot be missed.
 """
 
-from contextlib import suppress
+from typing import Literal
 
 from parley import clock
+from parley.audit import audit_log
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
 from parley.messaging.access import access_membership, membership_key, meta_key, still_holds_role
@@ -28,9 +29,10 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import Update, stored
+from parley.tables.expressions import Update, exists, stored
 from parley.tables.keys import Key
 from parley.tables.pages import read_slice
+from parley.tables.transactions import Action
 from parley.wire import Page
 
 _COUNT_BAN = Update().set(bans=stored("bans", plus=1))
@@ -65,7 +67,9 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
         ban = _new_ban(caller, conversation_id, user_id, body)
         put = transactions.put_if_absent(settings().chat_table, ban.serialize(), tell=True)
         try:
-            dynamodb.transact([*actions, put, still_holds_role(mine)])
+            dynamodb.transact(
+                [*actions, put, still_holds_role(mine), _line(caller, "user.banned", conversation_id, user_id)]
+            )
         except TransactionRefused as refused:
             if refused.failed(3):
                 continue
@@ -93,13 +97,24 @@ def _new_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser |
 
 def do_unban(caller: Caller, conversation_id: str, user_id: str) -> None:
     """Let a user come back, when somebody adds them or they join; an admin or owner. Who is not banned stays so."""
-    lift = transactions.delete(settings().chat_table, ban_key(caller.tenant_id, conversation_id, user_id))
+    at = ban_key(caller.tenant_id, conversation_id, user_id)
+    lift = transactions.delete(settings().chat_table, at, condition=exists())
     for _ in range(ATTEMPTS):
         mine = access_membership(caller, conversation_id, at_least="admin")
-        with suppress(TransactionRefused):  # the caller's role has changed
-            dynamodb.transact([lift, still_holds_role(mine)])
-            return
+        line = _line(caller, "user.unbanned", conversation_id, user_id)
+        try:
+            dynamodb.transact([lift, still_holds_role(mine), line])
+        except TransactionRefused as refused:
+            if refused.failed(1):
+                continue
+        return
     raise Unavailable("The conversation is too busy")
+
+
+def _line(
+    caller: Caller, action: Literal["user.banned", "user.unbanned"], conversation_id: str, user_id: str
+) -> Action:
+    return audit_log.line(caller, action, ("user", user_id), conversation_id=conversation_id)
 
 
 def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Ban]:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import NoReturn, cast
 
 from parley import clock
+from parley.audit import audit_log
 from parley.errors import (
     Banned,
     ConversationArchived,
@@ -48,6 +49,7 @@ from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Update, greater
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
+from parley.tables.transactions import Action
 from parley.wire import Page
 
 
@@ -231,6 +233,16 @@ def do_change_role(caller: Caller, conversation_id: str, user_id: str, role: Rol
     raise Unavailable("The conversation is too busy")
 
 
+def _line_of_role(caller: Caller, target: MembershipItem, role: Role) -> Action:
+    return audit_log.line(
+        caller,
+        "member.role_changed",
+        ("user", target.user_id),
+        conversation_id=target.conversation_id,
+        details={"from": target.role, "to": role},
+    )
+
+
 def _set_role(caller: Caller, target: MembershipItem, role: Role, *, by: MembershipItem) -> bool:
     owners = int(role == "owner") - int(target.role == "owner")
     counts = change_counts(
@@ -239,8 +251,11 @@ def _set_role(caller: Caller, target: MembershipItem, role: Role, *, by: Members
         owners=owners,
         condition=IS_OPEN & greater("owner_count", 1) if owners < 0 else IS_OPEN,
     )
+    actions = [counts, change_role(target, role), *([] if by is target else [still_holds_role(by)])]
+    if caller.is_server:
+        actions.append(_line_of_role(caller, target, role))
     try:
-        dynamodb.transact([counts, change_role(target, role), *([] if by is target else [still_holds_role(by)])])
+        dynamodb.transact(actions)
     except TransactionRefused as refused:
         if refused.failed(1) or refused.failed(2):
             return False

@@ -66,6 +66,12 @@ class MarkRead(Body):
     message_id: str | None = Field(None, max_length=80)
 
 
+class MarkUnread(Body):
+    """The message from which on the conversation is unread."""
+
+    message_id: str = Field(max_length=80)
+
+
 class ReadState(Answer):
     """Where the caller's read pointer stands now."""
 

@@ -6,10 +6,13 @@ reply counts exact and clears the preview. A crash in between is repaired by rep
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Literal
 
 from parley import clock
+from parley.audit import audit_log
 from parley.errors import MessageNotFound, ServerTokenRequired, Unavailable, VersionConflict
 from parley.identity.caller import Caller
+from parley.ids import MessageAddress
 from parley.media import attachments
 from parley.messaging.access import check_open, check_role, still_holds_role, still_may_write
 from parley.messaging.conversations.gaps import record_deleted
@@ -27,7 +30,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
-from parley.tables.expressions import Condition, Update, exists, matching
+from parley.tables.expressions import Condition, Update, differs, exists, matching
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
@@ -41,7 +44,10 @@ def do_delete(caller: Caller, message_id: str, *, if_match: int | None) -> Messa
     version `if_match`, and what `access_message` and `check_open` raise.
     """
     if caller.is_server and not caller.user_id:
-        return content_view(_bury(caller, *_access_by_server(caller, message_id), if_match=if_match))
+        by_server = _access_by_server(caller, message_id)
+        return content_view(
+            _bury(caller, *by_server, if_match=if_match, together=[_line_of_delete(caller, message_id)])
+        )
     for _ in range(ATTEMPTS):
         found = access_message(caller, message_id, beside=lambda place: place.meta)
         if found.item.void and found.item.deleted_at is None:
@@ -52,16 +58,28 @@ def do_delete(caller: Caller, message_id: str, *, if_match: int | None) -> Messa
         if not caller.is_server:
             check_open(found.beside or {})
         with suppress(TransactionRefused):  # the caller's role has changed, or the conversation has been archived
-            conditions = () if is_own else _conditions_of(caller, found.membership)
+            together = () if is_own else _beside_anothers(caller, found.membership, message_id)
             return content_view(
-                _bury(caller, found.place, found.item, found.beside, if_match=if_match, conditions=conditions)
+                _bury(caller, found.place, found.item, found.beside, if_match=if_match, together=together)
             )
     raise Unavailable("The conversation is too busy")
 
 
-def _conditions_of(caller: Caller, membership: MembershipItem) -> Sequence[Action]:
-    """What another's message goes on condition of: that the role which allows it is still held."""
-    return [still_holds_role(membership)] if caller.is_server else still_may_write(caller, membership)
+def _beside_anothers(caller: Caller, membership: MembershipItem, message_id: str) -> Sequence[Action]:
+    """What goes with the delete of another's message: that the role which allows it is held; of a server, its line."""
+    if not caller.is_server:
+        return still_may_write(caller, membership)
+    return [still_holds_role(membership), _line_of_delete(caller, message_id)]
+
+
+def _line_of_delete(caller: Caller, message_id: str) -> Action:
+    return _line(caller, "message.deleted", message_id)
+
+
+def _line(caller: Caller, action: Literal["message.deleted", "message.erased"], message_id: str) -> Action:
+    address = MessageAddress.parse(message_id)
+    conversation_id = None if address is None else address.conversation_id
+    return audit_log.line(caller, action, ("message", message_id), conversation_id=conversation_id)
 
 
 def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
@@ -80,11 +98,27 @@ def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
     """
     if not caller.is_server:
         raise ServerTokenRequired
+    deleted, erased = _line_of_delete(caller, message_id), _line(caller, "message.erased", message_id)
+    erase(caller, message_id, if_match=if_match, deleted=[deleted], erased=[erased])
+
+
+def erase(
+    caller: Caller,
+    message_id: str,
+    *,
+    if_match: int | None = None,
+    deleted: Sequence[Action] = (),
+    erased: Sequence[Action] = (),
+) -> None:
+    """Remove a message for good, as `do_erase` says; what it is `deleted` and `erased` with is the audit log's.
+
+    Who erases a user has told the log so, and tells it nothing of each message.
+    """
     place, item, meta = _access_by_server(caller, message_id)
     is_tombstone = item.deleted_at is not None and not item.void
     if is_tombstone and if_match is not None and if_match != item.version:
         raise VersionConflict
-    item = _bury(caller, place, item, meta, if_match=if_match)
+    item = _bury(caller, place, item, meta, if_match=if_match, together=deleted)
     if item.void:
         _show_another(place, item)
         return
@@ -96,23 +130,29 @@ def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
     for prefix in (keys.edits_prefix(place.address.seq), keys.overflow_prefix(place.address.seq)):
         _delete_all(place.pk, prefix)
     pins.forget(place)
-    _void(place, item)
+    _void(place, item, erased)
 
 
-def _void(place: Place, item: MessageItem) -> None:
+def _void(place: Place, item: MessageItem, lines: Sequence[Action]) -> None:
     """Empty the places of a message that has been deleted; what may know one by `version` learns of it.
 
-    1 RRU and 1 WRU a place; where the conversation shows this message, a transaction and some reads.
+    1 RRU and 1 WRU a place, with a line 2 and 2 more; where the conversation shows this message, a transaction and
+    some reads.
     """
-    places = [place.message]
+    places = {place.message: exists() & differs("void", True)}
     if item.shown_seq is not None:
-        places.insert(0, Key(place.meta.pk, keys.message_sk(int(item.shown_seq))))
+        places = {Key(place.meta.pk, keys.message_sk(int(item.shown_seq))): exists()} | places
     table = settings().chat_table
-    if _show_another(place, item, [transactions.update(table, at, _emptied(), condition=exists()) for at in places]):
+    actions = [transactions.update(table, at, _emptied(), condition=condition) for at, condition in places.items()]
+    if _show_another(place, item, [*actions, *lines]):
         return
-    for at in places:
+    if lines:
+        with suppress(TransactionRefused):  # another has emptied it, and told the log
+            dynamodb.transact([*actions, *lines])
+        return
+    for at, condition in places.items():
         with suppress(ConditionFailed):
-            dynamodb.update(table, at, _emptied(), condition=exists())
+            dynamodb.update(table, at, _emptied(), condition=condition)
 
 
 def _emptied() -> Update:
@@ -148,15 +188,16 @@ def _bury(
     meta: RawItem | None,
     *,
     if_match: int | None,
-    conditions: Sequence[Action] = (),
+    together: Sequence[Action] = (),
 ) -> MessageItem:
     """Write the tombstone unless it is there, then whatever follows from it and has not been written yet.
 
-    Raises `TransactionRefused` where one of the conditions is not met, and `VersionConflict`.
+    `together` are actions of the tombstone's transaction. Raises `TransactionRefused` where one of them is refused,
+    and `VersionConflict`.
     """
     is_new = item.deleted_at is None
     if is_new:
-        item, is_new = _write_tombstone(caller, place, if_match, conditions)
+        item, is_new = _write_tombstone(caller, place, if_match, together)
     conversation = ConversationItem.read(meta)
     if conversation is not None:
         _record_in_conversation(place, item, conversation)
@@ -172,7 +213,7 @@ def _bury(
 
 
 def _write_tombstone(
-    caller: Caller, place: Place, if_match: int | None, conditions: Sequence[Action]
+    caller: Caller, place: Place, if_match: int | None, together: Sequence[Action]
 ) -> tuple[MessageItem, bool]:
     change = (
         Update()
@@ -181,7 +222,7 @@ def _write_tombstone(
         .add(version=1)
     )
     try:
-        raw = _update(place, change, matching(IS_ALIVE, if_match), conditions)
+        raw = _update(place, change, matching(IS_ALIVE, if_match), together)
     except ConditionFailed as failed:
         item = MessageItem.read(failed.item)
         if item is None or (item.void and item.deleted_at is None):
@@ -192,17 +233,17 @@ def _write_tombstone(
     return MessageItem.from_raw_data(raw), True
 
 
-def _update(place: Place, change: Update, condition: Condition, conditions: Sequence[Action]) -> RawItem:
-    """Change a message on a condition, and on conditions of others; as it is then.
+def _update(place: Place, change: Update, condition: Condition, together: Sequence[Action]) -> RawItem:
+    """Change a message on a condition, with other actions in one transaction; as it is then.
 
     Raises `ConditionFailed`, `TransactionRefused`.
     """
     table = settings().chat_table
-    if not conditions:
+    if not together:
         return dynamodb.update(table, place.message, change, condition=condition, returning="ALL_NEW")
     write = transactions.update(table, place.message, change, condition=condition, tell=True)
     try:
-        dynamodb.transact([write, *conditions])
+        dynamodb.transact([write, *together])
     except TransactionRefused as refused:
         if refused.failed(0):
             raise ConditionFailed(refused.item(0)) from None

@@ -18,6 +18,7 @@ from parley.messaging.members.read_state import move_read_pointer
 from parley.messaging.messages import threads
 from parley.messaging.messages.claims import Claim, Draft, Numbers
 from parley.messaging.messages.views import message_address
+from parley.observability import tracer
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.dynamodb import ConditionFailed
@@ -26,7 +27,7 @@ from parley.tables.keys import Key
 
 
 def _item(draft: Draft, line: Key, claim: Claim) -> MessageItem:
-    body = draft.body
+    body, traces = draft.body, tracer()
     return MessageItem(
         pk=line.pk,
         sk=keys.message_sk(claim.seq),
@@ -43,6 +44,7 @@ def _item(draft: Draft, line: Key, claim: Claim) -> MessageItem:
         shown_seq=claim.shown_seq,
         idempotency_key=draft.key,
         created_at=claim.created_at,
+        trace=traces.carried if traces else None,
     )
 
 

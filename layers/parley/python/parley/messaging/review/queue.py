@@ -6,6 +6,7 @@ Users report, and so do the tenant's block list and its pre-send webhook, in the
 from typing import Any, cast
 
 from parley import clock, ids
+from parley.audit import audit_log
 from parley.errors import FlagNotFound, FlagResolved, InvalidCursor
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
@@ -21,6 +22,7 @@ from parley.tables.expressions import Update, absent, exists
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.keys import Key, WrongKey
 from parley.tables.shards import SHARDS
+from parley.tables.transactions import Action
 
 SEPARATOR = "~"
 """Between message and user in the id of a flag: no id of either holds it."""
@@ -104,19 +106,19 @@ def do_resolve(caller: Caller, flag_id: str, body: ResolveFlag) -> ResolvedFlag:
     """Take a flag out of the queue. The message stays as it is: deleting it and banning are calls of their own.
 
     To resolve it again in the same way changes nothing. Raises `FlagNotFound`, and `FlagResolved` where it was resolved
-    in another way. 1 WRU, and 1 for the index.
+    in another way. 1 RRU, 4 WRU, and 1 for the index.
     """
     at = _flag_key(caller.tenant_id, flag_id)
     change = Update().set(resolved_at=clock.now_ms(), resolution=body.resolution).remove("gpk", "gsk").add(version=1)
     if body.note is not None:
         change.set(note=body.note)
     try:
-        updated = dynamodb.update(
+        updated = audit_log.update(
             settings().chat_table,
             at,
             change,
+            lines=[_line_of_resolution(caller, flag_id, body)],
             condition=exists() & absent("resolved_at"),
-            returning="ALL_NEW",
         )
     except ConditionFailed as failed:
         there = FlagItem.read(failed.item)
@@ -126,6 +128,17 @@ def do_resolve(caller: Caller, flag_id: str, body: ResolveFlag) -> ResolvedFlag:
             raise FlagResolved(resolution=there.resolution) from None
         return _resolved_view(flag_id, there)
     return _resolved_view(flag_id, FlagItem.from_raw_data(updated))
+
+
+def _line_of_resolution(caller: Caller, flag_id: str, body: ResolveFlag) -> Action:
+    address = MessageAddress.parse(flag_id.partition(SEPARATOR)[0])
+    return audit_log.line(
+        caller,
+        "flag.resolved",
+        ("flag", flag_id),
+        conversation_id=None if address is None else address.conversation_id,
+        details={"resolution": body.resolution},
+    )
 
 
 def _flag_key(tenant_id: str, flag_id: str) -> Key:

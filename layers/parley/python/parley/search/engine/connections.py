@@ -1,34 +1,24 @@
-"""opensearch-py's connections over Parley's pools: as it has them, with an eighth of the CPU time for each request."""
+"""opensearch-py's connections over Parley's, so that both reach the engine the same way."""
 
 import time
-from base64 import b64encode
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from opensearchpy import Connection
 from opensearchpy.exceptions import ConnectionError as EngineUnreachable
 from opensearchpy.exceptions import ConnectionTimeout, SSLError
 
 from parley import pools
-from parley.search.engine import answer_time
-from parley.settings import settings
-from parley.tables import credentials
-from parley.tables.signing import Signer
-
-SERVICE = "es"
+from parley.search.engine.node import MOST_CONNECTIONS, Node
 
 
 class EngineConnection(Connection):
-    """A node of the engine. Requests over TLS are signed with the function's role, unless the address names a user."""
+    """A node of the engine."""
 
-    def __init__(self, *, pool_maxsize: int = 8, http_auth: str | None = None, **options: Any) -> None:
+    def __init__(self, *, pool_maxsize: int = MOST_CONNECTIONS, http_auth: str | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self._pool = pools.Pool(self.host, ca_certs=credentials.trusted_authorities(), size=pool_maxsize)
-        self._headers = {"host": urlsplit(self.host).netloc, **self.headers}
-        if http_auth is not None:
-            self._headers["authorization"] = f"Basic {b64encode(http_auth.encode()).decode()}"
-        self._sign = _Signing() if self.use_ssl and http_auth is None else None
+        self._node = Node(self.host, login=http_auth, connections=pool_maxsize)
 
     def perform_request(
         self,
@@ -40,20 +30,13 @@ class EngineConnection(Connection):
         ignore: Collection[int] = (),
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Mapping[str, str], str]:
-        """What opensearch-py's own connection does; `timeout` is for the whole request, connecting included.
-
-        It is no longer than its answer has time left.
-        """
+        """What opensearch-py's own connection does; `timeout` is for the whole request, connecting included."""
         path, query = self.url_prefix + url, urlencode(params or {}, quote_via=quote)
         target = f"{path}?{query}" if query else path
-        sent = self._headers if headers is None else {**self._headers, **headers}
-        content, started = body or b"", time.monotonic()
-        seconds = min(float(timeout or self.timeout), max(answer_time.left(), answer_time.LEAST_SECONDS))
-        if self._sign is not None:
-            sent = self._sign(method, path, query, sent, content)
+        sent, started = {**self.headers, **(headers or {})}, time.monotonic()
         try:
-            answer = self._pool.request(
-                method, target, headers=sent, body=content, connect_seconds=seconds, seconds=seconds
+            answer = self._node.request(
+                method, path, query, body=body or b"", seconds=float(timeout or self.timeout), headers=sent
             )
         except pools.RequestFailed as error:
             spent = time.monotonic() - started
@@ -67,7 +50,7 @@ class EngineConnection(Connection):
         return answer.status, answer.headers, text
 
     def close(self) -> None:
-        self._pool.close()
+        self._node.close()
 
 
 def _told(error: pools.RequestFailed) -> EngineUnreachable:
@@ -77,19 +60,3 @@ def _told(error: pools.RequestFailed) -> EngineUnreachable:
     if isinstance(error, pools.Untrusted):
         return SSLError("N/A", str(error), error)
     return EngineUnreachable("N/A", str(error), error)
-
-
-class _Signing:
-    """Signs as the function's role."""
-
-    def __init__(self) -> None:
-        self._source = credentials.find()
-        self._signer = Signer(settings().region, SERVICE)
-
-    def __call__(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-        own = self._source()
-        signed = {"host": headers["host"], "x-amz-date": time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())}
-        if own.token:
-            signed["x-amz-security-token"] = own.token
-        proof = self._signer.authorization(signed, body, own, method=method, path=path, query=query)
-        return {**headers, **signed, "authorization": proof}

@@ -19,9 +19,6 @@ from aws_lambda_powertools.utilities.circuit_breaker import (
     CircuitTransition,
     circuit_breaker,
 )
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import ConnectionError as EngineUnreachable
-from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
 from tenacity import (
     RetryError,
     Retrying,
@@ -35,7 +32,7 @@ from parley.errors import SearchUnavailable
 from parley.observability import logger, metrics
 from parley.search.engine import answer_time
 from parley.search.engine.circuit_store import CircuitStore
-from parley.search.engine.connections import EngineConnection
+from parley.search.engine.lean_client import Engine, NotInTime, NotThere, Refused, Unreached, Unreadable
 from parley.settings import search_settings
 
 Result = TypeVar("Result")
@@ -75,40 +72,32 @@ class IndexMissing(Exception):
 
 
 @cache
-def client() -> OpenSearch:
-    """The process's client for searches."""
-    return _client(REQUEST_SECONDS)
+def client() -> Engine:
+    """The process's client for searches. Retries are ours, so that they know how much time is left."""
+    return Engine(search_settings().endpoint, REQUEST_SECONDS)
 
 
 @cache
-def patient_client() -> OpenSearch:
-    """The process's client for writes and administration, which may take longer than anyone waits for a search."""
-    return _client(PATIENCE_SECONDS)
+def patient_client() -> Engine:
+    """The process's client for the indexer's writes, which may take longer than anyone waits for a search."""
+    return Engine(search_settings().endpoint, PATIENCE_SECONDS)
 
 
-def _client(seconds: float) -> OpenSearch:
-    """A client whose requests may take so long. Retries are ours, so that they know how much time is left."""
-    return OpenSearch(
-        hosts=[search_settings().endpoint],
-        connection_class=EngineConnection,
-        timeout=seconds,
-        max_retries=0,
-        pool_maxsize=8,
-    )
+def may_pass(status: int) -> bool:
+    """Whether an answer of this status says that the engine is too busy, or failed inside."""
+    return status == TOO_MANY_REQUESTS or status >= SERVER_ERROR
 
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same request may succeed later: not reached, too busy, or failed inside."""
-    if isinstance(error, (EngineUnreachable, SerializationError, EngineBusy)):
-        return True
-    if isinstance(error, TransportError) and isinstance(error.status_code, int):
-        return error.status_code == TOO_MANY_REQUESTS or error.status_code >= SERVER_ERROR
-    return False
+    if isinstance(error, Refused):
+        return may_pass(error.status)
+    return isinstance(error, (Unreached, Unreadable, EngineBusy))
 
 
 def is_instant(error: BaseException) -> bool:
     """Whether a failure is transient and came before the request's time was up."""
-    return is_transient(error) and not isinstance(error, (ConnectionTimeout, EngineSlow))
+    return is_transient(error) and not isinstance(error, (NotInTime, EngineSlow))
 
 
 def with_retries(
@@ -181,7 +170,7 @@ def guard() -> Callable[[Callable[[], Any]], Any]:
     return guarded
 
 
-def ask(operation: Callable[[OpenSearch], Result]) -> Result:
+def ask(operation: Callable[[Engine], Result]) -> Result:
     """Run one search under the breaker. Raises `SearchUnavailable`, at once while the circuit is open.
 
     So it does where the answer has no time left: that is no failure of this request.
@@ -193,15 +182,8 @@ def ask(operation: Callable[[OpenSearch], Result]) -> Result:
     except CircuitBreakerOpenError as opened:
         since = opened.circuit.opened_at if opened.circuit and opened.circuit.opened_at else int(time.time())
         raise SearchUnavailable(retry_after=max(1, since + RECOVERY_SECONDS - int(time.time()))) from None
-    except (EngineFailed, IndexMissing, NotFoundError):
+    except (EngineFailed, IndexMissing, NotThere):
         raise SearchUnavailable(retry_after=RECOVERY_SECONDS) from None
-
-
-def within(
-    operation: Callable[[], Result], *, attempts: int = ADMIN_ATTEMPTS, seconds: float = ADMIN_SECONDS
-) -> Result:
-    """Run one administrative request with retries. Raises `EngineFailed`."""
-    return with_retries(operation, attempts=attempts, seconds=seconds)
 
 
 @contextmanager

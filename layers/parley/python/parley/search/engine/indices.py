@@ -7,12 +7,12 @@ threshold has families of its own (`messages.acme`). Routing is the tenant, alwa
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
-
-from opensearchpy import OpenSearch
-from opensearchpy.exceptions import RequestError
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from parley.observability import logger
+
+if TYPE_CHECKING:  # searches know the names of indices, and load no opensearch-py
+    from opensearchpy import OpenSearch
 
 Family = Literal["messages", "conversations", "users"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
@@ -138,7 +138,7 @@ def template(family: Family, layout: Layout) -> dict[str, Any]:
     }
 
 
-def ensure(engine: OpenSearch, layout: Layout, *, own: Sequence[str] = ()) -> None:
+def ensure(engine: "OpenSearch", layout: Layout, *, own: Sequence[str] = ()) -> None:
     """Make the templates, first indices, aliases and fields where they are missing; change nothing that is there.
 
     Runs at every deploy, and before a rebuild from the table. `own` are families of single tenants. A mapping that
@@ -152,7 +152,7 @@ def ensure(engine: OpenSearch, layout: Layout, *, own: Sequence[str] = ()) -> No
         ensure_family(engine, base)
 
 
-def faults(engine: OpenSearch, bases: Iterable[str]) -> list[str]:
+def faults(engine: "OpenSearch", bases: Iterable[str]) -> list[str]:
     """What is missing or behind of these families, as an operator reads it: nothing where searches can be right."""
     everywhere = ",".join(pattern for family in FAMILIES for pattern in patterns(family))
     found = {index: set(held["aliases"]) for index, held in engine.indices.get_alias(index=everywhere).items()}
@@ -170,8 +170,10 @@ def faults(engine: OpenSearch, bases: Iterable[str]) -> list[str]:
     return told
 
 
-def add_fields(engine: OpenSearch, family: Family) -> None:
+def add_fields(engine: "OpenSearch", family: Family) -> None:
     """Give the indices of a family the fields that they lack, so that documents of the new code fit into them."""
+    from opensearchpy.exceptions import RequestError  # noqa: PLC0415 - whoever is here has loaded it
+
     try:
         engine.indices.put_mapping(
             index=",".join(patterns(family)),
@@ -184,7 +186,7 @@ def add_fields(engine: OpenSearch, family: Family) -> None:
         logger().warning("the mapping waits for a rebuild", extra={"family": family})
 
 
-def ensure_family(engine: OpenSearch, base: str) -> None:
+def ensure_family(engine: "OpenSearch", base: str) -> None:
     """The first index of a family and its aliases, unless it has any."""
     if engine.indices.exists_alias(name=read_alias(base)):
         return
@@ -195,8 +197,10 @@ def ensure_family(engine: OpenSearch, base: str) -> None:
     )
 
 
-def create(engine: OpenSearch, index: str) -> None:
+def create(engine: "OpenSearch", index: str) -> None:
     """Create an index from its template; one that is there stays as it is."""
+    from opensearchpy.exceptions import RequestError  # noqa: PLC0415 - whoever is here has loaded it
+
     try:
         engine.indices.create(index=index)
     except RequestError as error:
@@ -204,13 +208,13 @@ def create(engine: OpenSearch, index: str) -> None:
             raise
 
 
-def current_index(engine: OpenSearch, base: str) -> str:
+def current_index(engine: "OpenSearch", base: str) -> str:
     """The index that searches of a family read."""
     (index,) = engine.indices.get_alias(name=read_alias(base))
     return str(index)
 
 
-def is_analysed_as_now(engine: OpenSearch, index: str) -> bool:
+def is_analysed_as_now(engine: "OpenSearch", index: str) -> bool:
     """Whether the documents of an index were made by the present analysis."""
     mapping = engine.indices.get_mapping(index=index)[index]["mappings"]
     return int(mapping.get("_meta", {}).get("mapping_version", 0)) >= ANALYSED_SINCE

@@ -1,11 +1,12 @@
 """Who may do what in the engine: IAM lets a function's role in, fine-grained access control says to what."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from opensearchpy import OpenSearch
+from typing import TYPE_CHECKING, Any
 
 from parley.search.engine.indices import FAMILIES
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
 
 SECURITY = "/_plugins/_security/api"
 _PATTERNS = [pattern for family in FAMILIES for pattern in (f"{family}-*", f"{family}.*")]
@@ -30,7 +31,7 @@ ROLES: dict[str, dict[str, Any]] = {
 }
 
 
-def ensure(engine: OpenSearch, *, readers: Sequence[str], writers: Sequence[str]) -> None:
+def ensure(engine: "OpenSearch", *, readers: Sequence[str], writers: Sequence[str]) -> None:
     """Make both roles and map IAM roles, by ARN, to them: exactly these, whatever was mapped before."""
     for (name, role), arns in zip(ROLES.items(), (readers, writers), strict=True):
         engine.transport.perform_request("PUT", f"{SECURITY}/roles/{name}", body=role)

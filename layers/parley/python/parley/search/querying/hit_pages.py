@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from opensearchpy import OpenSearch
-
 from parley import clock
 from parley.errors import InvalidCursor, SearchUnavailable
 from parley.search.engine import engine_client
+from parley.search.engine.lean_client import Engine
 from parley.search.querying import cache
 from parley.search.querying.cache import Answer
 from parley.search.querying.queries import After
@@ -256,7 +255,7 @@ def _round(search: Search[Any], after: After, answer: Answer) -> Round:
     return Round(found, answer.complete_to)
 
 
-def _answer(client: OpenSearch, search: Search[Any], body: dict[str, Any]) -> list[Any]:
+def _answer(client: Engine, search: Search[Any], body: dict[str, Any]) -> list[Any]:
     answer = client.search(index=search.target, body=body, params=search.place(body))
     engine_client.check_complete(answer)
     return hits_of(answer, search.field)

@@ -7,11 +7,10 @@ at any length. All in one request to the engine, and each checked against the ta
 
 from typing import Any
 
-from opensearchpy import OpenSearch
-
 from parley.identity.caller import Caller
 from parley.search import analysis
 from parley.search.engine import answer_time, engine_client, routing
+from parley.search.engine.lean_client import Engine
 from parley.search.querying import name_search, queries, recent, text_matching, typos, visibility
 from parley.search.querying.query_language import Match
 from parley.search.querying.text_matching import Text
@@ -65,7 +64,7 @@ def _slips(matches: tuple[Match, ...], name: str) -> int | None:
 
 
 def _ask(
-    client: OpenSearch, seen: Visibility, typed: str, matches: tuple[Match, ...], limit: int
+    client: Engine, seen: Visibility, typed: str, matches: tuple[Match, ...], limit: int
 ) -> tuple[list[str], list[str]]:
     where = routing.cached.get()
     of_users, of_conversations = (

@@ -1,12 +1,10 @@
 """Comparing a new index with what it should hold: as the old index, or as the table where it was filled from there."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from opensearchpy import OpenSearch
+from typing import TYPE_CHECKING, Any
 
 from parley.ids import MessageAddress
-from parley.search.engine import engine_client
+from parley.search.engine import administration
 from parley.search.engine.indices import Family, family_of
 from parley.search.indexing import change_indexer
 from parley.search.indexing.change_indexer import Source
@@ -15,6 +13,9 @@ from parley.search.rebuilding.rebuilds import FamilyProgress, Job
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
 
 SAMPLES = 200
 
@@ -25,18 +26,18 @@ def scope(job: Job, *more: dict[str, Any]) -> dict[str, Any]:
     return {"bool": {"filter": [*tenant, *more]}} if tenant or more else {"match_all": {}}
 
 
-def count(client: OpenSearch, index: str, query: dict[str, Any]) -> int:
-    return int(engine_client.within(lambda: client.count(index=index, body={"query": query}))["count"])
+def count(client: "OpenSearch", index: str, query: dict[str, Any]) -> int:
+    return int(administration.within(lambda: client.count(index=index, body={"query": query}))["count"])
 
 
 def differences(job: Job, progress: FamilyProgress) -> str | None:
     """What is wrong with the new index of a family, by its count and by samples; None where nothing is."""
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     if job.source == "table":
-        engine_client.within(lambda: client.indices.refresh(index=progress.new_index))
+        administration.within(lambda: client.indices.refresh(index=progress.new_index))
         return _against_table(client, job, progress)
     old, new = progress.old_index, progress.new_index
-    engine_client.within(lambda: client.indices.refresh(index=f"{old},{new}"))
+    administration.within(lambda: client.indices.refresh(index=f"{old},{new}"))
     before = {"range": {"created_at": {"lt": job.started_at}}}
     counts = [count(client, index, scope(job, before)) for index in (old, new)]
     if counts[1] < counts[0]:
@@ -44,7 +45,7 @@ def differences(job: Job, progress: FamilyProgress) -> str | None:
     return _against_old_index(client, job, progress)
 
 
-def _sample(client: OpenSearch, job: Job, index: str) -> list[dict[str, Any]]:
+def _sample(client: "OpenSearch", job: Job, index: str) -> list[dict[str, Any]]:
     """Documents picked at random, with their versions."""
     body = {
         "query": {
@@ -53,16 +54,16 @@ def _sample(client: OpenSearch, job: Job, index: str) -> list[dict[str, Any]]:
         "size": SAMPLES,
         "version": True,
     }
-    hits: list[dict[str, Any]] = engine_client.within(lambda: client.search(index=index, body=body))["hits"]["hits"]
+    hits: list[dict[str, Any]] = administration.within(lambda: client.search(index=index, body=body))["hits"]["hits"]
     return hits
 
 
-def _against_old_index(client: OpenSearch, job: Job, progress: FamilyProgress) -> str | None:
+def _against_old_index(client: "OpenSearch", job: Job, progress: FamilyProgress) -> str | None:
     sample = _sample(client, job, progress.old_index)
     wanted = [{"_id": hit["_id"], "routing": hit["_routing"]} for hit in sample]
     if not wanted:
         return None
-    copies = engine_client.within(lambda: client.mget(index=progress.new_index, body={"docs": wanted}))["docs"]
+    copies = administration.within(lambda: client.mget(index=progress.new_index, body={"docs": wanted}))["docs"]
     for hit, copy in zip(sample, copies, strict=True):
         if not copy.get("found") or copy["_version"] < hit["_version"]:
             return f"{hit['_id']} is missing or old"
@@ -71,7 +72,7 @@ def _against_old_index(client: OpenSearch, job: Job, progress: FamilyProgress) -
     return None
 
 
-def _against_table(client: OpenSearch, job: Job, progress: FamilyProgress) -> str | None:
+def _against_table(client: "OpenSearch", job: Job, progress: FamilyProgress) -> str | None:
     """Each item that was read has a document, since none is ever removed; and samples say what their items say.
 
     A document of another version than the item's is no difference: the stream is on its way with one of them.
@@ -83,12 +84,12 @@ def _against_table(client: OpenSearch, job: Job, progress: FamilyProgress) -> st
     made, _ = change_indexer.documents_of(_sources(family_of(progress.base), list(sample)))
     for document in made.values():
         hit = sample[document.id]
-        if document.version == hit["_version"] and _said(document.source) != _said(hit["_source"]):
+        if document.version == hit["_version"] and said(document.source) != said(hit["_source"]):
             return f"{document.id} differs"
     return None
 
 
-def _said(source: dict[str, Any]) -> dict[str, Any]:
+def said(source: dict[str, Any]) -> dict[str, Any]:
     """All but what depends on more than the item: the moment of a removal, and which languages were expected then."""
     return {name: value for name, value in source.items() if name not in ("removed_at", "stems", "expected")}
 

@@ -3,11 +3,11 @@
 import time
 
 from aws_lambda_powertools.metrics import MetricUnit
-from opensearchpy.exceptions import NotFoundError
 
 from parley import clock
 from parley.observability import logger, metrics
-from parley.search.engine import engine_client, indices, roles
+from parley.search.engine import administration, engine_client, indices, roles
+from parley.search.engine.lean_client import NotThere
 from parley.search.indexing import quarantine, watermark
 from parley.search.indexing.change_indexer import HEARTBEAT
 from parley.search.rebuilding import purging, rebuild_steps, rebuilds
@@ -28,9 +28,9 @@ OWN_INDEX_DOCUMENTS = 10_000_000
 def set_up() -> None:
     """Make the templates, first indices and aliases that are missing, and map the functions' roles."""
     wanted = search_settings()
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     if wanted.writers:
-        engine_client.within(lambda: roles.ensure(client, readers=wanted.readers, writers=wanted.writers))
+        administration.within(lambda: roles.ensure(client, readers=wanted.readers, writers=wanted.writers))
     rebuilds.make_missing()
 
 
@@ -91,7 +91,7 @@ def work() -> bool:
     except (engine_client.EngineFailed, ExportUnavailable) as failure:
         logger().warning("rebuild waits", extra={"job_id": job.id, "failure": str(failure)})
         return False
-    except NotFoundError:
+    except NotThere:
         logger().warning("an index of the rebuild is missing", extra={"job_id": job.id})
         rebuilds.fail(job, "an index is missing")
     return True
@@ -122,16 +122,16 @@ def measure() -> None:
 
 def _measure_largest_tenant() -> None:
     """How many documents the largest tenant has in the index of all; above 10 million it should have its own."""
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     body = {"size": 0, "aggs": {"tenants": {"terms": {"field": "tenant_id", "size": 1}}}}
     try:
-        answer = engine_client.within(
+        answer = administration.within(
             lambda: client.search(
                 index=indices.read_alias("messages"), body=body, params={"request_timeout": BEAT_EVERY_SECONDS}
             ),
             attempts=1,
         )
-    except (engine_client.EngineFailed, NotFoundError) as failure:
+    except (engine_client.EngineFailed, NotThere) as failure:
         logger().warning("sizes not measured", extra={"failure": type(failure).__name__})
         return
     for bucket in answer["aggregations"]["tenants"]["buckets"]:

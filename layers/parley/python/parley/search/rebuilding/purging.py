@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from parley import clock
 from parley.observability import metrics
-from parley.search.engine import engine_client, routing
+from parley.search.engine import administration, routing
 from parley.search.engine.indices import FAMILIES, patterns
 from parley.search.rebuilding import rebuilds
 from parley.search.rebuilding.rebuilds import Job
@@ -68,8 +68,8 @@ def clean(job: Job) -> bool:
 
 def _delete(index: str, filters: list[dict[str, Any]], *, limit: int, **params: str) -> int:
     """Delete what matches, at most so many, except what is being replaced at this moment."""
-    client = engine_client.patient_client()
-    answer = engine_client.within(
+    client = administration.patient_client()
+    answer = administration.within(
         lambda: client.delete_by_query(
             index=index,
             body={"query": {"bool": {"filter": filters}}, "max_docs": limit},

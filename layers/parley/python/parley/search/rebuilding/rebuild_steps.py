@@ -1,18 +1,19 @@
 """The steps of a rebuild: each is one bounded piece of work that may be done twice."""
 
 from dataclasses import replace
-from typing import Any
-
-from opensearchpy import OpenSearch
+from typing import TYPE_CHECKING, Any
 
 from parley import clock
 from parley.observability import logger
-from parley.search.engine import engine_client, indices, routing
+from parley.search.engine import administration, engine_client, indices, routing
 from parley.search.engine.indices import read_alias, write_alias
 from parley.search.engine.routing import Placement
 from parley.search.rebuilding import backfill, comparing, rebuilds
 from parley.search.rebuilding.rebuilds import FamilyProgress, Job
 from parley.tables.dynamodb import ConditionFailed
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
 
 SLICE_DOCUMENTS = 5_000
 """What one `_reindex` request copies: a second or two of the engine's time."""
@@ -47,14 +48,14 @@ def _next(job: Job) -> Job:
 
 def _prepare(job: Job, progress: FamilyProgress) -> FamilyProgress:
     """Make the new index, and have every write go to both from now on."""
-    client = engine_client.patient_client()
-    engine_client.within(lambda: indices.create(client, progress.new_index))
+    client = administration.patient_client()
+    administration.within(lambda: indices.create(client, progress.new_index))
     if job.tenant_id is not None:
         both = (read_alias(progress.base), write_alias(progress.base))
         add = [{"add": {"index": progress.new_index, "alias": alias}} for alias in both]
-        engine_client.within(lambda: client.indices.update_aliases(body={"actions": add}))
+        administration.within(lambda: client.indices.update_aliases(body={"actions": add}))
     routing.change(lambda current: _with_both(current, job, progress))
-    engine_client.within(lambda: client.indices.refresh(index=progress.old_index))
+    administration.within(lambda: client.indices.refresh(index=progress.old_index))
     return replace(progress, step="copy", total=comparing.count(client, progress.old_index, comparing.scope(job)))
 
 
@@ -67,8 +68,8 @@ def _with_both(where: Placement, job: Job, progress: FamilyProgress) -> Placemen
 
 def _copy(job: Job, progress: FamilyProgress) -> FamilyProgress:
     """Copy the next slice by sort key, keeping versions: what is newer in the new index stays."""
-    client = engine_client.patient_client()
-    last = engine_client.within(lambda: _last_of_slice(client, job, progress))
+    client = administration.patient_client()
+    last = administration.within(lambda: _last_of_slice(client, job, progress))
     bounds: dict[str, Any] = {"gt": progress.after}
     if last is not None:
         bounds["lte"] = last
@@ -81,7 +82,7 @@ def _copy(job: Job, progress: FamilyProgress) -> FamilyProgress:
         },
         "dest": {"index": progress.new_index, "version_type": "external", "routing": "keep"},
     }
-    answer = engine_client.within(
+    answer = administration.within(
         lambda: client.reindex(body=body, params={"refresh": "true", "request_timeout": REQUEST_SECONDS})
     )
     if answer.get("failures"):
@@ -92,7 +93,7 @@ def _copy(job: Job, progress: FamilyProgress) -> FamilyProgress:
     return replace(progress, after=last, copied=copied)
 
 
-def _last_of_slice(client: OpenSearch, job: Job, progress: FamilyProgress) -> str | None:
+def _last_of_slice(client: "OpenSearch", job: Job, progress: FamilyProgress) -> str | None:
     """The sort key that ends the next slice; None where the rest is no longer than one."""
     answer = client.search(
         index=progress.old_index,

@@ -13,12 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from opensearchpy.exceptions import NotFoundError
-
 from parley import clock, ids
 from parley.errors import JobNotFound, RebuildUnderWay, SearchIndexMissing, WrongJobStatus
-from parley.search.engine import engine_client, indices, routing
+from parley.search.engine import administration, engine_client, indices, routing
 from parley.search.engine.indices import FAMILIES, Layout, index_name, read_alias, version_of, write_alias
+from parley.search.engine.lean_client import NotThere
 from parley.search.engine.routing import Placement, own_family
 from parley.search.rebuilding.table_exports import ExportProgress
 from parley.search.schemas import JobStatus, ReindexedFamily, ReindexJob, StartReindex
@@ -118,7 +117,7 @@ def do_start(body: StartReindex) -> ReindexJob:
             make_missing()
         families = _families(body)
         source = body.source if _may_be_copied(families) else "table"
-    except NotFoundError:
+    except NotThere:
         raise SearchIndexMissing from None
     return view(save(Job(job_id, "running", source, body.tenant_id, families, now, now)))
 
@@ -126,16 +125,16 @@ def do_start(body: StartReindex) -> ReindexJob:
 def make_missing() -> None:
     """Make the templates, indices and aliases that are missing, those of tenants with families of their own too."""
     wanted = search_settings()
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     layout = Layout(wanted.shards, wanted.replicas, wanted.refresh_interval)
     own = routing.load().own_families
-    engine_client.within(lambda: indices.ensure(client, layout, own=own))
+    administration.within(lambda: indices.ensure(client, layout, own=own))
 
 
 def _may_be_copied(families: Iterable[FamilyProgress]) -> bool:
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     present = sorted({family.old_index for family in families})
-    return engine_client.within(lambda: all(indices.is_analysed_as_now(client, index) for index in present))
+    return administration.within(lambda: all(indices.is_analysed_as_now(client, index) for index in present))
 
 
 def _is_unfinished(job_id: str) -> bool:
@@ -159,9 +158,9 @@ def _families(body: StartReindex) -> tuple[FamilyProgress, ...]:
 
 
 def _family(base: str, *, own: bool) -> FamilyProgress:
-    client = engine_client.patient_client()
-    old = engine_client.within(lambda: indices.current_index(client, "messages" if own else base))
-    existing = engine_client.within(
+    client = administration.patient_client()
+    old = administration.within(lambda: indices.current_index(client, "messages" if own else base))
+    existing = administration.within(
         lambda: list(client.indices.get(index=f"{base}-v*", params={"allow_no_indices": "true"}))
     )
     newest = max((version_of(index) for index in existing), default=0)
@@ -172,9 +171,9 @@ def _family(base: str, *, own: bool) -> FamilyProgress:
 
 def drop(names: list[str]) -> None:
     """Delete indices that nothing reads any more; those that are gone already are."""
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     if names:
-        engine_client.within(
+        administration.within(
             lambda: client.indices.delete(index=",".join(names), params={"ignore_unavailable": "true"})
         )
 
@@ -216,9 +215,9 @@ def do_roll_back(job_id: str) -> ReindexJob:
 
 
 def _check_old_indices(job: Job) -> None:
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     old = ",".join(sorted({one.old_index for one in job.families}))
-    if job.status == "switched" and not engine_client.within(lambda: client.indices.exists(index=old)):
+    if job.status == "switched" and not administration.within(lambda: client.indices.exists(index=old)):
         raise SearchIndexMissing
 
 
@@ -281,7 +280,7 @@ def _without(where: Placement, job: Job, *, tenant: Literal["own"] | None) -> Pl
 
 def switch(job: Job, *, back: bool = False) -> None:
     """Move the aliases of all families to the new indices, or back, in one atomic call."""
-    client = engine_client.patient_client()
+    client = administration.patient_client()
     if job.tenant_id is not None:
         state: routing.TenantState = "copying" if back else "switched"
         tenant_id = job.tenant_id
@@ -293,7 +292,7 @@ def switch(job: Job, *, back: bool = False) -> None:
         for alias in (read_alias(one.base), write_alias(one.base)):
             actions.append({"remove": {"index": f"{one.base}-v*", "alias": alias}})
             actions.append({"add": {"index": enter, "alias": alias}})
-    engine_client.within(lambda: client.indices.update_aliases(body={"actions": actions}))
+    administration.within(lambda: client.indices.update_aliases(body={"actions": actions}))
 
 
 def load(job_id: str) -> Job:

@@ -17,6 +17,7 @@ DELIVERY_PREFIX = "D#"
 ENDPOINT_SK = "ENDPOINT"
 """In a webhook's partition of `control`: its circuit breaker."""
 ISSUER_PREFIX = "ISSUER#"
+AUDIT_PREFIX = "A#"
 ISSUER_AUDIENCE_SK = "ISSUER"
 _SIGNING_KEY_PREFIX = "KEY#"
 
@@ -103,6 +104,15 @@ def pre_send(tenant_id: str) -> str:
 def pre_send_secret(tenant_id: str) -> str:
     """In `control`: what signs it, apart from other secrets, so that a send can read this one alone."""
     return f"T#{tenant_id}#PRESEND#KEY"
+
+
+def audit(tenant_id: str, year: str) -> str:
+    """In `audit`: what was done with a tenant's administration in a year."""
+    return f"T#{tenant_id}#AUDIT#{year}"
+
+
+def audit_sk(line_id: str) -> str:
+    return f"{AUDIT_PREFIX}{line_id}"
 
 
 def idempotency(tenant_id: str, scope: str, user_id: str, key: str) -> Key:

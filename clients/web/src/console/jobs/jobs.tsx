@@ -1,0 +1,87 @@
+import { useState, type FormEvent } from "react";
+import { Confirm } from "../parts/dialog.js";
+import { Choose, Field } from "../parts/field.js";
+import { Empty } from "../parts/lists.js";
+import { Table } from "../parts/table.js";
+import { Code, Moment, Panel, View } from "../parts/view.js";
+import { go, Link } from "../routing.js";
+import { useSession } from "../session.js";
+import { useWords } from "../words/words.js";
+import { Job } from "./job.js";
+import { remember, remembered, type Remembered } from "./remembered.js";
+
+type Kind = Remembered["kind"];
+
+export function Jobs({ path: [kind, id] }: { path: readonly string[] }) {
+  return id !== undefined && (kind === "export" || kind === "erasure") ? <Job kind={kind} id={id} /> : <JobList />;
+}
+
+/** The jobs that this browser knows of; any other by its id. */
+function JobList() {
+  const words = useWords();
+  const { api, tenant } = useSession();
+  const [asked, setAsked] = useState(false);
+  const start = async () => {
+    const job = await api.post("/v1/exports", { body: {} });
+    remember(tenant, job);
+    go(["jobs", "export", job.id]);
+  };
+  const acts = (
+    <button type="button" className="primary" onClick={() => setAsked(true)}>
+      {words.jobs.exportAll}
+    </button>
+  );
+  const known = remembered(tenant);
+  return (
+    <View title={words.places.jobs} about={words.jobs.about} acts={acts}>
+      <Panel title={words.jobs.known}>
+        <Find />
+        {known.length === 0 ? (
+          <Empty>{words.jobs.none}</Empty>
+        ) : (
+          <div className="rows">
+            <Table
+              caption={words.jobs.known}
+              rows={known}
+              keyOf={({ id }) => id}
+              columns={[
+                { name: words.jobs.kind, cell: ({ kind, id }) => <Link to={["jobs", kind, id]}>{words.jobs.kinds[kind]}</Link> },
+                { name: words.jobs.whom, cell: ({ user_id }) => (user_id ? <bdi>{user_id}</bdi> : words.jobs.everybody) },
+                { name: words.users.id, cell: ({ id }) => <Code>{id}</Code> },
+                { name: words.common.created, cell: ({ created_at }) => <Moment at={created_at} /> },
+              ]}
+            />
+          </div>
+        )}
+      </Panel>
+      <Panel title={words.jobs.reindex}>
+        <p>{words.jobs.reindexAbout}</p>
+        <pre dir="ltr" tabIndex={0}>
+          {"make reindex\nPOST /v1/admin/search/reindex"}
+        </pre>
+      </Panel>
+      {asked && (
+        <Confirm title={words.jobs.exportAllTitle(tenant)} act={words.jobs.exportAll} danger={false} onConfirm={start} onClose={() => setAsked(false)}>
+          <p>{words.jobs.exportAllAbout}</p>
+        </Confirm>
+      )}
+    </View>
+  );
+}
+
+function Find() {
+  const words = useWords();
+  const [kind, setKind] = useState<Kind>("export");
+  const [id, setId] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    go(["jobs", kind, id.trim()]);
+  };
+  return (
+    <form className="filters" role="search" onSubmit={submit}>
+      <Choose label={words.jobs.kind} value={kind} onChange={setKind} options={(["export", "erasure"] as const).map((value) => ({ value, label: words.jobs.kinds[value] }))} />
+      <Field label={words.jobs.byId} value={id} onChange={setId} required code />
+      <button type="submit">{words.common.show}</button>
+    </form>
+  );
+}

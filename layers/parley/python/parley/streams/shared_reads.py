@@ -1,0 +1,75 @@
+"""What several effects of a batch read of `chat`: in one call, once for all of them.
+
+Each effect says beforehand which items it will look at (`Effect.reads`). What is read so is as it was when the batch
+came, after all its changes. Where that call fails nothing is known, and each effect reads for itself and fails alone,
+as it does when it is tried again by itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from parley.errors import Unavailable
+from parley.observability import logger
+from parley.settings import settings
+from parley.streams.changes import Change
+from parley.tables import dynamodb
+from parley.tables.attributes import RawItem
+from parley.tables.keys import Key
+
+Made = TypeVar("Made")
+
+
+class _Shared:
+    """What is shared while a batch is under way; None while none is."""
+
+    items: dict[Key, RawItem | None] | None = None
+    made: dict[tuple[str, int], object] | None = None
+
+
+_shared = _Shared()
+
+
+@contextmanager
+def of_batch() -> Iterator[None]:
+    """Within this, what was read or made for one effect is there for the others."""
+    _shared.items, _shared.made = {}, {}
+    try:
+        yield
+    finally:
+        _shared.items = _shared.made = None
+
+
+def gather(keys: Iterable[Key]) -> None:
+    """Read these items for whoever asks for them in this batch: 1 RRU each, consistent."""
+    wanted = list(dict.fromkeys(keys))
+    if _shared.items is None or not wanted:
+        return
+    try:
+        found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+    except (ClientError, BotoCoreError, Unavailable) as error:
+        logger().warning("not read for all effects", exc_info=error)
+        return
+    _shared.items |= {at: found.get(at) for at in wanted}
+
+
+def read(keys: Iterable[Key]) -> dict[Key, RawItem]:
+    """These items, of which absent ones are left out: as they were read for the batch, the others as they are now."""
+    wanted, known = list(dict.fromkeys(keys)), _shared.items or {}
+    missing = [at for at in wanted if at not in known]
+    found = dynamodb.batch_get(settings().chat_table, missing, consistent=True) if missing else {}
+    items = {at: known[at] if at in known else found.get(at) for at in wanted}
+    return {at: item for at, item in items.items() if item is not None}
+
+
+def made_once(name: str, change: Change, make: Callable[[Change], Sequence[Made]]) -> Sequence[Made]:
+    """What is made of a change, by its name; made once for a batch. What `make` raises is raised each time."""
+    made = _shared.made
+    if made is None:
+        return make(change)
+    at = (name, id(change))  # the batch holds its changes, so no other has this identity meanwhile
+    if at not in made:
+        made[at] = make(change)
+    return made[at]  # type: ignore[return-value]

@@ -1,0 +1,154 @@
+"""Webhooks, keys, jobs, settings and the try-out in the console: each does its act, and the API has it."""
+
+import time
+
+import httpx
+import jwt
+from playwright.sync_api import expect
+
+from tests.e2e.console.conftest import OpenConsole
+from tests.support.aws.local_stack import client
+from tests.support.console.screen import PATIENCE_MS, Screen
+from tests.support.console.served import Tenant
+from tests.support.people.tenant_servers import serving
+
+
+def test_a_delivery_is_seen_in_the_log_and_replayed(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    console = open_console(own_tenant)
+    with serving() as endpoint:
+        console.go("webhooks")
+        console.button("Create a webhook").click()
+        console.dialog.get_by_label("Address").fill(endpoint.url)
+        console.dialog.get_by_label("Description").fill("Order desk")
+        console.dialog.get_by_label("message.created").check()
+        console.dialog.get_by_role("button", name="Create a webhook").click()
+        secret = console.dialog.locator("pre").inner_text()
+        console.confirm("I have kept it")
+        expect(console.page.get_by_role("heading", level=1)).to_have_text("Order desk")
+        expect(console.page.get_by_text("Nothing has been sent yet.")).to_be_visible()
+        own_tenant.say("ada", own_tenant.group("ada", name="Hooked"), "Hello, hook")
+        delivered = console.row("message.created").filter(has_text="Delivered")
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not delivered.count():
+            assert time.monotonic() < deadline, console.page.get_by_role("main").inner_text()
+            console.button("Refresh").click()
+            console.page.wait_for_timeout(300)
+        assert endpoint.received[0].is_signed_with(secret)
+        console.button("Replay this message.created").click()
+        console.told("It is being sent again")
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while len(endpoint.received) == 1:
+            assert time.monotonic() < deadline, "it is not sent again"
+            console.page.wait_for_timeout(300)
+        assert len({each.event["id"] for each in endpoint.received}) == 1
+        expect(delivered).to_be_visible()
+        for act in ("Disable", "Delete"):
+            console.button(act).click()
+            console.confirm(act)
+        expect(console.page.get_by_role("heading", level=1)).to_have_text("Webhooks")
+    assert own_tenant.call("GET", "/v1/webhooks")["data"] == []
+
+
+def test_a_webhook_that_is_refused_keeps_what_was_written(console: Screen) -> None:
+    console.go("webhooks")
+    console.button("Create a webhook").click()
+    address = console.dialog.get_by_label("Address")
+    address.fill("ftp://hooks.example.com")
+    console.dialog.get_by_role("button", name="Create a webhook").click()
+    expect(console.dialog.get_by_role("alert")).to_contain_text("422 invalid_webhook_url")
+    expect(address).to_have_value("ftp://hooks.example.com")
+    console.page.keyboard.press("Escape")
+    expect(console.dialog).to_have_count(0)
+
+
+def test_a_key_is_made_signs_and_is_revoked(console: Screen, tenant: Tenant) -> None:
+    console.go("keys")
+    console.button("Create a key").click()
+    console.dialog.get_by_role("button", name="Create a key").click()
+    secret = console.dialog.locator("pre").inner_text()
+    kid = console.dialog.get_by_role("heading").inner_text().removeprefix("The secret of ")
+    console.confirm("I have kept it")
+    now = int(time.time())
+    token = jwt.encode({"sub": "ada", "iat": now, "exp": now + 60}, secret, algorithm="HS256", headers={"kid": kid})
+    with client(tenant.running, token) as ada:
+        assert ada.get("/v1/users/me").json()["id"] == "ada"
+    console.button(f"Revoke {kid}").click()
+    console.dialog.get_by_label("to confirm").fill(kid)
+    console.confirm("Revoke")
+    expect(console.row(kid)).to_have_count(0)
+    assert kid not in {each["kid"] for each in tenant.call("GET", f"/v1/tenants/{tenant.id}/keys")["data"]}
+
+
+def test_a_login_that_cannot_be_used_is_refused_with_the_reason(console: Screen) -> None:
+    console.go("keys")
+    console.button("Register a login").click()
+    console.dialog.get_by_label("Issuer").fill("https://login.invalid/")
+    console.dialog.get_by_label("Audiences").fill("chat")
+    console.dialog.get_by_role("button", name="Register a login").click()
+    expect(console.dialog.get_by_role("alert")).to_contain_text("422 issuer_unusable")
+
+
+def test_an_export_is_made_and_its_files_are_shown(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    console = open_console(own_tenant)
+    console.go("jobs")
+    console.button("Export everything").click()
+    console.confirm("Export everything")
+    manifest = console.page.get_by_role("link", name="manifest.json")
+    expect(manifest).to_be_visible()
+    address = manifest.get_attribute("href")
+    assert address
+    with httpx.Client(trust_env=False) as anybody:
+        assert anybody.get(address).json()["tenant_id"] == own_tenant.id
+    console.go("jobs")
+    expect(console.row("Everybody")).to_contain_text("Export")
+
+
+def test_only_changed_settings_are_sent_and_ceilings_hold(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    console = open_console(own_tenant)
+    console.go("settings")
+    limit = console.page.get_by_label("Longest message")
+    expect(console.button("Save")).to_be_disabled()
+    limit.fill("999999")
+    console.button("Save").click()
+    expect(limit).to_have_attribute("aria-invalid", "true")
+    limit.fill("500")
+    console.page.get_by_label("Types of files").fill("image/png, image/jpeg")
+    console.page.get_by_label("Nobody sees how far").check()
+    with console.page.expect_request(lambda each: each.method == "PUT") as sent:
+        console.button("Save").click()
+    assert console.page.locator(".problem, .field-error").all_inner_texts() == []
+    console.told("Saved")
+    changed = {"text_limit": 500, "media_types": ["image/png", "image/jpeg"], "hide_receipts": True}
+    assert sent.value.post_data_json == {"settings": changed}
+    settings = own_tenant.call("GET", f"/v1/tenants/{own_tenant.id}")["settings"]
+    assert changed.items() <= settings.items()
+
+
+def test_a_route_is_tried_and_its_answer_shown(console: Screen, tenant: Tenant) -> None:
+    group = tenant.group("ada", "ben", name="Tried")
+    console.go("tryout")
+    console.page.get_by_label("Find a route").fill("send a message")
+    console.page.get_by_role("link", name="POST /v1/messages").click()
+    console.page.get_by_label("X-Acting-User").fill("ada")
+    console.page.get_by_label("Body (JSON)").fill(f'{{"conversation_id": "{group}", "text": "It\'s tried"}}')
+    expect(console.page.locator("pre").first).to_contain_text("-H 'X-Acting-User: ada'")
+    console.button("Send").click()
+    expect(console.page.get_by_role("status").filter(has_text="201")).to_be_visible()
+    expect(console.page.locator(".answer-body")).to_contain_text('"text": "It\'s tried"')
+    said = tenant.call("GET", f"/v1/conversations/{group}/messages", "ada")["data"]
+    assert [each["text"] for each in said] == ["It's tried"]
+    console.page.get_by_label("Body (JSON)").fill("{}")
+    console.button("Send").click()
+    expect(console.page.get_by_role("status").filter(has_text="422")).to_be_visible()
+    expect(console.page.locator(".answer-body")).to_contain_text("validation_failed")
+
+
+def test_what_takes_something_away_is_asked_for_in_the_try_out_too(console: Screen, tenant: Tenant) -> None:
+    user = tenant.user("Still here")
+    console.go("tryout/delete_user")
+    console.page.get_by_label("user_id").fill(user)
+    console.button("Send").click()
+    expect(console.dialog).to_contain_text(user)
+    console.page.keyboard.press("Escape")
+    expect(console.dialog).to_have_count(0)
+    assert tenant.ask("GET", f"/v1/users/{user}").status_code == httpx.codes.OK
