@@ -101,7 +101,7 @@ function Preview({ conversation, selected }: { conversation: Conversation; selec
   const mine = last.author_id === userId;
   return (
     <span className="preview" data-deleted={last.deleted || undefined}>
-      {(mine || conversation.type !== "direct") && <bdi>{mine ? words.you : (author?.name ?? words.anybody)}:</bdi>}
+      {(mine || conversation.type !== "direct") && <bdi>{mine ? words.you : (author?.name.split(" ")[0] ?? words.anybody)}:</bdi>}
       <span dir="auto">{last.deleted ? words.deletedMessage : last.text || words.attachment}</span>
     </span>
   );
