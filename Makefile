@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # jsii warns about Node 20 in eleven lines at each start; Parley's tests pass on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help up down seed docs env restore-rehearsal licences sbom advisories reproducible reindex pushes logs test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
+.PHONY: help up down seed docs env restore-rehearsal licences sbom advisories reproducible reindex pushes logs smoke soak fuzz load test test-real check format lint types synth deploy openapi clients size events bench cost lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -99,6 +99,18 @@ events: .local/python.stamp ## record an event and its answer for every function
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_events >/dev/null
 	$(LIBRARY) LOG_LEVEL=ERROR $(RUN)/python -m tests.tools.record_stream >/dev/null
 
+smoke: .local/python.stamp ## the whole story against a deployed stage, with a table at the end: PARLEY_OPERATOR_KEY=… make smoke STAGE=dev; without STAGE the local stack
+	@$(LIBRARY) $(RUN)/python -m infrastructure.smoke $(STAGE)
+
+soak: .local/python.stamp .local/node.stamp .local/emulator.stamp ## chat by 20 users on a local stack of its own while that is broken in every way, then an audit; MINUTES=1, USERS=20, SHORT=1 is what CI runs
+	$(LIBRARY) $(RUN)/python -m tests.proof.soak $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(USERS),--users $(USERS))
+
+fuzz: .local/python.stamp .local/emulator.stamp ## ask every route and parser for what nobody would: FUZZ=20 times what the suite does, with other examples at each run
+	FUZZ=$(or $(FUZZ),20) $(RUN)/pytest -q -n $(WORKERS) --dist worksteal tests/fuzz tests/contract/test_any_request.py
+
+load: .local/python.stamp .local/node.stamp .local/emulator.stamp ## load a local stack of its own by a closed and an open model: percentiles, errors, pictures in docs/pictures
+	$(LIBRARY) $(RUN)/python -m tests.proof.load $(if $(SHORT),--short) $(if $(SECONDS_EACH),--seconds $(SECONDS_EACH)) $(if $(PICTURES),--pictures $(PICTURES))
+
 cost: .local/python.stamp .local/node.stamp ## print what a stage costs: the idle month of dev and prod, and three workloads
 	@$(RUN)/python -m infrastructure.cost
 
@@ -113,8 +125,8 @@ size: .local/node.stamp ## print what the TypeScript client weighs in a page
 	@node clients/typescript/tools/size.mjs
 
 lock: .local/uv.stamp ## write the lock files from pyproject.toml
-	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
-	@for group in api identity media kafka moderation; do $(MAKE) -s .lock GROUPS="--group $$group" OUT=layers/dependencies/$$group.txt; done
+	@$(VENV)/bin/uv pip compile -q pyproject.toml $(foreach g,api identity media search kafka moderation canary runtime cdk emulator local dev,--group $(g)) --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -o .local/constraints.txt
+	@for group in api identity media kafka moderation canary; do $(MAKE) -s .lock GROUPS="--group $$group" OUT=layers/dependencies/$$group.txt; done
 	@$(MAKE) -s .lock GROUPS="--group search $(foreach p,grpcio protobuf opensearch-protobufs,--no-emit-package $(p))" OUT=layers/dependencies/search.txt
 	@$(MAKE) -s .lock GROUPS="--group cdk --group local --group runtime" OUT=infrastructure/requirements.txt
 	@$(MAKE) -s .lock GROUPS="--group emulator" OUT=infrastructure/local/requirements.txt

@@ -108,9 +108,9 @@ SESSIONS_TENANT = "${aws:PrincipalTag/tenant}"
 """IAM's variable: the tenant that a session is tagged with. Without the tag, what holds it matches nothing."""
 
 
-def of_sessions_tenant(like: str) -> str:
-    """The pattern for the session's tenant alone; that of Parley's own partitions (`T#_system#…`) stays as it is."""
-    return f"T#{SESSIONS_TENANT}{like.removeprefix('T#*')}" if like.startswith("T#*") else like
+def of_tenant(like: str, tenant: str = SESSIONS_TENANT) -> str:
+    """The pattern for one tenant alone; that of Parley's own partitions (`T#_system#…`) stays as it is."""
+    return f"T#{tenant}{like.removeprefix('T#*')}" if like.startswith("T#*") else like
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from infrastructure.constructs.function import Function
 from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import Settings
 from infrastructure.stacks.api import ApiStack
+from infrastructure.stacks.canary import CanaryStack
 from infrastructure.stacks.data import DataStack
 from infrastructure.stacks.jobs import JobsStack
 from infrastructure.stacks.kafka import KafkaStack
@@ -63,6 +64,8 @@ def build(app: App) -> Settings:
         writers=[function for route, function in functions.items() if Engine("write") in route.uses],
     )
 
+    if settings.canary or settings.stage == "local":
+        CanaryStack(app, settings, resources, api_url=api.api.api_endpoint, api_id=api.api.api_id)
     if settings.features.alarms and resources.sockets:
         WatchStack(app, settings, api_id=api.api.api_id, socket_api_id=resources.sockets.api_id)
 

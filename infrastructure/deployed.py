@@ -14,6 +14,8 @@ class Deployed:
     uses: tuple[Use, ...]
     memory: int
     timeout: int
+    only_tenant: str | None = None
+    """The one tenant that its role reaches, whoever calls; Parley's own, for there is none at deploy time else."""
 
     @property
     def service(self) -> str:

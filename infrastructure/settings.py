@@ -223,6 +223,8 @@ class Settings:
     """The search engine and all functions that use it are in a VPC without a way to the internet."""
     tenant_sessions: bool
     """Functions that act for one tenant reach its partitions alone, by sessions that IAM binds to it."""
+    canary: bool
+    """A function chats every five minutes in a tenant of its own, and an alarm tells when it cannot."""
     clamd_address: str | None
     """A ClamAV daemon, `host:port`, that judges uploads instead of GuardDuty; functions must be able to reach it."""
     media_keys: "MediaKeys"
@@ -291,6 +293,7 @@ class Settings:
             enhanced_fan_out=enhanced_fan_out,
             search_vpc=search_vpc,
             tenant_sessions=tenant_sessions,
+            canary=not local and _is_true("canary", context("canary"), otherwise=prod),
             clamd_address=context("clamd_address") or None,
             media_keys=MediaKeys.named(context("media_keys"), context("media_key")),
             alarm_topic_arn=_alarm_topic(stage, context("alarm_topic_arn")),
@@ -308,8 +311,8 @@ def _number(given: str | int | None, otherwise: int | None) -> int | None:
     return otherwise if given is None or given == "" else int(given) or None
 
 
-def _is_true(name: str, given: str | bool | None) -> bool:  # noqa: FBT001 - as the context has it
-    return _choice(name, str(given or False).lower(), ("true", "false")) == "true"
+def _is_true(name: str, given: str | bool | None, *, otherwise: bool = False) -> bool:  # noqa: FBT001 - as the context has it
+    return _choice(name, str(otherwise if given in {None, ""} else given).lower(), ("true", "false")) == "true"
 
 
 def _snap_start(stage: Stage, given: str | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ the writes of a transaction, for it alone (ADR 57). Pure data: no `aws_cdk` here
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from infrastructure.access import KEY_PATTERNS, Grant, KeySpace, Table, of_sessions_tenant
+from infrastructure.access import KEY_PATTERNS, SESSIONS_TENANT, Grant, KeySpace, Table, of_tenant
 
 BATCH_ACTIONS = frozenset({"BatchGetItem", "BatchWriteItem"})
 TRANSACTED_ACTIONS = frozenset({"ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"})
@@ -44,9 +44,9 @@ class KeyedStatement:
         return conditions
 
 
-def bound_to_tenant(statement: KeyedStatement) -> KeyedStatement:
-    """The same for the partitions of the session's tenant alone; Parley's own stay as they are."""
-    return replace(statement, like=tuple(map(of_sessions_tenant, statement.like)))
+def bound_to_tenant(statement: KeyedStatement, tenant: str = SESSIONS_TENANT) -> KeyedStatement:
+    """The same for the partitions of one tenant alone, the session's unless named; Parley's own stay as they are."""
+    return replace(statement, like=tuple(of_tenant(like, tenant) for like in statement.like))
 
 
 def keyed_statements(given: Iterable[Grant]) -> tuple[KeyedStatement, ...]:

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infrastructure.access import SESSIONS_TENANT
 from infrastructure.classes import class_of
 from infrastructure.constructs import policy
 from infrastructure.constructs.acknowledge import acknowledge
@@ -81,7 +82,12 @@ class Function(Construct):
             iam.PolicyStatement(
                 sid="OwnLogs", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[logs.log_group_arn]
             ),
-            *policy.table_statements(declared.grants, resources, settings.region, of_one_tenant=of_one_tenant),
+            *policy.table_statements(
+                declared.grants,
+                resources,
+                settings.region,
+                tenant=SESSIONS_TENANT if of_one_tenant else declared.only_tenant,
+            ),
             *([policy.own_sessions(own_arn)] if of_one_tenant else []),
             *(policy.of_use(statement) for use in declared.uses for statement in use.statements(place)),
             *([policy.traces()] if settings.tracing else []),

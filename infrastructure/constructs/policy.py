@@ -21,23 +21,23 @@ KMS_WRITE = ("kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReE
 
 
 def table_statements(
-    grants: Sequence[Grant], resources: Resources, region: str, *, of_one_tenant: bool = False
+    grants: Sequence[Grant], resources: Resources, region: str, *, tenant: str | None = None
 ) -> list[iam.PolicyStatement]:
     """What the grants allow. A function without a grant on the tenants' secrets is denied them, come what may.
 
-    With `of_one_tenant`, only to sessions that are tagged with a tenant, and of its partitions.
+    With `tenant`, of its partitions alone; that may be the one with which IAM finds a session tagged.
     """
     if not grants:
         return []
     statements = []
-    keyed_by_space = keyed_statements(grants)
-    for keyed in map(bound_to_tenant, keyed_by_space) if of_one_tenant else keyed_by_space:
-        arn = resources.tables[keyed.table].table_arn
+    for keyed in keyed_statements(grants):
+        allowed = bound_to_tenant(keyed, tenant) if tenant else keyed
+        arn = resources.tables[allowed.table].table_arn
         statements.append(
             iam.PolicyStatement(
-                actions=list(keyed.actions),
-                resources=[f"{arn}/index/{keyed.index}" if keyed.index else arn],
-                conditions=dict(keyed.conditions),
+                actions=list(allowed.actions),
+                resources=[f"{arn}/index/{allowed.index}" if allowed.index else arn],
+                conditions=dict(allowed.conditions),
             )
         )
     if not touches_secrets(grants):

@@ -13,12 +13,14 @@ API_LOGICAL_ID, API_OUTPUT_HASH = "ApiF70053CD", "CD16BA62"
 
 @dataclass(frozen=True)
 class SocketApi:
-    """The API's id, its stage, the address of its management API, and the ARN of all its connections."""
+    """The API's id, its stage, the addresses of its management API and its own, and the ARN of all its connections."""
 
     api_id: str
     stage: str
     management_url: str
     connections_arn: str
+    client_url: str
+    """Where clients connect."""
 
     def environment(self, settings: Settings) -> dict[str, str]:
         """An emulator answers on an address of its own, which only its functions know."""

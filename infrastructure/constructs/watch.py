@@ -15,6 +15,7 @@ from infrastructure.settings import Settings
 RUNBOOKS = {
     "api-*": "api",
     "authorizers-failing": "authorizers",
+    "canary-failing": "canary",
     "concurrency-near-quota": "concurrency",
     "deploys-failing": "deploys",
     "effect-retries-*": "failed-changes",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infrastructure.cost.prices import MILLION, SECONDS_AN_HOUR, hours, price
+from infrastructure.triggered.canary import CANARY
 
 Templates = Mapping[str, Mapping[str, Any]]
 DASHBOARDS_FREE = 3
@@ -19,6 +20,9 @@ RUN_SECONDS, RUN_READS, RUN_WRITES, RUN_LOG_BYTES = 0.5, 10, 6, 3_000
 """A run by the clock that finds little to do: more than the sweepers and the search jobs take."""
 METRICS_OF_THE_CLOCK = 12
 """Those of the search jobs each minute, and of the indexer, whom their heartbeat wakes."""
+CANARY_REQUESTS, CANARY_CONSUMERS, CANARY_SECONDS, CANARY_READS, CANARY_WRITES = 18, 12, 6.0, 60, 60
+"""Of a round, about: requests that it makes, runs of consumers and workers that follow, its own time, and units."""
+CANARY_METRICS, LOG_LINE_BYTES = 2, 1_000
 MSK_VOLUME = 1_000
 """GiB a broker, where the template states none."""
 FREE_WHILE_IDLE = (
@@ -100,6 +104,8 @@ def _lines(kind: str, properties: Mapping[str, Any]) -> Iterator[Line]:
 
 
 def _function(properties: Mapping[str, Any]) -> Iterator[Line]:
+    if properties.get("FunctionName", "").endswith("-canary-run"):
+        yield _canary()
     if properties.get("SnapStart", {}).get("ApplyOn") == "PublishedVersions":
         gigabytes = properties.get("MemorySize", 128) / 1024
         seconds = hours() * SECONDS_AN_HOUR
@@ -108,6 +114,22 @@ def _function(properties: Mapping[str, Any]) -> Iterator[Line]:
             f"{gigabytes:g} GiB",
             gigabytes * seconds * price("lambda", "cached_gigabyte_second"),
         )
+
+
+def _canary() -> Line:
+    """What its rounds call, beside its own runs, which the clock's line has; and the metrics that it tells."""
+    rounds = hours() * 60 / CANARY.trigger.minutes
+    of_one = (
+        CANARY_REQUESTS * price("apigateway", "http_million") / MILLION
+        + (CANARY_REQUESTS + CANARY_CONSUMERS) * price("lambda", "request_million") / MILLION
+        + (CANARY_SECONDS * CANARY.memory / 1024 + CANARY_REQUESTS * 0.25 * 0.1) * price("lambda", "gigabyte_second")
+        + CANARY_READS * price("dynamodb", "read_million") / MILLION
+        + CANARY_WRITES * (price("dynamodb", "write_million") + price("dynamodb", "change_million")) / MILLION
+        + (CANARY_REQUESTS + CANARY_CONSUMERS) * LOG_LINE_BYTES / 1e9 * price("cloudwatch", "logs_gigabyte")
+        + price("guardduty", "object_thousand") / 1000
+    )
+    metrics = CANARY_METRICS * price("cloudwatch", "metric")
+    return Line("the canary's rounds", f"{rounds:,.0f} rounds, {CANARY_METRICS} metrics", rounds * of_one + metrics)
 
 
 def _rule(properties: Mapping[str, Any]) -> Iterator[Line]:

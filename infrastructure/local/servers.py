@@ -36,17 +36,28 @@ class ServerFailed(RuntimeError):
 
 
 class Servers:
-    """The servers of one stack. Until `detach`, they end when this process does, however it ends."""
+    """The servers of one stack. Until `detach`, they end when this process does, however it ends.
+
+    `engine` is the address of a search engine that others run, instead of osmem.
+    """
 
     def __init__(
-        self, directory: Path, *, port: int, search_port: int, persistent: bool, pages_port: int | None = None
+        self,
+        directory: Path,
+        *,
+        port: int,
+        search_port: int,
+        persistent: bool,
+        pages_port: int | None = None,
+        engine: str | None = None,
     ) -> None:
         self.state = StackState(
             endpoint=f"http://{LOOPBACK}:{port}",
-            search_endpoint=f"http://{LOOPBACK}:{search_port}",
+            search_endpoint=engine or f"http://{LOOPBACK}:{search_port}",
             persistent=persistent,
             pages_url=f"http://{LOOPBACK}:{pages_port}" if pages_port else "",
         )
+        self._brings_engine = engine is None
         self._logs = directory / "logs"
         self._directory = directory
         self._keeper: subprocess.Popen[str] | None = None
@@ -56,7 +67,9 @@ class Servers:
         shutil.rmtree(self._directory / "tmp", ignore_errors=True)  # what functions were unpacked to before
         for folder in ("logs", "tmp", "state"):
             (self._directory / folder).mkdir(parents=True, exist_ok=True)
-        kept = [self._ministack(), self._osmem(), *([self._pages()] if self.state.pages_url else [])]
+        kept = [self._ministack()]
+        kept += [self._osmem()] if self._brings_engine else []
+        kept += [self._pages()] if self.state.pages_url else []
         self._keeper = subprocess.Popen(
             [sys.executable, keeper.__file__, json.dumps(kept)],
             stdin=subprocess.PIPE,
@@ -70,7 +83,8 @@ class Servers:
             raise ServerFailed(f"the servers did not start: see {self._logs}/keeper.log")
         self.state = self.state.updated(keeper=self._keeper.pid, processes=json.loads(processes))
         self._wait(self._keeper, "ministack", f"{self.state.endpoint}/_ministack/health")
-        self._wait(self._keeper, "osmem", f"{self.state.search_endpoint}/_cluster/health")
+        if self._brings_engine:
+            self._wait(self._keeper, "osmem", f"{self.state.search_endpoint}/_cluster/health")
         if self.state.pages_url:
             self._wait(self._keeper, "pages", f"{self.state.pages_url}{pages.HEALTH}")
         return self.state

@@ -87,11 +87,16 @@ def _again(directory: Path, alive: StackState) -> RunningStack:
 
 
 @contextmanager
-def isolated(directory: Path) -> Iterator[RunningStack]:
-    """A stack of one's own on free ports, for tests: its servers end with this process, however it ends."""
+def isolated(directory: Path, *, engine: str | None = None) -> Iterator[RunningStack]:
+    """A stack of one's own on free ports, for tests: its servers end with this process, however it ends.
+
+    `engine` is the address of a search engine that is there already, empty, instead of osmem.
+    """
     with _alone(directory):
         port, search_port, pages_port = (ports.any_free() for _ in range(3))
-        own = Servers(directory, port=port, search_port=search_port, persistent=False, pages_port=pages_port)
+        own = Servers(
+            directory, port=port, search_port=search_port, persistent=False, pages_port=pages_port, engine=engine
+        )
         try:
             yield _prepare(directory, own.state, start=own)
         finally:

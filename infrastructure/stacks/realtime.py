@@ -64,6 +64,7 @@ class RealtimeStack(Stack):
             self.format_arn(
                 service="execute-api", resource=self._api.api_id, resource_name=f"{STAGE}/*/@connections/*"
             ),
+            stage.url,
         )
         self.resources = replace(resources, sockets=sockets)
         authorizer = self._authorizer()

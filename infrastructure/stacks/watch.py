@@ -16,6 +16,7 @@ from infrastructure.names import change_stream_name, table_name
 from infrastructure.routes import ROUTES
 from infrastructure.settings import Settings
 from infrastructure.triggered import TRIGGERED
+from infrastructure.triggered.canary import CANARY
 from infrastructure.triggered.streams import CONSUMERS
 from infrastructure.triggered.triggered import Authorizer, Every
 
@@ -318,10 +319,11 @@ class WatchStack(Stack):
         return metric_of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=named)
 
     def _woken_by(self, kind: type[Authorizer | Every]) -> list[str]:
+        """But for the canary, which not every stage has, and of whose silence its own alarm tells."""
         return [
             f"{self._settings.prefix}-{each.service}-{each.endpoint}"
             for each in TRIGGERED
-            if isinstance(each.trigger, kind)
+            if isinstance(each.trigger, kind) and each is not CANARY
         ]
 
     def _alarm(

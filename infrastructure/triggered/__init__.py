@@ -3,12 +3,13 @@
 CDK deploys them, each in the stack of what wakes it; tests hold their calls against the grants.
 """
 
-from infrastructure.triggered import identity, jobs, media, operations, realtime, search, streams, webhooks
+from infrastructure.triggered import canary, identity, jobs, media, operations, realtime, search, streams, webhooks
 from infrastructure.triggered.triggered import Trigger, Triggered
 
 __all__ = ["TRIGGERED", "Triggered"]
 
 TRIGGERED: tuple[Triggered[Trigger], ...] = (
+    *canary.FUNCTIONS,
     *identity.FUNCTIONS,
     *jobs.FUNCTIONS,
     *media.FUNCTIONS,

@@ -121,6 +121,7 @@ class Triggered(Deployed, Generic[By_co]):
     uses: tuple[Use, ...] = ()
     memory: int = 256
     timeout: int = 10
+    only_tenant: str | None = None
 
     @property
     def purpose(self) -> str:

@@ -25,6 +25,7 @@ BENCHMARKS = (
     "search_quality",
     "moderation",
     "local",
+    "web_page",
 )
 
 

@@ -47,6 +47,11 @@ def about(operation: str, body: bytes) -> str:
     return f"{operation} {json.dumps(request.get('ExpressionAttributeValues', {}), sort_keys=True)}"
 
 
+def _without_query(operation: str) -> str:
+    """A search of the engine names the copy that it asks, which follows what the text was taken for at the moment."""
+    return operation.partition("?")[0]
+
+
 async def _serve(answers: dict[str, Answer], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
@@ -56,7 +61,7 @@ async def _serve(answers: dict[str, Answer], reader: asyncio.StreamReader, write
             body = await reader.readexactly(int(named.get(b"content-length", b"0")))
             target = named.get(b"x-amz-target") or head.split(b" ", 2)[1]
             operation = target.rpartition(b".")[2].decode() if b"x-amz-target" in named else target.decode()
-            status, answer = answers.get(about(operation, body)) or answers[operation]
+            status, answer = answers.get(about(operation, body)) or answers[_without_query(operation)]
             writer.write(
                 b"HTTP/1.1 %d \r\nContent-Type: application/json\r\nx-amzn-RequestId: R\r\n"
                 b"Content-Length: %d\r\n\r\n%b" % (status, len(answer), answer),
@@ -69,7 +74,7 @@ def _read(path: str) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for operation, body, status, answer in json.loads(Path(path).read_text(encoding="utf-8")):
         told = (status, base64.b64decode(answer))
-        answers |= {about(operation, base64.b64decode(body)): told, operation: told}
+        answers |= {about(operation, base64.b64decode(body)): told, _without_query(operation): told}
     return answers
 
 

@@ -21,6 +21,7 @@ from infrastructure.routes import ROUTES
 from parley.settings import media_settings
 from tests.support.aws.answers import document
 from tests.support.clients.wsgi import application
+from tests.support.fuzzing import SEED, TIMES
 from tests.support.people.clocks import Clock
 from tests.support.people.world import example_world
 
@@ -72,9 +73,9 @@ def test_no_operation_is_left_out() -> None:
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_what_the_document_allows_is_no_failure(world: Clock, name: str) -> None:
-    @seed(1)
+    @seed(SEED)
     @given(case=OPERATIONS[name].as_strategy())
-    @settings(SHORT, max_examples=3)
+    @settings(SHORT, max_examples=3 * max(1, TIMES))
     def run(case: Any) -> None:
         prepare(case, world)
         check(case, case.call())
@@ -102,5 +103,7 @@ def test_links_lead_from_answer_to_request(away: None) -> None:
             if response.status_code < 300:
                 followed.add(case.operation.definition.raw["operationId"])
 
-    run_state_machine_as_test(seed(1)(Follows), settings=settings(SHORT, max_examples=20, stateful_step_count=8))
+    run_state_machine_as_test(
+        seed(SEED)(Follows), settings=settings(SHORT, max_examples=20 * max(1, TIMES), stateful_step_count=8)
+    )
     assert len(followed) > 10, followed

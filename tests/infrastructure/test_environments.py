@@ -70,9 +70,9 @@ def deployed(assembly: Assembly) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_deployed_function_has_every_variable_that_its_code_can_ask_for(
-    function: str, flow: Flow, dev: Assembly, msk: Assembly
+    function: str, flow: Flow, dev: Assembly, msk: Assembly, prod: Assembly
 ) -> None:
-    assembly = msk if function == "streams/publish_changes" else dev
+    assembly = {"streams/publish_changes": msk, "canary/run": prod}.get(function, dev)
     variables = deployed(assembly)[function.replace("/", "-")]
     wanted = {
         name for name in required(flow, function) if ONLY_WITH.get(name, name) in variables or name not in ONLY_WITH

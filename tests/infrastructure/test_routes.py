@@ -10,6 +10,7 @@ from infrastructure.layers import LOCKS, ROOT
 from infrastructure.names import OPERATOR_KEY
 from infrastructure.routes import ROUTES, Route
 from infrastructure.triggered import TRIGGERED
+from infrastructure.triggered.canary import CANARY
 from infrastructure.triggered.triggered import TableStream, Trigger, Triggered
 from infrastructure.uses.jobs import Exports, Jobs
 from infrastructure.uses.media import CheckQueue, SignedDownloads, SignedUploads
@@ -100,9 +101,9 @@ def test_a_stack_stays_far_below_the_limit_of_500_resources(prod: Assembly) -> N
 
 @pytest.mark.parametrize("each", TRIGGERED, ids=lambda each: each.function)
 def test_a_function_without_a_route_is_deployed_as_declared(
-    each: Triggered[Trigger], dev: Assembly, msk: Assembly
+    each: Triggered[Trigger], dev: Assembly, msk: Assembly, prod: Assembly
 ) -> None:
-    assembly = msk if isinstance(each.trigger, TableStream) else dev
+    assembly = msk if isinstance(each.trigger, TableStream) else prod if each is CANARY else dev
     function = assembly.function(each.service, each.endpoint)
     assert function["Handler"] == f"{each.endpoint}.handler"
     assert (function["MemorySize"], function["Timeout"]) == (each.memory, each.timeout)

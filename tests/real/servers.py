@@ -87,6 +87,13 @@ def running(server: str) -> Iterator[str]:
 
 
 @contextmanager
+def process_of(server: str) -> Iterator[tuple[str, int]]:
+    """The address of a new and empty server, and its process, for who does something to it."""
+    with _started(server, HEAPS[server]) as found:
+        yield found
+
+
+@contextmanager
 def cluster() -> Iterator[str]:
     """The address of the first node of a new OpenSearch cluster of two, which has found the other."""
     first, *others = (str(ports.any_free()) for _ in range(NODES))
@@ -100,6 +107,12 @@ def cluster() -> Iterator[str]:
 
 @contextmanager
 def _running(server: str, heap: str, *more: str) -> Iterator[str]:
+    with _started(server, heap, *more) as (url, _):
+        yield url
+
+
+@contextmanager
+def _started(server: str, heap: str, *more: str) -> Iterator[tuple[str, int]]:
     jars, port = fetch(server), ports.any_free()
     with _folder(server) as folder, (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - the server of our own artefacts
@@ -112,7 +125,7 @@ def _running(server: str, heap: str, *more: str) -> Iterator[str]:
         url = f"http://{ports.LOOPBACK}:{port}"
         try:
             _wait(url, process, folder / "server.log")
-            yield url
+            yield url, process.pid
         finally:
             process.kill()
             process.communicate()

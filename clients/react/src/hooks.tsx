@@ -1,5 +1,5 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from "react";
-import { echoesOf, type Chat, type ChatState, type Draft } from "@parley/client";
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from "react";
+import { echoesOf, type Chat, type ChatState, type Draft, type People } from "@parley/client";
 
 const Context = createContext<Chat | undefined>(undefined);
 const NOBODY: readonly string[] = [];
@@ -44,8 +44,12 @@ export function useConversations() {
   return useChatState((state) => state.conversations);
 }
 
-/** The messages of a conversation, or of the thread under `parentId`; they are opened, and kept up while shown. */
-export function useMessages(conversationId: string, parentId: string | null = null) {
+/**
+ * The messages of a conversation, or of the thread under `parentId`; they are opened, and kept up while shown.
+ *
+ * `at` opens a conversation around that message in place of its end.
+ */
+export function useMessages(conversationId: string, parentId: string | null = null, at: string | null = null) {
   const chat = useChat();
   const id = parentId ?? conversationId;
   const line = useChatState((state) => state.timelines[id]);
@@ -53,9 +57,15 @@ export function useMessages(conversationId: string, parentId: string | null = nu
   const connection = useChatState((state) => state.connection);
   const online = connection === "open";
   useEffect(() => hold(chat, conversationId), [chat, conversationId]);
+  const opened = useRef<string>(undefined);
   useEffect(() => {
-    const opened = parentId ? chat.openThread(parentId) : chat.open(conversationId);
-    opened.catch((failure: unknown) => chat.failed(failure));
+    // Who reads what is older stays there when the network comes back.
+    const again = opened.current === id && !!chat.store.line(id);
+    if (!parentId && again) return;
+    opened.current = id;
+    const opening = parentId ? chat.openThread(parentId) : at ? chat.openAround(conversationId, at) : chat.open(conversationId);
+    opening.catch((failure: unknown) => chat.failed(failure));
+    // `at` says where it opens; `showAround` shows another message later.
   }, [chat, conversationId, parentId, online]);
   const echoes = useMemo(() => echoesOf({ ...chat.store.getSnapshot(), pending }, conversationId, parentId), [chat, pending, conversationId, parentId]);
   const send = useCallback(
@@ -73,6 +83,11 @@ export function useMessages(conversationId: string, parentId: string | null = nu
     loading: !line,
     hasEarlier: line?.hasEarlier ?? false,
     loadEarlier: useCallback(() => chat.loadEarlier(id), [chat, id]),
+    /** Whether the newest messages are not among those held. */
+    hasLater: line?.hasLater ?? false,
+    loadLater: useCallback(() => chat.loadLater(id), [chat, id]),
+    showAround: useCallback((messageId: string) => chat.openAround(conversationId, messageId), [chat, conversationId]),
+    showLatest: useCallback(() => (parentId ? chat.openThread(parentId) : chat.open(conversationId)), [chat, conversationId, parentId]),
     send,
     retry: useCallback((key: string) => chat.outbox.retry(key), [chat]),
     discard: useCallback((key: string) => chat.outbox.discard(key), [chat]),
@@ -101,4 +116,41 @@ export function useUnread(conversationId?: string): number {
         .reduce((sum, each) => sum + each.unread_count, 0),
     [conversations, conversationId],
   );
+}
+
+function usePeople<T>(select: (people: People) => T): T {
+  const { directory } = useChat();
+  const read = () => select(directory.getSnapshot());
+  return useSyncExternalStore(directory.subscribe, read, read);
+}
+
+/** A user's name and avatar: undefined until they are read, null where there is no such user. */
+export function useUser(id: string | undefined) {
+  const chat = useChat();
+  useEffect(() => {
+    if (id) void chat.directory.wantUser(id);
+  }, [chat, id]);
+  return usePeople((people) => (id ? people.users[id] : undefined));
+}
+
+/** The first hundred members of a conversation: undefined until they are read. */
+export function useMembers(conversationId: string | undefined) {
+  const chat = useChat();
+  const known = usePeople((people) => (conversationId ? people.members[conversationId] : undefined));
+  useEffect(() => {
+    if (conversationId && !known) void chat.directory.wantMembers(conversationId);
+  }, [chat, conversationId, known]);
+  return known;
+}
+
+const NOBODY_READ: Readonly<Record<string, number>> = {};
+
+/** The `seq` up to which each member has read a conversation. */
+export function useReceipts(conversationId: string) {
+  const chat = useChat();
+  const online = useChatState((state) => state.connection === "open");
+  useEffect(() => {
+    if (online) chat.loadReceipts(conversationId).catch((failure: unknown) => chat.failed(failure));
+  }, [chat, conversationId, online]);
+  return useChatState((state) => state.receipts[conversationId] ?? NOBODY_READ);
 }

@@ -4,7 +4,7 @@ import { act, useState, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { WebSocket } from "ws";
 import { Api, Chat, memoryStorage, Uploads, type Event, type SocketLike } from "@parley/client";
-import { ChatProvider, Composer, ConversationList, Thread, UploadField, usePresence, useTyping, useUnread } from "@parley/react";
+import { ChatProvider, Composer, ConversationList, Thread, UploadField, useMembers, useMessages, usePresence, useReceipts, useTyping, useUnread, useUploads, useUser } from "@parley/react";
 import { problem, Server } from "../../typescript/tests/server.js";
 
 let server: Server;
@@ -162,4 +162,64 @@ test("a file is chosen, paused, resumed and handed on", async () => {
   await click("button");
   await until(() => ready.length === 1);
   assert.equal(page.querySelector("progress"), null);
+});
+
+test("a history opens around a message, and stays there when the network comes back", async () => {
+  for (let each = 1; each <= 300; each++) server.say(`${each}`);
+  function Old() {
+    const { messages, hasLater, loadLater, showLatest } = useMessages(server.conversation, null, "m100");
+    return (
+      <p id="old" data-later={hasLater}>
+        {messages.at(-1)?.seq} <button onClick={() => void loadLater()} /> <button onClick={() => void showLatest()} />
+      </p>
+    );
+  }
+  await show(<Old />);
+  const last = () => Number(find("#old").textContent?.trim());
+  await until(() => last() === 124);
+  await until(() => chat.store.getSnapshot().connection === "open");
+  server.cut();
+  await until(() => chat.store.getSnapshot().connection !== "open");
+  await until(() => chat.store.getSnapshot().connection === "open");
+  assert.equal(last(), 124);
+  await click("button");
+  await until(() => last() === 174);
+  await click("button:last-child");
+  await until(() => last() === 300 && find("#old").dataset["later"] === "false");
+});
+
+test("names, members and who has read are shown as they are learnt", async () => {
+  server.receipts = { bob: 2 };
+  function Names() {
+    const members = useMembers(server.conversation);
+    return <p id="names">{`${useUser("bob")?.name} ${members?.map((each) => each.user_id).join()} ${useReceipts(server.conversation)["bob"]}`}</p>;
+  }
+  await show(<Names />);
+  await until(() => find("#names").textContent === "BOB ada,bob 2");
+  server.members = ["ada"];
+  server.tell({ type: "member.removed", entity_id: "x", version: 1, data: { user_id: "bob" } } as Partial<Event>);
+  await until(() => find("#names").textContent === "BOB ada 2");
+});
+
+test("files beside each other: one fails and goes on, another is taken away", async () => {
+  const uploads = new Uploads(new Api({ url: server.url, token: "good" }), memoryStorage());
+  let files: ReturnType<typeof useUploads> | undefined;
+  function Files() {
+    files = useUploads(uploads);
+    return files.items.map((each) => <p key={each.key} data-status={each.status}>{each.filename}</p>);
+  }
+  await show(<Files />);
+  server.fault = (method, path) => (method === "GET" && path.endsWith("/progress") ? problem(404, "upload_not_found") : undefined);
+  const file = new File(["0123456789".repeat(3)], "one.txt", { lastModified: 1 });
+  await act(async () => files?.add([file]));
+  await until(() => find("p").dataset["status"] === "failed");
+  server.fault = () => undefined;
+  const [item] = files?.items ?? [];
+  assert.ok(item?.started);
+  await act(async () => files?.goOn(item.started!, file));
+  await until(() => find("p").dataset["status"] === "ready");
+  assert.equal(files?.items.length, 1, "it is the same upload");
+  assert.deepEqual(await uploads.unfinished(), []);
+  await act(async () => files?.remove(files.items[0]!));
+  assert.equal(page.querySelector("p"), null);
 });

@@ -1,5 +1,6 @@
 import type { Answer, Api } from "./api.js";
 import { ChatStore, MOST_CONVERSATIONS, ordered, type Conversation } from "./chat_state.js";
+import { Directory } from "./directory.js";
 import { isGone } from "./errors.js";
 import { Events, type Event, type EventsOptions } from "./events.js";
 import type { components } from "./generated/openapi.js";
@@ -23,6 +24,7 @@ const MOST_VERSIONS = 10_000;
 const PAGE = 50;
 const HEALING_PAGE = 100;
 const HEALING_PAGES = 5;
+const MEETINGS = 4;
 const TYPING_SAID = 3_000;
 const SAVED_AFTER = 1_000;
 
@@ -37,6 +39,8 @@ export class Chat {
   readonly store = new ChatStore();
   readonly outbox: Outbox;
   readonly events: Events;
+  /** Users and members by id, as they are asked for. */
+  readonly directory: Directory;
   userId: string | undefined;
   private readonly storage: Storage;
   private readonly versions = new Map<string, number>();
@@ -52,6 +56,7 @@ export class Chat {
   ) {
     this.userId = options.userId;
     this.storage = options.storage ?? memoryStorage();
+    this.directory = new Directory(api, this.failed);
     this.outbox = new Outbox(api, this.storage, {
       changed: (items) => this.store.set({ pending: items.filter((item) => !this.adopted.has(item.key)) }),
       sent: (item, message) => {
@@ -89,6 +94,7 @@ export class Chat {
     });
     await this.outbox.load();
     globalThis.addEventListener?.("online", this.wake);
+    globalThis.addEventListener?.("offline", this.cutOff);
     this.userId ??= await this.api.token().then(subject, () => undefined);
     this.events.start();
   }
@@ -96,6 +102,7 @@ export class Chat {
   /** Ends what `start` began, and keeps what is known. */
   async stop(): Promise<void> {
     globalThis.removeEventListener?.("online", this.wake);
+    globalThis.removeEventListener?.("offline", this.cutOff);
     this.unsubscribe?.();
     this.events.stop();
     this.outbox.close();
@@ -121,6 +128,17 @@ export class Chat {
     this.events.watch(conversationId);
     const line = this.store.line(conversationId);
     if (!line || line.hasLater) await this.load(conversationId);
+  }
+
+  /** Shows a message with those around it, however old it is. */
+  async openAround(conversationId: string, messageId: string): Promise<void> {
+    this.events.watch(conversationId);
+    if (this.store.line(conversationId)?.messages.some((each) => each.id === messageId)) return;
+    const path = { conversation_id: conversationId };
+    const page = await this.api.get("/v1/conversations/{conversation_id}/messages", { path, query: { around: messageId, limit: PAGE } });
+    const [hasEarlier, hasLater] = [!!page.next_cursor, !!page.prev_cursor];
+    this.store.keep(conversationId, timelineOf(page.data, { upTo: hasLater ? 0 : Math.max(0, ...page.void_seqs), hasEarlier, hasLater }));
+    if (!hasLater) await this.catchUp(conversationId);
   }
 
   /** Is told of typing and presence in a conversation no more; what is shown of it stays until others take its place. */
@@ -153,9 +171,37 @@ export class Chat {
     }
   }
 
+  /** Shows newer messages of a conversation whose newest are not shown. */
+  async loadLater(id: string): Promise<void> {
+    const line = this.store.line(id);
+    if (!line?.hasLater) return;
+    if (line.messages[0]?.parent_id) return this.openThread(id);
+    const page = await this.history(id, { after_seq: line.upTo, order: "asc", limit: PAGE });
+    if (!page) return;
+    const hasLater = !!page.next_cursor && page.data.length > 0;
+    this.store.change(id, (now) => (now.upTo === line.upTo ? { ...appended(now, page.data, hasLater ? 0 : Math.max(0, ...page.void_seqs)), hasLater } : now));
+    // What was sent while the last page was on its way has not been placed.
+    if (!hasLater) await this.catchUp(id);
+  }
+
+  /** Learns how far the members have read; events keep that up. Where the tenant hides receipts, nobody has read. */
+  async loadReceipts(conversationId: string): Promise<void> {
+    try {
+      const { data } = await this.api.get("/v1/conversations/{conversation_id}/receipts", { path: { conversation_id: conversationId }, query: { limit: 100 } });
+      this.store.read(conversationId, Object.fromEntries(data.map((each) => [each.user_id, each.read_seq])));
+    } catch (failure) {
+      if (!isGone(failure)) throw failure;
+    }
+  }
+
   /** Takes a message to send; it is shown at once, in `pending`, and sent once, even after a restart. */
   send(conversationId: string, draft: Draft | string): Promise<Pending> {
     return this.outbox.add(conversationId, typeof draft === "string" ? { text: draft } : draft);
+  }
+
+  /** Shows what an answer said of a message, before its event comes. */
+  show(message: Schemas["MessageContent"]): void {
+    this.store.each(message.id, (now) => (message.version < now.version ? now : { ...now, ...message, seq: now.seq }));
   }
 
   /** Marks a conversation as read to its end. */
@@ -188,6 +234,8 @@ export class Chat {
     this.events.wake();
   };
 
+  private readonly cutOff = () => this.events.drop();
+
   private async take(event: Event): Promise<void> {
     if (event.type === "gap") await this.heal(event.conversation_id);
     else if (this.isNews(event.entity_id, event.version, event.type)) {
@@ -210,6 +258,7 @@ export class Chat {
 
   private async apply(event: Exclude<Event, Schemas["Gap"]>): Promise<void> {
     const id = event.conversation_id ?? "";
+    this.directory.take(event);
     switch (event.type) {
       case "message.created":
         return this.created(event);
@@ -224,7 +273,11 @@ export class Chat {
           this.store.each(content.id, (message) => (content.version < message.version ? message : { ...message, ...content, seq: message.seq }));
           const last = this.store.conversation(id)?.last_message;
           if (last?.id === content.id) this.store.summary(id, { last_message: { ...last, text: content.text, deleted: !!content.deleted_at } });
-        } else if ("id" in event.data) this.store.each(event.data.id, () => null);
+        } else if ("id" in event.data) {
+          const gone = event.data.id;
+          this.store.each(gone, () => null);
+          if (this.store.conversation(id)?.last_message?.id === gone) await this.meet(id);
+        }
         return;
       case "conversation.created":
       case "member.added":
@@ -253,6 +306,7 @@ export class Chat {
           if ((event.data.read_seq ?? 0) >= seq) this.store.summary(id, { unread_count: 0 });
           else await this.meet(id);
         }
+        if ("user_id" in event.data) this.store.read(id, { [event.data.user_id]: event.data.read_seq ?? 0 });
         return;
       case "typing.started":
       case "typing.stopped":
@@ -336,13 +390,23 @@ export class Chat {
   /** Fetches a conversation that is new here, or whose counts cannot be known from an event. */
   private async meet(id: string): Promise<void> {
     try {
-      const [found, unread] = await Promise.all([this.api.get("/v1/conversations/{conversation_id}", { path: { conversation_id: id } }), this.api.get("/v1/unread")]);
-      if (!found.membership) return this.store.forget(id);
-      const { type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version } = found;
-      const { role, muted } = found.membership;
-      const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
-      const summary = { id, type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version, role, muted, unread_count };
-      this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
+      const path = { conversation_id: id };
+      let found = await this.api.get("/v1/conversations/{conversation_id}", { path });
+      for (let tries = 0; found.membership; tries++) {
+        const unread = await this.api.get("/v1/unread");
+        const after = await this.api.get("/v1/conversations/{conversation_id}", { path });
+        const still = after.last_message?.seq === found.last_message?.seq;
+        found = after;
+        // The counts are of another moment than the preview: a message between them would be counted again by its event.
+        if (!still && tries < MEETINGS) continue;
+        if (!found.membership) break;
+        const { type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version } = found;
+        const { role, muted } = found.membership;
+        const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
+        const summary = { id, type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version, role, muted, unread_count };
+        return this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
+      }
+      this.store.forget(id);
     } catch (failure) {
       if (!isGone(failure)) throw failure;
       this.store.forget(id);

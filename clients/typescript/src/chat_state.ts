@@ -20,13 +20,16 @@ export interface ChatState {
   /** Who types, by conversation. */
   readonly typing: Readonly<Record<string, readonly string[]>>;
   readonly presence: Readonly<Record<string, Presence>>;
+  /** The `seq` up to which each member has read, by conversation, as far as it was told or asked for. */
+  readonly receipts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export const MOST_CONVERSATIONS = 500;
 const MOST_TIMELINES = 30;
 const MOST_NAMES = 1000;
+const MOST_READERS = 200;
 const TYPING_ENDS = 8_000;
-const EMPTY: ChatState = { connection: "closed", conversations: [], timelines: {}, pending: [], typing: {}, presence: {} };
+const EMPTY: ChatState = { connection: "closed", conversations: [], timelines: {}, pending: [], typing: {}, presence: {}, receipts: {} };
 
 /** The state of a chat, and the ways in which it changes; each keeps to its bounds. */
 export class ChatStore extends Store<ChatState> {
@@ -62,6 +65,15 @@ export class ChatStore extends Store<ChatState> {
     const entries = Object.entries(this.getSnapshot().presence).filter(([name]) => !presence.some((each) => each.user_id === name));
     const all = [...entries, ...presence.map((each) => [each.user_id, each] as const)];
     this.set({ presence: Object.fromEntries(all.slice(-MOST_NAMES)) });
+  }
+
+  /** Notes how far members have read: nobody goes back. */
+  read(id: string, seqs: Readonly<Record<string, number>>): void {
+    const { [id]: known = {}, ...others } = this.getSnapshot().receipts;
+    const news = Object.entries(seqs).filter(([user, seq]) => seq > (known[user] ?? -1));
+    if (!news.length) return;
+    const mine = Object.entries({ ...known, ...Object.fromEntries(news) }).slice(-MOST_READERS);
+    this.set({ receipts: Object.fromEntries([...Object.entries(others), [id, Object.fromEntries(mine)] as const].slice(-MOST_TIMELINES)) });
   }
 
   /** Replaces some members. */

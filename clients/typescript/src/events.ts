@@ -53,6 +53,7 @@ export class Events {
   private socket: SocketLike | undefined;
   private ending: AbortController | undefined;
   private waking: (() => void) | undefined;
+  private lost: (() => void) | undefined;
 
   constructor(
     private readonly api: Api,
@@ -78,6 +79,11 @@ export class Events {
   /** Tries now instead of after a pause: the network is back. */
   wake(): void {
     this.waking?.();
+  }
+
+  /** Lets go of the socket: the network is gone, which a socket would learn much later. */
+  drop(): void {
+    this.lost?.();
   }
 
   act(action: Action): void {
@@ -141,7 +147,7 @@ export class Events {
     let again: ReturnType<typeof setInterval> | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        const lost = () => reject(new Error("The socket is lost"));
+        const lost = (this.lost = () => reject(new Error("The socket is lost")));
         const heard = () => {
           clearTimeout(silence);
           silence = setTimeout(() => {
@@ -187,7 +193,7 @@ export class Events {
       clearTimeout(silence);
       clearInterval(again);
       socket.onmessage = socket.onclose = null;
-      this.socket = undefined;
+      this.socket = this.lost = undefined;
       socket.close();
     }
   }

@@ -2,8 +2,10 @@
 export { Api, type Answer, type ApiOptions, type Asked, type PathOf, type TokenSource } from "./api.js";
 export { Chat, type ChatOptions } from "./chat.js";
 export { ChatStore, echoesOf, type ChatState, type Conversation } from "./chat_state.js";
+export { Directory, type Member, type People, type Person } from "./directory.js";
 export { ParleyError, Refused, Unreachable, type Problem } from "./errors.js";
 export { Events, type Action, type Connection, type Event, type EventsOptions, type SocketLike } from "./events.js";
+export { MediaUrls, type Variant } from "./media_urls.js";
 export { Outbox, type Draft, type OutboxTold, type Pending } from "./outbox.js";
 export { indexedDbStorage, memoryStorage, type Storage } from "./storage.js";
 export { Store } from "./store.js";

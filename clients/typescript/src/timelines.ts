@@ -11,16 +11,16 @@ export interface Timeline {
   /** The highest `seq` up to which nothing is missing; the messages deleted for good are counted. */
   readonly upTo: number;
   readonly hasEarlier: boolean;
-  /** Whether newer messages were let go of for older ones; `open` shows the newest again. */
+  /** Whether there are newer messages than those held; `loadLater` shows them, `open` the newest. */
   readonly hasLater: boolean;
   /** Where a thread goes on to what is older. */
   readonly cursor: string | null;
 }
 
-export function timelineOf(messages: readonly Message[], more: { upTo?: number; hasEarlier: boolean; cursor?: string | null }): Timeline {
+export function timelineOf(messages: readonly Message[], more: { upTo?: number; hasEarlier: boolean; hasLater?: boolean; cursor?: string | null }): Timeline {
   const sorted = [...messages].sort((one, other) => one.seq - other.seq);
   const upTo = Math.max(more.upTo ?? 0, sorted.at(-1)?.seq ?? 0);
-  return { messages: sorted, upTo, hasEarlier: more.hasEarlier, hasLater: false, cursor: more.cursor ?? null };
+  return { messages: sorted, upTo, hasEarlier: more.hasEarlier, hasLater: more.hasLater ?? false, cursor: more.cursor ?? null };
 }
 
 /** With newer messages at its end. */

@@ -26,6 +26,9 @@ export class Server {
   parts = new Map<number, Buffer>();
   uploaded: { size: number; partSize: number; completed: boolean } | undefined;
   readonly conversation = "c".repeat(26);
+  /** How far each member has read. */
+  receipts: Record<string, number> = {};
+  members = ["ada", "bob"];
   private readonly keys = new Map<string, Message>();
   private readonly http = createServer((request, response) => void this.answer(request, response));
   private readonly ws = new WebSocketServer({ noServer: true });
@@ -123,6 +126,12 @@ export class Server {
     }
     if (path === `/v1/conversations/${this.conversation}/messages`) {
       const limit = Number(query.get("limit"));
+      const middle = this.messages.findIndex((each) => each.id === query.get("around"));
+      if (query.has("around")) {
+        const [from, to] = [Math.max(0, middle - limit / 2), middle + limit / 2];
+        const data = this.messages.slice(from, to).reverse();
+        return { status: 200, body: { data, next_cursor: from > 0 ? "older" : null, prev_cursor: to < this.messages.length ? "newer" : null, void_seqs: [] } };
+      }
       const after = query.get("after_seq");
       const before = Number(query.get("before_seq") ?? Infinity);
       const older = this.messages.filter((each) => each.seq < before);
@@ -134,6 +143,23 @@ export class Server {
     if (path === `/v1/conversations/${this.conversation}`) {
       const membership = { role: "member", joined_at: "", read_seq: 0, muted: false, muted_until: null };
       return { status: 200, body: { ...this.summary(), membership } };
+    }
+    if (path === `/v1/conversations/${this.conversation}/receipts`) {
+      const data = Object.entries(this.receipts).map(([user_id, read_seq]) => ({ user_id, read_seq, read_at: null }));
+      return { status: 200, body: { data, next_cursor: null, prev_cursor: null } };
+    }
+    if (path === `/v1/conversations/${this.conversation}/members`) {
+      return { status: 200, body: { data: this.members.map((user_id) => ({ user_id, role: "member", joined_at: "" })), next_cursor: null, prev_cursor: null } };
+    }
+    if (path.startsWith("/v1/users/") && this.members.includes(path.slice(10))) {
+      return { status: 200, body: { id: path.slice(10), name: path.slice(10).toUpperCase(), avatar_url: null } };
+    }
+    if (path === "/v1/download/signed") {
+      const items = body["items"] as { media_id: string; variant: string }[];
+      const data = items.map(({ media_id, variant }) =>
+        media_id === "gone" ? { media_id, variant, signed: null, code: "media_not_found", retryable: false } : { media_id, variant, signed: { url: `${this.url}/signed/${media_id}/${variant}` }, code: null, retryable: false },
+      );
+      return { status: 200, body: { data } };
     }
     if (path === "/v1/unread") return { status: 200, body: { total: 0, muted_total: 0, conversations: [] } };
     if (path.startsWith("/v1/upload") || path.startsWith("/v1/media")) return this.upload(method, path, body);

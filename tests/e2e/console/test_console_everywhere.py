@@ -1,4 +1,4 @@
-"""What holds in every view of the console: axe finds nothing, a phone needs no scrolling sideways, and so in Arabic too."""
+"""What holds in every view of the console: axe finds nothing, a phone needs no scrolling sideways, so in Arabic too."""
 
 import time
 
@@ -32,9 +32,7 @@ def views(tenant: Tenant) -> list[str]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_view(
-    open_console: OpenConsole, tenant: Tenant, views: list[str], theme: str
-) -> None:
+def test_axe_finds_nothing_in_any_view(open_console: OpenConsole, tenant: Tenant, views: list[str], theme: str) -> None:
     console = open_console(tenant, theme=theme)
     found = []
     for view in views:
@@ -119,7 +117,7 @@ def test_the_charts_have_the_figures_of_the_api(open_console: OpenConsole, own_t
     for number in range(3):
         own_tenant.say("ada", group, f"Number {number}")
     deadline = time.monotonic() + 30
-    while sum(day["messages"] for day in own_tenant.call("GET", "/v1/usage")["data"]) < 3:  # noqa: PLR2004 - as many as were said
+    while sum(day["messages"] for day in own_tenant.call("GET", "/v1/usage")["data"]) < 3:
         assert time.monotonic() < deadline, "usage is not counted"
         time.sleep(0.2)
     console = open_console(own_tenant)

@@ -50,10 +50,11 @@ def run(jobs: JobQueues, who: Person, body: dict[str, Any]) -> Any:
 
 
 def stored_records(tenant_id: str) -> list[dict[str, Any]]:
-    """What an export of the tenant should say: all that its items in `chat` do."""
+    """What an export of the tenant should say: all that its items in `chat` do, and its audit log."""
     return [
         record
-        for item in items_of(settings().chat_table, tenant_id)
+        for table in (settings().chat_table, settings().audit_table)
+        for item in items_of(table, tenant_id)
         if item["entity"]["S"] not in NOT_EXPORTED
         for record in records_of(item)
     ]

@@ -170,6 +170,19 @@ def test_a_change_keeps_what_it_does_not_name(initech: RegisteredTenant) -> None
     assert initech.server.get(initech.path).body == changed.body
 
 
+@pytest.mark.parametrize(("name", "value"), [("media_types", ["image/png", "image/jpeg"]), ("languages", ["en", "ar"])])
+def test_a_setting_that_is_a_list_is_set_taken_away_and_strict(
+    initech: RegisteredTenant, name: str, value: list[str]
+) -> None:
+    changed = initech.server.put(initech.path, {"settings": {name: value}})
+    assert changed.status == 200, changed.text
+    assert initech.server.get(initech.path)["settings"][name] == value
+    for wrong in ("en", {"en": True}, [5]):
+        refused = initech.server.put(initech.path, {"settings": {name: wrong}})
+        assert (refused.status, refused.code) == (422, "validation_failed")
+    assert initech.server.put(initech.path, {"settings": {name: None}})["settings"][name] is None
+
+
 @pytest.mark.parametrize("body", [{}, {"name": None}, {"settings": None}, {"id": "other"}, {"version": 3}])
 def test_a_change_of_nothing_or_of_what_stays_is_refused(initech: RegisteredTenant, body: dict[str, Any]) -> None:
     refused = OPERATOR.put(initech.path, body)

@@ -207,6 +207,30 @@ class PushSettings:
         return {platform: arn for platform, arn in given.items() if arn}
 
 
+class CanarySettings:
+    """The addresses that clients use. An emulator has one for every API, and names the API in the path."""
+
+    emulator = optional("AWS_ENDPOINT_URL")
+    api_id = optional("CANARY_API_ID")
+    socket_api_id = optional("CANARY_SOCKET_API_ID")
+    socket_stage = optional("SOCKET_STAGE")
+    deployed_api_url = optional("CANARY_API_URL")
+    deployed_socket_url = optional("CANARY_SOCKET_URL")
+
+    @cached_property
+    def api_url(self) -> str:
+        if self.emulator and self.api_id:
+            return f"{self.emulator}/_aws/execute-api/{self.api_id}/$default"
+        return self.deployed_api_url
+
+    @cached_property
+    def socket_url(self) -> str:
+        if self.emulator and self.socket_api_id:
+            sockets = self.emulator.replace("http", "ws", 1)
+            return f"{sockets}/_aws/execute-api/{self.socket_api_id}/{self.socket_stage}"
+        return self.deployed_socket_url
+
+
 settings = cache(Settings)
 media_settings = cache(MediaSettings)
 search_settings = cache(SearchSettings)
@@ -216,3 +240,4 @@ stream_settings = cache(StreamSettings)
 job_settings = cache(JobSettings)
 webhook_settings = cache(WebhookSettings)
 push_settings = cache(PushSettings)
+canary_settings = cache(CanarySettings)

@@ -1,8 +1,8 @@
 """The settings of a tenant that travel with every caller: the authorizer puts them into its context."""
 
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 TEXT_CEILING = 20_000
 MESSAGES_PER_MINUTE_CEILING = 600
@@ -18,6 +18,11 @@ EGRESS_CEILING = 1024 * 1024 * GIB
 Language = Literal[
     "ar", "cs", "da", "de", "en", "es", "fi", "fr", "he", "hi", "it", "nl", "no", "pl", "pt", "ru", "sv", "tr", "uk"
 ]
+
+
+Element = TypeVar("Element")
+Listed = Annotated[tuple[Element, ...], Strict(False)]
+"""JSON has lists, which a strict body would not take for a tuple."""
 
 
 class TenantSettings(BaseModel):
@@ -37,7 +42,7 @@ class TenantSettings(BaseModel):
         6_000, ge=1, le=TENANT_MESSAGES_PER_MINUTE_CEILING, description="Sends of the whole tenant"
     )
     hide_receipts: bool = Field(default=False, description="Nobody sees how far others have read")
-    media_types: tuple[str, ...] | None = Field(None, description="Types of files accepted; null is all of Parley's")
+    media_types: Listed[str] | None = Field(None, description="Types of files accepted; null is all of Parley's")
     max_upload_bytes: int = Field(GIB, ge=1, le=UPLOAD_CEILING, description="Largest file")
     storage_bytes: int = Field(100 * GIB, ge=0, le=STORAGE_CEILING, description="All files of the tenant together")
     user_storage_bytes: int = Field(10 * GIB, ge=0, le=STORAGE_CEILING, description="All files of one user together")
@@ -63,7 +68,7 @@ class TenantSettings(BaseModel):
     push_content: Literal["full", "sender", "none"] = Field(
         "full", description="What push notifications show: the text, only who wrote and where, or neither"
     )
-    languages: tuple[Language, ...] | None = Field(
+    languages: Listed[Language] | None = Field(
         None,
         min_length=1,
         max_length=19,

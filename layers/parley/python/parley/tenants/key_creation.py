@@ -34,10 +34,9 @@ def do_create(
     of a request whose key has been removed.
     """
     check_administers(caller, tenant_id)
-    public_key = _public_key(body)
     if idempotency_key is None:
-        kid = f"{tenant_id}.{ids.new_id()}"
-        return _create(caller, tenant_id, kid, body, public_key), False
+        return do_make(caller, tenant_id, body), False
+    public_key = _public_key(body)
     at = keys.idempotency(caller.tenant_id, "signing-keys", caller.user_id, idempotency_key)
     stored = idempotency.begin(at, idempotency.body_hash([tenant_id, body.model_dump(mode="json")]))
     kid = f"{tenant_id}.{ids.derived_id('signing-key', caller.tenant_id, tenant_id, idempotency_key)}"
@@ -47,6 +46,11 @@ def do_create(
         created = _create(caller, tenant_id, kid, body, public_key)
         idempotency.finish(at, StoredAnswer(201, {"kid": kid}))
     return created, False
+
+
+def do_make(caller: Caller, tenant_id: str, body: CreateSigningKey) -> NewSigningKey:
+    """Another key whenever it is asked for. Raises as `do_create`."""
+    return _create(caller, tenant_id, f"{tenant_id}.{ids.new_id()}", body, _public_key(body))
 
 
 def _public_key(body: CreateSigningKey) -> str | None:

@@ -8,6 +8,7 @@ import struct
 from parley.media.checking.metadata.byte_reading import Malformed, Readable, read_at
 
 UPRIGHT = 1
+KNOWN_ORIENTATIONS = range(1, 9)
 LONGEST_BLOCK = 64 * 1024
 _ORIENTATIONS = range(2, 9)
 _TAG, _SHORT = 0x0112, 3

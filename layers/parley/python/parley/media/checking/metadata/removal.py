@@ -10,7 +10,7 @@ from collections.abc import Callable
 from parley.media.checking.metadata import boxes, gif, jpeg, matroska, ogg, png, riff, tags, tiff, webp
 from parley.media.checking.metadata.byte_reading import Malformed, Readable, size_of
 from parley.media.checking.metadata.edits import Edit, in_order
-from parley.media.checking.metadata.orientation import UPRIGHT
+from parley.media.checking.metadata.orientation import KNOWN_ORIENTATIONS, UPRIGHT
 
 MAX_EDITS = 200_000
 
@@ -56,9 +56,10 @@ def edits_for(content_type: str, file: Readable) -> list[Edit]:
 
 
 def orientation_of(content_type: str, file: Readable) -> int:
-    """Which way is up, as browsers see it: 1 to 8, as EXIF counts."""
+    """Which way is up, as browsers see it: 1 to 8, as EXIF counts; upright where a file says what no reader knows."""
     find = _TURNED.get(content_type)
     try:
-        return UPRIGHT if find is None else find(file)
+        said = UPRIGHT if find is None else find(file)
     except Malformed:
         return UPRIGHT
+    return said if said in KNOWN_ORIENTATIONS else UPRIGHT

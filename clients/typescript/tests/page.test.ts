@@ -1,0 +1,169 @@
+// What a page asks for beyond messages as they come: places in a history, who has read, names, URLs.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { WebSocket } from "ws";
+import { Api, Chat, Directory, MediaUrls, type Event, type SocketLike } from "@parley/client";
+import { Server, until } from "./server.js";
+
+let server: Server;
+let api: Api;
+let chat: Chat;
+beforeEach(async () => {
+  server = await new Server().start();
+  api = new Api({ url: server.url, token: "good" });
+  chat = new Chat(api, { socketsUrl: server.socketsUrl, WebSocket: WebSocket as unknown as new (url: string) => SocketLike, userId: "ada" });
+});
+afterEach(async () => {
+  await chat.stop();
+  await server.stop();
+});
+
+async function start(): Promise<void> {
+  await chat.start();
+  await until(() => chat.store.getSnapshot().connection === "open" && chat.store.getSnapshot().conversations.length === 1);
+}
+
+const line = () => chat.store.getSnapshot().timelines[server.conversation];
+const seqs = () => (line()?.messages ?? []).map((each) => each.seq);
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+const asked = (path: string) => server.asked.filter((each) => each.path === path).length;
+
+test("a message is shown with those around it, and both ways lead on without holes", async () => {
+  for (let each = 1; each <= 300; each++) server.say(`${each}`);
+  await start();
+  await chat.openAround(server.conversation, "m100");
+  assert.deepEqual(seqs(), range(75, 124));
+  assert.deepEqual([line()?.hasEarlier, line()?.hasLater], [true, true]);
+  server.say("301");
+  await until(() => chat.store.getSnapshot().conversations[0]?.last_message?.seq === 301);
+  assert.deepEqual(seqs(), range(75, 124), "what is newer waits for its turn");
+  while (line()?.hasLater) await chat.loadLater(server.conversation);
+  await chat.loadEarlier(server.conversation);
+  assert.deepEqual(seqs(), range(25, 301));
+  server.say("302");
+  await until(() => seqs().at(-1) === 302);
+});
+
+test("a message that is shown already is not asked for, and one at the end follows on", async () => {
+  for (let each = 1; each <= 20; each++) server.say(`${each}`);
+  await start();
+  await chat.openAround(server.conversation, "m20");
+  assert.deepEqual([seqs(), line()?.hasLater], [range(1, 20), false]);
+  const before = server.asked.length;
+  await chat.openAround(server.conversation, "m3");
+  assert.equal(server.asked.length, before);
+  server.say("21");
+  await until(() => seqs().at(-1) === 21);
+});
+
+test("what is sent while the last page is on its way is not missed", async () => {
+  for (let each = 1; each <= 60; each++) server.say(`${each}`);
+  await start();
+  await chat.openAround(server.conversation, "m20");
+  server.mute = () => true;
+  let pages = 0;
+  server.fault = (_, path) => {
+    if (path.endsWith("/messages") && pages++ === 1) server.say("61");
+    return undefined;
+  };
+  await chat.loadLater(server.conversation);
+  assert.deepEqual([seqs().at(-1), line()?.hasLater], [61, false]);
+});
+
+test("older and newer pages take turns in a history of bounded length", async () => {
+  for (let each = 1; each <= 1400; each++) server.say(`${each}`);
+  await start();
+  await chat.open(server.conversation);
+  while (line()?.hasEarlier) await chat.loadEarlier(server.conversation);
+  assert.deepEqual(seqs(), range(1, 1000));
+  while (line()?.hasLater) await chat.loadLater(server.conversation);
+  assert.deepEqual(seqs(), range(401, 1400));
+});
+
+test("who has read is asked for once and followed, and nobody goes back", async () => {
+  server.receipts = { bob: 3, cem: 1 };
+  await start();
+  await chat.loadReceipts(server.conversation);
+  const read = (user_id: string, read_seq: number, version: number) =>
+    server.tell({ type: "read.updated", entity_id: `r/${user_id}`, version, data: { user_id, read_seq, conversation_id: server.conversation } } as Partial<Event>);
+  read("cem", 5, 2);
+  read("bob", 2, 1);
+  await until(() => chat.store.getSnapshot().receipts[server.conversation]?.["cem"] === 5);
+  await until(() => server.log.length === 2);
+  assert.deepEqual(chat.store.getSnapshot().receipts[server.conversation], { bob: 3, cem: 5 });
+});
+
+test("receipts that the tenant hides are nobody's", async () => {
+  await start();
+  server.fault = (_, path) => (path.endsWith("/receipts") ? { status: 403, body: { code: "receipts_hidden", retryable: false } } : undefined);
+  await chat.loadReceipts(server.conversation);
+  assert.deepEqual(chat.store.getSnapshot().receipts, {});
+});
+
+test("a message between the preview and the counts is counted once", async () => {
+  server.say("before");
+  let reads = 0;
+  server.fault = (_, path) => {
+    if (path === `/v1/conversations/${server.conversation}` && ++reads === 2) server.say("between");
+    if (path !== "/v1/unread") return undefined;
+    const unread_count = server.messages.length;
+    return { status: 200, body: { total: unread_count, muted_total: 0, conversations: [{ conversation_id: server.conversation, unread_count }] } };
+  };
+  await start();
+  const seen = new Set<number>();
+  chat.store.subscribe(() => seen.add(chat.store.getSnapshot().conversations[0]?.unread_count ?? -1));
+  server.tell({ type: "conversation.created", entity_id: server.conversation, version: 1, data: {} } as Partial<Event>);
+  await until(() => chat.store.getSnapshot().conversations[0]?.last_message?.text === "between");
+  server.say("after");
+  await until(() => chat.store.getSnapshot().conversations[0]?.last_message?.text === "after");
+  assert.deepEqual([...seen].filter((each) => each > 0), [2, 3]);
+});
+
+test("a preview of a message that is gone for good goes with it", async () => {
+  const gone = server.say("secret");
+  await start();
+  assert.equal(chat.store.getSnapshot().conversations[0]?.last_message?.text, "secret");
+  server.messages.pop();
+  server.tell({ type: "message.deleted", entity_id: gone.id, version: 2, seq: 1, data: { id: gone.id, conversation_id: server.conversation, seq: 1 } } as Partial<Event>);
+  await until(() => chat.store.getSnapshot().conversations[0]?.last_message === null);
+});
+
+test("a network that is known to be gone is not waited for", async () => {
+  await start();
+  await chat.open(server.conversation);
+  const [first] = server.sockets;
+  chat.events.drop();
+  await until(() => chat.store.getSnapshot().connection !== "open");
+  server.say("missed");
+  await until(() => chat.store.getSnapshot().connection === "open");
+  assert.deepEqual(seqs(), [1]);
+  assert.equal(server.sockets.has(first as WebSocket), false);
+});
+
+test("each user and each list of members is read once, and changes are followed", async () => {
+  const directory = new Directory(api);
+  await Promise.all(["bob", "bob", "nobody"].map((id) => directory.wantUser(id)));
+  await directory.wantUser("nobody");
+  assert.deepEqual(directory.getSnapshot().users, { bob: { id: "bob", name: "BOB", avatar_url: null }, nobody: null });
+  assert.deepEqual([asked("/v1/users/bob"), asked("/v1/users/nobody")], [1, 1]);
+  await directory.wantMembers(server.conversation);
+  directory.take({ type: "user.updated", entity_id: "bob", data: { id: "bob", name: "Robert", avatar_url: null } } as unknown as Event);
+  assert.equal(directory.getSnapshot().users["bob"]?.name, "Robert");
+  server.members = ["ada"];
+  directory.take({ type: "member.removed", conversation_id: server.conversation } as unknown as Event);
+  await until(() => directory.getSnapshot().members[server.conversation]?.length === 1);
+});
+
+test("URLs that are wanted at once are signed in one request, and kept", async () => {
+  const urls = new MediaUrls(api);
+  const ids = Array.from({ length: 120 }, (_, at) => `f${at}`);
+  const first = await Promise.all(ids.map((id) => urls.get(id, "thumb_256")));
+  assert.equal(first[3], `${server.url}/signed/f3/thumb_256`);
+  assert.equal(asked("/v1/download/signed"), 2, "a hundred a request");
+  assert.equal(await urls.get("f3", "thumb_256"), first[3]);
+  assert.equal(asked("/v1/download/signed"), 2);
+  const [gone, there] = await Promise.allSettled([urls.get("gone"), urls.get("f3")]);
+  assert.deepEqual([gone.status === "rejected" && (gone.reason as Error).message, there.status], ["media_not_found", "fulfilled"]);
+  await assert.rejects(urls.get("gone"));
+  assert.equal(asked("/v1/download/signed"), 4, "what failed is asked again");
+});

@@ -1,0 +1,26 @@
+import type { Conversation } from "@parley/client";
+import { useChat, useMembers, useUser } from "@parley/react";
+import { useWords } from "../preferences";
+
+/** A user's name, or the id until it is known. */
+export function useName(id: string | undefined): string {
+  const words = useWords();
+  const user = useUser(id);
+  return user?.name ?? (user === null || !id ? words.anybody : id);
+}
+
+/** The other one of a direct conversation. */
+export function useOther(conversation: Pick<Conversation, "id" | "type"> | undefined): string | undefined {
+  const { userId } = useChat();
+  const members = useMembers(conversation?.type === "direct" ? conversation.id : undefined);
+  return members?.find((each) => each.user_id !== userId)?.user_id;
+}
+
+/** What a conversation is called: its name or, a direct one, the other's. */
+export function useTitle(conversation: Pick<Conversation, "id" | "type" | "name"> | undefined): string {
+  const words = useWords();
+  const other = useOther(conversation);
+  const name = useName(other);
+  if (conversation?.name) return conversation.name;
+  return other ? name : conversation ? words[conversation.type] : "…";
+}

@@ -1,0 +1,34 @@
+import type { Pending } from "@parley/client";
+import { useChatState } from "@parley/react";
+import { useWords } from "../preferences";
+import { MessageText } from "./MessageText";
+
+/** A message on its way; one that was refused can be sent again, or forgotten. */
+export function PendingRow({ pending, first, onRetry, onDiscard }: { pending: Pending; first: boolean; onRetry(key: string): Promise<void>; onDiscard(key: string): Promise<void> }) {
+  const words = useWords();
+  const online = useChatState((state) => state.connection === "open");
+  const { key, draft, status, error } = pending;
+  return (
+    <article className="message" data-mine data-first={first || undefined} data-status={status} aria-label={words.you}>
+      <div className="message-body">
+        <div className="bubble">
+          {draft.attachments?.length ? <p className="quiet">{words.attachment}</p> : null}
+          {draft.text && <MessageText text={draft.text} />}
+        </div>
+        {status === "failed" ? (
+          <p className="not-sent" role="alert">
+            <span title={error?.message}>{words.notSent}</span>
+            <button type="button" onClick={() => void onRetry(key)}>
+              {words.sendAgain}
+            </button>
+            <button type="button" onClick={() => void onDiscard(key)}>
+              {words.discard}
+            </button>
+          </p>
+        ) : (
+          <p className="on-its-way">{online ? words.sending : words.waits}</p>
+        )}
+      </div>
+    </article>
+  );
+}
