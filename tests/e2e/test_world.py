@@ -32,7 +32,7 @@ def tenant(local_stack: RunningStack, tmp_path: Path, monkeypatch: pytest.Monkey
 def made(local_stack: RunningStack, tmp_path: Path, tenant: str) -> Iterator[Client]:
     """The tenant's back end, once its world is made."""
     first = making.make(tmp_path, local_stack.state, "small")
-    assert first.new == first.there > 300
+    assert first.new == first.there > 250
     key = making.kept_key(tmp_path / "seed", tenant)
     assert key is not None
     with Client(local_stack.state.api_url, TenantKey(key.kid, key.secret).server_token) as parley:
@@ -60,7 +60,7 @@ def _recount(user: Client, user_id: str, conversation_id: str) -> int:
 def test_a_world_is_made_once_and_is_counted_and_found(made: Client, local_stack: RunningStack, tmp_path: Path) -> None:
     before = _all(made)
     again = making.make(tmp_path, local_stack.state, "small")
-    assert (again.new, again.there > 300) == (0, True)
+    assert (again.new, again.there > 250) == (0, True)
     assert _all(made) == before
     assert set(seed.users(tmp_path)) == {each.user_id for each in people.SHOWN}
 
