@@ -25,7 +25,7 @@ DOCUMENTS = ("openapi.json", "asyncapi.json", "postman.json", "llms.txt")
 """What programs read, as it is in `docs/`."""
 ELSEWHERE = {
     "changelog.md": "CHANGELOG.md",
-    "security.md": "SECURITY.md",
+    "reporting.md": "SECURITY.md",
     "clients/python.md": "clients/python/README.md",
     "clients/typescript.md": "clients/typescript/README.md",
     "clients/react.md": "clients/react/README.md",
@@ -82,7 +82,7 @@ def hash_of_sources() -> str:
 
 def sources() -> Iterator[Path]:
     """Every file that the site is made of."""
-    yield from (ROOT / "docs").rglob("*.md")
+    yield from (path for path in (ROOT / "docs").rglob("*") if path.suffix in {".md", ".svg"})
     yield from (ROOT / "docs" / name for name in DOCUMENTS)
     yield from (ROOT / path for path in ELSEWHERE.values())
     yield from (ROOT / "layers/parley/python/parley" / path for path in READ_BY_PAGES)
@@ -97,6 +97,8 @@ def lay_out(pages: Path) -> None:
     for name, path in ELSEWHERE.items():
         (pages / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / path, pages / name)
+        for top in pages.glob("*.md"):  # which lead to it where the repository has it
+            top.write_text(top.read_text(encoding="utf-8").replace(f"](../{path}", f"]({name}"), encoding="utf-8")
     for name, page in GENERATED.items():
         (pages / name).parent.mkdir(exist_ok=True)
         (pages / name).write_text(page(), encoding="utf-8")
@@ -117,7 +119,7 @@ def _pages_of(folder: str) -> Iterator[str]:
 
 
 def _all_but_pages(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if not (name.endswith(".md") or (Path(folder) / name).is_dir())]
+    return [name for name in names if not (name.endswith((".md", ".svg")) or (Path(folder) / name).is_dir())]
 
 
 def make_html(project: Path) -> Path:
