@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.support.web.seat import PATIENCE_MS, Seat
 from tests.support.web.served import World
@@ -77,7 +77,7 @@ def test_every_view_is_accessible(people: World, square: str, sit: Sit, theme: s
     assert found == {}
 
 
-PIXEL = {
+PIXEL: FilePayload = {
     "name": "dot.png",
     "mimeType": "image/png",
     "buffer": bytes.fromhex(
