@@ -14,6 +14,7 @@ from infrastructure.constructs.log_group import log_group
 from infrastructure.constructs.package import Package
 from infrastructure.constructs.resources import Resources
 from infrastructure.constructs.rollout import turning_back as alarm_of_deploys
+from infrastructure.cross_origin import REQUEST_HEADERS, RESPONSE_HEADERS
 from infrastructure.settings import Settings
 from infrastructure.triggered.identity import AUTHORIZER
 
@@ -34,28 +35,6 @@ ACCESS_LOG_FIELDS = {
     "integration_error": "$context.integrationErrorMessage",
 }
 """Neither path nor query: both may carry what a user wrote."""
-
-REQUEST_HEADERS = [
-    "Authorization",
-    "Content-Type",
-    "Idempotency-Key",
-    "If-Match",
-    "If-None-Match",
-    "X-Acting-User",
-    "X-Request-Id",
-]
-RESPONSE_HEADERS = [
-    "ETag",
-    "Idempotent-Replayed",
-    "Location",
-    "RateLimit",
-    "RateLimit-Policy",
-    "Retry-After",
-    "X-RateLimit-Limit",
-    "X-RateLimit-Remaining",
-    "X-RateLimit-Reset",
-    "X-Request-Id",
-]
 
 AUTHORIZER_CACHE = Duration.seconds(60)
 """How long a revoked token may still work: API Gateway keeps an answer for each Authorization header."""

@@ -26,6 +26,7 @@ BENCHMARKS = (
     "moderation",
     "local",
     "web_page",
+    "typescript_client",
 )
 
 

@@ -165,6 +165,36 @@ test("the outbox waits as long as Parley asks", async () => {
   assert.ok(performance.now() - began >= 990);
 });
 
+for (const [hours, name] of [[-1, "behind"], [1, "ahead"]] as const)
+  test(`through 429, 503, lost requests and answers and an expired token each message arrives once, in order; the clock is an hour ${name}`, async () => {
+    const now = Date.now;
+    Date.now = () => now() + hours * 3_600_000;
+    try {
+      let token = "good";
+      const chat = await started({}, () => token);
+      const expire = () => {
+        server.tokens.delete(token);
+        server.tokens.add((token = "better"));
+        return undefined;
+      };
+      const faults = [() => problem(429, "rate_limited", {}, { "Retry-After": "1" }), () => problem(503, "unavailable"), () => "drop" as const, () => "drop after" as const, expire];
+      const met: number[] = [];
+      server.fault = (method, path) => {
+        if (method !== "POST" || path !== "/v1/messages") return undefined;
+        // Each second attempt meets the next fault, and what comes again succeeds.
+        return met.push(met.length) % 2 ? faults[(met.length - 1) / 2]?.() : undefined;
+      };
+      const written = Array.from({ length: 10 }, (_, at) => `${at}`);
+      for (const text of written) await chat.send(server.conversation, text);
+      await until(() => texts(chat).length === written.length && chat.store.getSnapshot().pending.length === 0);
+      assert.deepEqual(said(), written);
+      assert.deepEqual(texts(chat), written);
+      assert.equal(met.length, written.length + faults.length, "each fault cost one attempt");
+    } finally {
+      Date.now = now;
+    }
+  });
+
 test("edits, tombstones and reactions change what is shown; what is older does not", async () => {
   const chat = await started();
   const { reactions: _, reply_count: __, last_reply_at: ___, ...content } = server.say("first");

@@ -1,7 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { WebSocketServer, type WebSocket } from "ws";
 import type { Event, Message } from "@parley/client";
+import { openWire, type Asked, type Given, type Peer, type Wire } from "./wire.js";
 
 type Answer = { status: number; headers?: Record<string, string>; body?: unknown } | "drop" | "drop after" | undefined;
 
@@ -10,7 +8,7 @@ export class Server {
   readonly messages: Message[] = [];
   readonly log: Event[] = [];
   readonly asked: { method: string; path: string; key: string | undefined; token: string | undefined }[] = [];
-  readonly sockets = new Set<WebSocket>();
+  readonly sockets = new Set<Peer>();
   readonly actions: Record<string, unknown>[] = [];
   /** What a request gets instead of its answer; `drop after` does the thing and loses the answer. */
   fault: (method: string, path: string, number: number) => Answer = () => undefined;
@@ -23,41 +21,34 @@ export class Server {
   tokens = new Set(["good"]);
   url = "";
   socketsUrl = "";
-  parts = new Map<number, Buffer>();
+  parts = new Map<number, Uint8Array>();
   uploaded: { size: number; partSize: number; completed: boolean } | undefined;
   readonly conversation = "c".repeat(26);
   /** How far each member has read. */
   receipts: Record<string, number> = {};
   members = ["ada", "bob"];
   private readonly keys = new Map<string, Message>();
-  private readonly http = createServer((request, response) => void this.answer(request, response));
-  private readonly ws = new WebSocketServer({ noServer: true });
+  private wire: Wire | undefined;
 
   async start(): Promise<this> {
-    this.http.on("upgrade", (request, socket, head) => {
-      const token = new URL(request.url ?? "", "http://x").searchParams.get("token") ?? "";
-      if (!this.tokens.has(token)) return void socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
-      this.ws.handleUpgrade(request, socket, head, (opened) => {
-        this.sockets.add(opened);
-        opened.on("close", () => this.sockets.delete(opened));
-        opened.on("message", (frame) => {
-          const action = JSON.parse(String(frame)) as Record<string, unknown>;
-          this.actions.push(action);
-          if (action["action"] === "ping" && this.answersPings) opened.send(JSON.stringify({ type: "pong" }));
-        });
-      });
+    this.wire = await openWire({
+      answer: (asked) => this.answer(asked),
+      admits: (url) => this.tokens.has(new URL(url, "http://x").searchParams.get("token") ?? ""),
+      opened: (peer) => void this.sockets.add(peer),
+      closed: (peer) => void this.sockets.delete(peer),
+      heard: (peer, frame) => {
+        const action = JSON.parse(frame) as Record<string, unknown>;
+        this.actions.push(action);
+        if (action["action"] === "ping" && this.answersPings) peer.send(JSON.stringify({ type: "pong" }));
+      },
     });
-    await new Promise<void>((resolve) => this.http.listen(0, "127.0.0.1", resolve));
-    const { port } = this.http.address() as AddressInfo;
-    this.url = `http://127.0.0.1:${port}`;
-    this.socketsUrl = `ws://127.0.0.1:${port}`;
+    this.url = `http://127.0.0.1:${this.wire.port}`;
+    this.socketsUrl = `ws://127.0.0.1:${this.wire.port}`;
     return this;
   }
 
   async stop(): Promise<void> {
-    for (const each of this.ws.clients) each.terminate();
-    this.http.closeAllConnections();
-    await new Promise((resolve) => this.http.close(resolve));
+    await this.wire?.close();
   }
 
   /** Cuts every socket without a word. */
@@ -86,24 +77,20 @@ export class Server {
     return event;
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "", this.url);
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
-    const method = request.method ?? "";
-    const key = request.headers["idempotency-key"] as string | undefined;
-    const token = request.headers.authorization?.slice(7);
+  private answer(asked: Asked): Given {
+    const url = new URL(asked.url, this.url);
+    const { method, bytes } = asked;
+    const key = asked.headers["idempotency-key"];
+    const token = asked.headers["authorization"]?.slice(7);
     const said = this.fault(method, url.pathname, this.asked.length);
     this.asked.push({ method, path: url.pathname, key, token });
-    if (said === "drop") return void request.socket.destroy();
+    if (said === "drop") return said;
     const { status, headers, body } = said && said !== "drop after" ? said : this.route(method, url, bytes, key, token);
-    if (said === "drop after") return void request.socket.destroy();
-    response.writeHead(status, { "Content-Type": "application/json", ...headers });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
+    if (said === "drop after") return "drop";
+    return { status, headers: { "Content-Type": "application/json", ...headers }, body: body === undefined ? "" : JSON.stringify(body) };
   }
 
-  private route(method: string, url: URL, bytes: Buffer, key: string | undefined, token: string | undefined): Exclude<Answer, string | undefined> {
+  private route(method: string, url: URL, bytes: Uint8Array, key: string | undefined, token: string | undefined): Exclude<Answer, string | undefined> {
     const path = url.pathname;
     const query = url.searchParams;
     if (path.startsWith("/s3/")) {
@@ -111,7 +98,7 @@ export class Server {
       return { status: 200 };
     }
     if (!this.tokens.has(token ?? "")) return problem(401, "unauthenticated");
-    const body = (bytes.length ? JSON.parse(bytes.toString()) : {}) as Record<string, any>;
+    const body = (bytes.length ? JSON.parse(new TextDecoder().decode(bytes)) : {}) as Record<string, any>;
     if (path === "/v1/messages") {
       if (body["text"] === "forbidden") return problem(422, "refused_by_filter");
       const first = this.keys.get(key ?? "");
