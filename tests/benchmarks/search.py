@@ -22,6 +22,7 @@ from opensearchpy import OpenSearch, helpers
 from infrastructure.tables import TABLES, create_table_request
 from parley.observability import logger
 from parley.search.engine import engine_client as searching
+from parley.search.engine.lean_client import Engine
 from parley.search.engine.node import Node
 from parley.search.indexing import change_indexer, documents
 from parley.search.querying import highlights, hit_pages, queries, text_matching, visibility
@@ -325,7 +326,7 @@ def _cache() -> None:
     group = people[0].open_group(*people[1:], name="Room")
     chance = random.Random(3)  # noqa: S311 - the same load in every run
     asked = [0]
-    search = OpenSearch.search
+    search = Engine.search
 
     def counted(*arguments: Any, **options: Any) -> Any:
         asked[0] += 1
@@ -333,7 +334,7 @@ def _cache() -> None:
 
     weights = [1 / (at + 1) for at in range(40)]
     requests = 400
-    with patch.object(OpenSearch, "search", counted):
+    with patch.object(Engine, "search", counted):
         for at in chance.choices(range(40), weights, k=requests):
             answer = chance.choice(people).get("/v1/search/messages", q=WORDS[at], conversation_id=group)
             assert answer.status == 200, answer.text

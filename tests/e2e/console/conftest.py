@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from infrastructure.local.stack import RunningStack
 from tests.support.clients import chromium
@@ -16,20 +16,10 @@ OpenConsole = Callable[..., Screen]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    binary = chromium.binary()
-    if binary is None:
-        pytest.skip("this machine has no Chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
-def tenant(browser: Browser, local_stack: RunningStack) -> Iterator[Tenant]:
+def tenant(local_stack: RunningStack) -> Iterator[Tenant]:
     """Shared by the tests of a process: each makes what it looks at."""
-    del browser  # where there is none, nothing needs to be built
+    if chromium.binary() is None:
+        pytest.skip("this machine has no Chromium")
     with served(local_stack) as made:
         yield made
 

@@ -5,26 +5,13 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from infrastructure.local.stack import RunningStack
-from tests.support.clients import chromium
 from tests.support.web.seat import Seat
 from tests.support.web.served import World, world
 
 Sit = Callable[..., Seat]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    binary = chromium.binary()
-    if binary is None:
-        pytest.skip("this machine has no Chromium")
-    arguments = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=binary, args=arguments)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from opensearchpy import OpenSearch
 
 from parley import clock
+from parley.search.engine.lean_client import Engine
 from parley.search.indexing import marks, watermark
 from parley.search.querying import cache
 from parley.settings import settings
@@ -32,17 +33,17 @@ def moved() -> Iterator[Clock]:
 def asked() -> Iterator[list[str]]:
     """What the engine was asked for."""
     seen: list[str] = []
-    search, msearch = OpenSearch.search, OpenSearch.msearch
+    search, msearch = Engine.search, Engine.msearch
 
-    def counted(client: OpenSearch, *arguments: Any, **options: Any) -> Any:
+    def counted(client: Engine, *arguments: Any, **options: Any) -> Any:
         seen.append("search")
         return search(client, *arguments, **options)
 
-    def counted_all(client: OpenSearch, *arguments: Any, **options: Any) -> Any:
+    def counted_all(client: Engine, *arguments: Any, **options: Any) -> Any:
         seen.append("msearch")
         return msearch(client, *arguments, **options)
 
-    with patch.object(OpenSearch, "search", counted), patch.object(OpenSearch, "msearch", counted_all):
+    with patch.object(Engine, "search", counted), patch.object(Engine, "msearch", counted_all):
         yield seen
 
 
@@ -149,9 +150,9 @@ def test_how_far_the_index_is_is_read_before_the_engine_is_asked(
     index()
     moved.pass_seconds(2)
     order: list[str] = []
-    search, get = OpenSearch.search, watermark.cached.get
+    search, get = Engine.search, watermark.cached.get
 
-    def searching(client: OpenSearch, *arguments: Any, **options: Any) -> Any:
+    def searching(client: Engine, *arguments: Any, **options: Any) -> Any:
         order.append("engine")
         return search(client, *arguments, **options)
 
@@ -159,7 +160,7 @@ def test_how_far_the_index_is_is_read_before_the_engine_is_asked(
         order.append("watermark")
         return get()
 
-    with patch.object(OpenSearch, "search", searching), patch.object(watermark.cached, "get", reading):
+    with patch.object(Engine, "search", searching), patch.object(watermark.cached, "get", reading):
         assert texts(alice, "plan") == ["plan 0"]
     assert order[-1] == "engine"
     assert "watermark" in order
