@@ -19,6 +19,7 @@ BESIDE_ROUTES = {
     "api",
     "job-workers",
     "media-pipeline",
+    "canary",
     "media-storage",
     "webhook-delivery",
     "search-engine",
@@ -29,7 +30,7 @@ BESIDE_ROUTES = {
     "push-targets",
     "watch",
 }
-"""In prod; dev has `removal` too."""
+"""In prod; dev has `removal` too, and no `canary`."""
 STACKS = sorted(BESIDE_ROUTES | {route.service for route in ROUTES})
 
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -29,7 +30,7 @@ class Screen:
 
     def go(self, view: str) -> None:
         """To a view by its address, and until what it shows has been read."""
-        self.page.goto(f"{self.url}#/{view}")
+        self.page.goto(urljoin(self.url, f"#/{view}"))
         self.settle()
 
     def settle(self) -> None:
