@@ -126,7 +126,10 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
     if (!key) return;
     setActive(key);
     virtual.scrollToIndex(next, { align: "auto" });
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${next}"] .message`)?.focus({ preventScroll: true }));
+    const message = () => box.current?.querySelector<HTMLElement>(`.message[data-id="${CSS.escape(key)}"]`);
+    const focus = () => message()?.focus({ preventScroll: true });
+    if (message()) focus();
+    else requestAnimationFrame(focus);
   };
 
   const lastKey = messages.at(-1)?.id;
