@@ -150,7 +150,7 @@ clean: down ## remove all that the commands made
 
 .local/python.stamp: .local/uv.stamp $(LOCKS)
 	@echo "• installing the Python packages"
-	@$(VENV)/bin/uv pip install --quiet --require-hashes --no-deps $(addprefix -r ,$(LOCKS))
+	@$(VENV)/bin/uv pip install --quiet --python $(RUN)/python --require-hashes --no-deps $(addprefix -r ,$(LOCKS))
 	@touch $@
 
 .local/emulator.stamp: .local/uv.stamp infrastructure/local/requirements.txt
