@@ -15,11 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pip._internal.models.index import PyPI  # no public name says which index is the default
+
 from infrastructure.layers import ROOT
 from infrastructure.supply.shipped import Package, layer_packages
 
 SECONDS = 30
-PUBLIC_INDEX = ""
+PUBLIC_INDEX: str = PyPI.simple_url
+"""The public one, as pip knows it."""
 INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 SERIOUS = ("high", "critical")
 
