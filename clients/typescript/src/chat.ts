@@ -327,13 +327,16 @@ export class Chat {
     } else if (this.store.line(id)) await this.catchUp(id);
     const known = this.store.conversation(id);
     if (!known || !("text" in data)) return this.meet(id);
-    if (seq <= (known.last_message?.seq ?? 0)) return;
+    const last = known.last_message?.seq ?? 0;
+    if (seq <= last) return;
     const { author_id, created_at } = data;
     this.store.summary(id, {
       last_message: { id: data.id, seq, parent_id: null, author_id, text: data.text, created_at, deleted: false },
       last_activity_at: created_at,
       unread_count: author_id === this.userId ? known.unread_count : known.unread_count + 1,
     });
+    // What stands between them was not told, or is told later: only the server can count it.
+    if (seq > last + 1) await this.meet(id);
   }
 
   /** Puts a message where it belongs, with what is missing before it. */

@@ -55,7 +55,21 @@ test("what sockets double or forget comes once and in order", async () => {
   for (let each = 0; each < 30; each++) server.say(`${each}`);
   await until(() => texts(chat).length >= 30);
   assert.deepEqual(texts(chat), said());
-  assert.equal(chat.store.getSnapshot().conversations[0]?.last_message?.text, "29");
+  await until(() => chat.store.getSnapshot().conversations[0]?.last_message?.text === "29");
+});
+
+test("what is told late, or not at all, counts as unread all the same", async () => {
+  const chat = await started();
+  const unread = () => chat.store.getSnapshot().conversations[0]?.unread_count;
+  server.mute = (event) => event.type === "message.created" && event.seq % 2 === 0;
+  for (let each = 1; each <= 5; each++) server.say(`${each}`);
+  await until(() => texts(chat).length === 5);
+  await until(() => unread() === 5);
+  for (const event of server.log.filter(server.mute)) server.again(event);
+  server.say("6, which is not told");
+  server.say("7");
+  await until(() => unread() === 7);
+  assert.equal(chat.store.getSnapshot().conversations[0]?.last_message?.text, "7");
 });
 
 test("a dropped socket is opened again, and what was missed is replayed", async () => {

@@ -73,8 +73,13 @@ export class Server {
     const common = { spec: "parley.event/1", id: `e${this.log.length}`, tenant_id: "t", created_at: "", actor_id: null, changed: [], conversation_id: this.conversation, seq: null };
     const event = { ...common, ...part } as Event;
     this.log.push(event);
-    if (!this.mute(event)) for (const each of this.sockets) for (let copy = 0; copy < this.copies; copy++) each.send(JSON.stringify(event));
+    if (!this.mute(event)) this.again(event);
     return event;
+  }
+
+  /** Tells what happened on every socket, as late as it may be. */
+  again(event: Event): void {
+    for (const each of this.sockets) for (let copy = 0; copy < this.copies; copy++) each.send(JSON.stringify(event));
   }
 
   private answer(asked: Asked): Given {
@@ -148,7 +153,10 @@ export class Server {
       );
       return { status: 200, body: { data } };
     }
-    if (path === "/v1/unread") return { status: 200, body: { total: 0, muted_total: 0, conversations: [] } };
+    if (path === "/v1/unread") {
+      const total = this.unread();
+      return { status: 200, body: { total, muted_total: 0, conversations: total ? [{ conversation_id: this.conversation, unread_count: total, muted: false }] : [] } };
+    }
     if (path.startsWith("/v1/upload") || path.startsWith("/v1/media")) return this.upload(method, path, body);
     return problem(404, "not_found");
   }
@@ -176,10 +184,14 @@ export class Server {
     return problem(404, "not_found");
   }
 
+  private unread(): number {
+    return this.messages.filter((each) => each.author_id !== "ada" && each.seq > (this.receipts["ada"] ?? 0)).length;
+  }
+
   private summary() {
     const last = this.messages.at(-1);
     const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, created_at: last.created_at, deleted: false } : null;
-    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: 0, last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, version: 1 };
+    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, version: 1 };
   }
 }
 
