@@ -31,7 +31,7 @@ def send_push(changes: Sequence[Change], seconds: float) -> list[Change]:
 
 EFFECTS = (
     Effect("deliver_realtime", fan_out.wants, deliver_realtime, seconds=20, reads=fan_out.reads),
-    Effect("deliver_webhooks", dispatch.wants_change, deliver_webhooks, seconds=10),
+    Effect("deliver_webhooks", dispatch.wants_change, deliver_webhooks, seconds=10, reads=dispatch.reads),
     Effect("send_push", notifications.wants, send_push, seconds=20, reads=notifications.reads),
 )
 """In this order: sockets first, since somebody waits there."""

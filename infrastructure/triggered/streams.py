@@ -59,7 +59,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             *TELL_PRESENCE,
             Sockets(),
             # into webhooks' queue
-            chat("Query", "webhooks"),
+            chat("BatchGetItem Query", "webhooks"),
             Webhooks("send"),
             # to phones
             chat("Query", "conversation"),

@@ -7,6 +7,7 @@ from parley.realtime import audience, event_log
 from parley.streams import effects
 from parley.tables import keys
 from parley.tables.keys import Key
+from parley.webhooks.registry import ids_key
 from tests.functional.streams.conftest import NOTHING_FAILED, Delivering
 from tests.support.aws.aws_calls import recording
 from tests.support.faults.dynamodb_faults import faulty, unreachable
@@ -27,7 +28,7 @@ def test_sockets_and_phones_read_an_audience_once(delivering: Delivering) -> Non
     assert delivering.on_phone() == ["one", "two"]
 
 
-def test_all_effects_read_what_changed_and_how_many_members_there_are_in_one_call(
+def test_all_effects_read_what_changed_how_many_members_there_are_and_which_webhooks_in_one_call(
     delivering: Delivering,
 ) -> None:
     records = delivering.write("one")
@@ -43,7 +44,7 @@ def test_all_effects_read_what_changed_and_how_many_members_there_are_in_one_cal
     ]
     message = Key(size.pk, keys.message_sk(1))
     assert [places for places in reading if size in places] == [
-        [message, size, membership_key(tenant_id, "alice", group)]
+        [message, size, membership_key(tenant_id, "alice", group), ids_key(tenant_id)]
     ]
     assert sum(message in places for places in reading) == 2, "once for all, and once more before a phone shows it"
 
@@ -58,13 +59,13 @@ def test_where_that_call_fails_each_effect_reads_for_itself(delivering: Deliveri
 
 def test_nothing_is_read_for_an_effect_that_rests(delivering: Delivering) -> None:
     records = delivering.write("one")
-    for name in ("deliver_realtime", "send_push"):
+    for name in ("deliver_realtime", "deliver_webhooks", "send_push"):
         effects._resting.set(name, time.monotonic() + 30)
     with recording() as calls:
         assert delivering.hand_over(records) == NOTHING_FAILED
     effects.forget()
     assert "BatchGetItem" not in calls.operations
-    assert sorted(delivering.retries.waiting()) == ["deliver_realtime", "send_push"]
+    assert sorted(delivering.retries.waiting()) == ["deliver_realtime", "deliver_webhooks", "send_push"]
 
 
 def test_the_next_batch_reads_it_anew(delivering: Delivering, acme: Workspace) -> None:

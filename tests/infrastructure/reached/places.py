@@ -42,8 +42,8 @@ WORKS_ON: dict[str, Places] = {
     "parley.jobs.export_pages._audit": (("audit", "audit"),),
     "parley.jobs.export_pages._begin": (("chat", "media"),),
     # Whatever the change stream told of, and the logs of events.
-    "parley.streams.shared_reads.gather": (*USER, *CONVERSATION, ("chat", "media")),
-    "parley.streams.shared_reads.read": (*USER, *CONVERSATION, ("chat", "media")),
+    "parley.streams.shared_reads.gather": (*USER, *CONVERSATION, ("chat", "media"), ("chat", "webhooks")),
+    "parley.streams.shared_reads.read": (*USER, *CONVERSATION, ("chat", "media"), ("chat", "webhooks")),
     "parley.push.notifications._load": (*USER, *CONVERSATION),
     "parley.realtime.event_log.read": LOGS,
     "parley.realtime.event_log._append": LOGS,

@@ -122,7 +122,7 @@ def _drafts(fresh: Mapping[Place, Change]) -> tuple[list[Addressing], list[Place
     known = dynamodb.batch_get(settings().chat_table, roots) if roots else {}
     drafts: list[Addressing] = []
     malformed: list[Place] = []
-    for key, raw in shared_reads.read(at).items():
+    for key, raw in shared_reads.read(settings().chat_table, at).items():
         tenant_id, address = at[key]
         try:
             if _is_there(raw) and not tenants.of(tenant_id).suspended:

@@ -127,7 +127,7 @@ def member_count(tenant_id: str, conversation_id: str) -> int:
     if known is not None and at in known:
         return known[at]
     place = member_summary_key(tenant_id, conversation_id)
-    count = number(shared_reads.read([place]).get(place, {}), "member_count")
+    count = number(shared_reads.read(settings().chat_table, [place]).get(place, {}), "member_count")
     if known is not None:
         known[at] = count
     return count

@@ -104,7 +104,7 @@ def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], se
 
     Beside them the ids of events whose items cannot be shown, since no code of ours wrote them.
     """
-    current = shared_reads.read([each.key for each in happened])
+    current = shared_reads.read(settings().chat_table, [each.key for each in happened])
     presented, malformed = [], set()
     for stream_event in happened:
         try:

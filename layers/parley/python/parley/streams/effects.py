@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parley import invocation
 from parley.observability import dynamodb_calls, logger
 from parley.remembered import Remembered
+from parley.settings import settings
 from parley.streams import retries, shared_reads
 from parley.streams.changes import Change, Position, position_of, records_of
 from parley.streams.consumer import NotApplied, Outcome, decode_all, followed, partial_response, record_batch
@@ -97,7 +98,9 @@ def _apply_batch(
         record_batch(len(records), Outcome.of(name, (), undecodable))
     wanted_by = {effect.name: [change for change in changes if effect.wants(change)] for effect in effects}
     at_work = [effect for effect in effects if wanted_by[effect.name] and not _rests(effect)]
-    shared_reads.gather(at for effect in at_work for at in effect.reads(wanted_by[effect.name]))
+    shared_reads.gather(
+        settings().chat_table, (at for effect in at_work for at in effect.reads(wanted_by[effect.name]))
+    )
     outcomes: list[Outcome] = []
     for effect in effects:
         wanted = wanted_by[effect.name]

@@ -1,4 +1,4 @@
-"""What several effects of a batch read of `chat`: in one call, once for all of them.
+"""What several effects of a batch read: in one call, once for all of them.
 
 Each effect says beforehand which items it will look at (`Effect.reads`). What is read so is as it was when the batch
 came, after all its changes. Where that call fails nothing is known, and each effect reads for itself and fails alone,
@@ -13,7 +13,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from parley.errors import Unavailable
 from parley.observability import logger
-from parley.settings import settings
 from parley.streams.changes import Change
 from parley.tables import dynamodb
 from parley.tables.attributes import RawItem
@@ -25,7 +24,7 @@ Made = TypeVar("Made")
 class _Shared:
     """What is shared while a batch is under way; None while none is."""
 
-    items: dict[Key, RawItem | None] | None = None
+    items: dict[tuple[str, Key], RawItem | None] | None = None
     made: dict[tuple[str, int], object] | None = None
 
 
@@ -42,25 +41,25 @@ def of_batch() -> Iterator[None]:
         _shared.items = _shared.made = None
 
 
-def gather(keys: Iterable[Key]) -> None:
+def gather(table: str, keys: Iterable[Key]) -> None:
     """Read these items for whoever asks for them in this batch: 1 RRU each, consistent."""
     wanted = list(dict.fromkeys(keys))
     if _shared.items is None or not wanted:
         return
     try:
-        found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+        found = dynamodb.batch_get(table, wanted, consistent=True)
     except (ClientError, BotoCoreError, Unavailable) as error:
         logger().warning("not read for all effects", exc_info=error)
         return
-    _shared.items |= {at: found.get(at) for at in wanted}
+    _shared.items |= {(table, at): found.get(at) for at in wanted}
 
 
-def read(keys: Iterable[Key]) -> dict[Key, RawItem]:
+def read(table: str, keys: Iterable[Key]) -> dict[Key, RawItem]:
     """These items, of which absent ones are left out: as they were read for the batch, the others as they are now."""
     wanted, known = list(dict.fromkeys(keys)), _shared.items or {}
-    missing = [at for at in wanted if at not in known]
-    found = dynamodb.batch_get(settings().chat_table, missing, consistent=True) if missing else {}
-    items = {at: known[at] if at in known else found.get(at) for at in wanted}
+    missing = [at for at in wanted if (table, at) not in known]
+    found = dynamodb.batch_get(table, missing, consistent=True) if missing else {}
+    items = {at: known[table, at] if (table, at) in known else found.get(at) for at in wanted}
     return {at: item for at, item in items.items() if item is not None}
 
 

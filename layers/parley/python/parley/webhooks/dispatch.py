@@ -5,18 +5,21 @@ same delivery id, and the delivery that has been made is not made again.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from parley import clock, ids
+from parley.settings import settings
+from parley.streams import shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event
 from parley.streams.events import EVENT_ENTITIES, events_of
 from parley.tables import dynamodb
+from parley.tables.keys import Key
 from parley.webhooks import delivery_queue, notices
 from parley.webhooks.delivery_queue import Job
 from parley.webhooks.items import WebhookItem
-from parley.webhooks.registry import load_webhooks
+from parley.webhooks.registry import ids_key, load_webhooks
 
 ENTITIES = EVENT_ENTITIES | {notices.ENTITY}
 
@@ -26,10 +29,14 @@ def wants_change(change: Change) -> bool:
     return change.entity in ENTITIES
 
 
+def reads(changes: Sequence[Change]) -> Iterator[Key]:
+    """Which webhooks the tenants have."""
+    return (ids_key(tenant_id) for tenant_id in _tenants(changes))
+
+
 def dispatch(changes: Sequence[Change]) -> list[Change]:
     """Queue what these changes tell; those of which something was not queued, for another try, and poison."""
-    tenants = list(dict.fromkeys(change.tenant_id for change in changes))
-    listening = dict(zip(tenants, dynamodb.map_parallel(_listening, tenants), strict=True))
+    listening = _listening(_tenants(changes))
     jobs: list[Job] = []
     owners: dict[str, Change] = {}
     poison: list[Change] = []
@@ -45,13 +52,22 @@ def dispatch(changes: Sequence[Change]) -> list[Change]:
     return [*poison, *{owners[job.delivery_id].position: owners[job.delivery_id] for job in refused}.values()]
 
 
-def _listening(tenant_id: str) -> list[WebhookItem]:
-    """The webhooks of a tenant that are enabled now: 1 RRU, once a batch.
+def _tenants(changes: Sequence[Change]) -> list[str]:
+    return list(dict.fromkeys(change.tenant_id for change in changes))
+
+
+def _listening(tenant_ids: Sequence[str]) -> dict[str, list[WebhookItem]]:
+    """The webhooks of these tenants that are enabled now: 1 RRU a tenant once a batch, 2 for one that has any.
 
     Nothing is kept from one batch to the next: a webhook that has been made is told of what follows, whichever process
-    the stream gives that to.
+    the stream gives that to. Its id is in the tenant's set from its first moment to its last.
     """
-    return [item for item in load_webhooks(tenant_id) if item.disabled_at is None]
+    known = shared_reads.read(settings().chat_table, [ids_key(tenant_id) for tenant_id in tenant_ids])
+    having = [tenant_id for tenant_id in tenant_ids if "ids" in known.get(ids_key(tenant_id), {})]
+    loaded = dict(zip(having, dynamodb.map_parallel(load_webhooks, having), strict=True))
+    return {
+        tenant_id: [item for item in loaded.get(tenant_id, ()) if item.disabled_at is None] for tenant_id in tenant_ids
+    }
 
 
 def _jobs_of(change: Change, listening: Sequence[WebhookItem]) -> Iterable[Job]:

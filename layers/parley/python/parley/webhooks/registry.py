@@ -40,6 +40,11 @@ def webhook_key(tenant_id: str, webhook_id: str) -> Key:
     return Key(keys.webhooks(tenant_id), keys.webhook_sk(webhook_id))
 
 
+def ids_key(tenant_id: str) -> Key:
+    """Where the set of the ids of a tenant's webhooks is: it changes in the transaction that makes or removes one."""
+    return Key(keys.webhooks(tenant_id), keys.WEBHOOK_IDS_SK)
+
+
 def endpoint_key(tenant_id: str, webhook_id: str) -> Key:
     """Where the circuit of a webhook's endpoint is, in `control`."""
     return Key(keys.webhook_log(tenant_id, webhook_id), keys.ENDPOINT_SK)
@@ -139,8 +144,8 @@ def _enter(tenant_id: str, webhook_id: str) -> Action:
 
 def _change_ids(tenant_id: str, change: Update, *, condition: Condition | None = None) -> Action:
     """A change of the set of a tenant's webhooks; in a set, doing so again changes nothing."""
-    at = Key(keys.webhooks(tenant_id), keys.WEBHOOK_IDS_SK)
-    return transactions.update(settings().chat_table, at, change.set(entity="webhook_roster"), condition=condition)
+    changed = change.set(entity="webhook_roster")
+    return transactions.update(settings().chat_table, ids_key(tenant_id), changed, condition=condition)
 
 
 def _existing(caller: Caller, webhook_id: str) -> NewWebhook:
