@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from infrastructure.examples import MEDIA, TENANT
 from infrastructure.routes import ROUTES, Route
 from parley import clock, errors
-from parley.media import lifecycle
-from parley.media.items import MediaItem
+from parley.media.items import MediaItem, media_key
 from parley.search.indexing import quarantine
 from parley.search.querying import hit_pages
 from parley.settings import settings
@@ -65,7 +64,7 @@ def test_every_paged_route_is_here() -> None:
 @pytest.fixture(scope="module")
 def world(tables: None) -> Iterator[None]:
     with example_world():
-        at = lifecycle.meta_key(TENANT, MEDIA)
+        at = media_key(TENANT, MEDIA)
         file = MediaItem(pk=at.pk, sk=at.sk, tenant_id=TENANT, media_id=MEDIA, owner_id="alice", status="ready")
         file.filename, file.content_type, file.size, file.reserved = "holiday.jpg", "image/jpeg", 1, {}
         file.created_at = file.upload_expires_at = NOW

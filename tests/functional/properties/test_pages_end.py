@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from infrastructure.routes import ROUTES
 from parley import clock
-from parley.media import lifecycle
-from parley.media.items import DownloadItem, MediaItem
+from parley.media.items import DownloadItem, MediaItem, media_key
 from parley.search.indexing import quarantine
 from parley.search.indexing.quarantine import Refused
 from parley.settings import settings as parley_settings
@@ -159,7 +158,7 @@ def flags(house: House) -> List:
 
 
 def downloads(house: House) -> List:
-    at, now = lifecycle.meta_key(house.tenant.tenant_id, "m" * 26), clock.now_ms()
+    at, now = media_key(house.tenant.tenant_id, "m" * 26), clock.now_ms()
     file = MediaItem(pk=at.pk, sk=at.sk, tenant_id=house.tenant.tenant_id, media_id="m" * 26, owner_id="alice")
     file.status, file.filename, file.content_type, file.size, file.reserved = "ready", "a.jpg", "image/jpeg", 1, {}
     file.created_at = file.upload_expires_at = now

@@ -3,8 +3,7 @@
 import uuid
 
 from parley import clock
-from parley.media import lifecycle
-from parley.media.items import MediaItem
+from parley.media.items import MediaItem, media_key
 from parley.settings import settings
 from parley.tables import dynamodb
 from tests.support.people.people import Person
@@ -13,7 +12,7 @@ from tests.support.people.people import Person
 def ready_file(owner: Person) -> str:
     """The id of a file that may be sent."""
     media_id = uuid.uuid4().hex
-    at, now = lifecycle.meta_key(owner.tenant_id, media_id), clock.now_ms()
+    at, now = media_key(owner.tenant_id, media_id), clock.now_ms()
     item = MediaItem(
         pk=at.pk,
         sk=at.sk,
@@ -34,4 +33,4 @@ def ready_file(owner: Person) -> str:
 
 def remove_file(owner: Person, media_id: str) -> None:
     """The file goes, as when its owner deletes it."""
-    dynamodb.delete(settings().chat_table, lifecycle.meta_key(owner.tenant_id, media_id))
+    dynamodb.delete(settings().chat_table, media_key(owner.tenant_id, media_id))

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from parley import clock, ids
 from parley.errors import AttachmentNotFound, AttachmentNotReady, AttachmentRejected
 from parley.identity.caller import Caller
-from parley.media import deadlines, lifecycle, references
-from parley.media.items import MediaItem
+from parley.media import deadlines, references
+from parley.media.items import MediaItem, media_key
 from parley.media.summaries import Summary, summary
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -36,7 +36,7 @@ def check_attachable(caller: Caller, media_ids: Sequence[str]) -> Files:
         return {}
     found = dynamodb.batch_get(
         settings().chat_table,
-        [lifecycle.meta_key(caller.tenant_id, media_id) for media_id in wanted if ids.is_well_formed(media_id)],
+        [media_key(caller.tenant_id, media_id) for media_id in wanted if ids.is_well_formed(media_id)],
         consistent=True,
     )
     items = {item.media_id: item for raw in found.values() if (item := MediaItem.read(raw)) is not None}

@@ -2,7 +2,14 @@
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from parley.tables import keys
 from parley.tables.items import ChatItem, ControlItem
+from parley.tables.keys import Key
+
+
+def media_key(tenant_id: str, media_id: str) -> Key:
+    """Where a file's item is."""
+    return Key(keys.media(tenant_id, media_id), keys.META_SK)
 
 
 class MediaItem(ChatItem):

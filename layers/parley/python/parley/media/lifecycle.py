@@ -5,24 +5,19 @@ from collections.abc import Mapping
 
 from parley import clock
 from parley.media import deadlines, quota, storage
-from parley.media.items import MediaItem
+from parley.media.items import MediaItem, media_key
 from parley.settings import settings
-from parley.tables import attributes, dynamodb, keys, transactions
+from parley.tables import attributes, dynamodb, transactions
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Update, equals
-from parley.tables.keys import Key
 
 STUCK_AFTER_MS = 10 * 60 * 1000
 """When the sweeper looks at a check that has not ended: beyond the longest run of the function, with its retries."""
 
 
-def meta_key(tenant_id: str, media_id: str) -> Key:
-    return Key(keys.media(tenant_id, media_id), keys.META_SK)
-
-
 def load(tenant_id: str, media_id: str) -> MediaItem | None:
     """The file as it is at this moment. 1 RRU."""
-    return MediaItem.at(meta_key(tenant_id, media_id), consistent=True)
+    return MediaItem.at(media_key(tenant_id, media_id), consistent=True)
 
 
 def mark_processing(item: MediaItem) -> bool:

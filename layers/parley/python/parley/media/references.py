@@ -15,8 +15,7 @@ from typing import Literal
 
 from parley import clock
 from parley.ids import MessageAddress
-from parley.media import lifecycle
-from parley.media.items import MediaItem
+from parley.media.items import MediaItem, media_key
 from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys
 from parley.tables.attributes import RawItem
@@ -38,7 +37,7 @@ def add(tenant_id: str, media_id: str, message_id: str) -> bool:
     try:
         dynamodb.update(
             settings().chat_table,
-            lifecycle.meta_key(tenant_id, media_id),
+            media_key(tenant_id, media_id),
             Update().add(attach_token=1, version=1),
             condition=IS_THERE,
         )
