@@ -54,26 +54,28 @@ def metrics_of_api(service: str) -> Metrics:
 
 
 def emit_of_consumer(name: str, measured: Mapping[str, tuple[MetricUnit, float]]) -> None:
-    """What a consumer, or an effect of one, did with a batch, beside whatever else was measured meanwhile.
+    """What a consumer, or an effect of one, did with a batch, and whatever else was measured meanwhile: one line.
 
-    Powertools validates and merges for 40 µs what is five known numbers here: alone they are written as they are.
+    Written here: Powertools validates, merges and schedules for 130 µs what takes 12, which is a tenth of a batch.
     """
-    emitted = metrics()
-    if emitted.provider.metric_set:
-        emitted.add_dimension("consumer", name)
-        for metric, (unit, value) in measured.items():
-            emitted.add_metric(metric, unit, value)
-        emitted.flush_metrics()
-        return
+    emitted = metrics().provider
+    noted = {metric: (each["Unit"], each["Value"]) for metric, each in emitted.metric_set.items()}
+    noted |= {metric: (unit.value, [float(value)]) for metric, (unit, value) in measured.items()}
+    dimensions = {"consumer": name, "service": emitted.service, **emitted.dimension_set}
     about = {
         "Namespace": NAMESPACE,
-        "Dimensions": [["consumer", "service"]],
-        "Metrics": [{"Name": metric, "Unit": unit.value} for metric, (unit, _) in measured.items()],
+        "Dimensions": [[*dimensions]],
+        "Metrics": [{"Name": metric, "Unit": unit} for metric, (unit, _) in noted.items()],
     }
-    line: dict[str, object] = {"_aws": {"Timestamp": clock.now_ms(), "CloudWatchMetrics": [about]}}
-    line |= {"consumer": name, "service": emitted.provider.service}
-    line |= {metric: [float(value)] for metric, (_, value) in measured.items()}
+    line = {
+        "_aws": {"Timestamp": clock.now_ms(), "CloudWatchMetrics": [about]},
+        **dimensions,
+        **emitted.metadata_set,
+        **{metric: values for metric, (_, values) in noted.items()},
+    }
     sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+    if emitted.metric_set:
+        emitted.clear_metrics()
 
 
 class CallCounter:

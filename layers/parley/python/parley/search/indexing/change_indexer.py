@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from parley import clock
 from parley.identity import stored_settings
-from parley.observability import logger
 from parley.search.engine import routing
 from parley.search.engine.routing import Placement
 from parley.search.indexing import bulk, documents, marks, quarantine, watermark
@@ -54,7 +53,6 @@ def apply(changes: Sequence[Change], *, seconds: float) -> list[Change]:
     sources = [source_of(change) for change in newest(relevant)]
     index(sources, seconds=seconds, before=before)
     watermark.finish(batch, ())
-    logger().info("indexed", extra={"documents": len(sources), "lag_ms": clock.now_ms() - batch.newest})
     return []
 
 
