@@ -52,8 +52,8 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             chat("BatchGetItem", "user", "conversation", "media"),
             chat("GetItem", "tenant", "conversation"),
             chat("Query", "conversation", index="collection"),
-            control("PutItem UpdateItem", "conversation"),
-            control("PutItem BatchGetItem", "user"),
+            control("BatchWriteItem", "conversation"),
+            control("BatchWriteItem BatchGetItem", "user"),
             control("Query", "connections"),
             *FORGET,
             *TELL_PRESENCE,
@@ -63,6 +63,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             Webhooks("send"),
             # to phones
             chat("Query", "conversation"),
+            control("UpdateItem", "conversation"),
             control("DeleteItem", "push_tokens"),
             Push("send"),
             ChangeStream(),

@@ -316,11 +316,10 @@ def test_a_send_to_two_members_costs_what_it_should(
         "BatchGetItem",  # who is online
         "BatchGetItem",  # who of them is a member
         "BatchGetItem",  # how many members there are; with the first where all effects are applied
+        "BatchWriteItem",  # the log and its head
         "GetItem",  # whether the tenant hides receipts, once a minute
-        "PutItem",  # the log
         "Query",  # the members
         "Query",  # who has just come
-        "UpdateItem",  # the log's head
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from parley import clock
-from parley.realtime import replay
+from parley.realtime import event_log, replay
 from tests.support.aws.sockets import Sockets, Stream
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person
@@ -137,6 +137,38 @@ def test_what_the_stream_tells_late_is_told_by_a_later_replay(
     stream.deliver()
     assert "message.created" in [event["type"] for event in reader.replay()]
     assert reader.agrees()
+
+
+def test_of_two_who_write_to_a_log_at_once_the_one_of_the_earlier_moment_may_be_the_last(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
+) -> None:
+    stream.deliver()
+    moving_clock.pass_seconds(120)
+    alice.send(general, "at the later moment")
+    stream.deliver()
+    alice.send(general, "at the earlier one")
+    moving_clock.pass_seconds(-20)
+    stream.deliver()
+    moving_clock.pass_seconds(20 + 25)
+    cursor = bob.get("/v1/events")["next_cursor"]
+    told = bob.get("/v1/events", after=cursor)["data"]
+    assert "at the later moment" in [event["data"].get("text") for event in told], (
+        "it may have come late, and is told again"
+    )
+
+
+def test_what_a_batch_has_twice_is_noted_once(alice: Person, general: str, sockets: Sockets, stream: Stream) -> None:
+    stream.deliver()
+    for number in range(event_log.PER_ITEM):
+        alice.send(general, f"{number}")
+    told = [
+        each for each in stream.changes.take(alice.tenant_id) if each["dynamodb"]["Keys"]["sk"]["S"].startswith("M#")
+    ]
+    assert stream.hand_over(told * 2) == {"batchItemFailures": []}
+    line = event_log.line_of_conversation(alice.tenant_id, general)
+    entries, _ = event_log.read(line, after=0, until=2**45, limit=1_000)
+    noted = [each.stream_event.entity_id for each in entries if each.stream_event.type == "message.created"]
+    assert len(noted) == len(set(noted)) == event_log.PER_ITEM
 
 
 def test_another_tenant_replays_nothing_of_ours(

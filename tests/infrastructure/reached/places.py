@@ -41,13 +41,12 @@ WORKS_ON: dict[str, Places] = {
     "parley.jobs.export_pages._are_members": USER,
     "parley.jobs.export_pages._audit": (("audit", "audit"),),
     "parley.jobs.export_pages._begin": (("chat", "media"),),
-    # Whatever the change stream told of, and the logs of events.
+    # Whatever the change stream told of, and the logs of events. Who replays reads no webhooks.
     "parley.streams.shared_reads.gather": (*USER, *CONVERSATION, ("chat", "media"), ("chat", "webhooks")),
-    "parley.streams.shared_reads.read": (*USER, *CONVERSATION, ("chat", "media"), ("chat", "webhooks")),
+    "parley.streams.shared_reads.read": (*USER, *CONVERSATION, ("chat", "media")),
     "parley.push.notifications._load": (*USER, *CONVERSATION),
     "parley.realtime.event_log.read": LOGS,
-    "parley.realtime.event_log._append": LOGS,
-    "parley.realtime.event_log._move_head": (("control", "conversation"),),
+    "parley.realtime.event_log.write": LOGS,
     "parley.realtime.event_log.read_heads": (("control", "conversation"),),
     "parley.search.indexing.change_indexer.do_redrive": (*USER, *CONVERSATION),
     # Several keys in one tuple or dictionary.

@@ -15,16 +15,14 @@ from parley import clock
 from parley.settings import settings
 from parley.streams.events import StreamEvent
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import item, required_number, required_text
-from parley.tables.dynamodb import ConditionFailed
-from parley.tables.expressions import Update, absent, less
+from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 7 * 24 * 3600
 PER_ITEM = 40
 """Entries of an item: about 10 KB, ten units to write, at most."""
 OVERLAP_MS = 30_000
-"""How much of the past a replay reads again: longer than clocks differ (1 s) and a write may take (15 s) together."""
+"""How much of the past a replay reads again: longer than clocks differ (1 s) and delivery may take (20 s) together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +63,38 @@ def lines_of(stream_event: StreamEvent) -> Iterator[Line]:
 
 
 def write(stream_events: Sequence[StreamEvent]) -> None:
-    """Note events in their logs: 1 WRU for each KiB of them, and 1 for each conversation's head."""
-    by_line: dict[Line, list[StreamEvent]] = {}
+    """Note events in their logs, each once: 1 WRU for each KiB of them, and 1 for each conversation's head."""
+    by_line: dict[Line, dict[str, StreamEvent]] = {}
     for stream_event in stream_events:
         for line in lines_of(stream_event):
-            by_line.setdefault(line, []).append(stream_event)
-    dynamodb.map_parallel(lambda entry: _append(*entry), list(by_line.items()))
-
-
-def _append(line: Line, stream_events: list[StreamEvent]) -> None:
-    table = settings().control_table
+            by_line.setdefault(line, {})[stream_event.id] = stream_event
     moment = clock.now_ms()
+    noted = [raw for line, told in by_line.items() for raw in _items(line, [*told.values()], moment)]
+    dynamodb.put_all(settings().control_table, noted)
+
+
+def _items(line: Line, stream_events: Sequence[StreamEvent], moment: int) -> Iterator[RawItem]:
+    """The items of these events in a log and, for a conversation's, its head: when the log was last written to."""
+    kept = {"pk": line.pk, "expires_at": moment // 1000 + KEPT_SECONDS}
     for first in range(0, len(stream_events), PER_ITEM):
         chunk = stream_events[first : first + PER_ITEM]
         digest = hashlib.sha256("".join(each.id for each in chunk).encode()).hexdigest()[:16]
-        written = item(
-            {
-                "pk": line.pk,
-                "sk": keys.log_sk(moment, digest),
-                "entity": "log",
-                "entries": json.dumps([_pack(each) for each in chunk], separators=(",", ":")),
-                "expires_at": moment // 1000 + KEPT_SECONDS,
-            }
-        )
-        dynamodb.put(table, written)
+        entries = json.dumps([_pack(each) for each in chunk], separators=(",", ":"))
+        yield item({**kept, "sk": keys.log_sk(moment, digest), "entity": "log", "entries": entries})
     if line.conversation_id is not None:
-        _move_head(line, moment)
-
-
-def _move_head(line: Line, moment: int) -> None:
-    """Say when the log was last written to, so that a replay need not look into quiet conversations."""
-    try:
-        dynamodb.update(
-            settings().control_table,
-            Key(line.pk, keys.LOG_HEAD_SK),
-            Update().set(last_at=moment, expires_at=moment // 1000 + KEPT_SECONDS),
-            condition=absent("last_at") | less("last_at", moment),
-        )
-    except ConditionFailed:
-        return
+        yield item({**kept, "sk": keys.LOG_HEAD_SK, "last_at": moment})
 
 
 def read_heads(lines: Iterable[Line]) -> dict[Line, int]:
-    """When these logs were last written to, 0 for never; 0.5 RRU each at most, consistent."""
+    """Up to which moment there may be entries in these logs, 0 for none; 0.5 RRU each at most, consistent.
+
+    A head is written whatever stands there, so of two writers at once the one of the earlier moment may be the last.
+    """
     places = {Key(line.pk, keys.LOG_HEAD_SK): line for line in lines}
     found = dynamodb.batch_get(settings().control_table, places, consistent=True) if places else {}
-    return {line: required_number(found[at], "last_at") if at in found else 0 for at, line in places.items()}
+    return {
+        line: required_number(found[at], "last_at") + OVERLAP_MS if at in found else 0 for at, line in places.items()
+    }
 
 
 def read(line: Line, *, after: int, until: int, limit: int, after_sk: str | None = None) -> tuple[list[Entry], bool]:
