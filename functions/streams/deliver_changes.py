@@ -7,7 +7,7 @@ One function reads and decodes; each effect fails alone. To add one, add an `Eff
 from collections.abc import Sequence
 from typing import Any
 
-from parley.push import notifications
+from parley.push import notifications, recipients
 from parley.realtime import audience, fan_out
 from parley.streams import effects
 from parley.streams.changes import Change
@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def deliver_realtime(changes: Sequence[Change], _: float) -> list[Change]:
-    return fan_out.deliver(changes)
+    return fan_out.deliver(changes, beside=recipients.beside)
 
 
 def deliver_webhooks(changes: Sequence[Change], _: float) -> list[Change]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from parley import clock
 from parley.messaging.access import membership_key
 from parley.messaging.items import MembershipItem
 from parley.messaging.members import leaving
@@ -47,6 +48,25 @@ def test_newcomers_are_told_before_the_index_lists_them(
         stream.deliver()
         hers = sockets.connect(carol)
         alice.send(general, "welcome")
+        stream.deliver()
+        assert texts(hers) == ["welcome"]
+
+
+def test_whom_an_old_conversation_takes_in_is_told_before_the_index_lists_them(
+    acme: Workspace, alice: Person, bob: Person, carol: Person, sockets: Sockets, stream: Stream,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    with monkeypatch.context() as earlier:
+        long_ago = clock.now_ms() - 24 * 3600 * 1000
+        earlier.setattr(clock, "now_ms", lambda: long_ago)
+        group = alice.open_group(bob)
+        alice.send(group, "first")
+    stream.deliver()
+    with index_stands_still():
+        alice.post(f"/v1/conversations/{group}/members", {"user_ids": ["carol"]})
+        stream.deliver()
+        hers = sockets.connect(carol)
+        alice.send(group, "welcome")
         stream.deliver()
         assert texts(hers) == ["welcome"]
 

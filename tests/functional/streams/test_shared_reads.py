@@ -2,6 +2,9 @@
 
 import time
 
+import pytest
+
+from parley import clock
 from parley.messaging.access import member_summary_key, membership_key
 from parley.realtime import audience, event_log
 from parley.streams import effects
@@ -47,6 +50,24 @@ def test_all_effects_read_what_changed_how_many_members_there_are_and_which_webh
         [message, size, membership_key(tenant_id, "alice", group), ids_key(tenant_id)]
     ]
     assert sum(message in places for places in reading) == 2, "once for all, and once more before a phone shows it"
+
+
+@pytest.mark.parametrize(("joined_ms_ago", "queries"), [(1_000, 1), (3600 * 1000, 0)])
+def test_who_has_come_lately_is_looked_up_where_somebody_has(
+    delivering: Delivering, monkeypatch: pytest.MonkeyPatch, joined_ms_ago: int, queries: int
+) -> None:
+    alice, later = delivering.alice, clock.now_ms() + joined_ms_ago
+    monkeypatch.setattr(clock, "now_ms", lambda: later)
+    records = delivering.write("one")
+    with recording() as calls:
+        assert delivering.hand_over(records) == NOTHING_FAILED
+    asked = [
+        parameters["ExpressionAttributeValues"][":pk"]["S"]
+        for operation, parameters in calls.calls
+        if operation == "Query"
+    ]
+    assert asked.count(keys.arrivals(alice.tenant_id, delivering.group)) == queries
+    assert delivering.on_phone() == ["one"]
 
 
 def test_where_that_call_fails_each_effect_reads_for_itself(delivering: Delivering) -> None:

@@ -75,6 +75,7 @@ class MemberSummaryItem(ChatItem):
 
     Apart from `META`, so that its transactions never conflict with a send. `bans` counts the bans that were ever made:
     who joins on condition of that number has seen them all. `pending` are first members still to be written.
+    `last_joined_at` is when somebody joined last, about: of two at once the earlier moment may stay.
     """
 
     entity = UnicodeAttribute(default="roster")
@@ -84,6 +85,7 @@ class MemberSummaryItem(ChatItem):
     archived_at = NumberAttribute(null=True)
     history = UnicodeAttribute(default="full")
     bans = NumberAttribute(default=0)
+    last_joined_at = NumberAttribute(null=True)
     pending = ListAttribute(of=UnicodeAttribute, null=True)
 
 

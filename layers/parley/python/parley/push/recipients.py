@@ -19,6 +19,7 @@ from parley.push.preferences import level_of
 from parley.realtime.audience import SMALL, list_proposed, member_count
 from parley.realtime.online import Online, online_key
 from parley.settings import settings
+from parley.streams import shared_reads
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, required_text
 from parley.tables.keys import Key
@@ -109,12 +110,17 @@ class Audience:
         return sorted(self.addressed_by(message) & self.owners.keys())
 
 
+def beside(tenant_id: str, user_id: str) -> tuple[Key]:
+    """What is read of whoever a message addresses, with a device or without."""
+    return (push_key(tenant_id, user_id),)
+
+
 def find(messages: Sequence[Addressing]) -> Audience:
     """Who may be pushed any of these messages."""
     rooms = sorted({message.room for message in messages if message.shown_seq is not None})
     audience = Audience(dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True)))
     places = {push_key(*user): user for message in messages for user in audience.addressed_by(message)}
-    found = dynamodb.batch_get(settings().control_table, places, consistent=True) if places else {}
+    found = shared_reads.read(settings().control_table, places)
     users = {places[at]: PushUser.read(raw) for at, raw in found.items()}
     audience.owners.update({user: read for user, read in users.items() if read.devices})
     return audience

@@ -5,7 +5,7 @@ mentions; of the others, each who is online learns once a batch that there is so
 consistently, after the change and before anything is sent: whoever has been removed gets nothing more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from parley.streams.events import StreamEvent, conversation_seq
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, required_text
 from parley.tables.items import COLLECTION_INDEX
+from parley.tables.keys import Key
 
 SMALL = 100
 """Up to so many members, all are told everything."""
@@ -64,16 +65,26 @@ class Room:
                     yield Recipient(user_id, connection_id)
 
 
-def open_room(tenant_id: str, conversation_id: str, users: OnlineUsers, *, concerned: Iterable[str]) -> Room:
-    """Read who is in a conversation and online: a read, two or three queries, and a batched read of each kind.
+def open_room(
+    tenant_id: str,
+    conversation_id: str,
+    users: OnlineUsers,
+    *,
+    concerned: Iterable[str],
+    beside: Callable[[str], Iterable[Key]] = lambda _: (),
+) -> Room:
+    """Read who is in a conversation and online: a read, one to three queries, and a batched read of each kind.
 
     The index proposes whom to look at, as do the arrivals that it may not list yet; the table decides. `concerned` are
-    users to look at whatever the index says, and however large the conversation is.
+    users to look at whatever the index says, and however large the conversation is. `beside` a member of a small one
+    stands what `OnlineUsers.of` reads in passing.
     """
     count = member_count(tenant_id, conversation_id)
     listed = list_proposed(tenant_id, conversation_id) if count <= LARGEST_BUMPED else []
     if count <= SMALL:
-        return Room(conversation_id, current_members(tenant_id, conversation_id, _online(users, [*listed, *concerned])))
+        passing = [at for user_id in listed for at in beside(user_id)]
+        online = _online(users, [*listed, *concerned], passing)
+        return Room(conversation_id, current_members(tenant_id, conversation_id, online))
     watches = list_watchers(tenant_id, conversation_id)
     told = [*(user_id for user_id, _ in watches), *concerned]
     online = _online(users, [*told, *listed])
@@ -86,7 +97,7 @@ def open_room(tenant_id: str, conversation_id: str, users: OnlineUsers, *, conce
 class _Shared:
     """What has been read of conversations under way; None where everybody reads for themselves."""
 
-    counts: dict[tuple[str, str], int] | None = None
+    summaries: dict[tuple[str, str], RawItem] | None = None
     proposed: dict[tuple[str, str], list[str]] | None = None
 
 
@@ -99,38 +110,44 @@ def read_once() -> Iterator[None]:
 
     Who is told is decided by memberships, which are read anew each time.
     """
-    _shared.counts, _shared.proposed = {}, {}
+    _shared.summaries, _shared.proposed = {}, {}
     try:
         yield
     finally:
-        _shared.counts = _shared.proposed = None
+        _shared.summaries = _shared.proposed = None
 
 
 def list_proposed(tenant_id: str, conversation_id: str) -> list[str]:
-    """Who may be a member, by the index and by who has come lately."""
+    """Who may be a member, by the index and, where somebody has joined in the last minutes, by who has come lately."""
     at, known = (tenant_id, conversation_id), _shared.proposed
     if known is not None and at in known:
         return known[at]
-    listed = [*_list_members(tenant_id, conversation_id), *arrivals.recent(tenant_id, conversation_id)]
+    listed = _list_members(tenant_id, conversation_id)
+    if arrivals.may_be_recent(_summary(tenant_id, conversation_id)):
+        listed += arrivals.recent(tenant_id, conversation_id)
     if known is not None:
         known[at] = listed
     return listed
 
 
-def _online(users: OnlineUsers, user_ids: Iterable[str]) -> list[str]:
-    return [user_id for user_id, connections in users.of(user_ids).items() if connections]
+def _online(users: OnlineUsers, user_ids: Iterable[str], beside: Iterable[Key] = ()) -> list[str]:
+    return [user_id for user_id, connections in users.of(user_ids, beside=beside).items() if connections]
 
 
 def member_count(tenant_id: str, conversation_id: str) -> int:
     """How many members a conversation has at this moment, so that nobody is listed in vain. 1 RRU."""
-    at, known = (tenant_id, conversation_id), _shared.counts
+    return number(_summary(tenant_id, conversation_id), "member_count")
+
+
+def _summary(tenant_id: str, conversation_id: str) -> RawItem:
+    at, known = (tenant_id, conversation_id), _shared.summaries
     if known is not None and at in known:
         return known[at]
     place = member_summary_key(tenant_id, conversation_id)
-    count = number(shared_reads.read(settings().chat_table, [place]).get(place, {}), "member_count")
+    summary = shared_reads.read(settings().chat_table, [place]).get(place, {})
     if known is not None:
-        known[at] = count
-    return count
+        known[at] = summary
+    return summary
 
 
 def current_members(tenant_id: str, conversation_id: str, user_ids: Sequence[str]) -> dict[str, RawItem]:

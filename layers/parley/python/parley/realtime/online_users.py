@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 
 from parley import clock
 from parley.realtime.items import ConnectionItem
-from parley.realtime.online import read_online
+from parley.realtime.online import Online, online_key
 from parley.settings import settings
+from parley.streams import shared_reads
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem
+from parley.tables.keys import Key
 from parley.tables.shards import SHARDS
 
 FEWEST_LISTED = 2 * len(SHARDS)
@@ -39,23 +41,27 @@ class OnlineUsers:
     _is_whole: bool = False
     """All of the tenant's connections are known: who is not among them has none."""
 
-    def of(self, user_ids: Iterable[str]) -> Connections:
-        """The open connections of each of these users, none for most."""
+    def of(self, user_ids: Iterable[str], *, beside: Iterable[Key] = ()) -> Connections:
+        """The open connections of each of these users, none for most.
+
+        Where users are read one by one, so is what stands `beside` them in `control`, in the same call: another effect
+        of the batch finds it by `shared_reads.read`.
+        """
         wanted = list(dict.fromkeys(user_ids))
         missing = [] if self._is_whole else [user_id for user_id in wanted if user_id not in self._known]
         if missing:
-            self._read(missing)
+            self._read(missing, beside)
         return {user_id: self._known.get(user_id, []) for user_id in wanted}
 
-    def _read(self, user_ids: list[str]) -> None:
+    def _read(self, user_ids: list[str], beside: Iterable[Key]) -> None:
         listed = list_connections(self.tenant_id, units=len(user_ids)) if len(user_ids) >= FEWEST_LISTED else None
         if listed is not None:
             self._known, self._is_whole = listed, True
             return
-        now = clock.now_ms()
-        self._known |= {
-            user_id: list(online.open_at(now)) for user_id, online in read_online(self.tenant_id, user_ids).items()
-        }
+        table, now = settings().control_table, clock.now_ms()
+        places = {online_key(self.tenant_id, user_id): user_id for user_id in user_ids}
+        found = shared_reads.read(table, places, beside=beside)
+        self._known |= {user_id: list(Online.read(found.get(at)).open_at(now)) for at, user_id in places.items()}
 
 
 def list_connections(tenant_id: str, *, units: int) -> Connections | None:

@@ -54,12 +54,17 @@ def gather(table: str, keys: Iterable[Key]) -> None:
     _shared.items |= {(table, at): found.get(at) for at in wanted}
 
 
-def read(table: str, keys: Iterable[Key]) -> dict[Key, RawItem]:
-    """These items, of which absent ones are left out: as they were read for the batch, the others as they are now."""
-    wanted, known = list(dict.fromkeys(keys)), _shared.items or {}
-    missing = [at for at in wanted if (table, at) not in known]
+def read(table: str, keys: Iterable[Key], *, beside: Iterable[Key] = ()) -> dict[Key, RawItem]:
+    """These items, of which absent ones are left out: as they were read for the batch, the others as they are now.
+
+    What stands `beside` them is read in the same call, for whoever asks for that in this batch.
+    """
+    wanted, known = list(dict.fromkeys(keys)), {} if _shared.items is None else _shared.items
+    kept = () if _shared.items is None else [at for at in dict.fromkeys(beside) if (table, at) not in known]
+    missing = [*(at for at in wanted if (table, at) not in known), *kept]
     found = dynamodb.batch_get(table, missing, consistent=True) if missing else {}
     items = {at: known[table, at] if (table, at) in known else found.get(at) for at in wanted}
+    known |= {(table, at): found.get(at) for at in kept}
     return {at: item for at, item in items.items() if item is not None}
 
 

@@ -263,6 +263,7 @@ def _first_items(
             member_count=len(members),
             owner_count=0 if is_direct else 1,
             history=body.history,
+            last_joined_at=now,
             pending=list(pending) or None,
         ),
     ]

@@ -11,7 +11,7 @@ from parley import clock
 from parley.messaging import activity
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, item, listed_texts
+from parley.tables.attributes import RawItem, item, listed_texts, number_or_none
 from parley.tables.keys import Key
 
 KEPT_MS = 5 * 60_000
@@ -28,6 +28,12 @@ def note(tenant_id: str, conversation_id: str, user_ids: Sequence[str]) -> None:
         lambda: dynamodb.put(settings().control_table, item(noted)),
         lambda: activity.note_for(tenant_id, user_ids, conversation_id),
     )
+
+
+def may_be_recent(summary: RawItem) -> bool:
+    """Whether there may be any, by a member summary that was read consistently: joining changes it at the commit."""
+    last_joined_at = number_or_none(summary, "last_joined_at")
+    return last_joined_at is None or last_joined_at > clock.now_ms() - KEPT_MS - activity.SKEW_MS
 
 
 def recent(tenant_id: str, conversation_id: str) -> list[str]:

@@ -88,8 +88,13 @@ def change_counts(
     condition: Condition = EXISTS,
     extra: Update | None = None,
 ) -> Action:
-    """The action that adds to the summary's counts on a condition, and changes what else there is to change."""
+    """The action that adds to the summary's counts on a condition, and changes what else there is to change.
+
+    Where there are more members, it says that they join now.
+    """
     counts = Update().add(member_count=members, owner_count=owners, version=1)
+    if members > 0:
+        counts.set(last_joined_at=clock.now_ms())
     at = member_summary_key(tenant_id, conversation_id)
     return transactions.update(settings().chat_table, at, counts & extra, condition=condition, tell=True)
 
