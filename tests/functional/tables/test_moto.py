@@ -67,3 +67,15 @@ def test_what_is_no_item_is_answered_by_the_model(tables: None) -> None:
     described = boto3.client("dynamodb").describe_table(TableName=TABLE)["Table"]
     assert described["TableName"] == TABLE
     assert described["CreationDateTime"].year > 2000
+
+
+@pytest.mark.parametrize(("size", "taken"), [(404_900, True), (405_001, False)])
+def test_an_item_that_is_too_large_is_refused(tables: None, size: int, taken: bool) -> None:  # noqa: FBT001 - a case
+    half = {"S": "x" * (size // 2)}
+    large = item("large", str(size), one=half, two=half)
+    if taken:
+        dynamodb.put(TABLE, large)
+    else:
+        with pytest.raises(ClientError, match="size"):
+            dynamodb.client().put_item(TableName=TABLE, Item=large)
+    assert held("large") == ([("large", str(size))] if taken else [])

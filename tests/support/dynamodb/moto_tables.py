@@ -14,10 +14,14 @@ from typing import Any
 
 from moto.backends import get_backend
 from moto.dynamodb import models
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.utilities import bytesize
 
+MOST_BYTES = 405_000
+"""Of an item, as moto has it."""
 INDEX_NAME = 6
 """Where the index's name stands among the arguments of moto's `Table.query`, after the hash key."""
 
@@ -83,6 +87,15 @@ def _narrowed(table: Table, hash_key: DynamoType | None, arguments: tuple[Any, .
     return narrowed
 
 
+def _item(self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+    """Make an item whose size is summed up once: moto sums up what is there already at each attribute."""
+    self.hash_key, self.range_key = hash_key, range_key
+    held = {name: DynamoType(value) for name, value in attrs.items()}
+    if sum(bytesize(name) + value.size() for name, value in held.items()) > MOST_BYTES:
+        raise ItemSizeTooLarge
+    self.attrs = LimitedSizeDict(held)
+
+
 def _all_items(table: Table) -> list[Item]:
     """Sorted by what keys hold: moto asks two keys at each comparison what they are."""
     items = [(key, sort, item) for key, found in table.items.items() for sort, item in found.items()]
@@ -115,6 +128,8 @@ def lighten() -> None:
     for tracked in (Item, Table):
         model: Any = tracked
         model.instances_tracked = _Forgetful()
+    item: Any = Item
+    item.__init__ = _item
     copies = _Copies()
     transact = DynamoDBBackend.transact_write_items
 
