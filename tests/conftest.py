@@ -9,12 +9,14 @@ import pytest
 from moto import mock_aws
 
 from infrastructure.tables import TABLES, create_table_request
-from tests.support.dynamodb import moto_pool, moto_tables
+from tests.support.dynamodb import moto_answers, moto_expressions, moto_pool, moto_tables
 from tests.support.dynamodb.table_server import chosen_tables
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 moto_tables.lighten()
+moto_expressions.lighten()
+moto_answers.lighten()
 moto_pool.install()
 
 for name in [name for name in os.environ if name.startswith("AWS_")]:

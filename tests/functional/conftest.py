@@ -10,6 +10,7 @@ from parley.issuers import authorizing
 from parley.messaging.conversations import kept
 from parley.settings import settings
 from parley.tables import rate_limits
+from tests.support.dynamodb import moto_tables
 from tests.support.people.clocks import Clock, MovingClock
 from tests.support.people.people import Person, Workspace, new_workspace
 
@@ -22,6 +23,20 @@ def new_process() -> None:
     forgeries.forget()
     rate_limits.forget()
     kept.forget()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def module_ends() -> Iterator[None]:
+    """What the people of a module have written goes with it."""
+    with moto_tables.nothing_left():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def test_ends(module_ends: None) -> Iterator[None]:
+    """What a test has written goes with it."""
+    with moto_tables.nothing_left():
+        yield
 
 
 @pytest.fixture

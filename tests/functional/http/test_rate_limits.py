@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import HealthCheck, example, given, settings, strategies
 
 from infrastructure.routes import ROUTES, Route
 from parley import clock, limits
@@ -189,6 +189,7 @@ def test_a_user_who_reads_as_people_do_costs_no_write(alice: Person, general: st
     assert cost.writes == 0
 
 
+@example(gaps=[0, 24_000, 24_000, 12_866, 60], limit=1, window=7, processes=1, chance=Random(1))  # noqa: S311 - a choice
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gaps=strategies.lists(strategies.integers(0, 25_000), min_size=1, max_size=60),
@@ -217,7 +218,7 @@ def test_no_window_accepts_more_than_the_limit_and_none_that_is_free_refuses(
                 except RateLimited as refused:
                     waits.append(refused.retry_after or 0)
                     recent = [each for each in accepted if each > now - window * 1000 - 2 * policy.slice_ms]
-                    assert len(recent) == limit
+                    assert len(recent) >= limit  # of a window and two slices
                 else:
                     accepted.append(now)
     assert all(0 < wait <= window + 2 for wait in waits)

@@ -1,6 +1,7 @@
 """Every DynamoDB call that a handler makes, seen at the client: recorded for tests, held against the route's grants."""
 
 import fnmatch
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,14 +14,15 @@ from parley.settings import settings
 from tests.support.dynamodb.client_calls import before_calls
 
 
-def partition_spaces(partition: str) -> list[KeySpace]:
+@functools.lru_cache
+def partition_spaces(partition: str) -> tuple[KeySpace, ...]:
     """The key spaces that a partition lies in."""
-    return [
+    return tuple(
         space
         for space, pattern in KEY_PATTERNS.items()
         if fnmatch.fnmatchcase(partition, pattern.like)
         and not (pattern.not_like and fnmatch.fnmatchcase(partition, pattern.not_like))
-    ]
+    )
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ def find_route(method: str, path: str) -> tuple[Route, dict[str, str]]:
     """The route that API Gateway would choose: the one with the most literal segments."""
     candidates = []
     for route in ROUTES:
-        match = _pattern(route.path).fullmatch(path)
-        if route.method == method and match is not None:
+        match = _pattern(route.path).fullmatch(path) if route.method == method else None
+        if match is not None:
             literal = sum(not segment.startswith("{") for segment in route.path.split("/"))
             candidates.append((literal, route, match.groupdict()))
     assert candidates, f"no route for {method} {path}"

@@ -16,9 +16,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from moto.core.request import Request as MotoRequest
+from moto.dynamodb.responses import DynamoHandler
 
 from parley.pools import Answer
-from tests.support.dynamodb.moto_pool import MotoPool
+from tests.support.dynamodb.moto_pool import answer_of
 
 AWS = "https://dynamodb.us-east-1.amazonaws.com"
 
@@ -60,7 +62,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.script.requests.append(Request(headers, body, self.number))
-        answer = MotoPool(AWS).request("POST", "/", headers=headers, body=body)
+        request = MotoRequest.from_primitives("POST", f"{AWS}/", headers, body)
+        answer = answer_of(DynamoHandler.dispatch(request, request.raw_url, request.headers))
         fault = self.script.faults.popleft() if self.script.faults else None
         if fault is None:
             self.answer(answer.status, dict(answer.headers), answer.data)

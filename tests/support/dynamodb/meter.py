@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 from botocore.exceptions import ClientError
 
 from infrastructure.tables import CHAT, Index
@@ -83,7 +82,7 @@ class _Meter:
     def __init__(self, call: Callable[[str, dict[str, Any]], Any], ticks: _Ticks) -> None:
         self.cost = Cost()
         self._call, self._ticks, self._lock = call, ticks, threading.Lock()
-        self._own: Any = boto3.client("dynamodb")
+        self._own: Any = dynamodb.client.__wrapped__()
 
     def __call__(self, operation: str, parameters: dict[str, Any]) -> Any:
         self._ticks.now += 1

@@ -8,13 +8,20 @@ query of it: here a query sees the items under its hash key alone.
 
 import copy
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from moto.backends import get_backend
 from moto.dynamodb import models
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.utilities import bytesize
 
+MOST_BYTES = 405_000
+"""Of an item, as moto has it."""
 INDEX_NAME = 6
 """Where the index's name stands among the arguments of moto's `Table.query`, after the hash key."""
 
@@ -80,11 +87,49 @@ def _narrowed(table: Table, hash_key: DynamoType | None, arguments: tuple[Any, .
     return narrowed
 
 
+def _item(self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+    """Make an item whose size is summed up once: moto sums up what is there already at each attribute."""
+    self.hash_key, self.range_key = hash_key, range_key
+    held = {name: DynamoType(value) for name, value in attrs.items()}
+    if sum(bytesize(name) + value.size() for name, value in held.items()) > MOST_BYTES:
+        raise ItemSizeTooLarge
+    self.attrs = LimitedSizeDict(held)
+
+
+def _all_items(table: Table) -> list[Item]:
+    """Sorted by what keys hold: moto asks two keys at each comparison what they are."""
+    items = [(key, sort, item) for key, found in table.items.items() for sort, item in found.items()]
+    items.sort(key=lambda held: (held[0].cast_value, held[1].cast_value))
+    return [item for _, _, item in items]
+
+
+def _held() -> dict[str, Table]:
+    held: dict[str, Table] = get_backend("dynamodb")["123456789012"]["us-east-1"].tables
+    return held
+
+
+@contextmanager
+def nothing_left() -> Iterator[None]:
+    """Forget what was put inside, so that what walks a table never walks what ended tests have left there."""
+    before = {name: {key: set(items) for key, items in table.items.items()} for name, table in _held().items()}
+    yield
+    for name, table in _held().items():
+        kept = before.get(name, {})
+        for key, items in list(table.items.items()):
+            if key not in kept:
+                del table.items[key]
+                continue
+            for sort_key in items.keys() - kept[key]:
+                del items[sort_key]
+
+
 def lighten() -> None:
     """Change moto in this process."""
     for tracked in (Item, Table):
         model: Any = tracked
         model.instances_tracked = _Forgetful()
+    item: Any = Item
+    item.__init__ = _item
     copies = _Copies()
     transact = DynamoDBBackend.transact_write_items
 
@@ -99,6 +144,7 @@ def lighten() -> None:
 
     table: Any = Table
     table.query = query_narrowed
+    table.all_items = _all_items
     backend: Any = DynamoDBBackend
     backend.transact_write_items = transact_write_items
     module: Any = models
