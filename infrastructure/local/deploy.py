@@ -56,10 +56,17 @@ def _input_files() -> Iterator[Path]:
 
 
 class Synthesis:
-    """Writes the templates in the background, while the servers start."""
+    """Writes the templates in the background, while the servers start, unless those of these very inputs are there."""
 
-    def __init__(self, directory: Path, endpoint: str, emulator: Emulator) -> None:
+    def __init__(self, directory: Path, endpoint: str, emulator: Emulator, inputs: str) -> None:
         self.assembly = directory / "cdk.out"
+        self._inputs = inputs
+        self._stamp = directory / "cdk.out.inputs"
+        self.is_needed = not (self._stamp.is_file() and self._stamp.read_text() == inputs and self.assembly.is_dir())
+        self._process = self._start(endpoint, emulator) if self.is_needed else None
+
+    def _start(self, endpoint: str, emulator: Emulator) -> subprocess.Popen[str]:
+        self._stamp.unlink(missing_ok=True)
         context = json.loads((ROOT / "cdk.json").read_text())["context"]
         if emulator == "localstack":
             context |= {"@aws-cdk/core:defaultCrossStackReferences": "strong"}  # it knows no Fn::GetStackOutput
@@ -68,7 +75,7 @@ class Synthesis:
             "CDK_CONTEXT_JSON": json.dumps(context | {"stage": STAGE, "emulator": emulator}),
         }
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # importing aws_cdk takes four times as long without its .pyc
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "app.py"],
             cwd=ROOT,
             env=environment,
@@ -80,13 +87,15 @@ class Synthesis:
 
     def wait(self) -> Path:
         """The directory of the templates."""
-        printed, _ = self._process.communicate()
-        if self._process.returncode:
-            raise DeployFailed(f"the CDK app failed:\n{printed}")
+        if self._process:
+            printed, _ = self._process.communicate()
+            if self._process.returncode:
+                raise DeployFailed(f"the CDK app failed:\n{printed}")
+            self._stamp.write_text(self._inputs)
         return self.assembly
 
     def cancel(self) -> None:
-        if self._process.poll() is None:
+        if self._process and self._process.poll() is None:
             self._process.kill()
             self._process.communicate()
 

@@ -20,6 +20,8 @@ from infrastructure.local.ports import LOOPBACK
 from infrastructure.local.state import StackState
 
 EMULATOR = ROOT / ".local" / "emulator"
+UNPACKED = ROOT / ".local" / "unpacked"
+"""What functions are started from, of all stacks of a clone."""
 START_SECONDS = 40
 BUSY_SECONDS = 60
 """How long living servers may take to answer: a busy machine is no reason to start others beside them."""
@@ -132,7 +134,8 @@ class Servers:
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_WARM_TTL_SECONDS": str(IDLE_SECONDS),
         }
-        return self._server("ministack", [str(EMULATOR / "bin" / "python"), "-P", workers.__file__], environment)
+        command = [str(EMULATOR / "bin" / "python"), "-P", workers.__file__, str(UNPACKED)]
+        return self._server("ministack", command, environment)
 
     def _osmem(self) -> dict[str, object]:
         address = urlsplit(self.state.search_endpoint).netloc

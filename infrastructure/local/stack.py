@@ -136,7 +136,7 @@ def _prepare(
     (directory / "logs").mkdir(parents=True, exist_ok=True)
     wanted = deploy.inputs_hash(emulator)
     known = earlier if start and earlier and earlier.persistent and current.persistent else current
-    synthesis = deploy.Synthesis(directory, current.endpoint, emulator) if known.deployed != wanted else None
+    synthesis = deploy.Synthesis(directory, current.endpoint, emulator, wanted) if known.deployed != wanted else None
     try:
         if start:
             with step("start MiniStack, osmem and the pages' server"):
@@ -171,11 +171,12 @@ def _prepare(
 
 
 def _deploy(directory: Path, current: StackState, synthesis: deploy.Synthesis) -> StackState:
-    with step("synthesize the templates"):
-        assembly = synthesis.wait()
+    if synthesis.is_needed:
+        with step("synthesize the templates"):
+            synthesis.wait()
     with step("deploy the stacks"):
-        outputs = deploy.deploy(directory, current.endpoint, assembly)
-    for gap in deploy.close_gaps(current.endpoint, outputs, assembly):
+        outputs = deploy.deploy(directory, current.endpoint, synthesis.assembly)
+    for gap in deploy.close_gaps(current.endpoint, outputs, synthesis.assembly):
         note(gap)
     return current.updated(api_id=outputs.api_id, socket_api_id=outputs.socket_api_id, tables=outputs.tables)
 

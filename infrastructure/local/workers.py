@@ -13,14 +13,19 @@ import hashlib
 import importlib
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
 import zipfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+KEPT_SECONDS = 7 * 86_400
+"""How long what is unpacked stays after its last use."""
 
 Worker = Any
 """One function process of MiniStack's, as its pool holds it: `in_use` while a call has it."""
@@ -43,9 +48,10 @@ class Bounds:
 class Pool:
     """Takes the place of MiniStack's own pool in its module `runtime`, whose lock and registry it uses."""
 
-    def __init__(self, runtime: Any, bounds: Bounds) -> None:
+    def __init__(self, runtime: Any, bounds: Bounds, unpacked: Path) -> None:
         self._runtime = runtime
         self._bounds = bounds
+        self._unpacked = unpacked
         self._changed = threading.Condition(runtime._lock)
         self._starting = threading.BoundedSemaphore(bounds.starting)
         self._spawn = runtime.Worker._spawn
@@ -56,7 +62,7 @@ class Pool:
             "release_worker": self.release,
             "reap_idle_workers": self.end_idle,
             "get_or_create_worker": self.lease_per_call,
-            "zipfile": SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedZip}),
+            "zipfile": SimpleNamespace(**vars(zipfile) | {"ZipFile": partial(SharedZip, self._unpacked)}),
         }
         for name, replacement in replacements.items():
             if not hasattr(self._runtime, name):
@@ -169,14 +175,15 @@ class PerCall:
 class SharedZip(zipfile.ZipFile):
     """An archive that is unpacked once for all processes: where its content is asked for, a link to it is put.
 
-    A function cannot write to its code and layers in AWS. The archive's file is a copy for one process, and is removed.
+    It stays for the next start of the stack, with the bytecode that Python has written beside it. A function cannot
+    write to its code and layers in AWS. The archive's file is a copy for one process, and is removed.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, unpacked: Path, file: str) -> None:
         super().__init__(file)
         with Path(file).open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
-        self._shared = Path(tempfile.gettempdir()) / "unpacked" / digest
+        self._shared = unpacked / digest
 
     def namelist(self) -> list[str]:
         """What is still to be unpacked, and so to be checked by the caller."""
@@ -184,13 +191,14 @@ class SharedZip(zipfile.ZipFile):
 
     def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
         if not self._shared.is_dir():
-            self._shared.parent.mkdir(exist_ok=True)
+            self._shared.parent.mkdir(parents=True, exist_ok=True)
             unpacking = tempfile.mkdtemp(dir=self._shared.parent)
             super().extractall(unpacking, members, pwd)
             try:
                 Path(unpacking).rename(self._shared)
-            except OSError:  # another thread was first
+            except OSError:  # another thread or stack was first
                 shutil.rmtree(unpacking)
+        os.utime(self._shared)
         Path(path).rmdir()
         Path(path).symlink_to(self._shared, target_is_directory=True)
         Path(str(self.filename)).unlink()
@@ -202,15 +210,25 @@ def _leased(worker: Worker) -> Worker:
     return worker
 
 
-def install(bounds: Bounds) -> Any:
+def forget_unused(unpacked: Path) -> None:
+    """Remove what no function has been started from for long."""
+    for each in unpacked.glob("*"):
+        if each.stat().st_mtime < time.time() - KEPT_SECONDS:
+            shutil.rmtree(each)
+
+
+def install(bounds: Bounds, unpacked: Path) -> Any:
     """Replace the pool, before any other module of MiniStack's imports its functions; returns the module changed."""
     runtime = importlib.import_module("ministack.core.lambda_runtime")
-    Pool(runtime, bounds).install()
+    Pool(runtime, bounds, unpacked).install()
     return runtime
 
 
 def main() -> None:
-    install(Bounds())
+    """Run MiniStack; the argument is the folder to unpack to."""
+    unpacked = Path(sys.argv.pop())
+    forget_unused(unpacked)
+    install(Bounds(), unpacked)
     importlib.import_module("ministack.app").main()
 
 

@@ -1,13 +1,14 @@
-"""The TypeScript client's own tests, faults and all, in a page of the machine's Chromium.
+"""The tests of the TypeScript client, faults and all, and of React's components, in a page of the machine's Chromium.
 
-They are those of `clients/typescript/tests`, as they are: requests, sockets, IndexedDB and clocks are the browser's.
-The server that fails listens in Node (`tests/in_page/listener.ts`), and lets another origin send and read what the
-deployed API does.
+They are those of `clients/typescript/tests` and `clients/react/tests`, as they are: requests, sockets, IndexedDB, clocks
+and the document are the browser's. The server that fails listens in Node (`tests/in_page/listener.ts`), and lets another
+origin send and read what the deployed API does.
 """
 
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,8 @@ from tests.support.clients import chromium
 pytestmark = pytest.mark.skipif(chromium.binary() is None, reason="this machine has no Chromium")
 
 CLIENT = ROOT / "clients" / "typescript"
-FILES = sorted(file.stem for file in (CLIENT / "tests").glob("*.test.ts") if file.stem != "stack.test")
+FOLDERS = (CLIENT / "tests", ROOT / "clients" / "react" / "tests")
+FILES = sorted(file for folder in FOLDERS for file in folder.glob("*.test.ts*") if file.stem != "stack.test")
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +44,13 @@ def page(pages: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[chrom
         yield opened
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_it_survives_faults(pages: str, page: chromium.Page, file: str) -> None:
-    page.command("Page.navigate", url=f"{pages}{file}")
-    there = f"globalThis.results && location.pathname === '/{file}'"
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_it_survives_faults(pages: str, page: chromium.Page, file: Path) -> None:
+    page.command("Page.navigate", url=f"{pages}{file.stem}")
+    there = f"globalThis.results && location.pathname === '/{file.stem}'"
     page.evaluate(f"new Promise((done) => {{ setInterval(() => ({there}) && done(true), 10); }})")
     results = page.evaluate("results")
     failed = [f"{each['name']}: {each['failure']}" for each in results if each["failure"] is not None]
     assert not failed, "\n".join(failed)
-    written = re.findall(r"^\s*test\(", (CLIENT / "tests" / f"{file}.ts").read_text(), re.MULTILINE)
+    written = re.findall(r"^\s*test\(", file.read_text(), re.MULTILINE)
     assert len(results) >= len(written) > 0

@@ -1,6 +1,7 @@
 """The emulator's function processes are few, shared and short-lived. MiniStack's own module runs these."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,17 @@ from infrastructure.local.warm import FIRST
 from infrastructure.routes import ROUTES
 
 PRELUDE = """
-import io, json, os, sys, threading, time, zipfile
+import io, json, os, pathlib, sys, threading, time, zipfile
 sys.path.append(os.environ["ROOT"])
 from infrastructure.local import workers
 
-runtime = workers.install(workers.Bounds(processes=4, of_a_function=2, starting=2, patience=0.2, queue={queue}))
+bounds = workers.Bounds(processes=4, of_a_function=2, starting=2, patience=0.2, queue={queue})
+runtime = workers.install(bounds, pathlib.Path(os.environ["UNPACKED"]))
 
 def zipped(text, name="index.py"):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(name, text)
+        archive.writestr(zipfile.ZipInfo(name), text)
     return content.getvalue()
 
 CODE = zipped("import os, time\\ndef handler(event, context):\\n    time.sleep(event)\\n    return os.getpid()")
@@ -72,7 +74,12 @@ finally:
 def run(tmp_path: Path, body: str, *, queue: float = 60) -> Any:
     """What the script says last, as JSON."""
     script = PRELUDE.replace("{queue}", str(queue)).replace("{body}", body.strip().replace("\n", "\n    "))
-    environment = {"ROOT": str(ROOT), "TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    environment = {
+        "ROOT": str(ROOT),
+        "TMPDIR": str(tmp_path),
+        "UNPACKED": str(tmp_path / "unpacked"),
+        "PATH": "/usr/bin:/bin",
+    }
     python = str(EMULATOR / "bin" / "python")
     done = subprocess.run([python, "-c", script], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert done.returncode == 0, done.stderr
@@ -146,11 +153,36 @@ def test_all_processes_share_one_copy_of_what_is_unpacked(tmp_path: Path) -> Non
     assert not list(tmp_path.rglob("*.zip"))
 
 
+def test_another_stack_starts_functions_from_what_is_unpacked_already(tmp_path: Path) -> None:
+    run(tmp_path, 'print(json.dumps(call("a")))')
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    (unpacked / "index.py").write_text("def handler(event, context):\n    return 'as unpacked'")
+    assert run(tmp_path, 'print(json.dumps(call("a")))') == "as unpacked"
+
+
+def test_what_no_function_was_started_from_for_long_is_forgotten(tmp_path: Path) -> None:
+    old, used = tmp_path / "old", tmp_path / "used"
+    for each in (old, used):
+        (each / "module").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    workers.forget_unused(tmp_path)
+    assert (old.exists(), used.exists()) == (False, True)
+
+
+def test_starting_from_what_is_unpacked_counts_as_use(tmp_path: Path) -> None:
+    run(tmp_path, 'print(json.dumps(call("a")))')
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    os.utime(unpacked, (0, 0))
+    run(tmp_path, 'print(json.dumps(call("a")))')
+    workers.forget_unused(tmp_path / "unpacked")
+    assert unpacked.exists()
+
+
 def test_another_release_of_ministack_is_refused(tmp_path: Path) -> None:
     body = """
 del runtime.reap_idle_workers
 try:
-    workers.Pool(runtime, workers.Bounds()).install()
+    workers.Pool(runtime, workers.Bounds(), pathlib.Path()).install()
 except RuntimeError as error:
     print(json.dumps(str(error)))
 """

@@ -4,4 +4,3 @@ import { Window } from "happy-dom";
 const window = new Window({ url: "http://localhost/" });
 for (const name of ["window", "document", "navigator", "HTMLElement", "HTMLIFrameElement", "HTMLInputElement", "HTMLTextAreaElement", "Node"] as const)
   Object.defineProperty(globalThis, name, { value: name === "window" ? window : window[name], configurable: true, writable: true });
-Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });

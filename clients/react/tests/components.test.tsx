@@ -7,6 +7,8 @@ import { Api, Chat, memoryStorage, Uploads, type Event, type SocketLike } from "
 import { ChatProvider, Composer, ConversationList, Thread, UploadField, useMembers, useMessages, usePresence, useReceipts, useTyping, useUnread, useUploads, useUser } from "@parley/react";
 import { problem, Server } from "../../typescript/tests/server.js";
 
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
 let server: Server;
 let chat: Chat;
 let root: Root;

@@ -4,10 +4,12 @@ import { Directory } from "./directory.js";
 import { isGone } from "./errors.js";
 import { Events, type Event, type EventsOptions } from "./events.js";
 import type { components } from "./generated/openapi.js";
+import { Histories } from "./histories.js";
+import { News, type Told } from "./news.js";
 import { Outbox, type Draft, type Pending } from "./outbox.js";
 import { memoryStorage, type Storage } from "./storage.js";
 import { subject } from "./tokens.js";
-import { appended, messageOf, prepended, timelineOf, type Message, type Timeline } from "./timelines.js";
+import { messageOf, type Message, type Timeline } from "./timelines.js";
 
 type Schemas = components["schemas"];
 
@@ -20,10 +22,8 @@ export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSock
   onEvent?(event: Event): void;
 }
 
-const MOST_VERSIONS = 10_000;
-const PAGE = 50;
-const HEALING_PAGE = 100;
-const HEALING_PAGES = 5;
+/** How many messages of each history are kept over a restart. */
+const KEPT = 50;
 const MEETINGS = 4;
 const TYPING_SAID = 3_000;
 const SAVED_AFTER = 1_000;
@@ -43,7 +43,8 @@ export class Chat {
   readonly directory: Directory;
   userId: string | undefined;
   private readonly storage: Storage;
-  private readonly versions = new Map<string, number>();
+  private readonly news: News;
+  private readonly histories: Histories;
   private readonly adopted = new Set<string>();
   private readonly typingSaid = new Map<string, number>();
   private saving: ReturnType<typeof setTimeout> | undefined;
@@ -57,11 +58,13 @@ export class Chat {
     this.userId = options.userId;
     this.storage = options.storage ?? memoryStorage();
     this.directory = new Directory(api, this.failed);
+    this.news = new News((event) => this.apply(event), this.failed);
+    this.histories = new Histories(api, this.store, this.news);
     this.outbox = new Outbox(api, this.storage, {
       changed: (items) => this.store.set({ pending: items.filter((item) => !this.adopted.has(item.key)) }),
       sent: (item, message) => {
         this.adopted.delete(item.key);
-        this.place(message).catch(this.failed);
+        this.histories.place(message).catch(this.failed);
       },
     });
     const { socketsUrl, WebSocket, times } = options;
@@ -112,33 +115,36 @@ export class Chat {
 
   /** Reads the list of conversations anew. */
   async refresh(): Promise<void> {
-    const conversations: Conversation[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Answer<"/v1/conversations", "get"> = await this.api.get("/v1/conversations", { query: { limit: 100, ...(cursor ? { cursor } : {}) } });
-      conversations.push(...page.data);
-      cursor = page.next_cursor;
-    } while (cursor && conversations.length < MOST_CONVERSATIONS);
-    this.listed = true;
-    this.store.set({ conversations: ordered(conversations) });
+    await this.news.during(
+      async () => {
+        const conversations: Conversation[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Answer<"/v1/conversations", "get"> = await this.api.get("/v1/conversations", { query: { limit: 100, ...(cursor ? { cursor } : {}) } });
+          conversations.push(...page.data);
+          cursor = page.next_cursor;
+        } while (cursor && conversations.length < MOST_CONVERSATIONS);
+        return conversations;
+      },
+      (conversations) => {
+        this.listed = true;
+        this.store.set({ conversations: ordered(conversations) });
+      },
+    );
   }
 
   /** Shows the newest messages of a conversation. */
   async open(conversationId: string): Promise<void> {
     this.events.watch(conversationId);
     const line = this.store.line(conversationId);
-    if (!line || line.hasLater) await this.load(conversationId);
+    if (!line || line.hasLater) await this.histories.load(conversationId);
   }
 
   /** Shows a message with those around it, however old it is. */
   async openAround(conversationId: string, messageId: string): Promise<void> {
     this.events.watch(conversationId);
     if (this.store.line(conversationId)?.messages.some((each) => each.id === messageId)) return;
-    const path = { conversation_id: conversationId };
-    const page = await this.api.get("/v1/conversations/{conversation_id}/messages", { path, query: { around: messageId, limit: PAGE } });
-    const [hasEarlier, hasLater] = [!!page.next_cursor, !!page.prev_cursor];
-    this.store.keep(conversationId, timelineOf(page.data, { upTo: hasLater ? 0 : Math.max(0, ...page.void_seqs), hasEarlier, hasLater }));
-    if (!hasLater) await this.catchUp(conversationId);
+    await this.histories.loadAround(conversationId, messageId);
   }
 
   /** Is told of typing and presence in a conversation no more; what is shown of it stays until others take its place. */
@@ -147,48 +153,28 @@ export class Chat {
   }
 
   /** Shows the newest replies to a message. */
-  async openThread(messageId: string): Promise<void> {
-    const page = await this.api.get("/v1/messages/{message_id}/replies", { path: { message_id: messageId }, query: { limit: PAGE, order: "desc" } });
-    this.store.keep(messageId, timelineOf(page.data, { hasEarlier: !!page.next_cursor, cursor: page.next_cursor }));
+  openThread(messageId: string): Promise<void> {
+    return this.histories.loadThread(messageId);
   }
 
   /** Shows older messages of a conversation, or older replies of a thread, that is open. */
-  async loadEarlier(id: string): Promise<void> {
-    const line = this.store.line(id);
-    if (!line?.hasEarlier) return;
-    if (line.cursor) {
-      const { data, next_cursor } = await this.api.get("/v1/messages/{message_id}/replies", {
-        path: { message_id: id },
-        query: { limit: PAGE, order: "desc", cursor: line.cursor },
-      });
-      this.store.change(id, (now) => prepended(now, data, !!next_cursor, next_cursor));
-    } else {
-      const page = await this.api.get("/v1/conversations/{conversation_id}/messages", {
-        path: { conversation_id: id },
-        query: { limit: PAGE, before_seq: line.messages[0]?.seq ?? line.upTo + 1 },
-      });
-      this.store.change(id, (now) => prepended(now, page.data, page.data.length > 0 && !!page.next_cursor, null));
-    }
+  loadEarlier(id: string): Promise<void> {
+    return this.histories.loadEarlier(id);
   }
 
   /** Shows newer messages of a conversation whose newest are not shown. */
-  async loadLater(id: string): Promise<void> {
-    const line = this.store.line(id);
-    if (!line?.hasLater) return;
-    if (line.messages[0]?.parent_id) return this.openThread(id);
-    const page = await this.history(id, { after_seq: line.upTo, order: "asc", limit: PAGE });
-    if (!page) return;
-    const hasLater = !!page.next_cursor && page.data.length > 0;
-    this.store.change(id, (now) => (now.upTo === line.upTo ? { ...appended(now, page.data, hasLater ? 0 : Math.max(0, ...page.void_seqs)), hasLater } : now));
-    // What was sent while the last page was on its way has not been placed.
-    if (!hasLater) await this.catchUp(id);
+  loadLater(id: string): Promise<void> {
+    return this.histories.loadLater(id);
   }
 
   /** Learns how far the members have read; events keep that up. Where the tenant hides receipts, nobody has read. */
   async loadReceipts(conversationId: string): Promise<void> {
     try {
-      const { data } = await this.api.get("/v1/conversations/{conversation_id}/receipts", { path: { conversation_id: conversationId }, query: { limit: 100 } });
-      this.store.read(conversationId, Object.fromEntries(data.map((each) => [each.user_id, each.read_seq])));
+      const path = { conversation_id: conversationId };
+      await this.news.during(
+        () => this.api.get("/v1/conversations/{conversation_id}/receipts", { path, query: { limit: 100 } }),
+        ({ data }) => this.store.read(conversationId, Object.fromEntries(data.map((each) => [each.user_id, each.read_seq]))),
+      );
     } catch (failure) {
       if (!isGone(failure)) throw failure;
     }
@@ -207,14 +193,14 @@ export class Chat {
   /** Marks a conversation as read to its end. */
   async markRead(conversationId: string): Promise<void> {
     if (!this.store.conversation(conversationId)?.unread_count) return;
-    const state = await this.api.post("/v1/conversations/{conversation_id}/read", { path: { conversation_id: conversationId }, body: {} });
-    this.store.summary(conversationId, { unread_count: state.unread_count });
+    const path = { conversation_id: conversationId };
+    await this.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/read", { path, body: {} }));
   }
 
   /** Marks a message of a conversation, and what came after it, as unread. */
   async markUnread(conversationId: string, messageId: string): Promise<void> {
-    const state = await this.api.post("/v1/conversations/{conversation_id}/unread", { path: { conversation_id: conversationId }, body: { message_id: messageId } });
-    this.store.summary(conversationId, { unread_count: state.unread_count });
+    const path = { conversation_id: conversationId };
+    await this.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/unread", { path, body: { message_id: messageId } }));
   }
 
   /** Tells the others that the user types; call it at each key. */
@@ -237,47 +223,36 @@ export class Chat {
   private readonly cutOff = () => this.events.drop();
 
   private async take(event: Event): Promise<void> {
-    if (event.type === "gap") await this.heal(event.conversation_id);
-    else if (this.isNews(event.entity_id, event.version, event.type)) {
-      await this.apply(event);
-      this.remember(event.entity_id, event.version);
-    }
+    if (event.type === "gap") await this.news.inTurn(() => this.heal(event.conversation_id));
+    else await this.news.take(event);
     this.options.onEvent?.(event);
   }
 
-  /** Whether nothing newer is known of the entity. What is fleeting is told under versions of its own. */
-  private isNews(entity: string, version: number, type: string): boolean {
-    return type.startsWith("typing.") || version >= (this.versions.get(entity) ?? 0);
+  /** Shows the count that an answer says, unless something else happened meanwhile: what is counted then only the server knows. */
+  private async counted(id: string, ask: () => Promise<Schemas["ReadState"]>): Promise<void> {
+    await this.news.during(
+      ask,
+      ({ unread_count }) => this.store.summary(id, { unread_count }),
+      async (event) => void (event.conversation_id === id && (await this.meet(id))),
+    );
   }
 
-  private remember(entity: string, version: number): void {
-    this.versions.delete(entity);
-    this.versions.set(entity, version);
-    if (this.versions.size > MOST_VERSIONS) for (const oldest of this.versions.keys()) return void this.versions.delete(oldest);
-  }
-
-  private async apply(event: Exclude<Event, Schemas["Gap"]>): Promise<void> {
+  private async apply(event: Told): Promise<void> {
     const id = event.conversation_id ?? "";
     this.directory.take(event);
     switch (event.type) {
       case "message.created":
-        return this.created(event);
+        if ("text" in event.data) return this.say(event.data, event.seq, true);
+        if (this.store.line(id)) await this.histories.catchUp(id);
+        return this.meet(id);
       case "message.updated":
       case "message.deleted":
       case "reaction.added":
       case "reaction.removed":
         if ("reference" in event.data) return this.reread(event.data.reference);
         if ("reactions" in event.data) return this.annotate(event.data);
-        if ("text" in event.data) {
-          const content = event.data;
-          this.store.each(content.id, (message) => (content.version < message.version ? message : { ...message, ...content, seq: message.seq }));
-          const last = this.store.conversation(id)?.last_message;
-          if (last?.id === content.id) this.store.summary(id, { last_message: { ...last, text: content.text, deleted: !!content.deleted_at } });
-        } else if ("id" in event.data) {
-          const gone = event.data.id;
-          this.store.each(gone, () => null);
-          if (this.store.conversation(id)?.last_message?.id === gone) await this.meet(id);
-        }
+        if ("text" in event.data) return this.say(event.data, event.data.seq, false);
+        if ("id" in event.data) return this.remove(id, event.data.id, event.data.seq);
         return;
       case "conversation.created":
       case "member.added":
@@ -317,65 +292,41 @@ export class Chat {
     }
   }
 
-  private async created(event: Schemas["MessageCreated"]): Promise<void> {
-    const { data, conversation_id: id, seq } = event;
-    if ("text" in data) {
-      if (data.author_id === this.userId) this.adopt(data);
-      await this.place(messageOf(data));
-      this.store.types(id, data.author_id, false);
-      if (data.parent_id) return;
-    } else if (this.store.line(id)) await this.catchUp(id);
-    const known = this.store.conversation(id);
-    if (!known || !("text" in data)) return this.meet(id);
-    const last = known.last_message?.seq ?? 0;
-    if (seq <= last) return;
-    const { author_id, created_at } = data;
-    this.store.summary(id, {
-      last_message: { id: data.id, seq, parent_id: null, author_id, text: data.text, created_at, deleted: false },
+  /** Shows what a message says now: where it is, where it belongs, and in the list. */
+  private async say(content: Schemas["MessageContent"], seq: number, isNew: boolean): Promise<void> {
+    const { id, conversation_id, parent_id, author_id, text, created_at } = content;
+    const isMine = author_id === this.userId;
+    if (isNew && isMine) this.adopt(content);
+    this.show(content);
+    await this.histories.place(messageOf(content));
+    if (isNew) this.store.types(conversation_id, author_id, false);
+    const known = this.store.conversation(conversation_id);
+    const last = known?.last_message;
+    if (known && last?.id === id) this.store.summary(conversation_id, { last_message: { ...last, text, deleted: !!content.deleted_at } });
+    if (parent_id) return;
+    const lastSeq = last?.seq ?? 0;
+    if (!known || (content.deleted_at && !isMine && known.unread_count)) return this.meet(conversation_id);
+    if (seq <= lastSeq) return;
+    // What stands between them was not told, or is told later, and what was read already does not count: only the server can count.
+    const isNext = isNew && seq === lastSeq + 1 && !content.deleted_at && (isMine || seq > this.readUpTo(conversation_id));
+    if (!isNext) return this.meet(conversation_id);
+    this.store.summary(conversation_id, {
+      last_message: { id, seq, parent_id: null, author_id, text, created_at, deleted: false },
       last_activity_at: created_at,
-      unread_count: author_id === this.userId ? known.unread_count : known.unread_count + 1,
+      unread_count: isMine ? known.unread_count : known.unread_count + 1,
     });
-    // What stands between them was not told, or is told later: only the server can count it.
-    if (seq > last + 1) await this.meet(id);
   }
 
-  /** Puts a message where it belongs, with what is missing before it. */
-  private async place(message: Message): Promise<void> {
-    const id = message.parent_id ?? message.conversation_id;
-    const line = this.store.line(id);
-    if (!line || line.hasLater || message.seq <= line.upTo) return;
-    if (message.seq === line.upTo + 1) this.store.change(id, (now) => appended(now, [message]));
-    else if (message.parent_id) await this.openThread(id);
-    else await this.catchUp(id);
+  /** Shows a message no more that is gone for good. */
+  private async remove(conversationId: string, id: string, seq: number): Promise<void> {
+    this.store.each(id, () => null);
+    const known = this.store.conversation(conversationId);
+    if (!known || known.unread_count || known.last_message?.id === id || seq > (known.last_message?.seq ?? 0)) await this.meet(conversationId);
   }
 
-  /** Fetches what a history lacks at its end; anew if it is much. */
-  private async catchUp(id: string): Promise<void> {
-    for (let pages = 0; pages < HEALING_PAGES; pages++) {
-      const line = this.store.line(id);
-      if (!line || line.hasLater) return;
-      const page = await this.history(id, { after_seq: line.upTo, order: "asc", limit: HEALING_PAGE });
-      if (!page) return;
-      this.store.change(id, (now) => appended(now, page.data, Math.max(0, ...page.void_seqs)));
-      if (!page.next_cursor || page.data.length < HEALING_PAGE) return;
-    }
-    await this.load(id);
-  }
-
-  private async load(id: string): Promise<void> {
-    const page = await this.history(id, { limit: PAGE });
-    if (page) this.store.keep(id, timelineOf(page.data, { upTo: Math.max(0, ...page.void_seqs), hasEarlier: !!page.next_cursor }));
-  }
-
-  /** A page of messages; a conversation that may not be read any more is forgotten. */
-  private async history(id: string, query: { limit: number; after_seq?: number; order?: "asc" }) {
-    try {
-      return await this.api.get("/v1/conversations/{conversation_id}/messages", { path: { conversation_id: id }, query });
-    } catch (failure) {
-      if (!isGone(failure)) throw failure;
-      this.store.forget(id);
-      return undefined;
-    }
+  /** How far the caller has read, as far as it was told. */
+  private readUpTo(conversationId: string): number {
+    return this.store.getSnapshot().receipts[conversationId]?.[this.userId ?? ""] ?? 0;
   }
 
   /** Reads anew what too much has happened in. */
@@ -384,7 +335,7 @@ export class Chat {
     else await this.meet(id);
     const { timelines, conversations } = this.store.getSnapshot();
     for (const each of Object.keys(timelines)) {
-      if (id ? each === id : conversations.some((known) => known.id === each)) await this.load(each);
+      if (id ? each === id : conversations.some((known) => known.id === each)) await this.histories.load(each);
       // Threads do not say what they missed: they are let go of, and read when they are opened.
       else if (timelines[each]?.messages[0]?.parent_id) this.store.drop(each);
     }
@@ -425,6 +376,7 @@ export class Chat {
       throw failure;
     });
     this.store.each(decodeURIComponent(id), (message) => found && { ...found, seq: message.seq });
+    if (found) await this.say(found, found.seq, false);
   }
 
   private annotate(said: Schemas["Annotations"] | Schemas["ReactionState"]): void {
@@ -457,7 +409,7 @@ export class Chat {
     this.saving = undefined;
     const { conversations, timelines } = this.store.getSnapshot();
     const short = Object.entries(timelines).map(([id, line]) => {
-      const messages = line.messages.slice(-PAGE);
+      const messages = line.messages.slice(-KEPT);
       return [id, { ...line, messages, hasEarlier: line.hasEarlier || messages.length < line.messages.length }] as const;
     });
     // A history that lacks its end, or a thread whose cursor is of older replies, is read when it is opened.

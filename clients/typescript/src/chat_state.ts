@@ -67,10 +67,10 @@ export class ChatStore extends Store<ChatState> {
     this.set({ presence: Object.fromEntries(all.slice(-MOST_NAMES)) });
   }
 
-  /** Notes how far members have read: nobody goes back. */
+  /** Notes how far members have read: also back, where one marks something as unread. */
   read(id: string, seqs: Readonly<Record<string, number>>): void {
     const { [id]: known = {}, ...others } = this.getSnapshot().receipts;
-    const news = Object.entries(seqs).filter(([user, seq]) => seq > (known[user] ?? -1));
+    const news = Object.entries(seqs).filter(([user, seq]) => seq !== known[user]);
     if (!news.length) return;
     const mine = Object.entries({ ...known, ...Object.fromEntries(news) }).slice(-MOST_READERS);
     this.set({ receipts: Object.fromEntries([...Object.entries(others), [id, Object.fromEntries(mine)] as const].slice(-MOST_TIMELINES)) });

@@ -62,7 +62,10 @@ export class Directory extends Store<People> {
 
   /** Follows what happens: who changed is as told, and lists of members that changed are read again. */
   take(event: Event): void {
-    if (event.type === "user.updated" && "name" in event.data) {
+    // What is on its way may be older than what is told.
+    const asked = event.type === "user.updated" ? `u/${event.entity_id}` : event.type.startsWith("member.") ? `c/${event.conversation_id}` : "";
+    if (this.asked.has(asked)) void this.asked.get(asked)?.then(() => this.take(event));
+    else if (event.type === "user.updated" && "name" in event.data) {
       const { id, name, avatar_url } = event.data;
       if (name !== null && id in this.getSnapshot().users) this.know([{ id, name, avatar_url }]);
     } else if (event.type.startsWith("member.") && event.conversation_id) {

@@ -80,17 +80,18 @@ test("older and newer pages take turns in a history of bounded length", async ()
   assert.deepEqual(seqs(), range(401, 1400));
 });
 
-test("who has read is asked for once and followed, and nobody goes back", async () => {
+test("who has read is asked for once and followed, also back, and what is older is passed over", async () => {
   server.receipts = { bob: 3, cem: 1 };
   await start();
   await chat.loadReceipts(server.conversation);
   const read = (user_id: string, read_seq: number, version: number) =>
     server.tell({ type: "read.updated", entity_id: `r/${user_id}`, version, data: { user_id, read_seq, conversation_id: server.conversation } } as Partial<Event>);
   read("cem", 5, 2);
-  read("bob", 2, 1);
-  await until(() => chat.store.getSnapshot().receipts[server.conversation]?.["cem"] === 5);
-  await until(() => server.log.length === 2);
-  assert.deepEqual(chat.store.getSnapshot().receipts[server.conversation], { bob: 3, cem: 5 });
+  read("bob", 2, 4);
+  read("bob", 3, 3);
+  read("cem", 6, 3);
+  await until(() => chat.store.getSnapshot().receipts[server.conversation]?.["cem"] === 6);
+  assert.deepEqual(chat.store.getSnapshot().receipts[server.conversation], { bob: 2, cem: 6 });
 });
 
 test("receipts that the tenant hides are nobody's", async () => {

@@ -1,7 +1,7 @@
 import type { Event, Message } from "@parley/client";
 import { openWire, type Asked, type Given, type Peer, type Wire } from "./wire.js";
 
-type Answer = { status: number; headers?: Record<string, string>; body?: unknown } | "drop" | "drop after" | undefined;
+export type Answer = { status: number; headers?: Record<string, string>; body?: unknown } | "drop" | "drop after" | undefined;
 
 /** A small Parley with one conversation, which fails as it is told to. */
 export class Server {
@@ -18,6 +18,8 @@ export class Server {
   copies = 1;
   /** Events that sockets are not told. */
   mute: (event: Event) => boolean = () => false;
+  /** Milliseconds that an answer is on its way: it may be old when it comes. */
+  underway: () => number = () => 0;
   tokens = new Set(["good"]);
   url = "";
   socketsUrl = "";
@@ -27,12 +29,17 @@ export class Server {
   /** How far each member has read. */
   receipts: Record<string, number> = {};
   members = ["ada", "bob"];
+  protected seq = 0;
   private readonly keys = new Map<string, Message>();
   private wire: Wire | undefined;
 
   async start(): Promise<this> {
     this.wire = await openWire({
-      answer: (asked) => this.answer(asked),
+      answer: async (asked) => {
+        const given = this.answer(asked);
+        await new Promise((resolve) => setTimeout(resolve, this.underway()));
+        return given;
+      },
       admits: (url) => this.tokens.has(new URL(url, "http://x").searchParams.get("token") ?? ""),
       opened: (peer) => void this.sockets.add(peer),
       closed: (peer) => void this.sockets.delete(peer),
@@ -57,7 +64,7 @@ export class Server {
   }
 
   say(text: string, author = "bob"): Message {
-    const seq = this.messages.length + 1;
+    const seq = ++this.seq;
     const message: Message = {
       id: `m${seq}`, conversation_id: this.conversation, seq, parent_id: null, author_id: author, text, attachments: [], mentions: [], custom: {},
       show_in_conversation: false, pinned_at: null, pinned_by: null, created_at: new Date(seq).toISOString(), edited_at: null, deleted_at: null,
@@ -95,7 +102,7 @@ export class Server {
     return { status, headers: { "Content-Type": "application/json", ...headers }, body: body === undefined ? "" : JSON.stringify(body) };
   }
 
-  private route(method: string, url: URL, bytes: Uint8Array, key: string | undefined, token: string | undefined): Exclude<Answer, string | undefined> {
+  protected route(method: string, url: URL, bytes: Uint8Array, key: string | undefined, token: string | undefined): Exclude<Answer, string | undefined> {
     const path = url.pathname;
     const query = url.searchParams;
     if (path.startsWith("/s3/")) {
@@ -184,11 +191,11 @@ export class Server {
     return problem(404, "not_found");
   }
 
-  private unread(): number {
+  protected unread(): number {
     return this.messages.filter((each) => each.author_id !== "ada" && each.seq > (this.receipts["ada"] ?? 0)).length;
   }
 
-  private summary() {
+  protected summary() {
     const last = this.messages.at(-1);
     const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, created_at: last.created_at, deleted: false } : null;
     return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, version: 1 };

@@ -1,9 +1,9 @@
-// Bundles tests/*.test.ts, each for a page, serves them and prints the address, until its input ends: a browser at ADDRESS/chat.test
-// runs that file, and its `window.results` comes to what became of each test. Named are the headers that a page may send, and read.
+// Bundles tests/*.test.ts, and those of ../react, each for a page, serves them and prints the address, until its input ends: a browser
+// at ADDRESS/chat.test runs that file, and its `window.results` comes to what became of each test. Named are the headers that a page may send, and read.
 import { build } from "esbuild";
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const [requestHeaders, responseHeaders] = process.argv.slice(2);
@@ -13,7 +13,11 @@ const inPage = (name) => join(tests, "in_page", name);
 const out = mkdtempSync(join(tmpdir(), "parley-ts-"));
 process.on("exit", () => rmSync(out, { recursive: true, force: true }));
 symlinkSync(join(client, "../../node_modules"), join(out, "node_modules"));
-const files = readdirSync(tests).filter((file) => file.endsWith(".test.ts") && !file.startsWith("stack"));
+const files = [tests, join(client, "../react/tests")].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((file) => /\.test\.tsx?$/.test(file) && !file.startsWith("stack"))
+    .map((file) => join(folder, file)),
+);
 const common = { bundle: true, sourcemap: "inline", logLevel: "warning", target: "es2022" };
 const page = {
   name: "page",
@@ -26,11 +30,13 @@ const page = {
 };
 await build({
   ...common,
-  entryPoints: files.map((file) => join(tests, file)),
+  entryPoints: Object.fromEntries(files.map((file) => [basename(file).replace(/\.tsx?$/, ""), file])),
   outdir: join(out, "pages"),
   format: "iife",
+  jsx: "automatic",
   alias: {
     "@parley/client": join(client, "src/index.ts"),
+    "@parley/react": join(client, "../react/src/index.ts"),
     "node:assert/strict": inPage("assert.ts"),
     "node:test": inPage("test.ts"),
     ws: inPage("ws.ts"),

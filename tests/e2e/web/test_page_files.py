@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Route, expect
+from playwright.sync_api import FilePayload, Request, Route, expect
 
+from tests.support.clients import samples
 from tests.support.web.seat import PATIENCE_MS, Seat
 from tests.support.web.served import World
 
@@ -120,6 +121,46 @@ def test_pictures_are_dropped_shown_small_and_opened(people: World, sit: Sit, pi
     expect(ben.page.get_by_role("dialog", name="blue.png")).to_be_visible()
     ben.page.keyboard.press("Escape")
     expect(ben.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_video_plays_and_seeks(people: World, sit: Sit, tmp_path: Path) -> None:
+    """Drawn here, sent through the page; a jump fetches from the place that it goes to, not all that is before it."""
+    people.group("Ada", "Ben", name="Cinema")
+    film = tmp_path / "storm.mp4"
+    size = len(samples.video(film, "libx264", seconds=20, size=(320, 240), rate=5, noise=True))
+    ada = sit("Ada")
+    ada.enter("Cinema")
+    ada.page.locator("input[type=file]").first.set_input_files(film)
+    expect(ada.page.get_by_role("list", name="Attachment").get_by_text("Ready")).to_be_visible(timeout=2 * PATIENCE_MS)
+    ada.write("Look at this storm")
+
+    ben = sit("Ben")
+    ranges: list[tuple[int, int]] = []
+
+    def note(asked: Request) -> None:
+        answer, wanted = asked.response(), asked.headers.get("range")
+        if answer and wanted:
+            ranges.append((answer.status, int(wanted.removeprefix("bytes=").partition("-")[0])))
+
+    ben.page.on("requestfinished", note)
+    ben.page.on("requestfailed", note)  # a browser breaks off what a jump makes useless
+    ben.enter("Cinema")
+    video = ben.message("Look at this storm").locator("video")
+    expect(video).to_have_attribute("aria-label", "storm.mp4", timeout=PATIENCE_MS)
+    video.evaluate("video => { video.muted = true; return video.play(); }")
+    moves = "(video, from) => new Promise(done => setInterval(() => video.currentTime > from && done(true), 20))"
+    assert video.evaluate(moves, 0.2)
+    assert round(video.evaluate("video => video.duration")) == 20
+    jump = """(video, to) => new Promise(done => {
+        video.onseeked = () => done(video.currentTime);
+        video.currentTime = to;
+    })"""
+    assert video.evaluate(jump, 15) >= 15
+    assert video.evaluate(moves, 15.2)
+    video.evaluate("video => video.pause()")
+    assert video.evaluate(jump, 1) == 1
+    assert {status for status, _ in ranges} == {206}
+    assert any(start > size // 4 for _, start in ranges), (size, ranges)
 
 
 def test_a_voice_message_is_recorded_and_plays(people: World, sit: Sit) -> None:

@@ -119,6 +119,43 @@ def test_unread_messages_are_counted_until_they_are_seen(people: World, sit: Sit
     assert unread["total"] == 0
 
 
+def test_what_is_marked_as_unread_stays_so_until_it_is_entered_again(people: World, sit: Sit) -> None:
+    room = people.group("Ada", "Ben", name="Library")
+    people.group("Ada", "Ben", name="Terrace")
+    for number in range(1, 4):
+        people.say("Ben", room, f"Shelf {number}")
+    ada = sit("Ada")
+    ada.enter("Library")
+    entry = ada.page.get_by_role("navigation").get_by_role("button", name="Library")
+    expect(entry).not_to_contain_text("unread", timeout=PATIENCE_MS)
+    ada.act("Shelf 2", "More", "Mark as unread from here")
+    expect(entry).to_contain_text("2 unread", timeout=PATIENCE_MS)
+    expect(ada.log.locator("[data-index]").filter(has_text="New messages")).to_have_count(1)
+    assert people.call("Ada", "GET", "/v1/unread")["total"] == 2
+    people.say("Ben", room, "Shelf 4")
+    ada.sees("Shelf 4")
+    expect(entry).to_contain_text("3 unread", timeout=PATIENCE_MS)
+    ada.enter("Terrace")
+    ada.enter("Library")
+    expect(entry).not_to_contain_text("unread", timeout=PATIENCE_MS)
+
+
+def test_an_answer_reads_what_was_marked_as_unread(people: World, sit: Sit) -> None:
+    room = people.group("Ada", "Ben", name="Balcony")
+    people.say("Ben", room, "Pots")
+    ada = sit("Ada")
+    ada.enter("Balcony")
+    ada.sees("Pots")
+    entry = ada.page.get_by_role("navigation").get_by_role("button", name="Balcony")
+    expect(entry).not_to_contain_text("unread", timeout=PATIENCE_MS)
+    ada.act("Pots", "More", "Mark as unread from here")
+    expect(entry).to_contain_text("1 unread", timeout=PATIENCE_MS)
+    ada.write("Six")
+    people.say("Ben", room, "Seven")
+    ada.sees("Six", "Seven")
+    expect(entry).not_to_contain_text("unread", timeout=PATIENCE_MS)
+
+
 def test_a_conversation_is_begun_and_a_draft_is_kept(people: World, sit: Sit) -> None:
     ada = sit("Ada")
     ada.page.get_by_role("button", name="New conversation").click()

@@ -160,10 +160,12 @@ def video(
     options: dict[str, str] | None = None,
     aspect: int = 1,
     black: int = 0,
+    noise: bool = False,
 ) -> bytes:
     """A video whose frames go from black to red; `path` says the container by its suffix.
 
     `aspect` is how wide a pixel is; after `black` black frames half of each is blue, with no key frame but the first.
+    Frames of noise make it large.
     """
     with av.open(str(path), "w", options=options or {}) as container:
         container.metadata.update(metadata or {})
@@ -173,6 +175,8 @@ def video(
         frames = seconds * rate
         for number in range(frames):
             drawn = Image.new("RGB", size, (0 if number < black else number * 255 // frames, 0, 0))
+            if noise:
+                drawn = Image.effect_noise(size, 80).convert("RGB")
             if black and number >= black:
                 drawn.paste("blue", (size[0] // 2, 0, size[0], size[1]))
             container.mux(stream.encode(cast("Any", av.VideoFrame).from_image(drawn)))

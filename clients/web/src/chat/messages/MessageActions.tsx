@@ -17,10 +17,11 @@ interface Props {
   onDelete(): void;
   onQuote(): void;
   onThread: (() => void) | undefined;
+  onUnread(): void;
 }
 
 /** What can be done with a message. */
-export function MessageActions({ message, author, mine, onEdit, onDelete, onQuote, onThread }: Props) {
+export function MessageActions({ message, author, mine, onEdit, onDelete, onQuote, onThread, onUnread }: Props) {
   const words = useWords();
   const { api, chat } = useSession();
   const react = useReact(message);
@@ -69,6 +70,7 @@ export function MessageActions({ message, author, mine, onEdit, onDelete, onQuot
               {item("quote", words.quote, onQuote)}
               {!message.parent_id && (admin || type === "direct") && item("pin", message.pinned_at ? words.unpin : words.pin, togglePin)}
               {message.text && item("copy", words.copy, () => void navigator.clipboard.writeText(message.text).catch(chat.failed))}
+              {!message.parent_id && !mine && item("unread", words.markUnread, onUnread)}
               {mine && item("edit", words.edit, onEdit)}
               {(mine || admin) && item("trash", words.delete, onDelete)}
             </div>

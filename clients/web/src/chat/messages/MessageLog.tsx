@@ -44,7 +44,9 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
   const unread = useChatState((state) => state.conversations.find((each) => each.id === conversation)?.unread_count ?? 0);
   const online = useChatState((state) => state.connection === "open");
   const receipts = useReceipts(conversation);
-  const firstNew = useFirstNew(messages, root || message ? 0 : unread, userId);
+  const [unreadFrom, markUnread] = useUnreadFrom(conversation, unread);
+  const opened = useFirstNew(messages, root || message ? 0 : unread, userId);
+  const firstNew = unreadFrom ?? opened;
   const pending = hasLater ? [] : echoes;
   const rows = useMemo(() => rowsOf(messages, pending, firstNew, userId), [messages, pending, firstNew, userId]);
   const seen = useMemo(() => (root ? new Map<string, string[]>() : seenUnder(messages, receipts, userId)), [messages, receipts, userId, root]);
@@ -107,7 +109,7 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
       .finally(() => setFetching(false));
   }, [chat, loading, fetching, online, hasEarlier, hasLater, loadEarlier, loadLater, from, to, rows.length]);
 
-  useMarkedRead(conversation, !root && atEnd && !hasLater && unread > 0);
+  useMarkedRead(conversation, !root && !unreadFrom && atEnd && !hasLater && unread > 0);
 
   const toLatest = useCallback(async () => {
     if (hasLater) await showLatest();
@@ -166,6 +168,7 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
                       onActive={setActive}
                       onQuote={onQuote}
                       onThread={root ? undefined : onThread}
+                      onUnread={markUnread}
                       onJump={onJump}
                     />
                   )}
@@ -193,6 +196,28 @@ function useFirstNew(messages: readonly Parameters<typeof firstUnread>[0][number
   const found = useRef<{ id: string | undefined }>(undefined);
   if (!found.current && messages.length) found.current = { id: firstUnread(messages, unread, userId) };
   return found.current?.id;
+}
+
+/** From which message on the user wants it unread: it stays so, though it is in view, until it is read elsewhere, answered or left. */
+function useUnreadFrom(conversation: string, unread: number): [string | undefined, (id: string) => void] {
+  const chat = useChat();
+  const [from, setFrom] = useState<string>();
+  const before = useRef(unread);
+  useEffect(() => {
+    if (before.current && !unread) setFrom(undefined);
+    before.current = unread;
+  }, [unread]);
+  const mark = useCallback(
+    (id: string) => {
+      setFrom(id);
+      chat.markUnread(conversation, id).catch((failure: unknown) => {
+        setFrom(undefined);
+        chat.failed(failure);
+      });
+    },
+    [chat, conversation],
+  );
+  return [from, mark];
 }
 
 /** Marks as read what is in view of somebody who looks. */

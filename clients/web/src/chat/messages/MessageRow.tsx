@@ -26,11 +26,12 @@ interface Props {
   onActive(id: string): void;
   onQuote(id: string): void;
   onThread: ((root: string) => void) | undefined;
+  onUnread(id: string): void;
   onJump(message: Parameters<typeof placeOf>[0]): void;
 }
 
 /** One message with all that hangs on it. */
-export const MessageRow = memo(function MessageRow({ message, first, seenBy, focusable, active, onActive, onQuote, onThread, onJump }: Props) {
+export const MessageRow = memo(function MessageRow({ message, first, seenBy, focusable, active, onActive, onQuote, onThread, onUnread, onJump }: Props) {
   const words = useWords();
   const formats = useFormats();
   const { userId } = useSession();
@@ -106,6 +107,7 @@ export const MessageRow = memo(function MessageRow({ message, first, seenBy, foc
           onDelete={() => setDoing("delete")}
           onQuote={() => onQuote(id)}
           onThread={onThread && (() => onThread(id))}
+          onUnread={() => onUnread(id)}
         />
       )}
       {doing === "delete" && !deleted && <DeleteQuestion id={id} onDone={done} />}

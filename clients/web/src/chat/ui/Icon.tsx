@@ -26,6 +26,7 @@ const PATHS = {
   smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8.5 14.5a4.5 4.5 0 0 0 7 0M9 10h.01M15 10h.01",
   stop: "M7 7h10v10H7z",
   thread: "M4 5h16v10H9l-5 4zM8 9h8M8 12h5",
+  unread: "M21 12a8 8 0 0 1-11.6 7.1L4 20l1-5a8 8 0 0 1 9-10.8M19 6h.01",
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   warn: "M12 4 2.5 20h19zM12 10v4M12 17h.01",
 } as const;

@@ -90,6 +90,7 @@ export const ar: Words = {
   pins: "الرسائل المثبتة",
   noPins: "لا شيء مثبت.",
   copy: "نسخ النص",
+  markUnread: "اعتبرها غير مقروءة من هنا",
 
   message: "رسالة",
   writeTo: (name) => `اكتب إلى ${name}`,

@@ -79,6 +79,7 @@ export const en = {
   pins: "Pinned messages",
   noPins: "Nothing is pinned.",
   copy: "Copy text",
+  markUnread: "Mark as unread from here",
 
   message: "Message",
   writeTo: (name: string) => `Message ${name}`,
