@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def deliver_realtime(changes: Sequence[Change], _: float) -> list[Change]:
-    return fan_out.deliver(changes, beside=recipients.beside)
+    return fan_out.deliver(changes)
 
 
 def deliver_webhooks(changes: Sequence[Change], _: float) -> list[Change]:
@@ -32,7 +32,14 @@ def send_push(changes: Sequence[Change], seconds: float) -> list[Change]:
 EFFECTS = (
     Effect("deliver_realtime", fan_out.wants, deliver_realtime, seconds=20, reads=fan_out.reads),
     Effect("deliver_webhooks", dispatch.wants_change, deliver_webhooks, seconds=10, reads=dispatch.reads),
-    Effect("send_push", notifications.wants, send_push, seconds=20, reads=notifications.reads),
+    Effect(
+        "send_push",
+        notifications.wants,
+        send_push,
+        seconds=20,
+        reads=notifications.reads,
+        of_member=recipients.of_member,
+    ),
 )
 """In this order: sockets first, since somebody waits there."""
 

@@ -7,6 +7,7 @@ import pytest
 from parley import clock
 from parley.messaging.access import member_summary_key, membership_key
 from parley.realtime import audience, event_log
+from parley.settings import settings
 from parley.streams import effects
 from parley.tables import keys
 from parley.tables.keys import Key
@@ -68,6 +69,30 @@ def test_who_has_come_lately_is_looked_up_where_somebody_has(
     ]
     assert asked.count(keys.arrivals(alice.tenant_id, delivering.group)) == queries
     assert delivering.on_phone() == ["one"]
+
+
+@pytest.mark.parametrize("resting", ["", "send_push"])
+def test_who_is_online_and_who_has_a_device_is_read_in_one_call_for_all_who_want_it(
+    delivering: Delivering, resting: str
+) -> None:
+    records = delivering.write("one")
+    if resting:
+        effects._resting.set(resting, time.monotonic() + 30)
+    with recording() as calls:
+        assert delivering.hand_over(records) == NOTHING_FAILED
+    effects.forget()
+    reading = [
+        sorted((key["pk"]["S"].rpartition("#")[2], key["sk"]["S"]) for key in wanted["Keys"])
+        for operation, parameters in calls.calls
+        if operation == "BatchGetItem"
+        for table, wanted in parameters["RequestItems"].items()
+        if table == settings().control_table
+    ]
+    online = [(name, keys.ONLINE_SK) for name in ("alice", "bob", "carol")]
+    devices = [] if resting else [(name, keys.PUSH_SK) for name in ("bob", "carol")]
+    assert reading[0] == sorted([*online, *devices])
+    assert delivering.on_socket() == ["one"]
+    assert delivering.on_phone() == ([] if resting else ["one"])
 
 
 def test_where_that_call_fails_each_effect_reads_for_itself(delivering: Delivering) -> None:

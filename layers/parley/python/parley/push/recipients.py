@@ -110,7 +110,7 @@ class Audience:
         return sorted(self.addressed_by(message) & self.owners.keys())
 
 
-def beside(tenant_id: str, user_id: str) -> tuple[Key]:
+def of_member(tenant_id: str, user_id: str) -> tuple[Key]:
     """What is read of whoever a message addresses, with a device or without."""
     return (push_key(tenant_id, user_id),)
 

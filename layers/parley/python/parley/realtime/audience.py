@@ -5,7 +5,7 @@ mentions; of the others, each who is online learns once a batch that there is so
 consistently, after the change and before anything is sent: whoever has been removed gets nothing more.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -71,18 +71,19 @@ def open_room(
     users: OnlineUsers,
     *,
     concerned: Iterable[str],
-    beside: Callable[[str], Iterable[Key]] = lambda _: (),
+    authors: frozenset[str | None] = frozenset(),
 ) -> Room:
     """Read who is in a conversation and online: a read, one to three queries, and a batched read of each kind.
 
     The index proposes whom to look at, as do the arrivals that it may not list yet; the table decides. `concerned` are
-    users to look at whatever the index says, and however large the conversation is. `beside` a member of a small one
-    stands what `OnlineUsers.of` reads in passing.
+    users to look at whatever the index says, and however large the conversation is. Beside who is online in a small one
+    stands what other effects will look at of those whom messages of the `authors` address: it is read in passing.
     """
     count = member_count(tenant_id, conversation_id)
     listed = list_proposed(tenant_id, conversation_id) if count <= LARGEST_BUMPED else []
     if count <= SMALL:
-        passing = [at for user_id in listed for at in beside(user_id)]
+        addressed = [user_id for user_id in listed if authors - {user_id}]
+        passing = [at for user_id in addressed for at in shared_reads.of_member(tenant_id, user_id)]
         online = _online(users, [*listed, *concerned], passing)
         return Room(conversation_id, current_members(tenant_id, conversation_id, online))
     watches = list_watchers(tenant_id, conversation_id)

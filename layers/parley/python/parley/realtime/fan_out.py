@@ -5,7 +5,7 @@ each connection its events of the whole batch, a frame for each. A connection th
 no frame is closed, so that its client comes back and replays. Nothing is lost silently.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -26,9 +26,6 @@ from parley.streams.events import EVENT_ENTITIES, StreamEvent, present, present_
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
 from parley.tables.keys import Key
-
-Beside = Callable[[str, str], Iterable[Key]]
-"""What stands in `control` beside a tenant's user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +56,9 @@ def reads(changes: Sequence[Change]) -> Iterator[Key]:
                     yield member_summary_key(stream_event.tenant_id, stream_event.conversation_id)
 
 
-def deliver(changes: Sequence[Change], *, beside: Beside = lambda *_: ()) -> list[Change]:
+def deliver(changes: Sequence[Change]) -> list[Change]:
     """Deliver a batch; the changes whose events could neither be sent nor their connections closed, and poison.
 
-    `beside` tells what another effect will look at of a member whom somebody sends to: it is read in passing.
     Raises where DynamoDB does not answer: the batch is tried again, which sends some of it twice.
     """
     poison: list[Change] = []
@@ -80,7 +76,7 @@ def deliver(changes: Sequence[Change], *, beside: Beside = lambda *_: ()) -> lis
         presented, malformed = as_of_now([stream_event for stream_event, _ in pairs])
         poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
         event_log.write([each.stream_event for each in presented])
-        outbox, malformed = _address(tenant_id, presented, beside)
+        outbox, malformed = _address(tenant_id, presented)
         poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
         sent = send_all(outbox)
         presence.tell_who_left(tenant_id, sent.left)
@@ -121,7 +117,7 @@ def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], se
     return presented, malformed
 
 
-def _address(tenant_id: str, presented: Sequence[PresentedEvent], beside: Beside) -> tuple[Outbox, set[str]]:
+def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> tuple[Outbox, set[str]]:
     """Decide who is told what. Beside it the ids of events about what no code of ours wrote: nobody is told them."""
     outbox, users = Outbox(tenant_id), OnlineUsers(tenant_id)
     malformed: set[str] = set()
@@ -137,7 +133,7 @@ def _address(tenant_id: str, presented: Sequence[PresentedEvent], beside: Beside
                     conversation_id,
                     users,
                     concerned=concerned,
-                    beside=_beside_addressed(tenant_id, conversation_id, presented, beside),
+                    authors=_authors(conversation_id, presented),
                 )
             room = rooms[conversation_id] if conversation_id is not None else None
             outbox.add(list(_recipients(each.stream_event, room, users, mentioned)), each.event)
@@ -164,12 +160,9 @@ def _concerned(
     return owners.union(*(mentioned.get(each.event.entity_id, frozenset()) for each in there))
 
 
-def _beside_addressed(
-    tenant_id: str, conversation_id: str, presented: Sequence[PresentedEvent], beside: Beside
-) -> Callable[[str], Iterable[Key]]:
-    """What to read beside a member whom a new message of the conversation addresses: all others than its author."""
-    authors = {each.stream_event.actor_id for each in presented if _is_news_of(conversation_id, each)}
-    return lambda user_id: beside(tenant_id, user_id) if authors - {user_id} else ()
+def _authors(conversation_id: str, presented: Sequence[PresentedEvent]) -> frozenset[str | None]:
+    """Who has sent to a conversation."""
+    return frozenset(each.stream_event.actor_id for each in presented if _is_news_of(conversation_id, each))
 
 
 def _mentions(presented: Sequence[PresentedEvent]) -> dict[str, frozenset[str]]:

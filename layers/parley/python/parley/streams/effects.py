@@ -44,6 +44,8 @@ class Effect:
     seconds: float
     reads: Callable[[Sequence[Change]], Iterable[Key]] = lambda _: ()
     """The items of `chat` that it will look at in any case, by `shared_reads.read`."""
+    of_member: shared_reads.OfMember = lambda *_: ()
+    """The items of `control` that it will look at of each member whom a new message addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def _apply_batch(
     shared_reads.gather(
         settings().chat_table, (at for effect in at_work for at in effect.reads(wanted_by[effect.name]))
     )
+    shared_reads.expect([effect.of_member for effect in at_work])
     outcomes: list[Outcome] = []
     for effect in effects:
         wanted = wanted_by[effect.name]

@@ -21,11 +21,16 @@ from parley.tables.keys import Key
 Made = TypeVar("Made")
 
 
+OfMember = Callable[[str, str], Iterable[Key]]
+"""What of `control` an effect will look at of a member whom a new message addresses, by tenant and user."""
+
+
 class _Shared:
     """What is shared while a batch is under way; None while none is."""
 
     items: dict[tuple[str, Key], RawItem | None] | None = None
     made: dict[tuple[str, int], object] | None = None
+    of_member: Sequence[OfMember] = ()
 
 
 _shared = _Shared()
@@ -39,6 +44,17 @@ def of_batch() -> Iterator[None]:
         yield
     finally:
         _shared.items = _shared.made = None
+        _shared.of_member = ()
+
+
+def expect(of_member: Sequence[OfMember]) -> None:
+    """Say what the effects of this batch will look at of the members whom it addresses."""
+    _shared.of_member = of_member
+
+
+def of_member(tenant_id: str, user_id: str) -> list[Key]:
+    """What they will look at, for whoever reads of this member anyway."""
+    return [at for expected in _shared.of_member for at in expected(tenant_id, user_id)]
 
 
 def gather(table: str, keys: Iterable[Key]) -> None:
