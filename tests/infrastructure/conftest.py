@@ -2,10 +2,7 @@
 
 import fcntl
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import App
 
+from infrastructure.application import build
 from infrastructure.layers import ROOT
 from infrastructure.local.deploy import inputs_hash
 from infrastructure.routes import ROUTES, Route
@@ -22,6 +21,8 @@ CACHE = ROOT / ".local" / "tests" / "synthesized"
 ALARM_TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 KEPT_SECONDS = 600
 """Another test process may still read what it synthesized before the last edit."""
+SOURCES = inputs_hash("synth")[:16]
+"""Taken when they are imported: an edit during the run is of the next one."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,15 @@ class Assembly:
 
 
 def synthesize(stage: str, **context: str) -> Assembly:
-    """Synthesize the stage unless this very app has been synthesized before; one process does it, others wait."""
+    """Synthesize the stage unless this very app has been synthesized before; one process does it, others wait.
+
+    It is done in this process: the second app takes a third of the time that the first does.
+    """
     name = "-".join([stage, *(f"{given}={value}" for given, value in context.items())]).replace("/", "_")
-    newest = inputs_hash("synth")[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = CACHE / f"{name}@{newest}"
+        folder = CACHE / f"{name}@{SOURCES}"
         if not (folder / "done").exists():
             shutil.rmtree(folder, ignore_errors=True)
             for old in CACHE.glob(f"{name}@*"):
@@ -89,13 +92,9 @@ def synthesize(stage: str, **context: str) -> Assembly:
             given = json.loads((ROOT / "cdk.json").read_text())["context"] | context
             if stage == "prod":
                 given |= {"alarm_topic_arn": ALARM_TOPIC}
-            given |= {"stage": stage, "aws:cdk:disable-asset-staging": True}
-            environment = os.environ | {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(given)}
-            environment.pop("PYTHONDONTWRITEBYTECODE", None)
-            done = subprocess.run(
-                [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, done.stderr
+            app = App(outdir=str(folder), context=given | {"stage": stage, "aws:cdk:disable-asset-staging": True})
+            build(app)
+            app.synth()
             (folder / "done").touch()
     return Assembly(stage, folder)
 
