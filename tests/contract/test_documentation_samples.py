@@ -1,4 +1,4 @@
-"""The code of the documentation's pages compiles against the clients, in each language."""
+"""The code of the documentation's pages and of React's README compiles against the clients, in each language."""
 
 import json
 import sys
@@ -9,6 +9,7 @@ from tests.support.clients.generators import TOOLS, run
 from tests.support.documentation.samples import DOCS, LANGUAGES, PAGES, QUICK_START, samples
 
 WITH_CODE = (*PAGES, QUICK_START)
+REACT_README = ROOT / "clients" / "react" / "README.md"
 
 
 def test_python_is_typed_as_the_client_is(tmp_path: Path) -> None:
@@ -24,6 +25,8 @@ def test_typescript_compiles_strictly(tmp_path: Path) -> None:
     for sample in [*samples(*WITH_CODE, language="ts"), *samples(*WITH_CODE, language="tsx")]:
         (tmp_path / sample.name).write_text(sample.code)
     assert len(list(tmp_path.glob("*.ts*"))) > 10
+    (readme,) = samples(REACT_README, language="tsx")
+    (tmp_path / "react_readme.tsx").write_text(readme.code)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     clients = {name: [str(ROOT / "clients" / folder / "src" / "index.ts")] for name, folder in CLIENTS.items()}
     settings = {

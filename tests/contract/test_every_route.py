@@ -1,6 +1,7 @@
 """What the contract promises of every route, held against the real handlers in the world of the examples."""
 
 import copy
+import functools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -191,6 +192,7 @@ def test_another_tenant_and_a_stranger_get_the_bytes_of_what_never_existed(world
     assert answers[0] == answers[1] == answers[2]
 
 
+@functools.cache
 def _calls_of(route: Route) -> int:
     with example_world():
         return len(invoke(make_event(route)).calls.calls)

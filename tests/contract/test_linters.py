@@ -21,8 +21,11 @@ def test_the_documents_are_clean() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_what_is_not_described_is_seen(document: Path, tmp_path: Path) -> None:
+    """What is wrong with the whole is seen without the routes too, in a quarter of the time."""
     broken = json.loads(document.read_text(encoding="utf-8"))
     broken["info"].pop("description")
+    if "openapi" in broken:
+        broken |= {"paths": {}, "components": {}}
     (tmp_path / document.name).write_text(json.dumps(broken))
     with pytest.raises(AssertionError, match="info-description"):
         lint(tmp_path / document.name)

@@ -1,7 +1,5 @@
 """The TypeScript client is of this contract, compiles strictly, keeps its size and survives faults; so with React."""
 
-import json
-import re
 from pathlib import Path
 
 from infrastructure.layers import ROOT
@@ -9,7 +7,6 @@ from tests.support.clients.generators import TOOLS, run
 
 CLIENT = ROOT / "clients" / "typescript"
 REACT = ROOT / "clients" / "react"
-WEB = ROOT / "clients" / "web"
 
 
 def test_generated_types_are_current(tmp_path: Path) -> None:
@@ -33,22 +30,6 @@ def test_it_survives_faults() -> None:
 
 def test_react_compiles_strictly() -> None:
     run(TOOLS / "tsc", "-p", REACT, folder=ROOT)
-
-
-def test_the_sample_of_react_compiles_as_it_is_written(tmp_path: Path) -> None:
-    """The code of clients/react/README.md against the packages' sources."""
-    found = re.search(r"```tsx\n(.*?)```", (REACT / "README.md").read_text(), re.DOTALL)
-    assert found
-    (tmp_path / "sample.tsx").write_text(found[1])
-    (tmp_path / "package.json").write_text(json.dumps({"type": "module"}))
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    configuration = {"extends": str(REACT / "tsconfig.json"), "include": ["sample.tsx"]}
-    (tmp_path / "tsconfig.json").write_text(json.dumps(configuration))
-    run(TOOLS / "tsc", "-p", tmp_path, folder=ROOT)
-
-
-def test_the_page_compiles_strictly() -> None:
-    run(TOOLS / "tsc", "-p", WEB, folder=ROOT)
 
 
 def test_react_shows_writes_and_uploads() -> None:

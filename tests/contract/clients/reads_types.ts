@@ -24,3 +24,6 @@ export function tell(event: Event): string {
 }
 
 export const sent = (message: Sent): Message => message;
+
+// @ts-expect-error - null until the message is edited
+export const editedAt = (message: Message): string => message.edited_at;
