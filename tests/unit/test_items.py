@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pynamodb.attributes import (
     Attribute,
@@ -74,6 +74,7 @@ def _raws(kind: type[Item]) -> st.SearchStrategy[dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @given(data=st.data())
+@settings(max_examples=30)  # each kind is read by the same code
 def test_both_ways_of_reading_give_the_same(kind: type[Item], data: st.DataObject) -> None:
     raw = data.draw(_raws(kind))
     theirs, ours = kind._instantiate(raw), kind.from_raw_data(raw)
