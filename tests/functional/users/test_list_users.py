@@ -8,10 +8,11 @@ from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from parley.tables import cursors
+from parley.texts import says_something
 from parley.users.directory import directory_entry, fold
 from tests.support.people.people import Person, Workspace, new_workspace
 
-NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12).filter(str.strip)
+NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12).filter(says_something)
 USER_IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._@:+=-]{0,8}", fullmatch=True)
 
 
