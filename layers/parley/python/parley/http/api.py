@@ -24,7 +24,7 @@ from parley.http.callers import caller_of, current_caller_of
 from parley.http.idempotent import once
 from parley.http.limited import headers_before_limit, limited
 from parley.http.problems import as_refusal, problem, trace_of
-from parley.observability import dynamodb_calls, logger, metrics_of_api, tracer
+from parley.observability import dynamodb_calls, emit, logger, tracer
 from parley.settings import settings
 from parley.tables.tenant_sessions import act_for
 
@@ -211,8 +211,8 @@ def _record(event: Mapping[str, Any], status: int, request_id: str, milliseconds
             "dynamodb_calls": calls,
         },
     )
-    emitted = metrics_of_api(settings().service)
-    emitted.add_metadata("route", route)
-    emitted.add_metric("Errors", MetricUnit.Count, int(status >= _SERVER_ERROR))
-    emitted.add_metric("Latency", MetricUnit.Milliseconds, milliseconds)
-    emitted.flush_metrics()
+    measured: dict[str, tuple[MetricUnit, float]] = {
+        "Errors": (MetricUnit.Count, int(status >= _SERVER_ERROR)),
+        "Latency": (MetricUnit.Milliseconds, milliseconds),
+    }
+    emit("api", settings().service, measured, route=route)

@@ -18,7 +18,7 @@ from parley.http.callers import caller_of, check_not_refused
 from parley.http.problems import TYPE_PREFIX, as_refusal, problem
 from parley.identity.caller import Caller
 from parley.limits import SOCKET_ACTIONS, take
-from parley.observability import dynamodb_calls, logger, metrics_of_api
+from parley.observability import dynamodb_calls, emit, logger
 from parley.realtime import gateway
 from parley.realtime.connections import Connection
 from parley.realtime.schemas import ClientAction
@@ -152,7 +152,4 @@ def _record(event: Mapping[str, Any], outcome: str, milliseconds: float) -> None
             "dynamodb_calls": calls,
         },
     )
-    emitted = metrics_of_api("sockets")
-    emitted.add_metadata("route", str(context.get("routeKey")))
-    emitted.add_metric("Latency", MetricUnit.Milliseconds, milliseconds)
-    emitted.flush_metrics()
+    emit("api", "sockets", {"Latency": (MetricUnit.Milliseconds, milliseconds)}, route=str(context.get("routeKey")))

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from parley import clock, invocation
-from parley.observability import dynamodb_calls, emit_of_consumer, logger, tracer
+from parley.observability import dynamodb_calls, emit, logger, tracer
 from parley.streams.changes import Change, Position, Source, UndecodableRecord, decode_record, position_of, records_of
 
 Apply = Callable[[Sequence[Change]], Iterable[Change] | None]
@@ -140,7 +140,7 @@ class Outcome:
             "RetriedChanges": (MetricUnit.Count, self.handed_over),
             "StreamLag": (MetricUnit.Milliseconds, self.lag_ms),
         }
-        emit_of_consumer(self.name, measured)
+        emit("consumer", self.name, measured)
 
 
 def record_batch(records: int, outcome: Outcome) -> None:
