@@ -1,7 +1,7 @@
 """The tests of the TypeScript client, faults and all, and of React's components, in a page of the machine's Chromium.
 
-They are those of `clients/typescript/tests` and `clients/react/tests`, as they are: requests, sockets, IndexedDB, clocks
-and the document are the browser's. The server that fails listens in Node (`tests/in_page/listener.ts`), and lets
+They are those of `clients/typescript/tests` and `clients/react/tests`, as they are: requests, sockets, IndexedDB,
+clocks and the document are the browser's. The server that fails listens in Node (`tests/in_page/listener.ts`), and lets
 another origin send and read what the deployed API does.
 """
 

@@ -49,6 +49,23 @@ def test_a_delivery_is_seen_in_the_log_and_replayed(open_console: OpenConsole, o
     assert own_tenant.call("GET", "/v1/webhooks")["data"] == []
 
 
+def test_the_audit_log_says_who_did_what(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    body = {"url": "https://hooks.example.com/audited", "events": ["message.created"]}
+    webhook = own_tenant.call("POST", "/v1/webhooks", json=body)["id"]
+    room = own_tenant.group("ada", "ben", name="Watched")
+    own_tenant.call("PUT", f"/v1/conversations/{room}/bans/ben", "ada", json={"reason": "Spam"})
+    console = open_console(own_tenant)
+    console.go("audit")
+    expect(console.row("webhook.created")).to_contain_text(webhook)
+    expect(console.row("webhook.created")).to_contain_text(own_tenant.key.kid)
+    expect(console.row("user.banned").get_by_role("link", name="ada")).to_be_visible()
+    console.page.get_by_label("On", exact=True).select_option(label="Webhook")
+    console.button("Show").click()
+    expect(console.row("user.banned")).to_have_count(0)
+    console.row("webhook.created").get_by_role("link", name=webhook).click()
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("Webhook")
+
+
 def test_a_webhook_that_is_refused_keeps_what_was_written(console: Screen) -> None:
     console.go("webhooks")
     console.button("Create a webhook").click()

@@ -27,7 +27,17 @@ def views(tenant: Tenant) -> list[str]:
     export = tenant.call("POST", "/v1/exports", json={})["id"]
     rooms = [f"conversations/{group}{tab}?as=ada" for tab in ("", "/members", "/bans")]
     people = ["overview", "users", "users/ada", "conversations", "conversations?as=ada", *rooms, "search?as=ada&q=word"]
-    others = ["review", "rules", "webhooks", f"webhooks/{webhook}", "keys", "jobs", f"jobs/export/{export}", "settings"]
+    others = [
+        "review",
+        "rules",
+        "webhooks",
+        f"webhooks/{webhook}",
+        "keys",
+        "audit",
+        "jobs",
+        f"jobs/export/{export}",
+        "settings",
+    ]
     return [*people, *others, "tryout", "tryout/send_message", "tryout/list_messages", "nowhere"]
 
 

@@ -26,6 +26,7 @@ export const GROUPS: readonly (readonly Place[])[] = [
   [
     { name: "webhooks", icon: "M4 12h12m0 0-5-5m5 5-5 5m9-12v14", view: of(() => import("./webhooks/webhooks.js"), "Webhooks") },
     { name: "keys", icon: "M8 15a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm4-4h9m-3 0v4", view: of(() => import("./keys/keys.js"), "Keys") },
+    { name: "audit", icon: "M6 3h9l4 4v14H6ZM9 11h7M9 15h7M9 7h3", view: of(() => import("./audit/audit.js"), "Audit") },
     { name: "jobs", icon: "M12 3a9 9 0 1 0 9 9m-9-5v5l3 3", view: of(() => import("./jobs/jobs.js"), "Jobs") },
     { name: "settings", icon: "M4 7h9m4 0h3M4 17h3m4 0h9M15 4v6M9 14v6", view: of(() => import("./settings/settings.js"), "Settings") },
     { name: "tryout", icon: "M8 6 3 12l5 6m8-12 5 6-5 6", view: of(() => import("./tryout/tryout.js"), "TryOut") },

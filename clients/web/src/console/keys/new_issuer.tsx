@@ -1,10 +1,7 @@
-import { useState, type FormEvent } from "react";
-import { Dialog } from "../parts/dialog.js";
+import { useState } from "react";
+import { Ask } from "../parts/dialog.js";
 import { Check, Field } from "../parts/field.js";
 import { useNotice } from "../parts/notices.js";
-import { Problem } from "../parts/problem.js";
-import { useAct } from "../parts/resource.js";
-import { violationOf } from "../parts/violations.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 
@@ -21,7 +18,6 @@ export function NewIssuer({ onDone, onClose }: { onDone: () => void; onClose: ()
   const [userClaim, setUserClaim] = useState("sub");
   const [nameClaim, setNameClaim] = useState("");
   const [creates, setCreates] = useState(false);
-  const making = useAct();
   const create = async () => {
     const body = {
       issuer,
@@ -35,30 +31,18 @@ export function NewIssuer({ onDone, onClose }: { onDone: () => void; onClose: ()
     say(words.common.saved);
     onDone();
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await making.run(create)) onClose();
-  };
-  const wrong = (pointer: string) => violationOf(making.failure, pointer);
   return (
-    <Dialog title={words.keys.createIssuer} onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
-        <Field label={words.keys.issuer} value={issuer} onChange={setIssuer} required maxLength={255} code placeholder="https://login.example.com/" error={wrong("/issuer")} />
-        <Field label={words.keys.audiences} value={audiences} onChange={setAudiences} required code hint={words.keys.audiencesHint} error={wrong("/audiences")} />
-        <Field label={words.keys.jwks} value={jwks} onChange={setJwks} type="url" maxLength={512} code hint={words.keys.jwksHint} error={wrong("/jwks_url")} />
-        <Field label={words.keys.userClaim} value={userClaim} onChange={setUserClaim} required maxLength={128} code error={wrong("/user_id_claim")} />
-        <Field label={words.keys.nameClaim} value={nameClaim} onChange={setNameClaim} maxLength={128} code error={wrong("/name_claim")} />
-        <Check label={words.keys.createsUsers} checked={creates} onChange={setCreates} />
-        <Problem failure={making.failure} fields={FIELDS} />
-        <div className="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            {words.common.cancel}
-          </button>
-          <button type="submit" className="primary" disabled={making.busy}>
-            {words.keys.createIssuer}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <Ask title={words.keys.createIssuer} act={words.keys.createIssuer} fields={FIELDS} onAct={create} onClose={onClose}>
+      {(wrong) => (
+        <>
+          <Field label={words.keys.issuer} value={issuer} onChange={setIssuer} required maxLength={255} code placeholder="https://login.example.com/" error={wrong("/issuer")} />
+          <Field label={words.keys.audiences} value={audiences} onChange={setAudiences} required code hint={words.keys.audiencesHint} error={wrong("/audiences")} />
+          <Field label={words.keys.jwks} value={jwks} onChange={setJwks} type="url" maxLength={512} code hint={words.keys.jwksHint} error={wrong("/jwks_url")} />
+          <Field label={words.keys.userClaim} value={userClaim} onChange={setUserClaim} required maxLength={128} code error={wrong("/user_id_claim")} />
+          <Field label={words.keys.nameClaim} value={nameClaim} onChange={setNameClaim} maxLength={128} code error={wrong("/name_claim")} />
+          <Check label={words.keys.createsUsers} checked={creates} onChange={setCreates} />
+        </>
+      )}
+    </Ask>
   );
 }

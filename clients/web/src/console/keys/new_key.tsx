@@ -1,11 +1,8 @@
 import type { components } from "@parley/client";
-import { useState, type FormEvent } from "react";
-import { Dialog } from "../parts/dialog.js";
+import { useState } from "react";
+import { Ask } from "../parts/dialog.js";
 import { Choose, Field, TextArea } from "../parts/field.js";
 import { useNotice } from "../parts/notices.js";
-import { Problem } from "../parts/problem.js";
-import { useAct } from "../parts/resource.js";
-import { violationOf } from "../parts/violations.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 
@@ -22,7 +19,6 @@ export function NewKey({ onMade, onDone, onClose }: { onMade: (key: MadeKey) => 
   const [publicKey, setPublicKey] = useState("");
   const [audience, setAudience] = useState("");
   const [issuer, setIssuer] = useState("");
-  const making = useAct();
   const create = async () => {
     const own = algorithm === "HS256" ? {} : { public_key: publicKey };
     const body = { algorithm, ...own, ...(audience ? { audience } : {}), ...(issuer ? { issuer } : {}) };
@@ -31,36 +27,24 @@ export function NewKey({ onMade, onDone, onClose }: { onMade: (key: MadeKey) => 
     say(words.common.saved);
     onDone();
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await making.run(create)) onClose();
-  };
-  const wrong = (pointer: string) => violationOf(making.failure, pointer);
   return (
-    <Dialog title={words.keys.create} onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
-        <Choose
-          label={words.keys.algorithm}
-          value={algorithm}
-          onChange={setAlgorithm}
-          hint={words.keys.algorithmHint}
-          options={ALGORITHMS.map((value) => ({ value, label: value }))}
-        />
-        {algorithm !== "HS256" && (
-          <TextArea label={words.keys.publicKey} value={publicKey} onChange={setPublicKey} required rows={6} maxLength={4096} code error={wrong("/public_key")} />
-        )}
-        <Field label={words.keys.audience} value={audience} onChange={setAudience} maxLength={255} code hint={words.keys.audienceHint} error={wrong("/audience")} />
-        <Field label={words.keys.issuer} value={issuer} onChange={setIssuer} maxLength={255} code hint={words.keys.issuerHint} error={wrong("/issuer")} />
-        <Problem failure={making.failure} fields={["/public_key", "/audience", "/issuer"]} />
-        <div className="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            {words.common.cancel}
-          </button>
-          <button type="submit" className="primary" disabled={making.busy}>
-            {words.keys.create}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <Ask title={words.keys.create} act={words.keys.create} fields={["/public_key", "/audience", "/issuer"]} onAct={create} onClose={onClose}>
+      {(wrong) => (
+        <>
+          <Choose
+            label={words.keys.algorithm}
+            value={algorithm}
+            onChange={setAlgorithm}
+            hint={words.keys.algorithmHint}
+            options={ALGORITHMS.map((value) => ({ value, label: value }))}
+          />
+          {algorithm !== "HS256" && (
+            <TextArea label={words.keys.publicKey} value={publicKey} onChange={setPublicKey} required rows={6} maxLength={4096} code error={wrong("/public_key")} />
+          )}
+          <Field label={words.keys.audience} value={audience} onChange={setAudience} maxLength={255} code hint={words.keys.audienceHint} error={wrong("/audience")} />
+          <Field label={words.keys.issuer} value={issuer} onChange={setIssuer} maxLength={255} code hint={words.keys.issuerHint} error={wrong("/issuer")} />
+        </>
+      )}
+    </Ask>
   );
 }

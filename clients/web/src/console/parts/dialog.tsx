@@ -3,6 +3,7 @@ import { useWords } from "../words/words.js";
 import { Field } from "./field.js";
 import { Problem } from "./problem.js";
 import { useAct } from "./resource.js";
+import { violationOf } from "./violations.js";
 
 /** A modal dialog. Escape closes it, and the focus goes back to where it was. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
@@ -25,44 +26,68 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   );
 }
 
-interface Confirmed {
+interface Asked {
   title: string;
-  /** What the act does, in a sentence. */
-  children: ReactNode;
   /** The button's word. */
   act: string;
-  /** What has to be typed first, for what cannot be undone. */
-  typed?: string;
   /** Whether it takes something away. */
   danger?: boolean;
-  onConfirm: () => Promise<unknown>;
+  /** Whether it cannot be done yet. */
+  disabled?: boolean;
+  /** The pointers whose fields say themselves what is wrong with them. */
+  fields?: readonly string[];
+  /** The fields; `wrong` is what a refusal says of one. */
+  children: (wrong: (pointer: string) => string | undefined) => ReactNode;
+  onAct: () => Promise<unknown>;
   onClose: () => void;
 }
 
-/** Asks before something is done, does it, and stays open with the refusal where it was refused. */
-export function Confirm({ title, children, act, typed, danger = true, onConfirm, onClose }: Confirmed) {
+/** A form in a dialog: does what it asks for and closes, or stays open with the refusal. */
+export function Ask({ title, act, danger = false, disabled = false, fields = [], children, onAct, onClose }: Asked) {
   const words = useWords();
   const doing = useAct();
-  const [written, setWritten] = useState("");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await doing.run(onConfirm)) onClose();
+    if (await doing.run(onAct)) onClose();
   };
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
-        <div className="stack">{children}</div>
-        {typed !== undefined && <Field label={words.common.typeToConfirm(typed)} value={written} onChange={setWritten} code autoComplete="off" />}
-        <Problem failure={doing.failure} />
+        {children((pointer) => violationOf(doing.failure, pointer))}
+        <Problem failure={doing.failure} fields={fields} />
         <div className="dialog-buttons">
           <button type="button" onClick={onClose}>
             {words.common.cancel}
           </button>
-          <button type="submit" className={danger ? "danger" : "primary"} disabled={doing.busy || (typed !== undefined && written !== typed)}>
+          <button type="submit" className={danger ? "danger" : "primary"} disabled={doing.busy || disabled}>
             {act}
           </button>
         </div>
       </form>
     </Dialog>
+  );
+}
+
+interface Confirmed extends Pick<Asked, "title" | "act" | "danger" | "onClose"> {
+  /** What the act does, in a sentence. */
+  children: ReactNode;
+  /** What has to be typed first, for what cannot be undone. */
+  typed?: string;
+  onConfirm: () => Promise<unknown>;
+}
+
+/** Asks before something is done. */
+export function Confirm({ children, typed, danger = true, onConfirm, ...more }: Confirmed) {
+  const words = useWords();
+  const [written, setWritten] = useState("");
+  return (
+    <Ask {...more} danger={danger} disabled={typed !== undefined && written !== typed} onAct={onConfirm}>
+      {() => (
+        <>
+          <div className="stack">{children}</div>
+          {typed !== undefined && <Field label={words.common.typeToConfirm(typed)} value={written} onChange={setWritten} code autoComplete="off" />}
+        </>
+      )}
+    </Ask>
   );
 }

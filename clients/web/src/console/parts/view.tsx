@@ -62,8 +62,13 @@ export function Name({ children }: { children: ReactNode }) {
   return <bdi>{children}</bdi>;
 }
 
-export function Code({ children }: { children: ReactNode }) {
-  return <code dir="ltr">{children}</code>;
+/** `whole` stays on one line: a short name. */
+export function Code({ whole = false, children }: { whole?: boolean; children: ReactNode }) {
+  return (
+    <code dir="ltr" className={whole ? "whole" : undefined}>
+      {children}
+    </code>
+  );
 }
 
 export function Badge({ tone = "plain", children }: { tone?: "plain" | "good" | "warn" | "bad"; children: ReactNode }) {

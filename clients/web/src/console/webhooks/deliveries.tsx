@@ -54,7 +54,7 @@ export function Deliveries({ webhook }: { webhook: WebhookOf }) {
               rows={deliveries}
               keyOf={({ id }) => id}
               columns={[
-                { name: words.webhooks.event, cell: ({ event_type }) => <Code>{event_type}</Code> },
+                { name: words.webhooks.event, cell: ({ event_type }) => <Code whole>{event_type}</Code> },
                 { name: words.webhooks.state, cell: ({ status }) => <Badge tone={TONES[status]}>{words.webhooks.statuses[status]}</Badge> },
                 { name: words.webhooks.answer, cell: (delivery) => <Answered {...delivery} /> },
                 { name: words.webhooks.attempts, cell: ({ attempts }) => formats.number(attempts), kind: "number" },
@@ -87,9 +87,9 @@ function Answered({ response_status, response, failure, duration_ms }: Delivery)
   const formats = useFormats();
   const words = useWords();
   return (
-    <>
+    <span>
       {response_status !== null && <Code>{response_status}</Code>} {failure && <bdi>{failure}</bdi>} {response && <bdi className="quiet">{response.slice(0, 80)}</bdi>}{" "}
       {duration_ms !== null && <span className="quiet">{words.common.milliseconds(formats.number(duration_ms))}</span>}
-    </>
+    </span>
   );
 }

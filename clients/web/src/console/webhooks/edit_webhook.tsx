@@ -1,10 +1,7 @@
 import type { components } from "@parley/client";
-import { useState, type FormEvent } from "react";
-import { Dialog } from "../parts/dialog.js";
+import { useState } from "react";
+import { Ask } from "../parts/dialog.js";
 import { Check, Field } from "../parts/field.js";
-import { Problem } from "../parts/problem.js";
-import { useAct } from "../parts/resource.js";
-import { violationOf } from "../parts/violations.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 import type { WebhookOf } from "./webhooks.js";
@@ -50,7 +47,6 @@ export function EditWebhook({ webhook, onMade, onSaved, onClose }: Edited) {
   const [url, setUrl] = useState(webhook?.url ?? "");
   const [description, setDescription] = useState(webhook?.description ?? "");
   const [events, setEvents] = useState<readonly EventType[]>(webhook?.events ?? []);
-  const saving = useAct();
   const save = async () => {
     const body = { url, events: [...events], description: description || null };
     if (webhook) {
@@ -58,37 +54,24 @@ export function EditWebhook({ webhook, onMade, onSaved, onClose }: Edited) {
       onSaved?.();
     } else onMade?.(await api.post("/v1/webhooks", { body }));
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await saving.run(save)) onClose();
-  };
   const choose = (type: EventType, chosen: boolean) => setEvents(chosen ? [...events, type] : events.filter((each) => each !== type));
-  const wrong = (pointer: string) => violationOf(saving.failure, pointer);
-  const title = webhook ? words.webhooks.edit : words.webhooks.create;
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
-        <Field label={words.webhooks.url} value={url} onChange={setUrl} type="url" required maxLength={512} code hint={words.webhooks.urlHint} error={wrong("/url")} />
-        <Field label={words.webhooks.description} value={description} onChange={setDescription} maxLength={200} error={wrong("/description")} />
-        <fieldset>
-          <legend>{words.webhooks.events}</legend>
-          <p className="hint">{words.webhooks.eventsHint}</p>
-          <div className="checks" dir="ltr">
-            {(Object.keys(EVENTS) as EventType[]).map((type) => (
-              <Check key={type} label={<code>{type}</code>} checked={events.includes(type)} onChange={(chosen) => choose(type, chosen)} />
-            ))}
-          </div>
-        </fieldset>
-        <Problem failure={saving.failure} fields={["/url", "/description"]} />
-        <div className="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            {words.common.cancel}
-          </button>
-          <button type="submit" className="primary" disabled={saving.busy}>
-            {webhook ? words.common.save : words.webhooks.create}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <Ask title={webhook ? words.webhooks.edit : words.webhooks.create} act={webhook ? words.common.save : words.webhooks.create} fields={["/url", "/description"]} onAct={save} onClose={onClose}>
+      {(wrong) => (
+        <>
+          <Field label={words.webhooks.url} value={url} onChange={setUrl} type="url" required maxLength={512} code hint={words.webhooks.urlHint} error={wrong("/url")} />
+          <Field label={words.webhooks.description} value={description} onChange={setDescription} maxLength={200} error={wrong("/description")} />
+          <fieldset>
+            <legend>{words.webhooks.events}</legend>
+            <p className="hint">{words.webhooks.eventsHint}</p>
+            <div className="checks" dir="ltr">
+              {(Object.keys(EVENTS) as EventType[]).map((type) => (
+                <Check key={type} label={<code>{type}</code>} checked={events.includes(type)} onChange={(chosen) => choose(type, chosen)} />
+              ))}
+            </div>
+          </fieldset>
+        </>
+      )}
+    </Ask>
   );
 }

@@ -64,6 +64,7 @@ export const frame: typeof words = {
     rules: "قواعد المحتوى",
     webhooks: "خطافات الويب",
     keys: "المفاتيح وجهات الدخول",
+    audit: "سجل التدقيق",
     jobs: "المهام",
     settings: "الإعدادات",
     tryout: "تجربة الواجهة البرمجية",

@@ -62,6 +62,7 @@ export const frame = {
     rules: "Content rules",
     webhooks: "Webhooks",
     keys: "Keys and logins",
+    audit: "Audit log",
     jobs: "Jobs",
     settings: "Settings",
     tryout: "API try-out",
