@@ -25,7 +25,7 @@ LAYERS = ROOT / ".local" / "layers"
 LOCKS = ROOT / "layers" / "dependencies"
 LIBRARY = ROOT / "layers" / "parley" / "python"
 
-BUILDER_VERSION = "2"
+BUILDER_VERSION = "3"
 """Part of every hash: raise it when this module builds something else from the same input."""
 
 KEPT = 8
@@ -132,12 +132,13 @@ def _strip(python: Path) -> None:
 def _compile(python: Path, interpreter: str | None) -> None:
     """Compile to the target's bytecode: a function cannot write to its layers, and would compile at each cold start.
 
-    `unchecked-hash` files stay valid wherever they are copied to, since neither times nor sources are compared. `-s`
-    and `-p` keep the folder that was built in out of them, so that two builds are the same.
+    `unchecked-hash` files stay valid wherever they are copied to, since neither times nor sources are compared. Two
+    builds are the same: `-s` and `-p` keep the folder that was built in out of them, and one process compiles all in
+    their order, since how a constant is written depends on what its process has compiled before.
     """
     if interpreter is None:
         return
-    options = ["-q", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(python), "-p", "/opt/python"]
+    options = ["-q", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash", "-s", str(python), "-p", "/opt/python"]
     command = [interpreter, "-I", "-m", "compileall", *options, str(python)]
     subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603 - what does not compile stays source
 

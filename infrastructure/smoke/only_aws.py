@@ -20,6 +20,7 @@ def transactions_under_leading_keys(scene: Scene) -> str:
     """Every kind of transaction that routes make, with roles whose statements name the key spaces (ADR 57)."""
     ada, other = scene.person("ada"), f"cleo-{os.urandom(3).hex()}"
     scene.server.put_user(other, name="Cleo")
+    scene.users.append(other)
     try:
         ada.add_members(scene.conversation, user_ids=[other])
         ada.change_role(scene.conversation, other, role="admin")

@@ -185,9 +185,9 @@ def deliver_a_webhook(scene: Scene) -> str:
 
 
 def begin_erasures(scene: Scene) -> str:
-    """Both users: their profiles are gone, and their tokens open nothing, before anything else is removed."""
-    scene.jobs = [scene.server.delete_user(user_id, messages="anonymise")["id"] for user_id in USERS]
-    for user_id in USERS:
+    """Of all users: their profiles are gone, and their tokens open nothing, before anything else is removed."""
+    scene.jobs = [scene.server.delete_user(user_id, messages="anonymise")["id"] for user_id in scene.users]
+    for user_id in scene.users:
         _expect_refusal(partial(scene.server.get_user, user_id), NotFound, "a profile is still there")
 
     def settling() -> bool | None:

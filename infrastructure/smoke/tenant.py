@@ -27,6 +27,8 @@ class Scene:
     key: TenantKey | None = None
     is_patient: bool = True
     """Whether the run waits for the end of erasures."""
+    users: list[str] = field(default_factory=lambda: list(USERS))
+    """Those that were made, and are to be erased."""
     conversation: str = ""
     opened_at: float = 0.0
     jobs: list[str] = field(default_factory=list)

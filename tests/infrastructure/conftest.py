@@ -139,6 +139,12 @@ def tenant_bound() -> Assembly:
     return synthesize("dev", tenant_sessions="true")
 
 
+@pytest.fixture(scope="session")
+def traced() -> Assembly:
+    """`dev` whose functions send traces."""
+    return synthesize("dev", tracing="true")
+
+
 @pytest.fixture(params=ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def route(request: pytest.FixtureRequest) -> Route:
     each: Route = request.param

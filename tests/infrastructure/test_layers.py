@@ -1,6 +1,8 @@
 """Layers hold what their lock names, for the machine that they are meant for, and are built once."""
 
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +80,22 @@ def test_two_builds_of_a_layer_are_the_same(tmp_path: Path, monkeypatch: pytest.
     second = layers.library_layer(AWS)
     assert second.name == first.name
     assert contents(second) == contents(first)
+
+
+def test_what_is_compiled_beside_a_file_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How a constant is written follows from what its process has compiled before: so one process compiles all."""
+    commands: list[list[str]] = []
+    run = subprocess.run
+
+    def note(command: list[str], **more: Any) -> Any:
+        commands.append(command)
+        return run(command, **more)
+
+    monkeypatch.setattr(subprocess, "run", note)
+    monkeypatch.setattr(layers, "LAYERS", tmp_path)
+    layers.library_layer(AWS)
+    compiled = [each for each in commands if "compileall" in each]
+    assert [each[each.index("-j") + 1] for each in compiled] == ["1"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -3,15 +3,14 @@
 import json
 
 from infrastructure.settings import Settings
-from tests.infrastructure.conftest import Assembly, synthesize
+from tests.infrastructure.conftest import Assembly
 from tests.support.deploys import order_of
 
 FUNCTION, POLICY = "AWS::Lambda::Function", "AWS::IAM::Policy"
 ACTIONS = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 
-def test_with_traces_every_function_sends_them_and_may() -> None:
-    traced = synthesize("dev", tracing="true")
+def test_with_traces_every_function_sends_them_and_may(traced: Assembly) -> None:
     assert len(order_of(traced.folder)) > 20
     functions = traced.resources(FUNCTION)
     for name, function in functions.items():

@@ -42,9 +42,17 @@ def test_every_process_makes_the_same_world_of_a_seed() -> None:
 
 @pytest.mark.parametrize("size", WORLDS)
 def test_a_world_is_a_file_that_can_be_imported(size: Size, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infrastructure.local.world.making._draw", lambda name, path: path.write_text(name))
+    drawn: list[str] = []
+
+    def draw(name: str, path: Path) -> None:
+        drawn.append(name)
+        path.write_text(name)
+
+    monkeypatch.setattr("infrastructure.local.world.making._draw", draw)
     world = generate(size)
+    write(world, tmp_path)
     checked = check(write(world, tmp_path))
+    assert drawn == world.files, "each once, whoever asks again"
     assert checked.problems == []
     assert checked.counts["user"] == size.users
     for act in world.acts:
@@ -74,6 +82,17 @@ def test_the_full_world_has_something_of_everything() -> None:
     suffixes = {Path(name).suffix for name in world.files}
     assert suffixes == {".jpg", ".png", ".mp4", ".ogg"}
     assert any("parent_id" in line for line in world.lines)
+    said = {line["message_id"]: line for line in world.lines if line["type"] == "message"}
+    assert [each for each in said.values() if each["author_id"] in each.get("mentions", ())] == []
+    for act in world.acts:
+        if act.kind == "edit":
+            assert act.text != said[act.message_id]["text"], "an edit changes something"
+            assert "mentions" not in said[act.message_id]
+    welcomes = tuple(phrases.load(code).welcome for code in phrases.CODES)
+    named = {line["conversation_id"] for line in world.lines if line["type"] == "conversation" and "name" in line}
+    for conversation in named:
+        first = min(each for each, line in said.items() if line["conversation_id"] == conversation)
+        assert said[first]["text"].endswith(welcomes)
     for each in people.SHOWN:
         mine = [line for line in world.lines if line["type"] == "conversation" and each.user_id in line["members"]]
         assert len(mine) >= 10, each

@@ -32,7 +32,8 @@ def test_the_first_round_makes_the_tenant_and_the_next_finds_it(tables: None) ->
     assert len(load_keyring(tenant.TENANT).signing_keys) == 1
     assert jwt.get_unverified_header(first) == jwt.get_unverified_header(second)
     assert (claims_of(first)["sub"], claims_of(second)["scope"]) == ("canary-writer", "server")
-    assert float(str(claims_of(first)["exp"])) > time.time()
+    ends, now = float(str(claims_of(first)["exp"])), time.time()
+    assert now < ends <= now + tenant.TOKEN_SECONDS == now + 600
 
 
 def test_its_tokens_are_verified_as_any_tenants(tables: None) -> None:
@@ -41,14 +42,16 @@ def test_its_tokens_are_verified_as_any_tenants(tables: None) -> None:
     assert (decision.context["tenant_id"], decision.context["user_id"]) == (tenant.TENANT, "canary-writer")
 
 
-def test_a_key_that_was_removed_is_made_anew(tables: None) -> None:
+@pytest.mark.parametrize("overlap_seconds", [0, 60])
+def test_a_key_that_goes_is_made_anew(overlap_seconds: int, tables: None) -> None:
     operator = Caller(Tenant(tenant.TENANT, TenantSettings()), "", frozenset({OPERATOR_SCOPE}))
     tenant.tokens_of_tenant()
     (key,) = load_keyring(tenant.TENANT).signing_keys
-    do_remove(operator, tenant.TENANT, key.kid, overlap_seconds=0)
+    do_remove(operator, tenant.TENANT, key.kid, overlap_seconds=overlap_seconds)
     tenant.tokens_of_tenant()
-    (other,) = load_keyring(tenant.TENANT).signing_keys
-    assert other.kid != key.kid
+    (other,) = (each for each in load_keyring(tenant.TENANT).signing_keys if each.kid != key.kid)
+    token = tenant.tokens_of_tenant()(None)
+    assert jwt.get_unverified_header(token)["kid"] == other.kid
 
 
 def test_its_role_reaches_its_own_tenant_alone(prod: Assembly) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from functions.operations import empty_bucket
 from parley import aws
+from parley.operations import buckets
 from tests.support.aws.gateway import Context
 
 
@@ -105,3 +106,22 @@ def test_a_bucket_that_time_does_not_suffice_for_is_a_failure(answers: tuple[str
     empty_bucket.handler(event(url, "Delete", bucket), Waiting())
     assert told[1]["Status"] == "SUCCESS"
     assert held(bucket) == 0
+
+
+class Keeping:
+    """An S3 that keeps one object of each page."""
+
+    def get_paginator(self, _: str) -> "Keeping":
+        return self
+
+    def paginate(self, **_: str) -> list[dict[str, Any]]:
+        return [{"Versions": [{"Key": "a", "VersionId": "1"}]}]
+
+    def delete_objects(self, **_: Any) -> dict[str, Any]:
+        return {"Errors": [{"Key": "a", "Code": "AccessDenied"}]}
+
+
+def test_an_object_that_s3_keeps_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws, "client", lambda _: Keeping())
+    with pytest.raises(buckets.NotEmptied, match="AccessDenied for 1"):
+        buckets.empty("parley-dev-kept", may_go_on=lambda: True)

@@ -143,6 +143,36 @@ def test_a_daemon_that_is_not_there_fails_no_request(alice: Person) -> None:
             assert alice.get("/v1/users/me").status == 200
 
 
+def test_of_two_addresses_parts_go_to_that_of_datagrams(daemon: Daemon) -> None:
+    Tracer(f"tcp:127.0.0.1:9 udp:{daemon.address}").follow("consumer", 0, [f"{ROOT};{'1' * 16}"])
+    assert len(daemon.parts()) == 1
+
+
+def test_a_part_that_cannot_be_sent_fails_nothing(traced: Daemon) -> None:
+    tracer = Tracer(traced.address)
+    tracer.begin()
+    tracer.end("parley", status=200, told={"route": "x" * 100_000})  # more than a datagram takes
+    assert traced.parts() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(200, set()), (304, set()), (404, {"error"}), (429, {"error", "throttle"}), (500, {"fault"}), (503, {"fault"})],
+)
+def test_what_kind_of_failure_a_request_was_is_told(status: int, said: set[str], traced: Daemon) -> None:
+    tracer = Tracer(traced.address)
+    tracer.begin()
+    tracer.end("parley", status=status, told={})
+    (part,) = traced.parts()
+    assert {each for each in ("error", "fault", "throttle") if part[each]} == said
+
+
+def test_a_consumers_part_begins_with_its_batch(daemon: Daemon) -> None:
+    Tracer(daemon.address).follow("consumer", 1_500, [f"{ROOT};{'1' * 16}"])
+    (part,) = daemon.parts()
+    assert part["start_time"] == 1.5
+
+
 def test_of_a_large_batch_some_are_followed(daemon: Daemon) -> None:
     Tracer(daemon.address).follow("consumer", 0, [f"{ROOT};{number:016x}" for number in range(100)])
     assert len(daemon.parts()) == MOST_FOLLOWED

@@ -21,7 +21,7 @@ FEWEST_FOR_QUANTILES = 2
 class Run:
     """What came of offering so many users, or so many requests a second, for `seconds`.
 
-    A latency of the open model begins when the request arrives, not when somebody has time to send it.
+    A latency of the open model begins when the request is due, not when somebody has time to send it.
     """
 
     offered: float
@@ -71,7 +71,7 @@ def closed(crowd: Crowd, users: int, seconds: float) -> Run:
         user = crowd.users[number % len(crowd.users)]
         with crowd.client() as http:
             while time.monotonic() < began + seconds:
-                _measured(run, time.perf_counter(), lambda: crowd.ask(http, user))
+                _measured(run, time.monotonic(), lambda: crowd.ask(http, user))
 
     with ThreadPoolExecutor(users) as pool:
         list(pool.map(work, range(users)))
@@ -85,9 +85,9 @@ def open_model(crowd: Crowd, rate: float, seconds: float, seed: int = 1) -> Run:
     under_way = threading.Semaphore(MOST_UNDER_WAY)
     began = time.monotonic()
 
-    def one(arrived: float, http: httpx.Client) -> None:
+    def one(due: float, http: httpx.Client) -> None:
         try:
-            _measured(run, arrived, lambda: crowd.ask(http))
+            _measured(run, due, lambda: crowd.ask(http))
         finally:
             under_way.release()
 
@@ -96,7 +96,7 @@ def open_model(crowd: Crowd, rate: float, seconds: float, seed: int = 1) -> Run:
         while due < began + seconds:
             time.sleep(max(0.0, due - time.monotonic()))
             if under_way.acquire(blocking=False):
-                pool.submit(one, time.perf_counter(), http)
+                pool.submit(one, due, http)
             else:
                 run.shed += 1
             due += chance.expovariate(rate)
@@ -109,4 +109,4 @@ def _measured(run: Run, began: float, ask: Callable[[], httpx.Response]) -> None
         failed = ask().is_error
     except httpx.HTTPError:
         failed = True
-    run.note((time.perf_counter() - began) * 1000, failed=failed)
+    run.note((time.monotonic() - began) * 1000, failed=failed)

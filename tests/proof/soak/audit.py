@@ -24,19 +24,19 @@ class Seen:
     found: dict[str, list[str]] = field(default_factory=dict)
     """By user, the ids of the messages that a search for the soak's word finds."""
     told: dict[str, set[str]] = field(default_factory=dict)
-    """By user, the ids of messages that a socket or the replay told since the cursor."""
-    gaps: dict[str, set[str]] = field(default_factory=dict)
-    """By user, the conversations that the replay says to read anew."""
+    """By user, the ids of messages that they were told of as created, or found where the replay said to read anew."""
+    ended: dict[str, set[str]] = field(default_factory=dict)
+    """By user, the ids of messages that they were told of as deleted."""
 
 
-def audit(history: History, seen: Seen, *, since: int = 0) -> list[str]:
-    """Every fault, in words; none where all is well. Messages from number `since` on were told to followers."""
+def audit(history: History, seen: Seen) -> list[str]:
+    """Every fault, in words; none where all is well."""
     return [
         *_once(history, seen),
         *_in_order(history, seen),
         *_counted(seen),
         *_indexed(seen),
-        *_told(history, seen, since),
+        *_told(history, seen),
     ]
 
 
@@ -118,17 +118,19 @@ def _indexed(seen: Seen) -> Iterator[str]:
             yield f"{user} finds {len(beyond)} messages that are not there: {beyond[:3]}"
 
 
-def _told(history: History, seen: Seen, since: int) -> Iterator[str]:
-    """A follower was told of it, or the replay tells, or says to read the conversation anew."""
+def _told(history: History, seen: Seen) -> Iterator[str]:
+    """A follower was told of it, or the replay tells.
+
+    Of a message that its author has deleted, or may have, the deletion alone may be told (ADR 23).
+    """
     for user, told in seen.told.items():
-        gaps = seen.gaps.get(user, set())
+        ended = seen.ended.get(user, set())
         missed = [
-            sent.id
+            sent
             for sent in history.acknowledged()
-            if sent.number >= since
-            and user in seen.members[sent.conversation]
-            and sent.conversation not in gaps
+            if user in seen.members[sent.conversation]
             and sent.id not in told
+            and not (sent.id in ended and sent.deleted is not False)
         ]
         if missed:
             yield f"{user} was never told of {len(missed)} messages: {missed[:3]}"

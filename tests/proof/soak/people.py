@@ -4,7 +4,8 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from parley_client import Client, ParleyError
@@ -14,8 +15,13 @@ from tests.proof.soak.history import History, Sent
 ACTIONS = ("send",) * 10 + ("repeat",) * 2 + ("edit",) * 3 + ("delete",) + ("read",) * 3 + ("react", "list")
 
 
-TELLS_A_MESSAGE = {"message.created", "message.deleted"}
-"""Of one that is deleted by the time its record is delivered, or replayed, the deletion alone is told."""
+@dataclass
+class Told:
+    """What a user was told: messages as created and as deleted; `gaps` counts what they were told to read anew."""
+
+    created: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    gaps: int = 0
 
 
 class Person(threading.Thread):
@@ -98,33 +104,40 @@ class Person(threading.Thread):
 
 
 class Follower(threading.Thread):
-    """Follows what a user is told, from a cursor on, over sockets that others drop."""
+    """Follows what a user is told, from now on, over sockets that others drop; what it is told to, it reads anew."""
 
-    def __init__(self, client: Client, sockets_url: str, cursor: str) -> None:
+    def __init__(self, client: Client, sockets_url: str) -> None:
         super().__init__(daemon=True)
-        self.events = Events(client, sockets_url, cursor=cursor)
-        self._client, self._since = client, cursor
-        self.told: set[str] = set()
-        self.gaps: set[str] = set()
+        self.events = Events(client, sockets_url, cursor=client.list_events()["next_cursor"])
+        self._client = client
+        self.heard = Told()
+        self.failure: BaseException | None = None
 
     def run(self) -> None:
-        for event in self.events:
-            if event["type"] == "gap":
-                self.gaps.add(str(event["conversation_id"]))
-            elif event["type"] in TELLS_A_MESSAGE:
-                self.told.add(event["entity_id"])
+        try:
+            for event in self.events:
+                self._hear(event, self.heard)
+        except BaseException as failure:  # noqa: BLE001 - told at the end
+            self.failure = failure
 
-    def replayed(self) -> tuple[set[str], set[str]]:
-        """What the replay tells since the beginning, to whoever missed it: messages, and conversations to read anew."""
-        told: set[str] = set()
-        gaps: set[str] = set()
-        cursor, more = self._since, True
+    def replayed(self) -> Told:
+        """What the replay tells since the follower's own last one, as to a client that goes on elsewhere."""
+        told = Told()
+        cursor, more = self.events.cursor, True
         while more:
             page = self._client.list_events(after=cursor, limit=100)
             for event in page["data"]:
-                if event["type"] == "gap":
-                    gaps.add(str(event["conversation_id"]))
-                elif event["type"] in TELLS_A_MESSAGE:
-                    told.add(event["entity_id"])
+                self._hear(event, told)
             cursor, more = page["next_cursor"], page["has_more"]
-        return told, gaps
+        return told
+
+    def _hear(self, event: Mapping[str, Any], told: Told) -> None:
+        if event["type"] == "gap":
+            told.gaps += 1
+            missed = event["conversation_id"]
+            for place in [missed] if missed else [each["id"] for each in self._client.iterate_conversations()]:
+                told.created |= {each["id"] for each in self._client.iterate_messages(place, limit=100)}
+        elif event["type"] == "message.created":
+            told.created.add(event["entity_id"])
+        elif event["type"] == "message.deleted":
+            told.deleted.add(event["entity_id"])

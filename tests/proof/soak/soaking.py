@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infrastructure.local.stack import RunningStack
-from parley_client import Client
+from parley_client import Client, Unavailable, Unreachable
 from tests.proof.soak.audit import Seen, audit
 from tests.proof.soak.faults import Faults
 from tests.proof.soak.history import History
@@ -42,6 +42,8 @@ class Report:
     settled: float
     gaps: int
     checks: tuple[str, ...] = ("once", "in order", "counted", "indexed", "delivered or replayable")
+    last: list[str] = field(default_factory=list)
+    """What was not yet well when it was looked before the last time."""
     listed: int = 0
     heard: int = 0
     """Of those messages, told to followers by their sockets or their own replays, in all."""
@@ -53,7 +55,8 @@ class Report:
             f"{len(self.history.sent) - len(acknowledged)} sends not acknowledged, {self.history.failed} given up",
             ", ".join(f"{number} {what}" for what, number in sorted(self.done.items())),
             f"{self.heard} told to {FOLLOWERS} followers",
-            f"settled {self.settled:.1f} s after the last fault; {self.gaps} conversations to be read anew",
+            f"settled {self.settled:.1f} s after the last fault; {self.gaps} times told to read anew",
+            *(f"  at last: {each[:200]}" for each in self.last[:3]),
             f"audit ({', '.join(self.checks)}): {'no fault' if not self.faults else ''}",
             *(f"  {each}" for each in self.faults),
         ]
@@ -118,7 +121,7 @@ def _set_up(running: RunningStack, plan: Plan) -> Scene:
 
 def _follow(held: ExitStack, scene: Scene, user: str) -> Follower:
     client = held.enter_context(scene.tenant.person(user))
-    follower = Follower(client, scene.running.state.socket_url, client.list_events()["next_cursor"])
+    follower = Follower(client, scene.running.state.socket_url)
     follower.start()
     return follower
 
@@ -126,18 +129,25 @@ def _follow(held: ExitStack, scene: Scene, user: str) -> Follower:
 def _judge(
     scene: Scene, clients: dict[str, Client], history: History, followers: dict[str, Follower], done: Any, acts: int
 ) -> Report:
-    """Look until all is well, or for as long as it may take: consumers may be behind, and retries wait."""
+    """Look until all is well, or for as long as it may take: consumers may be behind, retries and the breaker wait."""
     began = time.monotonic()
+    seen = Seen({}, {})
+    last: list[str] = []
     while True:
-        seen = _look(scene, clients, followers)
-        faults = audit(history, seen)
+        try:
+            seen = _look(scene, clients, followers)
+            faults = audit(history, seen)
+        except (Unavailable, Unreachable) as away:
+            faults = [f"a request is not answered: {away}"]
         if not faults or time.monotonic() - began > SETTLE_SECONDS:
             break
+        last = faults
         time.sleep(2)
-    gaps = sum(len(each) for each in seen.gaps.values())
+    gaps = sum(each.heard.gaps for each in followers.values())
     listed = sum(len(each) for each in seen.messages.values())
-    heard = sum(len(each.told) for each in followers.values())
-    return Report(history, done, acts, faults, time.monotonic() - began, gaps, listed=listed, heard=heard)
+    heard = sum(len(each.heard.created | each.heard.deleted) for each in followers.values())
+    settled = time.monotonic() - began
+    return Report(history, done, acts, faults, settled, gaps, last=last, listed=listed, heard=heard)
 
 
 def _look(scene: Scene, clients: dict[str, Client], followers: dict[str, Follower]) -> Seen:
@@ -157,6 +167,9 @@ def _look(scene: Scene, clients: dict[str, Client], followers: dict[str, Followe
         hits = clients[user].iterate_search_messages(q=scene.word, limit=100)
         seen.found[user] = [hit["message"]["id"] for hit in hits]
     for user, follower in followers.items():
-        told, gaps = follower.replayed()
-        seen.told[user], seen.gaps[user] = told | follower.told, gaps | follower.gaps
+        if follower.failure is not None:
+            raise follower.failure
+        heard, replayed = follower.heard, follower.replayed()
+        seen.told[user] = heard.created | replayed.created
+        seen.ended[user] = heard.deleted | replayed.deleted
     return seen
