@@ -33,6 +33,7 @@ GET POST /v1/conversations/{}/members
 DELETE /v1/conversations/{}/members/{}
 PUT /v1/conversations/{}/members/{}/role
 PUT DELETE /v1/conversations/{}/mute
+PUT /v1/conversations/{}/settings
 POST /v1/conversations/{}/read
 POST /v1/conversations/{}/unread
 GET /v1/conversations/{}/receipts

@@ -20,6 +20,9 @@ export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSock
   onEvent?(event: Event): void;
 }
 
+/** Under this name; its number goes up when what is kept gets another form, so that what an older package kept is read anew. */
+const KEPT = "chat/2";
+const SETTINGS = ["archived_for_me", "hidden", "labels", "pinned"];
 const MOST_VERSIONS = 10_000;
 const PAGE = 50;
 const HEALING_PAGE = 100;
@@ -83,7 +86,7 @@ export class Chat {
 
   /** Shows what was kept, sends what waits, and follows what happens. */
   async start(): Promise<void> {
-    const saved = (await this.storage.get("chat")) as Saved | undefined;
+    const saved = (await this.storage.get(KEPT)) as Saved | undefined;
     if (saved) {
       this.events.cursor = saved.cursor;
       this.listed = true;
@@ -217,6 +220,12 @@ export class Chat {
     this.store.summary(conversationId, { unread_count: state.unread_count });
   }
 
+  /** Changes how the user keeps a conversation in their list: hidden, archived for them, pinned, labels. */
+  async arrange(conversationId: string, change: Schemas["UpdateSettings"]): Promise<void> {
+    await this.api.put("/v1/conversations/{conversation_id}/settings", { path: { conversation_id: conversationId }, body: change });
+    await this.meet(conversationId);
+  }
+
   /** Tells the others that the user types; call it at each key. */
   typing(conversationId: string, typing = true): void {
     const now = performance.now();
@@ -296,6 +305,7 @@ export class Chat {
         return;
       case "member.updated":
         if ("user_id" in event.data && event.data.user_id === this.userId) {
+          if (event.changed.some((name) => SETTINGS.includes(name))) return this.meet(id);
           const { role } = event.data;
           this.store.summary(id, { role, ...("muted" in event.data ? { muted: event.data.muted } : {}) });
         }
@@ -404,9 +414,11 @@ export class Chat {
         if (!still && tries < MEETINGS) continue;
         if (!found.membership) break;
         const { type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version } = found;
+        const { settings } = found;
+        if (!settings || settings.hidden || settings.archived_for_me) return this.store.unlist(id);
         const { role, muted } = found.membership;
         const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
-        const summary = { id, type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version, role, muted, unread_count };
+        const summary = { id, type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, settings, version, role, muted, unread_count };
         return this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
       }
       this.store.forget(id);
@@ -463,6 +475,6 @@ export class Chat {
     // A history that lacks its end, or a thread whose cursor is of older replies, is read when it is opened.
     const whole = short.filter(([, line]) => !line.hasLater && !line.cursor);
     const saved: Saved = { cursor: this.events.cursor, conversations, timelines: Object.fromEntries(whole) };
-    if (this.listed) await this.storage.set("chat", saved).catch(this.failed);
+    if (this.listed) await this.storage.set(KEPT, saved).catch(this.failed);
   }
 }

@@ -27,6 +27,7 @@ export class Server {
   /** How far each member has read. */
   receipts: Record<string, number> = {};
   members = ["ada", "bob"];
+  settings = { hidden: null as string | null, archived_for_me: false, pinned: false, labels: [] as string[], version: 1 };
   private readonly keys = new Map<string, Message>();
   private wire: Wire | undefined;
 
@@ -136,6 +137,10 @@ export class Server {
       const membership = { role: "member", joined_at: "", read_seq: 0, muted: false, muted_until: null };
       return { status: 200, body: { ...this.summary(), membership } };
     }
+    if (path === `/v1/conversations/${this.conversation}/settings`) {
+      this.settings = { ...this.settings, ...body, version: this.settings.version + 1 };
+      return { status: 200, body: this.settings };
+    }
     if (path === `/v1/conversations/${this.conversation}/receipts`) {
       const data = Object.entries(this.receipts).map(([user_id, read_seq]) => ({ user_id, read_seq, read_at: null }));
       return { status: 200, body: { data, next_cursor: null, prev_cursor: null } };
@@ -191,7 +196,7 @@ export class Server {
   private summary() {
     const last = this.messages.at(-1);
     const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, created_at: last.created_at, deleted: false } : null;
-    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, version: 1 };
+    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, settings: this.settings, version: 1 };
   }
 }
 

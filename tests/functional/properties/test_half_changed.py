@@ -33,6 +33,7 @@ DEEDS: dict[str, Deed] = {
     "read": lambda _, bob, group: bob.post(_room(group, "/read"), {}),
     "mark unread": lambda _, bob, group: bob.post(_room(group, "/unread"), {"message_id": f"{group}-1"}),
     "mute": lambda _, bob, group: bob.put(_room(group, "/mute"), {}),
+    "arrange": lambda _, bob, group: bob.put(_room(group, "/settings"), {"pinned": True, "labels": ["work"]}),
     "block": lambda alice, bob, _: alice.put(f"/v1/users/{bob.user_id}/block"),
     "unblock": lambda alice, bob, _: alice.delete(f"/v1/users/{bob.user_id}/block"),
 }

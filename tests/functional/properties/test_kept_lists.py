@@ -30,7 +30,17 @@ ROOMS = 7
 ROOM = st.integers(0, ROOMS - 1)
 OTHERS = st.sampled_from(["bob", "carol"])
 ANYBODY = st.sampled_from(["alice", "bob", "carol"])
-FILTERS = (Filters(archived=True), Filters(type="direct"), Filters(type="channel"))
+FILTERS = (
+    Filters(archived=True),
+    Filters(archived_for_me=True),
+    Filters(archived_for_me=True, archived=True),
+    Filters(hidden=True),
+    Filters(pinned=True),
+    Filters(pinned=False),
+    Filters(label="work"),
+    Filters(type="direct"),
+    Filters(type="channel"),
+)
 """One of them a step, beside the list without any."""
 MINUTE = 60_000
 LIMIT = 3
@@ -136,6 +146,21 @@ class Lists(RuleBasedStateMachine):
         path = f"/v1/conversations/{self.rooms[room]}/mute"
         _ = self.people["alice"].put(path) if on else self.people["alice"].delete(path)
 
+    @rule(
+        room=ROOM,
+        body=st.fixed_dictionaries(
+            {},
+            optional={
+                "hidden": st.sampled_from([None, "until_message", "always"]),
+                "archived_for_me": st.booleans(),
+                "pinned": st.booleans(),
+                "labels": st.lists(st.sampled_from(["work", "home"]), unique=True),
+            },
+        ),
+    )
+    def arrange(self, room: int, body: dict[str, Any]) -> None:
+        self.people["alice"].put(f"/v1/conversations/{self.rooms[room]}/settings", body)
+
     @rule(room=ROOM)
     def leave(self, room: int) -> None:
         self.people["alice"].delete(f"/v1/conversations/{self.rooms[room]}/members/alice")
@@ -178,7 +203,7 @@ class Lists(RuleBasedStateMachine):
             assert told == list(self._told())
 
     def _told(self) -> Iterator[object]:
-        for filters in (Filters(), FILTERS[self.steps % len(FILTERS)]):
+        for filters in (Filters(), FILTERS[self.steps % len(FILTERS)], FILTERS[(4 * self.steps + 1) % len(FILTERS)]):
             yield summaries(self.caller, filters)
         yield unread.do_count_unread(self.caller).model_dump(mode="json")
 

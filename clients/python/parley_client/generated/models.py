@@ -240,6 +240,24 @@ class ConversationNotifications(TypedDict):
     until: str | None
 
 
+class ConversationSettings(TypedDict):
+    """
+    How the caller keeps a conversation in their list; nobody else is told.
+    """
+
+    hidden: Literal["until_message", "always"] | None
+    """
+    `until_message` until the next message, `always` until it is shown
+    """
+    archived_for_me: bool
+    pinned: bool
+    labels: list[str]
+    version: int
+    """
+    Of the caller's membership: it goes up with every change of it
+    """
+
+
 class ConversationState(TypedDict):
     """
     A conversation, without what differs from member to member.
@@ -920,7 +938,17 @@ class OwnMemberState(TypedDict):
     muted_until: str | None
     push_level: str | None
     push_until: str | None
+    hidden: Literal["until_message", "always"] | None
+    """
+    How long it is hidden; null where it is not, or has been shown again
+    """
     hidden_seq: int | None
+    """
+    Hidden `until_message` until the conversation has one after this number
+    """
+    archived_for_me: bool
+    pinned: bool
+    labels: list[str]
 
 
 class OwnStatus(TypedDict):
@@ -1965,6 +1993,29 @@ class UpdateSavedSearch(TypedDict):
     notify: NotRequired[bool | None]
 
 
+class UpdateSettings(TypedDict):
+    """
+    What to change of the caller's own settings of a conversation; what is not named stays.
+    """
+
+    hidden: NotRequired[Literal["until_message", "always"] | None]
+    """
+    Out of the list until the next message, or until it is shown (null) or the caller writes
+    """
+    archived_for_me: NotRequired[bool]
+    """
+    In the caller's archive, whatever is sent
+    """
+    pinned: NotRequired[bool]
+    """
+    Before all that is not pinned
+    """
+    labels: NotRequired[list[str]]
+    """
+    All labels it is to have, 200 bytes together at most
+    """
+
+
 class UpdateTenant(TypedDict):
     """
     What to change; what is not named stays. `ceilings`, `suspended` and `push_applications` are the operator's.
@@ -2357,7 +2408,7 @@ class BlockList(TypedDict):
 
 class Conversation(TypedDict):
     """
-    A conversation in full, with the caller's membership; null for a channel that the caller has not joined.
+    A conversation in full, with the caller's membership and settings: null in a channel that is not theirs.
     """
 
     id: str
@@ -2370,6 +2421,7 @@ class Conversation(TypedDict):
     member_count: int
     last_message: LastMessage | None
     membership: Membership | None
+    settings: ConversationSettings | None
     created_at: str
     updated_at: str
     last_activity_at: str
@@ -2496,6 +2548,7 @@ class ConversationSummary(TypedDict):
     created_at: str
     last_activity_at: str
     archived_at: str | None
+    settings: ConversationSettings
     version: int
 
 
@@ -3319,7 +3372,9 @@ class Tenant(TypedDict):
 
 class Unread(TypedDict):
     """
-    What is unread in conversations that are not archived. Muted ones are listed and counted apart.
+    What is unread in the conversations of the list: none that is archived, hidden or in the caller's own archive.
+
+    Muted ones are named and counted apart.
     """
 
     total: int

@@ -112,7 +112,8 @@ class MembershipItem(ChatItem):
     member sees history: 0, or `join_seq` where the conversation hides what came before. `push_level`, until
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
     `own_after` are the numbers of the member's own messages after the one that they marked as unread last.
-    `hidden_seq` is the number that a direct conversation had reached when the member left it: hidden until the next.
+    `hidden` says how long the conversation is hidden from the member's list, since it had reached `hidden_seq`. That,
+    `archived_for_me`, `pinned` and `labels` are the member's own settings, changed last at `arranged_at`.
     """
 
     entity = UnicodeAttribute(default="membership")
@@ -131,7 +132,12 @@ class MembershipItem(ChatItem):
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)
+    hidden = UnicodeAttribute(null=True)
     hidden_seq = NumberAttribute(null=True)
+    archived_for_me = BooleanAttribute(null=True)
+    pinned = BooleanAttribute(null=True)
+    labels = ListAttribute(of=UnicodeAttribute, null=True)
+    arranged_at = NumberAttribute(null=True)
     push_level = UnicodeAttribute(null=True)
     push_until = NumberAttribute(null=True)
 

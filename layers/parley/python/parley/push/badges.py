@@ -22,7 +22,7 @@ MOST_USERS = 20
 
 
 def count_unread(users: Iterable[User]) -> dict[User, int]:
-    """Unread messages in conversations that are neither muted nor archived, of those for whom that is cheap."""
+    """Unread messages in conversations that are listed and not muted, of those for whom that is cheap."""
     wanted = list(dict.fromkeys(users))
     if not wanted or len(wanted) > MOST_USERS:
         return {}
@@ -55,7 +55,8 @@ def _total(pairs: Sequence[tuple[RawItem, RawItem]]) -> int | None:
     total = 0
     for membership, raw in pairs:
         member, conversation = MembershipItem.from_raw_data(membership), ConversationItem.from_raw_data(raw)
-        if conversation.archived_at is not None or is_muted(member) or is_hidden(membership, raw):
+        is_elsewhere = conversation.archived_at is not None or member.archived_for_me or is_hidden(membership, raw)
+        if is_elsewhere or is_muted(member):
             continue
         if int(member.read_seq) < int(conversation.gaps_floor):
             return None

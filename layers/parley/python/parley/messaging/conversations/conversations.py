@@ -25,7 +25,6 @@ from parley.messaging.conversations.schemas import Conversation, UpdateConversat
 from parley.messaging.conversations.views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import ATTEMPTS, EXISTS, IS_OPEN
-from parley.messaging.members.views import is_hidden
 from parley.messaging.sequence import close_unwritten
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
@@ -49,8 +48,6 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
     conversation = ConversationItem.read(found.get(meta))
     membership = MembershipItem.read(found.get(mine))
     if conversation is None or (membership is None and conversation.type != "channel"):
-        raise ConversationNotFound
-    if membership is not None and is_hidden(found[mine], found[meta]):
         raise ConversationNotFound
     (conversation,) = checked([conversation])
     return conversation_view(

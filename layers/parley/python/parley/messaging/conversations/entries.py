@@ -8,14 +8,22 @@ from parley.identity.caller import Caller
 from parley.messaging import activity
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.conversations import kept
-from parley.messaging.conversations.kept import KeptList, Row, UnreadRow, place_of
+from parley.messaging.conversations.kept import KeptList, Row, UnreadRow, place_of, state_of
 from parley.messaging.conversations.newest import checked
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.views import is_hidden
 from parley.messaging.sequence import count_unread, gaps_between
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, number, number_or_none, required_number, required_text
+from parley.tables.attributes import (
+    RawItem,
+    flag,
+    listed_texts,
+    number,
+    number_or_none,
+    required_number,
+    required_text,
+)
 from parley.tables.keys import Key
 
 OWN_CHECKED_MS = 24 * 3600 * 1000
@@ -37,15 +45,17 @@ class Entry:
 
     @property
     def place(self) -> str:
-        return place_of(required_number(self.conversation, "last_at"), self.conversation_id)
+        last_at = required_number(self.conversation, "last_at")
+        return place_of(last_at, self.conversation_id, pinned=self.is_pinned)
 
     @property
     def changed_at(self) -> int:
-        """When there was last something new: a message, another name, the user's own joining."""
+        """When there was last something new: a message, another name, the user's own joining or settings."""
         return max(
             required_number(self.conversation, "last_at"),
             required_number(self.conversation, "updated_at"),
             required_number(self.membership, "joined_at"),
+            number(self.membership, "arranged_at"),
         )
 
     @property
@@ -57,10 +67,23 @@ class Entry:
         return is_hidden(self.membership, self.conversation)
 
     @property
+    def is_archived_for_me(self) -> bool:
+        return flag(self.membership, "archived_for_me")
+
+    @property
+    def is_pinned(self) -> bool:
+        return flag(self.membership, "pinned")
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a list shows it that asks for nothing else."""
+        return not (self.is_archived or self.is_hidden or self.is_archived_for_me)
+
+    @property
     def is_unread(self) -> bool:
         """Whether something may be unread that counts."""
         has_more = required_number(self.conversation, "seq") > required_number(self.membership, "read_seq")
-        return has_more and not self.is_archived and not self.is_hidden
+        return has_more and self.is_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +270,14 @@ def _row(entry: Entry, settled: dict[str, Shown]) -> Row:
         required_number(entry.conversation, "last_at"),
         entry.changed_at,
         required_text(entry.conversation, "type"),
-        int(entry.is_archived) + 2 * int(entry.is_hidden),
+        state_of(
+            archived=entry.is_archived,
+            hidden=entry.is_hidden,
+            archived_for_me=entry.is_archived_for_me,
+            pinned=entry.is_pinned,
+        ),
         number(entry.conversation, "version") if entry.conversation_id in settled else 0,
+        listed_texts(entry.membership, "labels"),
     )
 
 

@@ -38,6 +38,10 @@ MOST_UNREAD = 2_000
 OLDEST_MS = 5 * 24 * 3600 * 1000
 """An older list is not believed. The changes noted beside it are kept for longer."""
 CHANGES_AT_ONCE = 25
+ARCHIVED, HIDDEN, ARCHIVED_FOR_ME, PINNED = 1, 2, 4, 8
+RANK_DIGITS = 16
+PINNED_RANK = 10**15
+"""Later than every moment."""
 
 _known: Remembered[tuple[str, str], bool] = Remembered()
 """Users of whom this process has seen a kept list."""
@@ -51,12 +55,17 @@ class Row(NamedTuple):
     changed_at: int
     type: str
     state: int
-    """1 for an archived conversation, 2 for one that the user had hidden."""
+    """The sum of what it was: archived, hidden, in the user's own archive, pinned."""
     version: int
+    labels: Sequence[str] = ()
+
+    @property
+    def is_pinned(self) -> bool:
+        return bool(self.state & PINNED)
 
     @property
     def place(self) -> str:
-        return place_of(self.last_at, self.conversation_id)
+        return place_of(self.last_at, self.conversation_id, pinned=self.is_pinned)
 
 
 class UnreadRow(NamedTuple):
@@ -73,9 +82,19 @@ class Stale(Exception):
     """A part of the list is of another one."""
 
 
-def place_of(last_at: int, conversation_id: str) -> str:
-    """Orders a user's conversations by activity; two of the same moment by id."""
-    return f"{last_at:015d}{conversation_id}"
+def state_of(*, archived: bool, hidden: bool, archived_for_me: bool, pinned: bool) -> int:
+    """What a row says of these."""
+    return ARCHIVED * archived + HIDDEN * hidden + ARCHIVED_FOR_ME * archived_for_me + PINNED * pinned
+
+
+def place_of(last_at: int, conversation_id: str, *, pinned: bool = False) -> str:
+    """Orders a user's conversations: the pinned ones first, then by activity; two of the same moment by id."""
+    return f"{rank_of(last_at, pinned=pinned):0{RANK_DIGITS}d}{conversation_id}"
+
+
+def rank_of(last_at: int, *, pinned: bool) -> int:
+    """The place without the id, as a number."""
+    return last_at + (PINNED_RANK if pinned else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +117,7 @@ class KeptList:
     unread: list[UnreadRow] | None
     """None where too much was unread to be kept."""
     starts: list[int]
-    """When something was last sent in the first conversation of each part."""
+    """The rank of the first conversation of each part."""
     _parts: dict[int, list[Row]] = field(default_factory=dict)
 
     def read_rows(self, parts: Sequence[int]) -> list[Row]:
@@ -116,15 +135,15 @@ class KeptList:
                 raise Stale
             self._parts[part] = [Row(*each) for each in json.loads(required_text(raw, "rows"))]
 
-    def parts_from(self, last_at: int | None, *, forward: bool) -> list[int]:
-        """All parts, in the direction of a page, from the one that holds this moment on."""
+    def parts_from(self, rank: int | None, *, forward: bool) -> list[int]:
+        """All parts, in the direction of a page, from the one that holds this rank on."""
         everything = range(len(self.starts))
-        if last_at is None:
+        if rank is None:
             return list(everything)
         if forward:
-            above = [part for part in everything if self.starts[part] > last_at]
+            above = [part for part in everything if self.starts[part] > rank]
             return list(everything)[max(above, default=0) :]
-        return [part for part in everything if self.starts[part] >= last_at][::-1]
+        return [part for part in everything if self.starts[part] >= rank][::-1]
 
 
 def _at(caller: Caller, sk: str) -> Key:
@@ -242,7 +261,7 @@ def keep(caller: Caller, kept_at: int, rows: Sequence[Row], unread: Sequence[Unr
     beside = {
         "entity": "kept_unread",
         "rows": _json(unread) if len(unread) <= MOST_UNREAD else None,
-        "starts": [part[0].last_at for part in parts],
+        "starts": [rank_of(part[0].last_at, pinned=part[0].is_pinned) for part in parts],
         "looked_at": sorted(looked_at),
     }
     items.append(item({**_at(caller, keys.KEPT_UNREAD_SK)._asdict(), **beside, **common}))
@@ -260,4 +279,5 @@ def keep(caller: Caller, kept_at: int, rows: Sequence[Row], unread: Sequence[Unr
 
 
 def _json(rows: Sequence[Row] | Sequence[UnreadRow]) -> str:
-    return json.dumps(rows, separators=(",", ":"))
+    """Rows as lists, without the labels that they do not have: a part without any stays within 4 KB."""
+    return json.dumps([each[:-1] if each[-1] == [] else each for each in rows], separators=(",", ":"))

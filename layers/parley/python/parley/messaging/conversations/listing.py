@@ -1,4 +1,4 @@
-"""A user's conversations, newest activity first, and what is unread in them.
+"""A user's conversations, the pinned ones first, then newest activity first, and what is unread in them.
 
 Fan-out on read: a send writes one conversation item however many members it has. Who has up to a hundred conversations
 reads their memberships and every conversation among them, 100 a call: 50 memberships cost at most 30 RRU in two calls.
@@ -8,18 +8,18 @@ looked at too: 0.5 RRU each, in one more call.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging.conversations import entries as stored
 from parley.messaging.conversations.entries import Entry, Everything, Shown
-from parley.messaging.conversations.kept import ROWS_OF_A_PART, KeptList, Row, Stale
+from parley.messaging.conversations.kept import RANK_DIGITS, ROWS_OF_A_PART, KeptList, Row, Stale, state_of
 from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.conversations.views import summary_view
 from parley.messaging.vocabulary import ConversationType
-from parley.tables.attributes import required_text, text
+from parley.tables.attributes import listed_texts, required_text, text
 from parley.tables.cursors import Listing
 from parley.tables.pages import Position, cut
 from parley.text.names import begins
@@ -31,10 +31,17 @@ FIRST_PARTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which conversations to list; `q` is the beginning of a name, in whatever spelling."""
+    """Which conversations to list; `q` is the beginning of a name, in whatever spelling.
+
+    Those that are archived, in the caller's own archive or hidden only where they are asked for.
+    """
 
     type: ConversationType | None = None
     archived: bool = False
+    archived_for_me: bool = False
+    hidden: bool = False
+    pinned: bool | None = None
+    label: str | None = None
     q: str | None = None
     updated_since: datetime | None = None
 
@@ -46,7 +53,10 @@ class Filters:
         """Whether a conversation is to be listed, as it is now."""
         if self.type not in (None, required_text(entry.membership, "type")):
             return False
-        if entry.is_archived != self.archived or entry.is_hidden:
+        state = (entry.is_archived, entry.is_archived_for_me, entry.is_hidden)
+        if state != (self.archived, self.archived_for_me, self.hidden) or self.pinned not in (None, entry.is_pinned):
+            return False
+        if self.label is not None and self.label not in listed_texts(entry.membership, "labels"):
             return False
         if self.q is not None and not begins(text(entry.conversation, "name") or "", self.q):
             return False
@@ -54,19 +64,24 @@ class Filters:
 
     def pass_row(self, row: Row) -> bool:
         """The same of a row of a kept list, which knows no names."""
-        if self.type not in (None, row.type) or row.state != int(self.archived):
+        if self.type not in (None, row.type) or self.pinned not in (None, row.is_pinned):
+            return False
+        wanted = state_of(
+            archived=self.archived, hidden=self.hidden, archived_for_me=self.archived_for_me, pinned=row.is_pinned
+        )
+        if row.state != wanted or (self.label is not None and self.label not in row.labels):
             return False
         return self.since is None or row.changed_at >= self.since
 
 
 def do_list(caller: Caller, filters: Filters, *, limit: int, cursor: str | None) -> Page[ConversationSummary]:
-    """A page of the caller's conversations; archived ones only when they are asked for.
+    """A page of the caller's conversations, the pinned ones first.
 
     A conversation that becomes active while a client pages moves to the front: it is not seen again on later pages,
     and what was before the cursor is not seen twice. `updated_since` fetches what moved. `q` reads all that the caller
     has. Raises `InvalidCursor`.
     """
-    listing: Listing = ("conversations", filters.type, filters.archived, filters.q, filters.since)
+    listing: Listing = ("conversations", *astuple(replace(filters, updated_since=None)), filters.since)
     position = None if cursor is None else Position.decode(cursor, listing)
     forward = position is None or position.forward
     found, known = _find(caller, filters, position, limit)
@@ -108,9 +123,9 @@ def _is_beyond(place: str, position: Position) -> bool:
     return place < position.text if position.forward else place > position.text
 
 
-def _last_at(position: Position) -> int:
-    """The moment in a cursor's place; 0 for one that was made up."""
-    digits = position.text[:15]
+def _rank(position: Position) -> int:
+    """The rank in a cursor's place; 0 for one that was made up."""
+    digits = position.text[:RANK_DIGITS]
     return int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
@@ -120,8 +135,8 @@ class _Merging:
     def __init__(self, found: KeptList, filters: Filters, position: Position | None, limit: int) -> None:
         self._list, self._filters, self._position, self._limit = found, filters, position, limit
         self._forward = position is None or position.forward
-        last_at = None if position is None else _last_at(position)
-        self._parts = found.parts_from(last_at, forward=self._forward)
+        rank = None if position is None else _rank(position)
+        self._parts = found.parts_from(rank, forward=self._forward)
         self._at_once = FIRST_PARTS if position else len(_parts_of_first_page(limit))
         self._rows: list[Row] = []
         self._known: dict[str, int] = {}

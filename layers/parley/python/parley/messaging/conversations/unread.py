@@ -20,7 +20,7 @@ Counted = tuple[str, UnreadConversation]
 
 
 def do_count_unread(caller: Caller) -> Unread:
-    """What is unread, in all and by conversation. Archived conversations do not count, muted ones count apart.
+    """What is unread, in all and by conversation: of those that are listed; muted ones count apart.
 
     Who has many conversations reads what was unread in their kept list, 1 RRU each, and what changed since, 1.5 or 2.
     """
