@@ -114,6 +114,7 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /v1/conversations/{}/mute": Example(path=(GENERAL,)),
     "PUT /v1/conversations/{}/settings": Example(path=(GENERAL,), body={"pinned": True, "labels": ["Work"]}),
     "POST /v1/conversations/{}/read": Example(path=(GENERAL,), body={"message_id": PINNED}),
+    "POST /v1/conversations/{}/clear": Example(path=(GENERAL,), body={"message_id": PINNED}),
     "POST /v1/conversations/{}/unread": Example(path=(GENERAL,), body={"message_id": PINNED}),
     "GET /v1/conversations/{}/receipts": Example(path=(GENERAL,)),
     "GET /v1/unread": Example(),

@@ -106,6 +106,7 @@ class OwnMemberState(MemberState):
     archived_for_me: bool
     pinned: bool
     labels: list[str]
+    visible_from: int = Field(description="Nothing up to this number is shown to the member")
 
 
 class MemberName(Answer):

@@ -260,6 +260,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
+        "/v1/conversations/{conversation_id}/clear",
+        "messaging/clear_history",
+        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
+        "POST",
         "/v1/conversations/{conversation_id}/unread",
         "messaging/mark_unread",
         (

@@ -226,6 +226,12 @@ export class Chat {
     await this.meet(conversationId);
   }
 
+  /** Shows the user nothing of a conversation up to a message or, without one, to its end; the others see it as before. */
+  async clearHistory(conversationId: string, messageId?: string): Promise<void> {
+    await this.api.post("/v1/conversations/{conversation_id}/clear", { path: { conversation_id: conversationId }, body: messageId === undefined ? {} : { message_id: messageId } });
+    await this.cleared(conversationId);
+  }
+
   /** Tells the others that the user types; call it at each key. */
   typing(conversationId: string, typing = true): void {
     const now = performance.now();
@@ -305,6 +311,7 @@ export class Chat {
         return;
       case "member.updated":
         if ("user_id" in event.data && event.data.user_id === this.userId) {
+          if (event.changed.includes("visible_from")) return this.cleared(id);
           if (event.changed.some((name) => SETTINGS.includes(name))) return this.meet(id);
           const { role } = event.data;
           this.store.summary(id, { role, ...("muted" in event.data ? { muted: event.data.muted } : {}) });
@@ -398,6 +405,14 @@ export class Chat {
       // Threads do not say what they missed: they are let go of, and read when they are opened.
       else if (timelines[each]?.messages[0]?.parent_id) this.store.drop(each);
     }
+  }
+
+  /** Reads anew what is left of a history, and lets go of its threads. */
+  private async cleared(id: string): Promise<void> {
+    const { timelines } = this.store.getSnapshot();
+    for (const [each, line] of Object.entries(timelines)) if (each !== id && line.messages[0]?.conversation_id === id) this.store.drop(each);
+    if (timelines[id]) await this.load(id);
+    await this.meet(id);
   }
 
   /** Fetches a conversation that is new here, or whose counts cannot be known from an event. */

@@ -195,3 +195,16 @@ test("what is pinned comes before what is newer", async () => {
   chat.store.summary(known.id, { settings: { ...known.settings, pinned: true } });
   assert.deepEqual(chat.store.getSnapshot().conversations.map((each) => each.id), [known.id, "newer"]);
 });
+
+test("a history that is cleared is gone here and on the user's other devices", async () => {
+  for (const text of ["one", "two"]) server.say(text);
+  await start();
+  await chat.open(server.conversation);
+  await chat.clearHistory(server.conversation);
+  assert.deepEqual(seqs(), []);
+  server.say("three");
+  await until(() => seqs().length === 1);
+  server.cleared = 3;
+  server.tell({ type: "member.updated", entity_id: `${server.conversation}/ada`, version: 5, changed: ["visible_from"], data: { user_id: "ada", role: "member", muted: false } } as unknown as Partial<Event>);
+  await until(() => seqs().length === 0);
+});

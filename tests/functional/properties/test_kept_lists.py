@@ -141,6 +141,11 @@ class Lists(RuleBasedStateMachine):
             f"/v1/conversations/{self.rooms[room]}/unread", {"message_id": f"{self.rooms[room]}-{seq}"}
         )
 
+    @rule(room=ROOM, seq=st.one_of(st.none(), st.integers(1, 4)))
+    def clear(self, room: int, seq: int | None) -> None:
+        body = {} if seq is None else {"message_id": f"{self.rooms[room]}-{seq}"}
+        self.people["alice"].post(f"/v1/conversations/{self.rooms[room]}/clear", body)
+
     @rule(room=ROOM, on=st.booleans())
     def mute(self, room: int, *, on: bool) -> None:
         path = f"/v1/conversations/{self.rooms[room]}/mute"

@@ -15,6 +15,8 @@ from parley_client.generated.models import (
     Block,
     BlockList,
     ChangeRole,
+    ClearHistory,
+    ClearedHistory,
     CompleteUpload,
     Conversation,
     ConversationHit,
@@ -522,6 +524,22 @@ class AsyncOperations(ABC):
         By an admin or owner. They are no member until somebody adds them.
         """
         await self.call("DELETE", f"/v1/conversations/{quote(conversation_id, safe='')}/bans/{quote(user_id, safe='')}")
+
+    async def clear_history(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[ClearHistory]
+    ) -> ClearedHistory:
+        """Show the caller nothing of what was sent so far.
+
+        Up to a message or, without one, to the end: not in histories, threads, searches, pins, previews, counts or
+        events. The others see it as before and are not told. It cannot be taken back.
+        """
+        answer: ClearedHistory = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/clear",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
 
     async def list_members(
         self, conversation_id: str, *, limit: int | None = None, cursor: str | None = None

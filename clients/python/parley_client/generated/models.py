@@ -216,6 +216,27 @@ class ChangeRole(TypedDict):
     role: Literal["member", "admin", "owner"]
 
 
+class ClearHistory(TypedDict):
+    """
+    Up to which message nothing is to be shown to the caller: a message, or the end.
+    """
+
+    message_id: NotRequired[str | None]
+
+
+class ClearedHistory(TypedDict):
+    """
+    From where on the caller sees the conversation now.
+    """
+
+    conversation_id: str
+    visible_from: int
+    """
+    Nothing up to this number is shown to the caller
+    """
+    unread_count: int
+
+
 class CompleteUpload(TypedDict):
     upload_id: str
 
@@ -757,6 +778,10 @@ class Membership(TypedDict):
     role: Literal["member", "admin", "owner"]
     joined_at: str
     read_seq: int
+    visible_from: int
+    """
+    Nothing up to this number is shown to the caller
+    """
     muted: bool
     muted_until: str | None
 
@@ -949,6 +974,10 @@ class OwnMemberState(TypedDict):
     archived_for_me: bool
     pinned: bool
     labels: list[str]
+    visible_from: int
+    """
+    Nothing up to this number is shown to the member
+    """
 
 
 class OwnStatus(TypedDict):

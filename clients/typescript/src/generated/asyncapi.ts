@@ -439,6 +439,8 @@ export interface components {
             archived_for_me: boolean;
             pinned: boolean;
             labels: string[];
+            /** @description Nothing up to this number is shown to the member */
+            visible_from: number;
         };
         Ping: {
             /** @constant */

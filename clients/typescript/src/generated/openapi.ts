@@ -305,6 +305,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation_id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the caller nothing of what was sent so far
+         * @description Up to a message or, without one, to the end: not in histories, threads, searches, pins, previews, counts or events. The
+         *     others see it as before and are not told. It cannot be taken back.
+         */
+        post: operations["clear_history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation_id}/members": {
         parameters: {
             query?: never;
@@ -2446,6 +2467,17 @@ export interface components {
             /** @enum {string} */
             role: "member" | "admin" | "owner";
         };
+        /** @description Up to which message nothing is to be shown to the caller: a message, or the end. */
+        ClearHistory: {
+            message_id?: string | null;
+        };
+        /** @description From where on the caller sees the conversation now. */
+        ClearedHistory: {
+            conversation_id: string;
+            /** @description Nothing up to this number is shown to the caller */
+            visible_from: number;
+            unread_count: number;
+        };
         CompleteUpload: {
             upload_id: string;
         };
@@ -3201,6 +3233,8 @@ export interface components {
             /** Format: date-time */
             joined_at: string;
             read_seq: number;
+            /** @description Nothing up to this number is shown to the caller */
+            visible_from: number;
             /** @default false */
             muted: boolean;
             muted_until: string | null;
@@ -3492,6 +3526,8 @@ export interface components {
             archived_for_me: boolean;
             pinned: boolean;
             labels: string[];
+            /** @description Nothing up to this number is shown to the member */
+            visible_from: number;
         };
         /** @description The caller's own presence. */
         OwnStatus: {
@@ -5706,6 +5742,56 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    clear_history: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClearHistory"] | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearedHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

@@ -109,7 +109,8 @@ class MembershipItem(ChatItem):
     """`T#<tenant>#U#<user>` / `C#<conversation>`: what a user is in a conversation and how far they have read.
 
     `gpk` and `gsk` list it among the conversation's members. `visible_from` is the sequence number after which the
-    member sees history: 0, or `join_seq` where the conversation hides what came before. `push_level`, until
+    member sees history: 0, `join_seq` where the conversation hides what came before, or up to where they cleared it;
+    what they do not see is never unread. `push_level`, until
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
     `own_after` are the numbers of the member's own messages after the one that they marked as unread last.
     `hidden` says how long the conversation is hidden from the member's list, since it had reached `hidden_seq`. That,

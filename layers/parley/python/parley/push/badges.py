@@ -11,6 +11,7 @@ from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.views import is_hidden, is_muted
 from parley.messaging.sequence import count_unread as count_unread_of
+from parley.messaging.sequence import read_up_to
 from parley.push.items import User
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -58,7 +59,7 @@ def _total(pairs: Sequence[tuple[RawItem, RawItem]]) -> int | None:
         is_elsewhere = conversation.archived_at is not None or member.archived_for_me or is_hidden(membership, raw)
         if is_elsewhere or is_muted(member):
             continue
-        if int(member.read_seq) < int(conversation.gaps_floor):
+        if read_up_to(member) < int(conversation.gaps_floor):
             return None
         total += count_unread_of(conversation, member)
     return total

@@ -30,6 +30,7 @@ OWN_FIELDS = (
     "pinned",
     "push_level",
     "push_until",
+    "visible_from",
 )
 USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}

@@ -144,6 +144,7 @@ def own_membership_state(image: RawItem) -> dict[str, Any]:
         "archived_for_me": flag(image, "archived_for_me"),
         "pinned": flag(image, "pinned"),
         "labels": listed_texts(image, "labels"),
+        "visible_from": number(image, "visible_from"),
     }
 
 

@@ -12,7 +12,7 @@ from parley.messaging.conversations.kept import KeptList, Row, UnreadRow, place_
 from parley.messaging.conversations.newest import checked
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.views import is_hidden
-from parley.messaging.sequence import count_unread, gaps_between
+from parley.messaging.sequence import count_unread, gaps_between, read_up_to
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import (
@@ -30,6 +30,11 @@ OWN_CHECKED_MS = 24 * 3600 * 1000
 """How long a list looks whether what its reader sent came into being: a sender that died is not known to have."""
 MOST_CHECKED = 200
 """Where more conversations have something unread, a list that is kept says of none how much."""
+
+
+def read_up_to_of(membership: RawItem) -> int:
+    """`sequence.read_up_to` of a membership as it is stored."""
+    return max(required_number(membership, "read_seq"), number(membership, "visible_from"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,13 @@ class Entry:
         return not (self.is_archived or self.is_hidden or self.is_archived_for_me)
 
     @property
+    def read_up_to(self) -> int:
+        return read_up_to_of(self.membership)
+
+    @property
     def is_unread(self) -> bool:
         """Whether something may be unread that counts."""
-        has_more = required_number(self.conversation, "seq") > required_number(self.membership, "read_seq")
-        return has_more and self.is_listed
+        return required_number(self.conversation, "seq") > self.read_up_to and self.is_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +197,7 @@ def show(caller: Caller, entries: Sequence[Entry], known: dict[str, int]) -> lis
         for index, (conversation, membership) in enumerate(pairs)
         if known.get(conversation.conversation_id) != int(conversation.version)
         and (
-            int(conversation.seq) > int(membership.read_seq)
+            int(conversation.seq) > read_up_to(membership)
             or (
                 conversation.last_author_id == caller.user_id and now - int(conversation.given_at or 0) < OWN_CHECKED_MS
             )
@@ -224,7 +232,7 @@ def _unread_counts(pairs: Sequence[tuple[ConversationItem, MembershipItem]]) -> 
     far_behind = [
         index
         for index, (conversation, membership) in enumerate(pairs)
-        if int(membership.read_seq) < int(conversation.gaps_floor)
+        if read_up_to(membership) < int(conversation.gaps_floor)
     ]
     counts = [
         0 if index in far_behind else count_unread(conversation, membership)
@@ -287,6 +295,6 @@ def _unread_row(entry: Entry, settled: dict[str, Shown]) -> UnreadRow:
         entry.conversation_id,
         required_number(entry.conversation, "last_at"),
         0 if shown is None else number(entry.conversation, "version"),
-        required_number(entry.membership, "read_seq"),
+        entry.read_up_to,
         0 if shown is None else shown.unread_count,
     )

@@ -69,12 +69,12 @@ class Row(NamedTuple):
 
 
 class UnreadRow(NamedTuple):
-    """What was unread in a conversation at `read_seq`; `version` as in a row, and only then is the count a count."""
+    """What was unread after `read_up_to`; `version` as in a row, and only then is the count a count."""
 
     conversation_id: str
     last_at: int
     version: int
-    read_seq: int
+    read_up_to: int
     unread_count: int
 
 

@@ -24,6 +24,7 @@ class Membership(Answer):
     role: Role
     joined_at: Timestamp
     read_seq: int
+    visible_from: int = Field(description="Nothing up to this number is shown to the caller")
     muted: bool = False
     muted_until: Timestamp | None = None
 
@@ -115,6 +116,20 @@ class MarkUnread(Body):
     """The message from which on the conversation is unread."""
 
     message_id: str = Field(max_length=80)
+
+
+class ClearHistory(Body):
+    """Up to which message nothing is to be shown to the caller: a message, or the end."""
+
+    message_id: str | None = Field(None, max_length=80)
+
+
+class ClearedHistory(Answer):
+    """From where on the caller sees the conversation now."""
+
+    conversation_id: str
+    visible_from: int = Field(description="Nothing up to this number is shown to the caller")
+    unread_count: int
 
 
 class ReadState(Answer):

@@ -48,6 +48,7 @@ def membership_view(membership: MembershipItem) -> Membership:
         role=membership.role,
         joined_at=clock.to_datetime(int(membership.joined_at)),
         read_seq=int(membership.read_seq),
+        visible_from=int(membership.visible_from),
         muted=muted,
         muted_until=moment(membership.muted_until) if muted else None,
     )
