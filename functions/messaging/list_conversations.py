@@ -1,15 +1,16 @@
 """GET /v1/conversations: the caller's conversations, the pinned ones first, then by newest activity.
 
 Each with its unread count, its last message and the caller's role and settings; filtered by type, archive, settings,
-beginning of the name and moment of the last change. What is archived, in the caller's own archive or hidden is listed
-only where it is asked for.
+declared keys of its custom data, beginning of the name and moment of the last change. What is archived, in the caller's
+own archive or hidden is listed only where it is asked for.
 """
 
 from typing import Annotated
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.messaging.conversations import listing
-from parley.messaging.conversations.listing import Filters
+from parley.messaging.conversations.declared_keys import declared_by, read_order, read_wanted
+from parley.messaging.conversations.filters import Filters
 from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.vocabulary import ConversationType
 from parley.wire import Moment, Page, TrueOrFalse
@@ -34,9 +35,26 @@ def list_conversations(
         bool | None, TrueOrFalse, Query(description="Only those that are pinned, or that are not")
     ] = None,
     label: Annotated[str | None, Query(min_length=1, max_length=40, description="Only those with this label")] = None,
+    custom: Annotated[
+        str | None,
+        Query(
+            max_length=500,
+            description="Only those that say so for keys that the tenant has declared, as JSON: "
+            '`{"stage":"open","priority":{"gte":2,"lte":5}}`',
+        ),
+    ] = None,
+    sort: Annotated[
+        str | None,
+        Query(
+            max_length=21,
+            description="By a key that the tenant has declared, `-key` for the greatest first; what has none comes "
+            "last. Without it the newest activity is first",
+        ),
+    ] = None,
     q: Annotated[str | None, Query(min_length=1, max_length=100, description="The beginning of a name")] = None,
     updated_since: Annotated[Moment | None, Query(description="Only those with something new since")] = None,
 ) -> Page[ConversationSummary]:
+    declared = declared_by(caller)
     filters = Filters(
         type=type,
         archived=archived,
@@ -46,6 +64,8 @@ def list_conversations(
         label=label,
         q=q,
         updated_since=updated_since,
+        custom=None if custom is None else read_wanted(custom, declared),
+        order=None if sort is None else read_order(sort, declared),
     )
     return listing.do_list(caller, filters, limit=limit, cursor=cursor)
 

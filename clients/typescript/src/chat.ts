@@ -428,12 +428,12 @@ export class Chat {
         // The counts are of another moment than the preview: a message between them would be counted again by its event.
         if (!still && tries < MEETINGS) continue;
         if (!found.membership) break;
-        const { type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version } = found;
+        const { type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, version } = found;
         const { settings } = found;
         if (!settings || settings.hidden || settings.archived_for_me) return this.store.unlist(id);
         const { role, muted } = found.membership;
         const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
-        const summary = { id, type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, settings, version, role, muted, unread_count };
+        const summary = { id, type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, settings, version, role, muted, unread_count };
         return this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
       }
       this.store.forget(id);

@@ -201,7 +201,7 @@ export class Server {
   private summary() {
     const last = this.messages.at(-1);
     const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, created_at: last.created_at, deleted: false } : null;
-    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, settings: this.settings, version: 1 };
+    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, custom: {}, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, settings: this.settings, version: 1 };
   }
 }
 

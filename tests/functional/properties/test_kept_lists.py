@@ -18,7 +18,8 @@ from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging.activity import LEAVING_MS
 from parley.messaging.conversations import entries, kept, listing, unread
-from parley.messaging.conversations.listing import Filters
+from parley.messaging.conversations.declared_keys import Order
+from parley.messaging.conversations.filters import Filters
 from parley.streams import list_upkeep
 from tests.support.aws.gateway import Answer
 from tests.support.dynamodb.change_stream import ChangeStream, Payload, changes
@@ -38,6 +39,10 @@ FILTERS = (
     Filters(pinned=True),
     Filters(pinned=False),
     Filters(label="work"),
+    Filters(custom={"stage": "open"}),
+    Filters(custom={"priority": {"gte": 0}}),
+    Filters(order=Order("priority", "number", descending=True)),
+    Filters(order=Order("stage", "text", descending=False)),
     Filters(type="direct"),
     Filters(type="channel"),
 )
@@ -75,6 +80,7 @@ class Lists(RuleBasedStateMachine):
         self.now = START_MS
         self.stack.enter_context(patch.object(clock, "now_ms", lambda: self.now))
         acme = new_workspace("acme")
+        acme.tenant_settings["conversation_keys"] = ["priority:number", "stage:text"]
         self.server = acme.server
         self.people = {name: acme.person(name) for name in ("alice", "bob", "carol")}
         alice = self.people["alice"]
@@ -176,6 +182,15 @@ class Lists(RuleBasedStateMachine):
             self.people["alice"].post("/v1/conversations", {"type": "direct", "members": [["bob", "carol"][room]]})
         else:
             self.people["alice"].post(f"/v1/conversations/{self.rooms[room]}/members", {"user_ids": ["alice"]})
+
+    @rule(
+        room=ROOM,
+        custom=st.fixed_dictionaries(
+            {}, optional={"priority": st.sampled_from([-1, 0, 2.5]), "stage": st.sampled_from(["open", "closed", "o"])}
+        ),
+    )
+    def declare(self, room: int, custom: dict[str, Any]) -> None:
+        self.people["alice"].put(f"/v1/conversations/{self.rooms[room]}", {"custom": custom})
 
     @rule(room=ROOM, archive=st.booleans())
     def change_a_room(self, room: int, *, archive: bool) -> None:

@@ -399,14 +399,16 @@ class AsyncOperations(ABC):
         hidden: bool | None = None,
         pinned: bool | None = None,
         label: str | None = None,
+        custom: str | None = None,
+        sort: str | None = None,
         q: str | None = None,
         updated_since: str | None = None,
     ) -> PageConversationSummary:
         """The caller's conversations, the pinned ones first, then by newest activity.
 
         Each with its unread count, its last message and the caller's role and settings; filtered by type, archive,
-        settings, beginning of the name and moment of the last change. What is archived, in the caller's own archive or
-        hidden is listed only where it is asked for.
+        settings, declared keys of its custom data, beginning of the name and moment of the last change. What is
+        archived, in the caller's own archive or hidden is listed only where it is asked for.
         """
         answer: PageConversationSummary = await self.call(
             "GET",
@@ -420,6 +422,8 @@ class AsyncOperations(ABC):
                 "hidden": hidden,
                 "pinned": pinned,
                 "label": label,
+                "custom": custom,
+                "sort": sort,
                 "q": q,
                 "updated_since": updated_since,
             },
@@ -436,6 +440,8 @@ class AsyncOperations(ABC):
         hidden: bool | None = None,
         pinned: bool | None = None,
         label: str | None = None,
+        custom: str | None = None,
+        sort: str | None = None,
         q: str | None = None,
         updated_since: str | None = None,
     ) -> AsyncIterator[ConversationSummary]:
@@ -450,6 +456,8 @@ class AsyncOperations(ABC):
                 hidden=hidden,
                 pinned=pinned,
                 label=label,
+                custom=custom,
+                sort=sort,
                 q=q,
                 updated_since=updated_since,
                 cursor=cursor,

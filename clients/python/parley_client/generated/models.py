@@ -1597,6 +1597,10 @@ class SettingsChange(TypedDict):
     """
     What push notifications show: the text, only who wrote and where, or neither
     """
+    conversation_keys: NotRequired[list[str] | None]
+    """
+    Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most
+    """
     languages: NotRequired[
         list[
             Literal[
@@ -1861,6 +1865,10 @@ class TenantSettings(TypedDict):
     push_content: Literal["full", "sender", "none"]
     """
     What push notifications show: the text, only who wrote and where, or neither
+    """
+    conversation_keys: list[str] | None
+    """
+    Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most
     """
     languages: (
         list[
@@ -2570,6 +2578,10 @@ class ConversationSummary(TypedDict):
     type: Literal["direct", "group", "channel"]
     name: str | None
     avatar_url: str | None
+    custom: dict[str, Any]
+    """
+    What it says for the keys that the tenant has declared
+    """
     role: Literal["member", "admin", "owner"]
     muted: bool
     unread_count: int

@@ -393,14 +393,16 @@ class Operations(ABC):
         hidden: bool | None = None,
         pinned: bool | None = None,
         label: str | None = None,
+        custom: str | None = None,
+        sort: str | None = None,
         q: str | None = None,
         updated_since: str | None = None,
     ) -> PageConversationSummary:
         """The caller's conversations, the pinned ones first, then by newest activity.
 
         Each with its unread count, its last message and the caller's role and settings; filtered by type, archive,
-        settings, beginning of the name and moment of the last change. What is archived, in the caller's own archive or
-        hidden is listed only where it is asked for.
+        settings, declared keys of its custom data, beginning of the name and moment of the last change. What is
+        archived, in the caller's own archive or hidden is listed only where it is asked for.
         """
         answer: PageConversationSummary = self.call(
             "GET",
@@ -414,6 +416,8 @@ class Operations(ABC):
                 "hidden": hidden,
                 "pinned": pinned,
                 "label": label,
+                "custom": custom,
+                "sort": sort,
                 "q": q,
                 "updated_since": updated_since,
             },
@@ -430,6 +434,8 @@ class Operations(ABC):
         hidden: bool | None = None,
         pinned: bool | None = None,
         label: str | None = None,
+        custom: str | None = None,
+        sort: str | None = None,
         q: str | None = None,
         updated_since: str | None = None,
     ) -> Iterator[ConversationSummary]:
@@ -444,6 +450,8 @@ class Operations(ABC):
                 hidden=hidden,
                 pinned=pinned,
                 label=label,
+                custom=custom,
+                sort=sort,
                 q=q,
                 updated_since=updated_since,
                 cursor=cursor,

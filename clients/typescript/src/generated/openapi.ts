@@ -216,8 +216,8 @@ export interface paths {
         /**
          * The caller's conversations, the pinned ones first, then by newest activity
          * @description Each with its unread count, its last message and the caller's role and settings; filtered by type, archive, settings,
-         *     beginning of the name and moment of the last change. What is archived, in the caller's own archive or hidden is listed
-         *     only where it is asked for.
+         *     declared keys of its custom data, beginning of the name and moment of the last change. What is archived, in the caller's
+         *     own archive or hidden is listed only where it is asked for.
          */
         get: operations["list_conversations"];
         put?: never;
@@ -2630,6 +2630,10 @@ export interface components {
             type: "direct" | "group" | "channel";
             name: string | null;
             avatar_url: string | null;
+            /** @description What it says for the keys that the tenant has declared */
+            custom: {
+                [key: string]: unknown;
+            };
             /** @enum {string} */
             role: "member" | "admin" | "owner";
             muted: boolean;
@@ -4178,6 +4182,8 @@ export interface components {
              * @enum {string}
              */
             push_content?: "full" | "sender" | "none";
+            /** @description Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most */
+            conversation_keys?: string[] | null;
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages?: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
@@ -4418,6 +4424,8 @@ export interface components {
              * @enum {string}
              */
             push_content: "full" | "sender" | "none";
+            /** @description Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most */
+            conversation_keys: string[] | null;
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
@@ -5365,6 +5373,10 @@ export interface operations {
                 pinned?: boolean | null;
                 /** @description Only those with this label */
                 label?: string | null;
+                /** @description Only those that say so for keys that the tenant has declared, as JSON: `{"stage":"open","priority":{"gte":2,"lte":5}}` */
+                custom?: string | null;
+                /** @description By a key that the tenant has declared, `-key` for the greatest first; what has none comes last. Without it the newest activity is first */
+                sort?: string | null;
                 /** @description The beginning of a name */
                 q?: string | null;
                 /** @description Only those with something new since */

@@ -34,6 +34,7 @@ class ConversationItem(SequenceItem):
     `last_*` describe the newest message: `last_seq` says whose preview it is, `last_version` which version's. A deleted
     message's has no `last_text`. `last_reply` is the id, without the conversation's, of a reply that is shown here.
     `history` and `bans` are the member summary's, so that joining reads this item alone; the summary decides.
+    `declared` is what the custom data says for the keys that the tenant has declared: lists are filtered by it.
     """
 
     entity = UnicodeAttribute(default="conversation")
@@ -47,6 +48,7 @@ class ConversationItem(SequenceItem):
     archived_at = NumberAttribute(null=True)
     history = UnicodeAttribute(default="full")
     bans = NumberAttribute(default=0)
+    declared = JSONAttribute(null=True)
     last_seq = NumberAttribute(null=True)
     last_author_id = UnicodeAttribute(null=True)
     last_text = UnicodeAttribute(null=True)

@@ -17,6 +17,7 @@ from parley.errors import (
 from parley.identity.caller import Caller
 from parley.messaging.access import details_key, member_summary_key, membership_key, meta_key
 from parley.messaging.conversations.conversations import do_get
+from parley.messaging.conversations.declared_keys import values_of
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members import arrivals
@@ -54,8 +55,10 @@ def do_create(caller: Caller, body: CreateConversation, *, idempotency_key: str 
     A direct conversation's id follows from its two users, so both find the same one; another's follows from the
     idempotency key where there is one, so that a repetition after a crash finds what the first request made. Raises
     `UnknownMembers` with the ids that name no user, `Blocked` where one of the two has blocked the other, or with the
-    ids of members who have blocked the caller, and `IdempotencyKeyReused` where a key of long ago opened another one.
+    ids of members who have blocked the caller, `IdempotencyKeyReused` where a key of long ago opened another one, and
+    `ValidationFailed` where a declared key has another type.
     """
+    values_of(caller, body.custom)
     others = [user_id for user_id in dict.fromkeys(body.members) if user_id != caller.user_id]
     if body.type == "direct" and not others:
         detail = "a direct conversation is with somebody else"
@@ -240,6 +243,7 @@ def _first_items(
             name=body.name,
             avatar_url=body.avatar_url,
             history=body.history,
+            declared=values_of(caller, body.custom) or None,
             created_by=caller.user_id,
             created_at=now,
             updated_at=now,

@@ -1,7 +1,9 @@
 """A user's memberships with their conversations: all of them, or those that a kept list says to look at."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from parley import clock
 from parley.identity.caller import Caller
@@ -23,6 +25,7 @@ from parley.tables.attributes import (
     number_or_none,
     required_number,
     required_text,
+    text,
 )
 from parley.tables.keys import Key
 
@@ -51,7 +54,7 @@ class Entry:
     @property
     def place(self) -> str:
         last_at = required_number(self.conversation, "last_at")
-        return place_of(last_at, self.conversation_id, pinned=self.is_pinned)
+        return place_of(last_at, self.conversation_id, pinned=self.is_pinned, listed=self.is_listed)
 
     @property
     def changed_at(self) -> int:
@@ -62,6 +65,12 @@ class Entry:
             required_number(self.membership, "joined_at"),
             number(self.membership, "arranged_at"),
         )
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What it says for the keys that the tenant has declared."""
+        stored = text(self.conversation, "declared")
+        return {} if stored is None else dict(json.loads(stored))
 
     @property
     def is_archived(self) -> bool:
@@ -286,6 +295,7 @@ def _row(entry: Entry, settled: dict[str, Shown]) -> Row:
         ),
         number(entry.conversation, "version") if entry.conversation_id in settled else 0,
         listed_texts(entry.membership, "labels"),
+        entry.declared,
     )
 
 

@@ -13,7 +13,8 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from parley import clock
 from parley.identity.caller import Caller
@@ -42,6 +43,9 @@ ARCHIVED, HIDDEN, ARCHIVED_FOR_ME, PINNED = 1, 2, 4, 8
 RANK_DIGITS = 16
 PINNED_RANK = 10**15
 """Later than every moment."""
+LISTED_RANK = 2 * PINNED_RANK
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _known: Remembered[tuple[str, str], bool] = Remembered()
 """Users of whom this process has seen a kept list."""
@@ -58,6 +62,7 @@ class Row(NamedTuple):
     """The sum of what it was: archived, hidden, in the user's own archive, pinned."""
     version: int
     labels: Sequence[str] = ()
+    declared: Mapping[str, Any] = NOTHING
 
     @property
     def is_pinned(self) -> bool:
@@ -65,7 +70,11 @@ class Row(NamedTuple):
 
     @property
     def place(self) -> str:
-        return place_of(self.last_at, self.conversation_id, pinned=self.is_pinned)
+        return f"{self.rank:0{RANK_DIGITS}d}{self.conversation_id}"
+
+    @property
+    def rank(self) -> int:
+        return rank_of(self.last_at, pinned=self.is_pinned, listed=self.state in (0, PINNED))
 
 
 class UnreadRow(NamedTuple):
@@ -87,14 +96,17 @@ def state_of(*, archived: bool, hidden: bool, archived_for_me: bool, pinned: boo
     return ARCHIVED * archived + HIDDEN * hidden + ARCHIVED_FOR_ME * archived_for_me + PINNED * pinned
 
 
-def place_of(last_at: int, conversation_id: str, *, pinned: bool = False) -> str:
-    """Orders a user's conversations: the pinned ones first, then by activity; two of the same moment by id."""
-    return f"{rank_of(last_at, pinned=pinned):0{RANK_DIGITS}d}{conversation_id}"
+def place_of(last_at: int, conversation_id: str, *, pinned: bool = False, listed: bool = True) -> str:
+    """Orders a user's conversations: the pinned ones first, then by activity; two of the same moment by id.
+
+    Those that are not in the list come after all that are, so that parts of the list are full of what it shows.
+    """
+    return f"{rank_of(last_at, pinned=pinned, listed=listed):0{RANK_DIGITS}d}{conversation_id}"
 
 
-def rank_of(last_at: int, *, pinned: bool) -> int:
+def rank_of(last_at: int, *, pinned: bool, listed: bool) -> int:
     """The place without the id, as a number."""
-    return last_at + (PINNED_RANK if pinned else 0)
+    return last_at + (PINNED_RANK if pinned else 0) + (LISTED_RANK if listed else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +273,7 @@ def keep(caller: Caller, kept_at: int, rows: Sequence[Row], unread: Sequence[Unr
     beside = {
         "entity": "kept_unread",
         "rows": _json(unread) if len(unread) <= MOST_UNREAD else None,
-        "starts": [rank_of(part[0].last_at, pinned=part[0].is_pinned) for part in parts],
+        "starts": [part[0].rank for part in parts],
         "looked_at": sorted(looked_at),
     }
     items.append(item({**_at(caller, keys.KEPT_UNREAD_SK)._asdict(), **beside, **common}))
@@ -279,5 +291,12 @@ def keep(caller: Caller, kept_at: int, rows: Sequence[Row], unread: Sequence[Unr
 
 
 def _json(rows: Sequence[Row] | Sequence[UnreadRow]) -> str:
-    """Rows as lists, without the labels that they do not have: a part without any stays within 4 KB."""
-    return json.dumps([each[:-1] if each[-1] == [] else each for each in rows], separators=(",", ":"))
+    """Rows as lists, without what they do not have at their end: a part of plain ones stays within 4 KB."""
+    return json.dumps([_cut(each) for each in rows], separators=(",", ":"))
+
+
+def _cut(row: Row | UnreadRow) -> Sequence[object]:
+    kept: list[object] = list(row)
+    while kept and kept[-1] in ([], {}):
+        kept.pop()
+    return kept

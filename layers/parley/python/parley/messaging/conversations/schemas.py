@@ -66,6 +66,7 @@ class ConversationSummary(Answer):
     type: ConversationType
     name: str | None
     avatar_url: str | None
+    custom: dict[str, Any] = Field(description="What it says for the keys that the tenant has declared")
     role: Role
     muted: bool
     unread_count: int

@@ -38,6 +38,7 @@ def summary_view(conversation: ConversationItem, membership: MembershipItem, unr
         type=conversation.type,
         name=conversation.name,
         avatar_url=conversation.avatar_url,
+        custom=conversation.declared or {},
         role=membership.role,
         muted=is_muted(membership),
         unread_count=unread_count,
