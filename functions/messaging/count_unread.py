@@ -1,6 +1,6 @@
 """GET /v1/unread: what the caller has not read, in all and by conversation.
 
-Of conversations that are not archived. Muted ones count in a total of their own.
+Of conversations that are not archived, hidden or in the caller's own archive. Muted ones count in a total of their own.
 """
 
 from parley.http import CurrentCaller, create_api

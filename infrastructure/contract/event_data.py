@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from parley.identity.tenant_settings import Language
+from parley.messaging.members.schemas import Hidden
 from parley.messaging.vocabulary import ConversationType, Role
 from parley.wire import Answer, Timestamp
 
@@ -98,7 +99,14 @@ class OwnMemberState(MemberState):
     muted_until: Timestamp | None
     push_level: str | None
     push_until: Timestamp | None
-    hidden_seq: int | None
+    hidden: Hidden | None = Field(description="How long it is hidden; null where it is not, or has been shown again")
+    hidden_seq: int | None = Field(
+        description="Hidden `until_message` until the conversation has one after this number"
+    )
+    archived_for_me: bool
+    pinned: bool
+    labels: list[str]
+    visible_from: int = Field(description="Nothing up to this number is shown to the member")
 
 
 class MemberName(Answer):

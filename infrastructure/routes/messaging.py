@@ -33,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             control("PutItem", "due"),
             control("GetItem PutItem UpdateItem", "idempotency"),
+            control("PutItem", "user"),
             *MODERATING,
             UNLISTED,
         ),
@@ -152,7 +153,7 @@ ROUTES: tuple[Route, ...] = (
             control("PutItem", "conversation"),
             IDEMPOTENCY,
             UNLISTED,
-            control("BatchWriteItem", "user"),
+            control("BatchWriteItem PutItem", "user"),
         ),
     ),
     Route(
@@ -216,6 +217,7 @@ ROUTES: tuple[Route, ...] = (
         (
             chat("GetItem PutItem UpdateItem DeleteItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
+            control("PutItem", "user"),
         ),
     ),
     Route(
@@ -241,9 +243,25 @@ ROUTES: tuple[Route, ...] = (
         (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
     ),
     Route(
+        "PUT",
+        "/v1/conversations/{conversation_id}/settings",
+        "messaging/update_settings",
+        (
+            chat("BatchGetItem UpdateItem", "user"),
+            chat("BatchGetItem GetItem", "conversation"),
+            control("PutItem", "user"),
+        ),
+    ),
+    Route(
         "POST",
         "/v1/conversations/{conversation_id}/read",
         "messaging/mark_read",
+        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
+        "POST",
+        "/v1/conversations/{conversation_id}/clear",
+        "messaging/clear_history",
         (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
     ),
     Route(

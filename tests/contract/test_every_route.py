@@ -34,8 +34,10 @@ GET POST /v1/conversations/{}/members
 DELETE /v1/conversations/{}/members/{}
 PUT /v1/conversations/{}/members/{}/role
 PUT DELETE /v1/conversations/{}/mute
+PUT /v1/conversations/{}/settings
 POST /v1/conversations/{}/read
 POST /v1/conversations/{}/unread
+POST /v1/conversations/{}/clear
 GET /v1/conversations/{}/receipts
 GET /v1/unread
 GET PUT /v1/users/{}

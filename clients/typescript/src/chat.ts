@@ -24,6 +24,9 @@ export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSock
 
 /** How many messages of each history are kept over a restart. */
 const KEPT = 50;
+/** What is kept is under this name; its number goes up when it gets another form, so that what an older package kept is read anew. */
+const KEPT_AS = "chat/2";
+const SETTINGS = ["archived_for_me", "hidden", "labels", "pinned"];
 const MEETINGS = 4;
 const TYPING_SAID = 3_000;
 const SAVED_AFTER = 1_000;
@@ -86,7 +89,7 @@ export class Chat {
 
   /** Shows what was kept, sends what waits, and follows what happens. */
   async start(): Promise<void> {
-    const saved = (await this.storage.get("chat")) as Saved | undefined;
+    const saved = (await this.storage.get(KEPT_AS)) as Saved | undefined;
     if (saved) {
       this.events.cursor = saved.cursor;
       this.listed = true;
@@ -203,6 +206,18 @@ export class Chat {
     await this.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/unread", { path, body: { message_id: messageId } }));
   }
 
+  /** Changes how the user keeps a conversation in their list: hidden, archived for them, pinned, labels. */
+  async arrange(conversationId: string, change: Schemas["UpdateSettings"]): Promise<void> {
+    await this.api.put("/v1/conversations/{conversation_id}/settings", { path: { conversation_id: conversationId }, body: change });
+    await this.meet(conversationId);
+  }
+
+  /** Shows the user nothing of a conversation up to a message or, without one, to its end; the others see it as before. */
+  async clearHistory(conversationId: string, messageId?: string): Promise<void> {
+    await this.api.post("/v1/conversations/{conversation_id}/clear", { path: { conversation_id: conversationId }, body: messageId === undefined ? {} : { message_id: messageId } });
+    await this.cleared(conversationId);
+  }
+
   /** Tells the others that the user types; call it at each key. */
   typing(conversationId: string, typing = true): void {
     const now = performance.now();
@@ -271,6 +286,8 @@ export class Chat {
         return;
       case "member.updated":
         if ("user_id" in event.data && event.data.user_id === this.userId) {
+          if (event.changed.includes("visible_from")) return this.cleared(id);
+          if (event.changed.some((name) => SETTINGS.includes(name))) return this.meet(id);
           const { role } = event.data;
           this.store.summary(id, { role, ...("muted" in event.data ? { muted: event.data.muted } : {}) });
         }
@@ -341,6 +358,14 @@ export class Chat {
     }
   }
 
+  /** Reads anew what is left of a history, and lets go of its threads. */
+  private async cleared(id: string): Promise<void> {
+    const { timelines } = this.store.getSnapshot();
+    for (const [each, line] of Object.entries(timelines)) if (each !== id && line.messages[0]?.conversation_id === id) this.store.drop(each);
+    if (timelines[id]) await this.histories.load(id);
+    await this.meet(id);
+  }
+
   /** Fetches a conversation that is new here, or whose counts cannot be known from an event. */
   private async meet(id: string): Promise<void> {
     try {
@@ -354,10 +379,12 @@ export class Chat {
         // The counts are of another moment than the preview: a message between them would be counted again by its event.
         if (!still && tries < MEETINGS) continue;
         if (!found.membership) break;
-        const { type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version } = found;
+        const { type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, version } = found;
+        const { settings } = found;
+        if (!settings || settings.hidden || settings.archived_for_me) return this.store.unlist(id);
         const { role, muted } = found.membership;
         const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
-        const summary = { id, type, name, avatar_url, last_message, created_at, last_activity_at, archived_at, version, role, muted, unread_count };
+        const summary = { id, type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, settings, version, role, muted, unread_count };
         return this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
       }
       this.store.forget(id);
@@ -415,6 +442,6 @@ export class Chat {
     // A history that lacks its end, or a thread whose cursor is of older replies, is read when it is opened.
     const whole = short.filter(([, line]) => !line.hasLater && !line.cursor);
     const saved: Saved = { cursor: this.events.cursor, conversations, timelines: Object.fromEntries(whole) };
-    if (this.listed) await this.storage.set("chat", saved).catch(this.failed);
+    if (this.listed) await this.storage.set(KEPT_AS, saved).catch(this.failed);
   }
 }

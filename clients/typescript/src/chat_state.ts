@@ -11,7 +11,7 @@ type Presence = Schemas["UserPresence"];
 /** All that a page shows; replaced, never changed, so that what is the same object is the same. */
 export interface ChatState {
   readonly connection: Connection;
-  /** By last activity, newest first. */
+  /** The pinned ones first, then by last activity, newest first. */
   readonly conversations: readonly Conversation[];
   /** The histories that are open: by the id of a conversation, or of the message that a thread hangs on. */
   readonly timelines: Readonly<Record<string, Timeline>>;
@@ -123,6 +123,11 @@ export class ChatStore extends Store<ChatState> {
   /** Lets go of a conversation. */
   forget(id: string): void {
     this.drop(id);
+    this.unlist(id);
+  }
+
+  /** Takes a conversation out of the list; its history stays where it is open. */
+  unlist(id: string): void {
     this.update((state) => ({ ...state, conversations: state.conversations.filter((each) => each.id !== id) }));
   }
 }
@@ -132,7 +137,8 @@ export function echoesOf(state: ChatState, conversationId: string, parentId: str
   return state.pending.filter((item) => item.conversationId === conversationId && (item.draft.parent_id ?? null) === parentId);
 }
 
-/** By last activity, newest first, and no more than are kept. */
+/** The pinned ones first, then by last activity, newest first, and no more than are kept. */
 export function ordered(conversations: readonly Conversation[]): Conversation[] {
-  return [...conversations].sort((one, other) => (one.last_activity_at < other.last_activity_at ? 1 : -1)).slice(0, MOST_CONVERSATIONS);
+  const place = (each: Conversation) => `${Number(each.settings.pinned)}${each.last_activity_at}`;
+  return [...conversations].sort((one, other) => (place(one) < place(other) ? 1 : -1)).slice(0, MOST_CONVERSATIONS);
 }

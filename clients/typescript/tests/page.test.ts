@@ -168,3 +168,44 @@ test("URLs that are wanted at once are signed in one request, and kept", async (
   await assert.rejects(urls.get("gone"));
   assert.equal(asked("/v1/download/signed"), 4, "what failed is asked again");
 });
+
+test("what the user hides or archives leaves the list, here and on their other devices, and what they pin comes first", async () => {
+  await start();
+  const listed = () => chat.store.getSnapshot().conversations.map((each) => each.id);
+  await chat.open(server.conversation);
+  await chat.arrange(server.conversation, { hidden: "always" });
+  assert.deepEqual(listed(), []);
+  assert.ok(chat.store.line(server.conversation), "what is open stays open");
+  server.settings = { ...server.settings, hidden: null, pinned: true, labels: ["work"] };
+  const arranged = (version: number) =>
+    server.tell({ type: "member.updated", entity_id: `${server.conversation}/ada`, version, changed: ["hidden"], data: { user_id: "ada", role: "member", muted: false } } as unknown as Partial<Event>);
+  arranged(2);
+  await until(() => listed().length === 1);
+  assert.deepEqual(chat.store.conversation(server.conversation)?.settings.labels, ["work"]);
+  server.settings = { ...server.settings, archived_for_me: true };
+  arranged(3);
+  await until(() => listed().length === 0);
+});
+
+test("what is pinned comes before what is newer", async () => {
+  await start();
+  const [known] = chat.store.getSnapshot().conversations;
+  assert.ok(known);
+  const newer = { ...known, id: "newer", last_activity_at: "2026-01-02T00:00:00.000Z" };
+  chat.store.set({ conversations: [newer, { ...known, last_activity_at: "2026-01-01T00:00:00.000Z" }] });
+  chat.store.summary(known.id, { settings: { ...known.settings, pinned: true } });
+  assert.deepEqual(chat.store.getSnapshot().conversations.map((each) => each.id), [known.id, "newer"]);
+});
+
+test("a history that is cleared is gone here and on the user's other devices", async () => {
+  for (const text of ["one", "two"]) server.say(text);
+  await start();
+  await chat.open(server.conversation);
+  await chat.clearHistory(server.conversation);
+  assert.deepEqual(seqs(), []);
+  server.say("three");
+  await until(() => seqs().length === 1);
+  server.cleared = 3;
+  server.tell({ type: "member.updated", entity_id: `${server.conversation}/ada`, version: 5, changed: ["visible_from"], data: { user_id: "ada", role: "member", muted: false } } as unknown as Partial<Event>);
+  await until(() => seqs().length === 0);
+});

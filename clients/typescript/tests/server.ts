@@ -30,6 +30,8 @@ export class Server {
   receipts: Record<string, number> = {};
   members = ["ada", "bob"];
   protected seq = 0;
+  cleared = 0;
+  settings = { hidden: null as string | null, archived_for_me: false, pinned: false, labels: [] as string[], version: 1 };
   private readonly keys = new Map<string, Message>();
   private wire: Wire | undefined;
 
@@ -133,15 +135,23 @@ export class Server {
       }
       const after = query.get("after_seq");
       const before = Number(query.get("before_seq") ?? Infinity);
-      const older = this.messages.filter((each) => each.seq < before);
-      const data = after === null ? older.slice(-limit).reverse() : this.messages.filter((each) => each.seq > Number(after)).slice(0, limit);
+      const older = this.messages.filter((each) => each.seq < before && each.seq > this.cleared);
+      const data = after === null ? older.slice(-limit).reverse() : this.messages.filter((each) => each.seq > Math.max(Number(after), this.cleared)).slice(0, limit);
       const more = after === null ? older.length > data.length : (data.at(-1)?.seq ?? Infinity) < this.messages.length;
       return { status: 200, body: { data, next_cursor: more ? "more" : null, prev_cursor: null, void_seqs: [] } };
     }
     if (path === "/v1/conversations") return { status: 200, body: { data: [this.summary()], next_cursor: null } };
     if (path === `/v1/conversations/${this.conversation}`) {
-      const membership = { role: "member", joined_at: "", read_seq: 0, muted: false, muted_until: null };
+      const membership = { role: "member", joined_at: "", read_seq: 0, visible_from: 0, muted: false, muted_until: null };
       return { status: 200, body: { ...this.summary(), membership } };
+    }
+    if (path === `/v1/conversations/${this.conversation}/settings`) {
+      this.settings = { ...this.settings, ...body, version: this.settings.version + 1 };
+      return { status: 200, body: this.settings };
+    }
+    if (path === `/v1/conversations/${this.conversation}/clear`) {
+      this.cleared = this.messages.length;
+      return { status: 200, body: { conversation_id: this.conversation, visible_from: this.cleared, unread_count: 0 } };
     }
     if (path === `/v1/conversations/${this.conversation}/receipts`) {
       const data = Object.entries(this.receipts).map(([user_id, read_seq]) => ({ user_id, read_seq, read_at: null }));
@@ -198,7 +208,7 @@ export class Server {
   protected summary() {
     const last = this.messages.at(-1);
     const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, created_at: last.created_at, deleted: false } : null;
-    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, version: 1 };
+    return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, custom: {}, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, settings: this.settings, version: 1 };
   }
 }
 

@@ -4,6 +4,10 @@ import importlib
 
 import pytest
 
+from parley.messaging.access import meta_key
+from parley.settings import settings
+from parley.tables import dynamodb
+from parley.tables.expressions import Update
 from tests.support.aws.gateway import Context
 from tests.support.dynamodb.change_stream import ChangeStream, kinesis_event
 from tests.support.dynamodb.meter import Cost, metered
@@ -57,3 +61,42 @@ def test_a_page_of_50_and_the_totals_follow_what_was_active(
     listed = alice.get("/v1/conversations", limit=50)
     assert [each["id"] for each in listed["data"]][:10] == sent_to[::-1] or len(listed["data"]) == 50
     assert alice.get("/v1/unread")["total"] == 60 + 10
+
+
+def test_pins_labels_and_what_is_out_of_the_list_cost_a_page_no_more(
+    acme: Workspace, alice: Person, bob: Person, moved_clock: Clock
+) -> None:
+    """Of 1,000, five are pinned, ten hidden, ten archived for oneself; one in twenty has a label and a declared key."""
+    acme.tenant_settings["conversation_keys"] = ["stage:text"]
+    like = alice.open_group(bob)
+    moved_clock.pass_seconds(40 * 24 * HOUR)
+    made = scale.add_conversations(alice, like, 1_000, active=100, unread=60)
+    marked = made[::20]
+    for conversation_id in marked:
+        arrange(alice, conversation_id, labels=["work"])
+        meta, declared = meta_key(alice.tenant_id, conversation_id), Update().set(declared='{"stage": "open"}')
+        dynamodb.update(settings().chat_table, meta, declared)
+    pinned, hidden, put_away = made[71:76], made[51:61], made[31:40]
+    for conversation_id in pinned:
+        arrange(alice, conversation_id, pinned=True)
+    for number, conversation_id in enumerate(hidden):
+        arrange(alice, conversation_id, hidden="always" if number % 2 else "until_message")
+    for conversation_id in put_away:
+        arrange(alice, conversation_id, archived_for_me=True)
+    moved_clock.pass_seconds(HOUR)
+    cost_of(alice, "/v1/unread")
+    page, totals = cost_of(alice, "/v1/conversations", limit=50), cost_of(alice, "/v1/unread")
+    assert (page.reads <= 60, page.round_trips <= 3, page.writes) == (True, True, 0), page
+    assert (totals.reads <= 100, totals.round_trips <= 3, totals.writes) == (True, True, 0), totals
+    assert [each["id"] for each in alice.get("/v1/conversations", limit=50)["data"]][:5] == pinned
+    for query in ({"label": "work"}, {"custom": '{"stage":"open"}'}):
+        few = cost_of(alice, "/v1/conversations", limit=50, **query)
+        assert (few.reads <= 70, few.round_trips <= 6, few.writes) == (True, True, 0), few
+        found = {each["id"] for each in alice.get("/v1/conversations", limit=100, **query)["data"]}
+        assert found == set(marked) - set(hidden) - set(put_away)
+    by_key = cost_of(alice, "/v1/conversations", limit=50, sort="stage")
+    assert (by_key.reads <= 80, by_key.round_trips <= 5, by_key.writes) == (True, True, 0), by_key
+
+
+def arrange(who: Person, conversation_id: str, **body: object) -> None:
+    assert who.put(f"/v1/conversations/{conversation_id}/settings", body).status == 200

@@ -65,6 +65,14 @@ def test_a_member_who_may_not_see_the_message_does_not_see_its_file(alice: Perso
     assert carol.get(f"/v1/media/{later}").status == 200
 
 
+def test_who_has_cleared_the_history_does_not_see_its_files(alice: Person, bob: Person, general: str) -> None:
+    media_id = _share(alice, general)
+    assert bob.get(f"/v1/media/{media_id}").status == 200
+    bob.post(f"/v1/conversations/{general}/clear")
+    assert [bob.get(f"/v1/{path}/{media_id}").status for path in ("media", "download")] == [404, 404]
+    assert alice.get(f"/v1/media/{media_id}").status == 200
+
+
 def test_a_download_is_redirected_and_recorded(alice: Person, bob: Person, general: str) -> None:
     media_id = _share(alice, general)
     answer = bob.get(f"/v1/download/{media_id}")

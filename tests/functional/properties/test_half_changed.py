@@ -33,6 +33,8 @@ DEEDS: dict[str, Deed] = {
     "read": lambda _, bob, group: bob.post(_room(group, "/read"), {}),
     "mark unread": lambda _, bob, group: bob.post(_room(group, "/unread"), {"message_id": f"{group}-1"}),
     "mute": lambda _, bob, group: bob.put(_room(group, "/mute"), {}),
+    "clear": lambda _, bob, group: bob.post(_room(group, "/clear"), {"message_id": f"{group}-1"}),
+    "arrange": lambda _, bob, group: bob.put(_room(group, "/settings"), {"pinned": True, "labels": ["work"]}),
     "block": lambda alice, bob, _: alice.put(f"/v1/users/{bob.user_id}/block"),
     "unblock": lambda alice, bob, _: alice.delete(f"/v1/users/{bob.user_id}/block"),
 }
@@ -56,9 +58,13 @@ def shown(alice: Person, bob: Person, group: str) -> list[Any]:
     unread = [one["unread_count"] for one in bob.get("/v1/unread")["conversations"] if one["conversation_id"] == group]
     listed = [one["user_id"] for one in alice.get("/v1/users/me/blocks")["data"]]
     roles = [(one["user_id"], one["role"]) for one in members]
-    muted = his["membership"]["muted"] if is_member else None
+    own = (
+        [his["membership"]["muted"], his["membership"]["visible_from"], *his["settings"].values()][:-1]
+        if is_member
+        else None
+    )
     archived = details["archived_at"] is not None
-    return [roles, banned, unread, listed, details["name"], details["history"], archived, muted]
+    return [roles, banned, unread, listed, details["name"], details["history"], archived, own]
 
 
 @pytest.mark.parametrize("deed", DEEDS)

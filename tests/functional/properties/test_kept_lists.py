@@ -18,7 +18,8 @@ from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging.activity import LEAVING_MS
 from parley.messaging.conversations import entries, kept, listing, unread
-from parley.messaging.conversations.listing import Filters
+from parley.messaging.conversations.declared_keys import Order
+from parley.messaging.conversations.filters import Filters
 from parley.streams import list_upkeep
 from tests.support.aws.gateway import Answer
 from tests.support.dynamodb.change_stream import ChangeStream, Payload, changes
@@ -30,7 +31,21 @@ ROOMS = 7
 ROOM = st.integers(0, ROOMS - 1)
 OTHERS = st.sampled_from(["bob", "carol"])
 ANYBODY = st.sampled_from(["alice", "bob", "carol"])
-FILTERS = (Filters(archived=True), Filters(type="direct"), Filters(type="channel"))
+FILTERS = (
+    Filters(archived=True),
+    Filters(archived_for_me=True),
+    Filters(archived_for_me=True, archived=True),
+    Filters(hidden=True),
+    Filters(pinned=True),
+    Filters(pinned=False),
+    Filters(label="work"),
+    Filters(custom={"stage": "open"}),
+    Filters(custom={"priority": {"gte": 0}}),
+    Filters(order=Order("priority", "number", descending=True)),
+    Filters(order=Order("stage", "text", descending=False)),
+    Filters(type="direct"),
+    Filters(type="channel"),
+)
 """One of them a step, beside the list without any."""
 MINUTE = 60_000
 LIMIT = 3
@@ -65,6 +80,7 @@ class Lists(RuleBasedStateMachine):
         self.now = START_MS
         self.stack.enter_context(patch.object(clock, "now_ms", lambda: self.now))
         acme = new_workspace("acme")
+        acme.tenant_settings["conversation_keys"] = ["priority:number", "stage:text"]
         self.server = acme.server
         self.people = {name: acme.person(name) for name in ("alice", "bob", "carol")}
         alice = self.people["alice"]
@@ -131,10 +147,30 @@ class Lists(RuleBasedStateMachine):
             f"/v1/conversations/{self.rooms[room]}/unread", {"message_id": f"{self.rooms[room]}-{seq}"}
         )
 
+    @rule(room=ROOM, seq=st.one_of(st.none(), st.integers(1, 4)))
+    def clear(self, room: int, seq: int | None) -> None:
+        body = {} if seq is None else {"message_id": f"{self.rooms[room]}-{seq}"}
+        self.people["alice"].post(f"/v1/conversations/{self.rooms[room]}/clear", body)
+
     @rule(room=ROOM, on=st.booleans())
     def mute(self, room: int, *, on: bool) -> None:
         path = f"/v1/conversations/{self.rooms[room]}/mute"
         _ = self.people["alice"].put(path) if on else self.people["alice"].delete(path)
+
+    @rule(
+        room=ROOM,
+        body=st.fixed_dictionaries(
+            {},
+            optional={
+                "hidden": st.sampled_from([None, "until_message", "always"]),
+                "archived_for_me": st.booleans(),
+                "pinned": st.booleans(),
+                "labels": st.lists(st.sampled_from(["work", "home"]), unique=True),
+            },
+        ),
+    )
+    def arrange(self, room: int, body: dict[str, Any]) -> None:
+        self.people["alice"].put(f"/v1/conversations/{self.rooms[room]}/settings", body)
 
     @rule(room=ROOM)
     def leave(self, room: int) -> None:
@@ -146,6 +182,15 @@ class Lists(RuleBasedStateMachine):
             self.people["alice"].post("/v1/conversations", {"type": "direct", "members": [["bob", "carol"][room]]})
         else:
             self.people["alice"].post(f"/v1/conversations/{self.rooms[room]}/members", {"user_ids": ["alice"]})
+
+    @rule(
+        room=ROOM,
+        custom=st.fixed_dictionaries(
+            {}, optional={"priority": st.sampled_from([-1, 0, 2.5]), "stage": st.sampled_from(["open", "closed", "o"])}
+        ),
+    )
+    def declare(self, room: int, custom: dict[str, Any]) -> None:
+        self.people["alice"].put(f"/v1/conversations/{self.rooms[room]}", {"custom": custom})
 
     @rule(room=ROOM, archive=st.booleans())
     def change_a_room(self, room: int, *, archive: bool) -> None:
@@ -178,7 +223,7 @@ class Lists(RuleBasedStateMachine):
             assert told == list(self._told())
 
     def _told(self) -> Iterator[object]:
-        for filters in (Filters(), FILTERS[self.steps % len(FILTERS)]):
+        for filters in (Filters(), FILTERS[self.steps % len(FILTERS)], FILTERS[(4 * self.steps + 1) % len(FILTERS)]):
             yield summaries(self.caller, filters)
         yield unread.do_count_unread(self.caller).model_dump(mode="json")
 

@@ -71,11 +71,13 @@ def test_who_is_connected_is_not_pushed_to(
 
 
 def test_who_mutes_blocks_has_left_or_has_read_is_not_pushed_to(acme: Workspace, alice: Person, phones: Phones) -> None:
-    names = ("muter", "blocker", "leaver", "reader", "listener")
+    names = ("muter", "hider", "blocker", "leaver", "reader", "listener")
     people = {name: acme.person(name) for name in names}
     group = alice.open_group(*people.values())
     tokens = {name: phones.give(person) for name, person in people.items()}
     people["muter"].put(f"/v1/conversations/{group}/mute", {})
+    people["hider"].put(f"/v1/conversations/{group}/settings", {"hidden": "always"})
+    people["listener"].put(f"/v1/conversations/{group}/settings", {"hidden": "until_message", "archived_for_me": True})
     people["blocker"].put("/v1/users/alice/block")
     sent = alice.send(group, "hello", mentions=list(names))
     people["leaver"].delete(f"/v1/conversations/{group}/members/leaver")
@@ -202,9 +204,10 @@ def test_a_tenant_may_keep_text_and_names_off_screens(
 
 def test_the_badge_is_what_is_unread_in_all(alice: Person, bob: Person, general: str, phones: Phones) -> None:
     phones.give(bob, "apns")
-    muted, other = alice.open_group(bob, name="muted"), alice.open_group(bob, name="other")
+    muted, put_away, other = (alice.open_group(bob, name=name) for name in ("muted", "put away", "other"))
     bob.put(f"/v1/conversations/{muted}/mute", {})
-    for conversation in (general, general, muted, other):
+    bob.put(f"/v1/conversations/{put_away}/settings", {"archived_for_me": True})
+    for conversation in (general, general, muted, put_away, other):
         alice.send(conversation)
     shown = phones.push(alice.tenant_id)
     assert {each.badge for each in shown} == {3} == {bob.get("/v1/unread")["total"]}

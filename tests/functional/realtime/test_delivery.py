@@ -169,6 +169,28 @@ def test_a_member_does_not_hear_of_what_they_may_not_see(
     assert [e["data"]["text"] for e in his.events if e["type"].startswith("message.")] == ["for bob"]
 
 
+def test_who_has_cleared_the_history_hears_no_more_of_it_and_their_devices_are_told(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    sent = alice.send(general, "old")["id"]
+    stream.deliver()
+    his, hers = sockets.connect(bob), sockets.connect(alice)
+    bob.post(f"/v1/conversations/{general}/clear")
+    stream.deliver()
+    bob.put(f"/v1/conversations/{general}/settings", {"pinned": True})
+    stream.deliver()
+    alice.put(f"/v1/messages/{sent}", {"text": "edited"})
+    alice.send(general, "a reply", parent_id=sent)
+    alice.send(general, "new")
+    stream.deliver()
+    told = his.take()
+    assert [event["data"]["text"] for event in told if event["type"].startswith("message.")] == ["new"]
+    own = [event for event in told if event["type"] == "member.updated"]
+    assert {name for event in own for name in event["changed"]} == {"visible_from", "pinned"}
+    assert (own[-1]["data"]["visible_from"], own[-1]["data"]["pinned"]) == (1, True)
+    assert [event for event in hers.take() if event["type"] == "member.updated"] == []
+
+
 def test_a_large_event_comes_as_a_reference(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:

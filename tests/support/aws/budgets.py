@@ -37,6 +37,8 @@ BUDGETS: dict[str, Budget] = {
     "POST /v1/conversations/{}/unread": Budget(
         27, 4 + 2, 5, f"the caller's own messages among the last hundred; a transaction with their kept list; {KEYED}"
     ),
+    "POST /v1/conversations/{}/clear": Budget(1, 1 + 2, 4, f"as marking it read; {KEYED}"),
+    "PUT /v1/conversations/{}/settings": Budget(2, 4, 2, "a transaction with the caller's kept list"),
     "PUT /v1/messages/{}": Budget(3.5, 3, 4, "whether the author may is read again after the write; the edit history"),
     "DELETE /v1/messages/{}": Budget(1.5, 3, 4, "META tells whether the conversation is archived; the gap"),
     "POST /v1/messages/{}/reactions": Budget(

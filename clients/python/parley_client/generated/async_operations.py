@@ -15,11 +15,14 @@ from parley_client.generated.models import (
     Block,
     BlockList,
     ChangeRole,
+    ClearHistory,
+    ClearedHistory,
     CompleteUpload,
     Conversation,
     ConversationHit,
     ConversationHits,
     ConversationNotifications,
+    ConversationSettings,
     ConversationSummary,
     CreateConversation,
     CreateIssuer,
@@ -113,6 +116,7 @@ from parley_client.generated.models import (
     Unread,
     UpdateConversation,
     UpdateSavedSearch,
+    UpdateSettings,
     UpdateTenant,
     UpdateWebhook,
     Upload,
@@ -391,13 +395,20 @@ class AsyncOperations(ABC):
         cursor: str | None = None,
         type: Literal["direct", "group", "channel"] | None = None,
         archived: bool | None = None,
+        archived_for_me: bool | None = None,
+        hidden: bool | None = None,
+        pinned: bool | None = None,
+        label: str | None = None,
+        custom: str | None = None,
+        sort: str | None = None,
         q: str | None = None,
         updated_since: str | None = None,
     ) -> PageConversationSummary:
-        """The caller's conversations, newest activity first.
+        """The caller's conversations, the pinned ones first, then by newest activity.
 
-        Each with its unread count, its last message and the caller's role; filtered by type, archive, beginning of the
-        name and moment of the last change.
+        Each with its unread count, its last message and the caller's role and settings; filtered by type, archive,
+        settings, declared keys of its custom data, beginning of the name and moment of the last change. What is
+        archived, in the caller's own archive or hidden is listed only where it is asked for.
         """
         answer: PageConversationSummary = await self.call(
             "GET",
@@ -407,6 +418,12 @@ class AsyncOperations(ABC):
                 "cursor": cursor,
                 "type": type,
                 "archived": archived,
+                "archived_for_me": archived_for_me,
+                "hidden": hidden,
+                "pinned": pinned,
+                "label": label,
+                "custom": custom,
+                "sort": sort,
                 "q": q,
                 "updated_since": updated_since,
             },
@@ -419,6 +436,12 @@ class AsyncOperations(ABC):
         limit: int | None = None,
         type: Literal["direct", "group", "channel"] | None = None,
         archived: bool | None = None,
+        archived_for_me: bool | None = None,
+        hidden: bool | None = None,
+        pinned: bool | None = None,
+        label: str | None = None,
+        custom: str | None = None,
+        sort: str | None = None,
         q: str | None = None,
         updated_since: str | None = None,
     ) -> AsyncIterator[ConversationSummary]:
@@ -426,7 +449,18 @@ class AsyncOperations(ABC):
         cursor: str | None = None
         while True:
             page = await self.list_conversations(
-                limit=limit, type=type, archived=archived, q=q, updated_since=updated_since, cursor=cursor
+                limit=limit,
+                type=type,
+                archived=archived,
+                archived_for_me=archived_for_me,
+                hidden=hidden,
+                pinned=pinned,
+                label=label,
+                custom=custom,
+                sort=sort,
+                q=q,
+                updated_since=updated_since,
+                cursor=cursor,
             )
             for each in page["data"]:
                 yield each
@@ -498,6 +532,22 @@ class AsyncOperations(ABC):
         By an admin or owner. They are no member until somebody adds them.
         """
         await self.call("DELETE", f"/v1/conversations/{quote(conversation_id, safe='')}/bans/{quote(user_id, safe='')}")
+
+    async def clear_history(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[ClearHistory]
+    ) -> ClearedHistory:
+        """Show the caller nothing of what was sent so far.
+
+        Up to a message or, without one, to the end: not in histories, threads, searches, pins, previews, counts or
+        events. The others see it as before and are not told. It cannot be taken back.
+        """
+        answer: ClearedHistory = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/clear",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
 
     async def list_members(
         self, conversation_id: str, *, limit: int | None = None, cursor: str | None = None
@@ -726,6 +776,19 @@ class AsyncOperations(ABC):
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+    async def update_settings(
+        self, conversation_id: str, *, if_match: int | None = None, **body: Unpack[UpdateSettings]
+    ) -> ConversationSettings:
+        """How the caller keeps a conversation in their list.
+
+        Hidden, archived for them, pinned, labels; what is left out stays as it is. The caller's other devices are told,
+        nobody else.
+        """
+        answer: ConversationSettings = await self.call(
+            "PUT", f"/v1/conversations/{quote(conversation_id, safe='')}/settings", body=body, if_match=if_match
+        )
+        return answer
 
     async def mark_unread(
         self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[MarkUnread]
@@ -1444,7 +1507,8 @@ class AsyncOperations(ABC):
     async def count_unread(self) -> Unread:
         """What the caller has not read, in all and by conversation.
 
-        Of conversations that are not archived. Muted ones count in a total of their own.
+        Of conversations that are not archived, hidden or in the caller's own archive. Muted ones count in a total of
+        their own.
         """
         answer: Unread = await self.call("GET", "/v1/unread")
         return answer

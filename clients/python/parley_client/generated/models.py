@@ -216,6 +216,27 @@ class ChangeRole(TypedDict):
     role: Literal["member", "admin", "owner"]
 
 
+class ClearHistory(TypedDict):
+    """
+    Up to which message nothing is to be shown to the caller: a message, or the end.
+    """
+
+    message_id: NotRequired[str | None]
+
+
+class ClearedHistory(TypedDict):
+    """
+    From where on the caller sees the conversation now.
+    """
+
+    conversation_id: str
+    visible_from: int
+    """
+    Nothing up to this number is shown to the caller
+    """
+    unread_count: int
+
+
 class CompleteUpload(TypedDict):
     upload_id: str
 
@@ -238,6 +259,24 @@ class ConversationNotifications(TypedDict):
     conversation_id: str
     level: Literal["all", "mentions", "none"] | None
     until: str | None
+
+
+class ConversationSettings(TypedDict):
+    """
+    How the caller keeps a conversation in their list; nobody else is told.
+    """
+
+    hidden: Literal["until_message", "always"] | None
+    """
+    `until_message` until the next message, `always` until it is shown
+    """
+    archived_for_me: bool
+    pinned: bool
+    labels: list[str]
+    version: int
+    """
+    Of the caller's membership: it goes up with every change of it
+    """
 
 
 class ConversationState(TypedDict):
@@ -739,6 +778,10 @@ class Membership(TypedDict):
     role: Literal["member", "admin", "owner"]
     joined_at: str
     read_seq: int
+    visible_from: int
+    """
+    Nothing up to this number is shown to the caller
+    """
     muted: bool
     muted_until: str | None
 
@@ -920,7 +963,21 @@ class OwnMemberState(TypedDict):
     muted_until: str | None
     push_level: str | None
     push_until: str | None
+    hidden: Literal["until_message", "always"] | None
+    """
+    How long it is hidden; null where it is not, or has been shown again
+    """
     hidden_seq: int | None
+    """
+    Hidden `until_message` until the conversation has one after this number
+    """
+    archived_for_me: bool
+    pinned: bool
+    labels: list[str]
+    visible_from: int
+    """
+    Nothing up to this number is shown to the member
+    """
 
 
 class OwnStatus(TypedDict):
@@ -1540,6 +1597,10 @@ class SettingsChange(TypedDict):
     """
     What push notifications show: the text, only who wrote and where, or neither
     """
+    conversation_keys: NotRequired[list[str] | None]
+    """
+    Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most
+    """
     languages: NotRequired[
         list[
             Literal[
@@ -1805,6 +1866,10 @@ class TenantSettings(TypedDict):
     """
     What push notifications show: the text, only who wrote and where, or neither
     """
+    conversation_keys: list[str] | None
+    """
+    Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most
+    """
     languages: (
         list[
             Literal[
@@ -1963,6 +2028,29 @@ class UpdateSavedSearch(TypedDict):
 
     name: NotRequired[str | None]
     notify: NotRequired[bool | None]
+
+
+class UpdateSettings(TypedDict):
+    """
+    What to change of the caller's own settings of a conversation; what is not named stays.
+    """
+
+    hidden: NotRequired[Literal["until_message", "always"] | None]
+    """
+    Out of the list until the next message, or until it is shown (null) or the caller writes
+    """
+    archived_for_me: NotRequired[bool]
+    """
+    In the caller's archive, whatever is sent
+    """
+    pinned: NotRequired[bool]
+    """
+    Before all that is not pinned
+    """
+    labels: NotRequired[list[str]]
+    """
+    All labels it is to have, 200 bytes together at most
+    """
 
 
 class UpdateTenant(TypedDict):
@@ -2357,7 +2445,7 @@ class BlockList(TypedDict):
 
 class Conversation(TypedDict):
     """
-    A conversation in full, with the caller's membership; null for a channel that the caller has not joined.
+    A conversation in full, with the caller's membership and settings: null in a channel that is not theirs.
     """
 
     id: str
@@ -2370,6 +2458,7 @@ class Conversation(TypedDict):
     member_count: int
     last_message: LastMessage | None
     membership: Membership | None
+    settings: ConversationSettings | None
     created_at: str
     updated_at: str
     last_activity_at: str
@@ -2489,6 +2578,10 @@ class ConversationSummary(TypedDict):
     type: Literal["direct", "group", "channel"]
     name: str | None
     avatar_url: str | None
+    custom: dict[str, Any]
+    """
+    What it says for the keys that the tenant has declared
+    """
     role: Literal["member", "admin", "owner"]
     muted: bool
     unread_count: int
@@ -2496,6 +2589,7 @@ class ConversationSummary(TypedDict):
     created_at: str
     last_activity_at: str
     archived_at: str | None
+    settings: ConversationSettings
     version: int
 
 
@@ -3319,7 +3413,9 @@ class Tenant(TypedDict):
 
 class Unread(TypedDict):
     """
-    What is unread in conversations that are not archived. Muted ones are listed and counted apart.
+    What is unread in the conversations of the list: none that is archived, hidden or in the caller's own archive.
+
+    Muted ones are named and counted apart.
     """
 
     total: int

@@ -432,7 +432,15 @@ export interface components {
             muted_until: string | null;
             push_level: string | null;
             push_until: string | null;
+            /** @description How long it is hidden; null where it is not, or has been shown again */
+            hidden: ("until_message" | "always") | null;
+            /** @description Hidden `until_message` until the conversation has one after this number */
             hidden_seq: number | null;
+            archived_for_me: boolean;
+            pinned: boolean;
+            labels: string[];
+            /** @description Nothing up to this number is shown to the member */
+            visible_from: number;
         };
         Ping: {
             /** @constant */

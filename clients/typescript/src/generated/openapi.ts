@@ -214,9 +214,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The caller's conversations, newest activity first
-         * @description Each with its unread count, its last message and the caller's role; filtered by type, archive, beginning of the name
-         *     and moment of the last change.
+         * The caller's conversations, the pinned ones first, then by newest activity
+         * @description Each with its unread count, its last message and the caller's role and settings; filtered by type, archive, settings,
+         *     declared keys of its custom data, beginning of the name and moment of the last change. What is archived, in the caller's
+         *     own archive or hidden is listed only where it is asked for.
          */
         get: operations["list_conversations"];
         put?: never;
@@ -299,6 +300,27 @@ export interface paths {
          * @description By an admin or owner. They are no member until somebody adds them.
          */
         delete: operations["unban_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the caller nothing of what was sent so far
+         * @description Up to a message or, without one, to the end: not in histories, threads, searches, pins, previews, counts or events. The
+         *     others see it as before and are not told. It cannot be taken back.
+         */
+        post: operations["clear_history"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -494,6 +516,27 @@ export interface paths {
          */
         get: operations["list_receipts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * How the caller keeps a conversation in their list
+         * @description Hidden, archived for them, pinned, labels; what is left out stays as it is. The caller's other devices are told, nobody
+         *     else.
+         */
+        put: operations["update_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1407,7 +1450,7 @@ export interface paths {
         };
         /**
          * What the caller has not read, in all and by conversation
-         * @description Of conversations that are not archived. Muted ones count in a total of their own.
+         * @description Of conversations that are not archived, hidden or in the caller's own archive. Muted ones count in a total of their own.
          */
         get: operations["count_unread"];
         put?: never;
@@ -2424,10 +2467,21 @@ export interface components {
             /** @enum {string} */
             role: "member" | "admin" | "owner";
         };
+        /** @description Up to which message nothing is to be shown to the caller: a message, or the end. */
+        ClearHistory: {
+            message_id?: string | null;
+        };
+        /** @description From where on the caller sees the conversation now. */
+        ClearedHistory: {
+            conversation_id: string;
+            /** @description Nothing up to this number is shown to the caller */
+            visible_from: number;
+            unread_count: number;
+        };
         CompleteUpload: {
             upload_id: string;
         };
-        /** @description A conversation in full, with the caller's membership; null for a channel that the caller has not joined. */
+        /** @description A conversation in full, with the caller's membership and settings: null in a channel that is not theirs. */
         Conversation: {
             id: string;
             /** @enum {string} */
@@ -2443,6 +2497,7 @@ export interface components {
             member_count: number;
             last_message: components["schemas"]["LastMessage"] | null;
             membership: components["schemas"]["Membership"] | null;
+            settings: components["schemas"]["ConversationSettings"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2543,6 +2598,16 @@ export interface components {
             level: ("all" | "mentions" | "none") | null;
             until: string | null;
         };
+        /** @description How the caller keeps a conversation in their list; nobody else is told. */
+        ConversationSettings: {
+            /** @description `until_message` until the next message, `always` until it is shown */
+            hidden: ("until_message" | "always") | null;
+            archived_for_me: boolean;
+            pinned: boolean;
+            labels: string[];
+            /** @description Of the caller's membership: it goes up with every change of it */
+            version: number;
+        };
         /** @description A conversation, without what differs from member to member. */
         ConversationState: {
             id: string;
@@ -2565,6 +2630,10 @@ export interface components {
             type: "direct" | "group" | "channel";
             name: string | null;
             avatar_url: string | null;
+            /** @description What it says for the keys that the tenant has declared */
+            custom: {
+                [key: string]: unknown;
+            };
             /** @enum {string} */
             role: "member" | "admin" | "owner";
             muted: boolean;
@@ -2575,6 +2644,7 @@ export interface components {
             /** Format: date-time */
             last_activity_at: string;
             archived_at: string | null;
+            settings: components["schemas"]["ConversationSettings"];
             version: number;
         };
         /** @description A conversation has another name, picture, history setting or custom data. */
@@ -3167,6 +3237,8 @@ export interface components {
             /** Format: date-time */
             joined_at: string;
             read_seq: number;
+            /** @description Nothing up to this number is shown to the caller */
+            visible_from: number;
             /** @default false */
             muted: boolean;
             muted_until: string | null;
@@ -3451,7 +3523,15 @@ export interface components {
             muted_until: string | null;
             push_level: string | null;
             push_until: string | null;
+            /** @description How long it is hidden; null where it is not, or has been shown again */
+            hidden: ("until_message" | "always") | null;
+            /** @description Hidden `until_message` until the conversation has one after this number */
             hidden_seq: number | null;
+            archived_for_me: boolean;
+            pinned: boolean;
+            labels: string[];
+            /** @description Nothing up to this number is shown to the member */
+            visible_from: number;
         };
         /** @description The caller's own presence. */
         OwnStatus: {
@@ -4102,6 +4182,8 @@ export interface components {
              * @enum {string}
              */
             push_content?: "full" | "sender" | "none";
+            /** @description Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most */
+            conversation_keys?: string[] | null;
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages?: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
@@ -4342,6 +4424,8 @@ export interface components {
              * @enum {string}
              */
             push_content: "full" | "sender" | "none";
+            /** @description Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most */
+            conversation_keys: string[] | null;
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
@@ -4422,7 +4506,11 @@ export interface components {
             type: "typing.stopped";
             data: components["schemas"]["MemberName"];
         };
-        /** @description What is unread in conversations that are not archived. Muted ones are listed and counted apart. */
+        /**
+         * @description What is unread in the conversations of the list: none that is archived, hidden or in the caller's own archive.
+         *
+         *     Muted ones are named and counted apart.
+         */
         Unread: {
             /** @description Unread messages in conversations that are not muted: a badge's number */
             total: number;
@@ -4448,6 +4536,23 @@ export interface components {
         UpdateSavedSearch: {
             name?: string | null;
             notify?: boolean | null;
+        };
+        /** @description What to change of the caller's own settings of a conversation; what is not named stays. */
+        UpdateSettings: {
+            /** @description Out of the list until the next message, or until it is shown (null) or the caller writes */
+            hidden?: ("until_message" | "always") | null;
+            /**
+             * @description In the caller's archive, whatever is sent
+             * @default false
+             */
+            archived_for_me?: boolean;
+            /**
+             * @description Before all that is not pinned
+             * @default false
+             */
+            pinned?: boolean;
+            /** @description All labels it is to have, 200 bytes together at most */
+            labels?: string[];
         };
         /**
          * @description What to change; what is not named stays. `ceilings`, `suspended` and `push_applications` are the operator's.
@@ -5260,6 +5365,18 @@ export interface operations {
                 type?: ("direct" | "group" | "channel") | null;
                 /** @description Archived conversations instead of the others */
                 archived?: boolean;
+                /** @description The caller's own archive instead of the rest */
+                archived_for_me?: boolean;
+                /** @description Hidden conversations instead of the others */
+                hidden?: boolean;
+                /** @description Only those that are pinned, or that are not */
+                pinned?: boolean | null;
+                /** @description Only those with this label */
+                label?: string | null;
+                /** @description Only those that say so for keys that the tenant has declared, as JSON: `{"stage":"open","priority":{"gte":2,"lte":5}}` */
+                custom?: string | null;
+                /** @description By a key that the tenant has declared, `-key` for the greatest first; what has none comes last. Without it the newest activity is first */
+                sort?: string | null;
                 /** @description The beginning of a name */
                 q?: string | null;
                 /** @description Only those with something new since */
@@ -5637,6 +5754,56 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    clear_history: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClearHistory"] | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearedHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -6227,6 +6394,57 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSettings"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

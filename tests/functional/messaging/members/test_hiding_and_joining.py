@@ -33,7 +33,7 @@ def test_who_leaves_a_direct_conversation_has_it_back_with_the_next_message(
 ) -> None:
     leave(alice, direct)
     assert (listed(alice), alice.get("/v1/unread")["total"]) == ([], 0)
-    assert alice.get(f"/v1/conversations/{direct}").code == "conversation_not_found"
+    assert alice.get(f"/v1/conversations/{direct}")["settings"]["hidden"] == "until_message"
     assert listed(bob) == [direct]
     sent = bob.send(direct, "are you there?")
     assert sent.status == 201

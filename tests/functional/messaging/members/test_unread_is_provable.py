@@ -109,6 +109,13 @@ class Channel(RuleBasedStateMachine):
         if marked.status == 200:
             assert marked["unread_count"] == self._recount(name)
 
+    @rule(name=st.sampled_from(EVERYBODY), message=st.one_of(st.none(), messages))
+    def clear(self, name: str, message: str | None) -> None:
+        cleared = self.people[name].post(f"{self.path}/clear", {} if message is None else {"message_id": message})
+        assert cleared.status in {200} | REFUSED_TO_STRANGERS
+        if cleared.status == 200:
+            assert cleared["unread_count"] == self._recount(name)
+
     @rule(name=st.sampled_from(OTHERS))
     def join(self, name: str) -> None:
         assert self.people[name].post(f"{self.path}/members", {"user_ids": [name]}).status == 200
@@ -131,7 +138,7 @@ class Channel(RuleBasedStateMachine):
         return answer["id"] if answer.status == 201 else multiple()
 
     def _recount(self, name: str) -> int | None:
-        """The messages by others that are stored after the read pointer and have not been deleted."""
+        """The messages by others that are stored after what is read or cleared and have not been deleted."""
         membership = membership_of(self.tenant_id, name, self.channel)
         if membership is None:
             return None
@@ -161,7 +168,7 @@ class Channel(RuleBasedStateMachine):
 
 def _is_unread(item: MessageItem, membership: MembershipItem) -> bool:
     return (
-        int(item.seq) > int(membership.read_seq)
+        int(item.seq) > max(int(membership.read_seq), int(membership.visible_from))
         and item.author_id != membership.user_id
         and item.deleted_at is None
         and not item.void

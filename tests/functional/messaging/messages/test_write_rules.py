@@ -79,6 +79,25 @@ VERBS = (
     ),
     Verb("mute", "PUT", "/v1/conversations/{room}/mute", {}, when_blocked=200, when_archived=200, gone=NOT_FOUND),
     Verb("unmute", "DELETE", "/v1/conversations/{room}/mute", when_blocked=204, when_archived=204, gone=NOT_FOUND),
+    Verb(
+        "clear",
+        "POST",
+        "/v1/conversations/{room}/clear",
+        {"message_id": "{other}"},
+        when_blocked=200,
+        when_archived=200,
+        gone=NOT_FOUND,
+    ),
+    Verb(
+        "arrange",
+        "PUT",
+        "/v1/conversations/{room}/settings",
+        {"pinned": True},
+        when_blocked=200,
+        when_archived=200,
+        gone=NOT_FOUND,
+        writes=("TransactWriteItems",),
+    ),
 )
 ELSEWHERE = {
     "POST /v1/conversations",

@@ -91,6 +91,28 @@ def test_a_conversation_that_hides_what_came_before_hides_it_from_search(
     visibility.large.clear()
 
 
+def test_history_that_one_has_cleared_is_found_by_the_others_alone(
+    alice: Person, bob: Person, general: str, index: Index
+) -> None:
+    root = alice.send(general, "an old plan")["id"]
+    index()
+    assert texts(bob, "plan") == ["an old plan"]
+    assert bob.post(f"/v1/conversations/{general}/clear").status == 200
+    assert texts(bob, "plan") == [], "an answer that was kept is not given again"
+    alice.send(general, "a reply about the plan", parent_id=root)
+    alice.send(general, "a new plan")
+    index()
+    assert texts(bob, "plan") == ["a new plan"]
+    assert len(texts(alice, "plan")) == 3
+    with patch.object(visibility, "MAX_PARTIAL", 0):
+        assert texts(bob, "plan", sort="recent") == ["a new plan"], "the check alone suffices"
+    with patch.object(visibility, "LARGE", 0):
+        assert texts(bob, "plan") == ["a new plan"]
+        assert bob.post(f"/v1/conversations/{general}/clear").status == 200
+        assert texts(bob, "plan") == [], "what is remembered of many conversations decides nothing"
+    visibility.large.clear()
+
+
 def test_what_was_deleted_or_edited_does_not_show_through_a_stale_index(
     alice: Person, bob: Person, general: str, index: Index
 ) -> None:

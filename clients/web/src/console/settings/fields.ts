@@ -15,6 +15,7 @@ const MESSAGES = {
   tenant_messages_per_minute: "number",
   searches_per_minute: "number",
   languages: "listOrNone",
+  conversation_keys: "listOrNone",
   hide_receipts: "flag",
 } as const;
 const FILES = {

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 TEXT_CEILING = 20_000
 MESSAGES_PER_MINUTE_CEILING = 600
@@ -23,6 +23,15 @@ Language = Literal[
 Element = TypeVar("Element")
 Listed = Annotated[tuple[Element, ...], Strict(False)]
 """JSON has lists, which a strict body would not take for a tuple."""
+
+
+ConversationKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}:(text|number|boolean)$")]
+
+
+def _check_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    if len({each.partition(":")[0] for each in keys}) < len(keys):
+        raise ValueError("each key is declared once")
+    return keys
 
 
 class TenantSettings(BaseModel):
@@ -67,6 +76,13 @@ class TenantSettings(BaseModel):
     attach_before_ready: bool = Field(default=False, description="A file may be sent while it is still being checked")
     push_content: Literal["full", "sender", "none"] = Field(
         "full", description="What push notifications show: the text, only who wrote and where, or neither"
+    )
+    conversation_keys: Annotated[Listed[ConversationKey], AfterValidator(_check_keys)] | None = Field(
+        None,
+        min_length=1,
+        max_length=5,
+        description="Keys of conversations' custom data by which lists are filtered and sorted, with their types, as "
+        "`priority:number`: from then on their values have these types, and are 200 bytes together at most",
     )
     languages: Listed[Language] | None = Field(
         None,

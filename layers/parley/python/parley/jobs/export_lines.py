@@ -27,8 +27,9 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "user": ("user_id", "name", "avatar_url", "custom", "languages", "created_at", "updated_at"),
     "membership": (
-        "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "read_seq", "read_at",
-        "muted", "muted_until", "push_level", "push_until", "hidden_seq",
+        "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "visible_from", "read_seq", "read_at",
+        "muted", "muted_until", "push_level", "push_until", "hidden",
+        "hidden_seq", "archived_for_me", "pinned", "labels", "arranged_at",
     ),
     "conversation": (
         "conversation_id", "type", "name", "avatar_url", "created_by", "created_at", "updated_at", "archived_at", "seq",

@@ -34,6 +34,7 @@ class ConversationItem(SequenceItem):
     `last_*` describe the newest message: `last_seq` says whose preview it is, `last_version` which version's. A deleted
     message's has no `last_text`. `last_reply` is the id, without the conversation's, of a reply that is shown here.
     `history` and `bans` are the member summary's, so that joining reads this item alone; the summary decides.
+    `declared` is what the custom data says for the keys that the tenant has declared: lists are filtered by it.
     """
 
     entity = UnicodeAttribute(default="conversation")
@@ -47,6 +48,7 @@ class ConversationItem(SequenceItem):
     archived_at = NumberAttribute(null=True)
     history = UnicodeAttribute(default="full")
     bans = NumberAttribute(default=0)
+    declared = JSONAttribute(null=True)
     last_seq = NumberAttribute(null=True)
     last_author_id = UnicodeAttribute(null=True)
     last_text = UnicodeAttribute(null=True)
@@ -111,10 +113,12 @@ class MembershipItem(ChatItem):
     """`T#<tenant>#U#<user>` / `C#<conversation>`: what a user is in a conversation and how far they have read.
 
     `gpk` and `gsk` list it among the conversation's members. `visible_from` is the sequence number after which the
-    member sees history: 0, or `join_seq` where the conversation hides what came before. `push_level`, until
+    member sees history: 0, `join_seq` where the conversation hides what came before, or up to where they cleared it;
+    what they do not see is never unread. `push_level`, until
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
     `own_after` are the numbers of the member's own messages after the one that they marked as unread last.
-    `hidden_seq` is the number that a direct conversation had reached when the member left it: hidden until the next.
+    `hidden` says how long the conversation is hidden from the member's list, since it had reached `hidden_seq`. That,
+    `archived_for_me`, `pinned` and `labels` are the member's own settings, changed last at `arranged_at`.
     """
 
     entity = UnicodeAttribute(default="membership")
@@ -133,7 +137,12 @@ class MembershipItem(ChatItem):
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)
+    hidden = UnicodeAttribute(null=True)
     hidden_seq = NumberAttribute(null=True)
+    archived_for_me = BooleanAttribute(null=True)
+    pinned = BooleanAttribute(null=True)
+    labels = ListAttribute(of=UnicodeAttribute, null=True)
+    arranged_at = NumberAttribute(null=True)
     push_level = UnicodeAttribute(null=True)
     push_until = NumberAttribute(null=True)
 

@@ -171,4 +171,9 @@ def count_unread(item: SequenceItem, membership: MembershipItem) -> int:
 
     Their own are all read once they are sent, but for those that they have marked as unread together with others'.
     """
-    return count_live_after(item, int(membership.read_seq), but=membership.own_after or ())
+    return count_live_after(item, read_up_to(membership), but=membership.own_after or ())
+
+
+def read_up_to(membership: MembershipItem) -> int:
+    """The number after which messages may be unread: what a member has read or does not see is not."""
+    return max(int(membership.read_seq), int(membership.visible_from))

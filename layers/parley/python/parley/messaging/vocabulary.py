@@ -6,5 +6,9 @@ ConversationType = Literal["direct", "group", "channel"]
 Role = Literal["member", "admin", "owner"]
 History = Literal["full", "joined"]
 MAX_MEMBERS_PER_CALL = 100
+MAX_LABELS = 5
+"""Of a conversation for one of its members."""
+MAX_LABEL_BYTES = 200
+"""Of all of them together: a membership stays below 1 KiB, so that moving its read pointer is 1 WRU."""
 REPORTERS = {"block_list": "_block_list", "pre_send": "_pre_send"}
 """Who reports what moderation finds by itself: no user has these ids, since theirs begin with a letter or digit."""

@@ -11,6 +11,7 @@ from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.views import is_hidden, is_muted
 from parley.messaging.sequence import count_unread as count_unread_of
+from parley.messaging.sequence import read_up_to
 from parley.push.items import User
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -22,7 +23,7 @@ MOST_USERS = 20
 
 
 def count_unread(users: Iterable[User]) -> dict[User, int]:
-    """Unread messages in conversations that are neither muted nor archived, of those for whom that is cheap."""
+    """Unread messages in conversations that are listed and not muted, of those for whom that is cheap."""
     wanted = list(dict.fromkeys(users))
     if not wanted or len(wanted) > MOST_USERS:
         return {}
@@ -55,9 +56,10 @@ def _total(pairs: Sequence[tuple[RawItem, RawItem]]) -> int | None:
     total = 0
     for membership, raw in pairs:
         member, conversation = MembershipItem.from_raw_data(membership), ConversationItem.from_raw_data(raw)
-        if conversation.archived_at is not None or is_muted(member) or is_hidden(membership, raw):
+        is_elsewhere = conversation.archived_at is not None or member.archived_for_me or is_hidden(membership, raw)
+        if is_elsewhere or is_muted(member):
             continue
-        if int(member.read_seq) < int(conversation.gaps_floor):
+        if read_up_to(member) < int(conversation.gaps_floor):
             return None
         total += count_unread_of(conversation, member)
     return total

@@ -177,7 +177,8 @@ def _wants(user: User, message: NewMessage, people: _People) -> bool:
     if raw is None or people.online.get(user, False) or _block_key(user, message) in people.blocks:
         return False
     member = MembershipItem.from_raw_data(raw)
-    if is_muted(member) or message.item.position <= int(member.visible_from):
+    is_silent = is_muted(member) or member.hidden == "always"
+    if is_silent or message.item.position <= int(member.visible_from):
         return False
     if message.shown_seq is not None and int(member.read_seq) >= message.shown_seq:
         return False

@@ -20,7 +20,18 @@ from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = ("avatar_url", "custom", "history", "name", "settings")
 MESSAGE_FIELDS = frozenset({"text", "attachments", "mentions", "custom", "edited_at", "pinned_at", "pinned_by"})
-OWN_FIELDS = ("hidden_seq", "muted", "muted_until", "push_level", "push_until")
+OWN_FIELDS = (
+    "archived_for_me",
+    "hidden",
+    "hidden_seq",
+    "labels",
+    "muted",
+    "muted_until",
+    "pinned",
+    "push_level",
+    "push_until",
+    "visible_from",
+)
 USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 

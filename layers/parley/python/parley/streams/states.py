@@ -139,7 +139,12 @@ def own_membership_state(image: RawItem) -> dict[str, Any]:
         "muted_until": _moment(image, "muted_until") if muted else None,
         "push_level": text(image, "push_level"),
         "push_until": _moment(image, "push_until"),
+        "hidden": text(image, "hidden"),
         "hidden_seq": number_or_none(image, "hidden_seq"),
+        "archived_for_me": flag(image, "archived_for_me"),
+        "pinned": flag(image, "pinned"),
+        "labels": listed_texts(image, "labels"),
+        "visible_from": number(image, "visible_from"),
     }
 
 

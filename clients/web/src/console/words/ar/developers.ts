@@ -156,6 +156,7 @@ export const developers: typeof words = {
       tenant_messages_per_minute: "الرسائل في الدقيقة للمستأجر كله",
       searches_per_minute: "عمليات البحث في الدقيقة لمستخدم",
       languages: "لغات البحث",
+      conversation_keys: "مفاتيح البيانات المخصصة التي تُصفّى بها المحادثات، مثل priority:number",
       hide_receipts: "لا يرى أحد إلى أين قرأ الآخرون",
       max_upload_bytes: "أكبر ملف بالبايت",
       storage_bytes: "كل الملفات معًا بالبايت",

@@ -154,6 +154,7 @@ export const developers = {
       tenant_messages_per_minute: "Messages a minute, of the whole tenant",
       searches_per_minute: "Searches a minute, of a user",
       languages: "Languages of search",
+      conversation_keys: "Keys of custom data by which conversations are filtered, as priority:number",
       hide_receipts: "Nobody sees how far others have read",
       max_upload_bytes: "Largest file, in bytes",
       storage_bytes: "All files together, in bytes",

@@ -20,12 +20,12 @@ from parley.messaging.access import (
     meta_key,
     still_holds_role,
 )
+from parley.messaging.conversations.declared_keys import values_of
 from parley.messaging.conversations.newest import checked
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import ATTEMPTS, EXISTS, IS_OPEN
-from parley.messaging.members.views import is_hidden
 from parley.messaging.sequence import close_unwritten
 from parley.messaging.vocabulary import Role
 from parley.settings import settings
@@ -50,8 +50,6 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
     membership = MembershipItem.read(found.get(mine))
     if conversation is None or (membership is None and conversation.type != "channel"):
         raise ConversationNotFound
-    if membership is not None and is_hidden(found[mine], found[meta]):
-        raise ConversationNotFound
     (conversation,) = checked([conversation])
     return conversation_view(
         conversation,
@@ -64,8 +62,9 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
 def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *, if_match: int | None) -> Conversation:
     """Change what the body names; admins and owners alone, so nobody in a direct conversation.
 
-    Raises as `access_membership`, `ConversationArchived`, and `VersionConflict` unless the conversation still has the
-    version `if_match`. Without `if_match` the last of two concurrent changes stands.
+    Raises as `access_membership`, `ConversationArchived`, `ValidationFailed` where a declared key has another type, and
+    `VersionConflict` unless the conversation still has the version `if_match`. Without `if_match` the last of two
+    concurrent changes stands.
     """
     changes = [
         _update_meta(caller, conversation_id, body),
@@ -113,6 +112,9 @@ def _update_meta(caller: Caller, conversation_id: str, body: UpdateConversation)
         change.remove("avatar_url")
     if body.history is not None:
         change.set(history=body.history)
+    if body.custom is not None:
+        values = values_of(caller, body.custom)
+        change.set_or_remove(declared=json.dumps(values) if values else None)
     at = meta_key(caller.tenant_id, conversation_id)
     return transactions.update(settings().chat_table, at, change, condition=IS_OPEN, tell=True)
 

@@ -15,13 +15,14 @@ from parley.errors import (
     ValidationFailed,
 )
 from parley.identity.caller import Caller
-from parley.messaging import activity
 from parley.messaging.access import details_key, member_summary_key, membership_key, meta_key
 from parley.messaging.conversations.conversations import do_get
+from parley.messaging.conversations.declared_keys import values_of
 from parley.messaging.conversations.schemas import Conversation, CreateConversation
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members import arrivals
 from parley.messaging.members.blocks import blockers_among
+from parley.messaging.members.conversation_settings import SHOWN, arrange
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     TRANSACTION_LIMIT,
@@ -35,7 +36,7 @@ from parley.messaging.members.memberships import (
 from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys, transactions
 from parley.tables.attributes import RawItem
-from parley.tables.dynamodb import ConditionFailed, TransactionRefused
+from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, exists
 from parley.tables.keys import Key
 from parley.tables.shards import shard_of
@@ -54,8 +55,10 @@ def do_create(caller: Caller, body: CreateConversation, *, idempotency_key: str 
     A direct conversation's id follows from its two users, so both find the same one; another's follows from the
     idempotency key where there is one, so that a repetition after a crash finds what the first request made. Raises
     `UnknownMembers` with the ids that name no user, `Blocked` where one of the two has blocked the other, or with the
-    ids of members who have blocked the caller, and `IdempotencyKeyReused` where a key of long ago opened another one.
+    ids of members who have blocked the caller, `IdempotencyKeyReused` where a key of long ago opened another one, and
+    `ValidationFailed` where a declared key has another type.
     """
+    values_of(caller, body.custom)
     others = [user_id for user_id in dict.fromkeys(body.members) if user_id != caller.user_id]
     if body.type == "direct" and not others:
         detail = "a direct conversation is with somebody else"
@@ -107,7 +110,7 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
         conversation = ConversationItem.read(found.get(meta))
         absent = [user_id for user_id, at in places.items() if at not in found]
         if conversation is not None:
-            _show_again(tenant_id, conversation_id, [found[at] for at in places.values() if at in found])
+            _show_again([found[at] for at in places.values() if at in found])
             if not absent:
                 return do_get(caller, conversation_id), 200
         if conversation is None:
@@ -126,14 +129,12 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
     raise Unavailable("The conversation is too busy")
 
 
-def _show_again(tenant_id: str, conversation_id: str, memberships: Iterable[RawItem]) -> None:
+def _show_again(memberships: Iterable[RawItem]) -> None:
     """Show the conversation to those who have hidden it."""
     for raw in memberships:
         if "hidden_seq" in raw:
-            activity.note_for(tenant_id, [keys.user_of(raw["pk"]["S"])], conversation_id)
-            with suppress(ConditionFailed):
-                at, shown = dynamodb.key_of(raw), Update().remove("hidden_seq").add(version=1)
-                dynamodb.update(settings().chat_table, at, shown, condition=exists())
+            with suppress(TransactionRefused):
+                arrange(MembershipItem.from_raw_data(raw), SHOWN, condition=exists())
 
 
 def _why_blocked(by_caller: bool) -> str:  # noqa: FBT001 - private, one meaning
@@ -242,6 +243,7 @@ def _first_items(
             name=body.name,
             avatar_url=body.avatar_url,
             history=body.history,
+            declared=values_of(caller, body.custom) or None,
             created_by=caller.user_id,
             created_at=now,
             updated_at=now,

@@ -1,27 +1,43 @@
 """A user's memberships with their conversations: all of them, or those that a kept list says to look at."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging import activity
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.conversations import kept
-from parley.messaging.conversations.kept import KeptList, Row, UnreadRow, place_of
+from parley.messaging.conversations.kept import KeptList, Row, UnreadRow, place_of, state_of
 from parley.messaging.conversations.newest import checked
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.views import is_hidden
-from parley.messaging.sequence import count_unread, gaps_between
+from parley.messaging.sequence import count_unread, gaps_between, read_up_to
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, number, number_or_none, required_number, required_text
+from parley.tables.attributes import (
+    RawItem,
+    flag,
+    listed_texts,
+    number,
+    number_or_none,
+    required_number,
+    required_text,
+    text,
+)
 from parley.tables.keys import Key
 
 OWN_CHECKED_MS = 24 * 3600 * 1000
 """How long a list looks whether what its reader sent came into being: a sender that died is not known to have."""
 MOST_CHECKED = 200
 """Where more conversations have something unread, a list that is kept says of none how much."""
+
+
+def read_up_to_of(membership: RawItem) -> int:
+    """`sequence.read_up_to` of a membership as it is stored."""
+    return max(required_number(membership, "read_seq"), number(membership, "visible_from"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +53,24 @@ class Entry:
 
     @property
     def place(self) -> str:
-        return place_of(required_number(self.conversation, "last_at"), self.conversation_id)
+        last_at = required_number(self.conversation, "last_at")
+        return place_of(last_at, self.conversation_id, pinned=self.is_pinned, listed=self.is_listed)
 
     @property
     def changed_at(self) -> int:
-        """When there was last something new: a message, another name, the user's own joining."""
+        """When there was last something new: a message, another name, the user's own joining or settings."""
         return max(
             required_number(self.conversation, "last_at"),
             required_number(self.conversation, "updated_at"),
             required_number(self.membership, "joined_at"),
+            number(self.membership, "arranged_at"),
         )
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What it says for the keys that the tenant has declared."""
+        stored = text(self.conversation, "declared")
+        return {} if stored is None else dict(json.loads(stored))
 
     @property
     def is_archived(self) -> bool:
@@ -57,10 +81,26 @@ class Entry:
         return is_hidden(self.membership, self.conversation)
 
     @property
+    def is_archived_for_me(self) -> bool:
+        return flag(self.membership, "archived_for_me")
+
+    @property
+    def is_pinned(self) -> bool:
+        return flag(self.membership, "pinned")
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a list shows it that asks for nothing else."""
+        return not (self.is_archived or self.is_hidden or self.is_archived_for_me)
+
+    @property
+    def read_up_to(self) -> int:
+        return read_up_to_of(self.membership)
+
+    @property
     def is_unread(self) -> bool:
         """Whether something may be unread that counts."""
-        has_more = required_number(self.conversation, "seq") > required_number(self.membership, "read_seq")
-        return has_more and not self.is_archived and not self.is_hidden
+        return required_number(self.conversation, "seq") > self.read_up_to and self.is_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +206,7 @@ def show(caller: Caller, entries: Sequence[Entry], known: dict[str, int]) -> lis
         for index, (conversation, membership) in enumerate(pairs)
         if known.get(conversation.conversation_id) != int(conversation.version)
         and (
-            int(conversation.seq) > int(membership.read_seq)
+            int(conversation.seq) > read_up_to(membership)
             or (
                 conversation.last_author_id == caller.user_id and now - int(conversation.given_at or 0) < OWN_CHECKED_MS
             )
@@ -201,7 +241,7 @@ def _unread_counts(pairs: Sequence[tuple[ConversationItem, MembershipItem]]) -> 
     far_behind = [
         index
         for index, (conversation, membership) in enumerate(pairs)
-        if int(membership.read_seq) < int(conversation.gaps_floor)
+        if read_up_to(membership) < int(conversation.gaps_floor)
     ]
     counts = [
         0 if index in far_behind else count_unread(conversation, membership)
@@ -247,8 +287,15 @@ def _row(entry: Entry, settled: dict[str, Shown]) -> Row:
         required_number(entry.conversation, "last_at"),
         entry.changed_at,
         required_text(entry.conversation, "type"),
-        int(entry.is_archived) + 2 * int(entry.is_hidden),
+        state_of(
+            archived=entry.is_archived,
+            hidden=entry.is_hidden,
+            archived_for_me=entry.is_archived_for_me,
+            pinned=entry.is_pinned,
+        ),
         number(entry.conversation, "version") if entry.conversation_id in settled else 0,
+        listed_texts(entry.membership, "labels"),
+        entry.declared,
     )
 
 
@@ -258,6 +305,6 @@ def _unread_row(entry: Entry, settled: dict[str, Shown]) -> UnreadRow:
         entry.conversation_id,
         required_number(entry.conversation, "last_at"),
         0 if shown is None else number(entry.conversation, "version"),
-        required_number(entry.membership, "read_seq"),
+        entry.read_up_to,
         0 if shown is None else shown.unread_count,
     )

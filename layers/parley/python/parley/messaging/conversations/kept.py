@@ -13,7 +13,8 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from parley import clock
 from parley.identity.caller import Caller
@@ -38,6 +39,13 @@ MOST_UNREAD = 2_000
 OLDEST_MS = 5 * 24 * 3600 * 1000
 """An older list is not believed. The changes noted beside it are kept for longer."""
 CHANGES_AT_ONCE = 25
+ARCHIVED, HIDDEN, ARCHIVED_FOR_ME, PINNED = 1, 2, 4, 8
+RANK_DIGITS = 16
+PINNED_RANK = 10**15
+"""Later than every moment."""
+LISTED_RANK = 2 * PINNED_RANK
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _known: Remembered[tuple[str, str], bool] = Remembered()
 """Users of whom this process has seen a kept list."""
@@ -51,21 +59,31 @@ class Row(NamedTuple):
     changed_at: int
     type: str
     state: int
-    """1 for an archived conversation, 2 for one that the user had hidden."""
+    """The sum of what it was: archived, hidden, in the user's own archive, pinned."""
     version: int
+    labels: Sequence[str] = ()
+    declared: Mapping[str, Any] = NOTHING
+
+    @property
+    def is_pinned(self) -> bool:
+        return bool(self.state & PINNED)
 
     @property
     def place(self) -> str:
-        return place_of(self.last_at, self.conversation_id)
+        return f"{self.rank:0{RANK_DIGITS}d}{self.conversation_id}"
+
+    @property
+    def rank(self) -> int:
+        return rank_of(self.last_at, pinned=self.is_pinned, listed=self.state in (0, PINNED))
 
 
 class UnreadRow(NamedTuple):
-    """What was unread in a conversation at `read_seq`; `version` as in a row, and only then is the count a count."""
+    """What was unread after `read_up_to`; `version` as in a row, and only then is the count a count."""
 
     conversation_id: str
     last_at: int
     version: int
-    read_seq: int
+    read_up_to: int
     unread_count: int
 
 
@@ -73,9 +91,22 @@ class Stale(Exception):
     """A part of the list is of another one."""
 
 
-def place_of(last_at: int, conversation_id: str) -> str:
-    """Orders a user's conversations by activity; two of the same moment by id."""
-    return f"{last_at:015d}{conversation_id}"
+def state_of(*, archived: bool, hidden: bool, archived_for_me: bool, pinned: bool) -> int:
+    """What a row says of these."""
+    return ARCHIVED * archived + HIDDEN * hidden + ARCHIVED_FOR_ME * archived_for_me + PINNED * pinned
+
+
+def place_of(last_at: int, conversation_id: str, *, pinned: bool = False, listed: bool = True) -> str:
+    """Orders a user's conversations: the pinned ones first, then by activity; two of the same moment by id.
+
+    Those that are not in the list come after all that are, so that parts of the list are full of what it shows.
+    """
+    return f"{rank_of(last_at, pinned=pinned, listed=listed):0{RANK_DIGITS}d}{conversation_id}"
+
+
+def rank_of(last_at: int, *, pinned: bool, listed: bool) -> int:
+    """The place without the id, as a number."""
+    return last_at + (PINNED_RANK if pinned else 0) + (LISTED_RANK if listed else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +129,7 @@ class KeptList:
     unread: list[UnreadRow] | None
     """None where too much was unread to be kept."""
     starts: list[int]
-    """When something was last sent in the first conversation of each part."""
+    """The rank of the first conversation of each part."""
     _parts: dict[int, list[Row]] = field(default_factory=dict)
 
     def read_rows(self, parts: Sequence[int]) -> list[Row]:
@@ -116,15 +147,15 @@ class KeptList:
                 raise Stale
             self._parts[part] = [Row(*each) for each in json.loads(required_text(raw, "rows"))]
 
-    def parts_from(self, last_at: int | None, *, forward: bool) -> list[int]:
-        """All parts, in the direction of a page, from the one that holds this moment on."""
+    def parts_from(self, rank: int | None, *, forward: bool) -> list[int]:
+        """All parts, in the direction of a page, from the one that holds this rank on."""
         everything = range(len(self.starts))
-        if last_at is None:
+        if rank is None:
             return list(everything)
         if forward:
-            above = [part for part in everything if self.starts[part] > last_at]
+            above = [part for part in everything if self.starts[part] > rank]
             return list(everything)[max(above, default=0) :]
-        return [part for part in everything if self.starts[part] >= last_at][::-1]
+        return [part for part in everything if self.starts[part] >= rank][::-1]
 
 
 def _at(caller: Caller, sk: str) -> Key:
@@ -242,7 +273,7 @@ def keep(caller: Caller, kept_at: int, rows: Sequence[Row], unread: Sequence[Unr
     beside = {
         "entity": "kept_unread",
         "rows": _json(unread) if len(unread) <= MOST_UNREAD else None,
-        "starts": [part[0].last_at for part in parts],
+        "starts": [part[0].rank for part in parts],
         "looked_at": sorted(looked_at),
     }
     items.append(item({**_at(caller, keys.KEPT_UNREAD_SK)._asdict(), **beside, **common}))
@@ -260,4 +291,12 @@ def keep(caller: Caller, kept_at: int, rows: Sequence[Row], unread: Sequence[Unr
 
 
 def _json(rows: Sequence[Row] | Sequence[UnreadRow]) -> str:
-    return json.dumps(rows, separators=(",", ":"))
+    """Rows as lists, without what they do not have at their end: a part of plain ones stays within 4 KB."""
+    return json.dumps([_cut(each) for each in rows], separators=(",", ":"))
+
+
+def _cut(row: Row | UnreadRow) -> Sequence[object]:
+    kept: list[object] = list(row)
+    while kept and kept[-1] in ([], {}):
+        kept.pop()
+    return kept

@@ -1,4 +1,4 @@
-"""A user's conversations, newest activity first, and what is unread in them.
+"""A user's conversations, the pinned ones first, then newest activity first, and what is unread in them.
 
 Fan-out on read: a send writes one conversation item however many members it has. Who has up to a hundred conversations
 reads their memberships and every conversation among them, 100 a call: 50 memberships cost at most 30 RRU in two calls.
@@ -8,75 +8,38 @@ looked at too: 0.5 RRU each, in one more call.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging.conversations import entries as stored
 from parley.messaging.conversations.entries import Entry, Everything, Shown
-from parley.messaging.conversations.kept import ROWS_OF_A_PART, KeptList, Row, Stale
+from parley.messaging.conversations.filters import Filters
+from parley.messaging.conversations.kept import LISTED_RANK, RANK_DIGITS, ROWS_OF_A_PART, KeptList, Row, Stale
 from parley.messaging.conversations.schemas import ConversationSummary
 from parley.messaging.conversations.views import summary_view
-from parley.messaging.vocabulary import ConversationType
-from parley.tables.attributes import required_text, text
-from parley.tables.cursors import Listing
 from parley.tables.pages import Position, cut
-from parley.text.names import begins
 from parley.wire import Page
 
 FIRST_PARTS = 2
 """Parts of a kept list that are read for a later page; eight times as many each time that they do not fill it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which conversations to list; `q` is the beginning of a name, in whatever spelling."""
-
-    type: ConversationType | None = None
-    archived: bool = False
-    q: str | None = None
-    updated_since: datetime | None = None
-
-    @property
-    def since(self) -> int | None:
-        return None if self.updated_since is None else clock.from_datetime(self.updated_since)
-
-    def pass_entry(self, entry: Entry) -> bool:
-        """Whether a conversation is to be listed, as it is now."""
-        if self.type not in (None, required_text(entry.membership, "type")):
-            return False
-        if entry.is_archived != self.archived or entry.is_hidden:
-            return False
-        if self.q is not None and not begins(text(entry.conversation, "name") or "", self.q):
-            return False
-        return self.since is None or entry.changed_at >= self.since
-
-    def pass_row(self, row: Row) -> bool:
-        """The same of a row of a kept list, which knows no names."""
-        if self.type not in (None, row.type) or row.state != int(self.archived):
-            return False
-        return self.since is None or row.changed_at >= self.since
-
-
 def do_list(caller: Caller, filters: Filters, *, limit: int, cursor: str | None) -> Page[ConversationSummary]:
-    """A page of the caller's conversations; archived ones only when they are asked for.
+    """A page of the caller's conversations, the pinned ones first.
 
     A conversation that becomes active while a client pages moves to the front: it is not seen again on later pages,
     and what was before the cursor is not seen twice. `updated_since` fetches what moved. `q` reads all that the caller
-    has. Raises `InvalidCursor`.
+    has, an order by a declared key all rows of their kept list. Raises `InvalidCursor`.
     """
-    listing: Listing = ("conversations", filters.type, filters.archived, filters.q, filters.since)
-    position = None if cursor is None else Position.decode(cursor, listing)
+    position = None if cursor is None else Position.decode(cursor, filters.listing)
     forward = position is None or position.forward
     found, known = _find(caller, filters, position, limit)
     everything = found if isinstance(found, Everything) else None
     read = found.entries if isinstance(found, Everything) else found
     candidates = [entry for entry in read if filters.pass_entry(entry)]
-    candidates.sort(key=lambda entry: entry.place, reverse=forward)
+    candidates.sort(key=filters.place, reverse=forward)
     if position is not None:
-        candidates = [entry for entry in candidates if _is_beyond(entry.place, position)]
-    page = cut(candidates[: limit + 1], position, limit, lambda entry: entry.place, listing)
+        candidates = [entry for entry in candidates if _is_beyond(filters.place(entry), position)]
+    page = cut(candidates[: limit + 1], position, limit, filters.place, filters.listing)
     shown = stored.show(caller, page.entries, known)
     if everything:
         stored.keep(caller, everything, shown)
@@ -89,7 +52,7 @@ def _find(
     """Everything, or the entries around a page; and the versions of conversations whose previews are known as true."""
     if filters.q is not None:
         return stored.read_everything(caller, keep=False), {}
-    first = _parts_of_first_page(limit) if position is None else ()
+    first = _parts_of_first_page(limit) if position is None and filters.of_list else ()
     found = stored.find(caller, first)
     if isinstance(found, Everything):
         return found, {}
@@ -108,9 +71,9 @@ def _is_beyond(place: str, position: Position) -> bool:
     return place < position.text if position.forward else place > position.text
 
 
-def _last_at(position: Position) -> int:
-    """The moment in a cursor's place; 0 for one that was made up."""
-    digits = position.text[:15]
+def _rank(position: Position) -> int:
+    """The rank in a cursor's place; 0 for one that was made up."""
+    digits = position.text[:RANK_DIGITS]
     return int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
@@ -120,9 +83,10 @@ class _Merging:
     def __init__(self, found: KeptList, filters: Filters, position: Position | None, limit: int) -> None:
         self._list, self._filters, self._position, self._limit = found, filters, position, limit
         self._forward = position is None or position.forward
-        last_at = None if position is None else _last_at(position)
-        self._parts = found.parts_from(last_at, forward=self._forward)
-        self._at_once = FIRST_PARTS if position else len(_parts_of_first_page(limit))
+        is_in_order = filters.order is None
+        self._parts = found.parts_from(self._begin(), forward=self._forward)
+        at_once = FIRST_PARTS if position else len(_parts_of_first_page(limit))
+        self._at_once = at_once if is_in_order else len(self._parts)
         self._rows: list[Row] = []
         self._known: dict[str, int] = {}
 
@@ -138,8 +102,8 @@ class _Merging:
         read = stored.read_some(caller, [*changed, *(row.conversation_id for row in taken)])
         passed = [entry for entry in read if self._passes(entry)]
         while taken:
-            bound = taken[-1].place
-            enough = sum(entry.place >= bound if self._forward else entry.place <= bound for entry in passed)
+            bound, places = self._filters.place(taken[-1]), map(self._filters.place, passed)
+            enough = sum(place >= bound if self._forward else place <= bound for place in places)
             if enough >= wanted:
                 break
             taken = self._take(wanted - enough)
@@ -147,8 +111,16 @@ class _Merging:
             passed += [entry for entry in read if self._passes(entry)]
         return passed, self._known
 
+    def _begin(self) -> int | None:
+        """The rank from which on rows are read, None for all of them."""
+        if self._filters.order is not None:
+            return None
+        if self._position is not None:
+            return _rank(self._position)
+        return None if self._filters.of_list else LISTED_RANK
+
     def _passes(self, entry: Entry) -> bool:
-        if self._position is not None and not _is_beyond(entry.place, self._position):
+        if self._position is not None and not _is_beyond(self._filters.place(entry), self._position):
             return False
         return self._filters.pass_entry(entry)
 
@@ -160,13 +132,15 @@ class _Merging:
             rows = self._list.read_rows(parts if self._forward else parts[::-1])
             self._known |= {row.conversation_id: row.version for row in rows}
             self._rows += [row for row in (rows if self._forward else rows[::-1]) if self._may_show(row)]
+            if self._filters.order is not None:
+                self._rows.sort(key=self._filters.place, reverse=self._forward)
         taken, self._rows = self._rows[:count], self._rows[count:]
         return taken
 
     def _may_show(self, row: Row) -> bool:
         if row.conversation_id in self._list.changed or not self._filters.pass_row(row):
             return False
-        return self._position is None or _is_beyond(row.place, self._position)
+        return self._position is None or _is_beyond(self._filters.place(row), self._position)
 
 
 def _summaries(shown: Sequence[Shown]) -> list[ConversationSummary]:

@@ -5,7 +5,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from parley.ids import UserId
-from parley.messaging.members.schemas import Membership
+from parley.messaging.members.schemas import ConversationSettings, Membership
 from parley.messaging.vocabulary import MAX_MEMBERS_PER_CALL, ConversationType, History, Role
 from parley.wire import Answer, Body, Custom, Name, Timestamp, Url
 
@@ -66,6 +66,7 @@ class ConversationSummary(Answer):
     type: ConversationType
     name: str | None
     avatar_url: str | None
+    custom: dict[str, Any] = Field(description="What it says for the keys that the tenant has declared")
     role: Role
     muted: bool
     unread_count: int
@@ -73,11 +74,12 @@ class ConversationSummary(Answer):
     created_at: Timestamp
     last_activity_at: Timestamp
     archived_at: Timestamp | None
+    settings: ConversationSettings
     version: int
 
 
 class Conversation(Answer):
-    """A conversation in full, with the caller's membership; null for a channel that the caller has not joined."""
+    """A conversation in full, with the caller's membership and settings: null in a channel that is not theirs."""
 
     id: str
     type: ConversationType
@@ -89,6 +91,7 @@ class Conversation(Answer):
     member_count: int
     last_message: LastMessage | None
     membership: Membership | None
+    settings: ConversationSettings | None
     created_at: Timestamp
     updated_at: Timestamp
     last_activity_at: Timestamp

@@ -12,7 +12,7 @@ from parley.messaging.members.schemas import Unread, UnreadConversation
 from parley.messaging.members.views import is_muted
 from parley.settings import settings
 from parley.tables import dynamodb
-from parley.tables.attributes import RawItem, required_number
+from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 Counted = tuple[str, UnreadConversation]
@@ -20,7 +20,7 @@ Counted = tuple[str, UnreadConversation]
 
 
 def do_count_unread(caller: Caller) -> Unread:
-    """What is unread, in all and by conversation. Archived conversations do not count, muted ones count apart.
+    """What is unread, in all and by conversation: of those that are listed; muted ones count apart.
 
     Who has many conversations reads what was unread in their kept list, 1 RRU each, and what changed since, 1.5 or 2.
     """
@@ -71,7 +71,7 @@ def _memberships(caller: Caller, conversation_ids: Sequence[str]) -> dict[str, R
 
 
 def _is_as_kept(row: UnreadRow, membership: RawItem) -> bool:
-    is_as_read = required_number(membership, "read_seq") == row.read_seq and "hidden_seq" not in membership
+    is_as_read = stored.read_up_to_of(membership) == row.read_up_to and "hidden_seq" not in membership
     return bool(row.version) and is_as_read
 
 

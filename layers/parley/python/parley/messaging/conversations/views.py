@@ -4,7 +4,7 @@ from parley import clock
 from parley.ids import MessageAddress
 from parley.messaging.conversations.schemas import Conversation, ConversationSummary, LastMessage
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
-from parley.messaging.members.views import is_muted, membership_view
+from parley.messaging.members.views import is_muted, membership_view, settings_view
 from parley.messaging.sequence import gaps_between
 from parley.wire import moment
 
@@ -38,6 +38,7 @@ def summary_view(conversation: ConversationItem, membership: MembershipItem, unr
         type=conversation.type,
         name=conversation.name,
         avatar_url=conversation.avatar_url,
+        custom=conversation.declared or {},
         role=membership.role,
         muted=is_muted(membership),
         unread_count=unread_count,
@@ -45,6 +46,7 @@ def summary_view(conversation: ConversationItem, membership: MembershipItem, unr
         created_at=clock.to_datetime(int(conversation.created_at)),
         last_activity_at=clock.to_datetime(int(conversation.last_at)),
         archived_at=moment(conversation.archived_at),
+        settings=settings_view(membership, conversation),
         version=int(conversation.version),
     )
 
@@ -66,6 +68,7 @@ def conversation_view(
         member_count=int(summary.member_count),
         last_message=last_message_view(conversation, membership),
         membership=None if membership is None else membership_view(membership),
+        settings=None if membership is None else settings_view(membership, conversation),
         created_at=clock.to_datetime(int(conversation.created_at)),
         updated_at=clock.to_datetime(int(conversation.updated_at)),
         last_activity_at=clock.to_datetime(int(conversation.last_at)),

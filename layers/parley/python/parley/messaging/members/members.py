@@ -25,6 +25,7 @@ from parley.messaging.access import (
 )
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members.blocks import blockers_among
+from parley.messaging.members.conversation_settings import arrange, hiding
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     EXISTS,
@@ -41,12 +42,11 @@ from parley.messaging.members.memberships import (
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddedStatus, AddMembers, Member
 from parley.messaging.sequence import close_unwritten
 from parley.messaging.vocabulary import Role
-from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.cursors import Listing
-from parley.tables.dynamodb import ConditionFailed, TransactionRefused
-from parley.tables.expressions import Update, greater
+from parley.tables.dynamodb import TransactionRefused
+from parley.tables.expressions import greater
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
 from parley.tables.transactions import Action
@@ -201,11 +201,10 @@ def _take_out(caller: Caller, target: MembershipItem, *, by: MembershipItem) -> 
 
 
 def _hide(caller: Caller, membership: MembershipItem) -> None:
-    """Hide a direct conversation up to the number that it has reached. 1 RRU, 1 WRU."""
+    """Hide a direct conversation until its next message. 1 RRU, 4 WRU."""
     conversation = _open_conversation(caller, membership.conversation_id)
-    hide = Update().set(hidden_seq=int(conversation.seq)).add(version=1)
-    with suppress(ConditionFailed):
-        dynamodb.update(settings().chat_table, membership.key, hide, condition=EXISTS)
+    with suppress(TransactionRefused):
+        arrange(membership, hiding("until_message", conversation), condition=EXISTS)
 
 
 def raise_refusal(summary: RawItem | None, *, must_be_open: bool = True) -> NoReturn:

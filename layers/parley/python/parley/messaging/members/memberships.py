@@ -143,21 +143,29 @@ def join_at_commit(meta: Key, joined: Sequence[Key], *, join_seq: int, history: 
     """Move where new members joined from a number read before the commit to the one that was reached right after it.
 
     `META` is not in the transaction, which sends would be in the way of: a message sent in between belongs to what was
-    before. A read pointer that the member has moved already stays.
+    before. A read pointer that the member has moved already stays, and history that they have cleared stays so.
     """
     raw = dynamodb.get(settings().chat_table, meta, consistent=True)
     seq = join_seq if raw is None else required_number(raw, "seq")
     if seq == join_seq:
         return
-    change = Update().set(join_seq=seq).add(version=1)
-    if history == "joined":
-        change.set(visible_from=seq)
+    joins = Update().set(join_seq=seq).add(version=1)
+    hides = Update().set(visible_from=seq) if history == "joined" else None
+    is_as_put = equals("join_seq", join_seq)
+    is_unread = equals("read_seq", join_seq)
+    is_not_cleared = equals("visible_from", join_seq if history == "joined" else 0)
+    reads = Update().set(read_seq=seq)
+    moves = (
+        (joins & hides & reads, is_as_put & is_not_cleared & is_unread),
+        (joins & hides, is_as_put & is_not_cleared),
+        (joins & reads, is_as_put & is_unread),
+        (joins, is_as_put),
+    )
 
     def move(at: Key) -> None:
-        is_as_put = equals("join_seq", join_seq)
-        for each, condition in ((change & Update().set(read_seq=seq), equals("read_seq", join_seq)), (change, None)):
+        for change, condition in moves:
             with suppress(ConditionFailed):
-                dynamodb.update(settings().chat_table, at, each, condition=is_as_put & condition)
+                dynamodb.update(settings().chat_table, at, change, condition=condition)
                 return
 
     dynamodb.map_parallel(move, joined)

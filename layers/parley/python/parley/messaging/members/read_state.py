@@ -33,6 +33,23 @@ def move_read_pointer(caller: Caller, conversation_id: str, seq: int) -> RawItem
         return failed.item
 
 
+def clear_history(caller: Caller, conversation_id: str, seq: int) -> RawItem | None:
+    """Show the caller nothing up to `seq`, unless it is so already; the membership as it is then, None for none. 1 WRU.
+
+    Their kept list needs no note: an unread count in it holds only as long as this stands where it did.
+    """
+    try:
+        return dynamodb.update(
+            settings().chat_table,
+            membership_key(caller.tenant_id, caller.user_id, conversation_id),
+            Update().set(visible_from=seq).add(version=1),
+            condition=exists() & less("visible_from", seq),
+            returning="ALL_NEW",
+        )
+    except ConditionFailed as failed:
+        return failed.item
+
+
 def move_read_pointer_back(membership: MembershipItem, seq: int, own_after: set[int]) -> None:
     """Move a member's pointer to `seq`, with the numbers of their own messages after it. 4 WRU.
 

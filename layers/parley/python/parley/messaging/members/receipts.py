@@ -16,8 +16,15 @@ from parley.messaging.access import (
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.messaging.members.members import read_members, user_of
 from parley.messaging.members.memberships import ATTEMPTS
-from parley.messaging.members.read_state import move_read_pointer, move_read_pointer_back
-from parley.messaging.members.schemas import MarkRead, MarkUnread, ReadState, Receipt
+from parley.messaging.members.read_state import clear_history, move_read_pointer, move_read_pointer_back
+from parley.messaging.members.schemas import (
+    ClearedHistory,
+    ClearHistory,
+    MarkRead,
+    MarkUnread,
+    ReadState,
+    Receipt,
+)
 from parley.messaging.sequence import count_unread
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -54,6 +61,29 @@ def _state(conversation: ConversationItem, membership: MembershipItem) -> ReadSt
     return ReadState(
         conversation_id=conversation.conversation_id,
         read_seq=int(membership.read_seq),
+        unread_count=count_unread(conversation, membership),
+    )
+
+
+def do_clear_history(caller: Caller, conversation_id: str, body: ClearHistory) -> ClearedHistory:
+    """Show the caller nothing up to a message, or to the end, wherever they look. 1 RRU and 1 WRU.
+
+    Nobody is told but their other devices, and it is no reading: receipts stay. Raises as `do_mark_read` does, but to
+    one who is blocked it is allowed.
+    """
+    check_well_formed(conversation_id)
+    conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
+    if conversation is None:
+        raise ConversationNotFound
+    seq = _place(caller, conversation, body.message_id)
+    if seq is None:
+        access_membership(caller, conversation_id)
+        raise MessageNotFound
+    raw = clear_history(caller, conversation_id, seq)
+    membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
+    return ClearedHistory(
+        conversation_id=conversation.conversation_id,
+        visible_from=int(membership.visible_from),
         unread_count=count_unread(conversation, membership),
     )
 

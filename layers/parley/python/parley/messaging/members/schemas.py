@@ -1,12 +1,12 @@
 """What crosses the wire about members: who they are, how far they have read, who may not come back."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from parley.ids import UserId
-from parley.messaging.vocabulary import MAX_MEMBERS_PER_CALL, Role
-from parley.texts import check_note
+from parley.messaging.vocabulary import MAX_LABEL_BYTES, MAX_LABELS, MAX_MEMBERS_PER_CALL, Role
+from parley.texts import check_name, check_note
 from parley.wire import Answer, Body, Moment, Timestamp
 
 
@@ -24,6 +24,7 @@ class Membership(Answer):
     role: Role
     joined_at: Timestamp
     read_seq: int
+    visible_from: int = Field(description="Nothing up to this number is shown to the caller")
     muted: bool = False
     muted_until: Timestamp | None = None
 
@@ -60,6 +61,51 @@ class Mute(Body):
     until: Moment | None = None
 
 
+Hidden = Literal["until_message", "always"]
+
+
+def _check_labels(labels: list[str]) -> list[str]:
+    if len(set(labels)) < len(labels):
+        raise ValueError("each label is named once")
+    if sum(len(label.encode()) for label in labels) > MAX_LABEL_BYTES:
+        raise ValueError(f"labels are at most {MAX_LABEL_BYTES} bytes of UTF-8 together")
+    return labels
+
+
+Label = Annotated[
+    str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), AfterValidator(check_name)
+]
+
+
+class UpdateSettings(Body):
+    """What to change of the caller's own settings of a conversation; what is not named stays."""
+
+    hidden: Hidden | None = Field(
+        None, description="Out of the list until the next message, or until it is shown (null) or the caller writes"
+    )
+    archived_for_me: bool = Field(default=False, description="In the caller's archive, whatever is sent")
+    pinned: bool = Field(default=False, description="Before all that is not pinned")
+    labels: Annotated[list[Label], AfterValidator(_check_labels)] = Field(
+        default_factory=list, max_length=MAX_LABELS, description="All labels it is to have, 200 bytes together at most"
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name something to change")
+        return self
+
+
+class ConversationSettings(Answer):
+    """How the caller keeps a conversation in their list; nobody else is told."""
+
+    hidden: Hidden | None = Field(description="`until_message` until the next message, `always` until it is shown")
+    archived_for_me: bool
+    pinned: bool
+    labels: list[str]
+    version: int = Field(description="Of the caller's membership: it goes up with every change of it")
+
+
 class MarkRead(Body):
     """How far the caller has read: up to a message, or to the end."""
 
@@ -70,6 +116,20 @@ class MarkUnread(Body):
     """The message from which on the conversation is unread."""
 
     message_id: str = Field(max_length=80)
+
+
+class ClearHistory(Body):
+    """Up to which message nothing is to be shown to the caller: a message, or the end."""
+
+    message_id: str | None = Field(None, max_length=80)
+
+
+class ClearedHistory(Answer):
+    """From where on the caller sees the conversation now."""
+
+    conversation_id: str
+    visible_from: int = Field(description="Nothing up to this number is shown to the caller")
+    unread_count: int
 
 
 class ReadState(Answer):
@@ -95,7 +155,10 @@ class UnreadConversation(Answer):
 
 
 class Unread(Answer):
-    """What is unread in conversations that are not archived. Muted ones are listed and counted apart."""
+    """What is unread in the conversations of the list: none that is archived, hidden or in the caller's own archive.
+
+    Muted ones are named and counted apart.
+    """
 
     total: int = Field(description="Unread messages in conversations that are not muted: a badge's number")
     muted_total: int

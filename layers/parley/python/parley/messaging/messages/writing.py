@@ -14,6 +14,7 @@ from parley.errors import ParleyError
 from parley.media import attachments
 from parley.messaging.access import access_to_write, check_may_write, check_membership
 from parley.messaging.items import SAID, MembershipItem, MessageItem
+from parley.messaging.members.conversation_settings import show_to_author
 from parley.messaging.members.read_state import move_read_pointer
 from parley.messaging.messages import threads
 from parley.messaging.messages.claims import Claim, Draft, Numbers
@@ -118,7 +119,9 @@ def _refusal(draft: Draft, seq: int | None) -> ParleyError | None:
             access_to_write(caller, conversation_id)
         else:
             raw = move_read_pointer(caller, conversation_id, seq)
-            check_may_write(check_membership(caller, conversation_id, MembershipItem.read(raw)), None)
+            membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
+            check_may_write(membership, None)
+            show_to_author(membership, seq)
     except ParleyError as refusal:
         return refusal
     return None

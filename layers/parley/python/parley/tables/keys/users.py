@@ -19,8 +19,8 @@ BLOCKED_BY_PREFIX = "BY#"
 EXPORT_PREFIX = "EXPORT#"
 KEPT_LIST_SK = "LIST#HEAD"
 """In a user's partition of `control`: that a list of their conversations is kept, and since when."""
-KEPT_UNREAD_SK = "LIST#UNREAD"
-"""Beside it: what was unread in the kept list."""
+KEPT_UNREAD_SK = "LIST#2#UNREAD"
+"""Beside it: what was unread in the kept list. The number is that of the form: code of another one reads it anew."""
 LIST_CHANGE_PREFIX = "LIST#A#"
 DIRECTORY_SEPARATOR = "\x1f"
 
@@ -123,7 +123,7 @@ def list_change_of(sk: str) -> tuple[int, str]:
 
 def kept_rows_sk(part: int) -> str:
     """Beside a kept list: a part of its rows."""
-    return f"LIST#ROWS#{part:05d}"
+    return f"LIST#2#ROWS#{part:05d}"
 
 
 def push_token(tenant_id: str, digest: str) -> Key:
