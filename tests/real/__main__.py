@@ -16,11 +16,13 @@ from tests.real.servers import ServerUnavailable
 SUITES = {
     "opensearch": ("tests/functional/search", "tests/functional/search/on_two_nodes.py"),
     "dynamodb": (
+        "tests/functional/audit",
         "tests/functional/messaging",
         "tests/functional/properties",
         "tests/functional/tenants",
         "tests/functional/usage",
         "tests/functional/users",
+        "tests/functional/webhooks",
     ),
 }
 SEARCH = "tests/functional/search"
