@@ -40,6 +40,11 @@ POST /v1/conversations/{}/unread
 POST /v1/conversations/{}/clear
 GET /v1/conversations/{}/receipts
 GET /v1/unread
+GET /v1/unread/threads
+GET /v1/threads
+GET /v1/threads/{}
+PUT DELETE /v1/threads/{}/follow
+POST /v1/threads/{}/read
 GET PUT /v1/users/{}
 GET /v1/users
 PUT DELETE /v1/users/{}/block

@@ -393,6 +393,7 @@ class CreateWebhook(TypedDict):
                 "member.removed",
                 "member.updated",
                 "read.updated",
+                "thread.updated",
                 "typing.started",
                 "typing.stopped",
                 "presence.changed",
@@ -712,6 +713,14 @@ class MarkRead(TypedDict):
     message_id: NotRequired[str | None]
 
 
+class MarkThreadRead(TypedDict):
+    """
+    How far the caller has read in a thread: up to a reply, or to the end.
+    """
+
+    reply_id: NotRequired[str | None]
+
+
 class MarkUnread(TypedDict):
     """
     The message from which on the conversation is unread.
@@ -914,6 +923,7 @@ class NewWebhook(TypedDict):
             "member.removed",
             "member.updated",
             "read.updated",
+            "thread.updated",
             "typing.started",
             "typing.stopped",
             "presence.changed",
@@ -1901,6 +1911,75 @@ class TenantSettings(TypedDict):
     """
 
 
+class ThreadMessage(TypedDict):
+    """
+    A message of a thread in short; the text is cut after 160 bytes.
+    """
+
+    id: str
+    seq: int
+    """
+    Its place in the conversation or, of a reply, in the thread
+    """
+    author_id: str
+    text: str
+    created_at: str
+    deleted: bool
+
+
+class ThreadState(TypedDict):
+    """
+    Whether a user follows a thread, and how far they have read in it.
+    """
+
+    id: str
+    """
+    The message that the replies hang on
+    """
+    conversation_id: str
+    user_id: str
+    following: bool
+    read_seq: int | None
+    read_at: str | None
+
+
+class ThreadUpdated(TypedDict):
+    """
+    A user follows a thread, follows it no more, or has read further in it; told to the user alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["thread.updated"]
+    data: ThreadState | Reference
+
+
 class Thumbnail(TypedDict):
     """
     A smaller picture of the media: WebP, without metadata.
@@ -2010,6 +2089,35 @@ class UnreadConversation(TypedDict):
     muted: bool
 
 
+class UnreadThread(TypedDict):
+    id: str
+    """
+    The id of the message that the replies hang on
+    """
+    conversation_id: str
+    unread_count: int
+    muted: bool
+    """
+    Whether the caller has muted the conversation
+    """
+
+
+class UnreadThreads(TypedDict):
+    """
+    What is unread in the threads that the caller follows. Those of muted conversations are counted apart.
+    """
+
+    total: int
+    """
+    Unread replies in conversations that are not muted
+    """
+    muted_total: int
+    threads: list[UnreadThread]
+    """
+    Those with unread replies, the newest reply first
+    """
+
+
 class UpdateConversation(TypedDict):
     """
     What to change; what is not named stays. `avatar_url: null` takes the picture away.
@@ -2094,6 +2202,7 @@ class UpdateWebhook(TypedDict):
                 "member.removed",
                 "member.updated",
                 "read.updated",
+                "thread.updated",
                 "typing.started",
                 "typing.stopped",
                 "presence.changed",
@@ -2346,6 +2455,7 @@ class Webhook(TypedDict):
             "member.removed",
             "member.updated",
             "read.updated",
+            "thread.updated",
             "typing.started",
             "typing.stopped",
             "presence.changed",
@@ -3411,6 +3521,38 @@ class Tenant(TypedDict):
     version: int
 
 
+class Thread(TypedDict):
+    """
+    The replies to a message, and how the caller follows them. What is not followed has no unread count.
+    """
+
+    id: str
+    """
+    The id of the message that the replies hang on, their `parent_id`
+    """
+    conversation_id: str
+    root: ThreadMessage
+    reply_count: int
+    last_reply: ThreadMessage | None
+    """
+    The newest reply that has not been deleted
+    """
+    last_activity_at: str | None
+    """
+    When somebody last replied
+    """
+    following: bool
+    unread_count: int
+    """
+    Replies of others after the caller's read position
+    """
+    read_seq: int | None
+    """
+    How far the caller has read; null where they do not follow
+    """
+    read_at: str | None
+
+
 class Unread(TypedDict):
     """
     What is unread in the conversations of the list: none that is archived, hidden or in the caller's own archive.
@@ -3490,6 +3632,12 @@ class GlobalHits(TypedDict):
     """
 
 
+class PageThread(TypedDict):
+    data: list[Thread]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
 class EventPage(TypedDict):
     """
     What happened after a cursor.
@@ -3513,6 +3661,7 @@ class EventPage(TypedDict):
         | MemberRemoved
         | MemberUpdated
         | ReadUpdated
+        | ThreadUpdated
         | TypingStarted
         | TypingStopped
         | PresenceChanged
@@ -3540,6 +3689,7 @@ Event = (
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | ThreadUpdated
     | TypingStarted
     | TypingStopped
     | PresenceChanged
@@ -3565,6 +3715,7 @@ ReplayedEvent = (
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | ThreadUpdated
     | TypingStarted
     | TypingStopped
     | PresenceChanged

@@ -668,6 +668,42 @@ export interface components {
             /** @description Whether the same action may succeed later */
             retryable: boolean;
         };
+        /** @description Whether a user follows a thread, and how far they have read in it. */
+        ThreadState: {
+            /** @description The message that the replies hang on */
+            id: string;
+            conversation_id: string;
+            user_id: string;
+            following: boolean;
+            read_seq: number | null;
+            read_at: string | null;
+        };
+        /** @description A user follows a thread, follows it no more, or has read further in it; told to the user alone. */
+        ThreadUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "thread.updated";
+            data: components["schemas"]["ThreadState"] | components["schemas"]["Reference"];
+        };
         Typing: {
             /** @enum {string} */
             action: "typing.start" | "typing.stop";
@@ -823,7 +859,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             /** @default null */
             description: string | null;
             enabled: boolean;

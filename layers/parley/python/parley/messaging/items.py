@@ -147,6 +147,34 @@ class MembershipItem(ChatItem):
     push_until = NumberAttribute(null=True)
 
 
+class ThreadFollowItem(ChatItem):
+    """`T#<tenant>#U#<user>` / `TH#<conversation>#<root seq>`: a thread that a user follows, and how far they have read.
+
+    `gpk` and `gsk` list it among those who follow the thread, as long as the user does. `chosen` says that they have
+    asked for it themselves. `unfollowed_at` says that they will not follow it, whoever replies or names them.
+    """
+
+    entity = UnicodeAttribute(default="thread_follow")
+    gpk = UnicodeAttribute(null=True)
+    gsk = UnicodeAttribute(null=True)
+    conversation_id = UnicodeAttribute()
+    root_seq = NumberAttribute()
+    read_seq = NumberAttribute(default=0)
+    read_at = NumberAttribute(null=True)
+    followed_at = NumberAttribute(null=True)
+    chosen = BooleanAttribute(null=True)
+    unfollowed_at = NumberAttribute(null=True)
+
+    @property
+    def is_followed(self) -> bool:
+        return self.unfollowed_at is None
+
+    @property
+    def touched_at(self) -> int:
+        """When the user last followed it, read in it, or turned away from it."""
+        return int(max(self.followed_at or 0, self.read_at or 0, self.unfollowed_at or 0))
+
+
 class MessageItem(ChatItem):
     """`T#<tenant>#C#<conversation>` / `M#<seq>`, or in a thread's partition: one message, or what is left of it.
 

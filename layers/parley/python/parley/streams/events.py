@@ -32,6 +32,8 @@ OWN_FIELDS = (
     "push_until",
     "visible_from",
 )
+THREAD_FIELDS = {"unfollowed_at": "following", "read_seq": "read_seq"}
+"""What of a user's place in a thread is told when it changes, by how it is stored."""
 USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
@@ -295,6 +297,27 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
         )
 
 
+def _thread_follow(change: Change) -> Iterator[StreamEvent]:
+    """Whether a user follows a thread, and how far they have read in it: for themselves alone."""
+    root, owner = states.root_of(change.image), keys.user_of(change.pk)
+    gone = change.op == "remove"
+    changed = [told for name, told in THREAD_FIELDS.items() if change.changed_among((name,))]
+    if change.op != "modify":
+        changed = ["following"]
+    if changed:
+        yield _stream_event(
+            change,
+            "thread.updated",
+            f"{root}/{owner}",
+            actor_id=owner,
+            owner=owner,
+            private=True,
+            gone=gone,
+            changed=tuple(changed),
+            subject=states.thread_state(root, owner, None) if gone else {},
+        )
+
+
 def _user(change: Change) -> Iterator[StreamEvent]:
     user_id = change.text("user_id") or ""
     changed = tuple(change.changed_among(USER_FIELDS))
@@ -338,6 +361,7 @@ _READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {
     "conversation": _conversation,
     "conversation_details": _details,
     "membership": _membership,
+    "thread_follow": _thread_follow,
     "user": _user,
     "media": _media,
     "saved_search": _saved_search,

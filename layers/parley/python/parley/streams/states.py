@@ -148,6 +148,29 @@ def own_membership_state(image: RawItem) -> dict[str, Any]:
     }
 
 
+def root_of(image: RawItem) -> MessageAddress:
+    """The message whose thread a user follows."""
+    return MessageAddress(required_text(image, "conversation_id"), required_number(image, "root_seq"))
+
+
+def thread_state(root: MessageAddress, user_id: str, image: RawItem | None) -> dict[str, Any]:
+    """Whether a user follows a thread, and how far they have read; `image` is None where their place is gone."""
+    following = image is not None and "unfollowed_at" not in image
+    read = image if image is not None and following else {}
+    return {
+        "id": str(root),
+        "conversation_id": root.conversation_id,
+        "user_id": user_id,
+        "following": following,
+        "read_seq": number_or_none(read, "read_seq"),
+        "read_at": _moment(read, "read_at"),
+    }
+
+
+def thread_follow_state(image: RawItem) -> dict[str, Any]:
+    return thread_state(root_of(image), keys.user_of(required_text(image, "pk")), image)
+
+
 def user_state(image: RawItem) -> dict[str, Any]:
     return {
         "id": required_text(image, "user_id"),
@@ -184,6 +207,7 @@ STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "conversation": conversation_state,
     "conversation_details": details_state,
     "membership": membership_state,
+    "thread_follow": thread_follow_state,
     "user": user_state,
     "media": media_state,
     "saved_search": saved_search_state,
