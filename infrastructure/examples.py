@@ -85,6 +85,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/messages/{}/flag": Example(
         "bob", path=(HELLO,), body={"reason": "spam"}, other_statuses={200: "The caller had reported it already"}
     ),
+    "POST /v1/delivered": Example("bob", body={"conversations": [{"conversation_id": GENERAL, "seq": 2}]}),
     # threads
     "GET /v1/threads": Example(query={"limit": "20"}),
     "GET /v1/unread/threads": Example(),

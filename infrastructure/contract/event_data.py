@@ -90,6 +90,8 @@ class MemberState(Answer):
     joined_at: Timestamp
     read_seq: int | None
     read_at: Timestamp | None
+    delivered_seq: int | None
+    delivered_at: Timestamp | None
 
 
 class OwnMemberState(MemberState):

@@ -144,6 +144,13 @@ class ReadUpdated(_OfConversation):
     data: MemberState | Reference
 
 
+class DeliveredUpdated(_OfConversation):
+    """What was sent has reached a member's devices, up to a number."""
+
+    type: Literal["delivered.updated"]
+    data: MemberState | Reference
+
+
 class ThreadUpdated(_OfConversation):
     """A user follows a thread, follows it no more, or has read further in it; told to the user alone."""
 
@@ -227,6 +234,7 @@ AnyEvent = Annotated[
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | DeliveredUpdated
     | ThreadUpdated
     | TypingStarted
     | TypingStopped

@@ -318,6 +318,12 @@ ROUTES: tuple[Route, ...] = (
         ),
     ),
     Route(
+        "POST",
+        "/v1/delivered",
+        "messaging/acknowledge_delivery",
+        (chat("BatchGetItem UpdateItem", "user"), chat("BatchGetItem", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
         "GET",
         "/v1/threads",
         "messaging/list_threads",

@@ -39,6 +39,7 @@ POST /v1/conversations/{}/read
 POST /v1/conversations/{}/unread
 POST /v1/conversations/{}/clear
 GET /v1/conversations/{}/receipts
+POST /v1/delivered
 GET /v1/unread
 GET /v1/unread/threads
 GET /v1/threads

@@ -45,6 +45,7 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "Ping.request_id": (set(TRICKS), "comes back to its sender alone"),
     "Typing.request_id": (set(TRICKS), "comes back to its sender alone"),
     "ReadAction.request_id": (set(TRICKS), "comes back to its sender alone"),
+    "DeliveredAction.request_id": (set(TRICKS), "comes back to its sender alone"),
     "Watch.request_id": (set(TRICKS), "comes back to its sender alone"),
 }
 """Which of the tricks a field takes, and why it may. A new field is not here: it takes none."""

@@ -1,6 +1,7 @@
 """What the stream tells reaches the sockets of whom it concerns."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -114,6 +115,37 @@ def test_receipts_are_told_unless_the_tenant_hides_them(
     (event,) = hers.take()
     assert (event["type"], event["actor_id"], event["data"]["read_seq"]) == ("read.updated", "bob", 1)
     assert of_types(his.types(), "read.") == ["read.updated"]
+
+
+def test_how_far_messages_came_is_told_unless_the_tenant_hides_it(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    alice.send(general)
+    alice.send(general)
+    stream.deliver()
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    told = his.act("delivered", conversations=[{"conversation_id": general, "seq": 2}])
+    assert (told["type"], told["data"]) == ("ack", [{"conversation_id": general, "delivered_seq": 2}])
+    stream.deliver()
+    (event,) = hers.take()
+    assert (event["type"], event["actor_id"], event["data"]["delivered_seq"]) == ("delivered.updated", "bob", 2)
+    assert of_types(his.types(), "delivered.") == ["delivered.updated"]
+
+
+def test_a_tenant_that_hides_receipts_tells_nobody_how_far_messages_came(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
+    dynamodb.update(settings().chat_table, at, Update().set(settings=json.dumps({"hide_receipts": True})))
+    alice.send(general)
+    stream.deliver()
+    cursor = alice.get("/v1/events")["next_cursor"]
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    his.act("delivered", conversations=[{"conversation_id": general, "seq": 1}])
+    stream.deliver()
+    assert of_types(hers.types(), "delivered.") == []
+    replayed = replace(alice, tenant_settings={"hide_receipts": True}).get("/v1/events", after=cursor)["data"]
+    assert of_types([each["type"] for each in replayed], "delivered.") == []
 
 
 def test_hidden_receipts_reach_the_readers_own_devices_alone(

@@ -29,6 +29,8 @@ from parley_client.generated.models import (
     CreateSigningKey,
     CreateTenant,
     CreateWebhook,
+    Delivered,
+    DeliveredStates,
     Delivery,
     DeliveryPage,
     Device,
@@ -808,6 +810,18 @@ class AsyncOperations(ABC):
             body=body,
             idempotency_key=idempotency_key,
         )
+        return answer
+
+    async def acknowledge_delivery(
+        self, *, idempotency_key: str | None = None, **body: Unpack[Delivered]
+    ) -> DeliveredStates:
+        """Tell how far messages have reached a device of the caller's.
+
+        The newest number of up to 25 conversations at once: gather what came within some seconds, by socket, push or
+        page. It never goes back, and is kept at most once in three seconds: what the answer shows lower, tell again
+        then. Conversations of more members than the tenant's `delivery_receipts_members` keep none.
+        """
+        answer: DeliveredStates = await self.call("POST", "/v1/delivered", body=body, idempotency_key=idempotency_key)
         return answer
 
     async def sign_downloads(self, *, idempotency_key: str | None = None, **body: Unpack[SignDownloads]) -> SignedUrls:

@@ -393,6 +393,7 @@ class CreateWebhook(TypedDict):
                 "member.removed",
                 "member.updated",
                 "read.updated",
+                "delivered.updated",
                 "thread.updated",
                 "typing.started",
                 "typing.stopped",
@@ -432,6 +433,31 @@ class DayOfUsage(TypedDict):
     """
     egress_bytes: int
     searches: int
+
+
+class DeliveredState(TypedDict):
+    conversation_id: str
+    delivered_seq: int | None
+    """
+    How far messages are known to have reached the caller: where it is lower than what was told, tell it again some seconds later. Null where it is not kept
+    """
+
+
+class DeliveredStates(TypedDict):
+    """
+    One for each conversation that was named, in that order.
+    """
+
+    data: list[DeliveredState]
+
+
+class DeliveredUpTo(TypedDict):
+    """
+    A conversation, and the number of its newest message that a device has.
+    """
+
+    conversation_id: str
+    seq: int
 
 
 class Delivery(TypedDict):
@@ -777,6 +803,8 @@ class MemberState(TypedDict):
     joined_at: str
     read_seq: int | None
     read_at: str | None
+    delivered_seq: int | None
+    delivered_at: str | None
 
 
 class Membership(TypedDict):
@@ -923,6 +951,7 @@ class NewWebhook(TypedDict):
             "member.removed",
             "member.updated",
             "read.updated",
+            "delivered.updated",
             "thread.updated",
             "typing.started",
             "typing.stopped",
@@ -969,6 +998,8 @@ class OwnMemberState(TypedDict):
     joined_at: str
     read_seq: int | None
     read_at: str | None
+    delivered_seq: int | None
+    delivered_at: str | None
     muted: bool
     muted_until: str | None
     push_level: str | None
@@ -1249,6 +1280,11 @@ class Receipt(TypedDict):
     user_id: str
     read_seq: int
     read_at: str | None
+    delivered_seq: int | None
+    """
+    At least `read_seq`; null where none of their devices has said so
+    """
+    delivered_at: str | None
 
 
 class RecentSearch(TypedDict):
@@ -1559,6 +1595,10 @@ class SettingsChange(TypedDict):
     """
     Nobody sees how far others have read
     """
+    delivery_receipts_members: NotRequired[int]
+    """
+    Conversations of up to so many members keep how far messages have reached each; 0 is none
+    """
     media_types: NotRequired[list[str] | None]
     """
     Types of files accepted; null is all of Parley's
@@ -1827,6 +1867,10 @@ class TenantSettings(TypedDict):
     hide_receipts: bool
     """
     Nobody sees how far others have read
+    """
+    delivery_receipts_members: int
+    """
+    Conversations of up to so many members keep how far messages have reached each; 0 is none
     """
     media_types: list[str] | None
     """
@@ -2202,6 +2246,7 @@ class UpdateWebhook(TypedDict):
                 "member.removed",
                 "member.updated",
                 "read.updated",
+                "delivered.updated",
                 "thread.updated",
                 "typing.started",
                 "typing.stopped",
@@ -2455,6 +2500,7 @@ class Webhook(TypedDict):
             "member.removed",
             "member.updated",
             "read.updated",
+            "delivered.updated",
             "thread.updated",
             "typing.started",
             "typing.stopped",
@@ -2752,6 +2798,51 @@ class CreateTenant(TypedDict):
     name: str
     settings: NotRequired[SettingsChange]
     ceilings: NotRequired[CeilingsChange]
+
+
+class Delivered(TypedDict):
+    """
+    What a device of the caller's has: of all that came within some seconds, the newest of each conversation.
+    """
+
+    conversations: list[DeliveredUpTo]
+
+
+class DeliveredUpdated(TypedDict):
+    """
+    What was sent has reached a member's devices, up to a number.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["delivered.updated"]
+    data: MemberState | Reference
 
 
 class Export(TypedDict):
@@ -3661,6 +3752,7 @@ class EventPage(TypedDict):
         | MemberRemoved
         | MemberUpdated
         | ReadUpdated
+        | DeliveredUpdated
         | ThreadUpdated
         | TypingStarted
         | TypingStopped
@@ -3689,6 +3781,7 @@ Event = (
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | DeliveredUpdated
     | ThreadUpdated
     | TypingStarted
     | TypingStopped
@@ -3715,6 +3808,7 @@ ReplayedEvent = (
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | DeliveredUpdated
     | ThreadUpdated
     | TypingStarted
     | TypingStopped

@@ -565,6 +565,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell how far messages have reached a device of the caller's
+         * @description The newest number of up to 25 conversations at once: gather what came within some seconds, by socket, push or page. It
+         *     never goes back, and is kept at most once in three seconds: what the answer shows lower, tell again then. Conversations
+         *     of more members than the tenant's `delivery_receipts_members` keep none.
+         */
+        post: operations["acknowledge_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/download/signed": {
         parameters: {
             query?: never;
@@ -2267,6 +2289,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "delivered.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was sent has reached a member's devices, up to a number.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_delivered_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "thread.updated": {
         parameters: {
             query?: never;
@@ -2870,7 +2912,7 @@ export interface components {
             /** @description https, on the public internet; redirects are not followed */
             url: string;
             /** @description The types of events to send; empty is all */
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description?: string | null;
         };
         /** @description What a tenant used on a day, in UTC. Figures follow what happens within seconds, egress within hours. */
@@ -2884,6 +2926,53 @@ export interface components {
             stored_bytes: number;
             egress_bytes: number;
             searches: number;
+        };
+        /** @description What a device of the caller's has: of all that came within some seconds, the newest of each conversation. */
+        Delivered: {
+            conversations: components["schemas"]["DeliveredUpTo"][];
+        };
+        DeliveredState: {
+            conversation_id: string;
+            /** @description How far messages are known to have reached the caller: where it is lower than what was told, tell it again some seconds later. Null where it is not kept */
+            delivered_seq: number | null;
+        };
+        /** @description One for each conversation that was named, in that order. */
+        DeliveredStates: {
+            data: components["schemas"]["DeliveredState"][];
+        };
+        /** @description A conversation, and the number of its newest message that a device has. */
+        DeliveredUpTo: {
+            conversation_id: string;
+            seq: number;
+        };
+        /** @description What was sent has reached a member's devices, up to a number. */
+        DeliveredUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "delivered.updated";
+            data: components["schemas"]["MemberState"] | components["schemas"]["Reference"];
         };
         /** @description One event on its way to one endpoint. `failure` says what kept the server from answering, where it did not. */
         Delivery: {
@@ -2961,7 +3050,7 @@ export interface components {
             } | null;
         };
         /** @description Something that happened, delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have. `data` is the state of the entity, never a difference. */
-        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["ThreadUpdated"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
+        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["DeliveredUpdated"] | components["schemas"]["ThreadUpdated"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
         /**
          * @description What happened after a cursor.
          *
@@ -3330,6 +3419,8 @@ export interface components {
             joined_at: string;
             read_seq: number | null;
             read_at: string | null;
+            delivered_seq: number | null;
+            delivered_at: string | null;
         };
         /** @description A member has another role; to the member alone, other settings of their own. */
         MemberUpdated: {
@@ -3595,7 +3686,7 @@ export interface components {
         NewWebhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -3649,6 +3740,8 @@ export interface components {
             joined_at: string;
             read_seq: number | null;
             read_at: string | null;
+            delivered_seq: number | null;
+            delivered_at: string | null;
             muted: boolean;
             muted_until: string | null;
             push_level: string | null;
@@ -4012,6 +4105,9 @@ export interface components {
             user_id: string;
             read_seq: number;
             read_at: string | null;
+            /** @description At least `read_seq`; null where none of their devices has said so */
+            delivered_seq: number | null;
+            delivered_at: string | null;
         };
         /** @description A query that the caller has made. */
         RecentSearch: {
@@ -4260,6 +4356,11 @@ export interface components {
              * @default false
              */
             hide_receipts?: boolean;
+            /**
+             * @description Conversations of up to so many members keep how far messages have reached each; 0 is none
+             * @default 20
+             */
+            delivery_receipts_members?: number;
             /** @description Types of files accepted; null is all of Parley's */
             media_types?: string[] | null;
             /**
@@ -4502,6 +4603,11 @@ export interface components {
              * @default false
              */
             hide_receipts: boolean;
+            /**
+             * @description Conversations of up to so many members keep how far messages have reached each; 0 is none
+             * @default 20
+             */
+            delivery_receipts_members: number;
             /** @description Types of files accepted; null is all of Parley's */
             media_types: string[] | null;
             /**
@@ -4791,7 +4897,7 @@ export interface components {
         /** @description What to change; what is not named stays. To enable a webhook closes its circuit. */
         UpdateWebhook: {
             url?: string | null;
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[] | null;
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[] | null;
             description?: string | null;
             enabled?: boolean | null;
         };
@@ -4954,7 +5060,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -6712,6 +6818,52 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledge_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Delivered"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveredStates"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -11050,6 +11202,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReadUpdated"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_delivered_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveredUpdated"];
             };
         };
         responses: {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from parley import clock
+from parley.errors import Unavailable
 from parley.ids import MessageAddress
 from parley.messaging.messages import thread_follows, threads
 from tests.functional.messaging.threads.conftest import Upkeep
@@ -364,3 +365,36 @@ def test_a_reply_that_died_before_it_was_written_is_not_unread_for_good(
     assert unread(alice, root) == 1
     assert alice.get("/v1/unread/threads")["total"] == 1
     assert alice.get(f"/v1/messages/{root}")["reply_count"] == 1
+
+
+def test_a_reply_whose_record_comes_in_any_order_is_unread_too(
+    alice: Person, bob: Person, root: str, upkeep: Upkeep
+) -> None:
+    reply(bob, root)
+    late = upkeep.take()
+    reply(bob, root)
+    upkeep.catch_up()
+    assert unread(alice, root) == 1
+    upkeep.hand_over(late)
+    upkeep.hand_over(late)
+    assert unread(alice, root) == 2
+    alice.post(f"/v1/threads/{root}/read")
+    upkeep.hand_over(late)
+    assert unread(alice, root) == 0
+
+
+def test_who_replied_follows_where_their_request_died_right_after_it(
+    bob: Person, root: str, upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as dying:
+        dying.setattr(thread_follows, "follow_by_reply", fail)
+        body = {"conversation_id": root.partition("-")[0], "text": "I am", "parent_id": root}
+        assert bob.post("/v1/messages", body, key="once").status == 503
+        assert threads_of(bob) == []
+    upkeep.catch_up()
+    assert unread(bob, root) == 0
+    assert bob.post("/v1/messages", body, key="once").status == 201
+    assert bob.get(f"/v1/threads/{root}")["reply_count"] == 1

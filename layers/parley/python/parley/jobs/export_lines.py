@@ -29,7 +29,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "user": ("user_id", "name", "avatar_url", "custom", "languages", "created_at", "updated_at"),
     "membership": (
         "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "visible_from", "read_seq", "read_at",
-        "muted", "muted_until", "push_level", "push_until", "hidden",
+        "delivered_seq", "delivered_at", "muted", "muted_until", "push_level", "push_until", "hidden",
         "hidden_seq", "archived_for_me", "pinned", "labels", "arranged_at",
     ),
     "thread_follow": ("conversation_id", "read_seq", "read_at", "followed_at", "unfollowed_at"),

@@ -116,6 +116,7 @@ class MembershipItem(ChatItem):
     member sees history: 0, `join_seq` where the conversation hides what came before, or up to where they cleared it;
     what they do not see is never unread. `push_level`, until
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
+    `delivered_seq` is how far the member's devices have said that they have what was sent.
     `own_after` are the numbers of the member's own messages after the one that they marked as unread last.
     `hidden` says how long the conversation is hidden from the member's list, since it had reached `hidden_seq`. That,
     `archived_for_me`, `pinned` and `labels` are the member's own settings, changed last at `arranged_at`.
@@ -134,6 +135,8 @@ class MembershipItem(ChatItem):
     read_seq = NumberAttribute()
     read_at = NumberAttribute(null=True)
     own_after = NumberSetAttribute(null=True)
+    delivered_seq = NumberAttribute(null=True)
+    delivered_at = NumberAttribute(null=True)
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)

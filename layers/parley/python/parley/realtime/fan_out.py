@@ -24,7 +24,7 @@ from parley.streams import shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
-from parley.streams.events import EVENT_ENTITIES, StreamEvent, present, present_now, stream_events
+from parley.streams.events import EVENT_ENTITIES, RECEIPTS, StreamEvent, present, present_now, stream_events
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
 from parley.tables.keys import Key
@@ -88,16 +88,17 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
 
 
 def _without_passed_pointers(happened: Sequence[tuple[StreamEvent, Change]]) -> list[tuple[StreamEvent, Change]]:
-    """All events but those of read pointers that the same batch moves further: each would tell the same state."""
-    furthest: dict[str, StreamEvent] = {}
+    """All events but those of pointers that the same batch moves further: each would tell the same state."""
+    furthest: dict[tuple[str, str], StreamEvent] = {}
     for stream_event, _ in happened:
-        known = furthest.get(stream_event.entity_id)
-        if stream_event.type == "read.updated" and (known is None or stream_event.version > known.version):
-            furthest[stream_event.entity_id] = stream_event
+        pointer = (stream_event.type, stream_event.entity_id)
+        known = furthest.get(pointer)
+        if stream_event.type in RECEIPTS and (known is None or stream_event.version > known.version):
+            furthest[pointer] = stream_event
     return [
         (stream_event, change)
         for stream_event, change in happened
-        if stream_event.type != "read.updated" or furthest[stream_event.entity_id] is stream_event
+        if stream_event.type not in RECEIPTS or furthest[stream_event.type, stream_event.entity_id] is stream_event
     ]
 
 
@@ -188,7 +189,7 @@ def _recipients(
     stream_event: StreamEvent, room: Room | None, users: OnlineUsers, mentioned: dict[str, frozenset[str]]
 ) -> Iterator[Recipient]:
     reached: set[str] = set()
-    receipts_stay_private = stream_event.type == "read.updated" and (
+    receipts_stay_private = stream_event.type in RECEIPTS and (
         (room is not None and room.large) or stored_settings.of(stream_event.tenant_id).hide_receipts
     )
     if stream_event.owner is not None and _concerns_owner(stream_event, room):

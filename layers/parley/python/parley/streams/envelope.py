@@ -23,6 +23,7 @@ EventType = Literal[
     "member.removed",
     "member.updated",
     "read.updated",
+    "delivered.updated",
     "thread.updated",
     "typing.started",
     "typing.stopped",

@@ -35,6 +35,8 @@ OWN_FIELDS = (
 THREAD_FIELDS = {"unfollowed_at": "following", "read_seq": "read_seq"}
 """What of a user's place in a thread is told when it changes, by how it is stored."""
 USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
+RECEIPTS = frozenset({"read.updated", "delivered.updated"})
+"""What a tenant that hides receipts tells nobody but the member."""
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
 
@@ -283,6 +285,16 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
             actor_id=user_id,
             owner=user_id,
             changed=("read_seq",),
+        )
+    if change.changed_among(("delivered_seq",)):
+        yield _stream_event(
+            change,
+            "delivered.updated",
+            entity_id,
+            part="delivered",
+            actor_id=user_id,
+            owner=user_id,
+            changed=("delivered_seq",),
         )
     if own := change.changed_among(OWN_FIELDS):
         yield _stream_event(

@@ -128,7 +128,15 @@ def membership_state(image: RawItem) -> dict[str, Any]:
         "joined_at": _moment(image, "joined_at"),
         "read_seq": number_or_none(image, "read_seq"),
         "read_at": _moment(image, "read_at"),
+        "delivered_seq": _delivered_seq(image),
+        "delivered_at": _moment(image, "delivered_at"),
     }
+
+
+def _delivered_seq(image: RawItem) -> int | None:
+    """As `parley.messaging.members.delivery` says of the item."""
+    delivered = number_or_none(image, "delivered_seq")
+    return None if delivered is None else max(delivered, number(image, "read_seq"))
 
 
 def own_membership_state(image: RawItem) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The threads that a user follows, as they are now: read when they are asked for, none of it kept.
 
 At most 200 are followed, so all of them cost at most 15 RRU for the user's places, 100 for the threads' sequences, and
-1.5 for each conversation. Who may not read a conversation sees none of its threads; archived ones, and those that the
-user has left until something is sent there, are left out too.
+2 for each conversation. Who may not read a conversation sees none of its threads; those of conversations that are
+archived, hidden or in the user's own archive are left out too, as from what is unread.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from parley.messaging.messages import thread_follows, threads
 from parley.messaging.sequence import count_live_after, gaps_between
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, number
+from parley.tables.attributes import RawItem, flag, number
 from parley.tables.keys import Key
 
 
@@ -90,7 +90,9 @@ def root_of(follow: ThreadFollowItem) -> MessageAddress:
 
 
 def _is_listed(root: MessageAddress, membership: RawItem | None, meta: RawItem | None) -> bool:
-    if membership is None or meta is None or "archived_at" in meta or is_hidden(membership, meta):
+    if membership is None or meta is None or "archived_at" in meta:
+        return False
+    if is_hidden(membership, meta) or flag(membership, "archived_for_me"):
         return False
     return root.seq > number(membership, "visible_from")
 
