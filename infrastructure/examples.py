@@ -85,6 +85,14 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/messages/{}/flag": Example(
         "bob", path=(HELLO,), body={"reason": "spam"}, other_statuses={200: "The caller had reported it already"}
     ),
+    "POST /v1/delivered": Example("bob", body={"conversations": [{"conversation_id": GENERAL, "seq": 2}]}),
+    # threads
+    "GET /v1/threads": Example(query={"limit": "20"}),
+    "GET /v1/unread/threads": Example(),
+    "GET /v1/threads/{}": Example(path=(HELLO,)),
+    "PUT /v1/threads/{}/follow": Example(path=(PINNED,)),
+    "DELETE /v1/threads/{}/follow": Example(path=(HELLO,)),
+    "POST /v1/threads/{}/read": Example(path=(HELLO,), body={"reply_id": REPLY}),
     # conversations
     "POST /v1/conversations": Example(
         body={"type": "group", "name": "Launch", "members": ["bob", "carol"], "custom": {"project": "42"}},

@@ -20,6 +20,7 @@ ACTIONS: dict[str, type[Body]] = {
     "typing.start": actions.Typing,
     "typing.stop": actions.Typing,
     "read": actions.ReadAction,
+    "delivered": actions.DeliveredAction,
     "watch": actions.Watch,
     "unwatch": actions.Watch,
 }
@@ -29,6 +30,7 @@ SAYS = {
     "typing.start": "Tell who watches the conversation that the caller types",
     "typing.stop": "Tell who watches the conversation that the caller types no more",
     "read": "Move the caller's read pointer to a message or to the end",
+    "delivered": "Tell how far messages have reached the device, every few seconds",
     "watch": "Be told of typing and presence in a conversation",
     "unwatch": "Be told of typing and presence in a conversation no more",
 }

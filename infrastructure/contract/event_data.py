@@ -90,6 +90,8 @@ class MemberState(Answer):
     joined_at: Timestamp
     read_seq: int | None
     read_at: Timestamp | None
+    delivered_seq: int | None
+    delivered_at: Timestamp | None
 
 
 class OwnMemberState(MemberState):
@@ -107,6 +109,17 @@ class OwnMemberState(MemberState):
     pinned: bool
     labels: list[str]
     visible_from: int = Field(description="Nothing up to this number is shown to the member")
+
+
+class ThreadState(Answer):
+    """Whether a user follows a thread, and how far they have read in it."""
+
+    id: str = Field(description="The message that the replies hang on")
+    conversation_id: str
+    user_id: str
+    following: bool
+    read_seq: int | None
+    read_at: Timestamp | None
 
 
 class MemberName(Answer):

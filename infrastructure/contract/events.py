@@ -21,6 +21,7 @@ from infrastructure.contract.event_data import (
     Reference,
     ReplyPlace,
     SavedSearchMatch,
+    ThreadState,
     UserName,
     UserState,
 )
@@ -143,6 +144,20 @@ class ReadUpdated(_OfConversation):
     data: MemberState | Reference
 
 
+class DeliveredUpdated(_OfConversation):
+    """What was sent has reached a member's devices, up to a number."""
+
+    type: Literal["delivered.updated"]
+    data: MemberState | Reference
+
+
+class ThreadUpdated(_OfConversation):
+    """A user follows a thread, follows it no more, or has read further in it; told to the user alone."""
+
+    type: Literal["thread.updated"]
+    data: ThreadState | Reference
+
+
 class TypingStarted(_OfConversation):
     """A member has begun to type; told to sockets that watch the conversation alone."""
 
@@ -219,6 +234,8 @@ AnyEvent = Annotated[
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | DeliveredUpdated
+    | ThreadUpdated
     | TypingStarted
     | TypingStopped
     | PresenceChanged

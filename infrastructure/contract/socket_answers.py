@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from parley.messaging.members.schemas import ReadState
+from parley.messaging.members.schemas import DeliveredStates, ReadState
 from parley.realtime.schemas import UserPresence
 from parley.wire import Answer, Timestamp
 
@@ -31,6 +31,14 @@ class ReadAck(ReadState):
 
     type: Literal["ack"]
     action: Literal["read"]
+    request_id: str | None
+
+
+class DeliveredAck(DeliveredStates):
+    """How far messages have reached the caller."""
+
+    type: Literal["ack"]
+    action: Literal["delivered"]
     request_id: str | None
 
 
@@ -62,6 +70,7 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "typing.start": (Ack, SocketError),
     "typing.stop": (Ack, SocketError),
     "read": (ReadAck, SocketError),
+    "delivered": (DeliveredAck, SocketError),
     "watch": (WatchAck, SocketError),
     "unwatch": (Ack, SocketError),
 }

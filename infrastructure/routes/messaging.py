@@ -317,6 +317,65 @@ ROUTES: tuple[Route, ...] = (
             *KEPT_LIST,
         ),
     ),
+    Route(
+        "POST",
+        "/v1/delivered",
+        "messaging/acknowledge_delivery",
+        (chat("BatchGetItem UpdateItem", "user"), chat("BatchGetItem", "conversation"), IDEMPOTENCY),
+    ),
+    Route(
+        "GET",
+        "/v1/threads",
+        "messaging/list_threads",
+        (
+            chat("BatchGetItem Query", "user"),
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            UNLISTED,
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/unread/threads",
+        "messaging/count_unread_threads",
+        (
+            chat("BatchGetItem Query", "user"),
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            UNLISTED,
+        ),
+    ),
+    Route(
+        "GET",
+        "/v1/threads/{message_id}",
+        "messaging/get_thread",
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"), UNLISTED),
+    ),
+    Route(
+        "PUT",
+        "/v1/threads/{message_id}/follow",
+        "messaging/follow_thread",
+        (
+            chat("BatchGetItem UpdateItem", "user"),
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            UNLISTED,
+        ),
+    ),
+    Route(
+        "DELETE",
+        "/v1/threads/{message_id}/follow",
+        "messaging/unfollow_thread",
+        (chat("BatchGetItem UpdateItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/threads/{message_id}/read",
+        "messaging/mark_thread_read",
+        (
+            chat("BatchGetItem UpdateItem", "user"),
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            UNLISTED,
+            IDEMPOTENCY,
+        ),
+    ),
     Route("GET", "/v1/users/me/blocks", "messaging/list_blocks", (chat("Query", "user"),)),
     Route(
         "PUT",

@@ -66,6 +66,12 @@ SOCKET_FUNCTIONS: tuple[Triggered[SocketRoutes], ...] = (
         (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), *LIMIT, Sockets()),
     ),
     Triggered(
+        "realtime/delivered",
+        "keeps how far messages have reached a member",
+        SocketRoutes(("delivered",)),
+        (chat("BatchGetItem UpdateItem", "user"), chat("BatchGetItem", "conversation"), *LIMIT, Sockets()),
+    ),
+    Triggered(
         "realtime/watch",
         "watches a conversation",
         SocketRoutes(("watch", "unwatch")),

@@ -23,17 +23,29 @@ EVENT_ENTITIES = (
     "message",
     "reference",
     "saved_search",
+    "thread_follow",
     "user",
 )
 """Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
 
 
 TELLING: tuple[Filter, ...] = (
-    Filter(("annotations", "conversation", "conversation_details", "membership", "message", "saved_search", "user")),
+    Filter(
+        (
+            "annotations",
+            "conversation",
+            "conversation_details",
+            "membership",
+            "message",
+            "saved_search",
+            "thread_follow",
+            "user",
+        )
+    ),
     Filter(("reference",), ("INSERT",)),
     Filter(("media",), having=(("status", ("ready", "rejected")),)),
     Filter(("webhook",), ("MODIFY",), having=(("disabled_by", ("parley",)),)),
-    Filter(("membership", "message"), ("REMOVE",)),
+    Filter(("membership", "message", "thread_follow"), ("REMOVE",)),
 )
 """Of the changes of these entities, those that may tell anybody anything."""
 
@@ -107,9 +119,10 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
     ),
     Triggered(
         "streams/roll_up_usage",
-        "counts what tenants use, and notes beside kept lists what changed",
-        Changes(("conversation", "message", "membership", "media")),
+        "counts what tenants use, notes beside kept lists what changed, and makes users follow threads",
+        Changes(("conversation", "message", "membership", "media", "thread_follow")),
         (
+            chat("BatchGetItem DeleteItem GetItem Query UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             chat("Query", "conversation", index="collection"),
             control("Query", "conversation"),

@@ -39,7 +39,13 @@ POST /v1/conversations/{}/read
 POST /v1/conversations/{}/unread
 POST /v1/conversations/{}/clear
 GET /v1/conversations/{}/receipts
+POST /v1/delivered
 GET /v1/unread
+GET /v1/unread/threads
+GET /v1/threads
+GET /v1/threads/{}
+PUT DELETE /v1/threads/{}/follow
+POST /v1/threads/{}/read
 GET PUT /v1/users/{}
 GET /v1/users
 PUT DELETE /v1/users/{}/block

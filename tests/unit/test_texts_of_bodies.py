@@ -28,6 +28,7 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "SendMessage.parent_id": (set(TRICKS), LOOKED_UP),
     "MarkRead.message_id": (set(TRICKS), LOOKED_UP),
     "MarkUnread.message_id": (set(TRICKS), LOOKED_UP),
+    "MarkThreadRead.reply_id": (set(TRICKS), LOOKED_UP),
     "ReadAction.message_id": (set(TRICKS), LOOKED_UP),
     "SignParts.upload_id": (set(TRICKS), LOOKED_UP),
     "CompleteUpload.upload_id": (set(TRICKS), LOOKED_UP),
@@ -44,6 +45,7 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "Ping.request_id": (set(TRICKS), "comes back to its sender alone"),
     "Typing.request_id": (set(TRICKS), "comes back to its sender alone"),
     "ReadAction.request_id": (set(TRICKS), "comes back to its sender alone"),
+    "DeliveredAction.request_id": (set(TRICKS), "comes back to its sender alone"),
     "Watch.request_id": (set(TRICKS), "comes back to its sender alone"),
 }
 """Which of the tricks a field takes, and why it may. A new field is not here: it takes none."""

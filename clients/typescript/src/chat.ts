@@ -1,5 +1,6 @@
 import type { Answer, Api } from "./api.js";
 import { ChatStore, MOST_CONVERSATIONS, ordered, type Conversation } from "./chat_state.js";
+import { Delivered } from "./delivered.js";
 import { Directory } from "./directory.js";
 import { isGone } from "./errors.js";
 import { Events, type Event, type EventsOptions } from "./events.js";
@@ -42,6 +43,7 @@ export class Chat {
   readonly store = new ChatStore();
   readonly outbox: Outbox;
   readonly events: Events;
+  private readonly delivered: Delivered;
   /** Users and members by id, as they are asked for. */
   readonly directory: Directory;
   userId: string | undefined;
@@ -71,6 +73,7 @@ export class Chat {
       },
     });
     const { socketsUrl, WebSocket, times } = options;
+    this.delivered = new Delivered((conversations) => this.events.act({ action: "delivered", conversations }), times?.delivered);
     this.events = new Events(api, {
       socketsUrl,
       ...(WebSocket ? { WebSocket } : {}),
@@ -112,6 +115,7 @@ export class Chat {
     this.unsubscribe?.();
     this.events.stop();
     this.outbox.close();
+    this.delivered.close();
     this.store.close();
     await this.save();
   }
@@ -132,6 +136,7 @@ export class Chat {
       (conversations) => {
         this.listed = true;
         this.store.set({ conversations: ordered(conversations) });
+        for (const { id, unread_count, last_message } of conversations) if (unread_count && last_message) this.delivered.note(id, last_message.seq);
       },
     );
   }
@@ -257,6 +262,7 @@ export class Chat {
     this.directory.take(event);
     switch (event.type) {
       case "message.created":
+        if (!("reference" in event.data) && event.data.author_id !== this.userId && !("text" in event.data && event.data.parent_id)) this.delivered.note(id, event.seq);
         if ("text" in event.data) return this.say(event.data, event.seq, true);
         if (this.store.line(id)) await this.histories.catchUp(id);
         return this.meet(id);
@@ -299,6 +305,9 @@ export class Chat {
           else await this.meet(id);
         }
         if ("user_id" in event.data) this.store.read(id, { [event.data.user_id]: event.data.read_seq ?? 0 });
+        return;
+      case "delivered.updated":
+        if ("user_id" in event.data && event.data.user_id === this.userId) this.delivered.kept(id, event.data.delivered_seq ?? 0);
         return;
       case "typing.started":
       case "typing.stopped":

@@ -7,7 +7,7 @@ import { pause, sleep } from "./waiting.js";
 export type Event = components["schemas"]["ReplayedEvent"];
 type Frames = async["schemas"];
 /** An action on the socket; such news do not keep, so it is dropped where there is no socket. */
-export type Action = Frames["Ping"] | Frames["Typing"] | Frames["ReadAction"] | Frames["Watch"];
+export type Action = Frames["Ping"] | Frames["Typing"] | Frames["ReadAction"] | Frames["DeliveredAction"] | Frames["Watch"];
 export type Connection = "closed" | "connecting" | "open" | "refused";
 
 /** What a socket is to us: the browser's, React Native's, Node 22's or that of `ws`. */
@@ -31,11 +31,11 @@ export interface EventsOptions {
   /** The answer to a `watch`: how the members show now. */
   onPresence?(presence: Frames["UserPresence"][]): void;
   onConnection?(connection: Connection, failure?: unknown): void;
-  /** Milliseconds of silence before a ping, to wait for its answer, for a socket to open, and between replays. */
+  /** Milliseconds of silence before a ping, to wait for its answer, for a socket to open, between replays, and between what is told of deliveries. */
   times?: Partial<typeof TIMES>;
 }
 
-const TIMES = { ping: 30_000, answer: 10_000, open: 10_000, replay: 300_000 };
+const TIMES = { ping: 30_000, answer: 10_000, open: 10_000, replay: 300_000, delivered: 4_000 };
 const REMEMBERED_IDS = 10_000;
 const LONGEST_BUFFER = 2_000;
 

@@ -248,6 +248,17 @@ test("typing and presence are shown, and typing is said once in a while", async 
   assert.equal(server.actions.filter((each) => each["action"] === "typing.start").length, 1);
 });
 
+test("what others sent is told to have come, the newest of all at once", async () => {
+  await started({ times: { delivered: 50 } });
+  const told = () => server.actions.filter((each) => each["action"] === "delivered").flatMap((each) => each["conversations"] as { seq: number }[]);
+  for (const text of ["one", "two", "three"]) server.say(text, "bob");
+  const newest = server.messages[server.messages.length - 1]!.seq;
+  await until(() => told().some((each) => each.seq === newest));
+  assert.deepEqual(told().filter((each) => each.seq === newest), [{ conversation_id: server.conversation, seq: newest }]);
+  server.tell({ type: "delivered.updated", entity_id: "ada", version: 1, data: { conversation_id: server.conversation, user_id: "ada", delivered_seq: newest - 1 } } as Partial<Event>);
+  await until(() => told().filter((each) => each.seq === newest).length === 2);
+});
+
 const storages: [string, Storage][] = [
   ["memory", memoryStorage()],
   ["IndexedDB", indexedDbStorage("storage")],

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from parley import clock
+from parley.messaging.messages import thread_follows
 from parley.push import devices, notifications, recipients, sns
 from parley.push.notifications import MAX_AGE_MS
 from parley.push.recipients import Addressing, Audience
@@ -160,6 +161,41 @@ def test_a_reply_reaches_whom_it_names_and_who_is_answered(acme: Workspace, alic
     alice.send(group, "an answer to all", parent_id=root, show_in_conversation=True)
     shown = phones.push(acme.tenant_id)
     assert sorted(each.token.split("-")[2] for each in shown) == ["bob", "carol", "dave"]
+
+
+def test_a_reply_reaches_who_follows_the_thread_and_has_not_read_it(
+    acme: Workspace, alice: Person, phones: Phones
+) -> None:
+    bob, carol, dave = (acme.person(name) for name in ("bob", "carol", "dave"))
+    group = alice.open_group(bob, carol, dave)
+    for each in (alice, bob, carol, dave):
+        phones.give(each)
+    root = bob.send(group, "a question")["id"]
+    carol.send(group, "an answer", parent_id=root)
+    dave.put(f"/v1/threads/{root}/follow")
+    bob.delete(f"/v1/threads/{root}/follow")
+    phones.push(acme.tenant_id)
+    alice.send(group, "another", parent_id=root)
+    assert sorted(each.token.split("-")[2] for each in phones.push(acme.tenant_id)) == ["carol", "dave"]
+    alice.send(group, "one for you, Bob", parent_id=root, mentions=["bob"])
+    dave.post(f"/v1/threads/{root}/read")
+    carol.put(f"/v1/conversations/{group}/notifications", {"level": "mentions"})
+    assert sorted(each.token.split("-")[2] for each in phones.push(acme.tenant_id)) == ["bob"]
+
+
+def test_a_thread_with_too_many_followers_pushes_to_whom_a_reply_names(
+    acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread_follows, "MOST_TOLD", 1)
+    group = alice.open_group(bob, carol)
+    for each in (alice, bob, carol):
+        phones.give(each)
+    root = alice.send(group, "a question")["id"]
+    for each in (alice, bob, carol):
+        each.put(f"/v1/threads/{root}/follow")
+    phones.push(acme.tenant_id)
+    bob.send(group, "an answer", parent_id=root)
+    assert [each.token.split("-")[2] for each in phones.push(acme.tenant_id)] == ["alice"]
 
 
 def test_a_large_conversation_pushes_to_whom_a_message_names(

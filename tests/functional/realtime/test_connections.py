@@ -123,7 +123,9 @@ FRAMES = [
 ]
 
 
-@pytest.mark.parametrize("action", ["ping", "typing.start", "typing.stop", "read", "watch", "unwatch", "dance"])
+@pytest.mark.parametrize(
+    "action", ["ping", "typing.start", "typing.stop", "read", "delivered", "watch", "unwatch", "dance"]
+)
 def test_no_frame_makes_an_action_fail(alice: Person, sockets: Sockets, moving_clock: MovingClock, action: str) -> None:
     """The answer can be written in UTF-8 too, which Lambda does with it."""
     socket = sockets.connect(alice, token_of(alice, lasts=100_000))

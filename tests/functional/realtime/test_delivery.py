@@ -1,6 +1,7 @@
 """What the stream tells reaches the sockets of whom it concerns."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -116,6 +117,37 @@ def test_receipts_are_told_unless_the_tenant_hides_them(
     assert of_types(his.types(), "read.") == ["read.updated"]
 
 
+def test_how_far_messages_came_is_told_unless_the_tenant_hides_it(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    alice.send(general)
+    alice.send(general)
+    stream.deliver()
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    told = his.act("delivered", conversations=[{"conversation_id": general, "seq": 2}])
+    assert (told["type"], told["data"]) == ("ack", [{"conversation_id": general, "delivered_seq": 2}])
+    stream.deliver()
+    (event,) = hers.take()
+    assert (event["type"], event["actor_id"], event["data"]["delivered_seq"]) == ("delivered.updated", "bob", 2)
+    assert of_types(his.types(), "delivered.") == ["delivered.updated"]
+
+
+def test_a_tenant_that_hides_receipts_tells_nobody_how_far_messages_came(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
+    dynamodb.update(settings().chat_table, at, Update().set(settings=json.dumps({"hide_receipts": True})))
+    alice.send(general)
+    stream.deliver()
+    cursor = alice.get("/v1/events")["next_cursor"]
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    his.act("delivered", conversations=[{"conversation_id": general, "seq": 1}])
+    stream.deliver()
+    assert of_types(hers.types(), "delivered.") == []
+    replayed = replace(alice, tenant_settings={"hide_receipts": True}).get("/v1/events", after=cursor)["data"]
+    assert of_types([each["type"] for each in replayed], "delivered.") == []
+
+
 def test_hidden_receipts_reach_the_readers_own_devices_alone(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:
@@ -153,6 +185,36 @@ def test_what_one_is_pushed_is_told_to_oneself_alone(
     stream.deliver()
     (event,) = his.events
     assert (event["type"], event["data"]["push_level"]) == ("member.updated", None)
+
+
+def test_a_place_in_a_thread_is_told_to_oneself_alone(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    root = str(alice.send(general)["id"])
+    stream.deliver()
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    bob.put(f"/v1/threads/{root}/follow")
+    alice.send(general, "reply", parent_id=root)
+    stream.deliver()
+    assert of_types(hers.types(), "thread.") == ["thread.updated"]
+    (followed,) = [event for event in his.take() if event["type"] == "thread.updated"]
+    assert (followed["data"]["id"], followed["data"]["following"], followed["data"]["read_seq"]) == (root, True, 0)
+    bob.post(f"/v1/threads/{root}/read")
+    bob.delete(f"/v1/threads/{root}/follow")
+    stream.deliver()
+    told = [(each["changed"], each["data"]["following"]) for each in his.events if each["type"] == "thread.updated"]
+    assert told[-1] == (["following", "read_seq"], False)
+
+
+def test_who_has_left_is_told_of_no_thread(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+) -> None:
+    root = str(alice.send(general)["id"])
+    his = sockets.connect(bob)
+    bob.put(f"/v1/threads/{root}/follow")
+    alice.delete(f"/v1/conversations/{general}/members/bob")
+    stream.deliver()
+    assert of_types(his.types(), "thread.") == []
 
 
 def test_a_member_does_not_hear_of_what_they_may_not_see(
@@ -362,3 +424,19 @@ def test_sockets_replay_and_webhooks_name_the_same_moment_alike(
     for each in shared:
         assert live[each]["created_at"] == replayed[each]["created_at"] == hooked[each]["created_at"]
         assert set(hooked[each]) == set(live[each]) == set(replayed[each])
+
+
+def test_in_a_large_conversation_who_follows_a_thread_is_told_of_replies(
+    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
+) -> None:
+    dave, erin = acme.person("dave"), acme.person("erin")
+    large = alice.open_group(bob, dave, erin)
+    root = str(alice.send(large)["id"])
+    dave.put(f"/v1/threads/{root}/follow")
+    erin.delete(f"/v1/threads/{root}/follow")
+    stream.deliver()
+    following, turned_away, idle = (sockets.connect(each) for each in (dave, erin, bob))
+    alice.send(large, "reply", parent_id=root)
+    stream.deliver()
+    assert [e["data"]["text"] for e in following.events if e["type"] == "message.created"] == ["reply"]
+    assert of_types([*turned_away.types(), *idle.types()], "message.created") == []

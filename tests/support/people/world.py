@@ -156,6 +156,7 @@ def _build(moved: Clock) -> None:
     assert hello["id"] == HELLO
     moved.pass_seconds(60)
     assert bob.send(GENERAL, "Stand-up is at ten").status == 201
+    assert alice.put(f"/v1/threads/{HELLO}/follow").status == 200
     assert bob.send(GENERAL, "Hello, Alice", parent_id=HELLO).status == 201
     moved.pass_seconds(60)
     _put_webhook()

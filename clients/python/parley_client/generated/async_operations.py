@@ -29,6 +29,8 @@ from parley_client.generated.models import (
     CreateSigningKey,
     CreateTenant,
     CreateWebhook,
+    Delivered,
+    DeliveredStates,
     Delivery,
     DeliveryPage,
     Device,
@@ -45,6 +47,7 @@ from parley_client.generated.models import (
     Issuers,
     Job,
     MarkRead,
+    MarkThreadRead,
     MarkUnread,
     Media,
     MediaRedriven,
@@ -74,6 +77,7 @@ from parley_client.generated.models import (
     PageReaction,
     PageReceipt,
     PageSearchFailure,
+    PageThread,
     PreSendSecret,
     Progress,
     PutBlockList,
@@ -112,8 +116,10 @@ from parley_client.generated.models import (
     StartUpload,
     Suggestions,
     Tenant,
+    Thread,
     Token,
     Unread,
+    UnreadThreads,
     UpdateConversation,
     UpdateSavedSearch,
     UpdateSettings,
@@ -806,6 +812,18 @@ class AsyncOperations(ABC):
         )
         return answer
 
+    async def acknowledge_delivery(
+        self, *, idempotency_key: str | None = None, **body: Unpack[Delivered]
+    ) -> DeliveredStates:
+        """Tell how far messages have reached a device of the caller's.
+
+        The newest number of up to 25 conversations at once: gather what came within some seconds, by socket, push or
+        page. It never goes back, and is kept at most once in three seconds: what the answer shows lower, tell again
+        then. Conversations of more members than the tenant's `delivery_receipts_members` keep none.
+        """
+        answer: DeliveredStates = await self.call("POST", "/v1/delivered", body=body, idempotency_key=idempotency_key)
+        return answer
+
     async def sign_downloads(self, *, idempotency_key: str | None = None, **body: Unpack[SignDownloads]) -> SignedUrls:
         """The URLs of what a page shows, in one call.
 
@@ -1496,6 +1514,66 @@ class AsyncOperations(ABC):
         )
         return answer
 
+    async def list_threads(
+        self, *, limit: int | None = None, cursor: str | None = None, unread: bool | None = None
+    ) -> PageThread:
+        """The threads that the caller follows, newest reply first.
+
+        Who starts a thread, replies in it or is mentioned there follows it, until they turn away. Each comes with what
+        it hangs on, its last reply, how many replies it has and how many of them are unread. Threads of archived
+        conversations are left out. At most 200 are followed: of more, those go that the caller touched longest ago.
+        """
+        answer: PageThread = await self.call(
+            "GET", "/v1/threads", query={"limit": limit, "cursor": cursor, "unread": unread}
+        )
+        return answer
+
+    async def iterate_threads(self, *, limit: int | None = None, unread: bool | None = None) -> AsyncIterator[Thread]:
+        """All that `list_threads` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_threads(limit=limit, unread=unread, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def get_thread(self, message_id: str) -> Thread:
+        """The thread under a message, and whether the caller follows it.
+
+        Before the first reply it is there too, with none.
+        """
+        answer: Thread = await self.call("GET", f"/v1/threads/{quote(message_id, safe='')}")
+        return answer
+
+    async def follow_thread(self, message_id: str) -> Thread:
+        """Follow the thread under a message.
+
+        The replies that are there count as read. Again changes nothing.
+        """
+        answer: Thread = await self.call("PUT", f"/v1/threads/{quote(message_id, safe='')}/follow")
+        return answer
+
+    async def unfollow_thread(self, message_id: str) -> None:
+        """Follow the thread under a message no more.
+
+        It stays so, whoever replies or mentions the caller, until they follow it again.
+        """
+        await self.call("DELETE", f"/v1/threads/{quote(message_id, safe='')}/follow")
+
+    async def mark_thread_read(
+        self, message_id: str, *, idempotency_key: str | None = None, **body: Unpack[MarkThreadRead]
+    ) -> Thread:
+        """Move how far the caller has read in a thread.
+
+        To a reply, or to the end; never back. Of a thread that they do not follow nothing is kept. Nobody else is told.
+        """
+        answer: Thread = await self.call(
+            "POST", f"/v1/threads/{quote(message_id, safe='')}/read", body=body, idempotency_key=idempotency_key
+        )
+        return answer
+
     async def mint_token(self, *, idempotency_key: str | None = None, **body: Unpack[MintToken]) -> Token:
         """Mint a user token, as the tenant's back end.
 
@@ -1511,6 +1589,14 @@ class AsyncOperations(ABC):
         their own.
         """
         answer: Unread = await self.call("GET", "/v1/unread")
+        return answer
+
+    async def count_unread_threads(self) -> UnreadThreads:
+        """What is unread in the threads that the caller follows.
+
+        In all and by thread, the newest reply first. Replies in muted conversations are counted apart.
+        """
+        answer: UnreadThreads = await self.call("GET", "/v1/unread/threads")
         return answer
 
     async def start_upload(self, *, idempotency_key: str | None = None, **body: Unpack[StartUpload]) -> Upload:

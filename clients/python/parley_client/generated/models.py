@@ -393,6 +393,8 @@ class CreateWebhook(TypedDict):
                 "member.removed",
                 "member.updated",
                 "read.updated",
+                "delivered.updated",
+                "thread.updated",
                 "typing.started",
                 "typing.stopped",
                 "presence.changed",
@@ -431,6 +433,31 @@ class DayOfUsage(TypedDict):
     """
     egress_bytes: int
     searches: int
+
+
+class DeliveredState(TypedDict):
+    conversation_id: str
+    delivered_seq: int | None
+    """
+    How far messages are known to have reached the caller: where it is lower than what was told, tell it again some seconds later. Null where it is not kept
+    """
+
+
+class DeliveredStates(TypedDict):
+    """
+    One for each conversation that was named, in that order.
+    """
+
+    data: list[DeliveredState]
+
+
+class DeliveredUpTo(TypedDict):
+    """
+    A conversation, and the number of its newest message that a device has.
+    """
+
+    conversation_id: str
+    seq: int
 
 
 class Delivery(TypedDict):
@@ -712,6 +739,14 @@ class MarkRead(TypedDict):
     message_id: NotRequired[str | None]
 
 
+class MarkThreadRead(TypedDict):
+    """
+    How far the caller has read in a thread: up to a reply, or to the end.
+    """
+
+    reply_id: NotRequired[str | None]
+
+
 class MarkUnread(TypedDict):
     """
     The message from which on the conversation is unread.
@@ -768,6 +803,8 @@ class MemberState(TypedDict):
     joined_at: str
     read_seq: int | None
     read_at: str | None
+    delivered_seq: int | None
+    delivered_at: str | None
 
 
 class Membership(TypedDict):
@@ -914,6 +951,8 @@ class NewWebhook(TypedDict):
             "member.removed",
             "member.updated",
             "read.updated",
+            "delivered.updated",
+            "thread.updated",
             "typing.started",
             "typing.stopped",
             "presence.changed",
@@ -959,6 +998,8 @@ class OwnMemberState(TypedDict):
     joined_at: str
     read_seq: int | None
     read_at: str | None
+    delivered_seq: int | None
+    delivered_at: str | None
     muted: bool
     muted_until: str | None
     push_level: str | None
@@ -1239,6 +1280,11 @@ class Receipt(TypedDict):
     user_id: str
     read_seq: int
     read_at: str | None
+    delivered_seq: int | None
+    """
+    At least `read_seq`; null where none of their devices has said so
+    """
+    delivered_at: str | None
 
 
 class RecentSearch(TypedDict):
@@ -1549,6 +1595,10 @@ class SettingsChange(TypedDict):
     """
     Nobody sees how far others have read
     """
+    delivery_receipts_members: NotRequired[int]
+    """
+    Conversations of up to so many members keep how far messages have reached each; 0 is none
+    """
     media_types: NotRequired[list[str] | None]
     """
     Types of files accepted; null is all of Parley's
@@ -1818,6 +1868,10 @@ class TenantSettings(TypedDict):
     """
     Nobody sees how far others have read
     """
+    delivery_receipts_members: int
+    """
+    Conversations of up to so many members keep how far messages have reached each; 0 is none
+    """
     media_types: list[str] | None
     """
     Types of files accepted; null is all of Parley's
@@ -1899,6 +1953,75 @@ class TenantSettings(TypedDict):
     """
     Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's
     """
+
+
+class ThreadMessage(TypedDict):
+    """
+    A message of a thread in short; the text is cut after 160 bytes.
+    """
+
+    id: str
+    seq: int
+    """
+    Its place in the conversation or, of a reply, in the thread
+    """
+    author_id: str
+    text: str
+    created_at: str
+    deleted: bool
+
+
+class ThreadState(TypedDict):
+    """
+    Whether a user follows a thread, and how far they have read in it.
+    """
+
+    id: str
+    """
+    The message that the replies hang on
+    """
+    conversation_id: str
+    user_id: str
+    following: bool
+    read_seq: int | None
+    read_at: str | None
+
+
+class ThreadUpdated(TypedDict):
+    """
+    A user follows a thread, follows it no more, or has read further in it; told to the user alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["thread.updated"]
+    data: ThreadState | Reference
 
 
 class Thumbnail(TypedDict):
@@ -2010,6 +2133,35 @@ class UnreadConversation(TypedDict):
     muted: bool
 
 
+class UnreadThread(TypedDict):
+    id: str
+    """
+    The id of the message that the replies hang on
+    """
+    conversation_id: str
+    unread_count: int
+    muted: bool
+    """
+    Whether the caller has muted the conversation
+    """
+
+
+class UnreadThreads(TypedDict):
+    """
+    What is unread in the threads that the caller follows. Those of muted conversations are counted apart.
+    """
+
+    total: int
+    """
+    Unread replies in conversations that are not muted
+    """
+    muted_total: int
+    threads: list[UnreadThread]
+    """
+    Those with unread replies, the newest reply first
+    """
+
+
 class UpdateConversation(TypedDict):
     """
     What to change; what is not named stays. `avatar_url: null` takes the picture away.
@@ -2094,6 +2246,8 @@ class UpdateWebhook(TypedDict):
                 "member.removed",
                 "member.updated",
                 "read.updated",
+                "delivered.updated",
+                "thread.updated",
                 "typing.started",
                 "typing.stopped",
                 "presence.changed",
@@ -2346,6 +2500,8 @@ class Webhook(TypedDict):
             "member.removed",
             "member.updated",
             "read.updated",
+            "delivered.updated",
+            "thread.updated",
             "typing.started",
             "typing.stopped",
             "presence.changed",
@@ -2642,6 +2798,51 @@ class CreateTenant(TypedDict):
     name: str
     settings: NotRequired[SettingsChange]
     ceilings: NotRequired[CeilingsChange]
+
+
+class Delivered(TypedDict):
+    """
+    What a device of the caller's has: of all that came within some seconds, the newest of each conversation.
+    """
+
+    conversations: list[DeliveredUpTo]
+
+
+class DeliveredUpdated(TypedDict):
+    """
+    What was sent has reached a member's devices, up to a number.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["delivered.updated"]
+    data: MemberState | Reference
 
 
 class Export(TypedDict):
@@ -3411,6 +3612,38 @@ class Tenant(TypedDict):
     version: int
 
 
+class Thread(TypedDict):
+    """
+    The replies to a message, and how the caller follows them. What is not followed has no unread count.
+    """
+
+    id: str
+    """
+    The id of the message that the replies hang on, their `parent_id`
+    """
+    conversation_id: str
+    root: ThreadMessage
+    reply_count: int
+    last_reply: ThreadMessage | None
+    """
+    The newest reply that has not been deleted
+    """
+    last_activity_at: str | None
+    """
+    When somebody last replied
+    """
+    following: bool
+    unread_count: int
+    """
+    Replies of others after the caller's read position
+    """
+    read_seq: int | None
+    """
+    How far the caller has read; null where they do not follow
+    """
+    read_at: str | None
+
+
 class Unread(TypedDict):
     """
     What is unread in the conversations of the list: none that is archived, hidden or in the caller's own archive.
@@ -3490,6 +3723,12 @@ class GlobalHits(TypedDict):
     """
 
 
+class PageThread(TypedDict):
+    data: list[Thread]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
 class EventPage(TypedDict):
     """
     What happened after a cursor.
@@ -3513,6 +3752,8 @@ class EventPage(TypedDict):
         | MemberRemoved
         | MemberUpdated
         | ReadUpdated
+        | DeliveredUpdated
+        | ThreadUpdated
         | TypingStarted
         | TypingStopped
         | PresenceChanged
@@ -3540,6 +3781,8 @@ Event = (
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | DeliveredUpdated
+    | ThreadUpdated
     | TypingStarted
     | TypingStopped
     | PresenceChanged
@@ -3565,6 +3808,8 @@ ReplayedEvent = (
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
+    | DeliveredUpdated
+    | ThreadUpdated
     | TypingStarted
     | TypingStopped
     | PresenceChanged

@@ -149,6 +149,58 @@ export interface components {
             type: "conversation.updated";
             data: components["schemas"]["ConversationState"] | components["schemas"]["ConversationDetails"] | components["schemas"]["Reference"];
         };
+        /** @description How far messages have reached the caller. */
+        DeliveredAck: {
+            data: components["schemas"]["DeliveredState"][];
+            /** @constant */
+            type: "ack";
+            /** @constant */
+            action: "delivered";
+            request_id: string | null;
+        };
+        DeliveredAction: {
+            /** @constant */
+            action: "delivered";
+            /** @default null */
+            request_id?: string | null;
+            conversations: components["schemas"]["DeliveredUpTo"][];
+        };
+        DeliveredState: {
+            conversation_id: string;
+            /** @description How far messages are known to have reached the caller: where it is lower than what was told, tell it again some seconds later. Null where it is not kept */
+            delivered_seq: number | null;
+        };
+        /** @description A conversation, and the number of its newest message that a device has. */
+        DeliveredUpTo: {
+            conversation_id: string;
+            seq: number;
+        };
+        /** @description What was sent has reached a member's devices, up to a number. */
+        DeliveredUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "delivered.updated";
+            data: components["schemas"]["MemberState"] | components["schemas"]["Reference"];
+        };
         /** @description A file has been checked and can be downloaded. */
         MediaReady: {
             /** @constant */
@@ -275,6 +327,8 @@ export interface components {
             joined_at: string;
             read_seq: number | null;
             read_at: string | null;
+            delivered_seq: number | null;
+            delivered_at: string | null;
         };
         /** @description A member has another role; to the member alone, other settings of their own. */
         MemberUpdated: {
@@ -428,6 +482,8 @@ export interface components {
             joined_at: string;
             read_seq: number | null;
             read_at: string | null;
+            delivered_seq: number | null;
+            delivered_at: string | null;
             muted: boolean;
             muted_until: string | null;
             push_level: string | null;
@@ -668,6 +724,42 @@ export interface components {
             /** @description Whether the same action may succeed later */
             retryable: boolean;
         };
+        /** @description Whether a user follows a thread, and how far they have read in it. */
+        ThreadState: {
+            /** @description The message that the replies hang on */
+            id: string;
+            conversation_id: string;
+            user_id: string;
+            following: boolean;
+            read_seq: number | null;
+            read_at: string | null;
+        };
+        /** @description A user follows a thread, follows it no more, or has read further in it; told to the user alone. */
+        ThreadUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "thread.updated";
+            data: components["schemas"]["ThreadState"] | components["schemas"]["Reference"];
+        };
         Typing: {
             /** @enum {string} */
             action: "typing.start" | "typing.stop";
@@ -823,7 +915,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             /** @default null */
             description: string | null;
             enabled: boolean;

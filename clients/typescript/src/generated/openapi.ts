@@ -565,6 +565,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell how far messages have reached a device of the caller's
+         * @description The newest number of up to 25 conversations at once: gather what came within some seconds, by socket, push or page. It
+         *     never goes back, and is kept at most once in three seconds: what the answer shows lower, tell again then. Conversations
+         *     of more members than the tenant's `delivery_receipts_members` keep none.
+         */
+        post: operations["acknowledge_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/download/signed": {
         parameters: {
             query?: never;
@@ -1421,6 +1443,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The threads that the caller follows, newest reply first
+         * @description Who starts a thread, replies in it or is mentioned there follows it, until they turn away. Each comes with what it hangs
+         *     on, its last reply, how many replies it has and how many of them are unread. Threads of archived conversations are left
+         *     out. At most 200 are followed: of more, those go that the caller touched longest ago.
+         */
+        get: operations["list_threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The thread under a message, and whether the caller follows it
+         * @description Before the first reply it is there too, with none.
+         */
+        get: operations["get_thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads/{message_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow the thread under a message
+         * @description The replies that are there count as read. Again changes nothing.
+         */
+        put: operations["follow_thread"];
+        post?: never;
+        /**
+         * Follow the thread under a message no more
+         * @description It stays so, whoever replies or mentions the caller, until they follow it again.
+         */
+        delete: operations["unfollow_thread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/threads/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move how far the caller has read in a thread
+         * @description To a reply, or to the end; never back. Of a thread that they do not follow nothing is kept. Nobody else is told.
+         */
+        post: operations["mark_thread_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -1453,6 +1561,26 @@ export interface paths {
          * @description Of conversations that are not archived, hidden or in the caller's own archive. Muted ones count in a total of their own.
          */
         get: operations["count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unread/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is unread in the threads that the caller follows
+         * @description In all and by thread, the newest reply first. Replies in muted conversations are counted apart.
+         */
+        get: operations["count_unread_threads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2161,6 +2289,46 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "delivered.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was sent has reached a member's devices, up to a number.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_delivered_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "thread.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user follows a thread, follows it no more, or has read further in it; told to the user alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_thread_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "media.ready": {
         parameters: {
             query?: never;
@@ -2744,7 +2912,7 @@ export interface components {
             /** @description https, on the public internet; redirects are not followed */
             url: string;
             /** @description The types of events to send; empty is all */
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description?: string | null;
         };
         /** @description What a tenant used on a day, in UTC. Figures follow what happens within seconds, egress within hours. */
@@ -2758,6 +2926,53 @@ export interface components {
             stored_bytes: number;
             egress_bytes: number;
             searches: number;
+        };
+        /** @description What a device of the caller's has: of all that came within some seconds, the newest of each conversation. */
+        Delivered: {
+            conversations: components["schemas"]["DeliveredUpTo"][];
+        };
+        DeliveredState: {
+            conversation_id: string;
+            /** @description How far messages are known to have reached the caller: where it is lower than what was told, tell it again some seconds later. Null where it is not kept */
+            delivered_seq: number | null;
+        };
+        /** @description One for each conversation that was named, in that order. */
+        DeliveredStates: {
+            data: components["schemas"]["DeliveredState"][];
+        };
+        /** @description A conversation, and the number of its newest message that a device has. */
+        DeliveredUpTo: {
+            conversation_id: string;
+            seq: number;
+        };
+        /** @description What was sent has reached a member's devices, up to a number. */
+        DeliveredUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "delivered.updated";
+            data: components["schemas"]["MemberState"] | components["schemas"]["Reference"];
         };
         /** @description One event on its way to one endpoint. `failure` says what kept the server from answering, where it did not. */
         Delivery: {
@@ -2835,7 +3050,7 @@ export interface components {
             } | null;
         };
         /** @description Something that happened, delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have. `data` is the state of the entity, never a difference. */
-        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
+        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["DeliveredUpdated"] | components["schemas"]["ThreadUpdated"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
         /**
          * @description What happened after a cursor.
          *
@@ -3007,6 +3222,10 @@ export interface components {
         /** @description How far the caller has read: up to a message, or to the end. */
         MarkRead: {
             message_id?: string | null;
+        };
+        /** @description How far the caller has read in a thread: up to a reply, or to the end. */
+        MarkThreadRead: {
+            reply_id?: string | null;
         };
         /** @description The message from which on the conversation is unread. */
         MarkUnread: {
@@ -3200,6 +3419,8 @@ export interface components {
             joined_at: string;
             read_seq: number | null;
             read_at: string | null;
+            delivered_seq: number | null;
+            delivered_at: string | null;
         };
         /** @description A member has another role; to the member alone, other settings of their own. */
         MemberUpdated: {
@@ -3465,7 +3686,7 @@ export interface components {
         NewWebhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -3519,6 +3740,8 @@ export interface components {
             joined_at: string;
             read_seq: number | null;
             read_at: string | null;
+            delivered_seq: number | null;
+            delivered_at: string | null;
             muted: boolean;
             muted_until: string | null;
             push_level: string | null;
@@ -3588,6 +3811,11 @@ export interface components {
         };
         Page_SearchFailure_: {
             data: components["schemas"]["SearchFailure"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_Thread_: {
+            data: components["schemas"]["Thread"][];
             next_cursor: string | null;
             prev_cursor: string | null;
         };
@@ -3877,6 +4105,9 @@ export interface components {
             user_id: string;
             read_seq: number;
             read_at: string | null;
+            /** @description At least `read_seq`; null where none of their devices has said so */
+            delivered_seq: number | null;
+            delivered_at: string | null;
         };
         /** @description A query that the caller has made. */
         RecentSearch: {
@@ -4125,6 +4356,11 @@ export interface components {
              * @default false
              */
             hide_receipts?: boolean;
+            /**
+             * @description Conversations of up to so many members keep how far messages have reached each; 0 is none
+             * @default 20
+             */
+            delivery_receipts_members?: number;
             /** @description Types of files accepted; null is all of Parley's */
             media_types?: string[] | null;
             /**
@@ -4367,6 +4603,11 @@ export interface components {
              * @default false
              */
             hide_receipts: boolean;
+            /**
+             * @description Conversations of up to so many members keep how far messages have reached each; 0 is none
+             * @default 20
+             */
+            delivery_receipts_members: number;
             /** @description Types of files accepted; null is all of Parley's */
             media_types: string[] | null;
             /**
@@ -4428,6 +4669,75 @@ export interface components {
             conversation_keys: string[] | null;
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
+        };
+        /** @description The replies to a message, and how the caller follows them. What is not followed has no unread count. */
+        Thread: {
+            /** @description The id of the message that the replies hang on, their `parent_id` */
+            id: string;
+            conversation_id: string;
+            root: components["schemas"]["ThreadMessage"];
+            reply_count: number;
+            /** @description The newest reply that has not been deleted */
+            last_reply: components["schemas"]["ThreadMessage"] | null;
+            /** @description When somebody last replied */
+            last_activity_at: string | null;
+            following: boolean;
+            /** @description Replies of others after the caller's read position */
+            unread_count: number;
+            /** @description How far the caller has read; null where they do not follow */
+            read_seq: number | null;
+            read_at: string | null;
+        };
+        /** @description A message of a thread in short; the text is cut after 160 bytes. */
+        ThreadMessage: {
+            id: string;
+            /** @description Its place in the conversation or, of a reply, in the thread */
+            seq: number;
+            author_id: string;
+            text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @default false */
+            deleted: boolean;
+        };
+        /** @description Whether a user follows a thread, and how far they have read in it. */
+        ThreadState: {
+            /** @description The message that the replies hang on */
+            id: string;
+            conversation_id: string;
+            user_id: string;
+            following: boolean;
+            read_seq: number | null;
+            read_at: string | null;
+        };
+        /** @description A user follows a thread, follows it no more, or has read further in it; told to the user alone. */
+        ThreadUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "thread.updated";
+            data: components["schemas"]["ThreadState"] | components["schemas"]["Reference"];
         };
         /** @description A smaller picture of the media: WebP, without metadata. */
         Thumbnail: {
@@ -4523,6 +4833,22 @@ export interface components {
             unread_count: number;
             muted: boolean;
         };
+        UnreadThread: {
+            /** @description The id of the message that the replies hang on */
+            id: string;
+            conversation_id: string;
+            unread_count: number;
+            /** @description Whether the caller has muted the conversation */
+            muted: boolean;
+        };
+        /** @description What is unread in the threads that the caller follows. Those of muted conversations are counted apart. */
+        UnreadThreads: {
+            /** @description Unread replies in conversations that are not muted */
+            total: number;
+            muted_total: number;
+            /** @description Those with unread replies, the newest reply first */
+            threads: components["schemas"]["UnreadThread"][];
+        };
         /** @description What to change; what is not named stays. `avatar_url: null` takes the picture away. */
         UpdateConversation: {
             name?: string | null;
@@ -4571,7 +4897,7 @@ export interface components {
         /** @description What to change; what is not named stays. To enable a webhook closes its circuit. */
         UpdateWebhook: {
             url?: string | null;
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[] | null;
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[] | null;
             description?: string | null;
             enabled?: boolean | null;
         };
@@ -4734,7 +5060,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -6492,6 +6818,52 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledge_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Delivered"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveredStates"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8910,6 +9282,221 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_threads: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+                /** @description Only those with unread replies */
+                unread?: boolean;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Thread_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_thread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    follow_thread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unfollow_thread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mark_thread_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MarkThreadRead"] | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     mint_token: {
         parameters: {
             query?: never;
@@ -8979,6 +9566,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unread"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    count_unread_threads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadThreads"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10579,6 +11202,64 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReadUpdated"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_delivered_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveredUpdated"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_thread_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreadUpdated"];
             };
         };
         responses: {

@@ -79,7 +79,8 @@ def test_receipts_show_how_far_each_has_read(acme: Workspace, alice: Person, bob
     path = f"/v1/conversations/{general}/receipts"
     receipts = {receipt["user_id"]: receipt for receipt in carol.get(path)["data"]}
     assert {user: receipt["read_seq"] for user, receipt in receipts.items()} == {"alice": 2, "bob": 3, "carol": 0}
-    assert {name for receipt in receipts.values() for name in receipt} == {"user_id", "read_seq", "read_at"}
+    fields = {"user_id", "read_seq", "read_at", "delivered_seq", "delivered_at"}
+    assert {name for receipt in receipts.values() for name in receipt} == fields
     assert receipts["carol"]["read_at"] is None
     assert receipts["alice"]["read_at"] is not None
     first = carol.get(path, limit=2)

@@ -17,6 +17,7 @@ const MESSAGES = {
   languages: "listOrNone",
   conversation_keys: "listOrNone",
   hide_receipts: "flag",
+  delivery_receipts_members: "number",
 } as const;
 const FILES = {
   max_upload_bytes: "bytes",

@@ -37,6 +37,8 @@ FAMILIES: tuple[Family, ...] = (
     Family(POST, r"/v1/conversations", limits.CONVERSATIONS),
     Family(POST, r"/v1/conversations/{conversation_id}/(?:un)?read", limits.READ_MARKS),
     Family(WRITES, r"/v1/conversations/.*", limits.CHANGES),
+    Family(POST, r"/v1/threads/{message_id}/read|/v1/delivered", limits.READ_MARKS),
+    Family(WRITES, r"/v1/threads/.*", limits.CHANGES),
     Family(POST, r"/v1/users/{user_id}/revoke-tokens", limits.ADMINISTRATION),
     Family(WRITES, r"/v1/users/.*", limits.CHANGES),
     Family(WRITES, r"/v1/upload(/.*)?|/v1/media/.*", limits.UPLOADS),

@@ -8,6 +8,8 @@ TEXT_CEILING = 20_000
 MESSAGES_PER_MINUTE_CEILING = 600
 SEARCHES_PER_MINUTE_CEILING = 600
 TENANT_MESSAGES_PER_MINUTE_CEILING = 600_000
+DELIVERY_RECEIPTS_CEILING = 100
+"""In larger conversations nobody is told of receipts."""
 GIB = 1024**3
 UPLOAD_CEILING = 5 * GIB
 """The largest object that S3 copies in one call, as the promotion of a checked file does."""
@@ -51,6 +53,12 @@ class TenantSettings(BaseModel):
         6_000, ge=1, le=TENANT_MESSAGES_PER_MINUTE_CEILING, description="Sends of the whole tenant"
     )
     hide_receipts: bool = Field(default=False, description="Nobody sees how far others have read")
+    delivery_receipts_members: int = Field(
+        20,
+        ge=0,
+        le=DELIVERY_RECEIPTS_CEILING,
+        description="Conversations of up to so many members keep how far messages have reached each; 0 is none",
+    )
     media_types: Listed[str] | None = Field(None, description="Types of files accepted; null is all of Parley's")
     max_upload_bytes: int = Field(GIB, ge=1, le=UPLOAD_CEILING, description="Largest file")
     storage_bytes: int = Field(100 * GIB, ge=0, le=STORAGE_CEILING, description="All files of the tenant together")

@@ -13,6 +13,7 @@ from parley.ids import MessageAddress
 from parley.messaging.messages.annotations import kinds_of, users_of
 from parley.push.items import PushUser
 from parley.streams.states import address_of as message_address
+from parley.streams.states import root_of
 from parley.tables import keys
 from parley.tables.attributes import RawItem, number, required_text, text
 from parley.tables.keys import Key
@@ -28,9 +29,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "user": ("user_id", "name", "avatar_url", "custom", "languages", "created_at", "updated_at"),
     "membership": (
         "conversation_id", "user_id", "type", "role", "joined_at", "join_seq", "visible_from", "read_seq", "read_at",
-        "muted", "muted_until", "push_level", "push_until", "hidden",
+        "delivered_seq", "delivered_at", "muted", "muted_until", "push_level", "push_until", "hidden",
         "hidden_seq", "archived_for_me", "pinned", "labels", "arranged_at",
     ),
+    "thread_follow": ("conversation_id", "read_seq", "read_at", "followed_at", "unfollowed_at"),
     "conversation": (
         "conversation_id", "type", "name", "avatar_url", "created_by", "created_at", "updated_at", "archived_at", "seq",
     ),
@@ -153,6 +155,12 @@ def _pins(raw: RawItem) -> Record | None:
     return {"type": "pins", "conversation_id": conversation_id, "pins": pins} if pins else None
 
 
+def _thread_follow(raw: RawItem) -> Record:
+    """A thread that a user follows, or will not."""
+    record = {**_plain(raw, "thread_follow"), "user_id": keys.user_of(raw["pk"]["S"]), "message_id": str(root_of(raw))}
+    return {**record, "following": "unfollowed_at" not in raw}
+
+
 def _block(raw: RawItem) -> Record | None:
     """A block, from its note in the blocked user's partition: whoever made it may have no profile to be found by."""
     return {
@@ -221,6 +229,7 @@ _MAKERS: dict[str, Callable[[RawItem], Record | None]] = {
     "audit_line": _named("audit_line"),
     "user": _user,
     "membership": _named("membership"),
+    "thread_follow": _thread_follow,
     "block": _own_block,
     "blocked_by": _block,
     "conversation": _named("conversation"),

@@ -170,12 +170,12 @@ def _query(
 
 
 def _user_line(_: Scope, at: Line, lines: list[Line]) -> Page:
-    """A user's profile, and who has blocked them: memberships are read with their conversations."""
+    """A user's profile, their threads, and who has blocked them: memberships are read with their conversations."""
     pk, after = at
     found, more = _query(settings().chat_table, pk, after)
     if more is not None:
         lines.append(["user", pk, more])
-    wanted = {"user", "blocked_by"}
+    wanted = {"user", "blocked_by", "thread_follow"}
     said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     return Page(said, units=_units(found))
 
@@ -208,7 +208,7 @@ def _own(scope: Scope, at: Line, lines: list[Line]) -> Page:
     found, more = _query(settings().chat_table, pk, after, limit=FEW)
     if more is not None:
         lines.append(["own", pk, more])
-    wanted = {"user", "membership", "block"}
+    wanted = {"user", "membership", "block", "thread_follow"}
     said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     current = [required_text(raw, "conversation_id") for raw in found if text(raw, "entity") == "membership"]
     former = [keys.former_membership_of(raw["sk"]["S"]) for raw in found if text(raw, "entity") == "former_membership"]

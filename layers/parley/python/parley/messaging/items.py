@@ -116,6 +116,7 @@ class MembershipItem(ChatItem):
     member sees history: 0, `join_seq` where the conversation hides what came before, or up to where they cleared it;
     what they do not see is never unread. `push_level`, until
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
+    `delivered_seq` is how far the member's devices have said that they have what was sent.
     `own_after` are the numbers of the member's own messages after the one that they marked as unread last.
     `hidden` says how long the conversation is hidden from the member's list, since it had reached `hidden_seq`. That,
     `archived_for_me`, `pinned` and `labels` are the member's own settings, changed last at `arranged_at`.
@@ -134,6 +135,8 @@ class MembershipItem(ChatItem):
     read_seq = NumberAttribute()
     read_at = NumberAttribute(null=True)
     own_after = NumberSetAttribute(null=True)
+    delivered_seq = NumberAttribute(null=True)
+    delivered_at = NumberAttribute(null=True)
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)
@@ -145,6 +148,34 @@ class MembershipItem(ChatItem):
     arranged_at = NumberAttribute(null=True)
     push_level = UnicodeAttribute(null=True)
     push_until = NumberAttribute(null=True)
+
+
+class ThreadFollowItem(ChatItem):
+    """`T#<tenant>#U#<user>` / `TH#<conversation>#<root seq>`: a thread that a user follows, and how far they have read.
+
+    `gpk` and `gsk` list it among those who follow the thread, as long as the user does. `chosen` says that they have
+    asked for it themselves. `unfollowed_at` says that they will not follow it, whoever replies or names them.
+    """
+
+    entity = UnicodeAttribute(default="thread_follow")
+    gpk = UnicodeAttribute(null=True)
+    gsk = UnicodeAttribute(null=True)
+    conversation_id = UnicodeAttribute()
+    root_seq = NumberAttribute()
+    read_seq = NumberAttribute(default=0)
+    read_at = NumberAttribute(null=True)
+    followed_at = NumberAttribute(null=True)
+    chosen = BooleanAttribute(null=True)
+    unfollowed_at = NumberAttribute(null=True)
+
+    @property
+    def is_followed(self) -> bool:
+        return self.unfollowed_at is None
+
+    @property
+    def touched_at(self) -> int:
+        """When the user last followed it, read in it, or turned away from it."""
+        return int(max(self.followed_at or 0, self.read_at or 0, self.unfollowed_at or 0))
 
 
 class MessageItem(ChatItem):

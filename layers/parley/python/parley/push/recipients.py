@@ -1,9 +1,10 @@
 """Recipients of a push: those whom a message addresses and who are away, by membership and preference at this moment.
 
 Up to 100 members a message addresses every member; above that, those whom it mentions. A thread reply addresses those
-whom it mentions and who wrote what it hangs on, unless it is shown in the conversation: then everybody, as a message
-does. Users without devices drop out first, at 1 RRU each, before anything else is read for a push: mostly that is all.
-Of the others presence, membership and block are read.
+whom it mentions and who follow the thread, up to 100 of them, and above that who wrote what it hangs on; one that is
+shown in the conversation everybody, as a message does. Whoever has turned away from a thread is told of mentions alone.
+Users without devices drop out first, at 1 RRU each, before anything else is read for a push: mostly that is all. Of the
+others presence, membership and block are read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,9 @@ from dataclasses import dataclass, field
 from parley import clock
 from parley.ids import MessageAddress
 from parley.messaging.access import membership_key
-from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.items import MembershipItem, MessageItem, ThreadFollowItem
 from parley.messaging.members.views import is_muted
+from parley.messaging.messages.thread_follows import follow_key, told_followers
 from parley.push.items import DeviceEntry, PushUser, User, push_key
 from parley.push.preferences import level_of
 from parley.realtime.audience import SMALL, list_proposed, member_count
@@ -55,6 +57,18 @@ class Addressing:
         return None if self.item.shown_seq is None else int(self.item.shown_seq)
 
     @property
+    def is_reply_alone(self) -> bool:
+        """Whether it is a reply that only those who follow the thread are told of, or whom it mentions."""
+        return self.address.root is not None and self.shown_seq is None
+
+    @property
+    def thread(self) -> tuple[str, MessageAddress]:
+        return self.tenant_id, self.address.root or self.address
+
+    def mentions(self, user_id: str) -> bool:
+        return user_id in (self.item.mentions or ())
+
+    @property
     def by_name(self) -> set[str]:
         """Whom it addresses by name."""
         named = {str(user_id) for user_id in self.item.mentions or ()}
@@ -90,6 +104,8 @@ class _People:
     online: dict[User, bool] = field(default_factory=dict)
     memberships: dict[Key, RawItem] = field(default_factory=dict)
     blocks: set[Key] = field(default_factory=set)
+    places: dict[Key, RawItem] = field(default_factory=dict)
+    """Those in threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +114,11 @@ class Audience:
 
     members: dict[tuple[str, str], list[str]]
     owners: dict[User, PushUser] = field(default_factory=dict)
+    followers: dict[tuple[str, MessageAddress], list[str]] = field(default_factory=dict)
 
     def addressed_by(self, message: Addressing) -> set[User]:
         """Whom a message addresses, with a device or without."""
-        members = self.members[message.room] if message.shown_seq is not None else ()
+        members = self.followers[message.thread] if message.is_reply_alone else self.members[message.room]
         user_ids = message.by_name.union(members) - {message.item.author_id or ""}
         return {(message.tenant_id, user_id) for user_id in user_ids}
 
@@ -118,7 +135,11 @@ def of_member(tenant_id: str, user_id: str) -> tuple[Key]:
 def find(messages: Sequence[Addressing]) -> Audience:
     """Who may be pushed any of these messages."""
     rooms = sorted({message.room for message in messages if message.shown_seq is not None})
-    audience = Audience(dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True)))
+    threads = list({message.thread: None for message in messages if message.is_reply_alone})
+    audience = Audience(
+        dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True)),
+        followers=dict(zip(threads, dynamodb.map_parallel(lambda each: told_followers(*each), threads), strict=True)),
+    )
     places = {push_key(*user): user for message in messages for user in audience.addressed_by(message)}
     found = shared_reads.read(settings().control_table, places)
     users = {places[at]: PushUser.read(raw) for at, raw in found.items()}
@@ -151,14 +172,16 @@ def _read(pairs: Sequence[tuple[User, NewMessage]], owners: Mapping[User, PushUs
     online_places = {online_key(*user): user for user, _ in pairs}
     wanted = {_membership_key(user, message) for user, message in pairs}
     blocks = {_block_key(user, message) for user, message in pairs}
+    places = {follow_key(*user, message.thread[1]) for user, message in pairs if message.is_reply_alone}
     online, stored = dynamodb.in_parallel(
         lambda: dynamodb.batch_get(control, online_places, consistent=True),
-        lambda: dynamodb.batch_get(chat, wanted | blocks, consistent=True),
+        lambda: dynamodb.batch_get(chat, wanted | blocks | places, consistent=True),
     )
     now = clock.now_ms()
     people.online = {online_places[at]: bool(Online.read(raw).open_at(now)) for at, raw in online.items()}
     people.memberships = {at: stored[at] for at in wanted if at in stored}
     people.blocks = {at for at in blocks if at in stored}
+    people.places = {at: stored[at] for at in places if at in stored}
     return people
 
 
@@ -182,8 +205,23 @@ def _wants(user: User, message: NewMessage, people: _People) -> bool:
         return False
     if message.shown_seq is not None and int(member.read_seq) >= message.shown_seq:
         return False
+    if message.is_reply_alone and not _is_told_of_reply(user, message, people):
+        return False
     level = level_of(people.users[user], raw)
     return level == "all" or (level == "mentions" and (message.is_direct or user[1] in message.by_name))
+
+
+def _is_told_of_reply(user: User, message: NewMessage, people: _People) -> bool:
+    """Whether a user has not read a reply, and is mentioned there, follows the thread or wrote what it hangs on.
+
+    Of whom the index lists, that may have been a moment ago; their place in the thread decides.
+    """
+    follow = ThreadFollowItem.read(people.places.get(follow_key(*user, message.thread[1])))
+    if follow is None:
+        return message.mentions(user[1]) or user[1] == message.root_author
+    if not follow.is_followed:
+        return message.mentions(user[1])
+    return int(follow.read_seq) < message.address.seq
 
 
 def _without_floods(chosen: Sequence[tuple[User, NewMessage]]) -> list[tuple[User, NewMessage]]:

@@ -151,6 +151,11 @@ def _summary(tenant_id: str, conversation_id: str) -> RawItem:
     return summary
 
 
+def is_large(tenant_id: str, conversation_id: str) -> bool:
+    """Whether a conversation has so many members that not all are told everything."""
+    return member_count(tenant_id, conversation_id) > SMALL
+
+
 def current_members(tenant_id: str, conversation_id: str, user_ids: Sequence[str]) -> dict[str, RawItem]:
     """Those of these users who are members at this moment, with their memberships; consistent, 1 RRU each."""
     places = {membership_key(tenant_id, user_id, conversation_id): user_id for user_id in user_ids}

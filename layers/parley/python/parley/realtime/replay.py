@@ -22,7 +22,7 @@ from parley.realtime.fan_out import as_of_now
 from parley.realtime.frames import socket_event
 from parley.realtime.schemas import EventPage
 from parley.settings import settings
-from parley.streams.events import StreamEvent, conversation_seq
+from parley.streams.events import RECEIPTS, StreamEvent, conversation_seq
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import WrongKey
@@ -199,9 +199,7 @@ def _show(caller: Caller, entries: Sequence[Entry], page: _Page) -> None:
     shown: list[StreamEvent] = [
         entry.stream_event
         for entry in entries
-        if not (
-            hide_receipts and entry.stream_event.type == "read.updated" and entry.stream_event.owner != caller.user_id
-        )
+        if not (hide_receipts and entry.stream_event.type in RECEIPTS and entry.stream_event.owner != caller.user_id)
     ]
     if not shown:
         return

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from parley.ids import ConversationId
+from parley.messaging.members.schemas import DeliveredUpTo
 from parley.wire import Answer, Body, Name, Timestamp
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -32,6 +33,11 @@ class ReadAction(ClientAction):
     action: Literal["read"]
     conversation_id: ConversationId
     message_id: str | None = Field(None, max_length=80)
+
+
+class DeliveredAction(ClientAction):
+    action: Literal["delivered"]
+    conversations: list[DeliveredUpTo] = Field(min_length=1, max_length=25)
 
 
 class Watch(ClientAction):

@@ -23,6 +23,8 @@ EventType = Literal[
     "member.removed",
     "member.updated",
     "read.updated",
+    "delivered.updated",
+    "thread.updated",
     "typing.started",
     "typing.stopped",
     "presence.changed",

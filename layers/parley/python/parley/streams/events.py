@@ -32,7 +32,11 @@ OWN_FIELDS = (
     "push_until",
     "visible_from",
 )
+THREAD_FIELDS = {"unfollowed_at": "following", "read_seq": "read_seq"}
+"""What of a user's place in a thread is told when it changes, by how it is stored."""
 USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
+RECEIPTS = frozenset({"read.updated", "delivered.updated"})
+"""What a tenant that hides receipts tells nobody but the member."""
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
 
@@ -282,6 +286,16 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
             owner=user_id,
             changed=("read_seq",),
         )
+    if change.changed_among(("delivered_seq",)):
+        yield _stream_event(
+            change,
+            "delivered.updated",
+            entity_id,
+            part="delivered",
+            actor_id=user_id,
+            owner=user_id,
+            changed=("delivered_seq",),
+        )
     if own := change.changed_among(OWN_FIELDS):
         yield _stream_event(
             change,
@@ -292,6 +306,27 @@ def _membership(change: Change) -> Iterator[StreamEvent]:
             owner=user_id,
             private=True,
             changed=tuple(own),
+        )
+
+
+def _thread_follow(change: Change) -> Iterator[StreamEvent]:
+    """Whether a user follows a thread, and how far they have read in it: for themselves alone."""
+    root, owner = states.root_of(change.image), keys.user_of(change.pk)
+    gone = change.op == "remove"
+    changed = [told for name, told in THREAD_FIELDS.items() if change.changed_among((name,))]
+    if change.op != "modify":
+        changed = ["following"]
+    if changed:
+        yield _stream_event(
+            change,
+            "thread.updated",
+            f"{root}/{owner}",
+            actor_id=owner,
+            owner=owner,
+            private=True,
+            gone=gone,
+            changed=tuple(changed),
+            subject=states.thread_state(root, owner, None) if gone else {},
         )
 
 
@@ -338,6 +373,7 @@ _READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {
     "conversation": _conversation,
     "conversation_details": _details,
     "membership": _membership,
+    "thread_follow": _thread_follow,
     "user": _user,
     "media": _media,
     "saved_search": _saved_search,

@@ -128,7 +128,15 @@ def membership_state(image: RawItem) -> dict[str, Any]:
         "joined_at": _moment(image, "joined_at"),
         "read_seq": number_or_none(image, "read_seq"),
         "read_at": _moment(image, "read_at"),
+        "delivered_seq": _delivered_seq(image),
+        "delivered_at": _moment(image, "delivered_at"),
     }
+
+
+def _delivered_seq(image: RawItem) -> int | None:
+    """As `parley.messaging.members.delivery` says of the item."""
+    delivered = number_or_none(image, "delivered_seq")
+    return None if delivered is None else max(delivered, number(image, "read_seq"))
 
 
 def own_membership_state(image: RawItem) -> dict[str, Any]:
@@ -146,6 +154,29 @@ def own_membership_state(image: RawItem) -> dict[str, Any]:
         "labels": listed_texts(image, "labels"),
         "visible_from": number(image, "visible_from"),
     }
+
+
+def root_of(image: RawItem) -> MessageAddress:
+    """The message whose thread a user follows."""
+    return MessageAddress(required_text(image, "conversation_id"), required_number(image, "root_seq"))
+
+
+def thread_state(root: MessageAddress, user_id: str, image: RawItem | None) -> dict[str, Any]:
+    """Whether a user follows a thread, and how far they have read; `image` is None where their place is gone."""
+    following = image is not None and "unfollowed_at" not in image
+    read = image if image is not None and following else {}
+    return {
+        "id": str(root),
+        "conversation_id": root.conversation_id,
+        "user_id": user_id,
+        "following": following,
+        "read_seq": number_or_none(read, "read_seq"),
+        "read_at": _moment(read, "read_at"),
+    }
+
+
+def thread_follow_state(image: RawItem) -> dict[str, Any]:
+    return thread_state(root_of(image), keys.user_of(required_text(image, "pk")), image)
 
 
 def user_state(image: RawItem) -> dict[str, Any]:
@@ -184,6 +215,7 @@ STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "conversation": conversation_state,
     "conversation_details": details_state,
     "membership": membership_state,
+    "thread_follow": thread_follow_state,
     "user": user_state,
     "media": media_state,
     "saved_search": saved_search_state,

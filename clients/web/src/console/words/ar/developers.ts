@@ -158,6 +158,7 @@ export const developers: typeof words = {
       languages: "لغات البحث",
       conversation_keys: "مفاتيح البيانات المخصصة التي تُصفّى بها المحادثات، مثل priority:number",
       hide_receipts: "لا يرى أحد إلى أين قرأ الآخرون",
+      delivery_receipts_members: "إشعارات التسليم في المحادثات التي لا يتجاوز أعضاؤها هذا العدد؛ 0 يعني لا شيء",
       max_upload_bytes: "أكبر ملف بالبايت",
       storage_bytes: "كل الملفات معًا بالبايت",
       user_storage_bytes: "ملفات مستخدم واحد بالبايت",

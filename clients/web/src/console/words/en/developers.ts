@@ -156,6 +156,7 @@ export const developers = {
       languages: "Languages of search",
       conversation_keys: "Keys of custom data by which conversations are filtered, as priority:number",
       hide_receipts: "Nobody sees how far others have read",
+      delivery_receipts_members: "Delivery receipts in conversations of up to so many members; 0 is none",
       max_upload_bytes: "Largest file, in bytes",
       storage_bytes: "All files together, in bytes",
       user_storage_bytes: "Files of one user, in bytes",

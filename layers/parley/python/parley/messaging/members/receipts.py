@@ -14,6 +14,7 @@ from parley.messaging.access import (
     meta_key,
 )
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
+from parley.messaging.members.delivery import delivered_seq
 from parley.messaging.members.members import read_members, user_of
 from parley.messaging.members.memberships import ATTEMPTS
 from parley.messaging.members.read_state import clear_history, move_read_pointer, move_read_pointer_back
@@ -167,4 +168,6 @@ def _receipt(membership: MembershipItem) -> Receipt:
         user_id=membership.user_id,
         read_seq=int(membership.read_seq),
         read_at=moment(membership.read_at),
+        delivered_seq=delivered_seq(membership),
+        delivered_at=moment(membership.delivered_at),
     )

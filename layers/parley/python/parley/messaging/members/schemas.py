@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from parley.ids import UserId
+from parley.ids import MAX_SEQ, ConversationId, UserId
 from parley.messaging.vocabulary import MAX_LABEL_BYTES, MAX_LABELS, MAX_MEMBERS_PER_CALL, Role
 from parley.texts import check_name, check_note
 from parley.wire import Answer, Body, Moment, Timestamp
@@ -146,6 +146,35 @@ class Receipt(Answer):
     user_id: str
     read_seq: int
     read_at: Timestamp | None
+    delivered_seq: int | None = Field(description="At least `read_seq`; null where none of their devices has said so")
+    delivered_at: Timestamp | None
+
+
+class DeliveredUpTo(Body):
+    """A conversation, and the number of its newest message that a device has."""
+
+    conversation_id: ConversationId
+    seq: int = Field(ge=1, le=MAX_SEQ)
+
+
+class Delivered(Body):
+    """What a device of the caller's has: of all that came within some seconds, the newest of each conversation."""
+
+    conversations: list[DeliveredUpTo] = Field(min_length=1, max_length=25)
+
+
+class DeliveredState(Answer):
+    conversation_id: str
+    delivered_seq: int | None = Field(
+        description="How far messages are known to have reached the caller: where it is lower than what was told, tell "
+        "it again some seconds later. Null where it is not kept"
+    )
+
+
+class DeliveredStates(Answer):
+    """One for each conversation that was named, in that order."""
+
+    data: list[DeliveredState]
 
 
 class UnreadConversation(Answer):

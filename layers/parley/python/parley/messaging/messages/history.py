@@ -14,15 +14,13 @@ from parley.identity.caller import Caller
 from parley.ids import MAX_SEQ, MessageAddress
 from parley.messaging.access import (
     access_membership,
-    check_membership,
     check_well_formed,
-    membership_key,
     meta_key,
 )
 from parley.messaging.conversations.gaps import record_deleted, record_unused, settle
 from parley.messaging.conversations.newest import MAX_SETTLED, was_edited
 from parley.messaging.conversations.previews import SETTLING_MS, show_edit
-from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
+from parley.messaging.items import ConversationItem, MessageItem, SequenceItem
 from parley.messaging.messages import threads
 from parley.messaging.messages.annotations import Annotations, overflowed_by, read_annotations
 from parley.messaging.messages.listings import Listing, Order, Position
@@ -136,32 +134,20 @@ def do_list_replies(
     The count that the root shows is set right where whoever changed the thread died before.
     Raises `MessageNotFound` (for a reply too: threads are one level deep), `NotAMember`, `InvalidCursor`.
     """
-    address = MessageAddress.parse(message_id)
-    if address is None or address.root_seq is not None:
-        raise MessageNotFound
-    thread_at = threads.meta_key(caller.tenant_id, address)
-    root_at = Key(keys.conversation(caller.tenant_id, address.conversation_id), keys.message_sk(address.seq))
-    mine = membership_key(caller.tenant_id, caller.user_id, address.conversation_id)
-    hung_at = Key(root_at.pk, keys.annotations_sk(address.seq))
-    found = dynamodb.batch_get(settings().chat_table, [mine, root_at, hung_at, thread_at], consistent=True)
-    try:
-        membership = check_membership(caller, address.conversation_id, MembershipItem.read(found.get(mine)))
-    except ConversationNotFound:
-        raise MessageNotFound from None
-    root = MessageItem.read(found.get(root_at))
-    unused = root is None or root.reference is not None or (root.void and root.deleted_at is None)
-    if unused or address.seq <= int(membership.visible_from):
-        raise MessageNotFound
+
+    def annotations_at(root: MessageAddress) -> Key:
+        return Key(keys.conversation(caller.tenant_id, root.conversation_id), keys.annotations_sk(root.seq))
+
+    found = threads.access_thread(caller, message_id, beside=annotations_at)
     listing = Listing(_REPLIES, ascending=order != "desc")
     position = listing.beginning
     if cursor is not None:
         listing, position = Listing.resume(_REPLIES, cursor)
         listing.check_same(order)
-    thread = SequenceItem.read(found.get(thread_at))
-    if thread is None:
+    if found.thread is None:
         return MessagePage(data=[])
-    threads.repair_reply_count(caller.tenant_id, address, found[thread_at], found.get(hung_at))
-    line = Line(thread, address.conversation_id, root_seq=address.seq)
+    threads.repair_reply_count(caller.tenant_id, found.root, found.thread, found.beside)
+    line = Line(SequenceItem.from_raw_data(found.thread), found.root.conversation_id, root_seq=found.root.seq)
     return read_page(caller, line, listing, position, limit)
 
 

@@ -48,7 +48,7 @@ from parley.messaging.conversations.gaps import settle
 from parley.messaging.conversations.previews import preview, show_reply
 from parley.messaging.items import MessageItem
 from parley.messaging.members.memberships import IS_OPEN
-from parley.messaging.messages import threads
+from parley.messaging.messages import thread_follows, threads
 from parley.messaging.messages.claims import (
     Claim,
     Draft,
@@ -270,6 +270,14 @@ def _publish(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem | None
     if not written.complete:
         return None
     if draft.parent is not None:
-        state = threads.state_after(numbers.own)
-        threads.set_reply_count(draft.caller.tenant_id, draft.parent, state, claim.created_at)
+        _tell_thread(draft, draft.parent, numbers, claim)
     return written.item
+
+
+def _tell_thread(draft: Draft, root: MessageAddress, numbers: Numbers, claim: Claim) -> None:
+    """The root shows one more reply, and whoever replied follows the thread. 2 WRU, 3 for their first reply."""
+    caller, state = draft.caller, threads.state_after(numbers.own)
+    dynamodb.in_parallel(
+        lambda: threads.set_reply_count(caller.tenant_id, root, state, claim.created_at),
+        lambda: thread_follows.follow_by_reply(caller.tenant_id, caller.user_id, root, numbers.own.seq),
+    )

@@ -1,11 +1,14 @@
 """Threads: replies hang on a top-level message, one level deep, with a sequence of their own."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from parley import clock
-from parley.errors import ConversationArchived, ParentNotFound
+from parley.errors import ConversationArchived, ConversationNotFound, MessageNotFound, ParentNotFound
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging import access
-from parley.messaging.items import MessageItem
+from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.sequence import Allocation, allocate
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -18,6 +21,42 @@ from parley.tables.keys import Key
 def meta_key(tenant_id: str, root: MessageAddress) -> Key:
     """Where the thread under a message keeps its sequence."""
     return Key(keys.thread(tenant_id, root.conversation_id, root.seq), keys.META_SK)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundThread:
+    """A thread that the caller may see: what it hangs on, its sequence where there is a reply, and one item more."""
+
+    root: MessageAddress
+    item: MessageItem
+    membership: MembershipItem
+    thread: RawItem | None
+    beside: RawItem | None
+
+
+def access_thread(caller: Caller, message_id: str, *, beside: Callable[[MessageAddress], Key]) -> FoundThread:
+    """The thread under a message, as it is at this moment: one consistent call, 4 RRU.
+
+    A message that has been deleted still has its thread. Raises `MessageNotFound` (for a reply too: threads are one
+    level deep) and `NotAMember`.
+    """
+    root = MessageAddress.parse(message_id)
+    if root is None or root.root_seq is not None:
+        raise MessageNotFound
+    thread_at, beside_at = meta_key(caller.tenant_id, root), beside(root)
+    root_at = Key(keys.conversation(caller.tenant_id, root.conversation_id), keys.message_sk(root.seq))
+    mine = access.membership_key(caller.tenant_id, caller.user_id, root.conversation_id)
+    found = dynamodb.batch_get(settings().chat_table, [mine, root_at, beside_at, thread_at], consistent=True)
+    try:
+        membership = access.check_membership(caller, root.conversation_id, MembershipItem.read(found.get(mine)))
+    except ConversationNotFound:
+        raise MessageNotFound from None
+    item = MessageItem.read(found.get(root_at))
+    if item is None or item.reference is not None or (item.void and item.deleted_at is None):
+        raise MessageNotFound
+    if root.seq <= int(membership.visible_from):
+        raise MessageNotFound
+    return FoundThread(root, item, membership, found.get(thread_at), found.get(beside_at))
 
 
 def access_root(caller: Caller, root: MessageAddress, *, visible_from: int) -> None:

@@ -39,6 +39,11 @@ def thread_under(conversation_pk: str, root_seq: int) -> str:
     return f"{conversation_pk}#TH#{root_seq:012d}"
 
 
+def thread_followers(tenant_id: str, conversation_id: str, root_seq: int) -> str:
+    """Partition of the `collection` index with those who follow a thread, each in the place of a member."""
+    return f"{thread(tenant_id, conversation_id, root_seq)}#FOL"
+
+
 def conversation_of(pk: str) -> str:
     """The conversation whose partition this is, or one of whose partitions: a thread's, the members', the log's."""
     return named(pk, "C")

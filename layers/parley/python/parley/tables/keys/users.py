@@ -17,6 +17,7 @@ FORMER_MEMBERSHIP_PREFIX = "L#"
 BLOCK_PREFIX = "B#"
 BLOCKED_BY_PREFIX = "BY#"
 EXPORT_PREFIX = "EXPORT#"
+THREAD_FOLLOW_PREFIX = "TH#"
 KEPT_LIST_SK = "LIST#HEAD"
 """In a user's partition of `control`: that a list of their conversations is kept, and since when."""
 KEPT_UNREAD_SK = "LIST#2#UNREAD"
@@ -96,6 +97,16 @@ def blocked_by_sk(blocker_id: str) -> str:
 def blocker_of(sk: str) -> str:
     """The user who has blocked the one in whose partition this is."""
     return after(BLOCKED_BY_PREFIX, sk)
+
+
+def thread_follow_sk(conversation_id: str, root_seq: int) -> str:
+    """In the user's partition: that they follow the thread under a message, or will not."""
+    return f"{thread_follows_prefix(conversation_id)}{root_seq:012d}"
+
+
+def thread_follows_prefix(conversation_id: str) -> str:
+    """What a user's places in the threads of a conversation begin with."""
+    return f"{THREAD_FOLLOW_PREFIX}{conversation_id}{SEPARATOR}"
 
 
 def export_sk(job_id: str) -> str:
