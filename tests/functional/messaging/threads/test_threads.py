@@ -238,6 +238,27 @@ def test_threads_of_an_archived_conversation_are_left_out(
     assert alice.get(f"/v1/threads/{root}")["unread_count"] == 1
 
 
+@pytest.mark.parametrize(
+    ("taken", "given"),
+    [({"archived_for_me": True}, {"archived_for_me": False}), ({"hidden": "always"}, {"hidden": None})],
+)
+def test_threads_of_what_one_hides_or_archives_for_oneself_are_left_out(
+    bob: Person, general: str, root: str, taken: dict[str, Any], given: dict[str, Any]
+) -> None:
+    reply(bob, root)
+    assert bob.put(f"/v1/conversations/{general}/settings", taken).status == 200
+    assert threads_of(bob) == []
+    assert bob.put(f"/v1/conversations/{general}/settings", given).status == 200
+    assert [each["id"] for each in threads_of(bob)] == [root]
+
+
+def test_what_one_has_cleared_has_no_thread(alice: Person, bob: Person, general: str, root: str) -> None:
+    reply(bob, root)
+    assert bob.post(f"/v1/conversations/{general}/clear").status in {200, 204}
+    assert threads_of(bob) == []
+    assert bob.get(f"/v1/threads/{root}").status == 404
+
+
 def test_what_came_before_a_member_has_no_thread_for_them(
     alice: Person, bob: Person, carol: Person, upkeep: Upkeep
 ) -> None:
