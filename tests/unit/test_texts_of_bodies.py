@@ -26,6 +26,7 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "SendMessage.attachments": (set(TRICKS), LOOKED_UP),
     "EditMessage.attachments": (set(TRICKS), LOOKED_UP),
     "SendMessage.parent_id": (set(TRICKS), LOOKED_UP),
+    "ClearHistory.message_id": (set(TRICKS), LOOKED_UP),
     "MarkRead.message_id": (set(TRICKS), LOOKED_UP),
     "MarkUnread.message_id": (set(TRICKS), LOOKED_UP),
     "ClearHistory.message_id": (set(TRICKS), LOOKED_UP),
