@@ -29,7 +29,6 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "ClearHistory.message_id": (set(TRICKS), LOOKED_UP),
     "MarkRead.message_id": (set(TRICKS), LOOKED_UP),
     "MarkUnread.message_id": (set(TRICKS), LOOKED_UP),
-    "ClearHistory.message_id": (set(TRICKS), LOOKED_UP),
     "MarkThreadRead.reply_id": (set(TRICKS), LOOKED_UP),
     "ReadAction.message_id": (set(TRICKS), LOOKED_UP),
     "SignParts.upload_id": (set(TRICKS), LOOKED_UP),
