@@ -63,7 +63,7 @@ def test_the_audit_log_says_who_did_what(open_console: OpenConsole, own_tenant: 
     console.button("Show").click()
     expect(console.row("user.banned")).to_have_count(0)
     console.row("webhook.created").get_by_role("link", name=webhook).click()
-    expect(console.page.get_by_role("heading", level=1)).to_have_text("Webhook")
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("hooks.example.com")
 
 
 def test_a_webhook_that_is_refused_keeps_what_was_written(console: Screen) -> None:

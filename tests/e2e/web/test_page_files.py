@@ -1,5 +1,6 @@
 """Files in the page: what is sent goes on where it was, and is shown as what it is."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,6 +148,7 @@ def test_a_video_plays_and_seeks(people: World, sit: Sit, tmp_path: Path) -> Non
     ben.enter("Cinema")
     video = ben.message("Look at this storm").locator("video")
     expect(video).to_have_attribute("aria-label", "storm.mp4", timeout=PATIENCE_MS)
+    expect(video).to_have_attribute("src", re.compile("http"), timeout=PATIENCE_MS)
     video.evaluate("video => { video.muted = true; return video.play(); }")
     moves = "(video, from) => new Promise(done => setInterval(() => video.currentTime > from && done(true), 20))"
     assert video.evaluate(moves, 0.2)

@@ -36,6 +36,7 @@ LISTINGS: dict[str, Listing] = {
     "messaging/list_reactions": ("reactions",),
     "messaging/list_receipts": ("receipts",),
     "messaging/list_replies": ("replies",),
+    "messaging/list_threads": ("threads", False),
     "moderation/list_flags": ("flags",),
     "operations/list_audit": ("audit", *[None] * 7),
     "realtime/list_events": ("events",),

@@ -116,6 +116,14 @@ def replies(house: House) -> List:
     return List(house.alice, f"/v1/messages/{root}/replies", _id)
 
 
+def threads(house: House) -> List:
+    room = house.room()
+    for number in house.numbers:
+        root = house.alice.send(room, f"root {number}")["id"]
+        _ok(house.alice.send(room, "a reply", parent_id=root))
+    return List(house.alice, "/v1/threads", _id)
+
+
 def pins(house: House) -> List:
     room = house.room()
     for number in house.numbers:
@@ -206,6 +214,7 @@ LISTS: dict[Callable[[House], List], str] = {
     messages: "messaging/list_messages",
     messages_from_the_first: "messaging/list_messages",
     replies: "messaging/list_replies",
+    threads: "messaging/list_threads",
     pins: "messaging/list_pins",
     edits: "messaging/list_edits",
     reactions: "messaging/list_reactions",

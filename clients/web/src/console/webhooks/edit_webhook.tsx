@@ -22,6 +22,8 @@ const EVENTS: Record<EventType, true> = {
   "member.removed": true,
   "member.updated": true,
   "read.updated": true,
+  "delivered.updated": true,
+  "thread.updated": true,
   "typing.started": true,
   "typing.stopped": true,
   "presence.changed": true,
