@@ -141,7 +141,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/conversations/{conversation_id}/messages",
         "messaging/list_messages",
-        (chat("GetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"), UNLISTED),
+        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"), UNLISTED),
     ),
     Route(
         "POST",

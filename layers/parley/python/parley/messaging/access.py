@@ -120,17 +120,25 @@ def check_open(meta: RawItem) -> None:
         raise ConversationArchived
 
 
-def access_to_write(caller: Caller, conversation_id: str) -> MembershipItem:
-    """The caller's membership, if they may write to the conversation at this moment: one consistent call, 2 RRU.
+def access_with_conversation(caller: Caller, conversation_id: str) -> tuple[MembershipItem, RawItem | None]:
+    """The caller's membership, and the conversation's `META`: one consistent call, 2 RRU.
 
-    Raises as `access_membership` and `check_may_write` do.
+    Raises as `access_membership` does.
     """
     check_well_formed(conversation_id)
     mine = membership_key(caller.tenant_id, caller.user_id, conversation_id)
     meta = meta_key(caller.tenant_id, conversation_id)
     found = dynamodb.batch_get(settings().chat_table, [mine, meta], consistent=True)
-    membership = check_membership(caller, conversation_id, MembershipItem.read(found.get(mine)))
-    check_may_write(membership, found.get(meta))
+    return check_membership(caller, conversation_id, MembershipItem.read(found.get(mine))), found.get(meta)
+
+
+def access_to_write(caller: Caller, conversation_id: str) -> MembershipItem:
+    """The caller's membership, if they may write to the conversation at this moment: one consistent call, 2 RRU.
+
+    Raises as `access_membership` and `check_may_write` do.
+    """
+    membership, meta = access_with_conversation(caller, conversation_id)
+    check_may_write(membership, meta)
     return membership
 
 

@@ -12,11 +12,7 @@ from parley import clock
 from parley.errors import ConversationNotFound, MessageNotFound
 from parley.identity.caller import Caller
 from parley.ids import MAX_SEQ, MessageAddress
-from parley.messaging.access import (
-    access_membership,
-    check_well_formed,
-    meta_key,
-)
+from parley.messaging.access import access_with_conversation
 from parley.messaging.conversations.gaps import record_deleted, record_unused, settle
 from parley.messaging.conversations.newest import MAX_SETTLED, was_edited
 from parley.messaging.conversations.previews import SETTLING_MS, show_edit
@@ -100,11 +96,8 @@ def do_list(
     another order or bound beside it is refused. Raises `ConversationNotFound`, `NotAMember`, `InvalidCursor`,
     `MessageNotFound` (for `around`).
     """
-    check_well_formed(conversation_id)
-    membership, conversation = dynamodb.in_parallel(
-        lambda: access_membership(caller, conversation_id),
-        lambda: ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True),
-    )
+    membership, meta = access_with_conversation(caller, conversation_id)
+    conversation = ConversationItem.read(meta)
     if conversation is None:
         raise ConversationNotFound
     line = Line(conversation, conversation_id, int(membership.visible_from))
