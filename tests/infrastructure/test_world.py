@@ -88,6 +88,10 @@ def test_the_full_world_has_something_of_everything() -> None:
         if act.kind == "edit":
             assert act.text != said[act.message_id]["text"], "an edit changes something"
             assert "mentions" not in said[act.message_id]
+    (poll,) = (name for name, line in said.items() if line["text"].endswith(generator.POLL))
+    votes = [line for line in world.lines if line["type"] == "reaction" and line["message_id"] == poll]
+    assert {line["reaction"] for line in votes} == set(generator.CHOICES)
+    assert len({line["user_id"] for line in votes}) == len(votes), "a vote each"
     welcomes = tuple(phrases.load(code).welcome for code in phrases.CODES)
     named = {line["conversation_id"] for line in world.lines if line["type"] == "conversation" and "name" in line}
     for conversation in named:

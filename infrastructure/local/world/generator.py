@@ -14,6 +14,8 @@ from infrastructure.local.world.phrases import Language, fill
 
 SEED = 20261129
 EMOJI = ("👍", "❤️", "😂", "🎉", "👀", "🙏", "🔥")
+CHOICES = ("🍕", "🍜", "🥗")
+POLL = "What shall we eat on Friday? Vote with a reaction: 🍕 pizza, 🍜 noodles, 🥗 salad"
 FLAG_REASONS = ("spam", "It is rude", "This was meant for another group", None)
 Kind = Literal["edit", "delete", "pin", "flag", "read", "mute", "status", "archive"]
 
@@ -97,6 +99,7 @@ class _Generator:
         self._world = World(people=[*size.shown, *others])
         self._pairs: set[frozenset[str]] = set()
         self._rooms: list[_Room] = []
+        self._polls: set[str] = set()
 
     def world(self) -> World:
         for each in self._world.people:
@@ -109,6 +112,7 @@ class _Generator:
             self._shared(language, "channel", language.channels, self._size.channels)
         self._directs()
         self._send_files()
+        self._ask()
         self._world.lines += self._by_time()
         for room in self._rooms:
             self._act(room)
@@ -220,14 +224,20 @@ class _Generator:
                 self._say(room, room.members[0], "", attachments=[file])
                 self._world.files.append(file)
 
+    def _ask(self) -> None:
+        """A poll, as a message that is voted on with reactions."""
+        for room in [room for room in self._rooms if room.title is not None and room.language.code == "en"][:1]:
+            self._polls.add(self._say(room, room.members[0], POLL)["message_id"])
+
     def _by_time(self) -> list[dict[str, Any]]:
         """What is said everywhere, in one order: conversations go on beside each other, and some end earlier."""
         timed: list[tuple[float, str, list[dict[str, Any]]]] = []
         for room in self._rooms:
             end = self._chance.uniform(0.5, 1)
             for number, message in enumerate(room.messages, 1):
-                reactions = self._reactions(room, message["message_id"])
-                timed.append((end * number / len(room.messages), message["message_id"], [message, *reactions]))
+                name = message["message_id"]
+                reactions = self._votes(room, name) if name in self._polls else self._reactions(room, name)
+                timed.append((end * number / len(room.messages), name, [message, *reactions]))
         return [line for _, _, lines in sorted(timed, key=lambda each: each[:2]) for line in lines]
 
     def _reactions(self, room: _Room, message_id: str) -> list[dict[str, Any]]:
@@ -236,14 +246,14 @@ class _Generator:
             return []
         common = chance.choice(EMOJI)
         return [
-            {
-                "type": "reaction",
-                "message_id": message_id,
-                "user_id": each.user_id,
-                "reaction": common if chance.random() < 0.7 else chance.choice(EMOJI),  # noqa: PLR2004
-            }
+            _reaction(message_id, each, common if chance.random() < 0.7 else chance.choice(EMOJI))  # noqa: PLR2004
             for each in chance.sample(room.members, chance.randint(1, min(4, len(room.members))))
         ]
+
+    def _votes(self, room: _Room, message_id: str) -> list[dict[str, Any]]:
+        """Nearly everybody has a favourite."""
+        voters = self._chance.sample(room.members, len(room.members) - 1)
+        return [_reaction(message_id, each, self._chance.choice(CHOICES)) for each in voters]
 
     def _act(self, room: _Room) -> None:
         """Deletions, a pin, how far everybody has read, what is muted."""
@@ -284,6 +294,10 @@ class _Generator:
         for each in self._world.people[:: max(1, len(self._world.people) // 12)]:
             text = self._chance.choice(_STATUSES[each.language])
             self._world.acts.append(Act("status", each.user_id, "", text=text))
+
+
+def _reaction(message_id: str, who: Someone, reaction: str) -> dict[str, Any]:
+    return {"type": "reaction", "message_id": message_id, "user_id": who.user_id, "reaction": reaction}
 
 
 def _suffix(number: int) -> str:
