@@ -11,6 +11,7 @@ from parley.messaging.items import MemberSummaryItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import required_number
+from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from parley.users import revocation
 from parley.users.items import UserItem
@@ -206,6 +207,17 @@ def test_a_conversation_of_nobody_is_closed(jobs: JobQueues, acme: Workspace, zo
     summary = summary_of(zoe, group)
     assert (int(summary.member_count), int(summary.owner_count)) == (0, 0)
     assert summary.archived_at is not None
+
+
+def test_who_waits_to_be_a_first_member_is_one_no_more(
+    jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person
+) -> None:
+    """Whoever opened the conversation died before its last first members were written: a repetition writes them."""
+    group = alice.open_group(zoe)
+    waiting = Update().set(pending=[ZOE, "bob"])
+    dynamodb.update(settings().chat_table, member_summary_key(acme.tenant_id, group), waiting)
+    erase(jobs, acme)
+    assert list(summary_of(alice, group).pending) == ["bob"]
 
 
 def test_the_id_may_be_used_again_and_begins_empty(

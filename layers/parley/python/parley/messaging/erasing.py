@@ -199,7 +199,7 @@ _READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
     "flag": _flag,
     "ban": _ban,
     "conversation": _conversation,
-    "summary": _member_summary,
+    "roster": _member_summary,
     "pins": _pins,
 }
 
