@@ -138,3 +138,20 @@ def test_a_join_that_is_being_made_shows_nothing_that_was_cleared(
     assert cleared == [2]
     assert carol.get(f"/v1/conversations/{group}")["membership"]["visible_from"] == 2
     assert (seqs(carol, group), carol.get("/v1/unread")["total"]) == ([], 0)
+
+
+def test_a_join_that_is_being_made_shows_nothing_from_before_it_whatever_is_cleared(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    """Where history is hidden: they clear less than what was sent before the commit, since ids can be guessed."""
+    group = alice.open_group(bob, history="joined")
+    with ExitStack() as stack:
+
+        def send() -> None:
+            first = bob.send(group)["id"]
+            bob.send(group)
+            stack.enter_context(before_call("UpdateItem", lambda: clear(carol, group, message_id=first)))
+
+        stack.enter_context(before_call("TransactWriteItems", send))
+        assert alice.post(f"/v1/conversations/{group}/members", {"user_ids": ["carol"]}).status == 200
+    assert (seqs(carol, group), carol.get("/v1/unread")["total"]) == ([], 0)

@@ -143,7 +143,7 @@ def join_at_commit(meta: Key, joined: Sequence[Key], *, join_seq: int, history: 
     """Move where new members joined from a number read before the commit to the one that was reached right after it.
 
     `META` is not in the transaction, which sends would be in the way of: a message sent in between belongs to what was
-    before. A read pointer that the member has moved already stays, and history that they have cleared stays so.
+    before. A read pointer that the member has moved already stays, and what they have cleared beyond it stays so.
     """
     raw = dynamodb.get(settings().chat_table, meta, consistent=True)
     seq = join_seq if raw is None else required_number(raw, "seq")
@@ -153,11 +153,11 @@ def join_at_commit(meta: Key, joined: Sequence[Key], *, join_seq: int, history: 
     hides = Update().set(visible_from=seq) if history == "joined" else None
     is_as_put = equals("join_seq", join_seq)
     is_unread = equals("read_seq", join_seq)
-    is_not_cleared = equals("visible_from", join_seq if history == "joined" else 0)
+    sees_more = less("visible_from", seq)
     reads = Update().set(read_seq=seq)
     moves = (
-        (joins & hides & reads, is_as_put & is_not_cleared & is_unread),
-        (joins & hides, is_as_put & is_not_cleared),
+        (joins & hides & reads, is_as_put & sees_more & is_unread),
+        (joins & hides, is_as_put & sees_more),
         (joins & reads, is_as_put & is_unread),
         (joins, is_as_put),
     )
