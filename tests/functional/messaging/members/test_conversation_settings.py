@@ -144,8 +144,20 @@ def test_leaving_a_direct_conversation_is_hiding_it_until_a_message(alice: Perso
     direct = str(alice.post("/v1/conversations", {"type": "direct", "members": ["bob"]})["id"])
     alice.delete(f"/v1/conversations/{direct}/members/alice")
     assert (settings_of(alice, direct)["hidden"], ids(alice, hidden="true")) == ("until_message", [direct])
+    bob.post("/v1/conversations", {"type": "direct", "members": ["alice"]})
+    assert (settings_of(alice, direct), ids(alice)) == (PLAIN, [direct])
+
+
+def test_a_direct_conversation_that_is_hidden_for_good_stays_so_whoever_else_opens_it(
+    alice: Person, bob: Person
+) -> None:
+    direct = str(alice.post("/v1/conversations", {"type": "direct", "members": ["bob"]})["id"])
     arrange(alice, direct, hidden="always")
     bob.post("/v1/conversations", {"type": "direct", "members": ["alice"]})
+    assert alice.delete(f"/v1/conversations/{direct}/members/alice").status == 204
+    bob.send(direct)
+    assert (settings_of(alice, direct)["hidden"], ids(alice)) == ("always", [])
+    alice.post("/v1/conversations", {"type": "direct", "members": ["bob"]})
     assert (settings_of(alice, direct), ids(alice)) == (PLAIN, [direct])
 
 

@@ -37,7 +37,7 @@ from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys, transactions
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import Update, exists
+from parley.tables.expressions import Update, differs, exists
 from parley.tables.keys import Key
 from parley.tables.shards import shard_of
 from parley.tables.transactions import Action
@@ -94,7 +94,7 @@ def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
 
 
 def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creation:
-    """Open the direct conversation of two users, or find it and bring back whoever has hidden it, or was erased.
+    """Open the direct conversation of two users, or find it and bring back whoever has left it, or was erased.
 
     Each transaction is made on condition that neither has blocked the other.
     """
@@ -110,7 +110,7 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
         conversation = ConversationItem.read(found.get(meta))
         absent = [user_id for user_id, at in places.items() if at not in found]
         if conversation is not None:
-            _show_again([found[at] for at in places.values() if at in found])
+            _show_again(caller, [found[at] for at in places.values() if at in found])
             if not absent:
                 return do_get(caller, conversation_id), 200
         if conversation is None:
@@ -129,12 +129,14 @@ def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creati
     raise Unavailable("The conversation is too busy")
 
 
-def _show_again(memberships: Iterable[RawItem]) -> None:
-    """Show the conversation to those who have hidden it."""
+def _show_again(caller: Caller, memberships: Iterable[RawItem]) -> None:
+    """Show the conversation to the caller, and to the other unless they have hidden it for good."""
     for raw in memberships:
-        if "hidden_seq" in raw:
+        membership = MembershipItem.from_raw_data(raw)
+        is_theirs = membership.user_id != caller.user_id
+        if membership.hidden_seq is not None:
             with suppress(TransactionRefused):
-                arrange(MembershipItem.from_raw_data(raw), SHOWN, condition=exists())
+                arrange(membership, SHOWN, condition=exists() & (differs("hidden", "always") if is_theirs else None))
 
 
 def _why_blocked(by_caller: bool) -> str:  # noqa: FBT001 - private, one meaning

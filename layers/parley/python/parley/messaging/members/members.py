@@ -46,7 +46,7 @@ from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.cursors import Listing
 from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import greater
+from parley.tables.expressions import differs, greater
 from parley.tables.items import COLLECTION_INDEX
 from parley.tables.pages import Slice, read_slice
 from parley.tables.transactions import Action
@@ -150,7 +150,7 @@ def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
     """Leave, or as an admin or owner remove another member; who is no member is removed already.
 
     A direct conversation is not left but hidden from whoever leaves it: it comes back with the next message, or when
-    either opens it again. Its other half goes on sending to a member.
+    either opens it again; one that they have hidden for good stays so. Its other half goes on sending to a member.
 
     The membership goes, so access stops with it. Raises as `access_membership` does, `InsufficientRole` for an admin
     who would remove an owner, `LastOwner` for an owner who would leave others without one, and
@@ -201,10 +201,10 @@ def _take_out(caller: Caller, target: MembershipItem, *, by: MembershipItem) -> 
 
 
 def _hide(caller: Caller, membership: MembershipItem) -> None:
-    """Hide a direct conversation until its next message. 1 RRU, 4 WRU."""
+    """Hide a direct conversation until its next message, unless it is hidden for good. 1 RRU, 4 WRU."""
     conversation = _open_conversation(caller, membership.conversation_id)
     with suppress(TransactionRefused):
-        arrange(membership, hiding("until_message", conversation), condition=EXISTS)
+        arrange(membership, hiding("until_message", conversation), condition=EXISTS & differs("hidden", "always"))
 
 
 def raise_refusal(summary: RawItem | None, *, must_be_open: bool = True) -> NoReturn:
