@@ -139,6 +139,8 @@ def test_another_type_is_refused_and_changes_nothing(
         ({"custom": "stage"}, "malformed"),
         ({"custom": "[]"}, "malformed"),
         ({"custom": "[" * 400}, "malformed"),
+        ({"custom": '{"priority":NaN}'}, "malformed"),
+        ({"custom": '{"priority":{"lte":Infinity}}'}, "malformed"),
         ({"custom": '{"colour":"red"}'}, "unknown_key"),
         ({"custom": '{"stage":1}'}, "wrong_type"),
         ({"custom": '{"stage":{"gte":"a"}}'}, "wrong_type"),
@@ -170,6 +172,17 @@ def test_a_key_that_was_declared_later_is_found_once_custom_data_is_written_agai
     )
     assert names(retyped, custom='{"other":{"gte":0}}') == []
     assert names(retyped, sort="other") == ["below", "none", "high", "low"]
+
+
+def test_a_list_shows_what_is_stored_of_keys_as_they_are_declared_now(
+    acme: Workspace, alice: Person, rooms: dict[str, str]
+) -> None:
+    """A key that is declared no more, or with another type, is shown by the conversation itself alone."""
+    keys = ["priority:text", "urgent:boolean"]
+    later = dataclasses.replace(alice, tenant_settings={**acme.tenant_settings, "conversation_keys": keys})
+    shown = {each["name"]: each["custom"] for each in later.get("/v1/conversations")["data"]}
+    assert shown == {"low": {}, "high": {"urgent": True}, "none": {}, "below": {"urgent": False}}
+    assert later.get(f"/v1/conversations/{rooms['low']}")["custom"]["priority"] == 1
 
 
 NUMBERS = st.one_of(st.integers(-(10**30), 10**30), st.floats(allow_nan=False, allow_infinity=False))

@@ -35,6 +35,12 @@ def is_of(value: object, kind: KeyType) -> bool:
     return isinstance(value, str if kind == "text" else bool)
 
 
+def valid_of(caller: Caller, values: Values) -> dict[str, Value]:
+    """Those of the stored values that are of keys as they are declared now: keys go, and change their types."""
+    declared = declared_by(caller)
+    return {name: value for name, value in values.items() if name in declared and is_of(value, declared[name])}
+
+
 def values_of(caller: Caller, custom: Mapping[str, Any]) -> dict[str, Value]:
     """What custom data says for the declared keys, null as nothing. Raises `ValidationFailed` for another type."""
     declared = declared_by(caller)
@@ -88,7 +94,7 @@ def read_wanted(text: str, declared: Mapping[str, KeyType]) -> dict[str, Any]:
     Raises `ValidationFailed`.
     """
     try:
-        wanted = json.loads(text)
+        wanted = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         wanted = None
     if not isinstance(wanted, dict):
@@ -99,6 +105,10 @@ def read_wanted(text: str, declared: Mapping[str, KeyType]) -> dict[str, Any]:
         if not all(bound in {"gte", "lte"} and is_of(each, kind) for bound, each in bounds):
             raise _refused("?custom", "wrong_type", f"the tenant has declared {name} as {kind}")
     return wanted
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _kind_of(name: str, declared: Mapping[str, KeyType], pointer: str) -> KeyType:

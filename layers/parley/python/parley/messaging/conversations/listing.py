@@ -43,7 +43,7 @@ def do_list(caller: Caller, filters: Filters, *, limit: int, cursor: str | None)
     shown = stored.show(caller, page.entries, known)
     if everything:
         stored.keep(caller, everything, shown)
-    return Page(data=_summaries(shown), next_cursor=page.next_cursor, prev_cursor=page.prev_cursor)
+    return Page(data=_summaries(caller, shown), next_cursor=page.next_cursor, prev_cursor=page.prev_cursor)
 
 
 def _find(
@@ -143,5 +143,5 @@ class _Merging:
         return self._position is None or _is_beyond(self._filters.place(row), self._position)
 
 
-def _summaries(shown: Sequence[Shown]) -> list[ConversationSummary]:
-    return [summary_view(each.conversation, each.membership, each.unread_count) for each in shown]
+def _summaries(caller: Caller, shown: Sequence[Shown]) -> list[ConversationSummary]:
+    return [summary_view(caller, each.conversation, each.membership, each.unread_count) for each in shown]

@@ -1,7 +1,9 @@
 """From stored conversations and memberships to what callers see."""
 
 from parley import clock
+from parley.identity.caller import Caller
 from parley.ids import MessageAddress
+from parley.messaging.conversations.declared_keys import valid_of
 from parley.messaging.conversations.schemas import Conversation, ConversationSummary, LastMessage
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.views import is_muted, membership_view, settings_view
@@ -32,13 +34,15 @@ def last_message_view(conversation: ConversationItem, membership: MembershipItem
     )
 
 
-def summary_view(conversation: ConversationItem, membership: MembershipItem, unread_count: int) -> ConversationSummary:
+def summary_view(
+    caller: Caller, conversation: ConversationItem, membership: MembershipItem, unread_count: int
+) -> ConversationSummary:
     return ConversationSummary(
         id=conversation.conversation_id,
         type=conversation.type,
         name=conversation.name,
         avatar_url=conversation.avatar_url,
-        custom=conversation.declared or {},
+        custom=valid_of(caller, conversation.declared or {}),
         role=membership.role,
         muted=is_muted(membership),
         unread_count=unread_count,
