@@ -1,5 +1,6 @@
 import type { Answer, Api } from "./api.js";
 import { ChatStore, MOST_CONVERSATIONS, ordered, type Conversation } from "./chat_state.js";
+import { ConversationList } from "./conversation_list.js";
 import { Delivered } from "./delivered.js";
 import { Directory } from "./directory.js";
 import { isGone } from "./errors.js";
@@ -27,8 +28,8 @@ export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSock
 const KEPT = 50;
 /** What is kept is under this name; its number goes up when it gets another form, so that what an older package kept is read anew. */
 const KEPT_AS = "chat/2";
-const SETTINGS = ["archived_for_me", "hidden", "labels", "pinned"];
-const MEETINGS = 4;
+/** What is hidden until a message again changes only since when it is. */
+const SETTINGS = ["archived_for_me", "hidden", "hidden_seq", "labels", "pinned"];
 const TYPING_SAID = 3_000;
 const SAVED_AFTER = 1_000;
 
@@ -50,6 +51,7 @@ export class Chat {
   private readonly storage: Storage;
   private readonly news: News;
   private readonly histories: Histories;
+  private readonly list: ConversationList;
   private readonly adopted = new Set<string>();
   private readonly typingSaid = new Map<string, number>();
   private saving: ReturnType<typeof setTimeout> | undefined;
@@ -65,6 +67,7 @@ export class Chat {
     this.directory = new Directory(api, this.failed);
     this.news = new News((event) => this.apply(event), this.failed);
     this.histories = new Histories(api, this.store, this.news);
+    this.list = new ConversationList(api, this.store, this.news);
     this.outbox = new Outbox(api, this.storage, {
       changed: (items) => this.store.set({ pending: items.filter((item) => !this.adopted.has(item.key)) }),
       sent: (item, message) => {
@@ -202,25 +205,25 @@ export class Chat {
   async markRead(conversationId: string): Promise<void> {
     if (!this.store.conversation(conversationId)?.unread_count) return;
     const path = { conversation_id: conversationId };
-    await this.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/read", { path, body: {} }));
+    await this.list.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/read", { path, body: {} }));
   }
 
   /** Marks a message of a conversation, and what came after it, as unread. */
   async markUnread(conversationId: string, messageId: string): Promise<void> {
     const path = { conversation_id: conversationId };
-    await this.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/unread", { path, body: { message_id: messageId } }));
+    await this.list.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/unread", { path, body: { message_id: messageId } }));
   }
 
   /** Changes how the user keeps a conversation in their list: hidden, archived for them, pinned, labels. */
   async arrange(conversationId: string, change: Schemas["UpdateSettings"]): Promise<void> {
     await this.api.put("/v1/conversations/{conversation_id}/settings", { path: { conversation_id: conversationId }, body: change });
-    await this.meet(conversationId);
+    await this.news.inTurn(() => this.list.meet(conversationId));
   }
 
   /** Shows the user nothing of a conversation up to a message or, without one, to its end; the others see it as before. */
   async clearHistory(conversationId: string, messageId?: string): Promise<void> {
     await this.api.post("/v1/conversations/{conversation_id}/clear", { path: { conversation_id: conversationId }, body: messageId === undefined ? {} : { message_id: messageId } });
-    await this.cleared(conversationId);
+    await this.news.inTurn(() => this.cleared(conversationId));
   }
 
   /** Tells the others that the user types; call it at each key. */
@@ -248,15 +251,6 @@ export class Chat {
     this.options.onEvent?.(event);
   }
 
-  /** Shows the count that an answer says, unless something else happened meanwhile: what is counted then only the server knows. */
-  private async counted(id: string, ask: () => Promise<Schemas["ReadState"]>): Promise<void> {
-    await this.news.during(
-      ask,
-      ({ unread_count }) => this.store.summary(id, { unread_count }),
-      async (event) => void (event.conversation_id === id && (await this.meet(id))),
-    );
-  }
-
   private async apply(event: Told): Promise<void> {
     const id = event.conversation_id ?? "";
     this.directory.take(event);
@@ -265,7 +259,7 @@ export class Chat {
         if (!("reference" in event.data) && event.data.author_id !== this.userId && !("text" in event.data && event.data.parent_id)) this.delivered.note(id, event.seq);
         if ("text" in event.data) return this.say(event.data, event.seq, true);
         if (this.store.line(id)) await this.histories.catchUp(id);
-        return this.meet(id);
+        return this.list.recount(id);
       case "message.updated":
       case "message.deleted":
       case "reaction.added":
@@ -277,23 +271,23 @@ export class Chat {
         return;
       case "conversation.created":
       case "member.added":
-        if (event.type === "conversation.created" || !("user_id" in event.data) || event.data.user_id === this.userId) await this.meet(id);
+        if (event.type === "conversation.created" || !("user_id" in event.data) || event.data.user_id === this.userId) await this.list.meet(id);
         return;
       case "conversation.updated":
       case "conversation.archived":
-        if (!this.store.conversation(id) || "reference" in event.data) return this.meet(id);
+        if (!this.store.conversation(id) || "reference" in event.data) return this.list.meet(id);
         if ("name" in event.data) {
           const { name, avatar_url, archived_at } = event.data;
           this.store.summary(id, { name, avatar_url, archived_at });
-        }
+        } else if ("custom" in event.data) this.store.summary(id, { custom: event.data.custom });
         return;
       case "member.removed":
-        if ("user_id" in event.data && event.data.user_id === this.userId) this.store.forget(id);
+        if ("user_id" in event.data && event.data.user_id === this.userId) this.list.forget(id);
         return;
       case "member.updated":
         if ("user_id" in event.data && event.data.user_id === this.userId) {
           if (event.changed.includes("visible_from")) return this.cleared(id);
-          if (event.changed.some((name) => SETTINGS.includes(name))) return this.meet(id);
+          if (event.changed.some((name) => SETTINGS.includes(name))) return this.list.meet(id);
           const { role } = event.data;
           this.store.summary(id, { role, ...("muted" in event.data ? { muted: event.data.muted } : {}) });
         }
@@ -302,7 +296,7 @@ export class Chat {
         if ("user_id" in event.data && event.data.user_id === this.userId) {
           const seq = this.store.conversation(id)?.last_message?.seq ?? 0;
           if ((event.data.read_seq ?? 0) >= seq) this.store.summary(id, { unread_count: 0 });
-          else await this.meet(id);
+          else await this.list.meet(id);
         }
         if ("user_id" in event.data) this.store.read(id, { [event.data.user_id]: event.data.read_seq ?? 0 });
         return;
@@ -331,11 +325,11 @@ export class Chat {
     if (known && last?.id === id) this.store.summary(conversation_id, { last_message: { ...last, text, deleted: !!content.deleted_at } });
     if (parent_id) return;
     const lastSeq = last?.seq ?? 0;
-    if (!known || (content.deleted_at && !isMine && known.unread_count)) return this.meet(conversation_id);
+    if (!known || (content.deleted_at && !isMine && known.unread_count)) return this.list.recount(conversation_id);
     if (seq <= lastSeq) return;
     // What stands between them was not told, or is told later, and what was read already does not count: only the server can count.
     const isNext = isNew && seq === lastSeq + 1 && !content.deleted_at && (isMine || seq > this.readUpTo(conversation_id));
-    if (!isNext) return this.meet(conversation_id);
+    if (!isNext) return this.list.recount(conversation_id);
     this.store.summary(conversation_id, {
       last_message: { id, seq, parent_id: null, author_id, text, created_at, deleted: false },
       last_activity_at: created_at,
@@ -347,7 +341,7 @@ export class Chat {
   private async remove(conversationId: string, id: string, seq: number): Promise<void> {
     this.store.each(id, () => null);
     const known = this.store.conversation(conversationId);
-    if (!known || known.unread_count || known.last_message?.id === id || seq > (known.last_message?.seq ?? 0)) await this.meet(conversationId);
+    if (!known || known.unread_count || known.last_message?.id === id || seq > (known.last_message?.seq ?? 0)) await this.list.recount(conversationId);
   }
 
   /** How far the caller has read, as far as it was told. */
@@ -358,49 +352,18 @@ export class Chat {
   /** Reads anew what too much has happened in. */
   private async heal(id: string | null): Promise<void> {
     if (!id) await this.refresh();
-    else await this.meet(id);
-    const { timelines, conversations } = this.store.getSnapshot();
-    for (const each of Object.keys(timelines)) {
-      if (id ? each === id : conversations.some((known) => known.id === each)) await this.histories.load(each);
+    else await this.list.meet(id);
+    for (const [each, line] of Object.entries(this.store.getSnapshot().timelines)) {
       // Threads do not say what they missed: they are let go of, and read when they are opened.
-      else if (timelines[each]?.messages[0]?.parent_id) this.store.drop(each);
+      if ((line.messages[0]?.conversation_id ?? each) !== each) this.store.drop(each);
+      else if (!id || each === id) await this.histories.load(each);
     }
   }
 
-  /** Reads anew what is left of a history, and lets go of its threads. */
+  /** Reads anew what is left of a history, and what the list shows of it. */
   private async cleared(id: string): Promise<void> {
-    const { timelines } = this.store.getSnapshot();
-    for (const [each, line] of Object.entries(timelines)) if (each !== id && line.messages[0]?.conversation_id === id) this.store.drop(each);
-    if (timelines[id]) await this.histories.load(id);
-    await this.meet(id);
-  }
-
-  /** Fetches a conversation that is new here, or whose counts cannot be known from an event. */
-  private async meet(id: string): Promise<void> {
-    try {
-      const path = { conversation_id: id };
-      let found = await this.api.get("/v1/conversations/{conversation_id}", { path });
-      for (let tries = 0; found.membership; tries++) {
-        const unread = await this.api.get("/v1/unread");
-        const after = await this.api.get("/v1/conversations/{conversation_id}", { path });
-        const still = after.last_message?.seq === found.last_message?.seq;
-        found = after;
-        // The counts are of another moment than the preview: a message between them would be counted again by its event.
-        if (!still && tries < MEETINGS) continue;
-        if (!found.membership) break;
-        const { type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, version } = found;
-        const { settings } = found;
-        if (!settings || settings.hidden || settings.archived_for_me) return this.store.unlist(id);
-        const { role, muted } = found.membership;
-        const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
-        const summary = { id, type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, settings, version, role, muted, unread_count };
-        return this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
-      }
-      this.store.forget(id);
-    } catch (failure) {
-      if (!isGone(failure)) throw failure;
-      this.store.forget(id);
-    }
+    await this.histories.cleared(id);
+    await this.list.meet(id);
   }
 
   /** Fetches a message that did not fit a frame. */

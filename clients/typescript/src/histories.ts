@@ -64,13 +64,20 @@ export class Histories {
   async loadLater(id: string): Promise<void> {
     const line = this.store.line(id);
     if (!line?.hasLater) return;
-    if (line.messages[0]?.parent_id) return this.loadThread(id);
+    if ((line.messages[0]?.conversation_id ?? id) !== id) return this.loadThread(id);
     await this.read(id, { after_seq: line.upTo, order: "asc", limit: PAGE }, (page) => {
       const hasLater = !!page.next_cursor && page.data.length > 0;
       this.store.change(id, (now) => (now.upTo === line.upTo ? { ...appended(now, page.data, hasLater ? 0 : Math.max(0, ...page.void_seqs)), hasLater } : now));
     });
     // What was sent while the last page was on its way has not been placed.
     await this.catchUp(id);
+  }
+
+  /** What is left of a history that was cleared; its threads are let go of. */
+  async cleared(id: string): Promise<void> {
+    const { timelines } = this.store.getSnapshot();
+    for (const [each, line] of Object.entries(timelines)) if (each !== id && line.messages[0]?.conversation_id === id) this.store.drop(each);
+    if (timelines[id]) await this.load(id);
   }
 
   /** Puts a message where it belongs, with what is missing before it, and what has been told of it already. */

@@ -105,3 +105,17 @@ test("what is said while an answer counts is counted", async () => {
   await marking;
   await until(() => conversation()?.unread_count === 1);
 });
+
+test("however much happens while an answer counts, it is counted once more", async () => {
+  const counts = () => server.asked.filter((each) => each.path === "/v1/unread").length;
+  server.underway = () => 50;
+  const marking = chat.markRead(server.conversation);
+  await until(() => server.asked.at(-1)?.path.endsWith("/read") ?? false);
+  for (let each = 0; each < 5; each++) server.say(`${each}`);
+  server.underway = () => 0;
+  await tell(...last(5));
+  await marking;
+  await until(() => conversation()?.unread_count === 5);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(counts() <= 2, `${counts()} times`);
+});

@@ -209,3 +209,93 @@ test("a history that is cleared is gone here and on the user's other devices", a
   server.tell({ type: "member.updated", entity_id: `${server.conversation}/ada`, version: 5, changed: ["visible_from"], data: { user_id: "ada", role: "member", muted: false } } as unknown as Partial<Event>);
   await until(() => seqs().length === 0);
 });
+
+const path = () => `/v1/conversations/${server.conversation}`;
+const arrange = (changed: string[], version: number) =>
+  server.tell({ type: "member.updated", entity_id: `${server.conversation}/ada`, version, changed, data: { user_id: "ada", role: "member", muted: false } } as unknown as Partial<Event>);
+
+/** What was told before has been applied. */
+async function applied(): Promise<void> {
+  for (const type of ["typing.started", "typing.stopped"] as const) {
+    server.tell({ type, entity_id: "", version: 0, data: { user_id: "cem" } } as unknown as Partial<Event>);
+    await until(() => !!chat.store.getSnapshot().typing[server.conversation] === (type === "typing.started"));
+  }
+}
+
+test("what is hidden until a message again leaves the list on the user's other devices", async () => {
+  server.say("one");
+  await start();
+  server.settings = { ...server.settings, hidden: "until_message" };
+  arrange(["hidden_seq"], 2);
+  await until(() => chat.store.getSnapshot().conversations.length === 0);
+});
+
+for (const [name, act] of [
+  ["the user's settings change", () => chat.arrange(server.conversation, { pinned: true })],
+  ["the user clears a history", () => chat.clearHistory(server.conversation)],
+] as const)
+  test(`a message that is told while ${name} stays`, async () => {
+    server.say("one");
+    await start();
+    let reads = 0;
+    server.fault = (_, asked) => {
+      if (asked !== path() || ++reads !== 2) return undefined;
+      // The answer is of before the message, and comes after it.
+      server.underway = () => 60;
+      setTimeout(() => ((server.underway = () => 0), server.say("two")), 10);
+      return undefined;
+    };
+    await act();
+    await applied();
+    assert.equal(chat.store.conversation(server.conversation)?.last_message?.text, "two");
+  });
+
+test("messages in what the user keeps out of the list, whatever is sent, are not asked about", async () => {
+  await start();
+  await chat.arrange(server.conversation, { archived_for_me: true });
+  const before = server.asked.length;
+  for (const text of ["one", "two", "three"]) server.say(text);
+  await applied();
+  assert.equal(server.asked.length, before);
+  server.settings = { ...server.settings, archived_for_me: false };
+  arrange(["archived_for_me"], 2);
+  await until(() => chat.store.conversation(server.conversation)?.last_message?.text === "three");
+  server.say("four");
+  await until(() => chat.store.conversation(server.conversation)?.last_message?.text === "four");
+});
+
+test("what is hidden until a message is listed with that message", async () => {
+  await start();
+  await chat.arrange(server.conversation, { hidden: "until_message" });
+  assert.equal(chat.store.getSnapshot().conversations.length, 0);
+  server.settings = { ...server.settings, hidden: null };
+  server.say("one");
+  await until(() => chat.store.getSnapshot().conversations.length === 1);
+});
+
+test("after a gap an open history is whole, listed or not", async () => {
+  await start();
+  await chat.open(server.conversation);
+  await chat.arrange(server.conversation, { archived_for_me: true });
+  server.fault = (_, asked) => (asked === "/v1/conversations" ? { status: 200, body: { data: [], next_cursor: null } } : undefined);
+  server.mute = (event) => event.type === "message.created";
+  server.say("missed");
+  server.tell({ type: "gap", conversation_id: null } as unknown as Partial<Event>);
+  await until(() => seqs().length === 1);
+});
+
+test("a history that begins with a reply that is shown in it goes on as a history", async () => {
+  for (let each = 1; each <= 100; each++) server.say(`${each}`);
+  Object.assign(server.messages[24]!, { id: "m1r1", parent_id: "m1" });
+  await start();
+  await chat.openAround(server.conversation, "m50");
+  assert.equal(line()?.messages[0]?.parent_id, "m1");
+  await chat.loadLater(server.conversation);
+  assert.deepEqual(seqs(), range(25, 100));
+});
+
+test("custom data that changes is shown in the list", async () => {
+  await start();
+  server.tell({ type: "conversation.updated", entity_id: `${server.conversation}/details`, version: 2, changed: ["custom"], data: { id: server.conversation, history: "full", custom: { stage: "open" } } } as unknown as Partial<Event>);
+  await until(() => chat.store.conversation(server.conversation)?.custom?.["stage"] === "open");
+});
