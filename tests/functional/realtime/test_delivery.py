@@ -253,6 +253,44 @@ def test_who_has_cleared_the_history_hears_no_more_of_it_and_their_devices_are_t
     assert [event for event in hers.take() if event["type"] == "member.updated"] == []
 
 
+def test_a_shown_reply_to_what_one_does_not_see_is_told_of_as_it_changes(
+    acme: Workspace,
+    alice: Person,
+    bob: Person,
+    general: str,
+    sockets: Sockets,
+    stream: Stream,
+    moving_clock: MovingClock,
+) -> None:
+    """It is shown in their history: its text is to go there when its author takes it back."""
+    moving_clock.pass_seconds(60)
+    root = alice.send(general, "old")["id"]
+    bob.post(f"/v1/conversations/{general}/clear")
+    stream.deliver()
+    cursor, his = str(bob.get("/v1/events")["next_cursor"]), sockets.connect(bob)
+    shown = [
+        alice.send(general, text, parent_id=root, show_in_conversation=True)["id"]
+        for text in ("edited", "gone", "void")
+    ]
+    alone = alice.send(general, "in the thread alone", parent_id=root)["id"]
+    stream.deliver()
+    assert [each["text"] for each in bob.get(f"/v1/conversations/{general}/messages", order="asc")["data"]] == [
+        "edited",
+        "gone",
+        "void",
+    ]
+    for message_id in (shown[0], alone):
+        alice.put(f"/v1/messages/{message_id}", {"text": "better"})
+    alice.delete(f"/v1/messages/{shown[1]}")
+    acme.server.delete(f"/v1/messages/{shown[2]}", hard="true")
+    stream.deliver()
+    expected = {("message.updated", shown[0]), ("message.deleted", shown[1]), ("message.deleted", shown[2])}
+    for told in (his.events, bob.get("/v1/events", after=cursor)["data"]):
+        changed = {(each["type"], each.get("entity_id")) for each in told}
+        assert changed >= expected
+        assert not {root, alone} & {entity_id for _, entity_id in changed}
+
+
 def test_a_large_event_comes_as_a_reference(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:

@@ -126,10 +126,12 @@ _FIELDS = (
 
 def _pack(stream_event: StreamEvent) -> list[Any]:
     values = [getattr(stream_event, name) for name in _FIELDS]
-    return [*values, list(stream_event.key), list(stream_event.changed), stream_event.subject]
+    shown = [] if stream_event.shown_seq is None else [stream_event.shown_seq]
+    return [*values, list(stream_event.key), list(stream_event.changed), stream_event.subject, *shown]
 
 
 def _unpack(packed: list[Any]) -> StreamEvent:
-    *values, at, changed, subject = packed
+    values, (at, changed, subject, *shown) = packed[: len(_FIELDS)], packed[len(_FIELDS) :]
     fields = dict(zip(_FIELDS, values, strict=True))
-    return StreamEvent(**fields, key=Key(*at), changed=tuple(changed), subject=subject)
+    shown_seq = shown[0] if shown else None
+    return StreamEvent(**fields, key=Key(*at), changed=tuple(changed), subject=subject, shown_seq=shown_seq)

@@ -15,7 +15,7 @@ from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
 from parley.tables import keys
-from parley.tables.attributes import RawItem, number, text
+from parley.tables.attributes import RawItem, number, number_or_none, text
 from parley.tables.keys import Key
 
 CONVERSATION_FIELDS = ("avatar_url", "custom", "history", "name", "settings")
@@ -45,7 +45,7 @@ class StreamEvent:
     """One event to tell. `subject` names what of the item it is about (a reaction and who reacted).
 
     `private` is for the user `owner` alone; `gone` tells that the item was removed, so `subject` is all there is. `key`
-    is where the item stands whose state the event shows.
+    is where the item stands whose state the event shows, `shown_seq` the place of a reply in its conversation.
     """
 
     id: str
@@ -64,6 +64,7 @@ class StreamEvent:
     gone: bool = False
     changed: tuple[str, ...] = ()
     subject: dict[str, Any] = field(default_factory=dict)
+    shown_seq: int | None = None
 
 
 def stream_events(change: Change) -> list[StreamEvent]:
@@ -168,8 +169,11 @@ def _appears(change: Change, name: str) -> bool:
 def _message(change: Change) -> Iterator[StreamEvent]:
     address = states.address_of(change.image)
     entity_id, author = str(address), change.text("author_id")
+    # What is gone for good does not say it any more.
+    shown_seq = number_or_none((change.old or {}) | change.image, "shown_seq")
+    places: dict[str, Any] = {"seq": address.seq, "shown_seq": shown_seq}
     if change.op == "insert":
-        yield _stream_event(change, "message.created", entity_id, seq=address.seq, actor_id=author)
+        yield _stream_event(change, "message.created", entity_id, actor_id=author, **places)
     elif change.op == "remove" or _appears(change, "deleted_at"):
         if change.op == "remove" and "deleted_at" in change.image:
             return
@@ -178,17 +182,15 @@ def _message(change: Change) -> Iterator[StreamEvent]:
             change,
             "message.deleted",
             entity_id,
-            seq=address.seq,
             actor_id=change.text("deleted_by"),
             gone=change.op == "remove",
             subject=gone,
+            **places,
         )
     else:
         changed = _changed_of_message(change)
         if changed and "deleted_at" not in change.image:
-            yield _stream_event(
-                change, "message.updated", entity_id, seq=address.seq, actor_id=author, changed=tuple(changed)
-            )
+            yield _stream_event(change, "message.updated", entity_id, actor_id=author, changed=tuple(changed), **places)
 
 
 def _changed_of_message(change: Change) -> list[str]:
@@ -383,11 +385,11 @@ EVENT_ENTITIES = frozenset(_READERS)
 
 
 def conversation_seq(stream_event: StreamEvent) -> int | None:
-    """The number in the conversation that decides who may see the event: a reply's is its root's.
+    """The number in the conversation that decides who may see the event: a reply's is its root's, unless it is shown.
 
     None where the event is about no message.
     """
     if stream_event.entity not in {"message", "reference", "annotations"}:
         return None
     address = MessageAddress.parse(stream_event.entity_id.partition("/")[0])
-    return None if address is None else address.root_seq or address.seq
+    return None if address is None else stream_event.shown_seq or address.root_seq or address.seq
