@@ -67,7 +67,6 @@ export class Chat {
     this.directory = new Directory(api, this.failed);
     this.news = new News((event) => this.apply(event), this.failed);
     this.histories = new Histories(api, this.store, this.news);
-    this.list = new ConversationList(api, this.store, this.news);
     this.outbox = new Outbox(api, this.storage, {
       changed: (items) => this.store.set({ pending: items.filter((item) => !this.adopted.has(item.key)) }),
       sent: (item, message) => {
@@ -76,6 +75,7 @@ export class Chat {
       },
     });
     const { socketsUrl, WebSocket, times } = options;
+    this.list = new ConversationList(api, this.store, this.news, this.failed, times?.counted);
     this.delivered = new Delivered((conversations) => this.events.act({ action: "delivered", conversations }), times?.delivered);
     this.events = new Events(api, {
       socketsUrl,
@@ -119,6 +119,7 @@ export class Chat {
     this.events.stop();
     this.outbox.close();
     this.delivered.close();
+    this.list.close();
     this.store.close();
     await this.save();
   }
@@ -275,7 +276,9 @@ export class Chat {
         return;
       case "conversation.updated":
       case "conversation.archived":
-        if (!this.store.conversation(id) || "reference" in event.data) return this.list.meet(id);
+        // A large conversation tells those who do not watch it of nothing else.
+        if (event.changed.includes("last_seq")) return this.list.recountSoon(id);
+        if (!this.store.conversation(id) || "reference" in event.data) return this.list.recount(id);
         if ("name" in event.data) {
           const { name, avatar_url, archived_at } = event.data;
           this.store.summary(id, { name, avatar_url, archived_at });

@@ -5,17 +5,27 @@ import type { components } from "./generated/openapi.js";
 import type { News } from "./news.js";
 
 const MEETINGS = 4;
+/** Milliseconds; a large conversation tells once a second that there is more. */
+const COUNTED_AFTER = 3_000;
 
 /** The rows of the list of conversations: how one is read anew where an event does not say what it shows. */
 export class ConversationList {
   /** What the user keeps out of the list, whatever is sent there; as far as it was read. */
   private readonly keptOut = new Set<string>();
+  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
     private readonly api: Api,
     private readonly store: ChatStore,
     private readonly news: News,
+    private readonly failed: (failure: unknown) => void,
+    private readonly after = COUNTED_AFTER,
   ) {}
+
+  close(): void {
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+  }
 
   /** Fetches a conversation that is new here, or whose counts cannot be known from an event. */
   async meet(id: string): Promise<void> {
@@ -50,6 +60,16 @@ export class ConversationList {
   /** Fetches a conversation in which something was sent, unless no message brings it into the list. */
   async recount(id: string): Promise<void> {
     if (this.store.conversation(id) || !this.keptOut.has(id)) await this.meet(id);
+  }
+
+  /** Fetches it some seconds later, with what is sent until then. */
+  recountSoon(id: string): void {
+    if (this.waiting.has(id)) return;
+    const recount = () => {
+      this.waiting.delete(id);
+      this.news.inTurn(() => this.recount(id)).catch(this.failed);
+    };
+    this.waiting.set(id, setTimeout(recount, this.after));
   }
 
   /** Shows the count that an answer says, unless something else happened meanwhile: what is counted then only the server knows. */

@@ -31,11 +31,11 @@ export interface EventsOptions {
   /** The answer to a `watch`: how the members show now. */
   onPresence?(presence: Frames["UserPresence"][]): void;
   onConnection?(connection: Connection, failure?: unknown): void;
-  /** Milliseconds of silence before a ping, to wait for its answer, for a socket to open, between replays, and between what is told of deliveries. */
+  /** Milliseconds of silence before a ping, to wait for its answer, for a socket to open, between replays, between what is told of deliveries, and until a large conversation is counted. */
   times?: Partial<typeof TIMES>;
 }
 
-const TIMES = { ping: 30_000, answer: 10_000, open: 10_000, replay: 300_000, delivered: 4_000 };
+const TIMES = { ping: 30_000, answer: 10_000, open: 10_000, replay: 300_000, delivered: 4_000, counted: 3_000 };
 const REMEMBERED_IDS = 10_000;
 const LONGEST_BUFFER = 2_000;
 

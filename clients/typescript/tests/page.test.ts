@@ -294,6 +294,18 @@ test("a history that begins with a reply that is shown in it goes on as a histor
   assert.deepEqual(seqs(), range(25, 100));
 });
 
+test("a large conversation that tells only that there is more is counted once for a while", async () => {
+  chat = new Chat(api, { socketsUrl: server.socketsUrl, WebSocket: WebSocket as unknown as new (url: string) => SocketLike, userId: "ada", times: { counted: 50 } });
+  await start();
+  server.mute = (event) => event.type === "message.created";
+  for (const text of ["one", "two", "three"]) {
+    const { seq } = server.say(text);
+    server.tell({ type: "conversation.updated", entity_id: server.conversation, version: seq + 1, changed: ["last_seq"], data: { id: server.conversation, name: "Plans", last_seq: seq } } as unknown as Partial<Event>);
+  }
+  await until(() => chat.store.conversation(server.conversation)?.last_message?.text === "three");
+  assert.deepEqual([chat.store.conversation(server.conversation)?.unread_count, asked("/v1/unread")], [3, 1]);
+});
+
 test("custom data that changes is shown in the list", async () => {
   await start();
   server.tell({ type: "conversation.updated", entity_id: `${server.conversation}/details`, version: 2, changed: ["custom"], data: { id: server.conversation, history: "full", custom: { stage: "open" } } } as unknown as Partial<Event>);
