@@ -5,6 +5,7 @@ import importlib
 import pytest
 
 from parley.messaging.access import meta_key
+from parley.messaging.conversations import kept
 from parley.settings import settings
 from parley.tables import dynamodb
 from parley.tables.expressions import Update
@@ -100,3 +101,17 @@ def test_pins_labels_and_what_is_out_of_the_list_cost_a_page_no_more(
 
 def arrange(who: Person, conversation_id: str, **body: object) -> None:
     assert who.put(f"/v1/conversations/{conversation_id}/settings", body).status == 200
+
+
+def test_labels_in_any_script_cost_by_their_bytes(alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many bytes of UTF-8 may be given: a kept list that spells them in ASCII is read for three times as much."""
+    monkeypatch.setattr(kept, "FEW", 0)
+    costs = []
+    rooms = [alice.open_group(bob) for _ in range(40)]
+    for who, letters in ((alice, "é" * 18), (bob, "x" * 36)):
+        for room in rooms:
+            labels = [f"{letters}{number}" for number in range(5)]
+            assert who.put(f"/v1/conversations/{room}/settings", {"labels": labels}).status == 200
+        assert who.get("/v1/conversations").status == 200
+        costs.append(cost_of(who, "/v1/conversations", label="another").reads)
+    assert costs[0] == costs[1]
