@@ -221,8 +221,11 @@ export class Chat {
     await this.news.inTurn(() => this.list.meet(conversationId));
   }
 
-  /** Shows the user nothing of a conversation up to a message or, without one, to its end; the others see it as before. */
-  async clearHistory(conversationId: string, messageId?: string): Promise<void> {
+  /**
+   * Shows the user nothing of a conversation up to a message; the others see it as before. Without a message up to the newest that is
+   * known here: what is sent meanwhile, nobody has seen, and it cannot be taken back.
+   */
+  async clearHistory(conversationId: string, messageId = this.newestIn(conversationId)): Promise<void> {
     await this.api.post("/v1/conversations/{conversation_id}/clear", { path: { conversation_id: conversationId }, body: messageId === undefined ? {} : { message_id: messageId } });
     await this.news.inTurn(() => this.cleared(conversationId));
   }
@@ -345,6 +348,12 @@ export class Chat {
     this.store.each(id, () => null);
     const known = this.store.conversation(conversationId);
     if (!known || known.unread_count || known.last_message?.id === id || seq > (known.last_message?.seq ?? 0)) await this.list.recount(conversationId);
+  }
+
+  /** The newest message that the list or an open history shows. */
+  private newestIn(conversationId: string): string | undefined {
+    const [last, shown] = [this.store.conversation(conversationId)?.last_message, this.store.line(conversationId)?.messages.at(-1)];
+    return ((shown?.seq ?? 0) > (last?.seq ?? 0) ? shown : last)?.id;
   }
 
   /** How far the caller has read, as far as it was told. */

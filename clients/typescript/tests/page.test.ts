@@ -210,6 +210,16 @@ test("a history that is cleared is gone here and on the user's other devices", a
   await until(() => seqs().length === 0);
 });
 
+test("what is sent while a history is cleared, and nobody has seen, is shown", async () => {
+  for (const text of ["one", "two"]) server.say(text);
+  await start();
+  await chat.open(server.conversation);
+  server.mute = () => true;
+  server.say("three");
+  await chat.clearHistory(server.conversation);
+  assert.deepEqual(seqs(), [3]);
+});
+
 const path = () => `/v1/conversations/${server.conversation}`;
 const arrange = (changed: string[], version: number) =>
   server.tell({ type: "member.updated", entity_id: `${server.conversation}/ada`, version, changed, data: { user_id: "ada", role: "member", muted: false } } as unknown as Partial<Event>);

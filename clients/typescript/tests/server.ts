@@ -150,7 +150,7 @@ export class Server {
       return { status: 200, body: this.settings };
     }
     if (path === `/v1/conversations/${this.conversation}/clear`) {
-      this.cleared = this.messages.length;
+      this.cleared = this.messages.find((each) => each.id === body["message_id"])?.seq ?? this.seq;
       return { status: 200, body: { conversation_id: this.conversation, visible_from: this.cleared, unread_count: 0 } };
     }
     if (path === `/v1/conversations/${this.conversation}/receipts`) {
