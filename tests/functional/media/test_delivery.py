@@ -73,6 +73,21 @@ def test_who_has_cleared_the_history_does_not_see_its_files(alice: Person, bob: 
     assert alice.get(f"/v1/media/{media_id}").status == 200
 
 
+def test_a_shown_reply_to_what_one_does_not_see_shows_its_file(alice: Person, bob: Person, general: str) -> None:
+    root = alice.send(general, "old")["id"]
+    bob.post(f"/v1/conversations/{general}/clear")
+    shown, alone = (str(checked(alice, b"hello", "text/plain")["id"]) for _ in range(2))
+    for media_id in (shown, alone):
+        reply = {"parent_id": root, "show_in_conversation": media_id == shown}
+        assert alice.send(general, "look", attachments=[media_id], **reply).status == 201
+    assert [bob.get(f"/v1/media/{media_id}").status for media_id in (shown, alone)] == [200, 404]
+    items = [{"media_id": media_id} for media_id in (shown, alone)]
+    signed = bob.post("/v1/download/signed", {"items": items})["data"]
+    assert [each["code"] for each in signed] == [None, "media_not_found"]
+    bob.post(f"/v1/conversations/{general}/clear")
+    assert bob.get(f"/v1/media/{shown}").status == 404
+
+
 def test_a_download_is_redirected_and_recorded(alice: Person, bob: Person, general: str) -> None:
     media_id = _share(alice, general)
     answer = bob.get(f"/v1/download/{media_id}")

@@ -96,7 +96,10 @@ def check_ready(item: MediaItem) -> None:
 
 
 def _readable(caller: Caller, addresses: list[MessageAddress]) -> list[MessageAddress]:
-    """Those of these messages whose conversations the caller is a member of, and sees history of that far back."""
+    """Those of these messages whose conversations the caller is a member of, and sees history of that far back.
+
+    A reply is seen with what it hangs on, or where it is shown in the conversation: 1 RRU for each that is looked up.
+    """
     members = {
         address.conversation_id: Key(
             keys.user(caller.tenant_id, caller.user_id), keys.membership_sk(address.conversation_id)
@@ -107,9 +110,17 @@ def _readable(caller: Caller, addresses: list[MessageAddress]) -> list[MessageAd
         return []
     found = dynamodb.batch_get(settings().chat_table, members.values(), consistent=True)
     readable = []
+    replies: dict[MessageAddress, int] = {}
     for address in addresses:
         membership = found.get(members[address.conversation_id])
-        seq = address.seq if address.root_seq is None else address.root_seq
-        if membership is not None and seq > attributes.number(membership, "visible_from"):
+        if membership is None:
+            continue
+        visible_from = attributes.number(membership, "visible_from")
+        if (address.root_seq or address.seq) > visible_from:
+            readable.append(address)
+        elif address.root_seq is not None:
+            replies[address] = visible_from
+    for address, reply in references.messages(caller.tenant_id, list(replies)).items():
+        if attributes.number(reply, "shown_seq") > replies[address]:
             readable.append(address)
     return readable
