@@ -51,6 +51,23 @@ def test_nothing_up_to_a_message_is_shown_anywhere(alice: Person, bob: Person, g
     assert alice.get(f"/v1/conversations/{general}")["membership"]["visible_from"] == 3
 
 
+def test_a_shown_reply_to_what_was_cleared_is_pinned_for_whoever_sees_it(
+    alice: Person, bob: Person, general: str
+) -> None:
+    root = bob.send(general, "old")["id"]
+    clear(alice, general)
+    shown, alone = (
+        bob.send(general, "a reply", parent_id=root, show_in_conversation=shown)["id"] for shown in (True, False)
+    )
+    for message_id in (root, shown, alone):
+        assert bob.put(f"/v1/messages/{message_id}/pin").status == 403
+        assert alice.put(f"/v1/messages/{message_id}/pin").status == (200 if message_id == shown else 404)
+    path = f"/v1/conversations/{general}/pins"
+    assert [[each["id"] for each in who.get(path)["data"]] for who in (alice, bob)] == [[shown], [shown]]
+    clear(alice, general)
+    assert [[each["id"] for each in who.get(path)["data"]] for who in (alice, bob)] == [[], [shown]]
+
+
 def test_the_others_see_it_as_before_and_are_not_told(alice: Person, bob: Person, general: str) -> None:
     sent = [bob.send(general)["id"], alice.send(general)["id"]]
     bob.send(general)

@@ -24,7 +24,7 @@ from parley.messaging.messages.schemas import Message, MessageContent
 from parley.messaging.messages.views import content_view, message_view
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys, transactions
-from parley.tables.attributes import RawItem, members, required_number
+from parley.tables.attributes import RawItem, members, number, required_number
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Condition, Update, absent, exists, less
 from parley.tables.keys import Key
@@ -108,8 +108,7 @@ def do_list_pins(caller: Caller, conversation_id: str, *, limit: int, cursor: st
     pins_at = Key(keys.conversation(caller.tenant_id, conversation_id), keys.PINS_SK)
     membership = access_membership(caller, conversation_id)
     pins = dynamodb.get(settings().chat_table, pins_at, consistent=True) or {}
-    visible_from = int(membership.visible_from)
-    order = [pin for pin in _pins(pins) if _top_seq(_address(conversation_id, pin[1])) > visible_from]
+    order = _visible(caller, conversation_id, _pins(pins), int(membership.visible_from))
     before = None if cursor is None else _position(cursor)
     rest = [pin for pin in order if before is None or pin < before]
     page = rest[:limit]
@@ -182,8 +181,23 @@ def _address(conversation_id: str, place: str) -> MessageAddress:
     return address
 
 
-def _top_seq(address: MessageAddress) -> int:
-    return address.seq if address.root_seq is None else address.root_seq
+def _visible(
+    caller: Caller, conversation_id: str, pins: Sequence[tuple[int, str]], visible_from: int
+) -> list[tuple[int, str]]:
+    """Those that a member sees who sees nothing up to `visible_from`.
+
+    A reply is seen with what it hangs on, or where it is shown in the conversation: 1 RRU for each that is looked up.
+    """
+    places = {pin: Place(caller.tenant_id, _address(conversation_id, pin[1])) for pin in pins}
+    tops = {pin: place.address.root_seq or place.address.seq for pin, place in places.items()}
+    replies = {
+        pin: place.message
+        for pin, place in places.items()
+        if place.address.root_seq is not None and tops[pin] <= visible_from
+    }
+    found = dynamodb.batch_get(settings().chat_table, replies.values(), consistent=True) if replies else {}
+    tops |= {pin: number(found.get(at, {}), "shown_seq") for pin, at in replies.items()}
+    return [pin for pin in pins if tops[pin] > visible_from]
 
 
 def _position(cursor: str) -> tuple[int, str]:
