@@ -54,6 +54,25 @@ def test_what_is_read_is_delivered(alice: Person, bob: Person, general: str) -> 
     assert (cost.reads, cost.writes, cost.round_trips) == (2, 0, 1)
 
 
+def test_what_was_read_before_a_device_said_anything_is_known_to_have_come(
+    alice: Person, bob: Person, general: str
+) -> None:
+    alice.send(general)
+    alice.send(general)
+    bob.post(f"/v1/conversations/{general}/read")
+    with metered() as cost:
+        assert tell(bob, {general: 2}) == {general: 2}
+    assert cost.writes == 0
+
+
+def test_what_is_marked_as_unread_stays_delivered(alice: Person, bob: Person, general: str) -> None:
+    sent = [str(alice.send(general)["id"]) for _ in range(3)]
+    tell(bob, {general: 1})
+    bob.post(f"/v1/conversations/{general}/read")
+    bob.post(f"/v1/conversations/{general}/unread", {"message_id": sent[1]})
+    assert shown(alice, general)["bob"] == (3, 1)
+
+
 def test_nothing_is_delivered_that_was_not_sent(alice: Person, bob: Person, general: str) -> None:
     alice.send(general)
     assert tell(bob, {general: 9}) == {general: 1}

@@ -23,10 +23,8 @@ APART_MS = 3_000
 
 
 def delivered_seq(membership: MembershipItem) -> int | None:
-    """How far messages have reached a member: what they have read has; None where no device has said anything."""
-    if membership.delivered_seq is None:
-        return None
-    return int(max(membership.delivered_seq, membership.read_seq))
+    """What the others are shown of it; None where no device has said anything."""
+    return None if membership.delivered_seq is None else _known(membership)
 
 
 def do_acknowledge(caller: Caller, body: Delivered) -> DeliveredStates:
@@ -68,11 +66,16 @@ def _reached(caller: Caller, told: dict[str, int]) -> dict[str, int]:
             continue
         if number(summary, "member_count") > most:
             continue
-        reached[each] = delivered_seq(membership) or 0
+        reached[each] = _known(membership)
         target = min(seq, number(meta, "seq"))
-        if target > max(reached[each], int(membership.read_seq)) and _is_due(membership):
+        if target > reached[each] and _is_due(membership):
             due.append((each, target))
     return reached | _move(caller, due)
+
+
+def _known(membership: MembershipItem) -> int:
+    """How far messages have reached a member: what they have read has, whether or not a device has said so."""
+    return int(max(membership.delivered_seq or 0, membership.read_seq))
 
 
 def _is_due(membership: MembershipItem) -> bool:
@@ -100,4 +103,4 @@ def _move(caller: Caller, due: Sequence[tuple[str, int]]) -> dict[str, int]:
 
     stored = zip(due, dynamodb.map_parallel(move, due), strict=True)
     memberships = {each[0]: MembershipItem.from_raw_data(raw) for each, raw in stored if raw is not None}
-    return {conversation_id: delivered_seq(found) or 0 for conversation_id, found in memberships.items()}
+    return {conversation_id: _known(found) for conversation_id, found in memberships.items()}

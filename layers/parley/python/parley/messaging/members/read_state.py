@@ -8,6 +8,7 @@ from parley.identity.caller import Caller
 from parley.messaging import activity
 from parley.messaging.access import membership_key
 from parley.messaging.items import MembershipItem
+from parley.messaging.members.delivery import delivered_seq
 from parley.settings import settings
 from parley.tables import dynamodb, transactions
 from parley.tables.attributes import RawItem
@@ -53,10 +54,12 @@ def clear_history(caller: Caller, conversation_id: str, seq: int) -> RawItem | N
 def move_read_pointer_back(membership: MembershipItem, seq: int, own_after: set[int]) -> None:
     """Move a member's pointer to `seq`, with the numbers of their own messages after it. 4 WRU.
 
-    Their kept list says only of what was unread when it was kept how much is: so it is noted beside it in the same
-    transaction. Raises `TransactionRefused` where the membership has changed since it was read.
+    What they had read stays delivered. Their kept list says only of what was unread when it was kept how much is: so it
+    is noted beside it in the same transaction. Raises `TransactionRefused` where the membership has changed since it
+    was read.
     """
-    change = Update().set_or_remove({"read_seq": seq, "own_after": own_after or None}).add(version=1)
+    moved = {"read_seq": seq, "own_after": own_after or None, "delivered_seq": delivered_seq(membership)}
+    change = Update().set_or_remove(moved).add(version=1)
     note = activity.note_action(membership.key.pk, str(membership.conversation_id))
     unchanged = equals("version", int(membership.version)) & absent("blocked")
     dynamodb.transact([transactions.update(settings().chat_table, membership.key, change, condition=unchanged), note])
