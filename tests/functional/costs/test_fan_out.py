@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from parley.identity import stored_settings
-from parley.realtime import gateway
+from parley.realtime import audience, gateway
 from tests.support.aws.sockets import Sockets, Stream, give_key
 from tests.support.dynamodb.change_stream import ChangeStream
 from tests.support.dynamodb.client_calls import before_calls
@@ -133,3 +133,51 @@ def test_a_small_conversation_pays_for_its_members_alone(
         costs.append(deliver(alice, group, stream)[0])
     assert all("message.created" in socket.types() for socket in connected)
     assert costs[0].reads == costs[1].reads <= 9
+
+
+def test_what_is_private_costs_the_same_however_many_members_are_there(
+    acme: Workspace, alice: Person, bob: Person, sockets: Sockets, stream: Stream
+) -> None:
+    his = sockets.connect(bob)
+    costs = []
+    for count in (0, 60):
+        group = alice.open_group(bob, name=str(count))
+        scale.add_members(alice, group, count)
+        root = str(alice.send(group)["id"])
+        stream.deliver()
+        his.frames.clear()
+        bob.put(f"/v1/threads/{root}/follow")
+        payloads = stream.changes.take(alice.tenant_id)
+        with metered() as cost:
+            stream.hand_over(payloads)
+        assert his.types() == ["thread.updated"]
+        costs.append(cost)
+    assert costs[0].reads == costs[1].reads <= 5, costs
+    assert costs[0].operations == costs[1].operations
+
+
+def test_who_follows_a_thread_is_looked_for_once_in_a_batch(
+    acme: Workspace,
+    alice: Person,
+    bob: Person,
+    sockets: Sockets,
+    stream: Stream,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(audience, "SMALL", 1)
+    group = alice.open_group(bob)
+    root = str(alice.send(group)["id"])
+    bob.put(f"/v1/threads/{root}/follow")
+    stream.deliver()
+    his = sockets.connect(bob)
+    queries = []
+    for replies in (1, 6):
+        his.frames.clear()
+        for _ in range(replies):
+            alice.send(group, "reply", parent_id=root)
+        payloads = stream.changes.take(alice.tenant_id)
+        with metered() as cost:
+            stream.hand_over(payloads)
+        assert his.types().count("message.created") == replies
+        queries.append(sum("Query" in str(each) for each in cost.operations))
+    assert queries[0] == queries[1]

@@ -95,6 +95,11 @@ def open_room(
     return Room(conversation_id, members, large=True, watching=watching, others=frozenset(online).difference(looked_at))
 
 
+def open_for(tenant_id: str, conversation_id: str, users: OnlineUsers, user_ids: Iterable[str]) -> Room:
+    """The same of these users alone, for what is told to nobody else: 1 RRU for each, and 1 more who is online."""
+    return Room(conversation_id, current_members(tenant_id, conversation_id, _online(users, user_ids)))
+
+
 class _Shared:
     """What has been read of conversations under way; None where everybody reads for themselves."""
 

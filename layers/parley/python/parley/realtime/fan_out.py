@@ -15,7 +15,7 @@ from parley.ids import MessageAddress
 from parley.messaging.access import member_summary_key, meta_key
 from parley.messaging.messages.thread_follows import told_followers
 from parley.realtime import event_log, presence
-from parley.realtime.audience import Recipient, Room, current_members, is_large, open_room
+from parley.realtime.audience import Recipient, Room, current_members, is_large, open_for, open_room
 from parley.realtime.online_users import OnlineUsers
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
@@ -49,12 +49,12 @@ def told_by(change: Change) -> Sequence[StreamEvent]:
 
 
 def reads(changes: Sequence[Change]) -> Iterator[Key]:
-    """The items that these changes' events show, and how many members their conversations have."""
+    """The items that these changes' events show, and how many members the conversations have that are told."""
     for change in changes:
         with suppress(*MALFORMED):
             for stream_event in told_by(change):
                 yield stream_event.key
-                if stream_event.conversation_id is not None:
+                if stream_event.conversation_id is not None and not stream_event.private:
                     yield member_summary_key(stream_event.tenant_id, stream_event.conversation_id)
 
 
@@ -130,14 +130,8 @@ def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> tuple[Outbo
         conversation_id = each.stream_event.conversation_id
         try:
             if conversation_id is not None and conversation_id not in rooms:
-                concerned = _concerned(conversation_id, presented, mentioned)
-                rooms[conversation_id] = open_room(
-                    tenant_id,
-                    conversation_id,
-                    users,
-                    concerned=concerned,
-                    authors=_authors(conversation_id, presented),
-                )
+                there = [one for one in presented if one.stream_event.conversation_id == conversation_id]
+                rooms[conversation_id] = _open(tenant_id, conversation_id, users, there, mentioned)
             room = rooms[conversation_id] if conversation_id is not None else None
             outbox.add(list(_recipients(each.stream_event, room, users, mentioned)), each.event)
         except MALFORMED:
@@ -154,35 +148,49 @@ def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> tuple[Outbo
     return outbox, malformed
 
 
-def _concerned(
-    conversation_id: str, presented: Sequence[PresentedEvent], mentioned: dict[str, frozenset[str]]
-) -> set[str]:
-    """Whom the events of a conversation concern by name: their owners and the mentioned."""
-    there = [each for each in presented if each.stream_event.conversation_id == conversation_id]
+def _open(
+    tenant_id: str,
+    conversation_id: str,
+    users: OnlineUsers,
+    there: Sequence[PresentedEvent],
+    mentioned: dict[str, frozenset[str]],
+) -> Room:
+    """The conversation as these events of it need it: only whose they are, where they are private."""
     owners = {each.stream_event.owner for each in there if each.stream_event.owner}
-    return owners.union(*(mentioned.get(each.event.entity_id, frozenset()) for each in there))
-
-
-def _authors(conversation_id: str, presented: Sequence[PresentedEvent]) -> frozenset[str | None]:
-    """Who has sent to a conversation."""
-    return frozenset(each.stream_event.actor_id for each in presented if _is_news_of(conversation_id, each))
+    if all(each.stream_event.private for each in there):
+        return open_for(tenant_id, conversation_id, users, owners)
+    return open_room(
+        tenant_id,
+        conversation_id,
+        users,
+        concerned=owners.union(*(mentioned.get(each.event.entity_id, frozenset()) for each in there)),
+        authors=frozenset(each.stream_event.actor_id for each in there if _is_news_of(conversation_id, each)),
+    )
 
 
 def _mentions(tenant_id: str, presented: Sequence[PresentedEvent]) -> dict[str, frozenset[str]]:
     """Whom new and edited messages mention, by the message's id; of a reply also who follows its thread.
 
-    These are looked for in large conversations alone, since elsewhere everybody is told. 0.5 RRU for about twenty.
+    These are looked for in large conversations alone, since elsewhere everybody is told. 0.5 RRU for about twenty, once
+    for each thread.
     """
-    mentioned: dict[str, frozenset[str]] = {}
-    for each in presented:
-        if each.stream_event.entity != "message":
-            continue
-        named = frozenset(each.event.data.get("mentions") or ())
-        reply = MessageAddress.parse(each.event.entity_id)
-        if reply is not None and reply.root is not None and is_large(tenant_id, reply.conversation_id):
-            named |= frozenset(told_followers(tenant_id, reply.root))
-        mentioned[each.event.entity_id] = named
-    return mentioned
+    messages = [each.event for each in presented if each.stream_event.entity == "message"]
+    roots = {event.entity_id: _root_in_large(tenant_id, event) for event in messages}
+    threads = list(dict.fromkeys(root for root in roots.values() if root is not None))
+    found = dynamodb.map_parallel(lambda root: frozenset(told_followers(tenant_id, root)), threads)
+    followers: dict[MessageAddress | None, frozenset[str]] = dict(zip(threads, found, strict=True))
+    return {
+        event.entity_id: frozenset(event.data.get("mentions") or ())
+        | followers.get(roots[event.entity_id], frozenset())
+        for event in messages
+    }
+
+
+def _root_in_large(tenant_id: str, event: Event) -> MessageAddress | None:
+    """What a reply in a large conversation hangs on; None for any other message."""
+    reply = MessageAddress.parse(event.entity_id)
+    root = None if reply is None else reply.root
+    return root if root is not None and is_large(tenant_id, root.conversation_id) else None
 
 
 def _recipients(
