@@ -133,10 +133,11 @@ def test_how_far_messages_came_is_told_unless_the_tenant_hides_it(
 
 
 def test_a_tenant_that_hides_receipts_tells_nobody_how_far_messages_came(
-    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
 ) -> None:
     at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
     dynamodb.update(settings().chat_table, at, Update().set(settings=json.dumps({"hide_receipts": True})))
+    moving_clock.pass_seconds(60)
     alice.send(general)
     stream.deliver()
     cursor = alice.get("/v1/events")["next_cursor"]
@@ -159,6 +160,25 @@ def test_hidden_receipts_reach_the_readers_own_devices_alone(
     his.act("read", conversation_id=general)
     stream.deliver()
     assert (of_types(hers.types(), "read."), of_types(his.types(), "read.")) == ([], ["read.updated"])
+
+
+def test_what_is_told_of_a_member_keeps_hidden_receipts_hidden(
+    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
+) -> None:
+    at = Key(keys.tenant(alice.tenant_id), keys.TENANT_SK)
+    dynamodb.update(settings().chat_table, at, Update().set(settings=json.dumps({"hide_receipts": True})))
+    moving_clock.pass_seconds(60)
+    alice.send(general)
+    bob.post(f"/v1/conversations/{general}/read")
+    stream.deliver()
+    cursor = alice.get("/v1/events")["next_cursor"]
+    hers = sockets.connect(alice)
+    alice.put(f"/v1/conversations/{general}/members/bob/role", {"role": "admin"})
+    stream.deliver()
+    replayed = replace(alice, tenant_settings={"hide_receipts": True}).get("/v1/events", after=cursor)["data"]
+    for told in (hers.events, replayed):
+        (changed,) = [each["data"] for each in told if each["type"] == "member.updated"]
+        assert (changed["role"], changed["read_seq"], changed["read_at"]) == ("admin", None, None)
 
 
 def test_muting_is_told_to_oneself_alone(

@@ -24,7 +24,15 @@ from parley.streams import shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
-from parley.streams.events import EVENT_ENTITIES, RECEIPTS, StreamEvent, present, present_now, stream_events
+from parley.streams.events import (
+    EVENT_ENTITIES,
+    RECEIPTS,
+    StreamEvent,
+    present,
+    present_now,
+    stream_events,
+    without_receipts,
+)
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
 from parley.tables.keys import Key
@@ -133,7 +141,7 @@ def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> tuple[Outbo
                 there = [one for one in presented if one.stream_event.conversation_id == conversation_id]
                 rooms[conversation_id] = _open(tenant_id, conversation_id, users, there, mentioned)
             room = rooms[conversation_id] if conversation_id is not None else None
-            outbox.add(list(_recipients(each.stream_event, room, users, mentioned)), each.event)
+            outbox.add(list(_recipients(each.stream_event, room, users, mentioned)), _told(each))
         except MALFORMED:
             malformed.add(each.stream_event.id)
             continue
@@ -191,6 +199,13 @@ def _root_in_large(tenant_id: str, event: Event) -> MessageAddress | None:
     reply = MessageAddress.parse(event.entity_id)
     root = None if reply is None else reply.root
     return root if root is not None and is_large(tenant_id, root.conversation_id) else None
+
+
+def _told(presented: PresentedEvent) -> Event:
+    stream_event = presented.stream_event
+    is_of_member = stream_event.entity == "membership"
+    hides = is_of_member and stored_settings.of(stream_event.tenant_id).hide_receipts
+    return without_receipts(stream_event, presented.event) if hides else presented.event
 
 
 def _recipients(

@@ -22,7 +22,7 @@ from parley.realtime.fan_out import as_of_now
 from parley.realtime.frames import socket_event
 from parley.realtime.schemas import EventPage
 from parley.settings import settings
-from parley.streams.events import RECEIPTS, StreamEvent, conversation_seq
+from parley.streams.events import RECEIPTS, StreamEvent, conversation_seq, without_receipts
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import WrongKey
@@ -204,7 +204,8 @@ def _show(caller: Caller, entries: Sequence[Entry], page: _Page) -> None:
     if not shown:
         return
     for presented in as_of_now(shown)[0]:
-        page.add(socket_event(presented.event))
+        event = presented.event
+        page.add(socket_event(without_receipts(presented.stream_event, event) if hide_receipts else event))
 
 
 def _memberships(caller: Caller, position: Position) -> tuple[list[MembershipItem], bool]:

@@ -37,6 +37,7 @@ THREAD_FIELDS = {"unfollowed_at": "following", "read_seq": "read_seq"}
 USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
 RECEIPTS = frozenset({"read.updated", "delivered.updated"})
 """What a tenant that hides receipts tells nobody but the member."""
+RECEIPT_FIELDS = ("delivered_at", "delivered_seq", "read_at", "read_seq")
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
 
@@ -124,6 +125,14 @@ def _contradicts(stream_event: StreamEvent, current: RawItem) -> bool:
     if event_type == "conversation.archived":
         return "archived_at" not in current
     return event_type == "user.updated" and "erased_at" in current
+
+
+def without_receipts(stream_event: StreamEvent, event: Event) -> Event:
+    """The event as a tenant that hides receipts tells it: what it says of a member is not how far they have read."""
+    if stream_event.entity != "membership" or stream_event.private or stream_event.type in RECEIPTS:
+        return event
+    hidden = dict.fromkeys(name for name in RECEIPT_FIELDS if name in event.data)
+    return event.model_copy(update={"data": event.data | hidden})
 
 
 def version_of(image: RawItem | None) -> int:
