@@ -122,7 +122,7 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
         "counts what tenants use, notes beside kept lists what changed, and makes users follow threads",
         Changes(("conversation", "message", "membership", "media", "thread_follow")),
         (
-            chat("BatchGetItem DeleteItem GetItem Query UpdateItem", "user"),
+            chat("BatchGetItem DeleteItem Query UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             chat("Query", "conversation", index="collection"),
             control("Query", "conversation"),

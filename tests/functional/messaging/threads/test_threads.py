@@ -8,7 +8,13 @@ from parley import clock
 from parley.errors import Unavailable
 from parley.ids import MessageAddress
 from parley.messaging.messages import thread_follows, threads
+from parley.messaging.messages.thread_follows import follow_key
+from parley.settings import settings
+from parley.streams import thread_upkeep
+from parley.tables import dynamodb
 from tests.functional.messaging.threads.conftest import Upkeep
+from tests.support.dynamodb.change_stream import changes
+from tests.support.faults.interference import before_call
 from tests.support.people.clocks import Clock
 from tests.support.people.people import Person, Workspace
 
@@ -25,6 +31,12 @@ def threads_of(person: Person, **query: Any) -> list[dict[str, Any]]:
 def unread(person: Person, root: str) -> int | None:
     """How many replies a list says are unread, None where it does not show the thread."""
     return {each["id"]: int(each["unread_count"]) for each in threads_of(person)}.get(root)
+
+
+def address_of(root: str) -> MessageAddress:
+    address = MessageAddress.parse(root)
+    assert address is not None
+    return address
 
 
 def reply(person: Person, root: str, text: str = "I am", **fields: Any) -> str:
@@ -73,6 +85,17 @@ def test_whom_the_root_mentions_follows_from_the_first_reply(
     alice.post(f"/v1/conversations/{general}/members", {"user_ids": ["carol"]})
     asked = str(alice.send(general, "@carol?", mentions=["carol"])["id"])
     assert threads_of(carol) == []
+    reply(bob, asked)
+    upkeep.catch_up()
+    assert unread(carol, asked) == 1
+
+
+def test_whom_the_root_mentions_follows_though_the_first_reply_never_came(
+    alice: Person, bob: Person, carol: Person, general: str, upkeep: Upkeep
+) -> None:
+    alice.post(f"/v1/conversations/{general}/members", {"user_ids": ["carol"]})
+    asked = str(alice.send(general, "@carol?", mentions=["carol"])["id"])
+    threads.allocate_reply(threads.meta_key(alice.tenant_id, address_of(asked)), address_of(asked), clock.now_ms())
     reply(bob, asked)
     upkeep.catch_up()
     assert unread(carol, asked) == 1
@@ -209,6 +232,37 @@ def test_who_came_back_before_the_consumer_keeps_their_threads(
     alice.post(f"/v1/conversations/{general}/members", {"user_ids": ["bob"]})
     upkeep.catch_up()
     assert [each["id"] for each in threads_of(bob)] == [root]
+
+
+def test_who_comes_back_and_follows_while_their_places_go_keeps_that_one(
+    alice: Person, bob: Person, general: str, root: str, upkeep: Upkeep
+) -> None:
+    reply(bob, root)
+    alice.delete(f"/v1/conversations/{general}/members/bob")
+
+    def come_back() -> None:
+        alice.post(f"/v1/conversations/{general}/members", {"user_ids": ["bob"]})
+        assert bob.put(f"/v1/threads/{root}/follow").status == 200
+
+    with before_call("DeleteItem", come_back):
+        thread_upkeep.apply(changes(upkeep.take()))
+    assert [each["id"] for each in threads_of(bob)] == [root]
+
+
+def test_a_place_that_has_gone_since_it_was_read_stays_gone(
+    alice: Person, bob: Person, general: str, root: str, upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The consumer finds it by an eventually consistent read."""
+    reply(bob, root)
+    upkeep.catch_up()
+    follows = follow_key(bob.tenant_id, bob.user_id, address_of(root))
+    with monkeypatch.context() as dying:
+        dying.setattr(thread_follows, "follow_by_reply", lambda *_: None)
+        reply(bob, root)
+    late = upkeep.take()
+    with before_call("UpdateItem", lambda: dynamodb.delete(settings().chat_table, follows)):
+        upkeep.hand_over(late)
+    assert dynamodb.get(settings().chat_table, follows) is None
 
 
 def test_a_ban_takes_the_threads_away(alice: Person, bob: Person, general: str, root: str) -> None:
@@ -378,9 +432,7 @@ def test_a_reply_that_died_before_it_was_written_is_not_unread_for_good(
 ) -> None:
     reply(bob, root)
     upkeep.catch_up()
-    address = MessageAddress.parse(root)
-    assert address is not None
-    threads.allocate_reply(threads.meta_key(alice.tenant_id, address), address, clock.now_ms())
+    threads.allocate_reply(threads.meta_key(alice.tenant_id, address_of(root)), address_of(root), clock.now_ms())
     assert unread(alice, root) == 2
     moving_clock.pass_seconds(10)
     assert unread(alice, root) == 1

@@ -1,8 +1,8 @@
 """From the change stream to who follows threads: whom a reply makes follow, and who has left or follows too many.
 
-A reply that is new, or mentions others than before, makes its author follow, as well as the author of what it hangs on
-and those whom it mentions; the first one also those whom that mentions. Its own author follows since the request, and
-is looked after here where that died. 0.5 RRU for each, and where one does not follow yet 1 more and 2 WRU.
+A reply that is new, or mentions others than before, makes its author follow, as well as those whom it mentions; a new
+one also the author of what it hangs on and those whom that mentions. Its own author follows since the request, and is
+looked after here where that died. 0.5 RRU for each, and where one does not follow yet 1 more and 2 WRU.
 
 Whoever leaves a conversation leaves its threads. Every effect may be repeated, late and in any order.
 """
@@ -30,11 +30,14 @@ User = tuple[str, str]
 
 @dataclass
 class _Found:
-    """What the replies of a batch say: by thread and user, how far who replied has read, and what names whom first."""
+    """What the replies of a batch say: by thread and user, how far who replied has read, and what names whom first.
+
+    `first` is the first of a thread's new replies.
+    """
 
     own: dict[Thread, dict[str, int]] = field(default_factory=dict)
     named: dict[Thread, dict[str, int]] = field(default_factory=dict)
-    replies: dict[Thread, set[int]] = field(default_factory=dict)
+    first: dict[Thread, int] = field(default_factory=dict)
 
     def add(self, change: Change) -> None:
         address = address_of(change.image)
@@ -42,7 +45,7 @@ class _Found:
             return
         thread, seq, author = (change.tenant_id, address.root), address.seq, change.text("author_id")
         if change.op == "insert" and author is not None:
-            self.replies.setdefault(thread, set()).add(seq)
+            self.first[thread] = min(seq, self.first.get(thread, seq))
             own = self.own.setdefault(thread, {})
             own[author] = max(seq, own.get(author, 0))
         before = set(listed_texts(change.old or {}, "mentions"))
@@ -86,10 +89,8 @@ def apply(changes: Sequence[Change]) -> list[Change]:
         except MALFORMED:
             unreadable.append(set_aside(change))
     _follow(found)
-    for tenant_id, user_id, conversation_id in sorted(left):
-        _leave(tenant_id, user_id, conversation_id)
-    for user in sorted(more):
-        thread_follows.keep_most(*user)
+    _leave(left)
+    dynamodb.map_parallel(lambda user: thread_follows.keep_most(*user), sorted(more))
     return unreadable
 
 
@@ -108,25 +109,22 @@ def _follow(found: _Found) -> None:
         if at not in places
     }
     memberships = dynamodb.batch_get(table, fresh, consistent=True) if fresh else {}
-    for at, (thread, user_id) in wanted.items():
-        if at in places or _sees(memberships, thread, user_id):
-            _write(found, thread, user_id, places.get(at))
+    following = [(*each, places.get(at)) for at, each in wanted.items() if at in places or _sees(memberships, *each)]
+    dynamodb.map_parallel(lambda each: _write(found, *each), following)
 
 
 def _name_by_roots(found: _Found) -> None:
-    """Each reply names the author of what it hangs on, the first one those whom that mentions too. 0.5 RRU a thread."""
+    """Each new reply names the author of what it hangs on, and whom that mentions. 0.5 RRU a thread."""
     at = {
         Key(keys.conversation(tenant_id, root.conversation_id), keys.message_sk(root.seq)): (tenant_id, root)
-        for tenant_id, root in found.replies
+        for tenant_id, root in found.first
     }
     for key, raw in (dynamodb.batch_get(settings().chat_table, at) if at else {}).items():
-        thread = at[key]
-        first = min(found.replies[thread])
-        author = text(raw, "author_id")
+        thread, author = at[key], text(raw, "author_id")
+        named = listed_texts(raw, "mentions")
         if author is not None and author != DELETED_USER:
-            found.name(thread, first, [author])
-        if first == 1:
-            found.name(thread, first, listed_texts(raw, "mentions"))
+            named.append(author)
+        found.name(thread, found.first[thread], named)
 
 
 def _sees(memberships: Mapping[Key, RawItem], thread: Thread, user_id: str) -> bool:
@@ -136,22 +134,27 @@ def _sees(memberships: Mapping[Key, RawItem], thread: Thread, user_id: str) -> b
 
 
 def _write(found: _Found, thread: Thread, user_id: str, place: RawItem | None) -> None:
-    """Who replies has read up to their reply, whoever names them: theirs is written last."""
+    """Who replies has read up to their reply, whoever names them: theirs is written last.
+
+    A place that has gone since it was read stays gone.
+    """
+    tenant_id, root = thread
     named, own = found.named.get(thread, {}).get(user_id), found.own.get(thread, {}).get(user_id)
     if named is not None and (own is None or place is not None):
-        thread_follows.follow_by_name(*_at(thread, user_id), named, place)
-    if own is not None and number(place or {}, "read_seq") < own and "unfollowed_at" not in (place or {}):
-        thread_follows.follow_by_reply(*_at(thread, user_id), own)
-
-
-def _at(thread: Thread, user_id: str) -> tuple[str, str, MessageAddress]:
-    return thread[0], user_id, thread[1]
-
-
-def _leave(tenant_id: str, user_id: str, conversation_id: str) -> None:
-    """Take a former member's places out of the conversation's threads, unless they have come back. 2 WRU each."""
-    at = membership_key(tenant_id, user_id, conversation_id)
-    if dynamodb.get(settings().chat_table, at, consistent=True) is not None:
+        thread_follows.follow_by_name(tenant_id, user_id, root, named, place)
+    if own is None:
         return
-    for raw in thread_follows.list_followed(tenant_id, user_id, within=conversation_id, consistent=True):
-        dynamodb.delete(settings().chat_table, dynamodb.key_of(raw))
+    if place is None:
+        thread_follows.follow_by_reply(tenant_id, user_id, root, own)
+    elif number(place, "read_seq") < own and "unfollowed_at" not in place:
+        thread_follows.move_read_number(follow_key(tenant_id, user_id, root), own)
+
+
+def _leave(left: Iterable[tuple[str, str, str]]) -> None:
+    """Take former members' places out of a conversation's threads, unless they have come back.
+
+    `left` are tenants, users and conversations. 1 RRU for each, 0.5 more for who has not come back, 2 WRU a place.
+    """
+    at = {membership_key(*each): each for each in sorted(left)}
+    back = dynamodb.batch_get(settings().chat_table, at, consistent=True) if at else {}
+    dynamodb.map_parallel(lambda each: thread_follows.leave_all(*each), [at[key] for key in at if key not in back])

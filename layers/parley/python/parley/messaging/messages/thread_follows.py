@@ -122,14 +122,24 @@ def list_followed(tenant_id: str, user_id: str, *, within: str | None = None, co
             return found
 
 
+def leave_all(tenant_id: str, user_id: str, conversation_id: str) -> None:
+    """Let go of a user's places in the threads of a conversation that they have left. 2 WRU each."""
+    for raw in list_followed(tenant_id, user_id, within=conversation_id, consistent=True):
+        _let_go(ThreadFollowItem.from_raw_data(raw))
+
+
 def keep_most(tenant_id: str, user_id: str) -> None:
     """Let go of what a user follows beyond the most: first what they did not choose, what they touched longest ago.
 
-    At most 8 RRU, and 2 WRU for each that goes; what changes meanwhile stays.
+    At most 8 RRU, and 2 WRU for each that goes.
     """
     found = list_followed(tenant_id, user_id, consistent=False)
     follows = [ThreadFollowItem.from_raw_data(raw) for raw in found]
     follows.sort(key=lambda each: (bool(each.chosen) or not each.is_followed, each.touched_at))
     for each in follows[: max(0, len(follows) - MOST_FOLLOWED)]:
-        with suppress(ConditionFailed):
-            dynamodb.delete(settings().chat_table, each.key, condition=equals("version", int(each.version)))
+        _let_go(each)
+
+
+def _let_go(follow: ThreadFollowItem) -> None:
+    with suppress(ConditionFailed):  # it has changed since it was read: it stays
+        dynamodb.delete(settings().chat_table, follow.key, condition=equals("version", int(follow.version)))
