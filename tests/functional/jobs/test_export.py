@@ -112,6 +112,7 @@ def test_an_export_of_a_user_says_what_they_wrote_and_what_is_known_of_them(
     jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person, bob: Person
 ) -> None:
     places = live(zoe, alice, bob)
+    ok(zoe.put(f"/v1/threads/{places['mine']}/follow"))
     ended = run(jobs, zoe, {})
     _, records = fetch(ended)
     of: dict[str, list[dict[str, Any]]] = {}
@@ -140,6 +141,9 @@ def test_an_export_of_a_user_says_what_they_wrote_and_what_is_known_of_them(
     assert [each["reason"] for each in of["flag"]] == ["spam"]
     assert [each["blocked_id"] for each in of["block"]] == ["alice"]
     assert {each["conversation_id"] for each in of["membership"]} == {places["group"], places["direct"]}
+    followed = {each["message_id"]: each for each in of["thread_follow"]}
+    assert followed[places["mine"]]["following"]
+    assert followed[places["mine"]]["chosen"]
     assert of["devices"][0]["devices"][0]["device_id"] == "phone"
     assert "hello all" not in json.dumps(records)
     assert ended["user_id"] == ZOE

@@ -32,7 +32,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
         "delivered_seq", "delivered_at", "muted", "muted_until", "push_level", "push_until", "hidden",
         "hidden_seq", "archived_for_me", "pinned", "labels", "arranged_at",
     ),
-    "thread_follow": ("conversation_id", "read_seq", "read_at", "followed_at", "unfollowed_at"),
+    "thread_follow": ("conversation_id", "read_seq", "read_at", "followed_at", "chosen", "unfollowed_at"),
     "conversation": (
         "conversation_id", "type", "name", "avatar_url", "created_by", "created_at", "updated_at", "archived_at", "seq",
     ),
