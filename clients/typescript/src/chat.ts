@@ -83,6 +83,9 @@ export class Chat {
       ...(times ? { times } : {}),
       onEvent: (event) => this.take(event),
       onPresence: (presence) => this.store.show(presence),
+      onDelivered: (states) => {
+        for (const { conversation_id, delivered_seq } of states) if (delivered_seq !== null) this.delivered.kept(conversation_id, delivered_seq);
+      },
       onConnection: (connection, failure) => {
         this.store.set({ connection });
         if (failure) this.options.onError?.(failure);

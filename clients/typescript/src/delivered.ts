@@ -15,7 +15,7 @@ export class Delivered {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly tell: (conversations: DeliveredUpTo[]) => void,
+    private readonly tell: (conversations: DeliveredUpTo[]) => boolean,
     private readonly every = TOLD_EVERY,
   ) {}
 
@@ -23,10 +23,10 @@ export class Delivered {
   note(conversationId: string, seq: number): void {
     if (seq <= Math.max(this.told.get(conversationId) ?? 0, this.waiting.get(conversationId) ?? 0)) return;
     this.waiting.set(conversationId, seq);
-    this.timer ??= setTimeout(() => this.flush(), this.every);
+    this.flushLater();
   }
 
-  /** The server keeps this number: another device's, where this one had told a higher one, which is told again. */
+  /** The server keeps this number: where this device had told a higher one, too soon after another, it is told again. */
   kept(conversationId: string, seq: number): void {
     const told = this.told.get(conversationId) ?? 0;
     if (told <= seq) return;
@@ -39,11 +39,21 @@ export class Delivered {
     this.timer = undefined;
   }
 
+  private flushLater(): void {
+    this.timer ??= setTimeout(() => this.flush(), this.every);
+  }
+
+  /** Tells what waits; what no socket takes goes on waiting. */
   private flush(): void {
     this.timer = undefined;
     const all = [...this.waiting].map(([conversation_id, seq]) => ({ conversation_id, seq }));
-    this.waiting.clear();
-    for (const { conversation_id, seq } of all) this.told.set(conversation_id, seq);
-    for (let start = 0; start < all.length; start += MOST_AT_ONCE) this.tell(all.slice(start, start + MOST_AT_ONCE));
+    for (let start = 0; start < all.length; start += MOST_AT_ONCE) {
+      const together = all.slice(start, start + MOST_AT_ONCE);
+      if (!this.tell(together)) return this.flushLater();
+      for (const { conversation_id, seq } of together) {
+        this.waiting.delete(conversation_id);
+        this.told.set(conversation_id, seq);
+      }
+    }
   }
 }

@@ -30,6 +30,8 @@ export interface EventsOptions {
   onEvent(event: Event): void | Promise<void>;
   /** The answer to a `watch`: how the members show now. */
   onPresence?(presence: Frames["UserPresence"][]): void;
+  /** The answer to a `delivered`: how far messages are known to have come. */
+  onDelivered?(states: Frames["DeliveredState"][]): void;
   onConnection?(connection: Connection, failure?: unknown): void;
   /** Milliseconds of silence before a ping, to wait for its answer, for a socket to open, between replays, between what is told of deliveries, and until a large conversation is counted. */
   times?: Partial<typeof TIMES>;
@@ -86,8 +88,10 @@ export class Events {
     this.lost?.();
   }
 
-  act(action: Action): void {
-    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(action));
+  act(action: Action): boolean {
+    if (this.socket?.readyState !== 1) return false;
+    this.socket.send(JSON.stringify(action));
+    return true;
   }
 
   /** Be told of typing and presence in a conversation, on this socket and each after it. */
@@ -180,8 +184,11 @@ export class Events {
         };
         socket.onmessage = (frame: { data: unknown }) => {
           heard();
-          const said = JSON.parse(String(frame.data)) as Event & { tenant_id?: string; presence?: Frames["UserPresence"][] };
+          const parsed = JSON.parse(String(frame.data)) as object;
+          const said = parsed as Event & { tenant_id?: string; presence?: Frames["UserPresence"][] };
+          const answer = parsed as Partial<Frames["DeliveredAck"]>;
           if (said.presence) this.options.onPresence?.(said.presence);
+          if (answer.action === "delivered" && answer.data) this.options.onDelivered?.(answer.data);
           if (!said.tenant_id) return;
           if (!buffer) {
             telling = telling.then(() => this.tell(said));

@@ -259,6 +259,26 @@ test("what others sent is told to have come, the newest of all at once", async (
   await until(() => told().filter((each) => each.seq === newest).length === 2);
 });
 
+test("what the server has not kept is told again, and what no socket took", async () => {
+  const chat = await started({ times: { delivered: 50 } });
+  const told = () => server.actions.filter((each) => each["action"] === "delivered").flatMap((each) => each["conversations"] as { seq: number }[]);
+  server.say("one", "bob");
+  const first = server.messages[server.messages.length - 1]!.seq;
+  await until(() => told().some((each) => each.seq === first));
+  const answer = (delivered_seq: number | null) => {
+    for (const each of server.sockets) each.send(JSON.stringify({ type: "ack", action: "delivered", request_id: null, data: [{ conversation_id: server.conversation, delivered_seq }] }));
+  };
+  answer(first - 1);
+  await until(() => told().length === 2);
+  answer(first);
+  answer(null);
+  server.say("two", "bob");
+  await until(() => texts(chat).includes("two"));
+  for (const each of server.sockets) each.terminate();
+  await until(() => told().length === 3);
+  assert.deepEqual(told().map((each) => each.seq), [first, first, first + 1]);
+});
+
 const storages: [string, Storage][] = [
   ["memory", memoryStorage()],
   ["IndexedDB", indexedDbStorage("storage")],
