@@ -17,6 +17,7 @@ TOPICS: dict[str, frozenset[str]] = {
             "webhook",
             "search_heartbeat",
             "saved_search",
+            "thread_follow",
         }
     ),
 }
