@@ -84,6 +84,7 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "conversation_of": st.one_of(
         *(of_two(write, IDS) for write in (keys.conversation, keys.members, keys.watchers, keys.conversation_log)),
         st.tuples(TENANTS, ADDRESSES).map(lambda both: (line_of(*both), both[1].conversation_id)),
+        st.tuples(TENANTS, IDS, SEQS).map(lambda all_: (keys.thread_followers(*all_), all_[1])),
     ),
     "thread_root_of": st.tuples(TENANTS, ADDRESSES).map(lambda both: (line_of(*both), both[1].root_seq)),
     "seq_of": MESSAGE_SKS,
@@ -138,6 +139,7 @@ SORT_KEYS = {
     "export": keys.export_sk("j1"),
     "member": keys.member_gsk("bob"),
     "saved_search": keys.saved_search_sk("s1"),
+    "thread_follow": keys.thread_follow_sk("c1", 7),
     "alert": keys.alert_sk("bob", "s1"),
     "signing_key": keys.signing_key_sk("k1"),
     "delivery": keys.delivery_sk("d1"),
