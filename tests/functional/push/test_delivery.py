@@ -183,6 +183,22 @@ def test_a_reply_reaches_who_follows_the_thread_and_has_not_read_it(
     assert sorted(each.token.split("-")[2] for each in phones.push(acme.tenant_id)) == ["bob"]
 
 
+def test_in_a_large_conversation_a_reply_that_is_shown_there_reaches_who_follows_the_thread_too(
+    acme: Workspace, alice: Person, bob: Person, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipients, "SMALL", 1)
+    carol, dave = acme.person("carol"), acme.person("dave")
+    group = alice.open_group(bob, carol, dave)
+    for each in (alice, bob, carol, dave):
+        phones.give(each)
+    root = bob.send(group, "a question")["id"]
+    carol.put(f"/v1/threads/{root}/follow")
+    bob.delete(f"/v1/threads/{root}/follow")
+    phones.push(acme.tenant_id)
+    alice.send(group, "an answer to all", parent_id=root, show_in_conversation=True)
+    assert [each.token.split("-")[2] for each in phones.push(acme.tenant_id)] == ["carol"]
+
+
 def test_a_thread_with_too_many_followers_pushes_to_whom_a_reply_names(
     acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:

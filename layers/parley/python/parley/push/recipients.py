@@ -1,13 +1,13 @@
 """Recipients of a push: those whom a message addresses and who are away, by membership and preference at this moment.
 
 Up to 100 members a message addresses every member; above that, those whom it mentions. A thread reply addresses those
-whom it mentions and who follow the thread, up to 100 of them, and above that who wrote what it hangs on; one that is
-shown in the conversation everybody, as a message does. Whoever has turned away from a thread is told of mentions alone.
+whom it mentions, who wrote what it hangs on and, up to 100 of them, who follow the thread; one that is shown in the
+conversation everybody where a message does. Whoever has turned away from a thread is told of mentions alone.
 Users without devices drop out first, at 1 RRU each, before anything else is read for a push: mostly that is all. Of the
 others presence, membership and block are read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from parley import clock
@@ -57,11 +57,6 @@ class Addressing:
         return None if self.item.shown_seq is None else int(self.item.shown_seq)
 
     @property
-    def is_reply_alone(self) -> bool:
-        """Whether it is a reply that only those who follow the thread are told of, or whom it mentions."""
-        return self.address.root is not None and self.shown_seq is None
-
-    @property
     def thread(self) -> tuple[str, MessageAddress]:
         return self.tenant_id, self.address.root or self.address
 
@@ -96,18 +91,6 @@ class Push:
     device: DeviceEntry
 
 
-@dataclass
-class _People:
-    """What was read of the users whom the batch addresses."""
-
-    users: Mapping[User, PushUser]
-    online: dict[User, bool] = field(default_factory=dict)
-    memberships: dict[Key, RawItem] = field(default_factory=dict)
-    blocks: set[Key] = field(default_factory=set)
-    places: dict[Key, RawItem] = field(default_factory=dict)
-    """Those in threads."""
-
-
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who is in the conversations of some messages, and of all whom these address those who have devices."""
@@ -116,15 +99,31 @@ class Audience:
     owners: dict[User, PushUser] = field(default_factory=dict)
     followers: dict[tuple[str, MessageAddress], list[str]] = field(default_factory=dict)
 
+    def is_for_followers(self, message: Addressing) -> bool:
+        """Whether it is a reply of which not all members are told, but who follows the thread and whom it names."""
+        return message.address.root is not None and (message.shown_seq is None or not self.members[message.room])
+
     def addressed_by(self, message: Addressing) -> set[User]:
         """Whom a message addresses, with a device or without."""
-        members = self.followers[message.thread] if message.is_reply_alone else self.members[message.room]
-        user_ids = message.by_name.union(members) - {message.item.author_id or ""}
+        told = self.followers[message.thread] if self.is_for_followers(message) else self.members[message.room]
+        user_ids = message.by_name.union(told) - {message.item.author_id or ""}
         return {(message.tenant_id, user_id) for user_id in user_ids}
 
     def reached_by(self, message: Addressing) -> list[User]:
         """Those who have a device."""
         return sorted(self.addressed_by(message) & self.owners.keys())
+
+
+@dataclass
+class _People:
+    """What was read of the users whom the batch addresses."""
+
+    audience: Audience
+    online: dict[User, bool] = field(default_factory=dict)
+    memberships: dict[Key, RawItem] = field(default_factory=dict)
+    blocks: set[Key] = field(default_factory=set)
+    places: dict[Key, RawItem] = field(default_factory=dict)
+    """Those in threads."""
 
 
 def of_member(tenant_id: str, user_id: str) -> tuple[Key]:
@@ -135,11 +134,10 @@ def of_member(tenant_id: str, user_id: str) -> tuple[Key]:
 def find(messages: Sequence[Addressing]) -> Audience:
     """Who may be pushed any of these messages."""
     rooms = sorted({message.room for message in messages if message.shown_seq is not None})
-    threads = list({message.thread: None for message in messages if message.is_reply_alone})
-    audience = Audience(
-        dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True)),
-        followers=dict(zip(threads, dynamodb.map_parallel(lambda each: told_followers(*each), threads), strict=True)),
-    )
+    audience = Audience(dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True)))
+    threads = list(dict.fromkeys(message.thread for message in messages if audience.is_for_followers(message)))
+    followers = dynamodb.map_parallel(lambda each: told_followers(*each), threads)
+    audience.followers.update(zip(threads, followers, strict=True))
     places = {push_key(*user): user for message in messages for user in audience.addressed_by(message)}
     found = shared_reads.read(settings().control_table, places)
     users = {places[at]: PushUser.read(raw) for at, raw in found.items()}
@@ -150,12 +148,12 @@ def find(messages: Sequence[Addressing]) -> Audience:
 def address(messages: Sequence[NewMessage], audience: Audience) -> list[Push]:
     """Whom these messages are pushed to now, of those who were found, oldest message first."""
     pairs = [(user, message) for message in messages for user in audience.reached_by(message)]
-    people = _read(pairs, audience.owners)
+    people = _read(pairs, audience)
     chosen = [(user, message) for user, message in pairs if _wants(user, message, people)]
     return [
         Push(message, user, device)
         for user, message in _without_floods(chosen)
-        for device in people.users[user].devices.values()
+        for device in audience.owners[user].devices.values()
     ]
 
 
@@ -164,15 +162,15 @@ def _members(room: tuple[str, str]) -> list[str]:
     return list_proposed(*room) if member_count(*room) <= SMALL else []
 
 
-def _read(pairs: Sequence[tuple[User, NewMessage]], owners: Mapping[User, PushUser]) -> _People:
-    people = _People(owners)
+def _read(pairs: Sequence[tuple[User, NewMessage]], audience: Audience) -> _People:
+    people = _People(audience)
     if not pairs:
         return people
     control, chat = settings().control_table, settings().chat_table
     online_places = {online_key(*user): user for user, _ in pairs}
     wanted = {_membership_key(user, message) for user, message in pairs}
     blocks = {_block_key(user, message) for user, message in pairs}
-    places = {follow_key(*user, message.thread[1]) for user, message in pairs if message.is_reply_alone}
+    places = {follow_key(*user, message.thread[1]) for user, message in pairs if audience.is_for_followers(message)}
     online, stored = dynamodb.in_parallel(
         lambda: dynamodb.batch_get(control, online_places, consistent=True),
         lambda: dynamodb.batch_get(chat, wanted | blocks | places, consistent=True),
@@ -205,9 +203,9 @@ def _wants(user: User, message: NewMessage, people: _People) -> bool:
         return False
     if message.shown_seq is not None and int(member.read_seq) >= message.shown_seq:
         return False
-    if message.is_reply_alone and not _is_told_of_reply(user, message, people):
+    if people.audience.is_for_followers(message) and not _is_told_of_reply(user, message, people):
         return False
-    level = level_of(people.users[user], raw)
+    level = level_of(people.audience.owners[user], raw)
     return level == "all" or (level == "mentions" and (message.is_direct or user[1] in message.by_name))
 
 
