@@ -30,7 +30,7 @@ def do_get(caller: Caller, message_id: str) -> Thread:
 def do_follow(caller: Caller, message_id: str) -> Thread:
     """Follow a thread from now on: what is there is read. Who follows already reads on where they were.
 
-    5 RRU and 2 WRU. Raises as `access_thread` does.
+    4.5 RRU and 2 WRU. Raises as `access_thread` does.
     """
     for _ in range(ATTEMPTS):
         found = _access(caller, message_id)
