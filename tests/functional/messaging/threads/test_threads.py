@@ -13,6 +13,7 @@ from parley.settings import settings
 from parley.streams import thread_upkeep
 from parley.tables import dynamodb
 from tests.functional.messaging.threads.conftest import Upkeep
+from tests.support.aws.aws_calls import recording_request
 from tests.support.dynamodb.change_stream import changes
 from tests.support.faults.interference import before_call
 from tests.support.people.clocks import Clock
@@ -170,6 +171,20 @@ def test_a_repetition_of_reading_is_answered_alike(alice: Person, bob: Person, r
     again = alice.post(f"/v1/threads/{root}/read", key="read-it")
     assert again.body == first.body
     assert unread(alice, root) == 1
+
+
+def test_who_leaves_while_they_read_is_not_said_to_follow(alice: Person, bob: Person, root: str) -> None:
+    bob.put(f"/v1/threads/{root}/follow")
+    reply(alice, root)
+    follows = follow_key(bob.tenant_id, bob.user_id, address_of(root))
+
+    def go() -> None:
+        with recording_request():
+            dynamodb.delete(settings().chat_table, follows)
+
+    with before_call("UpdateItem", go):
+        read = bob.post(f"/v1/threads/{root}/read")
+    assert (read.status, read["following"], read["read_seq"]) == (200, False, None)
 
 
 def test_of_what_is_not_followed_nothing_is_kept(alice: Person, bob: Person, root: str) -> None:

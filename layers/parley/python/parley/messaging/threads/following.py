@@ -3,6 +3,8 @@
 All of it is the caller's own and reaches nobody else, so it asks for a membership that sees the root, and no more.
 """
 
+from dataclasses import replace
+
 from parley import clock
 from parley.errors import MessageNotFound, Unavailable
 from parley.identity.caller import Caller
@@ -42,7 +44,7 @@ def do_follow(caller: Caller, message_id: str) -> Thread:
         if follow is None or not follow.is_followed:
             change.set(read_seq=number(found.thread or {}, "seq"), read_at=now, followed_at=now)
         if (stored := _change(at, change, follow)) is not None:
-            return _view(found, stored)
+            return _view(replace(found, beside=stored))
     raise Unavailable("The thread is too busy")
 
 
@@ -78,7 +80,7 @@ def do_mark_read(caller: Caller, message_id: str, body: MarkThreadRead) -> Threa
     follow = ThreadFollowItem.read(found.beside)
     if follow is None or not follow.is_followed or seq <= int(follow.read_seq):
         return _view(found)
-    return _view(found, move_read_number(_at(caller, found.root), seq))
+    return _view(replace(found, beside=move_read_number(_at(caller, found.root), seq)))
 
 
 def _place_of(root: MessageAddress, reply_id: str) -> int | None:
@@ -103,9 +105,9 @@ def _change(at: Key, change: Update, before: ThreadFollowItem | None) -> RawItem
         return None
 
 
-def _view(found: FoundThread, stored: RawItem | None = None) -> Thread:
-    """The thread with its newest reply; `stored` is the caller's place where it has just changed."""
-    follow = ThreadFollowItem.read(stored or found.beside)
+def _view(found: FoundThread) -> Thread:
+    """The thread with its newest reply."""
+    follow = ThreadFollowItem.read(found.beside)
     thread = SequenceItem.read(found.thread)
     if thread is None:
         return thread_view(found.root, found.item, None, None, follow)
