@@ -7,7 +7,7 @@ import pytest
 from parley import clock
 from parley.errors import Unavailable
 from parley.ids import MessageAddress
-from parley.messaging.messages import thread_follows, threads
+from parley.messaging.messages import deleting, thread_follows, threads
 from parley.messaging.messages.thread_follows import follow_key
 from parley.settings import settings
 from parley.streams import thread_upkeep
@@ -405,6 +405,22 @@ def test_a_deleted_reply_is_neither_unread_nor_the_last(alice: Person, bob: Pers
     bob.delete(f"/v1/messages/{first}")
     (thread,) = threads_of(alice)
     assert (thread["unread_count"], thread["reply_count"], thread["last_reply"]) == (0, 0, None)
+
+
+def test_a_delete_that_died_before_the_count_knew_of_it_hides_no_reply_before_it(
+    alice: Person, bob: Person, root: str, upkeep: Upkeep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise Unavailable
+
+    first, second, third = (reply(bob, root) for _ in range(3))
+    upkeep.catch_up()
+    with monkeypatch.context() as dying:
+        dying.setattr(deleting, "record_deleted", fail)
+        assert bob.delete(f"/v1/messages/{second}").status == 503
+    assert bob.delete(f"/v1/messages/{third}").status in {200, 204}
+    (thread,) = threads_of(alice)
+    assert (thread["unread_count"], thread["reply_count"], thread["last_reply"]["id"]) == (1, 1, first)
 
 
 def test_a_root_that_is_gone_keeps_its_thread(

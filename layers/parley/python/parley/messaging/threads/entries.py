@@ -125,7 +125,10 @@ def _place(thread: SequenceItem) -> Key | None:
 
 
 def _repaired(entry: Entry, reply: MessageItem | None) -> Looked:
-    """Carry through what a request left half done when it died: a delete, or a number that got no message."""
+    """Carry through what a request left half done when it died: a delete, or a number that got no message.
+
+    What is before it is looked at then; each time one gap more is known.
+    """
     at, root, seq = entry.thread.key, entry.root, int(entry.thread.seq)
     tail = tail_before(at, seq + 1)
     changed = False
@@ -141,6 +144,7 @@ def _repaired(entry: Entry, reply: MessageItem | None) -> Looked:
         changed = bool(settle(at, root.conversation_id, closing, root_seq=root.seq))
     if changed:
         threads.show_reply_count(keys.tenant_of(at.pk), root)
-        entry = replace(entry, thread=SequenceItem.at(at, consistent=True) or entry.thread)
+        (looked,) = look_at([replace(entry, thread=SequenceItem.at(at, consistent=True) or entry.thread)])
+        return looked
     newest = None if tail.newest is None or tail.newest.item.deleted_at is not None else tail.newest.item
     return Looked(entry, newest)
