@@ -1282,7 +1282,7 @@ class Receipt(TypedDict):
     read_at: str | None
     delivered_seq: int | None
     """
-    At least `read_seq`; null where none of their devices has said so
+    At least `read_seq`; null where none of their devices has told of what was not read already
     """
     delivered_at: str | None
 

@@ -1453,8 +1453,9 @@ export interface paths {
         /**
          * The threads that the caller follows, newest reply first
          * @description Who starts a thread, replies in it or is mentioned there follows it, until they turn away. Each comes with what it hangs
-         *     on, its last reply, how many replies it has and how many of them are unread. Threads of archived conversations are left
-         *     out. At most 200 are followed: of more, those go that the caller touched longest ago.
+         *     on, its last reply, how many replies it has and how many of them are unread. Threads of conversations that are archived,
+         *     hidden or in the caller's own archive are left out. At most 200 are followed: of more, those go that the caller touched
+         *     longest ago.
          */
         get: operations["list_threads"];
         put?: never;
@@ -4105,7 +4106,7 @@ export interface components {
             user_id: string;
             read_seq: number;
             read_at: string | null;
-            /** @description At least `read_seq`; null where none of their devices has said so */
+            /** @description At least `read_seq`; null where none of their devices has told of what was not read already */
             delivered_seq: number | null;
             delivered_at: string | null;
         };

@@ -146,7 +146,9 @@ class Receipt(Answer):
     user_id: str
     read_seq: int
     read_at: Timestamp | None
-    delivered_seq: int | None = Field(description="At least `read_seq`; null where none of their devices has said so")
+    delivered_seq: int | None = Field(
+        description="At least `read_seq`; null where none of their devices has told of what was not read already"
+    )
     delivered_at: Timestamp | None
 
 
