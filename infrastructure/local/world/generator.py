@@ -12,7 +12,7 @@ from infrastructure.local.world import people, phrases
 from infrastructure.local.world.people import Someone
 from infrastructure.local.world.phrases import Language, fill
 
-SEED = 20261129
+SEED = 20261143
 EMOJI = ("👍", "❤️", "😂", "🎉", "👀", "🙏", "🔥")
 CHOICES = ("🍕", "🍜", "🥗")
 POLL = "What shall we eat on Friday? Vote with a reaction: 🍕 pizza, 🍜 noodles, 🥗 salad"

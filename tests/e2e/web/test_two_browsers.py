@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.web.seat import PATIENCE_MS, Seat
 from tests.support.web.served import World
@@ -153,6 +153,31 @@ def test_an_answer_reads_what_was_marked_as_unread(people: World, sit: Sit) -> N
     ada.write("Six")
     people.say("Ben", room, "Seven")
     ada.sees("Six", "Seven")
+    expect(entry).not_to_contain_text("unread", timeout=PATIENCE_MS)
+
+
+def test_what_has_not_come_yet_is_not_marked_as_read(people: World, sit: Sit) -> None:
+    people.group("Ada", "Ben", name="Pantry")
+    loft = people.group("Ada", "Ben", name="Loft")
+    ada = sit("Ada")
+    ada.enter("Pantry")
+    entry = ada.page.get_by_role("navigation").get_by_role("button", name="Loft")
+    people.say("Ben", loft, "Boxes")
+    expect(entry).to_contain_text("1 unread", timeout=PATIENCE_MS)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ada.page.route("**/v1/conversations/*/messages?*", hold)
+    entry.click()
+    expect(ada.page.get_by_role("heading", name="Loft")).to_be_visible(timeout=PATIENCE_MS)
+    ada.page.wait_for_timeout(1_000)
+    expect(entry).to_contain_text("1 unread")
+    for route in held:
+        route.continue_()
+    ada.page.unroute_all()
+    expect(ada.log.get_by_text("New messages")).to_be_visible(timeout=PATIENCE_MS)
     expect(entry).not_to_contain_text("unread", timeout=PATIENCE_MS)
 
 

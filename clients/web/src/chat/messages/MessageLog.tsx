@@ -109,7 +109,7 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
       .finally(() => setFetching(false));
   }, [chat, loading, fetching, online, hasEarlier, hasLater, loadEarlier, loadLater, from, to, rows.length]);
 
-  useMarkedRead(conversation, !root && !unreadFrom && atEnd && !hasLater && unread > 0);
+  useMarkedRead(conversation, !root && !unreadFrom && messages.length > 0 && atEnd && !hasLater && unread > 0);
 
   const toLatest = useCallback(async () => {
     if (hasLater) await showLatest();
