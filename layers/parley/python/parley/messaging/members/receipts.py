@@ -44,18 +44,24 @@ def do_mark_read(caller: Caller, conversation_id: str, body: MarkRead) -> ReadSt
     A thread reply that is shown in the conversation is read in its place there, 1 RRU more. Raises as
     `access_membership` does, `Blocked`, and `MessageNotFound` for what is no message of this conversation.
     """
-    check_well_formed(conversation_id)
-    conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
-    if conversation is None:
-        raise ConversationNotFound
-    seq = _place(caller, conversation, body.message_id)
-    if seq is None:
-        access_membership(caller, conversation_id)
-        raise MessageNotFound
+    conversation, seq = _up_to(caller, conversation_id, body.message_id)
     raw = move_read_pointer(caller, conversation_id, seq)
     membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
     check_may_write(membership, None)
     return _state(conversation, membership)
+
+
+def _up_to(caller: Caller, conversation_id: str, message_id: str | None) -> tuple[ConversationItem, int]:
+    """The conversation, and the number in it of a message or of its end. Raises as `do_mark_read` does."""
+    check_well_formed(conversation_id)
+    conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
+    if conversation is None:
+        raise ConversationNotFound
+    seq = _place(caller, conversation, message_id)
+    if seq is None:
+        access_membership(caller, conversation_id)
+        raise MessageNotFound
+    return conversation, seq
 
 
 def _state(conversation: ConversationItem, membership: MembershipItem) -> ReadState:
@@ -72,14 +78,7 @@ def do_clear_history(caller: Caller, conversation_id: str, body: ClearHistory) -
     Nobody is told but their other devices, and it is no reading: receipts stay. Raises as `do_mark_read` does, but to
     one who is blocked it is allowed.
     """
-    check_well_formed(conversation_id)
-    conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
-    if conversation is None:
-        raise ConversationNotFound
-    seq = _place(caller, conversation, body.message_id)
-    if seq is None:
-        access_membership(caller, conversation_id)
-        raise MessageNotFound
+    conversation, seq = _up_to(caller, conversation_id, body.message_id)
     raw = clear_history(caller, conversation_id, seq)
     membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
     return ClearedHistory(
