@@ -23,6 +23,7 @@ KeySpace = Literal[
     "media",
     "quota",
     "due",
+    "timers",
     "access_log",
     "connections",
     "closing",
@@ -36,6 +37,8 @@ KeySpace = Literal[
     "webhooks",
     "webhook_log",
     "flags",
+    "cases",
+    "appeals",
     "jobs",
     "active_jobs",
     "files",
@@ -47,14 +50,22 @@ KeySpace = Literal[
     "issuer_keys",
     "issuer_audiences",
     "unlisted",
+    "commands",
+    "command_endpoints",
+    "conversation_types",
+    "user_groups",
+    "user_group_members",
+    "link_previews",
+    "holds",
+    "retaining",
     "audit",
 ]
 Bucket = Literal["media"]
-JobQueue = Literal["erasures", "exports"]
+JobQueue = Literal["erasures", "exports", "imports", "truncations", "retentions", "previews"]
 JOB_QUEUES: tuple[JobQueue, ...] = get_args(JobQueue)
-"""The queues of jobs, one a kind: each has a worker of its own, which may do what its kind needs."""
-ExportUse = Literal["read", "write", "remove"]
-"""Signing downloads of exports, writing them, or removing them."""
+"""The queues of jobs and of previews, one a kind: each has a worker of its own, which may do what its kind needs."""
+ExportUse = Literal["read", "write", "assemble", "remove"]
+"""Signing downloads of exports, writing them, also of parts that were uploaded, or removing them."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "media": KeyPattern("T#*#F#*"),
     "quota": KeyPattern("T#*#Q#*"),
     "due": KeyPattern("T#_system#DUE#*"),
+    "timers": KeyPattern("T#_system#TIMERS#*"),
     "access_log": KeyPattern("T#_system#LOG#*"),
     "breakers": KeyPattern("T#_system#BREAKERS"),
     "search_state": KeyPattern("T#_system#SEARCH"),
@@ -88,6 +100,8 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "webhooks": KeyPattern("T#*#HOOKS"),
     "webhook_log": KeyPattern("T#*#WH#*"),
     "flags": KeyPattern("T#*#FLAGS#*"),
+    "cases": KeyPattern("T#*#CASES#*"),
+    "appeals": KeyPattern("T#*#APPEALS#*"),
     "closing": KeyPattern("T#_system#CLOSING#*"),
     "jobs": KeyPattern("T#*#J#*"),
     "active_jobs": KeyPattern("T#_system#JOBS"),
@@ -100,6 +114,14 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "issuer_keys": KeyPattern("T#*#ISSUERS"),
     "issuer_audiences": KeyPattern("T#_system#ISS#*"),
     "unlisted": KeyPattern("T#*#UNLISTED"),
+    "commands": KeyPattern("T#*#COMMANDS"),
+    "command_endpoints": KeyPattern("T#*#CMD#*"),
+    "conversation_types": KeyPattern("T#*#TYPES"),
+    "user_groups": KeyPattern("T#*#GROUPS"),
+    "user_group_members": KeyPattern("T#*#UG#*"),
+    "link_previews": KeyPattern("T#*#LP#*"),
+    "holds": KeyPattern("T#*#HOLDS"),
+    "retaining": KeyPattern("T#_system#RETAINING"),
     "audit": KeyPattern("T#*#AUDIT#*"),
 }
 

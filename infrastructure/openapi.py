@@ -140,6 +140,8 @@ def _parameters(route: Route, operation: Schema, dependencies: set[str]) -> list
         parameters.append(shared.parameter_reference("If-None-Match"))
     if dependencies & {"current_caller", "any_caller"}:
         parameters.append(shared.parameter_reference("X-Acting-User"))
+    if "current_moderator" in dependencies:
+        parameters.append(shared.PARAMETERS["X-Acting-User"] | {"required": True})
     return parameters
 
 

@@ -51,12 +51,24 @@ SERVERS: list[Schema] = [
 ]
 
 TAGS: list[Schema] = [
+    {"name": "commands", "description": "Slash commands that the tenant's server answers"},
+    {
+        "name": "community",
+        "description": "Types of conversations, invites, invite links, requests to join, mutes, user groups",
+    },
     {"name": "identity", "description": "Tokens"},
-    {"name": "jobs", "description": "Erasures and exports: work that goes on after its request was answered"},
+    {
+        "name": "jobs",
+        "description": "Erasures and exports: work that goes on after its request was answered; holds, which stop it",
+    },
     {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
     {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
     {"name": "moderation", "description": "The tenant's: what users report, what may not be said, who is asked first"},
     {"name": "operations", "description": "Whether the service is well"},
+    {
+        "name": "personal",
+        "description": "What a user has for themselves: drafts, bookmarks, reminders, messages that are sent later",
+    },
     {"name": "push", "description": "Push notifications: devices, and what their users want to be told of"},
     {"name": "realtime", "description": "Presence, and what a client missed"},
     {"name": "search", "description": "Search over what the caller may see now"},
@@ -295,11 +307,15 @@ RESPONSES: Schema = {name: _response(status) for status, name in RESPONSE_NAMES.
 
 BESIDE_THE_RULE: dict[str, tuple[int, ...]] = {
     "POST /v1/messages": (404,),
+    "POST /v1/messages/batch": (404,),
+    "POST /v1/scheduled-messages": (404,),
     "POST /v1/conversations": (404,),
+    "POST /v1/invite-links/join": (404,),
     "POST /v1/upload": (404,),
     "POST /v1/upload/chunk": (404,),
     "POST /v1/upload/complete": (404,),
     "POST /v1/exports": (404,),
+    "POST /v1/holds": (404,),
     "POST /v1/webhooks": (404,),
     "POST /v1/admin/search/reindex": (404,),
     "GET /v1/moderation/block-list": (404,),
@@ -308,6 +324,7 @@ BESIDE_THE_RULE: dict[str, tuple[int, ...]] = {
     "GET /v1/download/{media_id}/signed": (409,),
     "GET /v1/stream/{media_id}": (409,),
     "PUT /v1/users/{user_id}": (409,),
+    "DELETE /v1/users/{user_id}": (409,),
     "DELETE /v1/moderation/block-list": (412,),
 }
 """What a route refuses with that its method and path do not say; a contract test reads it from the source."""

@@ -1,7 +1,7 @@
 """From grants to the conditions of IAM statements: which DynamoDB actions, on which table, on which partition keys.
 
 `dynamodb:LeadingKeys` holds the partition keys that a call names. A call that names one key (most of them) is held
-against each key space in a statement of its own. A batch names many keys at once and IAM wants all of them inside one
+against any of a statement's key spaces. A batch names many keys at once and IAM wants all of them inside one
 statement, so all spaces of a role's batch action share one, whichever grants name them. So do
 the writes of a transaction, for it alone (ADR 57). Pure data: no `aws_cdk` here.
 """
@@ -16,6 +16,8 @@ TRANSACTED_ACTIONS = frozenset({"ConditionCheckItem", "DeleteItem", "PutItem", "
 READ_ACTIONS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "ConditionCheckItem"})
 
 Conditions = dict[str, dict[str, list[str]]]
+_Allowed = tuple[Table, str | None, frozenset[str]]
+"""A table or its index, and what may be done there."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,8 @@ def keyed_statements(given: Iterable[Grant]) -> tuple[KeyedStatement, ...]:
     """The statements that allow exactly these grants; those with the same keys are merged."""
     grants = tuple(given)
     merged: dict[tuple[Table, str | None, tuple[str, ...], tuple[str, ...]], set[str]] = {}
-    batches: dict[tuple[Table, str | None, str], tuple[KeySpace, ...]] = {}
-    for grant in grants:
-        for actions, spaces in _parts(grant):
-            if actions:
-                keys = (grant.table, grant.index, *_patterns(spaces))
-                merged.setdefault(keys, set()).update(actions)
-        for action in sorted(BATCH_ACTIONS & set(grant.actions)):
-            together = batches.get((grant.table, grant.index, action), ())
-            batches[grant.table, grant.index, action] = tuple(dict.fromkeys((*together, *grant.spaces)))
-    for (table, index, action), spaces in batches.items():
-        merged.setdefault((table, index, *_patterns(spaces)), set()).add(action)
+    for (table, index, actions), spaces in (*_single(grants), *_batches(grants)):
+        merged.setdefault((table, index, *_patterns(spaces)), set()).update(actions)
     alone = (
         KeyedStatement(table, index, _named(actions), like, not_like)
         for (table, index, like, not_like), actions in merged.items()
@@ -90,15 +83,30 @@ def _transactions(grants: Sequence[Grant]) -> Iterator[KeyedStatement]:
         yield KeyedStatement(table, None, _named(actions), *_patterns(spaces), in_transactions=True)
 
 
-def _parts(grant: Grant) -> Iterator[tuple[frozenset[str], tuple[KeySpace, ...]]]:
-    """The grant's single-key actions by the spaces that share a statement."""
-    single = frozenset(grant.actions) - BATCH_ACTIONS
-    plain = tuple(space for space in grant.spaces if KEY_PATTERNS[space].not_like is None)
-    if plain:
-        yield single, plain
-    for space in grant.spaces:
-        if space not in plain:
-            yield single, (space,)
+def _single(grants: Iterable[Grant]) -> Iterator[tuple[_Allowed, Sequence[KeySpace]]]:
+    """What names one key: key spaces where the same may be done share a statement, but for those with an exception."""
+    allowed: dict[tuple[Table, str | None, KeySpace], set[str]] = {}
+    for grant in grants:
+        for space in grant.spaces:
+            allowed.setdefault((grant.table, grant.index, space), set()).update({*grant.actions} - BATCH_ACTIONS)
+    together: dict[_Allowed, list[KeySpace]] = {}
+    for (table, index, space), actions in allowed.items():
+        if actions and KEY_PATTERNS[space].not_like is None:
+            together.setdefault((table, index, frozenset(actions)), []).append(space)
+        elif actions:
+            yield (table, index, frozenset(actions)), (space,)
+    yield from together.items()
+
+
+def _batches(grants: Iterable[Grant]) -> Iterator[tuple[_Allowed, Sequence[KeySpace]]]:
+    """What names many keys at once: all key spaces of an action share a statement."""
+    together: dict[_Allowed, dict[KeySpace, None]] = {}
+    for grant in grants:
+        for action in sorted(BATCH_ACTIONS & set(grant.actions)):
+            together.setdefault((grant.table, grant.index, frozenset((action,))), {}).update(
+                dict.fromkeys(grant.spaces)
+            )
+    yield from ((allowed, tuple(spaces)) for allowed, spaces in together.items())
 
 
 def _patterns(spaces: Sequence[KeySpace]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,8 +3,20 @@
 from collections.abc import Iterable
 
 TOPICS: dict[str, frozenset[str]] = {
-    "chat.messages": frozenset({"message", "reference", "annotations", "void"}),
-    "conversation-events": frozenset({"conversation", "conversation_details", "roster", "membership", "ban"}),
+    "chat.messages": frozenset({"message", "reference", "annotations", "vote", "void"}),
+    "conversation-events": frozenset(
+        {
+            "conversation",
+            "conversation_details",
+            "roster",
+            "membership",
+            "ban",
+            "invite",
+            "invite_link",
+            "join_request",
+            "case",
+        }
+    ),
     "user-events": frozenset(
         {
             "user",
@@ -14,10 +26,19 @@ TOPICS: dict[str, frozenset[str]] = {
             "tenant",
             "media",
             "block",
+            "user_mute",
+            "conversation_types",
+            "user_group",
+            "user_group_member",
             "webhook",
+            "command",
             "search_heartbeat",
             "saved_search",
             "thread_follow",
+            "draft",
+            "bookmark",
+            "scheduled_message",
+            "moderation_decision",
         }
     ),
 }

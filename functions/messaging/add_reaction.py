@@ -4,8 +4,8 @@ One of each kind a user, twenty kinds a message. To react so again changes nothi
 """
 
 from parley.http import CurrentCaller, answer, create_api
-from parley.messaging.messages import reactions
-from parley.messaging.messages.reaction_schemas import React, ReactionCounts
+from parley.messaging.messages.reactions import reactions
+from parley.messaging.messages.reactions.schemas import React, ReactionCounts
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,6 +1,6 @@
 """GET /v1/conversations/{conversation_id}/bans: who may not come back.
 
-For admins and owners, with who decided and why.
+For moderators and above, with who decided and why.
 """
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api

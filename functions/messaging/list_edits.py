@@ -1,6 +1,6 @@
 """GET /v1/messages/{message_id}/edits: what a message said before.
 
-Newest first, for its author and for the conversation's admins. A deleted message shows none.
+Newest first, for its author and for the conversation's moderators and above. A deleted message shows none.
 """
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api

@@ -4,8 +4,8 @@ By reaction and user, with the counts of all kinds beside the page.
 """
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
-from parley.messaging.messages import reactions
-from parley.messaging.messages.reaction_schemas import Reaction
+from parley.messaging.messages.reactions import reactions
+from parley.messaging.messages.reactions.schemas import Reaction
 from parley.wire import Page
 
 api = create_api()

@@ -2,8 +2,8 @@
 
 Who starts a thread, replies in it or is mentioned there follows it, until they turn away. Each comes with what it hangs
 on, its last reply, how many replies it has and how many of them are unread. Threads of conversations that are archived,
-hidden or in the caller's own archive are left out. At most 200 are followed: of more, those go that the caller touched
-longest ago.
+hidden for good or in the caller's own archive are left out. At most 200 are followed: of more, those go that the caller
+touched longest ago.
 """
 
 from typing import Annotated

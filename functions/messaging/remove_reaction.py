@@ -4,7 +4,7 @@ One that is not there is 204 as well.
 """
 
 from parley.http import CurrentCaller, answer, create_api
-from parley.messaging.messages import reactions
+from parley.messaging.messages.reactions import reactions
 
 from aws_lambda_powertools.event_handler import Response
 

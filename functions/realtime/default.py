@@ -10,7 +10,7 @@ from parley.realtime.schemas import ClientAction
 
 
 def act(_caller: Caller, _connection: Connection, _body: ClientAction) -> NoReturn:
-    raise BadRequest("The actions are ping, typing.start, typing.stop, read, watch and unwatch")
+    raise BadRequest("The actions are ping, typing.start, typing.stop, event.send, read, delivered, watch and unwatch")
 
 
 handler = socket_action(ClientAction, act)

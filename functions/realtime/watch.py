@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from parley.http.sockets import socket_action
+from parley.http.sockets import by_types_of_now, socket_action
 from parley.identity.caller import Caller
 from parley.realtime import connecting, watching
 from parley.realtime.connections import Connection
@@ -16,4 +16,4 @@ def act(caller: Caller, connection: Connection, body: Watch) -> dict[str, Any] |
     return connecting.do_watch(caller, connection, body.conversation_id)
 
 
-handler = socket_action(Watch, act)
+handler = socket_action(Watch, by_types_of_now(act))

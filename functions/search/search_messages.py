@@ -9,10 +9,12 @@ from typing import Annotated
 
 from parley.http import DEFAULT_LIMIT, CurrentCaller, Cursor, Limit, create_api
 from parley.ids import ConversationId, UserOrMe
+from parley.messaging.messages.kinds import MessageType
 from parley.search.querying import message_search
 from parley.search.querying.message_search import Asked
 from parley.search.querying.query_language import MAX_LENGTH, Carried
 from parley.search.schemas import MessageHits, Sort
+from parley.user_groups.schemas import GroupId
 from parley.wire import Moment, TrueOrFalse
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -30,13 +32,17 @@ def search_messages(
     until: Annotated[Moment | None, Query(alias="to")] = None,
     has: Annotated[Carried | None, Query()] = None,
     mentions: Annotated[UserOrMe | None, Query()] = None,
+    mentioned_group: Annotated[GroupId | None, Query()] = None,
+    message_type: Annotated[MessageType | None, Query()] = None,
     in_thread: Annotated[str | None, Query(max_length=80)] = None,
     sort: Annotated[Sort, Query()] = "relevance",
     total: Annotated[bool, TrueOrFalse, Query(description="Say how many there are, up to 1,000")] = False,  # noqa: FBT002 - passed by name
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> MessageHits:
-    asked = Asked(q, conversation_id, author_id, since, until, has, mentions, in_thread, sort)
+    asked = Asked(
+        q, conversation_id, author_id, since, until, has, mentions, mentioned_group, message_type, in_thread, sort
+    )
     return message_search.do_search(caller, asked, limit=limit, cursor=cursor, total=total)
 
 

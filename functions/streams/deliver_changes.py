@@ -1,4 +1,5 @@
-"""Consumer: what the change stream tells, to sockets and the log for replay, to webhooks' queue, and to phones.
+"""Consumer: what the change stream tells, to sockets and the log for replay, to webhooks' queue, to phones, and to
+the queue of links' previews.
 
 One function reads and decodes; each effect fails alone. To add one, add an `Effect`, what it uses to
 `infrastructure/triggered/streams.py`, and what wakes it to the filters there.
@@ -7,11 +8,13 @@ One function reads and decodes; each effect fails alone. To add one, add an `Eff
 from collections.abc import Sequence
 from typing import Any
 
-from parley.push import notifications, recipients
+from parley.previews import noticing
+from parley.push import invited, notifications, recipients, reminders
 from parley.realtime import audience, fan_out
 from parley.streams import effects
 from parley.streams.changes import Change
 from parley.streams.effects import Effect
+from parley.tables.keys import Key
 from parley.webhooks import dispatch
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -25,8 +28,31 @@ def deliver_webhooks(changes: Sequence[Change], _: float) -> list[Change]:
     return dispatch.dispatch(changes)
 
 
+OWN = (reminders, invited)
+"""What is pushed to one user alone."""
+
+
 def send_push(changes: Sequence[Change], seconds: float) -> list[Change]:
-    return notifications.push(changes, seconds=seconds)
+    new = [change for change in changes if notifications.wants(change)]
+    left: list[Change] = []
+    for each in OWN:
+        if due := [change for change in changes if each.wants(change)]:
+            seconds /= 2
+            left += each.push(due, seconds=seconds)
+    return [*left, *notifications.push(new, seconds=seconds)]
+
+
+def notice_links(changes: Sequence[Change], _: float) -> list[Change]:
+    return noticing.notice(changes)
+
+
+def wants_push(change: Change) -> bool:
+    return notifications.wants(change) or any(each.wants(change) for each in OWN)
+
+
+def reads_of_push(changes: Sequence[Change]) -> list[Key]:
+    own = [change.key for change in changes if any(each.wants(change) for each in OWN)]
+    return [*notifications.reads(changes), *own]
 
 
 EFFECTS = (
@@ -34,12 +60,13 @@ EFFECTS = (
     Effect("deliver_webhooks", dispatch.wants_change, deliver_webhooks, seconds=10, reads=dispatch.reads),
     Effect(
         "send_push",
-        notifications.wants,
+        wants_push,
         send_push,
         seconds=20,
-        reads=notifications.reads,
+        reads=reads_of_push,
         of_member=recipients.of_member,
     ),
+    Effect("notice_links", noticing.wants, notice_links, seconds=5),
 )
 """In this order: sockets first, since somebody waits there."""
 

@@ -1,6 +1,6 @@
 """GET /v1/users/{user_id}: a user; `me` is the caller.
 
-Everybody of the tenant may read a profile.
+Everybody of the tenant may read a profile; where teams are on, of whom they share a team with.
 """
 
 from parley.http import AnyCaller, create_api

@@ -79,6 +79,7 @@ class MediaStore:
     failures: sqs.IQueue
     upload_role: iam.IRole | None
     cdn: Cdn | None
+    scanner: str
 
     @property
     def bucket_arn(self) -> str:

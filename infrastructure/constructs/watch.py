@@ -19,7 +19,7 @@ RUNBOOKS = {
     "concurrency-near-quota": "concurrency",
     "deploys-failing": "deploys",
     "effect-retries-*": "failed-changes",
-    "*-failed-changes": "failed-changes",
+    "changes-failed": "failed-changes",
     "functions-*": "functions",
     "jobs-failing": "jobs",
     "media-failed-checks": "media",

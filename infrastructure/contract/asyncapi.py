@@ -19,6 +19,7 @@ ACTIONS: dict[str, type[Body]] = {
     "ping": actions.Ping,
     "typing.start": actions.Typing,
     "typing.stop": actions.Typing,
+    "event.send": actions.SendEventAction,
     "read": actions.ReadAction,
     "delivered": actions.DeliveredAction,
     "watch": actions.Watch,
@@ -29,12 +30,16 @@ SAYS = {
     "ping": "Keep the connection and the user's presence alive",
     "typing.start": "Tell who watches the conversation that the caller types",
     "typing.stop": "Tell who watches the conversation that the caller types no more",
+    "event.send": "Tell who watches the conversation of something that only the app understands",
     "read": "Move the caller's read pointer to a message or to the end",
     "delivered": "Tell how far messages have reached the device, every few seconds",
     "watch": "Be told of typing and presence in a conversation",
     "unwatch": "Be told of typing and presence in a conversation no more",
 }
-EVENTS_ON_SOCKETS = "Everything that the user may see; typing and presence of the conversations that the socket watches"
+EVENTS_ON_SOCKETS = (
+    "Everything that the user may see; typing, presence and an app's own events of the conversations that the socket "
+    "watches"
+)
 EVENTS_TO_WEBHOOKS = "A POST, signed, for each event of the types that the webhook names; tried again for some 20 hours"
 DESCRIPTION = f"""\
 What a Parley sends by itself: events, on WebSockets and to tenants' servers.

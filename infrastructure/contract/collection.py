@@ -45,7 +45,7 @@ def _request(path: str, method: str, operation: Schema, document: Schema) -> Sch
     parameters = [_parameter(each, document) for each in operation["parameters"]]
     of_path = [each for each in parameters if each["in"] == "path"]
     query = [_pair(each) | {"disabled": "example" not in each} for each in parameters if each["in"] == "query"]
-    headers = [_pair(each) | {"disabled": True} for each in parameters if each["in"] == "header"]
+    headers = [_pair(each) | {"disabled": not each["required"]} for each in parameters if each["in"] == "header"]
     segments = [f":{part[1:-1]}" if part.startswith("{") else part for part in path.strip("/").split("/")]
     asked = "&".join(f"{each['key']}={each['value']}" for each in query if not each["disabled"])
     request: Schema = {

@@ -4,9 +4,15 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from parley.bookmarks.schemas import BookmarkState
+from parley.drafts.schemas import Draft
 from parley.identity.tenant_settings import Language
 from parley.messaging.members.schemas import Hidden
-from parley.messaging.vocabulary import ConversationType, Role
+from parley.messaging.messages.polls.schemas import PollResults
+from parley.messaging.vocabulary import ConversationType
+from parley.permissions.roles import Role
+from parley.review.schemas import OwnDecision
+from parley.scheduling.schemas import ScheduledMessage
 from parley.wire import Answer, Timestamp
 
 
@@ -44,12 +50,27 @@ class ReactedUsers(Answer):
 
 
 class Annotations(Answer):
-    """What others hang on a message: reactions, and how many replies its thread has."""
+    """What others hang on a message: reactions, votes, and how many replies its thread has."""
 
     message_id: str
     reactions: dict[str, ReactedUsers]
     reply_count: int
     last_reply_at: Timestamp | None
+    poll_results: PollResults | None = Field(description="What votes in its poll have come to; null before the first")
+
+
+class PollState(Annotations):
+    """What the votes in a message's poll have come to, with all else that hangs on the message."""
+
+    poll_results: PollResults
+
+
+class VoteState(Answer):
+    """What a user votes for in a message's poll."""
+
+    message_id: str
+    user_id: str
+    options: list[str] = Field(description="Ids of options; none where the votes were taken back")
 
 
 class ReactionState(Annotations):
@@ -64,13 +85,21 @@ class ConversationState(Answer):
 
     id: str
     type: ConversationType
+    declared_type: str | None = Field(
+        description="The tenant's own type, which says what roles may; null, the built-in"
+    )
     name: str | None
     avatar_url: str | None
     created_by: str | None
     created_at: Timestamp
     updated_at: Timestamp
     archived_at: Timestamp | None
+    frozen: bool = Field(description="Only moderators and above, and the tenant's back end, write")
+    slow_mode_seconds: int = Field(description="How long a member waits after a message; 0, no time")
+    join_requests: bool = Field(description="Who wants to join asks its admins")
+    team: str | None = Field(description="For whose members it is; null, for everybody")
     last_seq: int | None
+    truncated_seq: int = Field(description="Nothing up to this number is shown to anybody; 0 where nothing is gone")
 
 
 class ConversationDetails(Answer):
@@ -111,6 +140,46 @@ class OwnMemberState(MemberState):
     visible_from: int = Field(description="Nothing up to this number is shown to the member")
 
 
+class MutePlace(Answer):
+    """Whose mute it is, and of whom."""
+
+    muted_id: str
+    user_id: str
+
+
+class MuteState(MutePlace):
+    """A user of whom nothing is pushed to another."""
+
+    until: Timestamp | None = Field(description="Up to when; null, for good")
+    created_at: Timestamp
+
+
+class InviteState(Answer):
+    """An invite."""
+
+    conversation_id: str
+    user_id: str
+    invited_by: str
+    created_at: Timestamp
+    expires_at: Timestamp
+
+
+class JoinRequestState(Answer):
+    """A request to join."""
+
+    conversation_id: str
+    user_id: str
+    text: str | None
+    created_at: Timestamp
+
+
+class InviteName(Answer):
+    """All that is left of an invite, or of a request to join."""
+
+    conversation_id: str
+    user_id: str
+
+
 class ThreadState(Answer):
     """Whether a user follows a thread, and how far they have read in it."""
 
@@ -120,6 +189,55 @@ class ThreadState(Answer):
     following: bool
     read_seq: int | None
     read_at: Timestamp | None
+
+
+class DraftState(Draft):
+    """What a user has not sent yet."""
+
+    user_id: str
+
+
+class DraftPlace(Answer):
+    """Whose draft it was, and where for."""
+
+    conversation_id: str
+    parent_id: str | None
+    user_id: str
+
+
+class OwnBookmark(BookmarkState):
+    """A message that a user keeps; `GET /v1/messages/{message_id}` shows it."""
+
+    user_id: str
+
+
+class BookmarkPlace(Answer):
+    """Whose bookmark it was, and of what."""
+
+    message_id: str
+    conversation_id: str
+    user_id: str
+
+
+class OwnScheduledMessage(ScheduledMessage):
+    """A message that a user has sent later."""
+
+    user_id: str
+
+
+class ModerationDecision(OwnDecision):
+    """What moderators decided about a message of a user's, and the user's appeal."""
+
+    user_id: str
+
+
+class ScheduledMessageGone(Answer):
+    """What is left of a message that was to be sent later."""
+
+    id: str
+    conversation_id: str
+    message_id: str | None = Field(description="The message that it was sent as; null where it was taken back")
+    user_id: str
 
 
 class MemberName(Answer):
@@ -137,6 +255,9 @@ class UserState(Answer):
     avatar_url: str | None
     custom: dict[str, Any]
     languages: list[Language] | None
+    role: str | None
+    teams: list[str] | None
+    deactivated_at: Timestamp | None
 
 
 class UserName(Answer):

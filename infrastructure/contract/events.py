@@ -10,23 +10,38 @@ from pydantic import Field, TypeAdapter
 
 from infrastructure.contract.event_data import (
     Annotations,
+    BookmarkPlace,
     ConversationDetails,
     ConversationState,
+    DraftPlace,
+    DraftState,
+    InviteName,
+    InviteState,
+    JoinRequestState,
     MediaState,
     MemberName,
     MemberState,
     MessageGone,
+    ModerationDecision,
+    MutePlace,
+    MuteState,
+    OwnBookmark,
     OwnMemberState,
+    OwnScheduledMessage,
+    PollState,
     ReactionState,
     Reference,
     ReplyPlace,
     SavedSearchMatch,
+    ScheduledMessageGone,
     ThreadState,
     UserName,
     UserState,
+    VoteState,
 )
 from parley.messaging.messages.schemas import MessageContent
-from parley.realtime.schemas import UserPresence
+from parley.realtime.schemas import CustomEvent, EphemeralMessage, UserPresence
+from parley.review.schemas import CaseState
 from parley.webhooks.schemas import Webhook
 from parley.wire import Answer, Timestamp
 
@@ -95,6 +110,23 @@ class ReactionRemoved(_OfMessage):
     data: ReactionState | Reference
 
 
+class PollUpdated(_OfMessage):
+    """Users have voted in a message's poll, taken votes back, or it was closed. Several votes are told as one event.
+
+    A poll that closes at its time tells nothing then: `closes_at` says so beforehand.
+    """
+
+    type: Literal["poll.updated"]
+    data: PollState | Reference
+
+
+class PollVoted(_OfMessage):
+    """A user has voted in a poll that is not anonymous, or taken their votes back; told to the user alone."""
+
+    type: Literal["poll.voted"]
+    data: VoteState | Reference
+
+
 class ConversationCreated(_OfConversation):
     """A conversation was opened."""
 
@@ -113,6 +145,13 @@ class ConversationArchived(_OfConversation):
     """A conversation was archived."""
 
     type: Literal["conversation.archived"]
+    data: ConversationState | Reference
+
+
+class ConversationTruncated(_OfConversation):
+    """Messages were taken away from everybody: `truncated_seq` says up to which number. None of them is told apart."""
+
+    type: Literal["conversation.truncated"]
     data: ConversationState | Reference
 
 
@@ -158,6 +197,111 @@ class ThreadUpdated(_OfConversation):
     data: ThreadState | Reference
 
 
+class DraftUpdated(_OfConversation):
+    """A user has written what they have not sent yet; told to the user's sockets alone."""
+
+    type: Literal["draft.updated"]
+    data: DraftState
+
+
+class DraftDeleted(_OfConversation):
+    """A draft has been sent or let go of; told to the user's sockets alone."""
+
+    type: Literal["draft.deleted"]
+    data: DraftPlace
+
+
+class BookmarkUpdated(_OfTenant):
+    """A user keeps a message, or has changed how; told to the user's sockets alone."""
+
+    type: Literal["bookmark.updated"]
+    data: OwnBookmark
+
+
+class BookmarkDeleted(_OfTenant):
+    """A user keeps a message no more; told to the user's sockets alone."""
+
+    type: Literal["bookmark.deleted"]
+    data: BookmarkPlace
+
+
+class BookmarkDue(_OfTenant):
+    """A reminder has come due; told to the user's sockets and, without the user's note, to webhooks."""
+
+    type: Literal["bookmark.due"]
+    data: OwnBookmark
+
+
+class MuteUpdated(_OfTenant):
+    """A user has muted another, or until another moment; told to the user's sockets alone."""
+
+    type: Literal["mute.updated"]
+    data: MuteState
+
+
+class MuteDeleted(_OfTenant):
+    """A user has muted another no more; told to the user's sockets alone."""
+
+    type: Literal["mute.deleted"]
+    data: MutePlace
+
+
+class InviteCreated(_OfTenant):
+    """A user was invited, or an invite of theirs holds longer; told to the user alone."""
+
+    type: Literal["invite.created"]
+    data: InviteState | Reference
+
+
+class InviteRemoved(_OfTenant):
+    """An invite was accepted, declined or taken back; told to the user alone."""
+
+    type: Literal["invite.removed"]
+    data: InviteName | Reference
+
+
+class JoinRequestCreated(_OfConversation):
+    """A user asks to join; told to the admins and to the user."""
+
+    type: Literal["join_request.created"]
+    data: JoinRequestState | Reference
+
+
+class JoinRequestRemoved(_OfConversation):
+    """A request to join was approved, declined or withdrawn; told to the admins and to the user."""
+
+    type: Literal["join_request.removed"]
+    data: InviteName | Reference
+
+
+class ScheduledMessageUpdated(_OfTenant):
+    """A message is to be sent later, or something else, or at another moment; told to its author's sockets alone."""
+
+    type: Literal["scheduled_message.updated"]
+    data: OwnScheduledMessage
+
+
+class ScheduledMessageDeleted(_OfTenant):
+    """A message that was to be sent later was taken back; told to its author's sockets alone."""
+
+    type: Literal["scheduled_message.deleted"]
+    data: ScheduledMessageGone
+
+
+class ScheduledMessageSent(_OfTenant):
+    """A message that was to be sent later has been sent; told to its author's sockets, and to webhooks."""
+
+    type: Literal["scheduled_message.sent"]
+    data: ScheduledMessageGone
+
+
+class ScheduledMessageFailed(_OfTenant):
+    """A message was refused for good at its moment; told to its author's sockets, and to webhooks."""
+
+    type: Literal["scheduled_message.failed"]
+    data: OwnScheduledMessage
+
+
 class TypingStarted(_OfConversation):
     """A member has begun to type; told to sockets that watch the conversation alone."""
 
@@ -170,6 +314,20 @@ class TypingStopped(_OfConversation):
 
     type: Literal["typing.stopped"]
     data: MemberName
+
+
+class CustomEventSent(_OfConversation):
+    """An app told something that only it understands; told to sockets that watch the conversation alone."""
+
+    type: Literal["custom_event.sent"]
+    data: CustomEvent
+
+
+class EphemeralMessageSent(_OfConversation):
+    """A message that one member alone sees; told to the member's sockets alone, and kept nowhere."""
+
+    type: Literal["ephemeral_message.sent"]
+    data: EphemeralMessage
 
 
 class PresenceChanged(_OfTenant):
@@ -193,6 +351,48 @@ class MediaRejected(_OfTenant):
     data: MediaState | Reference
 
 
+class CaseOpened(_OfTenant):
+    """A message was reported for the first time, or again after it was decided; told to webhooks alone."""
+
+    type: Literal["case.opened"]
+    data: CaseState
+
+
+class CaseClaimed(_OfTenant):
+    """A moderator has a reported message to themselves; told to webhooks alone."""
+
+    type: Literal["case.claimed"]
+    data: CaseState
+
+
+class CaseDecided(_OfTenant):
+    """A reported message was decided, and that carried out; told to webhooks alone."""
+
+    type: Literal["case.decided"]
+    data: CaseState
+
+
+class ModerationDecided(_OfTenant):
+    """Moderators have decided about a message of a user's; told to the user alone, and to webhooks."""
+
+    type: Literal["moderation.decided"]
+    data: ModerationDecision | Reference
+
+
+class AppealFiled(_OfTenant):
+    """A user says why a decision is wrong; told to the user alone, and to webhooks."""
+
+    type: Literal["appeal.filed"]
+    data: ModerationDecision | Reference
+
+
+class AppealDecided(_OfTenant):
+    """A moderator has upheld or overturned a decision; told to the user alone, and to webhooks."""
+
+    type: Literal["appeal.decided"]
+    data: ModerationDecision | Reference
+
+
 class UserUpdated(_OfTenant):
     """A user's profile has changed."""
 
@@ -205,6 +405,20 @@ class UserDeleted(_OfTenant):
 
     type: Literal["user.deleted"]
     data: UserName
+
+
+class UserDeactivated(_OfTenant):
+    """The tenant has deactivated a user."""
+
+    type: Literal["user.deactivated"]
+    data: UserState | Reference
+
+
+class UserReactivated(_OfTenant):
+    """The tenant has brought a deactivated user back."""
+
+    type: Literal["user.reactivated"]
+    data: UserState | Reference
 
 
 class SearchMatched(_OfConversation):
@@ -227,22 +441,50 @@ AnyEvent = Annotated[
     | MessageDeleted
     | ReactionAdded
     | ReactionRemoved
+    | PollUpdated
+    | PollVoted
     | ConversationCreated
     | ConversationUpdated
     | ConversationArchived
+    | ConversationTruncated
     | MemberAdded
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
     | DeliveredUpdated
     | ThreadUpdated
+    | DraftUpdated
+    | DraftDeleted
+    | BookmarkUpdated
+    | BookmarkDeleted
+    | BookmarkDue
+    | MuteUpdated
+    | MuteDeleted
+    | InviteCreated
+    | InviteRemoved
+    | JoinRequestCreated
+    | JoinRequestRemoved
+    | ScheduledMessageUpdated
+    | ScheduledMessageDeleted
+    | ScheduledMessageSent
+    | ScheduledMessageFailed
     | TypingStarted
     | TypingStopped
+    | CustomEventSent
+    | EphemeralMessageSent
     | PresenceChanged
     | MediaReady
     | MediaRejected
+    | CaseOpened
+    | CaseClaimed
+    | CaseDecided
+    | ModerationDecided
+    | AppealFiled
+    | AppealDecided
     | UserUpdated
     | UserDeleted
+    | UserDeactivated
+    | UserReactivated
     | SearchMatched
     | WebhookDisabled,
     Field(discriminator="type"),
@@ -260,8 +502,24 @@ class Gap(Answer):
 CLASSES: tuple[type[Answer], ...] = get_args(get_args(AnyEvent)[0])
 TYPES: dict[str, type[Answer]] = {get_args(each.model_fields["type"].annotation)[0]: each for each in CLASSES}
 """The class of each type of event."""
-SOCKETS_ALONE = frozenset({"typing.started", "typing.stopped", "presence.changed"})
-WEBHOOKS_ALONE = frozenset({"webhook.disabled"})
+SOCKETS_ALONE = frozenset(
+    {
+        "typing.started",
+        "typing.stopped",
+        "custom_event.sent",
+        "ephemeral_message.sent",
+        "presence.changed",
+        "draft.updated",
+        "draft.deleted",
+        "bookmark.updated",
+        "bookmark.deleted",
+        "mute.updated",
+        "mute.deleted",
+        "scheduled_message.updated",
+        "scheduled_message.deleted",
+    }
+)
+WEBHOOKS_ALONE = frozenset({"webhook.disabled", "case.opened", "case.claimed", "case.decided"})
 TOLD_ON_SOCKETS = {name: kind for name, kind in TYPES.items() if name not in WEBHOOKS_ALONE}
 TOLD_TO_WEBHOOKS = {name: kind for name, kind in TYPES.items() if name not in SOCKETS_ALONE}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

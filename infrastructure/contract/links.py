@@ -32,8 +32,18 @@ LINKS: dict[str, dict[str, Schema]] = {
         "react": _link("add_reaction", "React to it", message_id=_MESSAGE),
         "delete": _link("delete_message", "Take it back", message_id=_MESSAGE),
     },
+    "create_user_group": {
+        "group": _link("get_user_group", "The group", user_group_id="$response.body#/id"),
+        "members": _link("list_user_group_members", "Who is in it", user_group_id="$response.body#/id"),
+        "add": _link("add_user_group_members", "Add users to it", user_group_id="$response.body#/id"),
+    },
     "put_user": {"user": _link("get_user", "The user", user_id="$response.body#/id")},
     "delete_user": {"job": _link("get_job", "How far it is", job_id="$response.body#/id")},
+    "create_import": {
+        "import": _link("get_import", "How far it is", import_id="$response.body#/id"),
+        "check": _link("check_import", "Have its file checked", import_id="$response.body#/id"),
+        "start": _link("start_import", "Import it", import_id="$response.body#/id"),
+    },
     "start_export": {"export": _link("get_export", "How far it is", export_id="$response.body#/id")},
     "start_upload": {
         "progress": _link("get_progress", "What has arrived", upload_id="$response.body#/upload_id"),
@@ -44,6 +54,10 @@ LINKS: dict[str, dict[str, Schema]] = {
         "webhook": _link("get_webhook", "The webhook", webhook_id="$response.body#/id"),
         "deliveries": _link("list_deliveries", "What was sent to it", webhook_id="$response.body#/id"),
     },
+    "put_command": {
+        "rotate": _link("rotate_command_secret", "Give it a new secret", command_name="$response.body#/name"),
+        "delete": _link("delete_command", "Remove it", command_name="$response.body#/name"),
+    },
     "create_tenant": {"tenant": _link("get_tenant", "The tenant", tenant_id="$response.body#/id")},
     "create_key": {
         "key": _link("get_key", "The key", tenant_id="$request.path.tenant_id", kid="$response.body#/kid"),
@@ -51,6 +65,14 @@ LINKS: dict[str, dict[str, Schema]] = {
     },
     "add_reaction": {
         "reactions": _link("list_reactions", "Who reacted", message_id="$request.path.message_id"),
+    },
+    "vote": {
+        "votes": _link("list_votes", "Who voted", message_id="$request.path.message_id"),
+        "close": _link("close_poll", "Take no more votes", message_id="$request.path.message_id"),
+    },
+    "schedule_message": {
+        "change": _link("update_scheduled_message", "Change it", scheduled_message_id="$response.body#/id"),
+        "cancel": _link("cancel_scheduled_message", "Take it back", scheduled_message_id="$response.body#/id"),
     },
     "register_device": {
         "remove": _link("remove_device", "Sign out there", device_id="$request.path.device_id"),
@@ -76,7 +98,10 @@ SHOWN_BY: dict[str, tuple[str, str]] = {
     "device": ("remove_device", "device_id"),
     "key": ("get_key", "kid"),
     "issuer": ("get_issuer", "issuer_id"),
+    "scheduled message": ("get_scheduled_message", "scheduled_message_id"),
     "saved search": ("get_saved_search", "saved_search_id"),
+    "hold": ("release_hold", "hold_id"),
+    "user group": ("get_user_group", "user_group_id"),
     "delivery": ("replay_delivery", "delivery_id"),
 }
 """What each kind of id leads to, and as which parameter."""
@@ -91,7 +116,9 @@ NAMED = {
     "upload_id": "upload",
     "kid": "key",
     "banned_by": "user",
+    "invited_by": "user",
     "reported_by": "user",
+    "placed_by": "user",
 }
 """Fields that hold an id, and of what."""
 OWN: dict[str, str] = {
@@ -113,8 +140,11 @@ OWN: dict[str, str] = {
     "ReindexJob": "reindex",
     "ResolvedFlag": "flag",
     "SavedSearch": "saved search",
+    "ScheduledMessage": "scheduled message",
     "Tenant": "tenant",
     "User": "user",
+    "Hold": "hold",
+    "UserGroup": "user group",
     "UserSummary": "user",
     "Webhook": "webhook",
 }

@@ -13,7 +13,7 @@ class Ack(Answer):
     """An action was done."""
 
     type: Literal["ack"]
-    action: Literal["typing.start", "typing.stop", "unwatch"]
+    action: Literal["typing.start", "typing.stop", "event.send", "unwatch"]
     request_id: str | None = Field(description="As the action had it")
 
 
@@ -69,6 +69,7 @@ ANSWERS: dict[str, tuple[type[Answer], ...]] = {
     "ping": (Pong, SocketError),
     "typing.start": (Ack, SocketError),
     "typing.stop": (Ack, SocketError),
+    "event.send": (Ack, SocketError),
     "read": (ReadAck, SocketError),
     "delivered": (DeliveredAck, SocketError),
     "watch": (WatchAck, SocketError),

@@ -3,11 +3,14 @@
 from typing import Any, Literal
 
 from infrastructure.contract import events
+from parley.commands.schemas import CommandCall, CommandReply
+from parley.messaging.messages.translations.schemas import TranslatedText
 from parley.moderation.schemas import Decision
 from parley.wire import Answer, Timestamp
 
 Schema = dict[str, Any]
 JSON = "application/json"
+TAGS = {"CommandCall": "commands", "PreSendCall": "moderation", "TranslateCall": "messaging"}
 SIGNED = "Signed as Standard Webhooks. "
 
 
@@ -26,7 +29,21 @@ class PreSendCall(Answer):
     text: str
     attachments: list[str]
     mentions: list[str]
+    mentioned_groups: list[str]
     custom: dict[str, Any]
+
+
+class TranslateCall(Answer):
+    """A text that the tenant's server is asked to translate."""
+
+    id: str
+    type: Literal["message.translate"]
+    tenant_id: str
+    asked_at: Timestamp
+    conversation_id: str
+    message_id: str
+    text: str
+    language: str
 
 
 PARAMETERS: Schema = {
@@ -56,7 +73,7 @@ PARAMETERS: Schema = {
 
 
 def section() -> Schema:
-    """Each event that webhooks name, and the pre-send call, by type."""
+    """Each event that webhooks name, and what tenants' servers are asked, by type."""
     told = {
         name: _call(
             name, kind, "Tried again for some 20 hours unless it is answered with 2XX.", {"2XX": _said("Taken")}
@@ -65,13 +82,25 @@ def section() -> Schema:
     }
     decided = {"200": _said("What the tenant decides") | _json("PreSendDecision")}
     asked = _call("message.pre_send", PreSendCall, "Answered within a second; anything but 200 is a failure.", decided)
-    return {**told, "message.pre_send": asked}
+    replies = {"200": _said("What is shown of it") | _json("CommandReply"), "204": _said("Nothing is shown")}
+    ran = _call("command.run", CommandCall, "Answered within 3 s; anything but 2XX is a failure.", replies)
+    translated = {
+        "200": _said("The text in the language") | _json("TranslatedText"),
+        "4XX": _said("This is not translated into that language"),
+    }
+    within = "Answered within five seconds; anything else is a failure."
+    wanted = _call("message.translate", TranslateCall, within, translated)
+    return {**told, "message.pre_send": asked, "command.run": ran, "message.translate": wanted}
 
 
 def schemas() -> Schema:
     """The schemas that only these calls use."""
     return {
         "PreSendCall": PreSendCall.model_json_schema(mode="serialization"),
+        "CommandCall": CommandCall.model_json_schema(mode="serialization"),
+        "CommandReply": CommandReply.model_json_schema(),
+        "TranslateCall": TranslateCall.model_json_schema(mode="serialization"),
+        "TranslatedText": TranslatedText.model_json_schema() | {"title": "TranslatedText"},
         "PreSendDecision": Decision.model_json_schema() | {"title": "PreSendDecision"},
     }
 
@@ -82,7 +111,7 @@ def _call(name: str, kind: type[Answer], what_follows: str, responses: Schema) -
             "operationId": "on_" + name.replace(".", "_"),
             "summary": events.summary_of(kind),
             "description": SIGNED + what_follows,
-            "tags": ["moderation" if kind is PreSendCall else "webhooks"],
+            "tags": [TAGS.get(kind.__name__, "webhooks")],
             "parameters": [{"$ref": f"#/components/parameters/{each}"} for each in PARAMETERS],
             "requestBody": {"required": True, **_json(kind.__name__)},
             "responses": responses,

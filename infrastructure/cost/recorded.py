@@ -19,7 +19,7 @@ MARK_READ = Units(1, 3, 15)
 SEARCH = Units(12, 4, 60)
 DELIVERY = {2: Units(9, 2), 10: Units(25, 2), 100: Units(123, 2), 1000: Units(144, 2)}
 """By how many members a conversation has; of the thousand a hundred are connected."""
-PUSH = {2: Units(10, 1), 10: Units(10, 1), 100: Units(146, 1), 1000: Units(3, 1)}
+PUSH = {2: Units(11, 1), 10: Units(11, 1), 100: Units(156, 1), 1000: Units(3, 1)}
 """A conversation of 1,000 is pushed to those alone whom a message names."""
 INDEXED = Units(0.5, 0.5)
 """A message's share of what a batch of the indexer reads and writes."""

@@ -8,7 +8,22 @@ there.
 from dataclasses import replace
 
 from infrastructure.access import control
-from infrastructure.routes import media, messaging, operations, people, realtime, search
+from infrastructure.routes import (
+    commands,
+    community,
+    conversation_types,
+    media,
+    messaging,
+    moderation,
+    operations,
+    people,
+    personal,
+    polls,
+    realtime,
+    search,
+    sending,
+    user_groups,
+)
 from infrastructure.routes.route import Route
 
 __all__ = ["ROUTES", "Route"]
@@ -17,11 +32,19 @@ LIMITED = control("UpdateItem", "rate_limit")
 """What every route needs that knows its caller."""
 
 DECLARED: tuple[Route, ...] = (
+    *sending.ROUTES,
     *messaging.ROUTES,
+    *polls.ROUTES,
+    *community.ROUTES,
+    *conversation_types.ROUTES,
+    *user_groups.ROUTES,
     *media.ROUTES,
     *people.ROUTES,
+    *personal.ROUTES,
     *realtime.ROUTES,
     *search.ROUTES,
+    *moderation.ROUTES,
+    *commands.ROUTES,
     *operations.ROUTES,
 )
 

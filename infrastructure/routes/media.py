@@ -3,6 +3,7 @@
 from infrastructure.access import chat, control, media_bucket
 from infrastructure.routes.route import IDEMPOTENCY, Route
 from infrastructure.uses.media import CheckQueue, SignedDownloads, SignedUploads
+from infrastructure.uses.permissions import PERMISSIONS
 
 ISSUE_DOWNLOAD = (
     chat("Query", "media"),
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/upload",
         "media/start_upload",
         (
+            PERMISSIONS,
             chat("GetItem", "user"),
             chat("PutItem", "media"),
             control("BatchGetItem UpdateItem", "quota"),

@@ -3,6 +3,8 @@
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
 from infrastructure.uses.audit import AuditLog
+from infrastructure.uses.permissions import PERMISSIONS, USING_TYPES
+from infrastructure.uses.translation import Translate
 from infrastructure.uses.use import Libraries, Use
 
 MODERATING: tuple[Use, ...] = (
@@ -24,33 +26,20 @@ KEPT_LIST: tuple[Use, ...] = (
 
 ROUTES: tuple[Route, ...] = (
     Route(
-        "POST",
-        "/v1/messages",
-        "messaging/send_message",
-        (
-            chat("GetItem BatchGetItem UpdateItem", "user"),
-            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
-            chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
-            control("PutItem", "due"),
-            control("GetItem PutItem UpdateItem", "idempotency"),
-            control("PutItem", "user"),
-            *MODERATING,
-            UNLISTED,
-        ),
-    ),
-    Route(
         "GET",
         "/v1/messages/{message_id}",
         "messaging/get_message",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+        (PERMISSIONS, chat("BatchGetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
     ),
     Route(
         "PUT",
         "/v1/messages/{message_id}",
         "messaging/edit_message",
         (
-            chat("BatchGetItem GetItem", "user"),
+            PERMISSIONS,
+            chat("BatchGetItem GetItem UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
+            chat("BatchGetItem", "user_groups"),
             chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
             *MODERATING,
         ),
@@ -59,13 +48,14 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/messages/{message_id}/edits",
         "messaging/list_edits",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
+        (PERMISSIONS, chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
     ),
     Route(
         "DELETE",
         "/v1/messages/{message_id}",
         "messaging/delete_message",
         (
+            PERMISSIONS,
             chat("BatchGetItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem Query UpdateItem DeleteItem ConditionCheckItem", "conversation"),
             chat("DeleteItem", "media"),
@@ -79,13 +69,19 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/messages/{message_id}/replies",
         "messaging/list_replies",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"), UNLISTED),
+        (
+            PERMISSIONS,
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"),
+            UNLISTED,
+        ),
     ),
     Route(
         "POST",
         "/v1/messages/{message_id}/reactions",
         "messaging/add_reaction",
         (
+            PERMISSIONS,
             chat("BatchGetItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "conversation"),
             IDEMPOTENCY,
@@ -95,19 +91,20 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/messages/{message_id}/reactions",
         "messaging/list_reactions",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
+        (PERMISSIONS, chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query", "conversation")),
     ),
     Route(
         "DELETE",
         "/v1/messages/{message_id}/reactions/{reaction}",
         "messaging/remove_reaction",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem DeleteItem", "conversation")),
+        (PERMISSIONS, chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem DeleteItem", "conversation")),
     ),
     Route(
         "PUT",
         "/v1/messages/{message_id}/pin",
         "messaging/pin_message",
         (
+            PERMISSIONS,
             chat("BatchGetItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem UpdateItem ConditionCheckItem", "conversation"),
         ),
@@ -117,23 +114,45 @@ ROUTES: tuple[Route, ...] = (
         "/v1/messages/{message_id}/pin",
         "messaging/unpin_message",
         (
+            PERMISSIONS,
             chat("BatchGetItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem UpdateItem ConditionCheckItem", "conversation"),
+        ),
+    ),
+    Route(
+        "DELETE",
+        "/v1/messages/{message_id}/link_previews",
+        "messaging/remove_link_preview",
+        (PERMISSIONS, chat("BatchGetItem", "user"), chat("BatchGetItem GetItem UpdateItem", "conversation")),
+    ),
+    Route(
+        "POST",
+        "/v1/messages/{message_id}/translations",
+        "messaging/translate_message",
+        (
+            PERMISSIONS,
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem UpdateItem", "conversation"),
+            control("BatchGetItem", "pre_send", "pre_send_secret"),
+            control("UpdateItem DeleteItem", "pre_send"),
+            Translate(),
+            IDEMPOTENCY,
         ),
     ),
     Route(
         "GET",
         "/v1/conversations/{conversation_id}/pins",
         "messaging/list_pins",
-        (chat("GetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+        (PERMISSIONS, chat("GetItem BatchGetItem", "user"), chat("BatchGetItem GetItem", "conversation")),
     ),
     Route(
         "POST",
         "/v1/messages/{message_id}/flag",
         "messaging/flag_message",
         (
-            chat("BatchGetItem ConditionCheckItem", "user"),
-            chat("BatchGetItem GetItem PutItem", "conversation"),
+            PERMISSIONS,
+            chat("BatchGetItem UpdateItem ConditionCheckItem", "user"),
+            chat("BatchGetItem GetItem PutItem UpdateItem", "conversation"),
             IDEMPOTENCY,
         ),
     ),
@@ -141,13 +160,19 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/conversations/{conversation_id}/messages",
         "messaging/list_messages",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"), UNLISTED),
+        (
+            PERMISSIONS,
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem Query PutItem UpdateItem", "conversation"),
+            UNLISTED,
+        ),
     ),
     Route(
         "POST",
         "/v1/conversations",
         "messaging/create_conversation",
         (
+            *USING_TYPES,
             chat("BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),
             chat("BatchGetItem GetItem PutItem UpdateItem Query", "conversation"),
             control("PutItem", "conversation"),
@@ -177,9 +202,11 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}",
         "messaging/update_conversation",
         (
+            PERMISSIONS,
             chat("GetItem BatchGetItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem Query", "conversation"),
             UNLISTED,
+            AuditLog(),
         ),
     ),
     Route(
@@ -187,6 +214,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}",
         "messaging/archive_conversation",
         (
+            PERMISSIONS,
             chat("GetItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
             UNLISTED,
@@ -196,13 +224,19 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/conversations/{conversation_id}/members",
         "messaging/list_members",
-        (chat("GetItem", "user"), chat("GetItem", "conversation"), chat("Query", "conversation", index="collection")),
+        (
+            PERMISSIONS,
+            chat("GetItem", "user"),
+            chat("GetItem", "conversation"),
+            chat("Query", "conversation", index="collection"),
+        ),
     ),
     Route(
         "POST",
         "/v1/conversations/{conversation_id}/members",
         "messaging/add_members",
         (
+            PERMISSIONS,
             chat("GetItem BatchGetItem PutItem UpdateItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem UpdateItem", "conversation"),
             control("PutItem", "conversation"),
@@ -215,6 +249,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/members/{user_id}",
         "messaging/remove_member",
         (
+            PERMISSIONS,
             chat("GetItem PutItem UpdateItem DeleteItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
             control("PutItem", "user"),
@@ -225,6 +260,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/members/{user_id}/role",
         "messaging/change_role",
         (
+            PERMISSIONS,
             chat("GetItem UpdateItem ConditionCheckItem", "user"),
             chat("GetItem UpdateItem", "conversation"),
             AuditLog(),
@@ -234,19 +270,20 @@ ROUTES: tuple[Route, ...] = (
         "PUT",
         "/v1/conversations/{conversation_id}/mute",
         "messaging/mute_conversation",
-        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+        (PERMISSIONS, chat("UpdateItem", "user"), chat("GetItem", "conversation")),
     ),
     Route(
         "DELETE",
         "/v1/conversations/{conversation_id}/mute",
         "messaging/unmute_conversation",
-        (chat("UpdateItem", "user"), chat("GetItem", "conversation")),
+        (PERMISSIONS, chat("UpdateItem", "user"), chat("GetItem", "conversation")),
     ),
     Route(
         "PUT",
         "/v1/conversations/{conversation_id}/settings",
         "messaging/update_settings",
         (
+            PERMISSIONS,
             chat("BatchGetItem UpdateItem", "user"),
             chat("BatchGetItem GetItem", "conversation"),
             control("PutItem", "user"),
@@ -256,19 +293,20 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/conversations/{conversation_id}/read",
         "messaging/mark_read",
-        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
+        (PERMISSIONS, chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
     ),
     Route(
         "POST",
         "/v1/conversations/{conversation_id}/clear",
         "messaging/clear_history",
-        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
+        (PERMISSIONS, chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), IDEMPOTENCY),
     ),
     Route(
         "POST",
         "/v1/conversations/{conversation_id}/unread",
         "messaging/mark_unread",
         (
+            PERMISSIONS,
             chat("BatchGetItem UpdateItem", "user"),
             chat("GetItem BatchGetItem Query", "conversation"),
             control("PutItem", "user"),
@@ -280,6 +318,7 @@ ROUTES: tuple[Route, ...] = (
         "/v1/conversations/{conversation_id}/receipts",
         "messaging/list_receipts",
         (
+            PERMISSIONS,
             chat("GetItem BatchGetItem", "user"),
             chat("GetItem", "conversation"),
             chat("Query", "conversation", index="collection"),
@@ -289,13 +328,14 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/conversations/{conversation_id}/bans",
         "messaging/list_bans",
-        (chat("GetItem", "user"), chat("GetItem Query", "conversation")),
+        (PERMISSIONS, chat("GetItem", "user"), chat("GetItem Query", "conversation")),
     ),
     Route(
         "PUT",
         "/v1/conversations/{conversation_id}/bans/{user_id}",
         "messaging/ban_user",
         (
+            PERMISSIONS,
             chat("GetItem BatchGetItem PutItem DeleteItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
             AuditLog(),
@@ -305,7 +345,12 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/conversations/{conversation_id}/bans/{user_id}",
         "messaging/unban_user",
-        (chat("GetItem ConditionCheckItem", "user"), chat("GetItem DeleteItem", "conversation"), AuditLog()),
+        (
+            PERMISSIONS,
+            chat("GetItem ConditionCheckItem", "user"),
+            chat("GetItem DeleteItem", "conversation"),
+            AuditLog(),
+        ),
     ),
     Route(
         "GET",
@@ -347,13 +392,19 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/v1/threads/{message_id}",
         "messaging/get_thread",
-        (chat("BatchGetItem", "user"), chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"), UNLISTED),
+        (
+            PERMISSIONS,
+            chat("BatchGetItem", "user"),
+            chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+            UNLISTED,
+        ),
     ),
     Route(
         "PUT",
         "/v1/threads/{message_id}/follow",
         "messaging/follow_thread",
         (
+            PERMISSIONS,
             chat("BatchGetItem UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             UNLISTED,
@@ -363,13 +414,14 @@ ROUTES: tuple[Route, ...] = (
         "DELETE",
         "/v1/threads/{message_id}/follow",
         "messaging/unfollow_thread",
-        (chat("BatchGetItem UpdateItem", "user"), chat("BatchGetItem GetItem", "conversation")),
+        (PERMISSIONS, chat("BatchGetItem UpdateItem", "user"), chat("BatchGetItem GetItem", "conversation")),
     ),
     Route(
         "POST",
         "/v1/threads/{message_id}/read",
         "messaging/mark_thread_read",
         (
+            PERMISSIONS,
             chat("BatchGetItem UpdateItem", "user"),
             chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
             UNLISTED,

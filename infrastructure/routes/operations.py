@@ -1,10 +1,9 @@
-"""Webhooks, moderation, usage and health: what a tenant's back end and an operator call."""
+"""Webhooks, usage and health: what a tenant's back end and an operator call."""
 
 from infrastructure.access import chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
 from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.search import Engine, IndexCheck
-from infrastructure.uses.use import Libraries
 from infrastructure.uses.webhooks import Webhooks
 
 ROUTES: tuple[Route, ...] = (
@@ -63,42 +62,6 @@ ROUTES: tuple[Route, ...] = (
         "/v1/health/ready",
         "operations/check_readiness",
         (control("GetItem Query", "search_state"), control("Query", "breakers"), Engine("read"), IndexCheck()),
-    ),
-    Route(
-        "PUT",
-        "/v1/moderation/block-list",
-        "moderation/put_block_list",
-        (chat("GetItem PutItem", "moderation"), chat("UpdateItem", "tenant"), Libraries(("moderation",)), AuditLog()),
-    ),
-    Route(
-        "GET",
-        "/v1/moderation/block-list",
-        "moderation/get_block_list",
-        (chat("GetItem", "moderation"),),
-    ),
-    Route(
-        "DELETE",
-        "/v1/moderation/block-list",
-        "moderation/delete_block_list",
-        (chat("GetItem DeleteItem", "moderation"), chat("UpdateItem", "tenant"), AuditLog()),
-    ),
-    Route(
-        "POST",
-        "/v1/moderation/pre-send/rotate-secret",
-        "moderation/rotate_pre_send_secret",
-        (control("GetItem PutItem", "pre_send_secret"), IDEMPOTENCY, AuditLog()),
-    ),
-    Route(
-        "GET",
-        "/v1/moderation/flags",
-        "moderation/list_flags",
-        (chat("Query", "flags", index="collection"), chat("BatchGetItem", "conversation")),
-    ),
-    Route(
-        "POST",
-        "/v1/moderation/flags/{flag_id}/resolve",
-        "moderation/resolve_flag",
-        (chat("GetItem UpdateItem", "conversation"), IDEMPOTENCY, AuditLog()),
     ),
     Route("GET", "/v1/audit", "operations/list_audit", (AuditLog("read"),)),
     Route("GET", "/v1/usage", "usage/get_usage", (control("BatchGetItem Query", "quota"),), timeout=20),

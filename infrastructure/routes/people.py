@@ -1,10 +1,19 @@
 """Tokens, users, their erasure and export, tenants and their keys."""
 
-from infrastructure.access import chat, control
+from infrastructure.access import ExportUse, chat, control
 from infrastructure.routes.route import IDEMPOTENCY, Route
 from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.jobs import Exports, Jobs
-from infrastructure.uses.use import Libraries
+from infrastructure.uses.use import Libraries, Use
+
+LEAVING_TEAMS: tuple[Use, ...] = (
+    chat("BatchGetItem GetItem PutItem Query UpdateItem DeleteItem", "user"),
+    chat("BatchGetItem GetItem UpdateItem", "conversation"),
+    chat("Query", "conversation", index="collection"),
+    control("Query", "conversation"),
+)
+"""What a put of a user reaches: whom it takes out of a team leaves its conversations."""
+IMPORT_ACTS: dict[str, ExportUse] = {"check": "assemble", "start": "write"}
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -19,13 +28,30 @@ ROUTES: tuple[Route, ...] = (
         "identity/revoke_user_tokens",
         (chat("UpdateItem", "user"), IDEMPOTENCY, AuditLog()),
     ),
-    Route("PUT", "/v1/users/{user_id}", "users/put_user", (chat("UpdateItem", "user"),)),
+    Route("PUT", "/v1/users/{user_id}", "users/put_user", LEAVING_TEAMS, timeout=29),
+    *(
+        Route(
+            "POST",
+            f"/v1/users/{{user_id}}/{act}",
+            f"users/{act}_user",
+            (chat("GetItem UpdateItem", "user"), control("UpdateItem", "user"), IDEMPOTENCY, AuditLog()),
+        )
+        for act in ("deactivate", "reactivate")
+    ),
+    Route(
+        "POST",
+        "/v1/users/batch",
+        "users/put_users",
+        (*LEAVING_TEAMS, IDEMPOTENCY),
+        timeout=29,
+    ),
     Route(
         "DELETE",
         "/v1/users/{user_id}",
         "users/delete_user",
         (
             chat("GetItem Query UpdateItem", "user"),
+            chat("Query", "holds"),
             control("GetItem PutItem", "jobs"),
             control("PutItem", "active_jobs"),
             Jobs(("erasures",)),
@@ -44,10 +70,44 @@ ROUTES: tuple[Route, ...] = (
             AuditLog(),
         ),
     ),
+    Route(
+        "POST",
+        "/v1/holds",
+        "jobs/place_hold",
+        (
+            chat("GetItem", "conversation"),
+            chat("Query", "user"),
+            chat("GetItem PutItem UpdateItem", "holds"),
+            IDEMPOTENCY,
+            AuditLog(),
+        ),
+    ),
+    Route("GET", "/v1/holds", "jobs/list_holds", (chat("Query", "holds"),)),
+    Route(
+        "DELETE",
+        "/v1/holds/{hold_id}",
+        "jobs/release_hold",
+        (chat("UpdateItem DeleteItem", "holds"), AuditLog()),
+    ),
     Route("GET", "/v1/exports/{export_id}", "jobs/get_export", (control("GetItem", "jobs"), Exports("read"))),
+    Route(
+        "POST",
+        "/v1/imports",
+        "jobs/create_import",
+        (control("PutItem", "jobs"), control("PutItem", "active_jobs"), IDEMPOTENCY, Exports("write")),
+    ),
+    Route("GET", "/v1/imports/{import_id}", "jobs/get_import", (control("GetItem", "jobs"), Exports("write"))),
+    *(
+        Route(
+            "POST",
+            f"/v1/imports/{{import_id}}/{act}",
+            f"jobs/{act}_import",
+            (control("GetItem PutItem", "jobs"), IDEMPOTENCY, Jobs(("imports",)), Exports(purpose), AuditLog()),
+        )
+        for act, purpose in IMPORT_ACTS.items()
+    ),
     Route("GET", "/v1/jobs/{job_id}", "jobs/get_job", (control("GetItem", "jobs"),)),
     Route("GET", "/v1/users/{user_id}", "users/get_user", (chat("GetItem", "user"),)),
-    Route("GET", "/v1/users", "users/list_users", (chat("Query", "directory", index="collection"),)),
     Route("POST", "/v1/tenants", "tenants/create_tenant", (chat("PutItem", "tenant"), IDEMPOTENCY, AuditLog())),
     Route("GET", "/v1/tenants/{tenant_id}", "tenants/get_tenant", (chat("GetItem", "tenant"),)),
     Route(

@@ -22,6 +22,16 @@ SEARCHING: tuple[Use, ...] = (
     control("Query", "search_state"),
 )
 """A search: its cache, the counters, how far the index is."""
+FINDING_USERS: tuple[Use, ...] = (
+    chat("BatchGetItem", "user"),
+    control("GetItem UpdateItem", "breakers"),
+    control("GetItem", "search_state"),
+    control("BatchGetItem PutItem", "search_cache"),
+    control("BatchGetItem", "search_mark"),
+    control("Query", "search_state"),
+    Engine("read"),
+)
+"""Users by the index."""
 IN_CONVERSATIONS: tuple[Use, ...] = (chat("Query", "user"), chat("BatchGetItem", "conversation"))
 """What the caller may see of conversations."""
 
@@ -40,6 +50,20 @@ ROUTES: tuple[Route, ...] = (
             ("global", "search_everything", SEARCHING + IN_CONVERSATIONS),
             ("suggestions", "suggest", ASKING + IN_CONVERSATIONS),
         )
+    ),
+    Route(
+        "POST",
+        "/v1/users/query",
+        "users/query_users",
+        (*FINDING_USERS, control("BatchGetItem", "user")),
+        memory=512,
+    ),
+    Route(
+        "GET",
+        "/v1/users",
+        "users/list_users",
+        (*FINDING_USERS, chat("Query", "directory", index="collection")),
+        memory=512,
     ),
     Route("GET", "/v1/search/recent", "search/list_recent", (control("GetItem", "user"),)),
     Route("DELETE", "/v1/search/recent", "search/forget_recent", (control("DeleteItem", "user"),)),

@@ -19,7 +19,7 @@ from infrastructure.constructs.retention import emptied, removal_policy
 from infrastructure.constructs.watch import alarm
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
-from infrastructure.triggered.jobs import RUN_SECONDS, SWEEP, WORKERS
+from infrastructure.triggered.jobs import RUN_SECONDS, RUN_TIMERS, START_RETENTIONS, SWEEP, WORKERS
 
 RECEIVES = 5
 """The sweeper goes on with a job whatever became of its messages; the failures only tell the operator."""
@@ -55,6 +55,14 @@ class JobsStack(Stack):
             self, "EveryFiveMinutes", schedule=events.Schedule.rate(Duration.minutes(SWEEP.trigger.minutes))
         )
         rule.add_target(targets.LambdaFunction(sweep.live))
+        every_minute = events.Rule(
+            self, "EveryMinute", schedule=events.Schedule.rate(Duration.minutes(RUN_TIMERS.trigger.minutes))
+        )
+        every_minute.add_target(targets.LambdaFunction(self._function(RUN_TIMERS).live))
+        every_day = events.Rule(
+            self, "EveryDay", schedule=events.Schedule.rate(Duration.minutes(START_RETENTIONS.trigger.minutes))
+        )
+        every_day.add_target(targets.LambdaFunction(self._function(START_RETENTIONS).live))
         if settings.features.alarms:
             self._watch()
 
@@ -91,6 +99,7 @@ class JobsStack(Stack):
             enforce_ssl=True,
             server_access_logs_bucket=logs,
             server_access_logs_prefix="exports/" if logs else None,
+            cors=self._cors(),
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="expired",
@@ -100,6 +109,18 @@ class JobsStack(Stack):
             ],
             removal_policy=removal_policy(self._settings),
         )
+
+    def _cors(self) -> list[s3.CorsRule]:
+        """Pages of named origins, as the console is, may put the file of an import."""
+        if not self._settings.cors_origins:
+            return []
+        uploads = s3.CorsRule(
+            allowed_origins=list(self._settings.cors_origins),
+            allowed_methods=[s3.HttpMethods.PUT],
+            allowed_headers=["content-type"],
+            max_age=3600,
+        )
+        return [uploads]
 
     def _watch(self) -> None:
         alarm(

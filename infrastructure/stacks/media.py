@@ -58,6 +58,7 @@ class MediaStorageStack(Stack):
             self.failures,
             None if settings.stage == "local" else self._upload_role(),
             self._cdn(resources) if settings.features.cdn else None,
+            scanner="clamd" if settings.clamd_address else "guardduty" if self.guarded else "none",
         )
         self.resources = replace(resources, media=store)
         CfnOutput(self, "MediaBucket", value=self.bucket.bucket_name)
@@ -288,9 +289,7 @@ class MediaPipelineStack(Stack):
         )
         self._settings, self._resources = settings, storage.resources
         self._package = Package(self, "media", settings.target)
-        scanner = "clamd" if settings.clamd_address else "guardduty" if storage.guarded else "none"
-        clamd = {"CLAMD_ADDRESS": settings.clamd_address} if settings.clamd_address else {}
-        check = self._function(using(PROCESS_UPLOAD, Given(variables={"MEDIA_SCANNER": scanner, **clamd})))
+        check = self._function(PROCESS_UPLOAD)
         check.live.add_event_source(
             sources.SqsEventSource(
                 storage.queue,

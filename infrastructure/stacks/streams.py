@@ -15,7 +15,7 @@ from infrastructure.constructs.package import Package
 from infrastructure.constructs.queues import failure_queue, work_queue
 from infrastructure.constructs.resources import Resources
 from infrastructure.constructs.retention import emptied, removal_policy
-from infrastructure.constructs.watch import alarm, measured
+from infrastructure.constructs.watch import alarm, computed, measured
 from infrastructure.deployed import Deployed
 from infrastructure.settings import Settings
 from infrastructure.triggered.streams import CONSUMERS, REDRIVE
@@ -137,7 +137,7 @@ class StreamsStack(Stack):
         self._function(using(REDRIVE, given))
 
     def _watch(self) -> None:
-        """How far each consumer is behind, and what it could not apply."""
+        """How far each consumer is behind; and in one alarm, as what to do is the same, what any could not apply."""
         for consumer in CONSUMERS:
             names = (consumer.endpoint, *consumer.trigger.effects)
             slowest = [measured("StreamLag", consumer=name) for name in names]
@@ -154,15 +154,19 @@ class StreamsStack(Stack):
                 threshold=LARGEST_LAG.to_milliseconds(),
                 periods=5,
             )
-            for name in names:
-                alarm(
-                    self,
-                    f"{construct_name(name)}Failed",
-                    self._settings,
-                    name=f"{name}-failed-changes",
-                    description="changes could not be applied, and were set aside",
-                    metric=measured("FailedChanges", "Sum", minutes=5, consumer=name),
-                )
+        set_aside = {
+            name: measured("FailedChanges", "Sum", minutes=5, consumer=name)
+            for consumer in CONSUMERS
+            for name in (consumer.endpoint, *consumer.trigger.effects)
+        }
+        alarm(
+            self,
+            "FailedChanges",
+            self._settings,
+            name="changes-failed",
+            description="changes could not be applied, and were set aside; the dashboard shows by which consumer",
+            metric=computed(" + ".join(f"FILL({each}, 0)" for each in set_aside), set_aside, label="failed changes"),
+        )
 
     def _function(self, declared: Deployed) -> Function:
         return Function(

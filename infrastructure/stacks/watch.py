@@ -279,7 +279,16 @@ class WatchStack(Stack):
                 "Waiting, and set aside",
                 [
                     self._queue(n)
-                    for n in ("webhook-deliveries", "media-uploads", "erasures", "exports", "effect-retries")
+                    for n in (
+                        "webhook-deliveries",
+                        "media-uploads",
+                        "erasures",
+                        "exports",
+                        "imports",
+                        "truncations",
+                        "retentions",
+                        "effect-retries",
+                    )
                 ],
                 [
                     self._queue(n)

@@ -8,7 +8,7 @@ from infrastructure.uses.use import Libraries, Use
 
 AUTHORIZING: tuple[Use, ...] = (
     chat("BatchGetItem", "tenant", "user"),
-    chat("GetItem", "tenant"),
+    chat("GetItem", "tenant", "user"),
     chat("UpdateItem", "user"),
     control("GetItem", "secrets"),
     control("BatchGetItem", "issuer_audiences"),

@@ -3,11 +3,16 @@
 Each kind of job has a queue and a role of its own: what erases may write, what exports may only read.
 """
 
-from infrastructure.access import chat, control, media_bucket
+from infrastructure.access import JOB_QUEUES, chat, control, media_bucket
+from infrastructure.routes.messaging import MODERATING, UNLISTED
+from infrastructure.routes.people import LEAVING_TEAMS
+from infrastructure.triggered.media import CHECKED, QUARANTINE
 from infrastructure.triggered.realtime import CHECK_TOKENS, FORGET, TELL_PRESENCE
 from infrastructure.triggered.triggered import Every, JobMessages, Trigger, Triggered
 from infrastructure.uses.audit import AuditLog
 from infrastructure.uses.jobs import Exports, Jobs
+from infrastructure.uses.media import Checking
+from infrastructure.uses.permissions import PERMISSIONS, USING_TYPES
 from infrastructure.uses.push import Push
 from infrastructure.uses.queues import Consumed
 from infrastructure.uses.realtime import Sockets
@@ -20,10 +25,11 @@ KEEP: tuple[Use, ...] = (control("GetItem PutItem", "jobs"), control("DeleteItem
 ERASING: tuple[Use, ...] = (
     control("UpdateItem", "unlisted"),
     *KEEP,
-    chat("GetItem PutItem UpdateItem DeleteItem", "user"),
+    chat("GetItem PutItem UpdateItem DeleteItem ConditionCheckItem", "user"),
     chat("GetItem BatchGetItem UpdateItem DeleteItem Query", "conversation"),
     chat("Query", "conversation", index="collection"),
-    chat("ConditionCheckItem", "user"),
+    chat("Query UpdateItem", "holds"),
+    chat("UpdateItem", "user_groups"),
     chat("UpdateItem DeleteItem", "alerts"),
     *CHECK_TOKENS,
     *TELL_PRESENCE,
@@ -37,6 +43,7 @@ ERASING: tuple[Use, ...] = (
     control("DeleteItem", "push_tokens"),
     control("UpdateItem DeleteItem", "quota"),
     control("PutItem", "due"),
+    control("DeleteItem", "timers"),
     control("DeleteItem UpdateItem", "idempotency"),
     media_bucket("DeleteObject AbortMultipartUpload", "quarantine/", "media/"),
     Sockets(),
@@ -47,8 +54,8 @@ ERASING: tuple[Use, ...] = (
 )
 EXPORTING: tuple[Use, ...] = (
     *KEEP,
-    chat("GetItem", "tenant"),
-    chat("Query", "user", "conversation"),
+    chat("GetItem", "tenant", "conversation_types"),
+    chat("Query", "user", "conversation", "user_groups", "holds"),
     chat("Query", "directory", "conversations", "conversation", "files", index="collection"),
     chat("BatchGetItem", "user", "media"),
     control("Query", "user"),
@@ -58,10 +65,54 @@ EXPORTING: tuple[Use, ...] = (
     Consumed("exports"),
 )
 """What an export reads: it writes nothing but its own job, and the bucket."""
+IMPORTING: tuple[Use, ...] = (
+    *KEEP,
+    chat("GetItem", "tenant"),
+    *USING_TYPES,
+    chat("BatchWriteItem", "user"),
+    chat("PutItem BatchWriteItem", "conversation"),
+    *LEAVING_TEAMS,
+    chat("BatchGetItem GetItem PutItem UpdateItem DeleteItem", "media"),
+    control("PutItem", "conversation"),
+    control("BatchGetItem UpdateItem", "quota"),
+    control("PutItem", "due"),
+    control("BatchWriteItem", "user"),
+    media_bucket("PutObject", "quarantine/"),
+    Jobs(("imports",)),
+    Exports("write"),
+    Consumed("imports"),
+)
+"""What an import writes: users, files that are new, and conversations that are."""
+TRUNCATING: tuple[Use, ...] = (
+    *KEEP,
+    chat("BatchGetItem GetItem Query UpdateItem DeleteItem", "conversation"),
+    chat("Query", "conversation", index="collection"),
+    chat("Query", "holds"),
+    chat("GetItem DeleteItem", "user"),
+    chat("DeleteItem", "media"),
+    control("UpdateItem", "idempotency"),
+    control("PutItem", "due"),
+    Jobs(("truncations",)),
+    Consumed("truncations"),
+)
+"""What the removal of messages takes away: they, and what hangs on them."""
+RETAINING: tuple[Use, ...] = (
+    *KEEP,
+    control("PutItem", "active_jobs"),
+    chat("GetItem", "tenant"),
+    chat("Query", "conversations", index="collection"),
+    chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+    chat("Query", "holds"),
+    chat("GetItem", "user"),
+    UNLISTED,
+    Jobs(("retentions", "truncations")),
+    Consumed("retentions"),
+)
+"""What lets messages go by their age: it moves the bounds of conversations, and leaves the removal to truncations."""
 SWEEPING: tuple[Use, ...] = (
     control("GetItem PutItem", "jobs"),
     control("Query", "active_jobs"),
-    Jobs(("erasures", "exports")),
+    Jobs(tuple(kind for kind in JOB_QUEUES if kind != "previews")),
 )
 RUN_ERASURE = Triggered(
     "jobs/run_erasure", "erases users", JobMessages("erasures"), ERASING, memory=512, timeout=RUN_SECONDS
@@ -69,6 +120,80 @@ RUN_ERASURE = Triggered(
 RUN_EXPORT = Triggered(
     "jobs/run_export", "exports tenants and users", JobMessages("exports"), EXPORTING, memory=1024, timeout=RUN_SECONDS
 )
+RUN_IMPORT = Triggered(
+    "jobs/run_import", "imports other chats", JobMessages("imports"), IMPORTING, memory=1024, timeout=RUN_SECONDS
+)
+RUN_TRUNCATION = Triggered(
+    "jobs/run_truncation",
+    "removes what was truncated",
+    JobMessages("truncations"),
+    TRUNCATING,
+    memory=512,
+    timeout=RUN_SECONDS,
+)
+RUN_RETENTION = Triggered(
+    "jobs/run_retention",
+    "lets messages go by their age",
+    JobMessages("retentions"),
+    RETAINING,
+    memory=512,
+    timeout=RUN_SECONDS,
+)
+SHOW_PREVIEWS = Triggered(
+    "jobs/show_previews",
+    "fetches what links of messages lead to, and shows it",
+    JobMessages("previews"),
+    (
+        chat("GetItem UpdateItem", "conversation"),
+        chat("GetItem PutItem UpdateItem DeleteItem Query", "media"),
+        chat("BatchGetItem", "conversation"),
+        control("GetItem PutItem DeleteItem", "link_previews"),
+        control("UpdateItem", "quota"),
+        control("PutItem", "due"),
+        media_bucket("GetObject GetObjectTagging PutObject DeleteObject AbortMultipartUpload", QUARANTINE),
+        media_bucket("PutObject DeleteObject AbortMultipartUpload", CHECKED),
+        media_bucket("ListBucket"),
+        Checking(),
+        Jobs(("previews",)),
+        Consumed("previews"),
+    ),
+    memory=1024,
+    timeout=RUN_SECONDS,
+)
+"""Three links of at most 16 s, and three pictures whose decoding is bounded to 90 s."""
 SWEEP = Triggered("jobs/sweep", "queues jobs that nobody works on", Every(minutes=5), SWEEPING, timeout=60)
-WORKERS = (RUN_ERASURE, RUN_EXPORT)
-FUNCTIONS: tuple[Triggered[Trigger], ...] = (*WORKERS, SWEEP)
+START_RETENTIONS = Triggered(
+    "jobs/start_retentions",
+    "begins the retention of each tenant whose messages go by their age",
+    Every(minutes=24 * 60),
+    (
+        chat("Query", "retaining", index="collection"),
+        control("PutItem", "jobs", "active_jobs"),
+        Jobs(("retentions",)),
+    ),
+    timeout=RUN_SECONDS,
+)
+RUN_TIMERS = Triggered(
+    "jobs/run_timers",
+    "lets reminders come due, and sends messages whose moment has come",
+    Every(minutes=1),
+    (
+        control("GetItem PutItem Query DeleteItem", "timers"),
+        chat("BatchGetItem GetItem UpdateItem DeleteItem", "user"),
+        chat("BatchGetItem", "tenant"),
+        chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
+        chat("BatchGetItem", "user_groups"),
+        chat("BatchGetItem PutItem UpdateItem DeleteItem", "media"),
+        control("PutItem", "due"),
+        control("GetItem PutItem UpdateItem", "idempotency"),
+        control("PutItem", "user"),
+        control("UpdateItem", "rate_limit"),
+        PERMISSIONS,
+        *MODERATING,
+        UNLISTED,
+    ),
+    memory=512,
+    timeout=60,
+)
+WORKERS = (RUN_ERASURE, RUN_EXPORT, RUN_IMPORT, RUN_TRUNCATION, RUN_RETENTION, SHOW_PREVIEWS)
+FUNCTIONS: tuple[Triggered[Trigger], ...] = (*WORKERS, SWEEP, START_RETENTIONS, RUN_TIMERS)

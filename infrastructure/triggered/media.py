@@ -2,7 +2,7 @@
 
 from infrastructure.access import chat, control, media_bucket
 from infrastructure.triggered.triggered import AccessLogs, Deploy, Every, Trigger, Triggered, Uploads
-from infrastructure.uses.media import CheckQueue
+from infrastructure.uses.media import Checking, CheckQueue
 from infrastructure.uses.queues import ConsumedUploads
 from infrastructure.uses.use import Libraries, Use
 
@@ -26,7 +26,7 @@ PROCESS_UPLOAD = Triggered(
         media_bucket("GetObject GetObjectTagging DeleteObject AbortMultipartUpload", QUARANTINE),
         media_bucket("PutObject DeleteObject AbortMultipartUpload", CHECKED),
         media_bucket("ListBucket"),
-        Libraries(("media",)),
+        Checking(),
         ConsumedUploads(),
     ),
     memory=1024,
@@ -40,6 +40,7 @@ SWEEP = Triggered(
         *ENDED,
         chat("Query DeleteItem", "media"),
         chat("BatchGetItem UpdateItem", "conversation"),
+        chat("GetItem", "user"),
         control("Query DeleteItem", "due"),
         media_bucket("DeleteObject AbortMultipartUpload", QUARANTINE, CHECKED),
         CheckQueue(),

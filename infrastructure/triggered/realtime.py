@@ -1,12 +1,15 @@
 """The functions of the WebSocket API: those of its routes, its authorizer, and the sweeper of connections."""
 
 from infrastructure.access import chat, control
+from infrastructure.routes.realtime import TELL_WATCHERS
 from infrastructure.triggered.identity import AUTHORIZING
 from infrastructure.triggered.triggered import Authorizer, Every, SocketRoutes, Trigger, Triggered
+from infrastructure.uses.permissions import PERMISSIONS, TOLD_BY_PERMISSION
 from infrastructure.uses.realtime import Sockets
 from infrastructure.uses.use import Use
 
 TELL_PRESENCE: tuple[Use, ...] = (
+    *TOLD_BY_PERMISSION,
     chat("Query BatchGetItem", "user"),
     control("Query", "conversation"),
 )
@@ -51,19 +54,19 @@ SOCKET_FUNCTIONS: tuple[Triggered[SocketRoutes], ...] = (
         "realtime/show_typing",
         "tells who types",
         SocketRoutes(("typing.start", "typing.stop")),
-        (
-            chat("BatchGetItem GetItem", "conversation"),
-            *LIMIT,
-            *FORGET,
-            *TELL_PRESENCE,
-            Sockets(),
-        ),
+        (PERMISSIONS, *TELL_WATCHERS, *LIMIT),
+    ),
+    Triggered(
+        "realtime/pass_event",
+        "tells an app's own events",
+        SocketRoutes(("event.send",)),
+        (PERMISSIONS, *TELL_WATCHERS, *LIMIT),
     ),
     Triggered(
         "realtime/read",
         "moves a read pointer",
         SocketRoutes(("read",)),
-        (chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), *LIMIT, Sockets()),
+        (PERMISSIONS, chat("GetItem UpdateItem", "user"), chat("GetItem Query", "conversation"), *LIMIT, Sockets()),
     ),
     Triggered(
         "realtime/delivered",
@@ -76,6 +79,7 @@ SOCKET_FUNCTIONS: tuple[Triggered[SocketRoutes], ...] = (
         "watches a conversation",
         SocketRoutes(("watch", "unwatch")),
         (
+            *TOLD_BY_PERMISSION,
             chat("GetItem BatchGetItem", "user"),
             chat("GetItem", "conversation"),
             chat("Query", "conversation", index="collection"),

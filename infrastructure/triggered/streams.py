@@ -7,6 +7,7 @@ it here with the entities that wake it and what it uses. Tests hold its calls ag
 from infrastructure.access import chat, control
 from infrastructure.triggered.realtime import CHECK_TOKENS, FORGET, TELL_PRESENCE
 from infrastructure.triggered.triggered import Changes, Filter, Operator, TableStream, Trigger, Triggered
+from infrastructure.uses.jobs import Jobs
 from infrastructure.uses.push import Push
 from infrastructure.uses.realtime import Sockets
 from infrastructure.uses.search import Engine
@@ -16,15 +17,24 @@ from infrastructure.uses.webhooks import Webhooks
 
 EVENT_ENTITIES = (
     "annotations",
+    "bookmark",
+    "case",
     "conversation",
     "conversation_details",
+    "draft",
+    "invite",
+    "join_request",
     "media",
     "membership",
     "message",
+    "moderation_decision",
     "reference",
     "saved_search",
+    "scheduled_message",
     "thread_follow",
     "user",
+    "user_mute",
+    "vote",
 )
 """Whose changes tell events; as `parley.streams.events.EVENT_ENTITIES`."""
 
@@ -33,19 +43,40 @@ TELLING: tuple[Filter, ...] = (
     Filter(
         (
             "annotations",
+            "bookmark",
+            "case",
             "conversation",
             "conversation_details",
+            "draft",
+            "invite",
+            "join_request",
             "membership",
             "message",
+            "moderation_decision",
             "saved_search",
+            "scheduled_message",
             "thread_follow",
             "user",
+            "user_mute",
+            "vote",
         )
     ),
     Filter(("reference",), ("INSERT",)),
     Filter(("media",), having=(("status", ("ready", "rejected")),)),
     Filter(("webhook",), ("MODIFY",), having=(("disabled_by", ("parley",)),)),
-    Filter(("membership", "message", "thread_follow"), ("REMOVE",)),
+    Filter(
+        (
+            "bookmark",
+            "draft",
+            "invite",
+            "join_request",
+            "membership",
+            "scheduled_message",
+            "thread_follow",
+            "user_mute",
+        ),
+        ("REMOVE",),
+    ),
 )
 """Of the changes of these entities, those that may tell anybody anything."""
 
@@ -56,14 +87,14 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
         Changes(
             (*EVENT_ENTITIES, "webhook"),
             TELLING,
-            effects=("deliver_realtime", "deliver_webhooks", "send_push"),
+            effects=("deliver_realtime", "deliver_webhooks", "send_push", "notice_links"),
             urgent=True,
         ),
         (
             # to sockets, and into the log for replay
-            chat("BatchGetItem", "user", "conversation", "media"),
-            chat("GetItem", "tenant", "conversation"),
-            chat("Query", "conversation", index="collection"),
+            chat("BatchGetItem", "user", "conversation", "media", "user_groups"),
+            chat("GetItem", "conversation"),
+            chat("Query", "conversation", "user_group_members", index="collection"),
             control("BatchWriteItem", "conversation"),
             control("BatchWriteItem BatchGetItem", "user"),
             control("Query", "connections"),
@@ -78,6 +109,10 @@ CONSUMERS: tuple[Triggered[Changes], ...] = (
             control("UpdateItem", "conversation"),
             control("DeleteItem", "push_tokens"),
             Push("send"),
+            # into the queue of previews
+            chat("BatchGetItem", "tenant"),
+            control("PutItem", "due"),
+            Jobs(("previews",)),
             ChangeStream(),
         ),
         memory=512,

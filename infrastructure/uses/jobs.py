@@ -9,6 +9,7 @@ from infrastructure.uses.use import Place, Statement, Use
 EXPORT_ACTIONS: dict[ExportUse, tuple[str, ...]] = {
     "read": ("s3:GetObject",),
     "write": ("s3:PutObject", "s3:GetObject", "s3:DeleteObject"),
+    "assemble": ("s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListMultipartUploadParts"),
     "remove": ("s3:DeleteObject", "s3:AbortMultipartUpload"),
 }
 
@@ -31,7 +32,7 @@ class Jobs(Use):
 
 @dataclass(frozen=True)
 class Exports(Use):
-    """Signing downloads of exports, writing them, or removing them."""
+    """Signing downloads of exports, writing them, also of parts that were uploaded, or removing them."""
 
     purpose: ExportUse
 

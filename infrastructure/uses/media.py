@@ -60,6 +60,21 @@ class SignedDownloads(Use):
 
 
 @dataclass(frozen=True)
+class Checking(Use):
+    """Checking files: with decoders, and with the scanner that the stage has."""
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return ("media",)
+
+    def environment(self, place: Place) -> Mapping[str, str]:
+        store, address = place.resources.media, place.settings.clamd_address
+        if store is None:
+            return {}
+        return {"MEDIA_SCANNER": store.scanner} | ({"CLAMD_ADDRESS": address} if address else {})
+
+
+@dataclass(frozen=True)
 class CheckQueue(Use):
     """Sending to the queue of checks; one that `redrives` takes from the failed ones what it sends."""
 

@@ -14,10 +14,10 @@ from infrastructure.local.world.phrases import Language, fill
 
 SEED = 20261143
 EMOJI = ("👍", "❤️", "😂", "🎉", "👀", "🙏", "🔥")
-CHOICES = ("🍕", "🍜", "🥗")
-POLL = "What shall we eat on Friday? Vote with a reaction: 🍕 pizza, 🍜 noodles, 🥗 salad"
+POLL = "What shall we eat on Friday?"
+CHOICES = ("🍕 Pizza", "🍜 Noodles", "🥗 Salad")
 FLAG_REASONS = ("spam", "It is rude", "This was meant for another group", None)
-Kind = Literal["edit", "delete", "pin", "flag", "read", "mute", "status", "archive"]
+Kind = Literal["edit", "delete", "pin", "flag", "read", "mute", "status", "archive", "ask", "vote"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,6 @@ class _Generator:
         self._world = World(people=[*size.shown, *others])
         self._pairs: set[frozenset[str]] = set()
         self._rooms: list[_Room] = []
-        self._polls: set[str] = set()
 
     def world(self) -> World:
         for each in self._world.people:
@@ -112,10 +111,10 @@ class _Generator:
             self._shared(language, "channel", language.channels, self._size.channels)
         self._directs()
         self._send_files()
-        self._ask()
         self._world.lines += self._by_time()
         for room in self._rooms:
             self._act(room)
+        self._ask()
         self._flag()
         self._set_statuses()
         return self._world
@@ -225,9 +224,13 @@ class _Generator:
                 self._world.files.append(file)
 
     def _ask(self) -> None:
-        """A poll, as a message that is voted on with reactions."""
+        """A poll, in which nearly everybody has a favourite."""
         for room in [room for room in self._rooms if room.title is not None and room.language.code == "en"][:1]:
-            self._polls.add(self._say(room, room.members[0], POLL)["message_id"])
+            asked = f"{room.name}-poll"
+            self._world.acts.append(Act("ask", room.members[0].user_id, room.name, asked))
+            for each in self._chance.sample(room.members, len(room.members) - 1):
+                option = str(self._chance.randint(1, len(CHOICES)))
+                self._world.acts.append(Act("vote", each.user_id, room.name, asked, option))
 
     def _by_time(self) -> list[dict[str, Any]]:
         """What is said everywhere, in one order: conversations go on beside each other, and some end earlier."""
@@ -236,7 +239,7 @@ class _Generator:
             end = self._chance.uniform(0.5, 1)
             for number, message in enumerate(room.messages, 1):
                 name = message["message_id"]
-                reactions = self._votes(room, name) if name in self._polls else self._reactions(room, name)
+                reactions = self._reactions(room, name)
                 timed.append((end * number / len(room.messages), name, [message, *reactions]))
         return [line for _, _, lines in sorted(timed, key=lambda each: each[:2]) for line in lines]
 
@@ -250,20 +253,15 @@ class _Generator:
             for each in chance.sample(room.members, chance.randint(1, min(4, len(room.members))))
         ]
 
-    def _votes(self, room: _Room, message_id: str) -> list[dict[str, Any]]:
-        """Nearly everybody has a favourite."""
-        voters = self._chance.sample(room.members, len(room.members) - 1)
-        return [_reaction(message_id, each, self._chance.choice(CHOICES)) for each in voters]
-
     def _act(self, room: _Room) -> None:
         """Deletions, a pin, how far everybody has read, what is muted."""
         chance, acts = self._chance, self._world.acts
         roots, owner = room.roots(), room.members[0].user_id
-        plain = [each for each in roots[1:-1] if "attachments" not in each]
         edited = {act.message_id for act in acts}
-        for message in plain:
-            if chance.random() < 0.012 and message["message_id"] not in edited:  # noqa: PLR2004
-                acts.append(Act("delete", message["author_id"], room.name, message["message_id"]))
+        plain = [each for each in roots[1:-1] if "attachments" not in each and each["message_id"] not in edited]
+        chosen = [each for each in plain if chance.random() < 0.012]  # noqa: PLR2004
+        for message in chosen or (plain[:1] if room is self._rooms[0] else []):
+            acts.append(Act("delete", message["author_id"], room.name, message["message_id"]))
         if room.title is not None:
             acts.append(Act("pin", owner, room.name, roots[0]["message_id"]))
         for each in room.members:

@@ -17,7 +17,7 @@ from infrastructure.local import seed
 from infrastructure.local.seed import SeedFailed, SigningKey
 from infrastructure.local.state import StackState
 from infrastructure.local.world import generator, people, recordings, scenes
-from infrastructure.local.world.generator import Act, World
+from infrastructure.local.world.generator import CHOICES, POLL, Act, World
 from parley_client import Client, Conflict, TenantKey
 from parley_client.imports import Importer, OtherPlace, State, check
 from parley_client.imports.importer import wait_out
@@ -172,8 +172,20 @@ class _Making:
             user.flag_message(message, reason=act.text, idempotency_key=key)
         elif act.kind == "pin":
             user.pin_message(message)
+        elif act.kind == "ask":
+            self._ask(state, user, act)
+        elif act.kind == "vote":
+            user.vote(message, options=[act.text or ""])
         else:
             self._move(user, state.get("conversation", act.conversation_id) or "", message, act)
+
+    def _ask(self, state: State, user: Client, act: Act) -> None:
+        sent = user.send_message(
+            conversation_id=state.get("conversation", act.conversation_id) or "",
+            poll={"question": POLL, "options": [{"text": choice} for choice in CHOICES]},
+            idempotency_key=f"seed-{self._source}-{act.message_id}".replace(" ", "-"),
+        )
+        state.put("message", act.message_id, sent["id"])
 
     @staticmethod
     def _move(user: Client, conversation: str, message: str, act: Act) -> None:

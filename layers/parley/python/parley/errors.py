@@ -8,32 +8,42 @@ ParleyError
 │       ActingUserRequired, InvalidCursor, InvalidIdempotencyKey, InvalidQuery, MalformedRequest
 ├── Unauthenticated 401
 │       TokenAudienceRefused, TokenExpired, TokenIssuerRefused, TokenKeyUnknown, TokenMalformed, TokenNotYetValid,
-│       TokenRevoked, TokenSignatureInvalid
+│       TokenRevoked, TokenSignatureInvalid, UserDeactivated
 ├── Forbidden 403
-│       ActingUserRefused, Banned, Blocked, EditWindowClosed, InsufficientRole, NotAMember, NotTheAuthor,
-│       OperatorRequired, ReceiptsHidden, ServerTokenRequired, TenantSuspended
+│       ActingUserRefused, Banned, Blocked, ConversationFrozen, EditWindowClosed, InsufficientRole, JoinRequestRequired,
+│       NotAMember, NotInTeam, NotTheAuthor, OperatorRequired, PollAnonymous, ReceiptsHidden, ServerTokenRequired,
+│       TeamRequired, TenantSuspended, TranslationOff
 ├── NotFound 404
-│       BlockListNotFound, ConversationNotFound, DeliveryNotFound, DeviceNotFound, ExportNotFound, FlagNotFound,
-│       IssuerNotFound, JobNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, RouteNotFound,
-│       SavedSearchNotFound, TenantNotFound, UploadNotFound, UserNotFound, VariantNotFound, WebhookNotFound
+│       BlockListNotFound, CaseNotFound, CommandUnknown, ConversationNotFound, ConversationTypeNotFound,
+│       DecisionNotFound, DeliveryNotFound, DeviceNotFound, DraftNotFound, ExportNotFound, FlagNotFound, ImportNotFound,
+│       InviteLinkNotFound, InviteNotFound, IssuerNotFound, JobNotFound, JoinRequestNotFound, KeyNotFound,
+│       MediaNotFound, MemberNotFound, MessageNotFound, PollNotFound, RouteNotFound, SavedSearchNotFound,
+│       ScheduledMessageNotFound, TenantNotFound, UploadNotFound, UserGroupNotFound, UserNotFound, VariantNotFound,
+│       WebhookNotFound
 ├── Conflict 409
-│       AttachmentNotReady, ConversationArchived, FlagResolved, IssuerExists, LastKey, LastOwner, MediaNotReady,
-│       MediaRejected, MessageDeleted, NoSigningSecret, PartsMissing, RebuildUnderWay, RequestInFlight,
-│       SearchIndexMissing, TenantExists, TooManyAlerts, TooManyEdits, TooManyIssuers, TooManyKeys, TooManyPins,
-│       TooManyReactions, TooManySavedSearches, TooManySecrets, TooManyWatchers, TooManyWatches, TooManyWebhooks,
-│       UploadClosed, UserBeingErased, WebhookDisabled, WrongJobStatus
+│       AlreadyAMember, AppealAnswered, AppealClosed, AttachmentNotReady, CaseClaimed, CaseDecided,
+│       ConversationArchived, ConversationTypeInUse, FlagResolved, HandleTaken, ImportFileMissing, ImportNotReady,
+│       IssuerExists, JoinRequestsOff, LastKey, LastOwner, MediaNotReady, MediaRejected, MessageDeleted,
+│       MessageForwarded, NoSigningSecret, PartsMissing, PollClosed, RebuildUnderWay, RequestInFlight,
+│       ScheduledMessageBeingSent, SearchIndexMissing, TenantExists, TooManyAlerts, TooManyBookmarks, TooManyCommands,
+│       TooManyConversationTypes, TooManyEdits, TooManyHolds, TooManyInviteLinks, TooManyIssuers, TooManyKeys,
+│       TooManyPins, TooManyReactions, TooManySavedSearches, TooManyScheduledMessages, TooManySecrets,
+│       TooManyUserGroups, TooManyWatchers, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased, UserHeld,
+│       WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
 ├── UnsupportedMediaType 415
 │       MediaTypeNotAllowed
 ├── Unprocessable 422
-│       AttachmentNotFound, AttachmentRejected, IdempotencyKeyReused, InvalidChecksums, InvalidPartNumbers,
-│       InvalidReaction, InvalidWebhookUrl, IssuerUnusable, MessageRefused, MessageTooLong, MessageTooOld,
-│       NotOnOneself, ParentNotFound, TooManyConversations, UnknownMembers, ValidationFailed
+│       AttachmentNotFound, AttachmentRejected, CommandFailed, CommandTimedOut, IdempotencyKeyReused, InvalidChecksums,
+│       InvalidPartNumbers, InvalidPoll, InvalidReaction, InvalidVotes, InvalidWebhookUrl, IssuerUnusable,
+│       MessageRefused, MessageTooLong, MessageTooOld, NothingToForward, NothingToTranslate, NotOnOneself,
+│       NotTranslatable, ParentNotFound, QuotedMessageNotFound, TooManyConversations, UnknownMembers, ValidationFailed
 ├── RateLimited 429
+│       SlowMode
 └── Unavailable 503
-        ModerationUnavailable, SearchUnavailable
+        ModerationUnavailable, SearchUnavailable, TranslationUnavailable
 """
 
 from typing import ClassVar
@@ -136,6 +146,11 @@ class TokenSignatureInvalid(Unauthenticated):
     title = "The key that the token names did not sign it"
 
 
+class UserDeactivated(Unauthenticated):
+    code = "user_deactivated"
+    title = "The tenant has deactivated the user"
+
+
 class Forbidden(ParleyError):
     status = 403
     code = "forbidden"
@@ -157,6 +172,11 @@ class Blocked(Forbidden):
     title = "The other user takes no direct messages from the caller"
 
 
+class ConversationFrozen(Forbidden):
+    code = "conversation_frozen"
+    title = "The conversation is frozen: only its moderators and admins write"
+
+
 class EditWindowClosed(Forbidden):
     code = "edit_window_closed"
     title = "The message is too old to be edited"
@@ -167,9 +187,21 @@ class InsufficientRole(Forbidden):
     title = "The caller's role in the conversation does not allow this"
 
 
+class JoinRequestRequired(Forbidden):
+    code = "join_request_required"
+    title = "Who wants to join this channel asks its admins"
+
+
 class NotAMember(Forbidden):
     code = "not_a_member"
     title = "Join the channel first"
+
+
+class NotInTeam(Forbidden):
+    """`user_ids` are those who are not, where others than the caller are meant."""
+
+    code = "not_in_team"
+    title = "A conversation of a team is for users of that team"
 
 
 class NotTheAuthor(Forbidden):
@@ -182,6 +214,11 @@ class OperatorRequired(Forbidden):
     title = "Only the operator may do this"
 
 
+class PollAnonymous(Forbidden):
+    code = "poll_anonymous"
+    title = "Nobody is shown who voted for what in this poll"
+
+
 class ReceiptsHidden(Forbidden):
     code = "receipts_hidden"
     title = "The tenant shows nobody how far others have read"
@@ -192,9 +229,19 @@ class ServerTokenRequired(Forbidden):
     title = "Only a server token may do this"
 
 
+class TeamRequired(Forbidden):
+    code = "team_required"
+    title = "Users open conversations in a team of theirs"
+
+
 class TenantSuspended(Forbidden):
     code = "tenant_suspended"
     title = "The tenant is suspended"
+
+
+class TranslationOff(Forbidden):
+    code = "translation_off"
+    title = "The tenant has nobody translate"
 
 
 class NotFound(ParleyError):
@@ -208,9 +255,29 @@ class BlockListNotFound(NotFound):
     title = "The tenant has no block list"
 
 
+class CaseNotFound(NotFound):
+    code = "case_not_found"
+    title = "Nobody has reported such a message"
+
+
+class CommandUnknown(NotFound):
+    code = "command_unknown"
+    title = "There is no such command, or it is switched off"
+
+
 class ConversationNotFound(NotFound):
     code = "conversation_not_found"
     title = "No such conversation"
+
+
+class ConversationTypeNotFound(NotFound):
+    code = "conversation_type_not_found"
+    title = "The tenant has declared no such type of conversations"
+
+
+class DecisionNotFound(NotFound):
+    code = "decision_not_found"
+    title = "There is no such decision"
 
 
 class DeliveryNotFound(NotFound):
@@ -223,6 +290,11 @@ class DeviceNotFound(NotFound):
     title = "No such device"
 
 
+class DraftNotFound(NotFound):
+    code = "draft_not_found"
+    title = "There is no such draft"
+
+
 class ExportNotFound(NotFound):
     code = "export_not_found"
     title = "No such export"
@@ -233,6 +305,21 @@ class FlagNotFound(NotFound):
     title = "No such report"
 
 
+class ImportNotFound(NotFound):
+    code = "import_not_found"
+    title = "No such import"
+
+
+class InviteLinkNotFound(NotFound):
+    code = "invite_link_not_found"
+    title = "No such invite link, or it is over, used up or removed"
+
+
+class InviteNotFound(NotFound):
+    code = "invite_not_found"
+    title = "No such invite, or it is over"
+
+
 class IssuerNotFound(NotFound):
     code = "issuer_not_found"
     title = "There is no such issuer"
@@ -241,6 +328,11 @@ class IssuerNotFound(NotFound):
 class JobNotFound(NotFound):
     code = "job_not_found"
     title = "No such job"
+
+
+class JoinRequestNotFound(NotFound):
+    code = "join_request_not_found"
+    title = "The user does not ask to join"
 
 
 class KeyNotFound(NotFound):
@@ -263,6 +355,11 @@ class MessageNotFound(NotFound):
     title = "No such message"
 
 
+class PollNotFound(NotFound):
+    code = "poll_not_found"
+    title = "The message has no poll"
+
+
 class RouteNotFound(NotFound):
     code = "route_not_found"
     title = "No such route"
@@ -273,6 +370,11 @@ class SavedSearchNotFound(NotFound):
     title = "The caller has no such saved search"
 
 
+class ScheduledMessageNotFound(NotFound):
+    code = "scheduled_message_not_found"
+    title = "There is no such message to be sent: it was never there, was taken back, or has been sent"
+
+
 class TenantNotFound(NotFound):
     code = "tenant_not_found"
     title = "No such tenant"
@@ -281,6 +383,11 @@ class TenantNotFound(NotFound):
 class UploadNotFound(NotFound):
     code = "upload_not_found"
     title = "No such upload"
+
+
+class UserGroupNotFound(NotFound):
+    code = "user_group_not_found"
+    title = "No such user group"
 
 
 class UserNotFound(NotFound):
@@ -304,6 +411,23 @@ class Conflict(ParleyError):
     title = "The state does not allow this now"
 
 
+class AlreadyAMember(Conflict):
+    code = "already_a_member"
+    title = "The user is a member already"
+
+
+class AppealAnswered(Conflict):
+    """`outcome` is how."""
+
+    code = "appeal_answered"
+    title = "The appeal has been answered in another way"
+
+
+class AppealClosed(Conflict):
+    code = "appeal_closed"
+    title = "There is nothing to appeal against, or no longer"
+
+
 class AttachmentNotReady(Conflict):
     """`media_ids` are those that are still being uploaded or checked."""
 
@@ -312,9 +436,28 @@ class AttachmentNotReady(Conflict):
     retryable = True
 
 
+class CaseClaimed(Conflict):
+    """`moderator_id` is who has it, `expires_at` up to when."""
+
+    code = "case_claimed"
+    title = "Another moderator has the case"
+
+
+class CaseDecided(Conflict):
+    """`decision_id` is the decision, where there is one."""
+
+    code = "case_decided"
+    title = "The case has been decided"
+
+
 class ConversationArchived(Conflict):
     code = "conversation_archived"
     title = "The conversation is archived"
+
+
+class ConversationTypeInUse(Conflict):
+    code = "conversation_type_in_use"
+    title = "Conversations have been made of this type"
 
 
 class FlagResolved(Conflict):
@@ -324,9 +467,29 @@ class FlagResolved(Conflict):
     title = "The report has been resolved in another way"
 
 
+class HandleTaken(Conflict):
+    code = "handle_taken"
+    title = "Another user group has this handle"
+
+
+class ImportFileMissing(Conflict):
+    code = "import_file_missing"
+    title = "The file has not been uploaded"
+
+
+class ImportNotReady(Conflict):
+    code = "import_not_ready"
+    title = "The import is past this or not there yet"
+
+
 class IssuerExists(Conflict):
     code = "issuer_exists"
     title = "Tokens of this issuer for this audience are taken already"
+
+
+class JoinRequestsOff(Conflict):
+    code = "join_requests_off"
+    title = "Anybody may join the channel without asking"
 
 
 class LastKey(Conflict):
@@ -357,6 +520,11 @@ class MessageDeleted(Conflict):
     title = "The message has been deleted"
 
 
+class MessageForwarded(Conflict):
+    code = "message_forwarded"
+    title = "A forwarded message says what somebody else said: it is not edited"
+
+
 class NoSigningSecret(Conflict):
     code = "no_signing_secret"
     title = "The tenant has no HS256 key that Parley could sign with"
@@ -367,6 +535,11 @@ class PartsMissing(Conflict):
 
     code = "parts_missing"
     title = "Some parts have not arrived"
+
+
+class PollClosed(Conflict):
+    code = "poll_closed"
+    title = "The poll is closed"
 
 
 class RebuildUnderWay(Conflict):
@@ -380,6 +553,11 @@ class RequestInFlight(Conflict):
     code = "request_in_flight"
     title = "A request with the same Idempotency-Key is being worked on"
     retryable = True
+
+
+class ScheduledMessageBeingSent(Conflict):
+    code = "scheduled_message_being_sent"
+    title = "The message is being sent: it cannot be changed or taken back any more"
 
 
 class SearchIndexMissing(Conflict):
@@ -397,9 +575,34 @@ class TooManyAlerts(Conflict):
     title = "As many saved searches of the tenant notify as may"
 
 
+class TooManyBookmarks(Conflict):
+    code = "too_many_bookmarks"
+    title = "Too many bookmarks"
+
+
+class TooManyCommands(Conflict):
+    code = "too_many_commands"
+    title = "The tenant has as many commands as it may"
+
+
+class TooManyConversationTypes(Conflict):
+    code = "too_many_conversation_types"
+    title = "The tenant has declared as many types of conversations as it may"
+
+
 class TooManyEdits(Conflict):
     code = "too_many_edits"
     title = "The message has been edited as often as it may be"
+
+
+class TooManyHolds(Conflict):
+    code = "too_many_holds"
+    title = "The tenant has as many holds as it may"
+
+
+class TooManyInviteLinks(Conflict):
+    code = "too_many_invite_links"
+    title = "The conversation has as many invite links as it may have"
 
 
 class TooManyIssuers(Conflict):
@@ -427,9 +630,19 @@ class TooManySavedSearches(Conflict):
     title = "The caller has as many saved searches as they may"
 
 
+class TooManyScheduledMessages(Conflict):
+    code = "too_many_scheduled_messages"
+    title = "Too many messages wait to be sent"
+
+
 class TooManySecrets(Conflict):
     code = "too_many_secrets"
     title = "As many earlier secrets sign still as may"
+
+
+class TooManyUserGroups(Conflict):
+    code = "too_many_user_groups"
+    title = "The tenant has as many user groups as it may"
 
 
 class TooManyWatchers(Conflict):
@@ -459,6 +672,13 @@ class UserBeingErased(Conflict):
 
     code = "user_being_erased"
     title = "The user is being erased"
+
+
+class UserHeld(Conflict):
+    """Until it is released or ends, the user is not erased."""
+
+    code = "user_held"
+    title = "A hold covers the user, or a conversation that they are or were in"
 
 
 class WebhookDisabled(Conflict):
@@ -530,6 +750,18 @@ class AttachmentRejected(Unprocessable):
     title = "Some of the attachments were rejected"
 
 
+class CommandFailed(Unprocessable):
+    """`reason` is a word for what came of calling its server."""
+
+    code = "command_failed"
+    title = "The command's server did not answer as it should"
+
+
+class CommandTimedOut(Unprocessable):
+    code = "command_timed_out"
+    title = "The command's server took too long to answer"
+
+
 class IdempotencyKeyReused(Unprocessable):
     code = "idempotency_key_reused"
     title = "The Idempotency-Key was used with another body"
@@ -545,9 +777,19 @@ class InvalidPartNumbers(Unprocessable):
     title = "The upload has no such parts"
 
 
+class InvalidPoll(Unprocessable):
+    code = "invalid_poll"
+    title = "The poll cannot be voted on as it is asked"
+
+
 class InvalidReaction(Unprocessable):
     code = "invalid_reaction"
     title = "A reaction is one emoji, or a :name: of up to 32 characters"
+
+
+class InvalidVotes(Unprocessable):
+    code = "invalid_votes"
+    title = "Those are not votes that the poll takes"
 
 
 class InvalidWebhookUrl(Unprocessable):
@@ -584,9 +826,29 @@ class NotOnOneself(Unprocessable):
     title = "Nobody does this to themselves"
 
 
+class NotTranslatable(Unprocessable):
+    code = "not_translatable"
+    title = "The text cannot be translated into this language"
+
+
+class NothingToForward(Unprocessable):
+    code = "nothing_to_forward"
+    title = "The message has no text, location or file that can be sent on"
+
+
+class NothingToTranslate(Unprocessable):
+    code = "nothing_to_translate"
+    title = "The message has no text"
+
+
 class ParentNotFound(Unprocessable):
     code = "parent_not_found"
     title = "A reply hangs on a top-level message of the same conversation that has not been deleted"
+
+
+class QuotedMessageNotFound(Unprocessable):
+    code = "quoted_message_not_found"
+    title = "A message quotes one of the same conversation that its author may see and that has not been deleted"
 
 
 class TooManyConversations(Unprocessable):
@@ -618,6 +880,13 @@ class RateLimited(ParleyError):
     retryable = True
 
 
+class SlowMode(RateLimited):
+    """`Retry-After` is the moment from which the member may send again."""
+
+    code = "slow_mode"
+    title = "The conversation is in slow mode: wait before the next message"
+
+
 class Unavailable(ParleyError):
     status = 503
     code = "unavailable"
@@ -636,3 +905,8 @@ class ModerationUnavailable(Unavailable):
 class SearchUnavailable(Unavailable):
     code = "search_unavailable"
     title = "Search does not answer now; everything else works"
+
+
+class TranslationUnavailable(Unavailable):
+    code = "translation_unavailable"
+    title = "Nothing is translated now; try again"

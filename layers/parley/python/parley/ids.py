@@ -20,7 +20,9 @@ ONESELF = "me"
 """Stands for the caller where a user is named in a path or a filter."""
 DELETED_USER = "_deleted"
 """Stands where a user stood who has been erased."""
-RESERVED = frozenset({ONESELF, DELETED_USER, "_block_list", "_pre_send", "_system", "_operator"})
+SYSTEM_USER = "_system"
+"""The author of what a tenant's back end says for no user."""
+RESERVED = frozenset({ONESELF, DELETED_USER, SYSTEM_USER, "_block_list", "_pre_send", "_operator"})
 """What users are not called: these names stand for others."""
 MAX_SEQ = 10**12 - 1
 LAST_MOMENT = 253_402_300_799_999

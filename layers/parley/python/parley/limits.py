@@ -96,12 +96,17 @@ def _tighter(tenants: Decision, users: Decision) -> Decision:
 
 
 def give_back_to(limit: RateLimit, caller: Caller, *, cost: int = 1) -> Decision:
-    """Undo a `take` for what turned out to be no new request; what is left of the user's limit. 1 WRU."""
+    """Undo a `take` for what turned out to be no new request; what is left of the user's limit. 1 WRU.
+
+    A back end that acts for no user has the tenant's limit alone, as `take` says.
+    """
     settings, tenant_id = caller.tenant.settings, caller.tenant_id
     policy = Policy(limit.name, limit.user(settings), limit.window)
     if limit.tenant is not None:
         shared = Policy(f"tenant-{limit.name}", limit.tenant(settings), limit.window)
         rate_limits.give_back_batched(tenant_id, limit.name, shared, cost=min(cost, shared.limit))
+        if not caller.user_id:
+            return rate_limits.known(tenant_id, limit.name, shared)
     return rate_limits.give_back(tenant_id, keys.per_user(limit.name, caller.user_id), policy, cost=cost)
 
 
@@ -119,6 +124,16 @@ MESSAGE_CHANGES = RateLimit(
     batched=True,
 )
 """Edits, deletions, reactions, pins and flags."""
+TRANSLATIONS = RateLimit("translations", user=fixed(120), tenant=fixed(12_000), batched=True)
+"""Translations that are asked for, kept ones too."""
+TRANSLATED_CHARACTERS = RateLimit(
+    "translated-characters",
+    user=lambda settings: max(1, settings.translated_characters_per_day // 10),
+    tenant=lambda settings: settings.translated_characters_per_day,
+    window=DAY_SECONDS,
+    exact=True,
+)
+"""What Amazon Translate is given, which is billed by the character."""
 CONVERSATIONS = RateLimit("conversations", user=fixed(60), tenant=fixed(6_000))
 """Conversations that a user creates."""
 CHANGES = RateLimit("changes", user=fixed(300), tenant=fixed(30_000), batched=True)
@@ -149,6 +164,10 @@ CONNECTIONS = RateLimit("connections", user=fixed(60), tenant=fixed(60_000), bat
 """WebSocket connections opened."""
 SOCKET_ACTIONS = RateLimit("socket-actions", user=fixed(600), tenant=fixed(600_000), batched=True)
 """What clients send on a WebSocket."""
+CUSTOM_EVENTS = RateLimit("custom-events", user=fixed(600), tenant=fixed(60_000), batched=True)
+"""Events of an app's own that are sent by a request, each told to up to a thousand sockets; ephemeral messages."""
+COMMANDS = RateLimit("commands", user=fixed(60), tenant=fixed(6_000))
+"""Commands that a user runs, each a call of the tenant's server."""
 EGRESS = RateLimit(
     "egress",
     user=lambda settings: settings.user_egress_bytes_per_day,
@@ -159,5 +178,7 @@ EGRESS = RateLimit(
 """Bytes downloaded. A day's worth of processes would each know a hundredth of their own: the tenant's is exact."""
 USER_EXPORTS = RateLimit("exports", user=fixed(5), window=DAY_SECONDS)
 """Exports of one user, whoever asks."""
+TENANT_IMPORTS = RateLimit("imports", user=fixed(100), window=DAY_SECONDS)
+"""Imports that a tenant's back end begins: their subject is nobody."""
 TENANT_EXPORTS = RateLimit("exports", user=fixed(24), window=DAY_SECONDS)
 """Exports of all of a tenant: their subject is nobody."""

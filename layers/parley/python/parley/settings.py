@@ -175,11 +175,20 @@ class StreamSettings:
 
 
 class JobSettings:
-    """The queues of erasures and of exports, and the bucket that exports are written to."""
+    """The queues of jobs, one a kind, and the bucket that the files of exports and imports are in."""
 
     erasures_url = required("ERASURES_QUEUE_URL")
     exports_url = required("EXPORTS_QUEUE_URL")
+    imports_url = required("IMPORTS_QUEUE_URL")
+    truncations_url = required("TRUNCATIONS_QUEUE_URL")
+    retentions_url = required("RETENTIONS_QUEUE_URL")
     export_bucket = required("EXPORT_BUCKET")
+
+
+class PreviewSettings:
+    """The queue of messages whose links are to be looked at."""
+
+    queue_url = required("PREVIEWS_QUEUE_URL")
 
 
 class WebhookSettings:
@@ -238,6 +247,7 @@ realtime_settings = cache(RealtimeSettings)
 kafka_settings = cache(KafkaSettings)
 stream_settings = cache(StreamSettings)
 job_settings = cache(JobSettings)
+preview_settings = cache(PreviewSettings)
 webhook_settings = cache(WebhookSettings)
 push_settings = cache(PushSettings)
 canary_settings = cache(CanarySettings)

@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    model_validator,
 )
 
 from parley import clock
@@ -90,6 +91,21 @@ class Body(BaseModel):
     """A request body: an unknown field is refused, and a value is not coerced to another JSON type."""
 
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, strict=True)
+
+
+class Change(Body):
+    """A body that changes what it names: it names something, and is null only where null says something."""
+
+    nullable: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name something to change")
+        for name in sorted(self.model_fields_set - self.nullable):
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be null")
+        return self
 
 
 class Answer(BaseModel):

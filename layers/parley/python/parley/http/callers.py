@@ -45,9 +45,13 @@ def caller_of(event: dict[str, Any]) -> Caller:
             raise errors.ValidationFailed([wrong])
         user_id = acting
     tenant = Tenant(
-        context["tenant_id"], _settings(context.get("settings", "{}")), block_list=int(context.get("block_list", 0))
+        context["tenant_id"],
+        _settings(context.get("settings", "{}")),
+        block_list=int(context.get("block_list", 0)),
+        conversation_types=int(context.get("conversation_types", 0)),
     )
-    return Caller(tenant, user_id, scopes, _origin(event["requestContext"], context))
+    own_teams = frozenset(context.get("teams", "").split())
+    return Caller(tenant, user_id, scopes, _origin(event["requestContext"], context), own_teams)
 
 
 def _origin(request: Mapping[str, Any], context: Mapping[str, str]) -> Origin:
@@ -104,6 +108,14 @@ def current_server(request: Request) -> Caller:
     return caller
 
 
+def current_moderator(request: Request) -> Caller:
+    """The tenant's back end, for one of its moderators; raises `ActingUserRequired` where it names none."""
+    caller = current_server(request)
+    if not caller.user_id:
+        raise errors.ActingUserRequired
+    return caller
+
+
 def current_operator(request: Request) -> Caller:
     """The operator."""
     caller = caller_of(request.resolved_event.raw_event)
@@ -123,5 +135,6 @@ def current_administrator(request: Request) -> Caller:
 AnyCaller = Annotated[Caller, Depends(any_caller)]
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
 CurrentServer = Annotated[Caller, Depends(current_server)]
+CurrentModerator = Annotated[Caller, Depends(current_moderator)]
 CurrentAdministrator = Annotated[Caller, Depends(current_administrator)]
 CurrentOperator = Annotated[Caller, Depends(current_operator)]

@@ -48,5 +48,8 @@ IfMatch = Annotated[
     BeforeValidator(_version),
     WithJsonSchema({"type": "string", "examples": ['"3"']}),
 ]
+ParentId = Annotated[
+    str | None, Query(max_length=80, description="The message whose thread is meant, in place of the conversation")
+]
 
 DEFAULT_LIMIT = 25

@@ -6,6 +6,7 @@ API Gateway routes a frame by its `action`. What the authorizer said when the co
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -16,6 +17,7 @@ from parley import clock, errors
 from parley.http.bodies import read_json
 from parley.http.callers import caller_of, check_not_refused
 from parley.http.problems import TYPE_PREFIX, as_refusal, problem
+from parley.identity import stored_settings
 from parley.identity.caller import Caller
 from parley.limits import SOCKET_ACTIONS, take
 from parley.observability import dynamodb_calls, emit, logger
@@ -26,6 +28,7 @@ from parley.realtime.token_validity import TokenFacts
 
 CODE_HEADER = "X-Parley-Code"
 SomeAction = TypeVar("SomeAction", bound=ClientAction)
+Act = Callable[[Caller, Connection, SomeAction], Mapping[str, Any] | None]
 Handler = Callable[[Mapping[str, Any], LambdaContext], dict[str, Any]]
 
 
@@ -67,9 +70,20 @@ def _said(event: Mapping[str, Any]) -> dict[str, str]:
     return context
 
 
-def socket_action(
-    schema: type[SomeAction], act: Callable[[Caller, Connection, SomeAction], Mapping[str, Any] | None]
-) -> Handler:
+def by_types_of_now(act: Act[SomeAction]) -> Act[SomeAction]:
+    """The act of a caller who is held to the tenant's types of conversations as they were within the last minute.
+
+    A connection outlives what the authorizer said as it opened. For what asks what a role may: 0.5 RRU a minute.
+    """
+
+    def acting(caller: Caller, connection: Connection, body: SomeAction) -> Mapping[str, Any] | None:
+        version = max(caller.tenant.conversation_types, stored_settings.conversation_types(caller.tenant_id))
+        return act(replace(caller, tenant=replace(caller.tenant, conversation_types=version)), connection, body)
+
+    return acting
+
+
+def socket_action(schema: type[SomeAction], act: Act[SomeAction]) -> Handler:
     """The handler of a client action: what `act` returns is answered beside `type`, `action` and `request_id`."""
 
     def handler(event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any]:
@@ -85,11 +99,7 @@ def socket_action(
     return handler
 
 
-def _acted(
-    event: Mapping[str, Any],
-    schema: type[SomeAction],
-    act: Callable[[Caller, Connection, SomeAction], Mapping[str, Any] | None],
-) -> dict[str, Any]:
+def _acted(event: Mapping[str, Any], schema: type[SomeAction], act: Act[SomeAction]) -> dict[str, Any]:
     """Do what the frame asks for. A connection whose token has expired is closed instead."""
     caller, connection = socket_caller(event), socket_connection(event)
     if socket_token(event).expires_at <= clock.now_ms():

@@ -15,8 +15,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from parley import aws, clock, ids
-from parley.errors import TenantSuspended, TokenExpired, TokenKeyUnknown, TokenMalformed, TokenRevoked, Unauthenticated
-from parley.identity import forgeries, tokens
+from parley.errors import (
+    TenantSuspended,
+    TokenExpired,
+    TokenKeyUnknown,
+    TokenMalformed,
+    TokenRevoked,
+    Unauthenticated,
+    UserDeactivated,
+)
+from parley.identity import forgeries, teams, tokens
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
 from parley.identity.tokens import Claims, Unverified, VerificationKey
@@ -128,12 +136,22 @@ def decide(
     }
     if "block_list" in tenant:
         context["block_list"] = str(number(tenant, "block_list"))
+    if "conversation_types" in tenant:
+        context["conversation_types"] = str(number(tenant, "conversation_types"))
     try:
         _check_holds(claims, tenant, revocation)
-    except (TenantSuspended, TokenExpired, TokenRevoked) as refusal:
+    except (TenantSuspended, TokenExpired, TokenRevoked, UserDeactivated) as refusal:
         return Decision(allowed=True, context=context | {"refusal": refusal.code})
     scope = " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))
+    if SERVER_SCOPE not in claims.scopes and json.loads(context["settings"]).get("teams"):
+        context["teams"] = " ".join(_teams(tenant_id, claims.subject))
     return Decision(allowed=True, context=context | {"scope": scope}, claims=claims, verifier=verifier)
+
+
+def _teams(tenant_id: str, user_id: str) -> list[str]:
+    """The user's teams as they are now, never as a token says: 1 RRU, of tenants that have teams on alone."""
+    user = dynamodb.get(settings().chat_table, Key(keys.user(tenant_id, user_id), keys.USER_SK), consistent=True)
+    return sorted(teams.of_user(user or {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +228,8 @@ def _check_holds(claims: Claims, tenant: RawItem, revocation: RawItem | None) ->
     tokens.check_not_expired(claims)
     if "suspended_at" in tenant:
         raise TenantSuspended
+    if "deactivated_at" in (revocation or {}):
+        raise UserDeactivated
     tokens.check_not_revoked(claims, _moment(tenant, "tokens_valid_from"), _moment(revocation, "tokens_valid_from"))
 
 

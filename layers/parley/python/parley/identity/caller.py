@@ -10,11 +10,14 @@ OPERATOR_SCOPE = "operator"
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """The caller's tenant: its id and its settings. `block_list` is the version of its block list; 0, it has none."""
+    """The caller's tenant: its id and its settings. `block_list` and `conversation_types` are the versions of its
+    block list and of the types of conversations that it declares; 0, it has none.
+    """
 
     id: str
     settings: TenantSettings
     block_list: int = 0
+    conversation_types: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Caller:
     user_id: str
     scopes: frozenset[str] = frozenset()
     origin: Origin = NOWHERE
+    teams: frozenset[str] = frozenset()
+    """Those of the user whom a user token names, where the tenant has teams on."""
 
     @property
     def tenant_id(self) -> str:

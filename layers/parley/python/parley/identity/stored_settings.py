@@ -6,16 +6,25 @@ from parley.identity.tenant_settings import TenantSettings
 from parley.remembered import Remembered
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, text
+from parley.tables.attributes import RawItem, number, text
 from parley.tables.keys import Key
 
 KEPT_MS = 60_000
 """As the authorizer keeps them."""
-_kept: Remembered[str, TenantSettings] = Remembered(kept_ms=KEPT_MS)
+_kept: Remembered[str, tuple[TenantSettings, int]] = Remembered(kept_ms=KEPT_MS)
 
 
 def of(tenant_id: str) -> TenantSettings:
     """The settings of a tenant, at most a minute old."""
+    return _of(tenant_id)[0]
+
+
+def conversation_types(tenant_id: str) -> int:
+    """The version of the types of conversations that a tenant declares, at most a minute old; 0, it has none."""
+    return _of(tenant_id)[1]
+
+
+def _of(tenant_id: str) -> tuple[TenantSettings, int]:
     kept = _kept.get(tenant_id)
     return _keep(tenant_id, dynamodb.get(settings().chat_table, _place(tenant_id))) if kept is None else kept
 
@@ -26,7 +35,7 @@ def of_all(tenant_ids: Iterable[str]) -> Mapping[str, TenantSettings]:
     places = {tenant_id: _place(tenant_id) for tenant_id, kept in known.items() if kept is None}
     found = dynamodb.batch_get(settings().chat_table, places.values()) if places else {}
     return {
-        tenant_id: _keep(tenant_id, found.get(places[tenant_id])) if kept is None else kept
+        tenant_id: (_keep(tenant_id, found.get(places[tenant_id])) if kept is None else kept)[0]
         for tenant_id, kept in known.items()
     }
 
@@ -39,7 +48,8 @@ def _place(tenant_id: str) -> Key:
     return Key(keys.tenant(tenant_id), keys.TENANT_SK)
 
 
-def _keep(tenant_id: str, raw: RawItem | None) -> TenantSettings:
-    kept = TenantSettings.model_validate_json(text(raw or {}, "settings") or "{}")
+def _keep(tenant_id: str, raw: RawItem | None) -> tuple[TenantSettings, int]:
+    said = TenantSettings.model_validate_json(text(raw or {}, "settings") or "{}")
+    kept = (said, number(raw or {}, "conversation_types"))
     _kept.set(tenant_id, kept)
     return kept

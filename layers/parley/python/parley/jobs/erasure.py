@@ -8,7 +8,7 @@
 | `settling` | two minutes pass: by then no request of theirs is under way, and no cached decision lets another in |
 | `conversations` | each conversation that they were ever in, and its threads, item by item |
 | `files` | files, their bytes, thumbnails and references, and what they took of the quota |
-| `blocks` | blocks by them and of them |
+| `blocks` | blocks and mutes by them and of them |
 | `rest` | whatever else is in their partitions: exports, logs, presence, what appeared meanwhile |
 | `checking` | what has come since begins another round; nothing has: the id is free for a new user |
 
@@ -20,7 +20,9 @@ from dataclasses import replace
 
 from parley import clock, ids
 from parley.audit import audit_log
-from parley.errors import JobNotFound, Unavailable, UserNotFound, VersionConflict
+from parley.bookmarks import bookmarks
+from parley.errors import JobNotFound, Unavailable, UserHeld, UserNotFound, VersionConflict
+from parley.holds import coverage, holds
 from parley.identity.caller import Caller
 from parley.jobs import export, job_queue, store
 from parley.jobs.schemas import Job
@@ -28,9 +30,10 @@ from parley.jobs.store import StoredJob
 from parley.media import user_files
 from parley.messaging import erasing
 from parley.messaging.erasing import Messages, Subject
-from parley.messaging.members import blocks, leaving
+from parley.messaging.members import blocks, leaving, user_mutes
 from parley.push import devices
 from parley.realtime import closing
+from parley.scheduling import scheduled_messages
 from parley.search.saved import saved_searches
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
@@ -39,6 +42,7 @@ from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, absent, equals, matching, stored, stored_or
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
+from parley.user_groups import members as group_members
 from parley.users import revocation
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
@@ -51,15 +55,14 @@ PAGE = 200
 FEW = 25
 MAX_ROUNDS = 5
 """A tenant that goes on to sign tokens for a user makes new things, which are the next user's after so many rounds."""
-KEPT = frozenset({keys.USER_SK, keys.REVOCATION_SK})
-"""What is left in the user's partition."""
 
 
 def do_erase(caller: Caller, user_id: str, messages: Messages, *, if_match: int | None) -> Job:
     """Begin to erase a user, or say how far the erasure is.
 
-    Raises `UserNotFound` for who is not there (any more), and `VersionConflict` unless the profile still has the
-    version `if_match`: one that changes after it was looked at stays, though its tokens are revoked.
+    Raises `UserNotFound` for who is not there (any more), `UserHeld` for whom a hold keeps, and `VersionConflict`
+    unless the profile still has the version `if_match`: one that changes after it was looked at stays, though its
+    tokens are revoked.
     """
     tenant_id = caller.tenant_id
     user = UserItem.at(user_key(tenant_id, user_id), consistent=True)
@@ -69,6 +72,8 @@ def do_erase(caller: Caller, user_id: str, messages: Messages, *, if_match: int 
         raise UserNotFound
     if if_match is not None and (user is None or user.erased_at is not None or if_match != user.version):
         raise VersionConflict
+    if coverage.of(tenant_id).covers_user(user_id):
+        raise UserHeld
     revocation.do_revoke_tokens(caller, user_id)
     job_id = ids.derived_id("erasure", tenant_id, user_id, str(clock.now_ms()))
     job = store.new(tenant_id, "erasure", user_id, job_id=job_id, step="closing", messages=messages, round=1)
@@ -96,7 +101,8 @@ def _empty_profile(job: StoredJob, if_match: int | None) -> Action:
         .set(entity="user", user_id=user_id, erased_at=clock.now_ms(), erasure=job.id)
         .set(erased_version=stored_or("version", 0, plus=1))
         .add(version=1)
-        .remove("gpk", "gsk", "name", "avatar_url", "custom", "languages", "created_at", "updated_at")
+        .remove("gpk", "gsk", "name", "avatar_url", "custom", "declared", "languages", "role", "deactivated_at")
+        .remove("created_at", "updated_at", "teams", "left_teams")
     )
     at = user_key(job.tenant_id, user_id)
     return transactions.update(settings().chat_table, at, emptied, condition=matching(absent("erasure"), if_match))
@@ -117,14 +123,27 @@ def _user_partition(job: StoredJob) -> str:
 
 
 def advance(job: StoredJob) -> StoredJob:
-    """Do one page of work and save where the job stands then."""
-    return _STEPS[job.step](job)
+    """Do one page of work and save where the job stands then; wait where a hold keeps what it would change."""
+    if _is_held(job):
+        return store.wait_for_holds(job)
+    return _STEPS[job.step](store.go_on(job))
+
+
+def _is_held(job: StoredJob) -> bool:
+    """Whether a hold covers the user, or the conversation that is next."""
+    held = coverage.of(job.tenant_id)
+    if held.covers_user(_user_of(job)):
+        return True
+    lines = job.state["lines"] if job.step == "conversations" else []
+    return bool(lines) and held.covers(keys.conversation_of(lines[-1][0]))
 
 
 def _close(job: StoredJob) -> StoredJob:
     closing.close_all_of(job.tenant_id, _user_of(job))
     dynamodb.delete(settings().control_table, Key(_user_partition(job), keys.RECENT_SEARCHES_SK))
     saved_searches.forget_all(job.tenant_id, _user_of(job))
+    bookmarks.forget_all(job.tenant_id, _user_of(job))
+    scheduled_messages.forget_all(job.tenant_id, _user_of(job))
     forgotten = devices.forget_all(job.tenant_id, _user_of(job))
     return store.save(replace(job.at("leaving"), percent=2).counting(devices=forgotten))
 
@@ -218,7 +237,7 @@ def _files(job: StoredJob) -> StoredJob:
 
 
 def _blocks(job: StoredJob) -> StoredJob:
-    """Blocks from both sides: those that the user made, then those that others made of them."""
+    """Blocks and mutes from both sides: those that the user made, then those that others made of them."""
     user_id = _user_of(job)
     for prefix, other_of in ((keys.BLOCK_PREFIX, keys.blocked_of), (keys.BLOCKED_BY_PREFIX, keys.blocker_of)):
         found = [other_of(raw["sk"]["S"]) for raw in _page(_user_partition(job), prefix, FEW)]
@@ -226,6 +245,13 @@ def _blocks(job: StoredJob) -> StoredJob:
             blocks.lift(job.tenant_id, *((other, user_id) if prefix == keys.BLOCKED_BY_PREFIX else (user_id, other)))
         if found:
             return store.save(job.counting(blocks=len(found)))
+    for prefix, other_of in ((keys.USER_MUTE_PREFIX, keys.muted_of), (keys.MUTED_BY_PREFIX, keys.muter_of)):
+        found = [other_of(raw["sk"]["S"]) for raw in _page(_user_partition(job), prefix, FEW)]
+        for other in found:
+            pair = (other, user_id) if prefix == keys.MUTED_BY_PREFIX else (user_id, other)
+            user_mutes.lift(job.tenant_id, *pair)
+        if found:
+            return store.save(job.counting(mutes=len(found)))
     return store.save(replace(job.at("rest"), percent=92))
 
 
@@ -233,6 +259,10 @@ def _rest(job: StoredJob) -> StoredJob:
     """Whatever else there is under the user's name, in both tables and in the bucket of exports."""
     pk, user_id = _user_partition(job), _user_of(job)
     saved_searches.forget_all(job.tenant_id, user_id)
+    group_members.forget_all(job.tenant_id, user_id)
+    bookmarks.forget_all(job.tenant_id, user_id)
+    scheduled_messages.forget_all(job.tenant_id, user_id)
+    holds.forget(job.tenant_id, user_id)
     leftover = [at for at in _leftover(job.tenant_id, user_id) if not _goes_otherwise(at.sk)]
     if leftover:
         _delete(settings().chat_table, leftover)
@@ -263,7 +293,7 @@ def _check(job: StoredJob) -> StoredJob:
         Update().set(erased_version=stored("version", plus=1)).add(version=1).remove("erasure"),
         condition=equals("erasure", job.id),
     )
-    return store.end(job, "completed", beside=(freed,))
+    return store.end(job, "completed", beside=(freed, revocation.forget_deactivation(job.tenant_id, user_id)))
 
 
 def _page(pk: str, prefix: str, limit: int) -> list[RawItem]:
@@ -274,12 +304,14 @@ def _page(pk: str, prefix: str, limit: int) -> list[RawItem]:
 def _leftover(tenant_id: str, user_id: str) -> list[Key]:
     """What a user's partition holds beyond what stays, as far as a page goes."""
     found, _ = dynamodb.query(settings().chat_table, keys.user(tenant_id, user_id), limit=PAGE, consistent=True)
-    return [at for at in map(dynamodb.key_of, found) if at.sk not in KEPT]
+    return [at for at in map(dynamodb.key_of, found) if at.sk not in holds.LEFT_BY_ERASURES]
 
 
 def _goes_otherwise(sk: str) -> bool:
-    """Whether it goes with what it has elsewhere: a membership by leaving, a saved search with its alert."""
-    return keys.is_membership(sk) or sk.startswith(keys.SAVED_SEARCH_PREFIX)
+    """Whether it goes with what it has elsewhere: a membership by leaving, others with their alert or timer."""
+    return keys.is_membership(sk) or sk.startswith(
+        (keys.SAVED_SEARCH_PREFIX, keys.BOOKMARK_PREFIX, keys.SCHEDULED_PREFIX, keys.USER_GROUP_MEMBER_PREFIX)
+    )
 
 
 def _delete(table: str, places: list[Key]) -> None:

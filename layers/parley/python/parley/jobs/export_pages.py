@@ -6,15 +6,15 @@ after]`.
 
 | stage of a tenant | what is read |
 | --- | --- |
-| `tenant` | the tenant |
+| `tenant` | the tenant, its types of conversations, its user groups and holds |
 | `audit` | the years of its audit log |
-| `users` | the directory's sixteen shards: profiles, and the blocks of each |
+| `users` | the directory's sixteen shards: profiles, and the blocks and user groups of each |
 | `conversations` | their sixteen shards: conversations with their threads and members |
 | `files` | their sixteen shards |
 
 | stage of a user | what is read |
 | --- | --- |
-| `user` | profile, memberships, blocks, devices, presence, searches; what they wrote wherever they were members |
+| `user` | profile, memberships, groups, blocks, mutes, devices, presence, searches; what they wrote as members |
 | `own_files` | files |
 
 What is written while it goes on may be in it or not; what was there before and stays is in it once.
@@ -26,8 +26,10 @@ from typing import Any
 
 from parley import clock
 from parley.audit import audit_log
+from parley.holds import holds
 from parley.jobs.export_lines import Record, edits_of, own_records_of, records_of
 from parley.messaging import erasing
+from parley.permissions.items import types_key
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, required_text, text
@@ -41,6 +43,13 @@ Position = dict[str, Any]
 Line = list[Any]
 TENANT_STAGES = ("tenant", "audit", "users", "conversations", "files")
 USER_STAGES = ("user", "own_files")
+OF_THEIR_OWN = frozenset(
+    {
+        "user", "membership", "block", "thread_follow", "draft", "bookmark", "scheduled_message", "user_mute",
+        "user_group_member", "moderation_decision",
+    }
+)  # fmt: skip
+"""What a user's own partition holds that is told to them."""
 END = "end"
 """All stages are behind; lines may not be."""
 
@@ -94,7 +103,13 @@ def _entries(scope: Scope, position: Position) -> Page:
     stage, shard = position["stage"], position["shard"]
     if stage == "tenant":
         raw = dynamodb.get(settings().chat_table, Key(keys.tenant(scope.tenant_id), keys.TENANT_SK))
-        return Page(list(records_of(raw or {})), _next_stage(scope, stage))
+        begun = [
+            ["groups", keys.user_groups(scope.tenant_id), None],
+            ["holds", keys.holds(scope.tenant_id), None],
+        ]
+        types = dynamodb.get(settings().chat_table, types_key(scope.tenant_id))
+        said = [record for each in (raw, types) if each is not None for record in records_of(each)]
+        return Page(said, _next_stage(scope, stage, lines=begun))
     if stage == "audit":
         years = audit_log.kept_years(clock.to_datetime(clock.now_ms()))
         begun = [["audit", keys.audit(scope.tenant_id, year), None] for year in years]
@@ -170,12 +185,15 @@ def _query(
 
 
 def _user_line(_: Scope, at: Line, lines: list[Line]) -> Page:
-    """A user's profile, their threads, and who has blocked them: memberships are read with their conversations."""
+    """A user's profile, threads, and who has blocked or muted them: memberships are read with their conversations.
+
+    Not what they have not sent, nor what they keep or send later: that is in an export of their own.
+    """
     pk, after = at
     found, more = _query(settings().chat_table, pk, after)
     if more is not None:
         lines.append(["user", pk, more])
-    wanted = {"user", "blocked_by", "thread_follow"}
+    wanted = {"user", "blocked_by", "thread_follow", "muted_by", "user_group_member", "moderation_decision"}
     said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     return Page(said, units=_units(found))
 
@@ -208,7 +226,7 @@ def _own(scope: Scope, at: Line, lines: list[Line]) -> Page:
     found, more = _query(settings().chat_table, pk, after, limit=FEW)
     if more is not None:
         lines.append(["own", pk, more])
-    wanted = {"user", "membership", "block", "thread_follow"}
+    wanted = OF_THEIR_OWN
     said = [record for raw in found if text(raw, "entity") in wanted for record in records_of(raw)]
     current = [required_text(raw, "conversation_id") for raw in found if text(raw, "entity") == "membership"]
     former = [keys.former_membership_of(raw["sk"]["S"]) for raw in found if text(raw, "entity") == "former_membership"]
@@ -256,6 +274,22 @@ def _private(_: Scope, at: Line, lines: list[Line]) -> Page:
     return Page(said, units=_units(found))
 
 
+def _groups(scope: Scope, at: Line, lines: list[Line]) -> Page:
+    """The tenant's user groups; who is in them is read with the users."""
+    pk, after = at
+    start = None if after is None else dynamodb.key((pk, after))
+    found, more = dynamodb.query(settings().chat_table, keys.user_groups(scope.tenant_id), limit=PAGE, after=start)
+    if more is not None:
+        lines.append(["groups", pk, more["sk"]["S"]])
+    return Page([record for raw in found for record in records_of(raw)], units=_units(found))
+
+
+def _holds(scope: Scope, _: Line, __: list[Line]) -> Page:
+    """The tenant's holds, which are few."""
+    found = holds.all_of(scope.tenant_id)
+    return Page([record for each in found for record in records_of(each.serialize())], units=1 + len(found) / 8)
+
+
 def _audit(_: Scope, at: Line, lines: list[Line]) -> Page:
     """A year of the audit log."""
     pk, after = at
@@ -268,6 +302,8 @@ def _audit(_: Scope, at: Line, lines: list[Line]) -> Page:
 
 _LINES: dict[str, Callable[[Scope, Line, list[Line]], Page]] = {
     "audit": _audit,
+    "groups": _groups,
+    "holds": _holds,
     "user": _user_line,
     "line": _conversation_line,
     "members": _members,

@@ -39,7 +39,17 @@ def client() -> Any:
 
 def _url(job: StoredJob) -> str:
     """The queue of a kind of job. A function has the addresses of those alone that it sends to."""
-    return job_settings().erasures_url if job.kind == "erasure" else job_settings().exports_url
+    match job.kind:
+        case "erasure":
+            return job_settings().erasures_url
+        case "import":
+            return job_settings().imports_url
+        case "truncation":
+            return job_settings().truncations_url
+        case "retention":
+            return job_settings().retentions_url
+        case _:
+            return job_settings().exports_url
 
 
 def send(job: StoredJob) -> None:

@@ -29,6 +29,11 @@ LONGEST_BACKOFF_MS = 3600_000
 FIRST_BACKOFF_MS = 30_000
 
 
+HELD = "held"
+"""In the state of a job that waits for a hold."""
+HELD_MS = 3600_000
+
+
 class LeaseLost(RuntimeError):
     """Another worker has taken the job over."""
 
@@ -164,6 +169,16 @@ def take(tenant_id: str, job_id: str, *, until: int) -> StoredJob | None:
         return None
 
 
+def wait_for_holds(job: StoredJob) -> StoredJob:
+    """Let a job wait where a hold keeps what it would remove; its step is tried again in an hour."""
+    return save(replace(job.at(job.step, **{HELD: True}), not_before=clock.now_ms() + HELD_MS))
+
+
+def go_on(job: StoredJob) -> StoredJob:
+    """The job without its wait for a hold."""
+    return job.at(job.step, **{HELD: False}) if job.state.get(HELD) else job
+
+
 def let_go(job: StoredJob) -> StoredJob:
     """Give the lease back, so that the next worker need not wait for its end."""
     return save(replace(job, lease_until=0))
@@ -209,6 +224,7 @@ def view(job: StoredJob) -> Job:
         step=job.step,
         done=job.done,
         percent=job.percent,
+        held=bool(job.state.get(HELD)),
         failures=job.failures,
         created_at=clock.to_datetime(job.created_at),
         updated_at=clock.to_datetime(job.updated_at),

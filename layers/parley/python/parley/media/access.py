@@ -61,7 +61,7 @@ def access_many(caller: Caller, media_ids: Sequence[str]) -> dict[str, MediaItem
     more = []
     for media_id, (item, addresses) in undecided.items():
         shown_by = (messages.get(each) for each in addresses[: references.MESSAGES_AT_ONCE])
-        if any(message is not None and references.carries(message, media_id) for message in shown_by):
+        if any(message is not None and references.is_shown(message, media_id) for message in shown_by):
             found[media_id] = item
         elif len(addresses) > references.MESSAGES_AT_ONCE:
             more.append(media_id)
@@ -108,14 +108,16 @@ def _readable(caller: Caller, addresses: list[MessageAddress]) -> list[MessageAd
     }
     if not members:
         return []
-    found = dynamodb.batch_get(settings().chat_table, members.values(), consistent=True)
+    metas = {name: Key(keys.conversation(caller.tenant_id, name), keys.META_SK) for name in members}
+    found = dynamodb.batch_get(settings().chat_table, [*members.values(), *metas.values()], consistent=True)
     readable = []
     replies: dict[MessageAddress, int] = {}
     for address in addresses:
         membership = found.get(members[address.conversation_id])
         if membership is None:
             continue
-        visible_from = attributes.number(membership, "visible_from")
+        truncated = attributes.number(found.get(metas[address.conversation_id], {}), "truncated_seq")
+        visible_from = max(attributes.number(membership, "visible_from"), truncated)
         if (address.root_seq or address.seq) > visible_from:
             readable.append(address)
         elif address.root_seq is not None:

@@ -31,6 +31,23 @@ def check_attachable(caller: Caller, media_ids: Sequence[str]) -> Files:
     Raises `AttachmentNotFound`, `AttachmentRejected` and, unless the tenant lets files be sent that are still being
     checked, `AttachmentNotReady`.
     """
+    own = check_own(caller, media_ids)
+    wanted = list(own)
+    rejected = [media_id for media_id in wanted if own[media_id].status == "rejected"]
+    if rejected:
+        raise AttachmentRejected(media_ids=rejected)
+    admitted = _admitted(caller)
+    pending = [media_id for media_id in wanted if own[media_id].status not in admitted]
+    if pending:
+        raise AttachmentNotReady(retry_after=2, media_ids=pending)
+    return {media_id: summary(own[media_id]) for media_id in wanted}
+
+
+def check_own(caller: Caller, media_ids: Sequence[str]) -> dict[str, MediaItem]:
+    """The files, in order, each once, if they are the caller's, whatever their checks say; 1 RRU each.
+
+    Raises `AttachmentNotFound`.
+    """
     wanted = list(dict.fromkeys(media_ids))
     if not wanted:
         return {}
@@ -44,14 +61,24 @@ def check_attachable(caller: Caller, media_ids: Sequence[str]) -> Files:
     absent = [each for each in wanted if each not in own or own[each].status in {"aborted", "expired", "deleted"}]
     if absent:
         raise AttachmentNotFound(media_ids=absent)
-    rejected = [media_id for media_id in wanted if own[media_id].status == "rejected"]
-    if rejected:
-        raise AttachmentRejected(media_ids=rejected)
-    admitted = {"ready", "processing"} if caller.tenant.settings.attach_before_ready else {"ready"}
-    pending = [media_id for media_id in wanted if own[media_id].status not in admitted]
-    if pending:
-        raise AttachmentNotReady(retry_after=2, media_ids=pending)
-    return {media_id: summary(own[media_id]) for media_id in wanted}
+    return {media_id: own[media_id] for media_id in wanted}
+
+
+def still_there(caller: Caller, media_ids: Sequence[str]) -> Files:
+    """Those of a message's files that another message may carry, whosever they are; in order. 1 RRU each.
+
+    A file that is still being checked may where the tenant lets such be sent.
+    """
+    places = {media_key(caller.tenant_id, media_id): media_id for media_id in media_ids}
+    found = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
+    items = {item.media_id: item for raw in found.values() if (item := MediaItem.read(raw)) is not None}
+    admitted = _admitted(caller)
+    return {each: summary(items[each]) for each in media_ids if each in items and items[each].status in admitted}
+
+
+def _admitted(caller: Caller) -> set[str]:
+    """What a file may be to be carried."""
+    return {"ready", "processing"} if caller.tenant.settings.attach_before_ready else {"ready"}
 
 
 def attach(caller: Caller, media_ids: Sequence[str], message_id: str) -> None:

@@ -8,6 +8,7 @@ from parley.media.access import access_media, access_own_media
 from parley.media.items import MediaItem
 from parley.media.schemas import Media, Thumbnail
 from parley.media.storage import ORIGINAL
+from parley.media.summaries import waveform_of
 
 DELETE_ATTEMPTS = 5
 
@@ -53,6 +54,7 @@ def media_view(item: MediaItem) -> Media:
         width=_whole(item.width),
         height=_whole(item.height),
         duration_ms=_whole(item.duration_ms),
+        waveform=waveform_of(item),
         pages=_whole(item.pages),
         preview=item.preview,
         metadata=item.metadata,

@@ -1,6 +1,6 @@
 """Stored items of media."""
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
 from parley.tables import keys
 from parley.tables.items import ChatItem, ControlItem
@@ -23,6 +23,7 @@ class MediaItem(ChatItem):
     when the upload began, where it takes not all; `reject_unreadable` and `keep_metadata` its settings at that time.
     `folder` is the S3 prefix of the checked file and its variants; two runs of the check use two folders.
     `attach_token` grows with each attachment, so that a release which overlaps one is refused.
+    `imported`: Parley has brought it itself, and nobody is told of its check.
     `gpk` and `gsk` list it among its owner's files.
     """
 
@@ -63,9 +64,11 @@ class MediaItem(ChatItem):
     width = NumberAttribute(null=True)
     height = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)
+    waveform = ListAttribute(of=NumberAttribute, null=True)
     pages = NumberAttribute(null=True)
     variants = JSONAttribute(null=True)
     attach_token = NumberAttribute(default=0)
+    imported = BooleanAttribute(null=True)
 
 
 class DownloadItem(ControlItem):

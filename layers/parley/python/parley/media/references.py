@@ -47,6 +47,15 @@ def add(tenant_id: str, media_id: str, message_id: str) -> bool:
     return True
 
 
+def _waits(tenant_id: str, name: str) -> bool:
+    """Whether what has the file is a message that waits to be sent. 1 RRU for such a reference."""
+    if not keys.is_scheduled_reference(name):
+        return False
+    user_id, scheduled_id = keys.scheduled_reference_of(name)
+    at = Key(keys.user(tenant_id, user_id), keys.scheduled_sk(scheduled_id))
+    return dynamodb.get(settings().chat_table, at, consistent=True) is not None
+
+
 def remove(tenant_id: str, media_id: str, message_id: str) -> None:
     """Note that a message has the file no longer. 1 WRU."""
     dynamodb.delete(settings().chat_table, Key(keys.media(tenant_id, media_id), keys.reference_sk(message_id)))
@@ -64,8 +73,12 @@ def use_of(item: MediaItem) -> Literal["attached", "pending", "none"]:
         found = messages(item.tenant_id, [address for address in addresses.values() if address is not None])
         for raw in page:
             address = addresses[raw["sk"]["S"]]
+            if _waits(item.tenant_id, keys.reference_of(raw["sk"]["S"])):
+                return "attached"
             message = None if address is None else found.get(address)
-            if message is not None and _names(message, "media_ids", item.media_id):
+            if message is not None and (
+                _names(message, "media_ids", item.media_id) or _names(message, "preview_images", item.media_id)
+            ):
                 return "attached"
             pending = not forget_settled(raw) or pending
         if start is None:
@@ -76,13 +89,18 @@ def shows(tenant_id: str, media_id: str, addresses: Sequence[MessageAddress]) ->
     """Whether one of these messages carries the file at this moment: not deleted, not edited out. 1 RRU for each."""
     for first in range(0, len(addresses), MESSAGES_AT_ONCE):
         found = messages(tenant_id, addresses[first : first + MESSAGES_AT_ONCE])
-        if any(carries(message, media_id) for message in found.values()):
+        if any(is_shown(message, media_id) for message in found.values()):
             return True
     return False
 
 
+def is_shown(message: RawItem, media_id: str) -> bool:
+    """Whether who reads a message sees the file in it: as an attachment, or as the picture of a link's preview."""
+    return carries(message, media_id) or _names(message, "preview_images", media_id)
+
+
 def carries(message: RawItem, media_id: str) -> bool:
-    """Whether a message shows the file: it is not deleted, and the file is not edited out."""
+    """Whether a message has the file attached: it is not deleted, and the file is not edited out."""
     return _names(message, "attachments", media_id)
 
 

@@ -158,6 +158,11 @@ class Media(Answer):
     width: int | None = None
     height: int | None = None
     duration_ms: int | None = None
+    waveform: list[int] | None = Field(
+        None,
+        description="Of a recording of up to 15 minutes: how loud each of 64 parts is, from 0 to 100, against the "
+        "loudest",
+    )
     pages: int | None = None
     preview: Literal["made", "none", "failed"] | None = Field(
         None, description="Whether pictures of it were made; `none` for a type that has none"

@@ -22,7 +22,7 @@ AT_MOST = 2000
 
 
 def summary(item: MediaItem) -> Summary:
-    """A file in short: about 150 bytes."""
+    """A file in short: about 150 bytes, of a recording 400."""
     facts = {
         "filename": item.filename,
         "content_type": item.content_type,
@@ -30,11 +30,18 @@ def summary(item: MediaItem) -> Summary:
         "width": item.width,
         "height": item.height,
         "duration_ms": item.duration_ms,
+        "waveform": waveform_of(item),
         "thumbnails": sorted(name for name in item.variants or {} if name != "original") or None,
     }
     return {
         name: int(value) if isinstance(value, float) else value for name, value in facts.items() if value is not None
     }
+
+
+def waveform_of(item: MediaItem) -> list[int] | None:
+    """The waveform of a recording."""
+    parts: list[Any] = list(item.waveform or [])
+    return [int(part) for part in parts] or None
 
 
 def show(item: MediaItem, limit: int) -> None:

@@ -6,20 +6,30 @@ written on condition of that role.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from parley import ids
-from parley.errors import Blocked, ConversationArchived, ConversationNotFound, InsufficientRole, NotAMember
+from parley.errors import (
+    ActingUserRequired,
+    Blocked,
+    ConversationArchived,
+    ConversationFrozen,
+    ConversationNotFound,
+    InsufficientRole,
+    NotAMember,
+)
+from parley.identity import teams
 from parley.identity.caller import Caller
+from parley.ids import SYSTEM_USER
 from parley.messaging.items import ConversationItem, MembershipItem
-from parley.messaging.vocabulary import Role
+from parley.permissions.checking import Seat, allows, check_allows
+from parley.permissions.roles import Permission, reaches
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
-from parley.tables.attributes import RawItem
+from parley.tables.attributes import RawItem, flag, number
 from parley.tables.expressions import absent, equals, exists
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
-
-RANKS: dict[str, int] = {"member": 0, "admin": 1, "owner": 2}
 
 
 def membership_key(tenant_id: str, user_id: str, conversation_id: str) -> Key:
@@ -44,38 +54,89 @@ def check_well_formed(conversation_id: str) -> None:
         raise ConversationNotFound
 
 
-def access_membership(caller: Caller, conversation_id: str, *, at_least: Role = "member") -> MembershipItem:
+def access_membership(caller: Caller, conversation_id: str, *permissions: Permission) -> MembershipItem:
     """The caller's membership as it is at this moment: one consistent read, so a removed member is refused at once.
 
     Raises `ConversationNotFound` for what the caller may not see, `NotAMember` for a channel that they may join,
-    `InsufficientRole` for a member of too low a role.
+    `InsufficientRole` for a member whose role does not allow all of `permissions`.
     """
     check_well_formed(conversation_id)
     at = membership_key(caller.tenant_id, caller.user_id, conversation_id)
-    return check_membership(caller, conversation_id, MembershipItem.at(at, consistent=True), at_least=at_least)
+    return check_membership(caller, conversation_id, MembershipItem.at(at, consistent=True), *permissions)
 
 
 def check_membership(
-    caller: Caller,
-    conversation_id: str,
-    membership: MembershipItem | None,
-    *,
-    at_least: Role = "member",
+    caller: Caller, conversation_id: str, membership: MembershipItem | None, *permissions: Permission
 ) -> MembershipItem:
-    """The membership, if it is one and its role suffices; raises as `access_membership` does."""
+    """The membership, if it is one and its role allows what is asked; raises as `access_membership` does."""
     if membership is None:
         conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id))
-        if conversation is not None and conversation.type == "channel":
+        if conversation is not None and caller.user_id == SYSTEM_USER:
+            return _seat_of_system(conversation)
+        if conversation is not None and conversation.type == "channel" and teams.sees(caller, conversation.team):
             raise NotAMember
         raise ConversationNotFound
-    check_role(membership, at_least)
+    check_may(caller, membership, *permissions)
     return membership
 
 
-def check_role(membership: MembershipItem, at_least: Role) -> None:
-    """Refuse a member of too low a role; raises `InsufficientRole`."""
-    if RANKS[membership.role] < RANKS[at_least]:
-        raise InsufficientRole(required_role=at_least)
+def _seat_of_system(conversation: ConversationItem) -> MembershipItem:
+    """What stands for a membership where a back end speaks for no user: it sees all, and is stored nowhere."""
+    return MembershipItem(
+        conversation_id=conversation.conversation_id,
+        user_id=SYSTEM_USER,
+        type=conversation.type,
+        declared_type=conversation.declared_type,
+        role="owner",
+    )
+
+
+def speaker_of(caller: Caller) -> Caller:
+    """The caller, or `_system` for a back end that acts for no user. Raises `ActingUserRequired`."""
+    if caller.user_id:
+        return caller
+    if not caller.is_server:
+        raise ActingUserRequired
+    return replace(caller, user_id=SYSTEM_USER)
+
+
+def seen_after(membership: RawItem, conversation: RawItem | None) -> int:
+    """The number after which a member sees a conversation, which is `META` or the member summary, as they are stored.
+
+    What somebody has truncated nobody sees, whatever their membership says.
+    """
+    return max(number(membership, "visible_from"), number(conversation or {}, "truncated_seq"))
+
+
+def within(membership: MembershipItem, conversation: RawItem | None) -> MembershipItem:
+    """The membership with the `visible_from` that holds in the conversation, as `seen_after`: for reading alone."""
+    membership.visible_from = max(int(membership.visible_from), number(conversation or {}, "truncated_seq"))
+    return membership
+
+
+def check_may(caller: Caller, membership: MembershipItem, *permissions: Permission) -> None:
+    """Refuse a member whose role does not allow all of this; raises `InsufficientRole`.
+
+    A back end that speaks for no user may do all.
+    """
+    if caller.user_id != SYSTEM_USER:
+        check_allows(_seat(caller, membership), *permissions)
+
+
+def may(caller: Caller, membership: MembershipItem, permission: Permission) -> bool:
+    """Whether a member's role allows it."""
+    return caller.user_id == SYSTEM_USER or allows(_seat(caller, membership), permission)
+
+
+def _seat(caller: Caller, membership: MembershipItem) -> Seat:
+    version = caller.tenant.conversation_types
+    return Seat(caller.tenant_id, version, membership.type, membership.declared_type, membership.role)
+
+
+def check_outranks(membership: MembershipItem, role: str) -> None:
+    """Refuse a member who would decide about somebody above themselves; raises `InsufficientRole`."""
+    if not reaches(membership.role, role):
+        raise InsufficientRole(required_role=role)
 
 
 def access_membership_with(
@@ -83,8 +144,8 @@ def access_membership_with(
 ) -> tuple[MembershipItem, list[str]]:
     """The caller's membership, and those of these users who are members too. Without others, as `access_membership`.
 
-    With others one call, 0.5 RRU for each; who is not found is looked up again, consistently. So a write that follows
-    has to check the membership itself. Raises as `access_membership` does.
+    Whoever may not see the members finds nobody. With others one call, 0.5 RRU for each; who is not found is looked up
+    again, consistently. So a write that follows has to check the membership itself. Raises as `access_membership` does.
     """
     if not user_ids:
         return access_membership(caller, conversation_id), []
@@ -96,19 +157,29 @@ def access_membership_with(
     if missing := wanted - found.keys():
         found |= dynamodb.batch_get(settings().chat_table, missing, consistent=True)
     membership = check_membership(caller, conversation_id, MembershipItem.read(found.get(mine)))
+    if not may(caller, membership, "see_members"):
+        return membership, []
     return membership, [user_id for user_id, at in places.items() if at in found]
 
 
-def check_may_write(membership: MembershipItem, meta: RawItem | None) -> None:
-    """Refuse what would reach a user who has blocked this member, and a change of an archived conversation.
+def check_may_write(caller: Caller, membership: MembershipItem, meta: RawItem | None) -> None:
+    """Refuse what would reach a user who has blocked this member, and a change of an archived or frozen conversation.
 
     The mark of a block is on the membership of the direct conversation, so no read is made for it. `meta` is the
-    conversation's item, None where an archived one takes it too. Raises `Blocked`, `ConversationArchived`.
+    conversation's item, None where a closed one takes it too or a condition of the write says whether it is closed.
+    Raises `Blocked`, `ConversationArchived`, `ConversationFrozen`.
     """
     if membership.blocked:
         raise Blocked
     if meta is not None:
         check_open(meta)
+        if flag(meta, "frozen") and not is_unrestricted(caller, membership):
+            raise ConversationFrozen
+
+
+def is_unrestricted(caller: Caller, membership: MembershipItem) -> bool:
+    """Whether they write in a frozen conversation and need not wait in slow mode: the tenant's back end always does."""
+    return caller.is_server or may(caller, membership, "bypass_restrictions")
 
 
 def check_open(meta: RawItem) -> None:
@@ -129,16 +200,26 @@ def access_with_conversation(caller: Caller, conversation_id: str) -> tuple[Memb
     mine = membership_key(caller.tenant_id, caller.user_id, conversation_id)
     meta = meta_key(caller.tenant_id, conversation_id)
     found = dynamodb.batch_get(settings().chat_table, [mine, meta], consistent=True)
-    return check_membership(caller, conversation_id, MembershipItem.read(found.get(mine))), found.get(meta)
+    membership = check_membership(caller, conversation_id, MembershipItem.read(found.get(mine)))
+    return within(membership, found.get(meta)), found.get(meta)
 
 
-def access_to_write(caller: Caller, conversation_id: str) -> MembershipItem:
+def access_to_write(caller: Caller, conversation_id: str, *permissions: Permission) -> MembershipItem:
     """The caller's membership, if they may write to the conversation at this moment: one consistent call, 2 RRU.
 
     Raises as `access_membership` and `check_may_write` do.
     """
     membership, meta = access_with_conversation(caller, conversation_id)
-    check_may_write(membership, meta)
+    check_may_write(caller, membership, meta)
+    check_may(caller, membership, *permissions)
+    return membership
+
+
+def access_to_speak(caller: Caller, conversation_id: str) -> MembershipItem:
+    """As `access_to_write`, of somebody who may post or reply: what passes and is no message is theirs to send."""
+    membership = access_to_write(caller, conversation_id)
+    if not may(caller, membership, "reply"):
+        check_may(caller, membership, "post")
     return membership
 
 
@@ -150,11 +231,11 @@ def still_holds_role(membership: MembershipItem) -> Action:
 def still_may_write(caller: Caller, membership: MembershipItem) -> list[Action]:
     """The actions that refuse a transaction once its caller may not write any more, or has another role. 4 WRU.
 
-    The member summary says whether the conversation is archived: `META` would be in the way of sends.
+    The member summary says whether the conversation is closed to them: `META` would be in the way of sends.
     """
     table, summary = settings().chat_table, member_summary_key(caller.tenant_id, membership.conversation_id)
     is_as_read = exists() & absent("blocked") & equals("role", membership.role)
-    return [
-        transactions.check(table, membership.key, is_as_read),
-        transactions.check(table, summary, exists() & absent("archived_at")),
-    ]
+    is_open = exists() & absent("archived_at")
+    if not is_unrestricted(caller, membership):
+        is_open &= absent("frozen")
+    return [transactions.check(table, membership.key, is_as_read), transactions.check(table, summary, is_open)]

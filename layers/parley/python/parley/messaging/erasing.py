@@ -15,10 +15,12 @@ from parley.identity.tenant_settings import TenantSettings
 from parley.ids import DELETED_USER
 from parley.media import attachments
 from parley.messaging.items import MessageItem
-from parley.messaging.messages import deleting, pins, reactions
+from parley.messaging.messages import deleting, pins
 from parley.messaging.messages.annotations import kinds_of, users_of
-from parley.messaging.messages.claims import claim_key
+from parley.messaging.messages.polls import polls
+from parley.messaging.messages.reactions import reactions
 from parley.messaging.messages.reading import Place
+from parley.messaging.messages.sending.claims import claim_key
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -30,7 +32,16 @@ from parley.texts import says_something
 
 Messages = Literal["anonymise", "remove"]
 ATTEMPTS = 8
-_AUTHORS = ("author_id", "pinned_by", "deleted_by", "created_by", "last_author_id", "banned_by")
+_AUTHORS = (
+    "author_id",
+    "forwarded_author",
+    "pinned_by",
+    "deleted_by",
+    "created_by",
+    "last_author_id",
+    "banned_by",
+    "invited_by",
+)
 """Attributes that name one user; what stands in their place afterwards names nobody."""
 
 
@@ -72,7 +83,7 @@ def _forget_own(subject: Subject, item: MessageItem) -> None:
     if item.idempotency_key is not None:
         at = claim_key(subject.tenant_id, subject.user_id, item.idempotency_key)
         dynamodb.delete(settings().control_table, at)
-    says_nothing = item.deleted_at is None and not says_something(item.text)
+    says_nothing = item.deleted_at is None and not says_something(item.heading)
     if subject.messages == "remove" or says_nothing:
         with suppress(MessageNotFound):  # an earlier run has removed it
             deleting.erase(subject.server, message_id)
@@ -80,12 +91,15 @@ def _forget_own(subject: Subject, item: MessageItem) -> None:
     if item.media_ids:
         attachments.release(subject.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
     deleting.delete_edits(Place(subject.tenant_id, message_address(item)))
-    renamed = [name for name in ("pinned_by", "deleted_by") if getattr(item, name) == subject.user_id]
+    renamed = [
+        name for name in ("forwarded_author", "pinned_by", "deleted_by") if getattr(item, name) == subject.user_id
+    ]
     _update(
         item.key,
         Update()
         .set(dict.fromkeys(["author_id", *renamed], DELETED_USER), edit_count=0)
-        .remove("idempotency_key", "attachments", "files", "media_ids", "custom"),
+        .remove("idempotency_key", "location", "attachments", "files", "media_ids", "custom")
+        .remove("link_previews", "preview_images", "translations"),
         equals("author_id", subject.user_id),
     )
 
@@ -135,6 +149,16 @@ def _overflowed(subject: Subject, raw: RawItem) -> str | None:
     return "reactions"
 
 
+def _vote(subject: Subject, raw: RawItem) -> str | None:
+    """The user's votes go, out of closed and anonymous polls too, and the counts with them."""
+    at = key_of(raw)
+    theirs = subject.user_id if "user_id" in raw else keys.anonymous_voter(at.pk, keys.seq_of(at.sk), subject.user_id)
+    if at.sk != keys.vote_sk(keys.seq_of(at.sk), theirs):
+        return None
+    polls.withdraw(raw)
+    return "votes"
+
+
 def _flag(subject: Subject, raw: RawItem) -> str | None:
     """The user's own reports go; reports of their messages stay as long as the messages do, and name nobody."""
     theirs = required_text(raw, "author_id") == subject.user_id
@@ -144,11 +168,30 @@ def _flag(subject: Subject, raw: RawItem) -> str | None:
     return _rename(subject, raw, "flags")
 
 
+def _case(subject: Subject, raw: RawItem) -> str | None:
+    """What moderators have of the user's messages, as long as the messages stay; it names nobody then."""
+    if required_text(raw, "author_id") == subject.user_id and subject.messages == "remove":
+        dynamodb.delete(settings().chat_table, key_of(raw))
+        return "cases"
+    return _rename(subject, raw, "cases")
+
+
 def _ban(subject: Subject, raw: RawItem) -> str | None:
     if required_text(raw, "user_id") != subject.user_id:
         return _rename(subject, raw, "bans")
     dynamodb.delete(settings().chat_table, key_of(raw))
     return "bans"
+
+
+def _invite(subject: Subject, raw: RawItem) -> str | None:
+    if required_text(raw, "user_id") != subject.user_id:
+        return _rename(subject, raw, "invites")
+    dynamodb.delete(settings().chat_table, key_of(raw))
+    return "invites"
+
+
+def _invite_link(subject: Subject, raw: RawItem) -> str | None:
+    return _rename(subject, raw, "invites")
 
 
 def _conversation(subject: Subject, raw: RawItem) -> str | None:
@@ -196,8 +239,13 @@ _READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
     "edit": _unmention,
     "annotations": _annotations,
     "reaction": _overflowed,
+    "vote": _vote,
     "flag": _flag,
+    "case": _case,
     "ban": _ban,
+    "invite": _invite,
+    "invite_link": _invite_link,
+    "join_request": _invite,
     "conversation": _conversation,
     "roster": _member_summary,
     "pins": _pins,

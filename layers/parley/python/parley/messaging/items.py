@@ -1,5 +1,8 @@
 """What messaging stores. Sizes matter: a write costs a unit for each KiB of the item it touches."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from pynamodb.attributes import (
     BooleanAttribute,
     JSONAttribute,
@@ -9,6 +12,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 
+from parley.messaging.vocabulary import AttachedKind
 from parley.tables.items import ChatItem
 
 
@@ -32,14 +36,20 @@ class ConversationItem(SequenceItem):
     """`T#<tenant>#C#<conversation>` / `META`: what a send touches and a list shows. Stays below 1 KiB.
 
     `last_*` describe the newest message: `last_seq` says whose preview it is, `last_version` which version's. A deleted
-    message's has no `last_text`. `last_reply` is the id, without the conversation's, of a reply that is shown here.
+    message's has no `last_text`. `last_kinds` are the first letters of what it carries. `last_reply` is the id, without
+    the conversation's, of a reply that is shown here.
     `history` and `bans` are the member summary's, so that joining reads this item alone; the summary decides.
+    `type` is what it is built like, `declared_type` the tenant's own name for what roles may in it.
     `declared` is what the custom data says for the keys that the tenant has declared: lists are filtered by it.
+    `frozen`: only moderators and above write. `slow_mode_seconds`: how long a member waits after a message; absent, no
+    time. `join_requests`: who wants to join asks. `truncated_seq`: nobody sees anything up to this number. `team` is
+    whose the conversation is, where it is not everybody's.
     """
 
     entity = UnicodeAttribute(default="conversation")
     conversation_id = UnicodeAttribute()
     type = UnicodeAttribute()
+    declared_type = UnicodeAttribute(null=True)
     name = UnicodeAttribute(null=True)
     avatar_url = UnicodeAttribute(null=True)
     created_by = UnicodeAttribute()
@@ -48,10 +58,16 @@ class ConversationItem(SequenceItem):
     archived_at = NumberAttribute(null=True)
     history = UnicodeAttribute(default="full")
     bans = NumberAttribute(default=0)
+    frozen = BooleanAttribute(null=True)
+    slow_mode_seconds = NumberAttribute(null=True)
+    join_requests = BooleanAttribute(null=True)
+    truncated_seq = NumberAttribute(null=True)
+    team = UnicodeAttribute(null=True)
     declared = JSONAttribute(null=True)
     last_seq = NumberAttribute(null=True)
     last_author_id = UnicodeAttribute(null=True)
     last_text = UnicodeAttribute(null=True)
+    last_kinds = UnicodeAttribute(null=True)
     last_version = NumberAttribute(null=True)
     last_reply = UnicodeAttribute(null=True)
     last_at = NumberAttribute()
@@ -76,8 +92,10 @@ class MemberSummaryItem(ChatItem):
     """`…` / `ROSTER`: the counts that change with memberships, in the same transaction, and what joining depends on.
 
     Apart from `META`, so that its transactions never conflict with a send. `bans` counts the bans that were ever made:
-    who joins on condition of that number has seen them all. `pending` are first members still to be written.
-    `last_joined_at` is when somebody joined last, about: of two at once the earlier moment may stay.
+    who joins on condition of that number has seen them all. `pending` are first members still to be written. `frozen`,
+    `join_requests` and `team` are the conversation's: what is written in a transaction is held to them here, what is
+    delivered to `truncated_seq`. `last_joined_at` is when somebody joined last, about: of two at once the earlier
+    moment may stay.
     """
 
     entity = UnicodeAttribute(default="roster")
@@ -87,6 +105,10 @@ class MemberSummaryItem(ChatItem):
     archived_at = NumberAttribute(null=True)
     history = UnicodeAttribute(default="full")
     bans = NumberAttribute(default=0)
+    frozen = BooleanAttribute(null=True)
+    join_requests = BooleanAttribute(null=True)
+    truncated_seq = NumberAttribute(null=True)
+    team = UnicodeAttribute(null=True)
     last_joined_at = NumberAttribute(null=True)
     pending = ListAttribute(of=UnicodeAttribute, null=True)
 
@@ -99,13 +121,26 @@ class BlockItem(ChatItem):
     created_at = NumberAttribute()
 
 
+class UserMuteItem(ChatItem):
+    """`T#<tenant>#U#<muter>` / `MU#<muted>`: nothing of the other is pushed to the user, until a moment or for good."""
+
+    entity = UnicodeAttribute(default="user_mute")
+    muted_id = UnicodeAttribute()
+    muted_until = NumberAttribute(null=True)
+    created_at = NumberAttribute()
+
+
 class BanItem(ChatItem):
-    """`T#<tenant>#C#<conversation>` / `BAN#<user>`: a user who may not come back."""
+    """`T#<tenant>#C#<conversation>` / `BAN#<user>`: a user who may not come back, for good or until a moment.
+
+    One that has ended stays until it is said anew or lifted, and counts for nothing.
+    """
 
     entity = UnicodeAttribute(default="ban")
     user_id = UnicodeAttribute()
     banned_by = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
+    banned_until = NumberAttribute(null=True)
     created_at = NumberAttribute()
 
 
@@ -128,6 +163,7 @@ class MembershipItem(ChatItem):
     conversation_id = UnicodeAttribute()
     user_id = UnicodeAttribute()
     type = UnicodeAttribute()
+    declared_type = UnicodeAttribute(null=True)
     role = UnicodeAttribute()
     join_seq = NumberAttribute()
     visible_from = NumberAttribute(default=0)
@@ -184,6 +220,12 @@ class MessageItem(ChatItem):
     `deleted_at` makes it a tombstone without text; `void` marks a place that no message has or will have: a number that
     was given out and never used, or a message that was deleted for good.
     `reference` makes it a thread reply shown in the conversation: the id of the reply, which holds the text.
+    `type` is absent for `regular`. A `silent` one counts as a gap: it is unread for nobody.
+    `forwarded_at` makes it a copy of a message of that moment, and of `forwarded_author` where that is told.
+    `quoted` is the id, without the conversation's, of the message that it quotes.
+    `link_previews` is what it shows of its links, `preview_images` the pictures of that by media id.
+    `translations` are its text in other languages, those that were asked for last at the end.
+    `poll` is its question, its options in the order of their ids, and how it is voted on.
     `files` is what attachments show, by media id; `media_ids` outlives it on a tombstone, until the files are released.
     `trace` is that of its send, where one was recorded: consumers tell there when they came to it.
     """
@@ -193,12 +235,23 @@ class MessageItem(ChatItem):
     seq = NumberAttribute()
     root_seq = NumberAttribute(null=True)
     author_id = UnicodeAttribute(null=True)
+    type = UnicodeAttribute(null=True)
+    silent = BooleanAttribute(null=True)
     text = UnicodeAttribute(null=True)
+    location = JSONAttribute(null=True)
     attachments = ListAttribute(of=UnicodeAttribute, null=True)
     files = JSONAttribute(null=True)
     media_ids = ListAttribute(of=UnicodeAttribute, null=True)
+    quoted = UnicodeAttribute(null=True)
+    forwarded_at = NumberAttribute(null=True)
+    forwarded_author = UnicodeAttribute(null=True)
     mentions = ListAttribute(of=UnicodeAttribute, null=True)
+    mentioned_groups = ListAttribute(of=UnicodeAttribute, null=True)
     custom = JSONAttribute(null=True)
+    poll = JSONAttribute(null=True)
+    link_previews = JSONAttribute(null=True)
+    preview_images = ListAttribute(of=UnicodeAttribute, null=True)
+    translations = JSONAttribute(null=True)
     reference = UnicodeAttribute(null=True)
     shown_seq = NumberAttribute(null=True)
     idempotency_key = UnicodeAttribute(null=True)
@@ -217,15 +270,60 @@ class MessageItem(ChatItem):
         """The number in the conversation that decides who may see it; a reply's is its root's, unless it is shown."""
         return int(self.shown_seq or self.root_seq or self.seq)
 
+    @property
+    def heading(self) -> str:
+        """What previews begin with: the text or, where there is none, the question of the poll."""
+        return self.text or (self.poll or {}).get("question", "")
 
-SAID = (
-    "author_id",
+    @property
+    def kinds(self) -> list[AttachedKind]:
+        """What the attached files are, in order, and a location."""
+        files = self.files or {}
+        types = [files.get(media_id, {}).get("content_type") for media_id in self.attachments or []]
+        return kinds_of(types, located=self.location is not None)
+
+    @property
+    def words(self) -> str:
+        """All that is said, as search finds it: the text, the question and the options, a line each."""
+        return words_of(self.text or "", self.poll)
+
+
+FAMILIES: dict[str, AttachedKind] = {"image": "image", "video": "video", "audio": "audio"}
+
+
+def kinds_of(content_types: Iterable[str | None], *, located: bool) -> list[AttachedKind]:
+    """What files of these types are, and a location."""
+    kinds = [FAMILIES.get((each or "").partition("/")[0], "file") for each in content_types]
+    return [*kinds, "location"] if located else kinds
+
+
+def words_of(text: str, poll: Mapping[str, Any] | None) -> str:
+    """A text with the question and the options of a poll, a line each."""
+    return text if poll is None else "\n".join([*([text] if text else []), poll["question"], *poll["options"]])
+
+
+SAID_BY_AUTHOR = (
     "text",
+    "location",
     "attachments",
     "files",
-    "media_ids",
+    "quoted",
+    "forwarded_at",
+    "forwarded_author",
     "mentions",
+    "mentioned_groups",
     "custom",
+    "poll",
+    "link_previews",
+    "preview_images",
+    "translations",
+)
+"""What a tombstone has no more."""
+SAID = (
+    *SAID_BY_AUTHOR,
+    "author_id",
+    "type",
+    "media_ids",
     "idempotency_key",
     "shown_seq",
     "pinned_at",
@@ -244,6 +342,7 @@ class EditItem(ChatItem):
     text = UnicodeAttribute(null=True)
     attachments = ListAttribute(of=UnicodeAttribute, null=True)
     mentions = ListAttribute(of=UnicodeAttribute, null=True)
+    mentioned_groups = ListAttribute(of=UnicodeAttribute, null=True)
     custom = JSONAttribute(null=True)
     written_at = NumberAttribute()
 
@@ -254,6 +353,18 @@ class OverflowReactionItem(ChatItem):
     entity = UnicodeAttribute(default="reaction")
     reaction = UnicodeAttribute()
     user_id = UnicodeAttribute()
+
+
+class VoteItem(ChatItem):
+    """Beside a message, `V#<seq>#<voter>`: which options of its poll a user has voted for, perhaps none any more.
+
+    In an anonymous poll the voter is a hash, and there is no `user_id`.
+    """
+
+    entity = UnicodeAttribute(default="vote")
+    user_id = UnicodeAttribute(null=True)
+    options = ListAttribute(of=UnicodeAttribute)
+    voted_at = NumberAttribute()
 
 
 class FlagItem(ChatItem):

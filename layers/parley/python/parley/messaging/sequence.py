@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from parley import clock
-from parley.messaging.items import MembershipItem, MessageItem, SequenceItem
+from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, number, numbers
@@ -95,7 +95,7 @@ def add_gap(at: Key, seq: int, *, newest: bool, spills: int | None) -> RawItem:
     """
     change = Update().add(gaps={seq}, gap_count=1, version=1)
     if newest:
-        change.remove("last_text")
+        change.remove("last_text", "last_kinds")
     is_as_guessed = equals("last_seq", seq) if newest else absent("last_seq") | differs("last_seq", seq)
     is_above_floor = absent("gaps_floor") | less("gaps_floor", seq)
     is_looked_for = is_above_floor if spills is None else equals("spills", spills)
@@ -166,14 +166,14 @@ def count_live_after(item: SequenceItem, read_seq: int, *, but: Iterable[float] 
     return max(0, seq - read_seq - len(gaps_between(item, read_seq, seq) | left_out))
 
 
-def count_unread(item: SequenceItem, membership: MembershipItem) -> int:
+def count_unread(item: ConversationItem, membership: MembershipItem) -> int:
     """How many live messages of others a member has not read.
 
     Their own are all read once they are sent, but for those that they have marked as unread together with others'.
     """
-    return count_live_after(item, read_up_to(membership), but=membership.own_after or ())
+    return count_live_after(item, read_up_to(membership, item), but=membership.own_after or ())
 
 
-def read_up_to(membership: MembershipItem) -> int:
+def read_up_to(membership: MembershipItem, conversation: ConversationItem) -> int:
     """The number after which messages may be unread: what a member has read or does not see is not."""
-    return max(int(membership.read_seq), int(membership.visible_from))
+    return max(int(membership.read_seq), int(membership.visible_from), int(conversation.truncated_seq or 0))

@@ -1,10 +1,13 @@
 """The words of the messaging service, as the API spells them, and bounds that several of its parts share."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 ConversationType = Literal["direct", "group", "channel"]
-Role = Literal["member", "admin", "owner"]
 History = Literal["full", "joined"]
+SlowModeSeconds = Annotated[int, Field(ge=0, le=86_400)]
+AttachedKind = Literal["image", "video", "audio", "file", "location"]
 MAX_MEMBERS_PER_CALL = 100
 MAX_LABELS = 5
 """Of a conversation for one of its members."""

@@ -4,9 +4,9 @@ from parley import ids
 from parley.audit import audit_log
 from parley.errors import Unavailable
 from parley.identity.caller import Caller
-from parley.moderation.pre_send import secret_key
 from parley.moderation.schemas import PreSendSecret, RotatePreSendSecret
 from parley.outbound import secrets
+from parley.outbound.hooks import secret_key
 from parley.outbound.items import WebhookSecretItem
 from parley.tables import idempotency, keys
 from parley.tables.idempotency import StoredAnswer

@@ -36,7 +36,7 @@ class NameNotFound(Exception):
     """The endpoint's name leads nowhere now."""
 
 
-def check_url(url: str) -> None:
+def check_url(url: str, *, longest: int = MAX_URL_LENGTH) -> None:
     """Refuse what can never be an endpoint. Raises `InvalidWebhookUrl`.
 
     A name is not resolved here: what it gives now is not what it gives when a delivery is due.
@@ -46,8 +46,8 @@ def check_url(url: str) -> None:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise InvalidWebhookUrl("This is not a URL") from None
-    if not url.isascii() or not url.isprintable() or " " in url or len(url) > MAX_URL_LENGTH:
-        raise InvalidWebhookUrl(f"A URL has at most {MAX_URL_LENGTH} visible ASCII characters")
+    if not url.isascii() or not url.isprintable() or " " in url or len(url) > longest:
+        raise InvalidWebhookUrl(f"A URL has at most {longest} visible ASCII characters")
     if not host or port == 0 or "@" in parts.netloc or parts.fragment:
         raise InvalidWebhookUrl("A URL names a host, and neither a user nor a fragment")
     literal = _literal(host)

@@ -1,4 +1,4 @@
-"""One HTTP request to a tenant's server: to a checked address, without redirects, within bounded time and size.
+"""One HTTP request to a foreign server: to a checked address, without redirects, within bounded time and size.
 
 A name may give several addresses, of which some do not answer. They are tried in turn until one takes the connection;
 the request is sent once, whatever becomes of it.
@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -51,7 +51,7 @@ DELIVERY = Limits(in_all=16.0, resolve=3.0, connect=3.0, exchange=10.0, answer_b
 class Outcome:
     """What came of one attempt: a `status`, or the `failure` that kept the server from answering with one.
 
-    `body` is as much of the answer as was read, `shown` the beginning of it as text.
+    `body` is as much of the answer as was read, `shown` the beginning of it as text. `headers` are named in lower case.
     """
 
     status: int | None = None
@@ -60,6 +60,7 @@ class Outcome:
     retry_after: int | None = None
     duration_ms: int = 0
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def succeeded(self) -> bool:
@@ -134,6 +135,7 @@ def _exchange(
             shown=read.decode(errors="replace")[:SHOWN_CHARACTERS],
             retry_after=_seconds(response.headers.get("Retry-After")),
             body=read,
+            headers={name.lower(): value for name, value in response.headers.items()},
         )
     finally:
         watchdog.cancel()

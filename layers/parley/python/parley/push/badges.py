@@ -59,7 +59,7 @@ def _total(pairs: Sequence[tuple[RawItem, RawItem]]) -> int | None:
         is_elsewhere = conversation.archived_at is not None or member.archived_for_me or is_hidden(membership, raw)
         if is_elsewhere or is_muted(member):
             continue
-        if read_up_to(member) < int(conversation.gaps_floor):
+        if read_up_to(member, conversation) < int(conversation.gaps_floor):
             return None
         total += count_unread_of(conversation, member)
     return total

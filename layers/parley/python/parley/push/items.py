@@ -12,7 +12,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from parley.push.schemas import Level, Platform
 from parley.tables import keys
-from parley.tables.attributes import RawItem, members, number_or_none, required_number, required_text, text
+from parley.tables.attributes import RawItem, flag, members, number_or_none, required_number, required_text, text
 from parley.tables.items import ControlItem
 from parley.tables.keys import Key
 
@@ -90,11 +90,15 @@ class DeviceEntry:
 
 @dataclass(frozen=True, slots=True)
 class PushUser:
-    """`T#<tenant>#U#<user>` / `PUSH`: a user's devices by id, and what they chose for all conversations."""
+    """`T#<tenant>#U#<user>` / `PUSH`: a user's devices by id, and what they chose for all conversations.
+
+    `paused` as long as the tenant has deactivated the user.
+    """
 
     devices: Mapping[str, DeviceEntry] = field(default_factory=dict)
     level: Level = "all"
     until: int | None = None
+    paused: bool = False
     version: int = 0
 
     @classmethod
@@ -106,6 +110,7 @@ class PushUser:
             devices={entry.id: entry for entry in entries},
             level=cast("Level", text(raw, "level") or "all"),
             until=number_or_none(raw, "until"),
+            paused=flag(raw, "paused"),
             version=required_number(raw, "version"),
         )
 

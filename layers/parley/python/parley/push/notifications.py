@@ -1,5 +1,8 @@
 """Push notifications from the change stream: a new message is pushed to those whom it addresses and who are away, once.
 
+An edit is pushed to those whom it names and the message did not name before: once each, whatever later edits do.
+Who is in a group that a message mentions is named by it.
+
 A push is a hint, not a delivery: the message is there when the app is opened. So it is made at most once, and not at
 all where it would come late. Each message is claimed for a device before it is pushed there (`claims`), whatever comes
 twice or out of order; what SNS surely did not take is given back and tried again with the record.
@@ -9,29 +12,29 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aws_lambda_powertools.metrics import MetricUnit
 
 from parley import clock
 from parley.errors import Unavailable
-from parley.ids import MessageAddress
+from parley.ids import SYSTEM_USER, MessageAddress
 from parley.messaging.access import meta_key
 from parley.messaging.items import MessageItem
 from parley.observability import logger, metrics
 from parley.push import badges, devices, endpoints, payloads, push_claims, sns
 from parley.push.applications import tenants
-from parley.push.items import User
-from parley.push.recipients import Addressing, NewMessage, Place, Push, address, find
+from parley.push.items import DeviceEntry, User
+from parley.push.recipients import Addressing, Named, NewMessage, Place, Push, address, find
 from parley.push.sns import SnsFailed
 from parley.settings import push_settings, settings
-from parley.streams import shared_reads
+from parley.streams import group_mentions, shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.states import address_of
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, required_number, required_text, text
+from parley.tables.attributes import RawItem, number, required_number, required_text, text
 from parley.tables.keys import Key
 from parley.users.profiles import user_key
 
@@ -44,6 +47,18 @@ CHUNK = 16
 Outcome = Literal["sent", "repeated", "pruned", "unusable", "refused", "unknown", "again"]
 
 
+@dataclass
+class _Fresh:
+    """What happened to a message in this batch: `newly_named` by edits; None where it is new itself."""
+
+    changes: list[Change]
+    newly_named: Named | None
+
+    def add(self, change: Change, named: Named | None) -> None:
+        self.changes.append(change)
+        self.newly_named = None if named is None or self.newly_named is None else self.newly_named | named
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """The pushes of one message."""
@@ -53,8 +68,20 @@ class _Job:
 
 
 def wants(change: Change) -> bool:
-    """Whether a change is a new message."""
-    return change.entity in ENTITIES and change.op == "insert"
+    """Whether a change is a new message that may be pushed, or names others than before."""
+    if change.entity not in ENTITIES or change.op == "remove" or "silent" in change.image or change.is_import:
+        return False
+    return change.op == "insert" or bool(change.changed_among(("mentions", "mentioned_groups")))
+
+
+def _newly_named(change: Change) -> Named:
+    """Whom a message names, and which groups, whom it did not name before."""
+    return Named.of(change.image).without(Named.of(change.old or {}))
+
+
+def _edited_at(change: Change) -> int:
+    """When a message was edited; 0 where it says again what it said at first, since its edit was taken back."""
+    return number(change.image, "edited_at")
 
 
 def push(changes: Sequence[Change], *, seconds: float) -> list[Change]:
@@ -65,10 +92,10 @@ def push(changes: Sequence[Change], *, seconds: float) -> list[Change]:
     deadline = time.monotonic() + seconds
     fresh, poison = _fresh(changes)
     drafts, malformed = _drafts(fresh)
-    poison += [set_aside(fresh[place]) for place in malformed]
+    poison += [set_aside(change) for place in malformed for change in fresh[place].changes]
     audience = find(drafts)
     messages, malformed = _load([draft for draft in drafts if audience.reached_by(draft)])
-    poison += [set_aside(fresh[place]) for place in malformed]
+    poison += [set_aside(change) for place in malformed for change in fresh[place].changes]
     jobs = _jobs(address(messages, audience))
     numbers = badges.count_unread(push.user for job in jobs for push in job.pushes)
     outcomes: Counter[Outcome] = Counter()
@@ -83,24 +110,32 @@ def push(changes: Sequence[Change], *, seconds: float) -> list[Change]:
             if "again" in made:
                 unfinished.add(job.message.place)
     _record(outcomes)
-    return [*poison, *(change for place, change in fresh.items() if place in unfinished)]
+    return [*poison, *(change for place in unfinished for change in fresh[place].changes)]
 
 
-def _fresh(changes: Sequence[Change]) -> tuple[dict[Place, Change], list[Change]]:
-    """New messages that are young enough, each once, and what no code of ours wrote."""
-    fresh: dict[Place, Change] = {}
+def _fresh(changes: Sequence[Change]) -> tuple[dict[Place, _Fresh], list[Change]]:
+    """New messages and edits that are young enough, each message once, and what no code of ours wrote."""
+    fresh: dict[Place, _Fresh] = {}
     poison: list[Change] = []
     oldest = clock.now_ms() - MAX_AGE_MS
     for change in changes:
-        if change.op != "insert":
+        if not wants(change):
             continue
         try:
-            created_at, place = required_number(change.image, "created_at"), address_of(change.image)
+            named = None if change.op == "insert" else _newly_named(change)
+            if named is not None and not named.somebody:
+                continue
+            moment = required_number(change.image, "created_at") if named is None else _edited_at(change)
+            place = (change.tenant_id, address_of(change.image))
         except MALFORMED:
             poison.append(set_aside(change))
             continue
-        if created_at >= oldest:
-            fresh.setdefault((change.tenant_id, place), change)
+        if moment < oldest:
+            continue
+        if place in fresh:
+            fresh[place].add(change, named)
+        else:
+            fresh[place] = _Fresh([change], named)
     return fresh, poison
 
 
@@ -109,7 +144,7 @@ def reads(changes: Sequence[Change]) -> Iterator[Key]:
     return (change.key for change in changes if wants(change))
 
 
-def _drafts(fresh: Mapping[Place, Change]) -> tuple[list[Addressing], list[Place]]:
+def _drafts(fresh: Mapping[Place, _Fresh]) -> tuple[list[Addressing], list[Place]]:
     """What the messages say of whom they address, without those that have been deleted since.
 
     1 RRU each, unless it was read for the batch, and 0.5 for what a reply hangs on. Beside them the places where now
@@ -117,7 +152,7 @@ def _drafts(fresh: Mapping[Place, Change]) -> tuple[list[Addressing], list[Place
     """
     if not fresh:
         return [], []
-    at = {change.key: place for place, change in fresh.items()}
+    at = {each.changes[0].key: place for place, each in fresh.items()}
     roots = {_root_key(*place) for place in fresh if place[1].root_seq is not None}
     known = dynamodb.batch_get(settings().chat_table, roots) if roots else {}
     drafts: list[Addressing] = []
@@ -128,10 +163,32 @@ def _drafts(fresh: Mapping[Place, Change]) -> tuple[list[Addressing], list[Place
             if _is_there(raw) and not tenants.of(tenant_id).suspended:
                 root_author = _author(known.get(_root_key(tenant_id, address))) if address.root_seq else None
                 item = MessageItem.from_raw_data(raw)
-                drafts.append(Addressing(tenant_id=tenant_id, address=address, item=item, root_author=root_author))
+                newly = fresh[at[key]].newly_named
+                drafts.append(
+                    Addressing(
+                        tenant_id=tenant_id,
+                        address=address,
+                        item=item,
+                        root_author=root_author,
+                        newly_named=None if newly is None else newly.users,
+                        in_groups=_in_groups(tenant_id, Named.of(raw), newly),
+                    )
+                )
         except MALFORMED:
             malformed.append(at[key])
     return drafts, malformed
+
+
+def _in_groups(tenant_id: str, named: Named, newly: Named | None) -> frozenset[str]:
+    """Whom a message addresses by groups; an edit those whom it did not address before, by name or by a group."""
+    if newly is None:
+        return group_mentions.members_of(tenant_id, named.groups)
+    added = [group_id for group_id in named.groups if group_id in newly.groups]
+    if not added:
+        return frozenset()
+    before = named.without(newly)
+    told = group_mentions.members_of(tenant_id, before.groups).union(before.users)
+    return group_mentions.members_of(tenant_id, added) - told
 
 
 def _is_there(raw: RawItem) -> bool:
@@ -169,14 +226,17 @@ def _message(draft: Addressing, raw: RawItem, known: Mapping[Key, RawItem]) -> I
     meta = known.get(meta_key(tenant_id, address.conversation_id))
     if not _is_there(raw) or meta is None:
         return
-    author = known.get(user_key(tenant_id, required_text(raw, "author_id")), {})
+    author_id = required_text(raw, "author_id")
+    author = known.get(user_key(tenant_id, author_id), {})
     yield NewMessage(
         tenant_id=tenant_id,
         address=address,
         item=MessageItem.from_raw_data(raw),
         root_author=draft.root_author,
+        newly_named=draft.newly_named,
+        in_groups=draft.in_groups,
         conversation=meta,
-        author_name=text(author, "name") or required_text(raw, "author_id"),
+        author_name="" if author_id == SYSTEM_USER else text(author, "name") or author_id,
     )
 
 
@@ -208,7 +268,7 @@ def _push_chunk(chunk: Sequence[_Job], numbers: Mapping[User, int]) -> list[list
             outcomes.append(["again"])
             continue
         mine = [(push, outcome) for (of, push), outcome in zip(todo, made, strict=True) if of is job]
-        back = {push_claims.mark(push.device.digest) for push, outcome in mine if outcome == "again"}
+        back = {_mark(push) for push, outcome in mine if outcome == "again"}
         if back:
             push_claims.release(job.message.tenant_id, job.message.address, back)
         repeated: list[Outcome] = ["repeated"] * (len(job.pushes) - len(won))
@@ -218,14 +278,26 @@ def _push_chunk(chunk: Sequence[_Job], numbers: Mapping[User, int]) -> list[list
 
 def _claim(job: _Job) -> list[Push] | None:
     """Claim a message for its devices; those for which nobody has, None where the table does not say now."""
-    by_mark = {push_claims.mark(push.device.digest): push for push in job.pushes}
+    by_mark = {_mark(push): push for push in job.pushes}
+    beside = {
+        mark(push.device.digest)
+        for push in job.pushes
+        if push.message.mentions(push.user[1])
+        for mark in (push_claims.mark, push_claims.mark_by_name)
+    }
     try:
-        won = push_claims.claim(job.message.tenant_id, job.message.address, by_mark.keys())
+        won = push_claims.claim(job.message.tenant_id, job.message.address, by_mark.keys(), beside=beside)
     except Exception as error:
         if _may_pass(error):
             return None  # the claims of other messages stand, and their pushes are made
         raise
     return [push for mark, push in by_mark.items() if mark in won]
+
+
+def _mark(push: Push) -> str:
+    """What an edit pushes is claimed apart: who was pushed the message without being named is pushed it once more."""
+    is_edit = push.message.newly_named is not None
+    return (push_claims.mark_by_name if is_edit else push_claims.mark)(push.device.digest)
 
 
 def _may_pass(error: Exception) -> bool:
@@ -239,10 +311,13 @@ def _push_one(push: Push, badge: int | None) -> Outcome:
         author_id=message.item.author_id or "",
         author=message.author_name,
         conversation=None if message.is_direct else text(message.conversation, "name") or None,
-        text=message.item.text or "",
+        text=message.item.heading,
         attachments=len(message.item.attachments or ()),
+        location=message.item.location,
         content=tenant.content,
     )
+    if message.newly_named is not None:
+        notice = replace(notice, type="message.updated")
     platform, application = push.device.platform, tenant.application(push.device.platform) or ""
     shown = payloads.message_for(platform, notice, badge)
     try:
@@ -253,7 +328,7 @@ def _push_one(push: Push, badge: int | None) -> Outcome:
         if _may_pass(error):
             return "again"  # the table did not take the endpoint: that comes before the push
         raise
-    _show(push, arn, shown)
+    show_copy(push.user, push.device, arn, shown)
     return "sent"
 
 
@@ -266,7 +341,7 @@ def _failed(push: Push, failed: SnsFailed) -> Outcome:
         case "busy":
             return "again"
         case "disabled":
-            return _prune(push)
+            return prune(push.user, push.device)
         case "unusable" | "gone":
             return "unusable"
         case "refused":
@@ -275,24 +350,24 @@ def _failed(push: Push, failed: SnsFailed) -> Outcome:
             return "unknown"
 
 
-def _prune(push: Push) -> Outcome:
+def prune(user: User, device: DeviceEntry) -> Outcome:
     """Take out a device whose token the push service refuses. Where that fails, the next push tries again."""
     try:
-        devices.forget(*push.user, push.device)
+        devices.forget(*user, device)
     except Unavailable:
         return "unknown"
     return "pruned"
 
 
-def _show(push: Push, arn: str, text: str) -> None:
+def show_copy(user: User, device: DeviceEntry, arn: str, text: str) -> None:
     """In a stage that reaches no phone: show on a topic what was pushed."""
     if topic := push_settings().capture_topic:
         (payload,) = json.loads(text).values()
         shown = {
-            "tenant_id": push.user[0],
-            "user_id": push.user[1],
-            "device_id": push.device.id,
-            "platform": push.device.platform,
+            "tenant_id": user[0],
+            "user_id": user[1],
+            "device_id": device.id,
+            "platform": device.platform,
             "endpoint": arn,
             "payload": json.loads(payload),
         }

@@ -5,6 +5,7 @@ JSON. A push carries ids beside what it shows, so that an app can fetch the mess
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,13 @@ NEW_MESSAGE = "New message"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is shown, and where it leads."""
+    """What is shown, and where it leads: to a message or, with the number 0, to the conversation."""
 
     address: MessageAddress
     author_id: str
     title: str
     body: str
+    type: str = "message.created"
 
 
 def compose(
@@ -36,24 +38,31 @@ def compose(
     conversation: str | None,
     text: str,
     attachments: int,
+    location: Mapping[str, Any] | None = None,
     content: str,
 ) -> Notice:
     """The words of a push; `conversation` is a group's or channel's name, None in a direct conversation.
 
+    `author` is empty where the tenant's back end says it for no user.
     `content` is the tenant's setting `push_content`: `none` shows neither names nor text, `sender` no text.
     """
     if content == "none":
         return Notice(address, author_id, NEW_MESSAGE, "")
-    said = preview(text, attachments) if content == "full" else NEW_MESSAGE
+    said = preview(text, attachments, location) if content == "full" else NEW_MESSAGE
     if conversation is None:
-        return Notice(address, author_id, _cut(author, 100), said)
-    return Notice(address, author_id, _cut(conversation, 100), f"{_cut(author, 100)}: {said}")
+        return Notice(address, author_id, _cut(author, 100) or NEW_MESSAGE, said)
+    by = f"{_cut(author, 100)}: " if author else ""
+    return Notice(address, author_id, _cut(conversation, 100), by + said)
 
 
-def preview(text: str, attachments: int) -> str:
+def preview(text: str, attachments: int, location: Mapping[str, Any] | None = None) -> str:
     """The beginning of a text on one line, or what is attached where there is none."""
     said = _cut(text, PREVIEW_CHARACTERS)
-    if said or not attachments:
+    if said:
+        return said
+    if location is not None:
+        return _cut(location.get("name") or "Location", PREVIEW_CHARACTERS)
+    if not attachments:
         return said
     return "Attachment" if attachments == 1 else f"{attachments} attachments"
 
@@ -125,10 +134,10 @@ def _reference(notice: Notice) -> dict[str, str]:
     """FCM takes strings alone."""
     address = notice.address
     reference = {
-        "type": "message.created",
+        "type": notice.type,
         "conversation_id": address.conversation_id,
-        "message_id": str(address),
-        "seq": str(address.seq),
         "author_id": notice.author_id,
     }
+    if address.seq:
+        reference |= {"message_id": str(address), "seq": str(address.seq)}
     return reference | ({"parent_id": str(address.root)} if address.root else {})

@@ -23,16 +23,26 @@ def mark(digest: str) -> str:
     return hashlib.sha256(digest.encode()).hexdigest()[:12]
 
 
+def mark_by_name(digest: str) -> str:
+    """The same of whoever was pushed a message that names them: an edit that names them is nothing new."""
+    return mark(f"@{digest}")
+
+
 def _key(tenant_id: str, address: MessageAddress) -> Key:
     return keys.pushed(tenant_id, address.conversation_id, str(address))
 
 
-def claim(tenant_id: str, address: MessageAddress, marks: AbstractSet[str]) -> set[str]:
-    """Claim a message for devices; those that nobody had claimed it for. 1 WRU for some 70 devices."""
+def claim(
+    tenant_id: str, address: MessageAddress, marks: AbstractSet[str], *, beside: AbstractSet[str] = frozenset()
+) -> set[str]:
+    """Claim a message for devices; those that nobody had claimed it for. 1 WRU for some 70 devices.
+
+    What is claimed `beside` them decides nothing here.
+    """
     before = dynamodb.renew(
         settings().control_table,
         _key(tenant_id, address),
-        Update().set(expires_at=clock.now_ms() // 1000 + KEPT_SECONDS, entity="pushed").add(devices=marks),
+        Update().set(expires_at=clock.now_ms() // 1000 + KEPT_SECONDS, entity="pushed").add(devices=marks | beside),
         returning="ALL_OLD",
     )
     return set(marks) - set(texts(before, "devices"))

@@ -3,8 +3,10 @@
 Up to 100 members a message addresses every member; above that, those whom it mentions. A thread reply addresses those
 whom it mentions, who wrote what it hangs on and, up to 100 of them, who follow the thread; one that is shown in the
 conversation everybody where a message does. Whoever has turned away from a thread is told of mentions alone.
+Who is in a user group that it mentions is named as well, at most a thousand of them.
+An edit addresses those whom it names and the message did not before, whether they have read it or not.
 Users without devices drop out first, at 1 RRU each, before anything else is read for a push: mostly that is all. Of the
-others presence, membership and block are read.
+others presence, membership, block and mute are read.
 """
 
 from collections.abc import Sequence
@@ -12,8 +14,9 @@ from dataclasses import dataclass, field
 
 from parley import clock
 from parley.ids import MessageAddress
-from parley.messaging.access import membership_key
-from parley.messaging.items import MembershipItem, MessageItem, ThreadFollowItem
+from parley.messaging.access import membership_key, seen_after
+from parley.messaging.items import MembershipItem, MessageItem, ThreadFollowItem, UserMuteItem
+from parley.messaging.members import user_mutes
 from parley.messaging.members.views import is_muted
 from parley.messaging.messages.thread_follows import follow_key, told_followers
 from parley.push.items import DeviceEntry, PushUser, User, push_key
@@ -23,13 +26,35 @@ from parley.realtime.online import Online, online_key
 from parley.settings import settings
 from parley.streams import shared_reads
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, required_text
+from parley.tables.attributes import RawItem, listed_texts, required_text
 from parley.tables.keys import Key
 
 Place = tuple[str, MessageAddress]
 """Tenant and address of a message."""
 MOST_OF_A_CONVERSATION = 5
 """In one batch a user is pushed the newest so many messages of a conversation, those that name them first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a message names, and which user groups, in its order."""
+
+    users: frozenset[str] = frozenset()
+    groups: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, image: RawItem) -> "Named":
+        return cls(frozenset(listed_texts(image, "mentions")), tuple(listed_texts(image, "mentioned_groups")))
+
+    @property
+    def somebody(self) -> bool:
+        return bool(self.users or self.groups)
+
+    def without(self, other: "Named") -> "Named":
+        return Named(self.users - other.users, tuple(each for each in self.groups if each not in other.groups))
+
+    def __or__(self, other: "Named") -> "Named":
+        return Named(self.users | other.users, tuple(dict.fromkeys((*self.groups, *other.groups))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +65,10 @@ class Addressing:
     address: MessageAddress
     item: MessageItem
     root_author: str | None = None
+    newly_named: frozenset[str] | None = None
+    """Whom an edit names whom the message did not name before; None for a new message."""
+    in_groups: frozenset[str] = frozenset()
+    """Whom it names by user groups, members of the conversation or not; an edit those whom it did not name before."""
 
     @property
     def place(self) -> "Place":
@@ -61,12 +90,15 @@ class Addressing:
         return self.tenant_id, self.address.root or self.address
 
     def mentions(self, user_id: str) -> bool:
-        return user_id in (self.item.mentions or ())
+        return user_id in (self.item.mentions or ()) or user_id in self.in_groups
 
     @property
     def by_name(self) -> set[str]:
         """Whom it addresses by name."""
         named = {str(user_id) for user_id in self.item.mentions or ()}
+        if self.newly_named is not None:
+            return named & self.newly_named | self.in_groups
+        named |= self.in_groups
         return {*named, self.root_author} if self.root_author else named
 
 
@@ -101,12 +133,18 @@ class Audience:
 
     def is_for_followers(self, message: Addressing) -> bool:
         """Whether it is a reply of which not all members are told, but who follows the thread and whom it names."""
+        if message.newly_named is not None:
+            return False
         return message.address.root is not None and (message.shown_seq is None or not self.members[message.room])
 
     def addressed_by(self, message: Addressing) -> set[User]:
-        """Whom a message addresses, with a device or without."""
+        """Whom a message addresses, with a device or without: of an edit those whom it names newly."""
+        if message.newly_named is not None:
+            return {(message.tenant_id, user_id) for user_id in message.by_name - {message.item.author_id or ""}}
         told = self.followers[message.thread] if self.is_for_followers(message) else self.members[message.room]
-        user_ids = message.by_name.union(told) - {message.item.author_id or ""}
+        known = self.members.get(message.room)
+        others = message.in_groups.difference(known) if known else frozenset[str]()
+        user_ids = (message.by_name - others).union(told) - {message.item.author_id or ""}
         return {(message.tenant_id, user_id) for user_id in user_ids}
 
     def reached_by(self, message: Addressing) -> list[User]:
@@ -121,7 +159,8 @@ class _People:
     audience: Audience
     online: dict[User, bool] = field(default_factory=dict)
     memberships: dict[Key, RawItem] = field(default_factory=dict)
-    blocks: set[Key] = field(default_factory=set)
+    turned_from: set[Key] = field(default_factory=set)
+    """Blocks, and mutes that hold."""
     places: dict[Key, RawItem] = field(default_factory=dict)
     """Those in threads."""
 
@@ -133,7 +172,7 @@ def of_member(tenant_id: str, user_id: str) -> tuple[Key]:
 
 def find(messages: Sequence[Addressing]) -> Audience:
     """Who may be pushed any of these messages."""
-    rooms = sorted({message.room for message in messages if message.shown_seq is not None})
+    rooms = sorted({each.room for each in messages if each.shown_seq is not None and each.newly_named is None})
     audience = Audience(dict(zip(rooms, dynamodb.map_parallel(_members, rooms), strict=True)))
     threads = list(dict.fromkeys(message.thread for message in messages if audience.is_for_followers(message)))
     followers = dynamodb.map_parallel(lambda each: told_followers(*each), threads)
@@ -141,7 +180,7 @@ def find(messages: Sequence[Addressing]) -> Audience:
     places = {push_key(*user): user for message in messages for user in audience.addressed_by(message)}
     found = shared_reads.read(settings().control_table, places)
     users = {places[at]: PushUser.read(raw) for at, raw in found.items()}
-    audience.owners.update({user: read for user, read in users.items() if read.devices})
+    audience.owners.update({user: read for user, read in users.items() if read.devices and not read.paused})
     return audience
 
 
@@ -170,15 +209,17 @@ def _read(pairs: Sequence[tuple[User, NewMessage]], audience: Audience) -> _Peop
     online_places = {online_key(*user): user for user, _ in pairs}
     wanted = {_membership_key(user, message) for user, message in pairs}
     blocks = {_block_key(user, message) for user, message in pairs}
+    mutes = {_mute_key(user, message) for user, message in pairs}
     places = {follow_key(*user, message.thread[1]) for user, message in pairs if audience.is_for_followers(message)}
     online, stored = dynamodb.in_parallel(
         lambda: dynamodb.batch_get(control, online_places, consistent=True),
-        lambda: dynamodb.batch_get(chat, wanted | blocks | places, consistent=True),
+        lambda: dynamodb.batch_get(chat, wanted | blocks | mutes | places, consistent=True),
     )
     now = clock.now_ms()
     people.online = {online_places[at]: bool(Online.read(raw).open_at(now)) for at, raw in online.items()}
     people.memberships = {at: stored[at] for at in wanted if at in stored}
-    people.blocks = {at for at in blocks if at in stored}
+    held = {at for at in mutes & stored.keys() if user_mutes.holds(UserMuteItem.from_raw_data(stored[at]))}
+    people.turned_from = held | (blocks & stored.keys())
     people.places = {at: stored[at] for at in places if at in stored}
     return people
 
@@ -192,15 +233,23 @@ def _block_key(user: User, message: NewMessage) -> Key:
     return Key(keys.user(*user), keys.block_sk(message.item.author_id or ""))
 
 
+def _mute_key(user: User, message: NewMessage) -> Key:
+    """Where a mute of the author by this user would be."""
+    return Key(keys.user(*user), keys.user_mute_sk(message.item.author_id or ""))
+
+
 def _wants(user: User, message: NewMessage, people: _People) -> bool:
-    """Whether a user is away, may see the message, has not read it, and wants to be told of it."""
+    """Whether a user is away, may see the message, has not read it as it is, and wants to be told of it."""
     raw = people.memberships.get(_membership_key(user, message))
-    if raw is None or people.online.get(user, False) or _block_key(user, message) in people.blocks:
+    turned_away = not people.turned_from.isdisjoint((_block_key(user, message), _mute_key(user, message)))
+    if raw is None or turned_away or people.online.get(user, False):
         return False
     member = MembershipItem.from_raw_data(raw)
     is_silent = is_muted(member) or member.hidden == "always"
-    if is_silent or message.item.position <= int(member.visible_from):
+    if is_silent or message.item.position <= seen_after(raw, message.conversation):
         return False
+    if message.newly_named is not None:
+        return level_of(people.audience.owners[user], raw) in {"all", "mentions"}
     if message.shown_seq is not None and int(member.read_seq) >= message.shown_seq:
         return False
     if people.audience.is_for_followers(message) and not _is_told_of_reply(user, message, people):

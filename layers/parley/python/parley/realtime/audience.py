@@ -14,7 +14,7 @@ from parley.messaging.members import arrivals
 from parley.realtime.online_users import OnlineUsers
 from parley.settings import settings
 from parley.streams import shared_reads
-from parley.streams.events import StreamEvent, conversation_seq
+from parley.streams.events import StreamEvent, conversation_seq, may_be_told
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, required_text
 from parley.tables.items import COLLECTION_INDEX
@@ -51,6 +51,8 @@ class Room:
     """Connections that watch."""
     others: frozenset[str] = frozenset()
     """By the index alone: whoever tells them anything asks `current_members` first."""
+    truncated_seq: int = 0
+    """Nobody is told of what is at or before this number."""
 
     def recipients(
         self, stream_event: StreamEvent, users: OnlineUsers, *, mentioned: frozenset[str]
@@ -58,11 +60,20 @@ class Room:
         """The connections that an event in this conversation goes to."""
         seq = conversation_seq(stream_event)
         for user_id, connections in users.of(self.members).items():
-            if seq is not None and seq <= number(self.members[user_id], "visible_from"):
+            if seq is not None and not self._sees(user_id, seq):
+                continue
+            if not may_be_told(stream_event, self.members[user_id]):
                 continue
             for connection_id in connections:
                 if not self.large or connection_id in self.watching or user_id in mentioned:
                     yield Recipient(user_id, connection_id)
+
+    def seeing(self, position: int, recipients: Iterable[Recipient]) -> list[Recipient]:
+        """Those of the recipients who see what has this position in the conversation."""
+        return [each for each in recipients if self._sees(each.user_id, position)]
+
+    def _sees(self, user_id: str, position: int) -> bool:
+        return position > max(self.truncated_seq, number(self.members[user_id], "visible_from"))
 
 
 def open_room(
@@ -85,14 +96,22 @@ def open_room(
         addressed = [user_id for user_id in listed if authors - {user_id}]
         passing = [at for user_id in addressed for at in shared_reads.of_member(tenant_id, user_id)]
         online = _online(users, [*listed, *concerned], passing)
-        return Room(conversation_id, current_members(tenant_id, conversation_id, online))
+        members = current_members(tenant_id, conversation_id, online)
+        return Room(conversation_id, members, truncated_seq=_truncated_seq(tenant_id, conversation_id))
     watches = list_watchers(tenant_id, conversation_id)
     told = [*(user_id for user_id, _ in watches), *concerned]
     online = _online(users, [*told, *listed])
     looked_at = [user_id for user_id in dict.fromkeys(told) if user_id in online]
     members = current_members(tenant_id, conversation_id, looked_at)
     watching = frozenset(connection_id for _, connection_id in watches)
-    return Room(conversation_id, members, large=True, watching=watching, others=frozenset(online).difference(looked_at))
+    return Room(
+        conversation_id,
+        members,
+        large=True,
+        watching=watching,
+        others=frozenset(online).difference(looked_at),
+        truncated_seq=_truncated_seq(tenant_id, conversation_id),
+    )
 
 
 def open_for(tenant_id: str, conversation_id: str, users: OnlineUsers, user_ids: Iterable[str]) -> Room:
@@ -143,6 +162,10 @@ def _online(users: OnlineUsers, user_ids: Iterable[str], beside: Iterable[Key] =
 def member_count(tenant_id: str, conversation_id: str) -> int:
     """How many members a conversation has at this moment, so that nobody is listed in vain. 1 RRU."""
     return number(_summary(tenant_id, conversation_id), "member_count")
+
+
+def _truncated_seq(tenant_id: str, conversation_id: str) -> int:
+    return number(_summary(tenant_id, conversation_id), "truncated_seq")
 
 
 def _summary(tenant_id: str, conversation_id: str) -> RawItem:

@@ -5,6 +5,7 @@ from typing import Any
 from parley import clock
 from parley.errors import NotFound
 from parley.identity.caller import Caller
+from parley.messaging.access import may
 from parley.messaging.members.members import read_members
 from parley.realtime import connections, gateway, online, presence, watching
 from parley.realtime.audience import SMALL
@@ -42,8 +43,12 @@ def do_ping(caller: Caller, connection: Connection) -> dict[str, Any]:
 
 
 def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> dict[str, Any]:
-    """Watch a conversation; how its members show now, for the first hundred. Raises as `watching.do_watch` does."""
-    watching.do_watch(caller, connection, conversation_id)
+    """Watch a conversation; how its members show now, for the first hundred, to whoever may see them.
+
+    Raises as `watching.do_watch` does.
+    """
+    if not may(caller, watching.do_watch(caller, connection, conversation_id), "see_members"):
+        return {"conversation_id": conversation_id, "presence": []}
     listed = read_members(caller.tenant_id, conversation_id, ("members",), limit=SMALL, cursor=None)
     others = [keys.member_of(required_text(item, "gsk")) for item in listed.entries]
     shown = presence.list_presence(caller, [user_id for user_id in others if user_id != caller.user_id])

@@ -19,6 +19,8 @@ from parley.tables.attributes import RawItem, item, required_number, required_te
 from parley.tables.keys import Key
 
 KEPT_SECONDS = 7 * 24 * 3600
+COMING = ("member.", "join_request.")
+"""What events begin with that tell of somebody who is no member, or may be none."""
 PER_ITEM = 40
 """Entries of an item: about 10 KB, ten units to write, at most."""
 OVERLAP_MS = 30_000
@@ -52,12 +54,12 @@ def line_of_user(tenant_id: str, user_id: str) -> Line:
 def lines_of(stream_event: StreamEvent) -> Iterator[Line]:
     """The logs that an event is noted in: its conversation's, and its owner's where others may not see it there.
 
-    Who joined or left is noted in both: whoever is no member (yet, or any more) reads only their own.
+    Who joined, left or asks to join is noted in both: whoever is no member (yet, or any more) reads only their own.
     """
     tenant_id = stream_event.tenant_id
     if stream_event.conversation_id is not None and not stream_event.private:
         yield line_of_conversation(tenant_id, stream_event.conversation_id)
-    own = stream_event.private or stream_event.conversation_id is None or stream_event.type.startswith("member.")
+    own = stream_event.private or stream_event.conversation_id is None or stream_event.type.startswith(COMING)
     if stream_event.owner and own:
         yield line_of_user(tenant_id, stream_event.owner)
 

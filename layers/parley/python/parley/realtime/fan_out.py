@@ -14,17 +14,18 @@ from parley.identity import stored_settings
 from parley.ids import MessageAddress
 from parley.messaging.access import member_summary_key, meta_key
 from parley.messaging.messages.thread_follows import told_followers
-from parley.realtime import event_log, presence
+from parley.realtime import event_log, presence, profiles
 from parley.realtime.audience import Recipient, Room, current_members, is_large, open_for, open_room
 from parley.realtime.online_users import OnlineUsers
 from parley.realtime.posting import Outbox, send_all
 from parley.realtime.watching import stop_watching, watchers_of_user
 from parley.settings import settings
-from parley.streams import shared_reads
+from parley.streams import group_mentions, quotes, shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import Event, event_id
 from parley.streams.events import (
+    COALESCED,
     EVENT_ENTITIES,
     RECEIPTS,
     StreamEvent,
@@ -33,6 +34,7 @@ from parley.streams.events import (
     stream_events,
     without_receipts,
 )
+from parley.streams.quotes import Quote
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
 from parley.tables.keys import Key
@@ -44,6 +46,8 @@ class PresentedEvent:
 
     stream_event: StreamEvent
     event: Event
+    quote: Quote | None = None
+    """The event for those who see what its message quotes."""
 
 
 def wants(change: Change) -> bool:
@@ -62,6 +66,8 @@ def reads(changes: Sequence[Change]) -> Iterator[Key]:
         with suppress(*MALFORMED):
             for stream_event in told_by(change):
                 yield stream_event.key
+                if stream_event.entity == "message" and (quoted := quotes.place_of(change)):
+                    yield quoted
                 if stream_event.conversation_id is not None and not stream_event.private:
                     yield member_summary_key(stream_event.tenant_id, stream_event.conversation_id)
 
@@ -82,7 +88,7 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
         by_tenant.setdefault(change.tenant_id, []).extend((stream_event, change) for stream_event in told)
     unsent: set[str] = set()
     for tenant_id, happened in by_tenant.items():
-        pairs = _without_passed_pointers(happened)
+        pairs = _without_passed(happened)
         presented, malformed = as_of_now([stream_event for stream_event, _ in pairs])
         poison += [set_aside(change) for stream_event, change in pairs if stream_event.id in malformed]
         event_log.write([each.stream_event for each in presented])
@@ -95,18 +101,18 @@ def deliver(changes: Sequence[Change]) -> list[Change]:
     return [change for change in changes if change.tenant_id in unsent or change in poison]
 
 
-def _without_passed_pointers(happened: Sequence[tuple[StreamEvent, Change]]) -> list[tuple[StreamEvent, Change]]:
-    """All events but those of pointers that the same batch moves further: each would tell the same state."""
-    furthest: dict[tuple[str, str], StreamEvent] = {}
+def _without_passed(happened: Sequence[tuple[StreamEvent, Change]]) -> list[tuple[StreamEvent, Change]]:
+    """All events but those of pointers and polls that the same batch changes again: each would tell the same state."""
+    last: dict[tuple[str, str], StreamEvent] = {}
     for stream_event, _ in happened:
-        pointer = (stream_event.type, stream_event.entity_id)
-        known = furthest.get(pointer)
-        if stream_event.type in RECEIPTS and (known is None or stream_event.version > known.version):
-            furthest[pointer] = stream_event
+        subject = (stream_event.type, stream_event.entity_id)
+        known = last.get(subject)
+        if stream_event.type in COALESCED and (known is None or stream_event.version > known.version):
+            last[subject] = stream_event
     return [
         (stream_event, change)
         for stream_event, change in happened
-        if stream_event.type not in RECEIPTS or furthest[stream_event.type, stream_event.entity_id] is stream_event
+        if stream_event.type not in COALESCED or last[stream_event.type, stream_event.entity_id] is stream_event
     ]
 
 
@@ -116,7 +122,7 @@ def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], se
     Beside them the ids of events whose items cannot be shown, since no code of ours wrote them.
     """
     current = shared_reads.read(settings().chat_table, [each.key for each in happened])
-    presented, malformed = [], set()
+    told, malformed = [], set()
     for stream_event in happened:
         try:
             event = present_now(stream_event, current.get(stream_event.key))
@@ -124,7 +130,14 @@ def as_of_now(happened: Sequence[StreamEvent]) -> tuple[list[PresentedEvent], se
             malformed.add(stream_event.id)
             continue
         if event is not None:
-            presented.append(PresentedEvent(stream_event, event))
+            told.append((stream_event, event))
+    quoted = quotes.read([event for _, event in told])
+    presented = []
+    for stream_event, event in told:
+        try:
+            presented.append(PresentedEvent(stream_event, event, quotes.quote(event, quoted)))
+        except MALFORMED:
+            malformed.add(stream_event.id)
     return presented, malformed
 
 
@@ -141,7 +154,11 @@ def _address(tenant_id: str, presented: Sequence[PresentedEvent]) -> tuple[Outbo
                 there = [one for one in presented if one.stream_event.conversation_id == conversation_id]
                 rooms[conversation_id] = _open(tenant_id, conversation_id, users, there, mentioned)
             room = rooms[conversation_id] if conversation_id is not None else None
-            outbox.add(list(_recipients(each.stream_event, room, users, mentioned)), _told(each))
+            recipients = list(_recipients(each.stream_event, room, users, mentioned))
+            for told, event in _told(each, recipients):
+                outbox.add(told, event)
+            if each.quote is not None and room is not None:
+                outbox.add(room.seeing(each.quote.position, recipients), each.quote.event)
         except MALFORMED:
             malformed.add(each.stream_event.id)
             continue
@@ -177,10 +194,10 @@ def _open(
 
 
 def _mentions(tenant_id: str, presented: Sequence[PresentedEvent]) -> dict[str, frozenset[str]]:
-    """Whom new and edited messages mention, by the message's id; of a reply also who follows its thread.
+    """Whom new and edited messages mention, by the message's id, of a reply also who follows its thread.
 
-    These are looked for in large conversations alone, since elsewhere everybody is told. 0.5 RRU for about twenty, once
-    for each thread.
+    These, and who is in a user group that is mentioned, are looked for in large conversations alone, since elsewhere
+    everybody is told. 0.5 RRU for about twenty, once for each thread and group.
     """
     messages = [each.event for each in presented if each.stream_event.entity == "message"]
     roots = {event.entity_id: _root_in_large(tenant_id, event) for event in messages}
@@ -190,8 +207,17 @@ def _mentions(tenant_id: str, presented: Sequence[PresentedEvent]) -> dict[str, 
     return {
         event.entity_id: frozenset(event.data.get("mentions") or ())
         | followers.get(roots[event.entity_id], frozenset())
+        | _in_groups(tenant_id, event)
         for event in messages
     }
+
+
+def _in_groups(tenant_id: str, event: Event) -> frozenset[str]:
+    """Who is in a group that a message of a large conversation mentions."""
+    groups = event.data.get("mentioned_groups")
+    if not groups or event.conversation_id is None or not is_large(tenant_id, event.conversation_id):
+        return frozenset()
+    return group_mentions.members_of(tenant_id, groups)
 
 
 def _root_in_large(tenant_id: str, event: Event) -> MessageAddress | None:
@@ -201,11 +227,15 @@ def _root_in_large(tenant_id: str, event: Event) -> MessageAddress | None:
     return root if root is not None and is_large(tenant_id, root.conversation_id) else None
 
 
-def _told(presented: PresentedEvent) -> Event:
-    stream_event = presented.stream_event
-    is_of_member = stream_event.entity == "membership"
-    hides = is_of_member and stored_settings.of(stream_event.tenant_id).hide_receipts
-    return without_receipts(stream_event, presented.event) if hides else presented.event
+def _told(presented: PresentedEvent, recipients: Sequence[Recipient]) -> Iterator[tuple[Sequence[Recipient], Event]]:
+    """The event as each of the recipients may see it."""
+    stream_event, event = presented.stream_event, presented.event
+    if stream_event.entity == "user" and not stream_event.gone and stored_settings.of(stream_event.tenant_id).teams:
+        yield from profiles.told_by_teams(event, recipients)
+    elif stream_event.entity == "membership" and stored_settings.of(stream_event.tenant_id).hide_receipts:
+        yield recipients, without_receipts(stream_event, event)
+    else:
+        yield recipients, event
 
 
 def _recipients(
@@ -225,7 +255,7 @@ def _recipients(
         ):
             if recipient.connection_id not in reached:
                 yield recipient
-    if stream_event.type in {"user.updated", "user.deleted"} and stream_event.owner:
+    if stream_event.entity == "user" and stream_event.owner:
         for user_id, connection_id in watchers_of_user(stream_event.tenant_id, stream_event.owner):
             if connection_id not in reached:
                 reached.add(connection_id)
@@ -237,15 +267,17 @@ def _concerns_owner(stream_event: StreamEvent, room: Room | None) -> bool:
 
     Of a conversation's own events they learn only while they are a member; that they left, they learn in any case.
     """
-    if room is None or stream_event.type == "member.removed" or stream_event.entity == "media":
+    if room is None or stream_event.type == "member.removed" or stream_event.entity in {"media", "join_request"}:
         return True
     return stream_event.owner in room.members
 
 
 def _is_news_of(conversation_id: str, presented: PresentedEvent) -> bool:
-    """Whether it tells of a new message of the conversation: a thread's reply is one where it is shown there."""
+    """Whether it tells of a new message of the conversation that counts; a thread's reply where it is shown there."""
     stream_event = presented.stream_event
     if presented.event.type != "message.created" or stream_event.conversation_id != conversation_id:
+        return False
+    if presented.event.data.get("silent"):
         return False
     return stream_event.entity == "reference" or presented.event.data.get("parent_id") is None
 

@@ -41,11 +41,12 @@ class Outbox:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """`unclosed` connections took no frame and could not be closed either; `left` are the users of those that went,
-    each with the connections that remain.
+    each with the connections that remain. `taken`: so many connections took all of their frames.
     """
 
     unclosed: frozenset[str]
     left: dict[str, Online]
+    taken: int
 
 
 def send_all(outbox: Outbox) -> Sent:
@@ -67,4 +68,4 @@ def send_all(outbox: Outbox) -> Sent:
     if lost or unclosed:
         fields = {"connections": len(outcomes), "gone": len(gone), "failed": len(failed)}
         logger().info("connections lost", extra={"tenant_id": outbox.tenant_id, **fields})
-    return Sent(unclosed, left)
+    return Sent(unclosed, left, list(outcomes.values()).count("sent"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from parley import clock, ids
 from parley.errors import UserNotFound
+from parley.identity import teams
 from parley.identity.caller import Caller
 from parley.realtime.audience import Recipient
 from parley.realtime.online import Online, online_key, read_online, set_status
@@ -19,14 +20,18 @@ from parley.tables.keys import Key
 
 
 def do_get_presence(caller: Caller, user_id: str) -> UserPresence:
-    """How a user shows to the caller; offline, and nothing more, to whom they have blocked. Raises `UserNotFound`."""
+    """How a user shows to the caller; offline, and nothing more, to whom they have blocked. Raises `UserNotFound`.
+
+    Of whom the caller may not know is not found.
+    """
     user_at = Key(keys.user(caller.tenant_id, user_id), keys.USER_SK)
     block_at = Key(user_at.pk, keys.block_sk(caller.user_id))
     found, online = dynamodb.in_parallel(
         lambda: dynamodb.batch_get(settings().chat_table, [user_at, block_at]),
         lambda: Online.read(dynamodb.get(settings().control_table, online_key(caller.tenant_id, user_id))),
     )
-    if user_at not in found or "erased_at" in found[user_at]:
+    user = found.get(user_at)
+    if user is None or "erased_at" in user or not teams.sees_user(caller, user_id, user):
         raise UserNotFound
     if block_at in found:
         return UserPresence(user_id=user_id, online=False)

@@ -15,6 +15,7 @@ from typing import Any
 from parley import clock, ids
 from parley.errors import InvalidCursor
 from parley.identity.caller import Caller
+from parley.messaging.access import meta_key, within
 from parley.messaging.items import MembershipItem
 from parley.realtime import event_log
 from parley.realtime.event_log import OVERLAP_MS, Entry, Line
@@ -22,10 +23,10 @@ from parley.realtime.fan_out import as_of_now
 from parley.realtime.frames import socket_event
 from parley.realtime.schemas import EventPage
 from parley.settings import settings
-from parley.streams.events import RECEIPTS, StreamEvent, conversation_seq, without_receipts
+from parley.streams.events import RECEIPTS, StreamEvent, conversation_seq, may_be_told, without_receipts
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.attributes import RawItem
-from parley.tables.keys import WrongKey
+from parley.tables.keys import Key, WrongKey
 
 MOST_PER_CONVERSATION = 500
 """Past so many events a conversation is fetched anew: that costs the client less."""
@@ -136,7 +137,9 @@ def _read_conversations(caller: Caller, position: Position, page: _Page) -> Posi
     lines = {each: event_log.line_of_conversation(caller.tenant_id, each.conversation_id) for each in memberships}
     heads = event_log.read_heads(lines.values())
     before = position.after
+    bounds = _bounds(caller, [each for each, line in lines.items() if heads[line] >= position.since - OVERLAP_MS])
     for membership, line in lines.items():
+        within(membership, bounds.get(meta_key(caller.tenant_id, membership.conversation_id)))
         if page.is_full:
             return replace(position, after=before, within="", item="", read=0)
         if heads[line] >= position.since - OVERLAP_MS:
@@ -145,6 +148,12 @@ def _read_conversations(caller: Caller, position: Position, page: _Page) -> Posi
                 return replace(position, after=before, within=membership.conversation_id, **stopped)
         before = membership.conversation_id
     return replace(position, after=before, within="", item="", read=0) if more else None
+
+
+def _bounds(caller: Caller, memberships: Sequence[MembershipItem]) -> dict[Key, RawItem]:
+    """The conversations in which something was told: they say what of it has been truncated. 1 RRU each."""
+    metas = [meta_key(caller.tenant_id, each.conversation_id) for each in memberships]
+    return dynamodb.batch_get(settings().chat_table, metas, consistent=True) if metas else {}
 
 
 def _read_conversation(
@@ -164,7 +173,7 @@ def _read_conversation(
         if read > MOST_PER_CONVERSATION:
             page.add(_gap(membership.conversation_id))
             return None
-        _show(caller, [each for each in entries if _may_see(each, membership)], page)
+        _show(caller, [each for each in entries if _may_see(each, membership)], page, int(membership.visible_from))
         if ended:
             return None
         item = entries[-1].sk
@@ -173,6 +182,8 @@ def _read_conversation(
 
 
 def _may_see(entry: Entry, membership: MembershipItem) -> bool:
+    if not may_be_told(entry.stream_event, membership.serialize()):
+        return False
     seq = conversation_seq(entry.stream_event)
     return seq is None or seq > int(membership.visible_from)
 
@@ -193,8 +204,8 @@ def _read_own(caller: Caller, position: Position, page: _Page) -> Position | Non
         item = entries[-1].sk
 
 
-def _show(caller: Caller, entries: Sequence[Entry], page: _Page) -> None:
-    """Entries as events with the state that their items have now."""
+def _show(caller: Caller, entries: Sequence[Entry], page: _Page, visible_from: int = 0) -> None:
+    """Entries as events with the state that their items have now; quoted is what is after `visible_from`."""
     hide_receipts = caller.tenant.settings.hide_receipts
     shown: list[StreamEvent] = [
         entry.stream_event
@@ -204,7 +215,9 @@ def _show(caller: Caller, entries: Sequence[Entry], page: _Page) -> None:
     if not shown:
         return
     for presented in as_of_now(shown)[0]:
-        event = presented.event
+        event, quote = presented.event, presented.quote
+        if quote is not None and quote.position > visible_from:
+            event = quote.event
         page.add(socket_event(without_receipts(presented.stream_event, event) if hide_receipts else event))
 
 

@@ -2,13 +2,24 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from parley.ids import ConversationId
+from parley.ids import ConversationId, UserId
 from parley.messaging.members.schemas import DeliveredUpTo
-from parley.wire import Answer, Body, Name, Timestamp
+from parley.texts import check_visible
+from parley.wire import Answer, Body, Custom, Name, Timestamp
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+EPHEMERAL_LIMIT = 4_000
+EphemeralText = Annotated[
+    str, StringConstraints(min_length=1, max_length=EPHEMERAL_LIMIT), AfterValidator(check_visible)
+]
+"""With 5 KB of custom data it fits a frame, however it is written."""
+EventName = Annotated[
+    str,
+    StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"),
+    Field(description="What happened, as the app names it: `cursor.moved`"),
+]
 StatusText = Name
 """A line of text, as a name."""
 
@@ -43,6 +54,55 @@ class DeliveredAction(ClientAction):
 class Watch(ClientAction):
     action: Literal["watch", "unwatch"]
     conversation_id: ConversationId
+
+
+class SendEvent(Body):
+    """Something that only the app understands, told at once to who watches the conversation, and kept nowhere."""
+
+    name: EventName
+    data: Custom = Field(default_factory=dict)
+
+
+class SendEventAction(ClientAction, SendEvent):
+    action: Literal["event.send"]
+    conversation_id: ConversationId
+
+
+class CustomEvent(Answer):
+    """What an app told those who watch a conversation."""
+
+    id: str
+    conversation_id: str
+    user_id: str = Field(description="Who sent it; `_system` for a back end that acts for nobody")
+    name: str
+    data: dict[str, Any] = Field(description="As the app sent it")
+    created_at: Timestamp
+
+
+class SendEphemeralMessage(Body):
+    """A message that one member alone sees, and that is kept nowhere."""
+
+    user_id: UserId = Field(description="Who sees it: a member of the conversation")
+    text: EphemeralText
+    custom: Custom = Field(default_factory=dict)
+
+
+class EphemeralMessage(Answer):
+    """A message that one member alone sees, as long as their app shows it."""
+
+    id: str
+    conversation_id: str
+    user_id: str = Field(description="Who sees it")
+    author_id: str = Field(description="Who says it; `_system` for a back end that acts for nobody")
+    text: str
+    custom: dict[str, Any]
+    created_at: Timestamp
+
+
+class SentEphemeralMessage(EphemeralMessage):
+    """The same, with what came of it."""
+
+    delivered: bool = Field(description="Whether a socket of the user's took it; else nobody has seen it")
 
 
 class SetStatus(Body):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from parley import clock
-from parley.errors import TenantSuspended, TokenExpired, TokenRevoked
+from parley.errors import TenantSuspended, TokenExpired, TokenRevoked, UserDeactivated
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number
@@ -30,7 +30,7 @@ def places(tenant_id: str, user_id: str, kid: str) -> tuple[Key, Key, Key]:
 
 
 def check_holds(tenant_id: str, user_id: str, token: TokenFacts) -> None:
-    """Raises `TokenExpired`, `TokenRevoked` or `TenantSuspended` where the token does not hold now. 3 RRU."""
+    """Raises `TokenExpired`, `TokenRevoked`, `TenantSuspended` or `UserDeactivated` where it does not hold. 3 RRU."""
     at = places(tenant_id, user_id, token.kid)
     check(token, at, dynamodb.batch_get(settings().chat_table, at, consistent=True))
 
@@ -51,6 +51,8 @@ def check(token: TokenFacts, at: tuple[Key, Key, Key], found: Mapping[Key, RawIt
         raise TenantSuspended
     if token.expires_at <= now:
         raise TokenExpired
+    if "deactivated_at" in (revocation or {}):
+        raise UserDeactivated
     valid_from = max(number(tenant, "tokens_valid_from"), number(revocation or {}, "tokens_valid_from"))
     if token.issued_at < valid_from:
         raise TokenRevoked
@@ -60,6 +62,6 @@ def holds(token: TokenFacts, at: tuple[Key, Key, Key], found: Mapping[Key, RawIt
     """Whether `check` passes."""
     try:
         check(token, at, found)
-    except (TokenExpired, TokenRevoked, TenantSuspended):
+    except (TokenExpired, TokenRevoked, TenantSuspended, UserDeactivated):
         return False
     return True

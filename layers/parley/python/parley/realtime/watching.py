@@ -6,10 +6,14 @@ from parley import clock
 from parley.errors import TooManyWatchers, TooManyWatches
 from parley.identity.caller import Caller
 from parley.messaging.access import access_membership
+from parley.messaging.items import MembershipItem
+from parley.permissions.checking import allows, seat_of
+from parley.permissions.roles import Permission
 from parley.realtime.audience import MAX_WATCHERS, current_members, list_watchers
 from parley.realtime.connections import Connection
 from parley.realtime.items import LIFETIME_MS, WatchItem
 from parley.settings import settings
+from parley.streams.events import seat_allows
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import required_text
 from parley.tables.dynamodb import ConditionFailed
@@ -23,13 +27,13 @@ PRESENCE_CONVERSATIONS = 100
 IS_REGISTERED = exists()
 
 
-def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> None:
+def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> MembershipItem:
     """Watch a conversation that the caller is a member of; again changes nothing. 50 a connection, 1,000 watchers.
 
     The watchers are counted after this one is written, 1 RRU for about 25: of those who come at once, none stays that
     makes them too many. Raises as `access_membership` does, `TooManyWatches` and `TooManyWatchers`.
     """
-    access_membership(caller, conversation_id)
+    membership = access_membership(caller, conversation_id)
     has_room = absent("watches") | contains("watches", conversation_id) | holds_fewer("watches", MAX_PER_CONNECTION)
     try:
         dynamodb.update(
@@ -51,6 +55,7 @@ def do_watch(caller: Caller, connection: Connection, conversation_id: str) -> No
     if len(list_watchers(caller.tenant_id, conversation_id)) > MAX_WATCHERS:
         do_unwatch(caller, connection, conversation_id)
         raise TooManyWatchers(f"At most {MAX_WATCHERS:,} connections watch a conversation")
+    return membership
 
 
 def do_unwatch(caller: Caller, connection: Connection, conversation_id: str) -> None:
@@ -74,15 +79,16 @@ def stop_watching(tenant_id: str, conversation_id: str, connection_ids: Iterable
         dynamodb.delete(settings().control_table, Key(pk, keys.connection_sk(connection_id)))
 
 
-def member_watchers(tenant_id: str, conversation_id: str) -> list[tuple[str, str]]:
-    """The users and connections that watch a conversation and whose users are members at this moment."""
-    watches = list_watchers(tenant_id, conversation_id)
-    members = current_members(tenant_id, conversation_id, list({user_id for user_id, _ in watches}))
-    return [watch for watch in watches if watch[0] in members]
+def member_watchers(caller: Caller, conversation_id: str, *permissions: Permission) -> list[tuple[str, str]]:
+    """The users and connections that watch a conversation and whose users are members whose role allows this."""
+    watches = list_watchers(caller.tenant_id, conversation_id)
+    members = current_members(caller.tenant_id, conversation_id, list({user_id for user_id, _ in watches}))
+    seats = {user_id: seat_of(caller, membership) for user_id, membership in members.items()}
+    return [watch for watch in watches if watch[0] in seats and all(allows(seats[watch[0]], p) for p in permissions)]
 
 
 def watchers_of_user(tenant_id: str, user_id: str) -> Iterator[tuple[str, str]]:
-    """Who watches a conversation that this user belongs to, each connection once."""
+    """Who watches a conversation that this user belongs to and may see its members, each connection once."""
     items, _ = dynamodb.query(
         settings().chat_table,
         keys.user(tenant_id, user_id),
@@ -96,6 +102,6 @@ def watchers_of_user(tenant_id: str, user_id: str) -> Iterator[tuple[str, str]]:
         fresh = [watch for watch in watches if watch[1] not in seen and watch[0] != user_id]
         members = current_members(tenant_id, conversation_id, list({watcher for watcher, _ in fresh}))
         for watcher, connection_id in fresh:
-            if watcher in members:
+            if watcher in members and seat_allows(tenant_id, members[watcher], "see_members"):
                 seen.add(connection_id)
                 yield watcher, connection_id

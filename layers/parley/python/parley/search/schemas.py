@@ -1,14 +1,16 @@
 """What crosses the wire about search."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from parley.ids import TenantId
+from parley.identity.teams import Team
+from parley.ids import TenantId, UserId
 from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.vocabulary import ConversationType
 from parley.texts import check_note
-from parley.wire import Answer, Body, Name, Page, Timestamp
+from parley.users.schemas import MOST_USERS, User, UserRole
+from parley.wire import Answer, Body, Custom, Moment, Name, Page, Timestamp
 
 Sort = Literal["relevance", "recent"]
 IndexedThrough = Annotated[
@@ -25,6 +27,7 @@ class FoundConversation(Answer):
 
     id: str
     type: ConversationType
+    declared_type: str | None
     name: str | None
     avatar_url: str | None
     archived: bool
@@ -91,6 +94,48 @@ class ConversationHits(Page[ConversationHit]):
 
 class UserHits(Page[UserHit]):
     """A page of users."""
+
+    indexed_through: IndexedThrough = None
+
+
+class QueryUsers(Body):
+    """Which users to find: all that is named holds. `ids` are asked for without order and cursor."""
+
+    ids: list[UserId] | None = Field(None, min_length=1, max_length=MOST_USERS)
+    q: Name | None = Field(None, description="How the name begins")
+    role: UserRole | None = None
+    team: Team | None = None
+    active_since: Moment | None = Field(None, description="Only who was seen at that moment or later")
+    active_before: Moment | None = Field(None, description="Only who has not been seen since that moment")
+    deactivated: bool | None = Field(
+        None, description="Those who are deactivated, or the others; left out it is the others, and of `ids` both"
+    )
+    custom: Custom | None = Field(
+        None,
+        description="What they say for keys that the tenant has declared: a value each or, of a number, "
+        '`{"gte": 2, "lte": 5}`',
+    )
+    sort: Literal["created_at", "-created_at", "name", "-name"] | None = Field(
+        None, description="`-` for the greatest first; without it the newest user is first"
+    )
+    limit: int = Field(25, ge=1, le=MOST_USERS)
+    cursor: str | None = Field(None, max_length=1024)
+
+    @model_validator(mode="after")
+    def _ids_stand_alone(self) -> Self:
+        if self.ids is not None and (self.sort is not None or self.cursor is not None):
+            raise ValueError("ids have no order and no cursor")
+        return self
+
+
+class QueriedUser(User):
+    """A user with when they were seen last, which their app's settings do not hide from the tenant's back end."""
+
+    last_active_at: Timestamp | None = None
+
+
+class QueriedUsers(Page[QueriedUser]):
+    """A page of users. It may be shorter than its limit, or empty, and go on: only its cursor says where it ends."""
 
     indexed_through: IndexedThrough = None
 

@@ -78,6 +78,11 @@ class Change:
             return self.text("conversation_id")
         return keys.conversation_of(self.pk) if keys.is_of_conversation(self.pk) else None
 
+    @property
+    def is_import(self) -> bool:
+        """Whether an import has put it here: that is news to nobody."""
+        return self.op == "insert" and "imported" in self.image
+
     def text(self, name: str) -> str | None:
         """A string attribute of the image."""
         return attributes.text(self.image, name)

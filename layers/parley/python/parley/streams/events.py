@@ -5,12 +5,17 @@ then), or the item as it is now (realtime and replay never show an older state a
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley import clock
+from parley.drafts.items import SAYS
+from parley.identity import stored_settings
 from parley.ids import MessageAddress
+from parley.messaging.messages.annotations import VOTES_PREFIX
+from parley.permissions.checking import Seat, allows
+from parley.permissions.roles import Permission
 from parley.streams import states
 from parley.streams.changes import Change
 from parley.streams.envelope import Event, EventType, event_id
@@ -18,8 +23,24 @@ from parley.tables import keys
 from parley.tables.attributes import RawItem, number, number_or_none, text
 from parley.tables.keys import Key
 
-CONVERSATION_FIELDS = ("avatar_url", "custom", "history", "name", "settings")
-MESSAGE_FIELDS = frozenset({"text", "attachments", "mentions", "custom", "edited_at", "pinned_at", "pinned_by"})
+CONVERSATION_FIELDS = (
+    "avatar_url", "custom", "frozen", "history", "join_requests", "name", "settings", "slow_mode_seconds",
+    "team",
+)  # fmt: skip
+MESSAGE_FIELDS = frozenset(
+    {
+        "text",
+        "attachments",
+        "mentions",
+        "mentioned_groups",
+        "custom",
+        "edited_at",
+        "link_previews",
+        "pinned_at",
+        "pinned_by",
+        "translations",
+    }
+)
 OWN_FIELDS = (
     "archived_for_me",
     "hidden",
@@ -34,10 +55,22 @@ OWN_FIELDS = (
 )
 THREAD_FIELDS = {"unfollowed_at": "following", "read_seq": "read_seq"}
 """What of a user's place in a thread is told when it changes, by how it is stored."""
-USER_FIELDS = ("avatar_url", "custom", "languages", "name", "status_text")
+DRAFT_FIELDS = (*SAYS, "updated_at")
+USER_FIELDS = ("avatar_url", "custom", "languages", "name", "role", "status_text", "teams")
 RECEIPTS = frozenset({"read.updated", "delivered.updated"})
 """What a tenant that hides receipts tells nobody but the member."""
+COALESCED = RECEIPTS | {"poll.updated"}
+"""What is told to sockets once a batch for each of its subjects, in its last state: the others would say the same."""
 RECEIPT_FIELDS = ("delivered_at", "delivered_seq", "read_at", "read_seq")
+STANDS_BY: dict[str, str] = {
+    "appeal.decided": "answered_at",
+    "bookmark.due": "reminded_at",
+    "conversation.archived": "archived_at",
+    "scheduled_message.failed": "failure",
+}
+"""What an item has as long as such an event of it is true."""
+TOLD_TO: Mapping[str, Permission] = {"join_request": "review_join_requests", "membership": "see_members"}
+"""Of which entities only those members are told whose role allows this, and whoever they are of."""
 MEDIA_TYPES: dict[str, EventType] = {"ready": "media.ready", "rejected": "media.rejected"}
 
 
@@ -69,7 +102,9 @@ class StreamEvent:
 
 
 def stream_events(change: Change) -> list[StreamEvent]:
-    """The events of a change, none for what is internal (sequence numbers, gaps, member summaries)."""
+    """The events of a change, none for what is internal (sequence numbers, gaps, member summaries) or imported."""
+    if change.is_import:
+        return []
     reader = _READERS.get(change.entity)
     return [] if reader is None else list(reader(change))
 
@@ -122,8 +157,14 @@ def _contradicts(stream_event: StreamEvent, current: RawItem) -> bool:
         reaction, user_id = stream_event.subject["reaction"], stream_event.subject["user_id"]
         reacted = (reaction, user_id) in states.reactors(current)
         return user_id is not None and reacted != (event_type == "reaction.added")
-    if event_type == "conversation.archived":
-        return "archived_at" not in current
+    if event_type in STANDS_BY:
+        return STANDS_BY[event_type] not in current
+    return stream_event.entity == "user" and _contradicts_user(event_type, current)
+
+
+def _contradicts_user(event_type: EventType, current: RawItem) -> bool:
+    if event_type in {"user.deactivated", "user.reactivated"}:
+        return "erased_at" in current or ("deactivated_at" in current) != (event_type == "user.deactivated")
     return event_type == "user.updated" and "erased_at" in current
 
 
@@ -133,6 +174,11 @@ def without_receipts(stream_event: StreamEvent, event: Event) -> Event:
         return event
     hidden = dict.fromkeys(name for name in RECEIPT_FIELDS if name in event.data)
     return event.model_copy(update={"data": event.data | hidden})
+
+
+def for_webhooks(event: Event) -> Event:
+    """The event as a tenant's server is told it: what a user notes for themselves is nobody else's."""
+    return event.model_copy(update={"data": event.data | {"note": None}}) if event.type == "bookmark.due" else event
 
 
 def version_of(image: RawItem | None) -> int:
@@ -183,16 +229,15 @@ def _message(change: Change) -> Iterator[StreamEvent]:
     places: dict[str, Any] = {"seq": address.seq, "shown_seq": shown_seq}
     if change.op == "insert":
         yield _stream_event(change, "message.created", entity_id, actor_id=author, **places)
-    elif change.op == "remove" or _appears(change, "deleted_at"):
-        if change.op == "remove" and "deleted_at" in change.image:
-            return
+    elif change.op == "remove":
+        return  # its conversation has been truncated, which says so once
+    elif _appears(change, "deleted_at"):
         gone = {"id": entity_id, "conversation_id": address.conversation_id, "seq": address.seq}
         yield _stream_event(
             change,
             "message.deleted",
             entity_id,
             actor_id=change.text("deleted_by"),
-            gone=change.op == "remove",
             subject=gone,
             **places,
         )
@@ -216,7 +261,7 @@ def _reference(change: Change) -> Iterator[StreamEvent]:
 
 
 def _annotations(change: Change) -> Iterator[StreamEvent]:
-    """Each user's reaction that came or went, and the reply count of a thread's root.
+    """Each user's reaction that came or went, what votes have come to, and the reply count of a thread's root.
 
     Past the users that the item names, only the count is known: `user_id` is null then.
     """
@@ -241,6 +286,16 @@ def _annotations(change: Change) -> Iterator[StreamEvent]:
                 actor_id=user_id or None,
                 subject={"message_id": str(address), "reaction": reaction, "user_id": user_id or None},
             )
+    if "closed" not in change.image and any(map(_is_of_votes, change.changed())):
+        yield _stream_event(
+            change,
+            "poll.updated",
+            entity_id,
+            part="poll",
+            seq=address.seq,
+            changed=("poll_results",),
+            subject={"message_id": str(address)},
+        )
     if change.changed_among(("reply_count",)):
         yield _stream_event(
             change,
@@ -253,6 +308,28 @@ def _annotations(change: Change) -> Iterator[StreamEvent]:
         )
 
 
+def _is_of_votes(name: str) -> bool:
+    return name in {"voters", "poll_closed_at"} or name.startswith(VOTES_PREFIX)
+
+
+def _vote(change: Change) -> Iterator[StreamEvent]:
+    """What a user has voted for, to that user alone; in an anonymous poll nobody knows whose vote it is."""
+    user_id = change.text("user_id")
+    if change.op == "remove" or user_id is None or not change.changed_among(("options",)):
+        return
+    address = keys.address_of(change.key)
+    yield _stream_event(
+        change,
+        "poll.voted",
+        f"{address}/votes/{user_id}",
+        seq=address.seq,
+        actor_id=user_id,
+        owner=user_id,
+        private=True,
+        changed=("options",),
+    )
+
+
 def _conversation(change: Change) -> Iterator[StreamEvent]:
     entity_id = change.conversation_id or ""
     if change.op == "insert":
@@ -263,6 +340,10 @@ def _conversation(change: Change) -> Iterator[StreamEvent]:
         changed = change.changed_among(CONVERSATION_FIELDS)
         if changed:
             yield _stream_event(change, "conversation.updated", entity_id, changed=tuple(changed))
+        if change.changed_among(("truncated_seq",)):
+            yield _stream_event(
+                change, "conversation.truncated", entity_id, part="truncated", changed=("truncated_seq",)
+            )
 
 
 def _details(change: Change) -> Iterator[StreamEvent]:
@@ -341,18 +422,173 @@ def _thread_follow(change: Change) -> Iterator[StreamEvent]:
         )
 
 
+def _draft(change: Change) -> Iterator[StreamEvent]:
+    """What a user has not sent yet, for themselves alone."""
+    (conversation_id, root_seq), owner = keys.draft_of(change.sk), keys.user_of(change.pk)
+    root = None if root_seq is None else MessageAddress(conversation_id, root_seq)
+    gone = change.op == "remove"
+    changed = () if gone else tuple(change.changed_among(DRAFT_FIELDS))
+    if gone or changed:
+        yield _stream_event(
+            change,
+            "draft.deleted" if gone else "draft.updated",
+            f"{root or conversation_id}/draft/{owner}",
+            actor_id=owner,
+            owner=owner,
+            private=True,
+            gone=gone,
+            changed=changed,
+            subject=states.draft_place(conversation_id, root, owner) if gone else {},
+        )
+
+
+def _bookmark(change: Change) -> Iterator[StreamEvent]:
+    """A message that a user keeps, for themselves alone; that its reminder has come due, for webhooks too."""
+    message_id, owner = keys.bookmark_of(change.sk), keys.user_of(change.pk)
+    gone = change.op == "remove"
+    changed = change.changed_among(("note", "remind_at", "reminded_at"))
+    event_type: EventType = "bookmark.updated"
+    if gone:
+        event_type = "bookmark.deleted"
+    elif _appears(change, "reminded_at"):
+        event_type = "bookmark.due"
+    if gone or changed or change.op == "insert":
+        yield _stream_event(
+            change,
+            event_type,
+            f"{message_id}/bookmark/{owner}",
+            actor_id=owner,
+            owner=owner,
+            private=True,
+            gone=gone,
+            changed=tuple(changed),
+            subject=states.bookmark_place(message_id, owner) if gone else {},
+        )
+
+
+def _user_mute(change: Change) -> Iterator[StreamEvent]:
+    """Whom a user has muted, for themselves alone."""
+    muted_id, owner, gone = keys.muted_of(change.sk), keys.user_of(change.pk), change.op == "remove"
+    changed = () if gone else tuple(change.changed_among(("muted_until", "created_at")))
+    if gone or changed:
+        yield _stream_event(
+            change,
+            "mute.deleted" if gone else "mute.updated",
+            f"{muted_id}/mute/{owner}",
+            actor_id=owner,
+            owner=owner,
+            private=True,
+            gone=gone,
+            changed=tuple("until" if name == "muted_until" else name for name in changed),
+            subject=states.mute_place(muted_id, owner) if gone else {},
+        )
+
+
+def _invite(change: Change) -> Iterator[StreamEvent]:
+    """To who is invited, who is no member: so it is no event of the conversation."""
+    user_id, conversation_id = change.text("user_id") or "", change.text("conversation_id")
+    gone = change.op == "remove"
+    if not gone and change.op == "modify" and not change.changed_among(("valid_until",)):
+        return
+    told = _stream_event(
+        change,
+        "invite.removed" if gone else "invite.created",
+        f"{conversation_id}/{user_id}/invite",
+        actor_id=None if gone else change.text("invited_by"),
+        owner=user_id,
+        private=True,
+        gone=gone,
+        subject={"conversation_id": conversation_id, "user_id": user_id} if gone else {},
+    )
+    yield replace(told, conversation_id=None)
+
+
+def _join_request(change: Change) -> Iterator[StreamEvent]:
+    """To the conversation's admins, and to who asks."""
+    user_id, gone = change.text("user_id") or "", change.op == "remove"
+    if change.op != "modify":
+        yield _stream_event(
+            change,
+            "join_request.removed" if gone else "join_request.created",
+            f"{change.conversation_id}/{user_id}/join-request",
+            actor_id=None if gone else user_id,
+            owner=user_id,
+            gone=gone,
+            subject={"conversation_id": change.conversation_id, "user_id": user_id} if gone else {},
+        )
+
+
+def _scheduled_message(change: Change) -> Iterator[StreamEvent]:
+    """A message that is sent later, for its author alone; what became of its send, for webhooks too."""
+    owner, gone = keys.user_of(change.pk), change.op == "remove"
+    changed = change.changed_among(("message", "send_at"))
+    event_type: EventType = "scheduled_message.updated"
+    if gone:
+        event_type = "scheduled_message.sent" if change.text("status") == "sent" else "scheduled_message.deleted"
+    elif _appears(change, "failure"):
+        event_type = "scheduled_message.failed"
+    if gone or changed or event_type == "scheduled_message.failed":
+        yield _stream_event(
+            change,
+            event_type,
+            keys.scheduled_of(change.sk),
+            actor_id=owner,
+            owner=owner,
+            private=True,
+            gone=gone,
+            changed=tuple(changed),
+            subject=states.scheduled_place(change.image, owner) if gone else {},
+        )
+
+
+def _case(change: Change) -> Iterator[StreamEvent]:
+    """What moderators are to decide, and do; to webhooks alone, so to no owner and of no conversation."""
+    message_id = change.text("message_id") or ""
+    happened: tuple[tuple[EventType, bool], ...] = (
+        ("case.opened", bool(change.changed_among(("opened_at",)))),
+        ("case.claimed", bool(change.changed_among(("claimed_by",))) and "claimed_by" in change.image),
+        ("case.decided", _appears(change, "closed_at") and "decision_id" in change.image),
+    )
+    for event_type, is_so in happened:
+        if is_so and change.op != "remove":
+            told = _stream_event(change, event_type, f"{message_id}/case", part=event_type, private=True)
+            yield replace(told, conversation_id=None)
+
+
+def _moderation_decision(change: Change) -> Iterator[StreamEvent]:
+    """What was decided about a user, and their appeal: for themselves, in the conversation or not, and for webhooks."""
+    owner, decision_id = keys.user_of(change.pk), keys.decision_of(change.sk)
+    happened: tuple[tuple[EventType, bool], ...] = (
+        ("moderation.decided", change.op == "insert"),
+        ("appeal.filed", _appears(change, "appealed_at")),
+        ("appeal.decided", _appears(change, "answered_at")),
+    )
+    for event_type, is_so in happened:
+        if is_so and change.op != "remove":
+            told = _stream_event(
+                change, event_type, f"{decision_id}/decision", part=event_type, owner=owner, private=True
+            )
+            yield replace(told, conversation_id=None)
+
+
 def _user(change: Change) -> Iterator[StreamEvent]:
     user_id = change.text("user_id") or ""
     changed = tuple(change.changed_among(USER_FIELDS))
     if "erased_at" in change.image:
         if _appears(change, "erased_at"):
             yield _stream_event(change, "user.deleted", user_id, owner=user_id, gone=True, subject={"id": user_id})
-    elif change.op == "modify" and changed:
+        return
+    if change.op == "modify" and changed:
         yield _stream_event(change, "user.updated", user_id, actor_id=user_id, owner=user_id, changed=changed)
+    if change.op == "modify" and change.changed_among(("deactivated_at",)):
+        turned: EventType = "user.deactivated" if "deactivated_at" in change.image else "user.reactivated"
+        yield _stream_event(change, turned, user_id, owner=user_id)
 
 
 def _media(change: Change) -> Iterator[StreamEvent]:
     status = change.text("status") or ""
+    if "imported" in change.image:
+        return
     if change.op != "remove" and status in MEDIA_TYPES and change.changed_among(("status",)):
         owner = change.text("owner_id") or change.text("user_id")
         yield _stream_event(change, MEDIA_TYPES[status], keys.media_of(change.pk), actor_id=owner, owner=owner)
@@ -381,10 +617,19 @@ _READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {
     "message": _message,
     "reference": _reference,
     "annotations": _annotations,
+    "vote": _vote,
     "conversation": _conversation,
     "conversation_details": _details,
     "membership": _membership,
     "thread_follow": _thread_follow,
+    "draft": _draft,
+    "bookmark": _bookmark,
+    "user_mute": _user_mute,
+    "invite": _invite,
+    "join_request": _join_request,
+    "scheduled_message": _scheduled_message,
+    "case": _case,
+    "moderation_decision": _moderation_decision,
     "user": _user,
     "media": _media,
     "saved_search": _saved_search,
@@ -393,12 +638,25 @@ EVENT_ENTITIES = frozenset(_READERS)
 """The entities whose changes tell events; a consumer of events need not be woken for others."""
 
 
+def may_be_told(stream_event: StreamEvent, membership: RawItem) -> bool:
+    """Whether a member's role lets them be told of an event."""
+    permission = TOLD_TO.get(stream_event.entity)
+    if permission is None or stream_event.owner == text(membership, "user_id"):
+        return True
+    return seat_allows(stream_event.tenant_id, membership, permission)
+
+
+def seat_allows(tenant_id: str, membership: RawItem, permission: Permission) -> bool:
+    """Whether a member's role allows it, by the tenant's types as they were within the last minute."""
+    return allows(Seat.read(tenant_id, stored_settings.conversation_types(tenant_id), membership), permission)
+
+
 def conversation_seq(stream_event: StreamEvent) -> int | None:
     """The number in the conversation that decides who may see the event: a reply's is its root's, unless it is shown.
 
     None where the event is about no message.
     """
-    if stream_event.entity not in {"message", "reference", "annotations"}:
+    if stream_event.entity not in {"message", "reference", "annotations", "vote"}:
         return None
     address = MessageAddress.parse(stream_event.entity_id.partition("/")[0])
     return None if address is None else stream_event.shown_seq or address.root_seq or address.seq

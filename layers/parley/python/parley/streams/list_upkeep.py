@@ -5,16 +5,19 @@ A change of a conversation is noted beside the list of each member who has one, 
 an hour without. A member without a list costs 1 RRU then, one with a list 1 WRU more. A note may be written again, late
 or in any order: it says that the conversation is to be looked at, not what became of it.
 
-An edit or a delete that died before the preview knew of it is carried through here, since a list believes a preview
+An edit or a delete that died before the preview knew of it, or a silent message before its gap did, is carried
+through here, since a list believes a preview
 that it has found true once.
 """
 
 from collections.abc import Iterable, Sequence
 
 from parley.messaging import activity
+from parley.messaging.conversations.gaps import record_silent
 from parley.messaging.conversations.newest import checked
 from parley.messaging.items import ConversationItem
 from parley.messaging.members import arrivals
+from parley.messaging.sequence import gaps_between
 from parley.settings import settings
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
@@ -31,6 +34,8 @@ SAID = frozenset({"deleted_at", "text", "void"})
 
 def wants(change: Change) -> bool:
     """Whether a change may concern a kept list; raises what reading a malformed item raises."""
+    if change.op == "insert":
+        return change.entity == "message" and "silent" in change.image
     if change.op != "modify":
         return False
     if change.entity == "conversation" and change.sk == keys.META_SK:
@@ -54,6 +59,7 @@ def apply(changes: Sequence[Change]) -> list[Change]:
     unreadable: list[Change] = []
     conversations: dict[tuple[str, str], int] = {}
     said: list[tuple[Key, int]] = []
+    silent: list[tuple[Key, int]] = []
     for change in changes:
         try:
             if not wants(change):
@@ -63,7 +69,9 @@ def apply(changes: Sequence[Change]) -> list[Change]:
                 meta = Key(keys.conversation(change.tenant_id, conversation_id), keys.META_SK)
                 is_reply = keys.thread_root_of(change.pk) is not None
                 seq = number_or_none(change.image, "shown_seq" if is_reply else "seq")
-                if seq is not None:
+                if seq is not None and change.op == "insert":
+                    silent.append((meta, seq))
+                elif seq is not None:
                     said.append((meta, seq))
             else:
                 name = (change.tenant_id, conversation_id)
@@ -71,6 +79,7 @@ def apply(changes: Sequence[Change]) -> list[Change]:
         except MALFORMED:
             unreadable.append(set_aside(change))
     _carry_through(said)
+    _record_silent(silent)
     for (tenant_id, conversation_id), version in conversations.items():
         activity.note_for(tenant_id, _with_lists(tenant_id, conversation_id), conversation_id)
         activity.drop_unlisted(tenant_id, conversation_id, version)
@@ -85,6 +94,16 @@ def _carry_through(said: Iterable[tuple[Key, int]]) -> None:
     newest = dict(sorted(said, key=lambda each: each[1]))
     found = dynamodb.batch_get(settings().chat_table, newest) if newest else {}
     checked([ConversationItem.from_raw_data(raw) for at, raw in found.items() if _shows(raw, newest[at])])
+
+
+def _record_silent(silent: Sequence[tuple[Key, int]]) -> None:
+    """Record the gap of each silent message whose sender died before. 1 RRU for a conversation."""
+    metas = dict(silent)
+    found = dynamodb.batch_get(settings().chat_table, metas, consistent=True) if metas else {}
+    for at, seq in silent:
+        conversation = ConversationItem.read(found.get(at))
+        if conversation is not None and seq not in gaps_between(conversation, seq - 1, seq):
+            record_silent(at, seq)
 
 
 def _shows(raw: RawItem, seq: int) -> bool:

@@ -5,9 +5,9 @@ came, after all its changes. Where that call fails nothing is known, and each ef
 as it does when it is tried again by itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,6 +19,7 @@ from parley.tables.attributes import RawItem
 from parley.tables.keys import Key
 
 Made = TypeVar("Made")
+Once = TypeVar("Once")
 
 
 OfMember = Callable[[str, str], Iterable[Key]]
@@ -29,7 +30,7 @@ class _Shared:
     """What is shared while a batch is under way; None while none is."""
 
     items: dict[tuple[str, Key], RawItem | None] | None = None
-    made: dict[tuple[str, int], object] | None = None
+    made: dict[Hashable, object] | None = None
     of_member: Sequence[OfMember] = ()
 
 
@@ -86,10 +87,15 @@ def read(table: str, keys: Iterable[Key], *, beside: Iterable[Key] = ()) -> dict
 
 def made_once(name: str, change: Change, make: Callable[[Change], Sequence[Made]]) -> Sequence[Made]:
     """What is made of a change, by its name; made once for a batch. What `make` raises is raised each time."""
+    # the batch holds its changes, so no other has this identity meanwhile
+    return once((name, id(change)), lambda: make(change))
+
+
+def once(name: Hashable, make: Callable[[], Once]) -> Once:
+    """What is made under a name for whoever asks for it first in this batch. What `make` raises is raised each time."""
     made = _shared.made
     if made is None:
-        return make(change)
-    at = (name, id(change))  # the batch holds its changes, so no other has this identity meanwhile
-    if at not in made:
-        made[at] = make(change)
-    return made[at]  # type: ignore[return-value]
+        return make()
+    if name not in made:
+        made[name] = make()
+    return cast("Once", made[name])

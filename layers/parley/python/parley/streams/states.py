@@ -5,10 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 from parley import clock
+from parley.bookmarks.items import BookmarkItem
+from parley.bookmarks.views import state_view
+from parley.drafts.items import DraftItem
+from parley.drafts.views import draft_view
 from parley.ids import MessageAddress
+from parley.messaging.cases import CaseItem
 from parley.messaging.items import MessageItem
-from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
-from parley.messaging.messages.views import message_view
+from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX, read_votes
+from parley.messaging.messages.views import content_view
+from parley.review import views
+from parley.review.items import DecisionItem
+from parley.scheduling.items import ScheduledItem
+from parley.scheduling.views import scheduled_view
 from parley.tables import keys
 from parley.tables.attributes import (
     RawItem,
@@ -21,9 +30,7 @@ from parley.tables.attributes import (
     text,
     texts,
 )
-
-HUNG_FIELDS = {"reactions", "reply_count", "last_reply_at"}
-"""Of a message, but stored beside it with a version of their own; events of `<message id>/annotations` tell them."""
+from parley.tables.dynamodb import key_of
 
 
 def address_of(image: RawItem) -> MessageAddress:
@@ -62,7 +69,7 @@ def _overflow(image: RawItem | None) -> dict[str, int]:
 
 def message_state(image: RawItem) -> dict[str, Any]:
     """The message without its reactions and its reply count."""
-    return message_view(MessageItem.from_raw_data(image)).model_dump(mode="json", exclude=HUNG_FIELDS)
+    return content_view(MessageItem.from_raw_data(image)).model_dump(mode="json")
 
 
 def reference_state(image: RawItem) -> dict[str, Any]:
@@ -80,7 +87,7 @@ def reference_state(image: RawItem) -> dict[str, Any]:
 
 
 def annotations_state(image: RawItem) -> dict[str, Any]:
-    """All reactions with their counts and the users whom the item names, and the count of replies."""
+    """All reactions with their counts and the users whom the item names, votes, and the count of replies."""
     reactions: dict[str, dict[str, Any]] = {}
     for reaction, user_id in sorted(reactors(image)):
         kind = reactions.setdefault(reaction, {"count": 0, "users": []})
@@ -94,20 +101,43 @@ def annotations_state(image: RawItem) -> dict[str, Any]:
         "reactions": reactions,
         "reply_count": number(image, "reply_count"),
         "last_reply_at": _moment(image, "last_reply_at"),
+        "poll_results": _poll_results(image),
     }
+
+
+def vote_state(image: RawItem) -> dict[str, Any]:
+    return {
+        "message_id": str(keys.address_of(key_of(image))),
+        "user_id": required_text(image, "user_id"),
+        "options": listed_texts(image, "options"),
+    }
+
+
+def _poll_results(image: RawItem) -> dict[str, Any] | None:
+    """What votes have come to; None where nobody has voted yet. The poll itself is the message's."""
+    if "voters" not in image and "poll_closed_at" not in image:
+        return None
+    votes = read_votes(image)
+    return {"counts": votes.counts, "voters": votes.voters, "closed_at": _moment(image, "poll_closed_at")}
 
 
 def conversation_state(image: RawItem) -> dict[str, Any]:
     return {
         "id": required_text(image, "conversation_id"),
         "type": text(image, "type"),
+        "declared_type": text(image, "declared_type"),
         "name": text(image, "name"),
         "avatar_url": text(image, "avatar_url"),
         "created_by": text(image, "created_by"),
         "created_at": _moment(image, "created_at"),
         "updated_at": _moment(image, "updated_at"),
         "archived_at": _moment(image, "archived_at"),
+        "frozen": flag(image, "frozen"),
+        "slow_mode_seconds": number(image, "slow_mode_seconds"),
+        "join_requests": flag(image, "join_requests"),
+        "team": text(image, "team"),
         "last_seq": number_or_none(image, "last_seq"),
+        "truncated_seq": number(image, "truncated_seq"),
     }
 
 
@@ -179,6 +209,85 @@ def thread_follow_state(image: RawItem) -> dict[str, Any]:
     return thread_state(root_of(image), keys.user_of(required_text(image, "pk")), image)
 
 
+def draft_place(conversation_id: str, root: MessageAddress | None, user_id: str) -> dict[str, Any]:
+    """Whose draft it is, and where for."""
+    parent_id = None if root is None else str(root)
+    return {"conversation_id": conversation_id, "parent_id": parent_id, "user_id": user_id}
+
+
+def draft_state(image: RawItem) -> dict[str, Any]:
+    draft = draft_view(DraftItem.from_raw_data(image)).model_dump(mode="json")
+    return {**draft, "user_id": keys.user_of(required_text(image, "pk"))}
+
+
+def bookmark_place(message_id: str, user_id: str) -> dict[str, Any]:
+    """Whose bookmark it is, and of what."""
+    address = MessageAddress.parse(message_id)
+    conversation_id = None if address is None else address.conversation_id
+    return {"message_id": message_id, "conversation_id": conversation_id, "user_id": user_id}
+
+
+def bookmark_state(image: RawItem) -> dict[str, Any]:
+    bookmark = state_view(BookmarkItem.from_raw_data(image)).model_dump(mode="json")
+    return {**bookmark, "user_id": keys.user_of(required_text(image, "pk"))}
+
+
+def mute_place(muted_id: str, user_id: str) -> dict[str, Any]:
+    """Whose mute it is, and of whom."""
+    return {"muted_id": muted_id, "user_id": user_id}
+
+
+def mute_state(image: RawItem) -> dict[str, Any]:
+    return {
+        **mute_place(required_text(image, "muted_id"), keys.user_of(required_text(image, "pk"))),
+        "until": _moment(image, "muted_until"),
+        "created_at": _moment(image, "created_at"),
+    }
+
+
+def invite_state(image: RawItem) -> dict[str, Any]:
+    return {
+        "conversation_id": required_text(image, "conversation_id"),
+        "user_id": required_text(image, "user_id"),
+        "invited_by": text(image, "invited_by"),
+        "created_at": _moment(image, "created_at"),
+        "expires_at": _moment(image, "valid_until"),
+    }
+
+
+def join_request_state(image: RawItem) -> dict[str, Any]:
+    return {
+        "conversation_id": required_text(image, "conversation_id"),
+        "user_id": required_text(image, "user_id"),
+        "text": text(image, "text"),
+        "created_at": _moment(image, "created_at"),
+    }
+
+
+def scheduled_place(image: RawItem, user_id: str) -> dict[str, Any]:
+    """What is left of a message that was sent, or taken back: where for, and as which message it was sent."""
+    return {
+        "id": required_text(image, "scheduled_id"),
+        "conversation_id": _json(image, "message").get("conversation_id"),
+        "message_id": text(image, "message_id"),
+        "user_id": user_id,
+    }
+
+
+def scheduled_state(image: RawItem) -> dict[str, Any]:
+    scheduled = scheduled_view(ScheduledItem.from_raw_data(image)).model_dump(mode="json")
+    return {**scheduled, "user_id": keys.user_of(required_text(image, "pk"))}
+
+
+def case_state(image: RawItem) -> dict[str, Any]:
+    return views.case_state(CaseItem.from_raw_data(image)).model_dump(mode="json")
+
+
+def decision_state(image: RawItem) -> dict[str, Any]:
+    decision = views.own_view(DecisionItem.from_raw_data(image)).model_dump(mode="json")
+    return {**decision, "user_id": required_text(image, "user_id")}
+
+
 def user_state(image: RawItem) -> dict[str, Any]:
     return {
         "id": required_text(image, "user_id"),
@@ -186,6 +295,9 @@ def user_state(image: RawItem) -> dict[str, Any]:
         "avatar_url": text(image, "avatar_url"),
         "custom": _json(image, "custom"),
         "languages": listed_texts(image, "languages") or None,
+        "role": text(image, "role"),
+        "teams": listed_texts(image, "teams") or None,
+        "deactivated_at": _moment(image, "deactivated_at"),
     }
 
 
@@ -212,10 +324,19 @@ STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "message": message_state,
     "reference": reference_state,
     "annotations": annotations_state,
+    "vote": vote_state,
     "conversation": conversation_state,
     "conversation_details": details_state,
     "membership": membership_state,
     "thread_follow": thread_follow_state,
+    "draft": draft_state,
+    "bookmark": bookmark_state,
+    "user_mute": mute_state,
+    "invite": invite_state,
+    "join_request": join_request_state,
+    "scheduled_message": scheduled_state,
+    "case": case_state,
+    "moderation_decision": decision_state,
     "user": user_state,
     "media": media_state,
     "saved_search": saved_search_state,

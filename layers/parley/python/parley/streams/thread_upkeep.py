@@ -10,8 +10,9 @@ Whoever leaves a conversation leaves its threads. Every effect may be repeated, 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from parley.drafts import drafts
 from parley.ids import DELETED_USER, MessageAddress
-from parley.messaging.access import membership_key
+from parley.messaging.access import membership_key, meta_key, seen_after
 from parley.messaging.messages import thread_follows
 from parley.messaging.messages.thread_follows import follow_key
 from parley.settings import settings
@@ -63,7 +64,7 @@ def wants(change: Change) -> bool:
         return change.op == "remove"
     if change.entity == "thread_follow":
         return change.op == "insert"
-    if change.entity != "message" or keys.thread_root_of(change.pk) is None:
+    if change.is_import or change.entity != "message" or keys.thread_root_of(change.pk) is None:
         return False
     if change.op == "remove" or not change.image.keys().isdisjoint({"void", "deleted_at"}):
         return False
@@ -108,8 +109,9 @@ def _follow(found: _Found) -> None:
         for at, (thread, user_id) in wanted.items()
         if at not in places
     }
-    memberships = dynamodb.batch_get(table, fresh, consistent=True) if fresh else {}
-    following = [(*each, places.get(at)) for at, each in wanted.items() if at in places or _sees(memberships, *each)]
+    metas = {meta_key(thread[0], thread[1].conversation_id) for at, (thread, _) in wanted.items() if at not in places}
+    stored = dynamodb.batch_get(table, fresh | metas, consistent=True) if fresh else {}
+    following = [(*each, places.get(at)) for at, each in wanted.items() if at in places or _sees(stored, *each)]
     dynamodb.map_parallel(lambda each: _write(found, *each), following)
 
 
@@ -127,10 +129,11 @@ def _name_by_roots(found: _Found) -> None:
         found.name(thread, found.first[thread], named)
 
 
-def _sees(memberships: Mapping[Key, RawItem], thread: Thread, user_id: str) -> bool:
+def _sees(stored: Mapping[Key, RawItem], thread: Thread, user_id: str) -> bool:
     tenant_id, root = thread
-    membership = memberships.get(membership_key(tenant_id, user_id, root.conversation_id))
-    return membership is not None and root.seq > number(membership, "visible_from")
+    membership = stored.get(membership_key(tenant_id, user_id, root.conversation_id))
+    meta = stored.get(meta_key(tenant_id, root.conversation_id))
+    return membership is not None and root.seq > seen_after(membership, meta)
 
 
 def _write(found: _Found, thread: Thread, user_id: str, place: RawItem | None) -> None:
@@ -151,10 +154,13 @@ def _write(found: _Found, thread: Thread, user_id: str, place: RawItem | None) -
 
 
 def _leave(left: Iterable[tuple[str, str, str]]) -> None:
-    """Take former members' places out of a conversation's threads, unless they have come back.
+    """Take former members' places out of a conversation's threads, and their drafts, unless they have come back.
 
-    `left` are tenants, users and conversations. 1 RRU for each, 0.5 more for who has not come back, 2 WRU a place.
+    `left` are tenants, users and conversations. 1 RRU for each, 1.5 more for who has not come back, 2 WRU a place, 1 a
+    draft.
     """
     at = {membership_key(*each): each for each in sorted(left)}
     back = dynamodb.batch_get(settings().chat_table, at, consistent=True) if at else {}
-    dynamodb.map_parallel(lambda each: thread_follows.leave_all(*each), [at[key] for key in at if key not in back])
+    gone = [at[key] for key in at if key not in back]
+    dynamodb.map_parallel(lambda each: thread_follows.leave_all(*each), gone)
+    dynamodb.map_parallel(lambda each: drafts.forget_in(*each), gone)

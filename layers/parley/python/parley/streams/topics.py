@@ -3,8 +3,20 @@
 MESSAGES, CONVERSATIONS, USERS = "chat.messages", "conversation-events", "user-events"
 
 TOPICS: dict[str, frozenset[str]] = {
-    MESSAGES: frozenset({"message", "reference", "annotations", "void"}),
-    CONVERSATIONS: frozenset({"conversation", "conversation_details", "roster", "membership", "ban"}),
+    MESSAGES: frozenset({"message", "reference", "annotations", "vote", "void"}),
+    CONVERSATIONS: frozenset(
+        {
+            "conversation",
+            "conversation_details",
+            "roster",
+            "membership",
+            "ban",
+            "invite",
+            "invite_link",
+            "join_request",
+            "case",
+        }
+    ),
     USERS: frozenset(
         {
             "user",
@@ -14,10 +26,19 @@ TOPICS: dict[str, frozenset[str]] = {
             "tenant",
             "media",
             "block",
+            "user_mute",
+            "conversation_types",
+            "user_group",
+            "user_group_member",
             "webhook",
+            "command",
             "search_heartbeat",
             "saved_search",
             "thread_follow",
+            "draft",
+            "bookmark",
+            "scheduled_message",
+            "moderation_decision",
         }
     ),
 }

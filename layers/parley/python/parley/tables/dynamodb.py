@@ -5,9 +5,10 @@ PynamoDB describes and converts the items. Its own calls do not return the item 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
+from threading import local
 from typing import Any, Literal, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -89,29 +90,51 @@ def sdk_client() -> Any:
     return sdk.client()
 
 
+_thread = local()
+"""Whether this thread is one of the pool's."""
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="dynamodb")
+    def begin() -> None:
+        _thread.is_of_pool = True
+
+    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="dynamodb", initializer=begin)
 
 
 def in_parallel(first: Callable[[], First], second: Callable[[], Second]) -> tuple[First, Second]:
-    """Run both at once, one round trip for two calls. Both have ended when this returns or raises."""
+    """Run both at once, one round trip for two calls. Both have ended when this returns or raises.
+
+    In a thread of the pool, what has not begun by the end of the other is run here, since of threads that wait for each
+    other's none would begin; where the other has failed it is left out.
+    """
     client()  # made here, since two threads must not make it at once
     pending = _pool().submit(first)
     try:
         result = second()
     except BaseException:
-        pending.exception()
+        if not _taken_back(pending):
+            pending.exception()
         raise
-    return pending.result(), result
+    return first() if _taken_back(pending) else pending.result(), result
+
+
+def _taken_back(pending: Future[Any]) -> bool:
+    return getattr(_thread, "is_of_pool", False) and pending.cancel()
 
 
 def map_parallel(function: Callable[[First], Second], arguments: Sequence[First]) -> list[Second]:
-    """Run `function` for every argument, at most eight at once; results in order."""
+    """Run `function` for every argument, at most eight at once; results in order.
+
+    Where one fails, those that have not begun are left out. All others have ended when this returns or raises.
+    """
     if len(arguments) <= 1:
         return [function(argument) for argument in arguments]
     client()
-    return list(_pool().map(function, arguments))
+    running = [_pool().submit(function, argument) for argument in arguments]
+    wait(running, return_when=FIRST_EXCEPTION)
+    wait([each for each in running if not each.cancel()])
+    return [each.result() for each in running]
 
 
 def is_transient(error: BaseException) -> bool:

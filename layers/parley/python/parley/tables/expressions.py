@@ -253,6 +253,11 @@ class Update:
         self._discarded |= _merged(values, named)
         return self
 
+    def without(self, *names: str) -> "Update":
+        """The change but for what it sets these attributes to, as a new update."""
+        kept = {path: value for path, value in self._set.items() if path not in names}
+        return Update().set(kept).add(self._added).remove(*self._removed).discard(self._discarded)
+
     def __and__(self, other: "Update | None") -> "Update":
         """Both changes in one write, as a new update; neither of the two is changed."""
         both = Update()

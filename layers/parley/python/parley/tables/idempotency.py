@@ -24,6 +24,8 @@ from parley.tables.keys import Key
 KEPT_SECONDS = 24 * 3600
 LEASE_MS = 30_000
 """How long a request may work before a repetition takes over: as long as the gateway waits for it (29 s)."""
+MOST_BYTES = 390_000
+"""Of an answer that is kept: an item holds 400 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +73,15 @@ def begin(at: Key, asked: str) -> StoredAnswer | None:
 def finish(at: Key, answer: StoredAnswer) -> None:
     """Store the answer for repetitions; from now on the claim does not lapse.
 
-    The thing is done, so its caller shall know, recorded or not: a failure of DynamoDB is not raised. A repetition is
-    then told that the request is in flight until the claim lapses, and does the thing again after that; domains derive
-    what they make from the key, so even that makes nothing twice.
+    1 WRU for each KiB of it. The thing is done, so its caller shall know, recorded or not: a failure of DynamoDB is not
+    raised. A repetition is then told that the request is in flight until the claim lapses, and does the thing again
+    after that; domains derive what they make from the key, so even that makes nothing twice. An answer that is too
+    large to be kept lets the claim lapse at once, for the same body.
     """
+    body = json.dumps(answer.body, separators=(",", ":"))
+    kept = Update().set(answer=body, status=answer.status).remove("lease_until")
     with suppress(ClientError, BotoCoreError):
-        dynamodb.update(
-            settings().control_table,
-            at,
-            Update()
-            .set(answer=json.dumps(answer.body, separators=(",", ":")), status=answer.status)
-            .remove("lease_until"),
-        )
+        dynamodb.update(settings().control_table, at, kept if len(body) <= MOST_BYTES else Update().set(lease_until=0))
 
 
 @contextmanager

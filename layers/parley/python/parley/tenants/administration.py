@@ -12,7 +12,7 @@ from parley.tables import keys, transactions
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, at_least, at_version, exists, stored_or
 from parley.tables.keys import Key
-from parley.tenants import pre_send_settings
+from parley.tenants import hook_settings
 from parley.tenants.items import TenantItem
 from parley.tenants.schemas import (
     Ceilings,
@@ -58,17 +58,19 @@ def do_create(caller: Caller, body: CreateTenant, *, idempotency_key: str | None
     """
     if body.id in RESERVED_IDS:
         raise ValidationFailed([{"pointer": "/id", "code": "reserved", "detail": "This id is reserved"}])
-    pre_send_settings.check(None, body.settings)
+    hook_settings.check(None, body.settings)
     created_with = None if idempotency_key is None else ids.derived_id("tenant", idempotency_key)
     tenant_id = body.id or created_with or ids.new_id()
     ceilings = Ceilings(**body.ceilings.model_dump(exclude_unset=True))
     chosen = _within(ceilings, TenantSettings(), body.settings)
+    hook_settings.check_chosen(chosen)
     at, now = tenant_key(tenant_id), clock.now_ms()
     item = TenantItem(
         pk=at.pk,
         sk=at.sk,
         tenant_id=tenant_id,
         name=body.name,
+        **_listed(tenant_id, chosen),
         settings=chosen.model_dump(exclude_defaults=True),
         ceilings=ceilings.model_dump(exclude_defaults=True),
         created_at=now,
@@ -104,14 +106,14 @@ def do_update(caller: Caller, tenant_id: str, change: UpdateTenant, *, if_match:
         _check_applications(change.push_applications)
     for _ in range(ATTEMPTS):
         item = access_tenant(caller, tenant_id)
-        pre_send_settings.check(tenant_id, change.settings)
+        hook_settings.check(tenant_id, change.settings)
         if if_match is not None and if_match != item.version:
             raise VersionConflict
         try:
             written = _write(caller, item, change)
         except ConditionFailed:
             continue
-        pre_send_settings.follow(tenant_id, change.settings)
+        hook_settings.follow(tenant_id, change.settings)
         return tenant_view(written)
     raise Unavailable("The tenant is being changed by others")
 
@@ -121,12 +123,14 @@ def _write(caller: Caller, item: TenantItem, change: UpdateTenant) -> TenantItem
     if change.ceilings is not None:
         ceilings = ceilings.model_copy(update=change.ceilings.model_dump(exclude_unset=True))
     chosen = _within(ceilings, settings_of(item), change.settings or SettingsChange())
+    hook_settings.check_chosen(chosen)
     now = clock.now_ms()
     written = Update().set(name=change.name or item.name, updated_at=now).add(version=1)
     written.set(
         settings=chosen.model_dump_json(exclude_defaults=True),
         ceilings=ceilings.model_dump_json(exclude_defaults=True),
     )
+    written.set_or_remove(_listed(item.tenant_id, chosen))
     if change.suspended:
         written.set(suspended_at=stored_or("suspended_at", now))
     elif change.suspended is False:
@@ -143,6 +147,12 @@ def _write(caller: Caller, item: TenantItem, change: UpdateTenant) -> TenantItem
     )
     updated = audit_log.update(settings().chat_table, item.key, written, lines=[line], condition=as_read)
     return TenantItem.from_raw_data(updated)
+
+
+def _listed(tenant_id: str, chosen: TenantSettings) -> dict[str, str | None]:
+    """The place among the tenants whose messages go by their age; none for one that keeps all."""
+    listed = chosen.lets_messages_go
+    return {"gpk": keys.retaining() if listed else None, "gsk": tenant_id if listed else None}
 
 
 def _named(change: UpdateTenant) -> list[str]:

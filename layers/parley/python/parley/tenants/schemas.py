@@ -1,8 +1,8 @@
 """What crosses the wire about tenants and their signing keys."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from parley.identity.algorithms import SYMMETRIC, Algorithm
 from parley.identity.tenant_settings import (
@@ -12,11 +12,12 @@ from parley.identity.tenant_settings import (
     STORAGE_CEILING,
     TENANT_MESSAGES_PER_MINUTE_CEILING,
     TEXT_CEILING,
+    TRANSLATION_CEILING,
     UPLOAD_CEILING,
     TenantSettings,
 )
 from parley.ids import TenantId
-from parley.wire import Answer, Body, Name, Timestamp
+from parley.wire import Answer, Body, Change, Name, Timestamp
 
 TokenName = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$")]
 """An audience or an issuer: a URI, most often."""
@@ -39,6 +40,7 @@ class Ceilings(BaseModel):
     user_storage_bytes: int = Field(STORAGE_CEILING, ge=0, le=STORAGE_CEILING)
     egress_bytes_per_day: int = Field(EGRESS_CEILING, ge=1, le=EGRESS_CEILING)
     user_egress_bytes_per_day: int = Field(EGRESS_CEILING, ge=1, le=EGRESS_CEILING)
+    translated_characters_per_day: int = Field(TRANSLATION_CEILING, ge=1, le=TRANSLATION_CEILING)
 
 
 class SettingsChange(TenantSettings):
@@ -79,7 +81,7 @@ class CreateTenant(Body):
     ceilings: CeilingsChange = Field(default_factory=CeilingsChange)
 
 
-class UpdateTenant(Body):
+class UpdateTenant(Change):
     """What to change; what is not named stays. `ceilings`, `suspended` and `push_applications` are the operator's.
 
     A lowered ceiling lowers the settings above it.
@@ -90,15 +92,6 @@ class UpdateTenant(Body):
     ceilings: CeilingsChange | None = None
     suspended: bool | None = Field(None, description="All tokens of a suspended tenant are refused, within 60 s")
     push_applications: PushApplications | None = Field(None, description="All of them; those not named are taken away")
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name something to change")
-        for name in self.model_fields_set:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} cannot be null")
-        return self
 
 
 class Tenant(Answer):

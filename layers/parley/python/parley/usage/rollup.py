@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from parley import clock
 from parley.errors import Unavailable
+from parley.ids import SYSTEM_USER
 from parley.media.quota import used_by_shard
 from parley.remembered import Remembered
 from parley.settings import settings
@@ -63,11 +64,13 @@ class _Batch:
 
     def add(self, change: Change) -> None:
         """Note what a change adds; raises what reading a malformed item raises, and notes nothing of it then."""
+        if change.is_import:
+            return
         if change.entity == "message" and change.op == "insert" and "void" not in change.image:
             day, seq = usage.day_of(change.number("created_at") or change.occurred_at), change.number("seq") or 0
             author = change.text("author_id")
             self.lines[change.tenant_id, day, change.pk, seq // SPAN].add(seq % SPAN)
-            if author:
+            if author and author != SYSTEM_USER:
                 self.active.add((change.tenant_id, day, author))
         elif change.entity == "membership" and "read_at" in change.changed():
             day = usage.day_of(change.number("read_at") or change.occurred_at)

@@ -41,3 +41,10 @@ def revoke(tenant_id: str, user_id: str, *, lines: Sequence[Action] = ()) -> clo
             raise
         now = attributes.number(failed.item, "tokens_valid_from")
     return now
+
+
+def forget_deactivation(tenant_id: str, user_id: str) -> Action:
+    """The write by which the id's next user is not deactivated, for the transaction that ends an erasure."""
+    at = Key(keys.user(tenant_id, user_id), keys.REVOCATION_SK)
+    change = Update().set(entity="revocation", user_id=user_id).add(version=1).remove("deactivated_at")
+    return transactions.update(settings().chat_table, at, change)

@@ -1,7 +1,7 @@
 """From the change stream to the queue: what a change tells becomes a job for each webhook that asks for it.
 
-The event shows the state that the record carries: what happened then. A record that comes twice makes a job with the
-same delivery id, and the delivery that has been made is not made again.
+The event shows the state that the record carries: what happened then; what a message quotes, as it is now. A record
+that comes twice makes a job with the same delivery id, and the delivery that has been made is not made again.
 """
 
 import hashlib
@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from parley import clock, ids
 from parley.settings import settings
-from parley.streams import shared_reads
+from parley.streams import quotes, shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
-from parley.streams.envelope import Event
-from parley.streams.events import EVENT_ENTITIES, events_of
+from parley.streams.envelope import SOCKETS_ALONE, Event
+from parley.streams.events import EVENT_ENTITIES, events_of, for_webhooks
 from parley.tables import dynamodb
 from parley.tables.keys import Key
 from parley.webhooks import delivery_queue, notices
@@ -48,8 +48,23 @@ def dispatch(changes: Sequence[Change]) -> list[Change]:
             continue
         jobs += made
         owners |= {job.delivery_id: change for job in made}
+    jobs = _without_passed(jobs)
     refused = delivery_queue.send_all(jobs) if jobs else []
     return [*poison, *{owners[job.delivery_id].position: owners[job.delivery_id] for job in refused}.values()]
+
+
+def _without_passed(jobs: Sequence[Job]) -> list[Job]:
+    """All jobs but those of a poll that the same batch changes again: a poll is voted in by many at once."""
+    last: dict[tuple[str, str], int] = {}
+    for job in jobs:
+        if job.event["type"] == "poll.updated":
+            poll = (job.webhook_id, job.event["entity_id"])
+            last[poll] = max(last.get(poll, 0), job.event["version"])
+    return [
+        job
+        for job in jobs
+        if job.event["type"] != "poll.updated" or job.event["version"] == last[job.webhook_id, job.event["entity_id"]]
+    ]
 
 
 def _tenants(changes: Sequence[Change]) -> list[str]:
@@ -73,7 +88,8 @@ def _listening(tenant_ids: Sequence[str]) -> dict[str, list[WebhookItem]]:
 def _jobs_of(change: Change, listening: Sequence[WebhookItem]) -> Iterable[Job]:
     if not listening:
         return
-    change_events = notices.events_of(change) if change.entity == notices.ENTITY else events_of(change)
+    change_events = list(notices.events_of(change) if change.entity == notices.ENTITY else events_of(change))
+    quoted = quotes.read(change_events)
     for event in change_events:
         for webhook in listening:
             if wants(webhook, event):
@@ -81,12 +97,14 @@ def _jobs_of(change: Change, listening: Sequence[WebhookItem]) -> Iterable[Job]:
                     tenant_id=change.tenant_id,
                     webhook_id=webhook.webhook_id,
                     delivery_id=delivery_id(webhook.webhook_id, event),
-                    event=event.model_dump(mode="json"),
+                    event=for_webhooks(quotes.shown(event, quoted)).model_dump(mode="json"),
                 )
 
 
 def wants(webhook: WebhookItem, event: Event) -> bool:
     """Whether a webhook asks for such an event. One is not told of its own end."""
+    if event.type in SOCKETS_ALONE:
+        return False
     if event.type == "webhook.disabled" and event.entity_id == webhook.webhook_id:
         return False
     return not webhook.events or event.type in webhook.events

@@ -1,21 +1,20 @@
 """What crosses the wire about webhooks."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
-from parley.streams.envelope import EventType
+from parley.streams.envelope import SOCKETS_ALONE, EventType
 from parley.texts import check_note
-from parley.wire import Answer, Body, Page, Timestamp
+from parley.wire import Answer, Body, Change, Page, Timestamp
 
 Description = Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)]
 EndpointUrl = Annotated[str, StringConstraints(min_length=1, max_length=512)]
-NEVER_STORED = frozenset({"typing.started", "typing.stopped", "presence.changed"})
 
 
 def _check_events(chosen: list[EventType]) -> list[EventType]:
-    if NEVER_STORED & set(chosen):
-        raise ValueError("typing and presence are told to sockets alone")
+    if SOCKETS_ALONE & set(chosen):
+        raise ValueError("typing, presence, drafts, bookmarks and what is sent later are told to sockets alone")
     return chosen
 
 
@@ -36,22 +35,15 @@ class CreateWebhook(Body):
     description: Description | None = None
 
 
-class UpdateWebhook(Body):
+class UpdateWebhook(Change):
     """What to change; what is not named stays. To enable a webhook closes its circuit."""
+
+    nullable = frozenset({"description"})
 
     url: EndpointUrl | None = None
     events: Events | None = None
     description: Description | None = None
     enabled: bool | None = None
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name something to change")
-        for name in self.model_fields_set - {"description"}:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} cannot be null")
-        return self
 
 
 class RotateSecret(Body):

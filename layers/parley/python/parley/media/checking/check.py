@@ -171,7 +171,7 @@ def _deliver(item: MediaItem, stored: StoredObject, content: _Content, inspectio
         body = picture.path.read_bytes()
         storage.put(folder + name, body, content_type=THUMBNAIL_TYPE, cache_control=CACHE_CONTROL)
         variants[name] = {"size": len(body), "width": picture.width, "height": picture.height}
-    found: dict[str, str | int | None] = {
+    found: dict[str, Any] = {
         "folder": folder,
         "etag": stored.etag,
         "sha256": content.sha256,

@@ -68,7 +68,7 @@ class Inspection:
     `content_type` is the one that the streams inside tell.
     """
 
-    facts: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     pictures: dict[str, "Picture"] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
     rewritten: Path | None = None
@@ -94,7 +94,13 @@ def inspect(
         "directory": str(directory),
         "keep_metadata": keep_metadata,
     }
-    status, output = _run(json.dumps(request).encode(), directory)
+    status, output = run_apart(
+        MODULE,
+        (str(MEMORY_BYTES), str(CPU_SECONDS)),
+        json.dumps(request).encode(),
+        directory,
+        seconds=WALL_SECONDS,
+    )
     if status == EXIT_RETRY:
         raise Unavailable("The uploaded object cannot be read")
     answer: dict[str, Any] = {"metadata": "unreadable", "preview": "failed"}
@@ -119,16 +125,21 @@ def inspect(
     )
 
 
-def _run(request: bytes, directory: Path) -> tuple[int | None, bytes]:
-    """How the process ended, None when it took too long; and what it had written by then."""
+def run_apart(
+    module: str, arguments: tuple[str, ...], request: bytes, directory: Path, *, seconds: float
+) -> tuple[int | None, bytes]:
+    """Run a module of ours in a process without credentials, with a request for its input.
+
+    How the process ended, None when it took too long; and what it had written by then.
+    """
     path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
     environment = {"PATH": os.defpath, "PYTHONPATH": path, "LANG": "C.UTF-8"}
     try:
         ended = subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", MODULE, str(MEMORY_BYTES), str(CPU_SECONDS)],
+            [sys.executable, "-m", module, *arguments],
             input=request,
             capture_output=True,
-            timeout=WALL_SECONDS,
+            timeout=seconds,
             check=False,
             env=environment,
             cwd=directory,

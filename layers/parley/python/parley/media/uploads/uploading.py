@@ -23,6 +23,7 @@ from parley.media.items import MediaItem
 from parley.media.media_types import MediaType, allowed_type
 from parley.media.schemas import PostForm, Progress, SignedPart, SignedParts, SignParts, StartUpload, Upload
 from parley.media.storage import StoredPart
+from parley.permissions.checking import check_allows, seat_of
 from parley.settings import settings
 from parley.tables import backoff, dynamodb, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
@@ -44,11 +45,27 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
     """
     media_type = check_startable(caller, body)
     if body.conversation_id is not None:
-        _check_member(caller, body.conversation_id)
+        _check_may_upload(caller, body.conversation_id)
+    item = new_item(caller, body, media_type, media_id=ids.new_id())
+    multipart = item.part_count is not None
+    deadlines.schedule(caller.tenant_id, item.media_id, int(item.upload_expires_at))
+    if multipart:
+        key = storage.quarantine_key(caller.tenant_id, item.media_id)
+        item.s3_upload_id = storage.start_multipart(key, media_type.name, checksums=body.part_checksums)
+    try:
+        reserve(caller, item)
+    except BaseException:
+        if multipart:
+            storage.abort_multipart(storage.quarantine_key(caller.tenant_id, item.media_id), item.s3_upload_id)
+        raise
+    return upload_view(item)
+
+
+def new_item(caller: Caller, body: StartUpload, media_type: MediaType, *, media_id: str) -> MediaItem:
+    """The file of an upload that begins, in parts where it is large; nothing is counted yet."""
     now = clock.now_ms()
-    media_id = ids.new_id()
     multipart = body.size > POST_LIMIT
-    item = MediaItem(
+    return MediaItem(
         pk=keys.media(caller.tenant_id, media_id),
         sk=keys.META_SK,
         gpk=keys.files(caller.tenant_id, shard_of(caller.user_id)),
@@ -71,17 +88,6 @@ def do_start(caller: Caller, body: StartUpload) -> Upload:
         created_at=now,
         upload_expires_at=now + EXPIRES_MS,
     )
-    deadlines.schedule(caller.tenant_id, media_id, now + EXPIRES_MS)
-    if multipart:
-        key = storage.quarantine_key(caller.tenant_id, media_id)
-        item.s3_upload_id = storage.start_multipart(key, media_type.name, checksums=body.part_checksums)
-    try:
-        _reserve(caller, item)
-    except BaseException:
-        if multipart:
-            storage.abort_multipart(storage.quarantine_key(caller.tenant_id, media_id), item.s3_upload_id)
-        raise
-    return upload_view(item)
 
 
 def check_startable(caller: Caller, body: StartUpload) -> MediaType:
@@ -98,13 +104,15 @@ def check_startable(caller: Caller, body: StartUpload) -> MediaType:
     return media_type
 
 
-def _check_member(caller: Caller, conversation_id: str) -> None:
+def _check_may_upload(caller: Caller, conversation_id: str) -> None:
     at = Key(keys.user(caller.tenant_id, caller.user_id), keys.membership_sk(conversation_id))
-    if dynamodb.get(settings().chat_table, at, consistent=True) is None:
+    membership = dynamodb.get(settings().chat_table, at, consistent=True)
+    if membership is None:
         raise ConversationNotFound
+    check_allows(seat_of(caller, membership), "upload")
 
 
-def _reserve(caller: Caller, item: MediaItem) -> None:
+def reserve(caller: Caller, item: MediaItem) -> None:
     """Write the item and its reservation in one transaction, on one shard if it has room, else on several."""
     limits = caller.tenant.settings
     size = int(item.size)

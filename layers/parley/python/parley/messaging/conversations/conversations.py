@@ -8,8 +8,17 @@ import json
 from collections.abc import Sequence
 
 from parley import clock
-from parley.errors import ConversationArchived, ConversationNotFound, Unavailable, VersionConflict
+from parley.audit import audit_log
+from parley.errors import (
+    ConversationArchived,
+    ConversationNotFound,
+    ServerTokenRequired,
+    Unavailable,
+    VersionConflict,
+)
+from parley.identity import teams
 from parley.identity.caller import Caller
+from parley.identity.declared_keys import of_conversations, values_of
 from parley.messaging import activity
 from parley.messaging.access import (
     access_membership,
@@ -19,15 +28,15 @@ from parley.messaging.access import (
     membership_key,
     meta_key,
     still_holds_role,
+    within,
 )
-from parley.messaging.conversations.declared_keys import values_of
 from parley.messaging.conversations.newest import checked
 from parley.messaging.conversations.schemas import Conversation, UpdateConversation
 from parley.messaging.conversations.views import conversation_view
 from parley.messaging.items import ConversationItem, DetailsItem, MembershipItem, MemberSummaryItem
 from parley.messaging.members.memberships import ATTEMPTS, EXISTS, IS_OPEN
 from parley.messaging.sequence import close_unwritten
-from parley.messaging.vocabulary import Role
+from parley.permissions.roles import Permission
 from parley.settings import settings
 from parley.tables import dynamodb, transactions
 from parley.tables.dynamodb import TransactionRefused
@@ -36,7 +45,7 @@ from parley.tables.transactions import Action
 
 
 def do_get(caller: Caller, conversation_id: str) -> Conversation:
-    """A conversation with the caller's membership; a channel is shown to every user of its tenant.
+    """A conversation with the caller's membership; a channel is shown to every user of its tenant, or of its team.
 
     Raises `ConversationNotFound`.
     """
@@ -48,7 +57,13 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
     found = dynamodb.batch_get(settings().chat_table, [meta, details, summary, mine], consistent=True)
     conversation = ConversationItem.read(found.get(meta))
     membership = MembershipItem.read(found.get(mine))
-    if conversation is None or (membership is None and conversation.type != "channel"):
+    if membership is not None:
+        membership = within(membership, found.get(meta))
+    if conversation is None:
+        raise ConversationNotFound
+    if membership is None and not (conversation.type == "channel" and teams.sees(caller, conversation.team)):
+        raise ConversationNotFound
+    if details not in found:  # an import has not come to its end yet
         raise ConversationNotFound
     (conversation,) = checked([conversation])
     return conversation_view(
@@ -60,38 +75,68 @@ def do_get(caller: Caller, conversation_id: str) -> Conversation:
 
 
 def do_update(caller: Caller, conversation_id: str, body: UpdateConversation, *, if_match: int | None) -> Conversation:
-    """Change what the body names; admins and owners alone, so nobody in a direct conversation.
+    """Change what the body names, as far as the caller's role allows each of it; nobody in a direct conversation.
 
-    Raises as `access_membership`, `ConversationArchived`, `ValidationFailed` where a declared key has another type, and
-    `VersionConflict` unless the conversation still has the version `if_match`. Without `if_match` the last of two
-    concurrent changes stands.
+    Whoever freezes it closes the numbers of messages that are being written: no member's comes after the answer. That
+    and slow mode are in the audit log, and another team, which the tenant's back end alone gives it: whoever is a
+    member stays one. Without `if_match` the last of two concurrent changes stands.
+
+    Raises as `access_membership`, `ServerTokenRequired`, `ConversationArchived`, `ValidationFailed` where a declared
+    key has another type, and `VersionConflict` unless the conversation still has the version `if_match`.
     """
+    names_team = "team" in body.model_fields_set
+    if names_team and not caller.is_server:
+        raise ServerTokenRequired
     changes = [
         _update_meta(caller, conversation_id, body),
         _update_details(caller, conversation_id, body, if_match),
     ]
-    if body.history is not None:
-        summary = member_summary_key(caller.tenant_id, conversation_id)
-        history = Update().set(history=body.history).add(version=1)
-        changes.append(transactions.update(settings().chat_table, summary, history, condition=IS_OPEN))
+    if names_team or not (body.history is None and body.frozen is None and body.join_requests is None):
+        changes.append(_update_summary(caller, conversation_id, body))
+    if restricts := body.restricts:
+        act = audit_log.line(
+            caller,
+            "conversation.restricted",
+            ("conversation", conversation_id),
+            conversation_id=conversation_id,
+            details=restricts,
+        )
+        changes.append(act)
+    if names_team:
+        changes.append(_line_of_team(caller, conversation_id, body.team))
     try:
-        _change_in_role(caller, conversation_id, "admin", changes)
+        _change_in_role(caller, conversation_id, body.permissions, changes)
     except TransactionRefused as refused:
         if refused.failed(2):
             raise VersionConflict from None
         raise (ConversationNotFound if refused.item(1) is None else ConversationArchived) from None
-    activity.note_as_stored(meta_key(caller.tenant_id, conversation_id))
+    meta = meta_key(caller.tenant_id, conversation_id)
+    activity.note_as_stored(meta)
+    if body.frozen:
+        close_unwritten(meta, conversation_id)
     return do_get(caller, conversation_id)
 
 
-def _change_in_role(caller: Caller, conversation_id: str, at_least: Role, changes: Sequence[Action]) -> None:
+def _line_of_team(caller: Caller, conversation_id: str, team: str | None) -> Action:
+    return audit_log.line(
+        caller,
+        "conversation.team_changed",
+        ("conversation", conversation_id),
+        conversation_id=conversation_id,
+        details={"team": team},
+    )
+
+
+def _change_in_role(
+    caller: Caller, conversation_id: str, permissions: Sequence[Permission], changes: Sequence[Action]
+) -> None:
     """Write the changes on condition that the caller holds the role which allows them, the first of the actions.
 
     A role that changed meanwhile is looked at again. Raises as `access_membership`, `TransactionRefused` where a change
     is refused, and `Unavailable`.
     """
     for _ in range(ATTEMPTS):
-        mine = access_membership(caller, conversation_id, at_least=at_least)
+        mine = access_membership(caller, conversation_id, *permissions)
         try:
             dynamodb.transact([still_holds_role(mine), *changes])
         except TransactionRefused as refused:
@@ -113,10 +158,33 @@ def _update_meta(caller: Caller, conversation_id: str, body: UpdateConversation)
     if body.history is not None:
         change.set(history=body.history)
     if body.custom is not None:
-        values = values_of(caller, body.custom)
+        values = values_of(of_conversations(caller), body.custom)
         change.set_or_remove(declared=json.dumps(values) if values else None)
+    if body.frozen is not None:
+        change.set_or_remove(frozen=body.frozen or None)
+    if body.join_requests is not None:
+        change.set_or_remove(join_requests=body.join_requests or None)
+    if body.slow_mode_seconds is not None:
+        change.set_or_remove(slow_mode_seconds=body.slow_mode_seconds or None)
+    if "team" in body.model_fields_set:
+        change.set_or_remove(team=body.team)
     at = meta_key(caller.tenant_id, conversation_id)
     return transactions.update(settings().chat_table, at, change, condition=IS_OPEN, tell=True)
+
+
+def _update_summary(caller: Caller, conversation_id: str, body: UpdateConversation) -> Action:
+    """What joining depends on, and what is written in transactions."""
+    change = Update().add(version=1)
+    if body.history is not None:
+        change.set(history=body.history)
+    if body.frozen is not None:
+        change.set_or_remove(frozen=body.frozen or None)
+    if body.join_requests is not None:
+        change.set_or_remove(join_requests=body.join_requests or None)
+    if "team" in body.model_fields_set:
+        change.set_or_remove(team=body.team)
+    at = member_summary_key(caller.tenant_id, conversation_id)
+    return transactions.update(settings().chat_table, at, change, condition=IS_OPEN)
 
 
 def _update_details(caller: Caller, conversation_id: str, body: UpdateConversation, if_match: int | None) -> Action:
@@ -148,7 +216,7 @@ def do_archive(caller: Caller, conversation_id: str, *, if_match: int | None) ->
         transactions.update(table, details, Update().add(version=1), condition=matching(EXISTS, if_match)),
     ]
     try:
-        _change_in_role(caller, conversation_id, "owner", changes)
+        _change_in_role(caller, conversation_id, ["archive"], changes)
     except TransactionRefused as refused:
         if refused.item(1) is None:
             raise ConversationNotFound from None

@@ -8,7 +8,7 @@ from typing import Any
 from parley import clock
 from parley.identity.caller import Caller
 from parley.messaging import activity
-from parley.messaging.access import membership_key, meta_key
+from parley.messaging.access import membership_key, meta_key, seen_after
 from parley.messaging.conversations import kept
 from parley.messaging.conversations.kept import KeptList, Row, UnreadRow, place_of, state_of
 from parley.messaging.conversations.newest import checked
@@ -35,9 +35,12 @@ MOST_CHECKED = 200
 """Where more conversations have something unread, a list that is kept says of none how much."""
 
 
-def read_up_to_of(membership: RawItem) -> int:
-    """`sequence.read_up_to` of a membership as it is stored."""
-    return max(required_number(membership, "read_seq"), number(membership, "visible_from"))
+def read_up_to_of(membership: RawItem, conversation: RawItem | None = None) -> int:
+    """`sequence.read_up_to` of a membership and a conversation as they are stored.
+
+    A kept row needs no conversation: truncating one changes it, so that the row is not believed.
+    """
+    return max(required_number(membership, "read_seq"), seen_after(membership, conversation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Entry:
 
     @property
     def read_up_to(self) -> int:
-        return read_up_to_of(self.membership)
+        return read_up_to_of(self.membership, self.conversation)
 
     @property
     def is_unread(self) -> bool:
@@ -206,7 +209,7 @@ def show(caller: Caller, entries: Sequence[Entry], known: dict[str, int]) -> lis
         for index, (conversation, membership) in enumerate(pairs)
         if known.get(conversation.conversation_id) != int(conversation.version)
         and (
-            int(conversation.seq) > read_up_to(membership)
+            int(conversation.seq) > read_up_to(membership, conversation)
             or (
                 conversation.last_author_id == caller.user_id and now - int(conversation.given_at or 0) < OWN_CHECKED_MS
             )
@@ -233,6 +236,7 @@ def _is_settled(before: RawItem, after: ConversationItem) -> bool:
     """Whether looking at the preview found it true, and no number after it open."""
     last, seq = int(after.last_seq or 0), int(after.seq)
     is_as_stored = number(before, "version") == int(after.version) and number(before, "last_seq") == last
+    last = max(last, int(after.truncated_seq or 0))
     return is_as_stored and len(gaps_between(after, last, seq)) == seq - last
 
 
@@ -241,7 +245,7 @@ def _unread_counts(pairs: Sequence[tuple[ConversationItem, MembershipItem]]) -> 
     far_behind = [
         index
         for index, (conversation, membership) in enumerate(pairs)
-        if read_up_to(membership) < int(conversation.gaps_floor)
+        if read_up_to(membership, conversation) < int(conversation.gaps_floor)
     ]
     counts = [
         0 if index in far_behind else count_unread(conversation, membership)
@@ -296,6 +300,7 @@ def _row(entry: Entry, settled: dict[str, Shown]) -> Row:
         number(entry.conversation, "version") if entry.conversation_id in settled else 0,
         listed_texts(entry.membership, "labels"),
         entry.declared,
+        text(entry.membership, "declared_type"),
     )
 
 

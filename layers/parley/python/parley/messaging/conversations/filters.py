@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from parley import clock
-from parley.messaging.conversations.declared_keys import Order, fits
+from parley.identity.declared_keys import Order, fits
 from parley.messaging.conversations.entries import Entry
 from parley.messaging.conversations.kept import Row, state_of
 from parley.messaging.vocabulary import ConversationType
@@ -24,6 +24,7 @@ class Filters:
     """
 
     type: ConversationType | None = None
+    declared_type: str | None = None
     archived: bool = False
     archived_for_me: bool = False
     hidden: bool = False
@@ -50,7 +51,8 @@ class Filters:
         order = None if self.order is None else f"{self.order.name}:{self.order.kind}"
         descending = self.order is not None and self.order.descending
         states = (self.archived, self.archived_for_me, self.hidden, self.pinned)
-        return ("conversations", self.type, *states, self.label, self.q, self.since, custom, order, descending)
+        kinds = (self.type, self.declared_type)
+        return ("conversations", *kinds, *states, self.label, self.q, self.since, custom, order, descending)
 
     def place(self, one: Entry | Row) -> str:
         """Where a conversation stands: lists run from the greatest place down."""
@@ -59,7 +61,8 @@ class Filters:
 
     def pass_entry(self, entry: Entry) -> bool:
         """Whether a conversation is to be listed, as it is now."""
-        if self.type not in (None, required_text(entry.membership, "type")):
+        declared_type = text(entry.membership, "declared_type")
+        if not self._is_of_kind(required_text(entry.membership, "type"), declared_type):
             return False
         state = (entry.is_archived, entry.is_archived_for_me, entry.is_hidden)
         if state != (self.archived, self.archived_for_me, self.hidden) or self.pinned not in (None, entry.is_pinned):
@@ -72,9 +75,12 @@ class Filters:
             return False
         return self.since is None or entry.changed_at >= self.since
 
+    def _is_of_kind(self, built_in: str, declared_type: str | None) -> bool:
+        return self.type in (None, built_in) and self.declared_type in (None, declared_type)
+
     def pass_row(self, row: Row) -> bool:
         """The same of a row of a kept list, which knows no names."""
-        if self.type not in (None, row.type) or self.pinned not in (None, row.is_pinned):
+        if not self._is_of_kind(row.type, row.declared_type) or self.pinned not in (None, row.is_pinned):
             return False
         wanted = state_of(
             archived=self.archived, hidden=self.hidden, archived_for_me=self.archived_for_me, pinned=row.is_pinned

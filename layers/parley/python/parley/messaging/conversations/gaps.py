@@ -1,4 +1,4 @@
-"""Numbers that no live message has: recorded when a message is deleted, or when its writer died before writing it."""
+"""Numbers that count for nobody: recorded when a message is deleted, silent, or its writer died before writing it."""
 
 from collections.abc import Iterable
 
@@ -24,6 +24,14 @@ def record_deleted(at: Key, seq: int, *, newest: bool = False) -> RawItem | None
 
 def record_unused(at: Key, seq: int) -> RawItem | None:
     """Record that no message will have this number; the preview is then of the newest message before it. As above."""
+    return _record(at, seq, blank=False, newest=False)
+
+
+def record_silent(at: Key, seq: int) -> RawItem | None:
+    """Record that the message with this number, which is there, is unread for nobody. As above.
+
+    After the message: a reader who finds a recorded gap without one goes on, and would miss what comes late.
+    """
     return _record(at, seq, blank=False, newest=False)
 
 

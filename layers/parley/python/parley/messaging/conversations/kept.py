@@ -63,6 +63,7 @@ class Row(NamedTuple):
     version: int
     labels: Sequence[str] = ()
     declared: Mapping[str, Any] = NOTHING
+    declared_type: str | None = None
 
     @property
     def is_pinned(self) -> bool:

@@ -8,10 +8,11 @@ or has been deleted, and what a request left half done when it died is set right
 from collections.abc import Sequence
 
 from parley import clock
-from parley.messaging.conversations.gaps import record_deleted, settle
+from parley.messaging.conversations.gaps import record_deleted, record_silent, settle
 from parley.messaging.conversations.previews import (
     SETTLING_MS,
     Newest,
+    kinds_stored,
     preview_text,
     show_edit,
     show_newest_before,
@@ -52,11 +53,12 @@ def _newest_of(conversations: Sequence[ConversationItem]) -> dict[Key, MessageIt
 
 
 def _checked(conversation: ConversationItem, item: MessageItem | None) -> ConversationItem:
-    seq, last = int(conversation.seq), int(conversation.last_seq or 0)
-    if seq == 0:
+    seq, last, truncated = int(conversation.seq), int(conversation.last_seq or 0), int(conversation.truncated_seq or 0)
+    if seq <= truncated:
         return conversation
-    is_unused = last > 0 and (item is None or item.void)
-    if is_unused or len(gaps_between(conversation, last, seq)) < seq - last:
+    is_unused = last > truncated and (item is None or item.void)
+    shown = max(last, truncated)
+    if is_unused or len(gaps_between(conversation, shown, seq)) < seq - shown:
         return _without_unused(conversation)
     if item is None:
         return conversation
@@ -74,19 +76,24 @@ def was_edited(conversation: ConversationItem, seq: int, item: MessageItem) -> b
     if item.deleted_at is not None or conversation.last_text is None or int(conversation.last_seq or 0) != seq:
         return False
     is_later = int(item.version) > int(conversation.last_version or 0)
-    return is_later and preview_text(item.text or "") != conversation.last_text
+    says = (preview_text(item.heading), kinds_stored(item.kinds))
+    return is_later and says != (conversation.last_text, conversation.last_kinds)
 
 
 def _without_unused(conversation: ConversationItem) -> ConversationItem:
     """The conversation with the newest message that exists; numbers whose writers died are closed, the newest first."""
     at, seq = conversation.key, int(conversation.seq)
-    tail = tail_before(at, seq + 1)
+    tail = tail_before(at, seq + 1, after=int(conversation.truncated_seq or 0))
     unused = set(tail.void)
     if clock.now_ms() - int(conversation.given_at or 0) >= SETTLING_MS:
         unused |= tail.absent
-    if unused:
-        unused -= gaps_between(conversation, min(unused) - 1, seq)
-    if settle(at, conversation.conversation_id, sorted(unused, reverse=True)[:MAX_SETTLED]):
+    looked_at = unused | tail.silent
+    recorded = gaps_between(conversation, min(looked_at) - 1, seq) if looked_at else set()
+    unrecorded = sorted(tail.silent - recorded, reverse=True)[:MAX_SETTLED]
+    for each in unrecorded:
+        record_silent(at, each)
+    settled = settle(at, conversation.conversation_id, sorted(unused - recorded, reverse=True)[:MAX_SETTLED])
+    if unrecorded or settled:
         conversation = ConversationItem.at(at, consistent=True) or conversation
     elif (
         int(conversation.last_seq or 0) in tail.void
@@ -98,10 +105,14 @@ def _without_unused(conversation: ConversationItem) -> ConversationItem:
 def _showing(conversation: ConversationItem, newest: Newest | None) -> ConversationItem:
     """The conversation with the preview of this message, as an answer shows it: nothing is written."""
     if newest is None:
-        conversation.last_seq, conversation.last_at = None, conversation.created_at
+        conversation.last_seq = None
+        if not conversation.truncated_seq:
+            conversation.last_at = conversation.created_at
         return conversation
     item = newest.item
     conversation.last_seq, conversation.last_author_id = newest.seq, item.author_id
-    conversation.last_text = None if item.deleted_at is not None else preview_text(item.text or "")
+    deleted = item.deleted_at is not None
+    conversation.last_text = None if deleted else preview_text(item.heading)
+    conversation.last_kinds = None if deleted else kinds_stored(item.kinds)
     conversation.last_at, conversation.last_version = item.created_at, item.version
     return conversation

@@ -7,11 +7,13 @@ conditional on whose preview is shown, and of which version, so late writers cha
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from parley import clock
 from parley.ids import MessageAddress
 from parley.messaging import activity
 from parley.messaging.items import MessageItem
+from parley.messaging.vocabulary import AttachedKind
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, number, numbers
@@ -23,6 +25,7 @@ from parley.tables.transactions import Action
 PREVIEW_BYTES = 160
 SETTLING_MS = 5_000
 """A number whose message has not appeared by then was given out by a writer that died."""
+LETTERS: dict[str, AttachedKind] = {each[0]: each for each in get_args(AttachedKind)}
 ARRIVAL_ATTEMPTS = 5
 ARRIVAL_SECONDS = 0.02
 """How often and how long to wait for messages that other writers are putting at this moment."""
@@ -35,13 +38,29 @@ def preview_text(text: str) -> str:
     return text.encode()[:PREVIEW_BYTES].decode(errors="ignore")
 
 
+def kinds_stored(kinds: Sequence[AttachedKind]) -> str | None:
+    """What a message carries, a letter each: `META` must stay below 1 KiB."""
+    return "".join(each[0] for each in kinds) or None
+
+
+def kinds_shown(stored: str | None) -> list[AttachedKind]:
+    return [LETTERS[each] for each in stored or ""]
+
+
 def preview(
-    author_id: str, text: str, at: int, *, version: int = 1, reply: MessageAddress | None = None
+    author_id: str,
+    text: str,
+    at: int,
+    *,
+    kinds: Sequence[AttachedKind] = (),
+    version: int = 1,
+    reply: MessageAddress | None = None,
 ) -> dict[str, object]:
     """What `META` says of a message, apart from its number; None for what it has not. `reply` names one shown here."""
     return {
         "last_author_id": author_id,
         "last_text": preview_text(text),
+        "last_kinds": kinds_stored(kinds),
         "last_at": at,
         "last_version": version,
         "last_reply": None if reply is None else reply.place,
@@ -70,7 +89,8 @@ def show_edit(meta: Key, seq: int, edited: MessageItem) -> None:
     """Show the new text if the preview is this message's, in an earlier version, and has not been blanked. 1 WRU."""
     version = int(edited.version)
     is_older = equals("last_seq", seq) & less("last_version", version)
-    shows = Update().set(last_text=preview_text(edited.text or ""), last_version=version)
+    shows = Update().set(last_text=preview_text(edited.heading), last_version=version)
+    shows.set_or_remove(last_kinds=kinds_stored(edited.kinds))
     _change(meta, shows, is_older & exists("last_text"))
 
 
@@ -86,12 +106,13 @@ class Newest:
 class Tail:
     """The end of a conversation: the newest message or tombstone, and the numbers after it that have no message.
 
-    `absent` have no item, `void` one that says that no message will come.
+    `absent` have no item, `void` one that says that no message will come. `silent` are messages that no list shows.
     """
 
     newest: Newest | None
     absent: frozenset[int]
     void: frozenset[int]
+    silent: frozenset[int] = frozenset()
 
 
 def show_newest_before(meta: Key, seq: int, *, together: Sequence[Action] = ()) -> bool:
@@ -101,11 +122,12 @@ def show_newest_before(meta: Key, seq: int, *, together: Sequence[Action] = ()) 
     that an edit or a delete in between is not lost. `together` are actions of the same transaction.
     """
     before = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
-    candidate = _newest_arrived(meta, seq)
+    truncated = number(before, "truncated_seq")
+    candidate = _newest_arrived(meta, seq, truncated)
     if not _show(meta, before, seq, candidate, together):
         return False
     while candidate is not None:
-        again = tail_before(meta, seq).newest
+        again = tail_before(meta, seq, after=truncated).newest
         if again is None or (again.seq, again.item.version) == (candidate.seq, candidate.item.version):
             break
         shown, candidate = candidate.seq, again
@@ -114,9 +136,9 @@ def show_newest_before(meta: Key, seq: int, *, together: Sequence[Action] = ()) 
     return True
 
 
-def _newest_arrived(meta: Key, seq: int) -> Newest | None:
+def _newest_arrived(meta: Key, seq: int, after: int) -> Newest | None:
     for _ in range(ARRIVAL_ATTEMPTS):
-        tail = tail_before(meta, seq)
+        tail = tail_before(meta, seq, after=after)
         sequence = dynamodb.get(settings().chat_table, meta, consistent=True) or {}
         absent = tail.absent.difference(numbers(sequence, "gaps"))
         young = clock.now_ms() - number(sequence, "given_at") < SETTLING_MS
@@ -126,13 +148,17 @@ def _newest_arrived(meta: Key, seq: int) -> Newest | None:
     return tail.newest
 
 
-def tail_before(meta: Key, seq: int) -> Tail:
-    """The end of what comes before the number `seq`; of the numbers without an item, the last hundred."""
+def tail_before(meta: Key, seq: int, *, after: int = 0) -> Tail:
+    """The end of what comes before the number `seq`, and `after` another; of numbers without an item, the last hundred.
+
+    After a hundred silent messages a silent one is shown, since nobody looks further back.
+    """
     absent: set[int] = set()
     void: set[int] = set()
-    expected, start, lowest = seq - 1, None, max(1, seq - TAIL_NUMBERS)
-    between = (keys.message_sk(1), keys.message_sk(seq - 1))
-    while seq > 1:
+    silent: set[int] = set()
+    expected, start, lowest = seq - 1, None, max(after + 1, seq - TAIL_NUMBERS)
+    between = (keys.message_sk(after + 1), keys.message_sk(seq - 1))
+    while seq > after + 1:
         items, start = dynamodb.query(
             settings().chat_table, meta.pk, between=between, limit=10, forward=False, consistent=True, after=start
         )
@@ -142,13 +168,17 @@ def tail_before(meta: Key, seq: int) -> Tail:
             place = MessageItem.from_raw_data(raw)
             absent |= set(range(max(int(place.seq) + 1, lowest), expected + 1))
             expected = int(place.seq) - 1
-            if not place.void:
+            if place.silent and not place.void and len(silent) < TAIL_NUMBERS:
+                silent.add(int(place.seq))
+            elif not place.void:
                 newest = Newest(int(place.seq), _with_text(meta, place))
-                return Tail(newest, frozenset(absent), frozenset(void))
-            void.add(int(place.seq))
+                return Tail(newest, frozenset(absent), frozenset(void), frozenset(silent))
+            else:
+                void.add(int(place.seq))
         if start is None:
             break
-    return Tail(None, frozenset(absent | set(range(lowest, expected + 1))), frozenset(void))
+    absent |= set(range(lowest, expected + 1))
+    return Tail(None, frozenset(absent), frozenset(void), frozenset(silent))
 
 
 def _with_text(meta: Key, place: MessageItem) -> MessageItem:
@@ -167,18 +197,25 @@ def text_place(meta: Key, place: MessageItem) -> Key:
 
 def _show(meta: Key, before: RawItem, shown: int, newest: Newest | None, together: Sequence[Action] = ()) -> bool:
     """Show `newest` in the place of the preview of `shown`; False where something else is shown by now."""
-    names = ("last_seq", "last_author_id", "last_text", "last_version", "last_at", "last_reply")
+    names = ("last_seq", "last_author_id", "last_text", "last_kinds", "last_version", "last_at", "last_reply")
     shows: dict[str, object] = dict.fromkeys(names)
     if newest is None:
         shows["last_at"] = number(before, "created_at")
     else:
         item = newest.item
-        said = "" if item.deleted_at is not None else item.text or ""
+        said = "" if item.deleted_at is not None else item.heading
         reply = None if item.root_seq is None else keys.address_of(item.key)
         shows["last_seq"] = newest.seq
-        shows |= preview(item.author_id or "", said, int(item.created_at), version=int(item.version), reply=reply)
+        shows |= preview(
+            item.author_id or "",
+            said,
+            int(item.created_at),
+            kinds=item.kinds,
+            version=int(item.version),
+            reply=reply,
+        )
         if item.deleted_at is not None:
-            shows["last_text"] = None
+            shows["last_text"] = shows["last_kinds"] = None
     updated = _change(meta, Update().set_or_remove(shows), equals("last_seq", shown), together)
     if updated is not None:
         activity.note_change(meta, updated)

@@ -4,36 +4,40 @@ A ban and the removal of the membership are one transaction, which also counts t
 joins does so on condition of the number of bans that they looked at, so a ban cannot be missed.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 from parley import clock
 from parley.audit import audit_log
 from parley.errors import NotOnOneself, Unavailable, UserNotFound
+from parley.identity import teams
 from parley.identity.caller import Caller
-from parley.messaging.access import access_membership, membership_key, meta_key, still_holds_role
-from parley.messaging.items import BanItem
-from parley.messaging.members.members import check_outranked, raise_refusal
+from parley.messaging.access import access_membership, check_outranks, membership_key, meta_key, still_holds_role
+from parley.messaging.items import BanItem, MembershipItem
+from parley.messaging.members.members import raise_refusal
 from parley.messaging.members.memberships import (
     ATTEMPTS,
     IS_OPEN,
+    ban_holds,
     change_counts,
-    known_users,
     membership_of,
     must_be_absent,
     put_former_membership,
+    read_users,
     take_out,
 )
+from parley.messaging.members.muting import moment_to_come
 from parley.messaging.members.schemas import Ban, BanUser
 from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import TransactionRefused
-from parley.tables.expressions import Update, exists, stored
+from parley.tables.expressions import Update, at_most, differs, equals, exists, free, stored
 from parley.tables.keys import Key
 from parley.tables.pages import read_slice
 from parley.tables.transactions import Action
-from parley.wire import Page
+from parley.wire import Page, moment
 
 _COUNT_BAN = Update().set(bans=stored("bans", plus=1))
 
@@ -43,35 +47,62 @@ def ban_key(tenant_id: str, conversation_id: str, user_id: str) -> Key:
 
 
 def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | None) -> Ban:
-    """Remove a user and keep them out; an admin or owner. Again, the first ban stands.
+    """Remove a user and keep them out, for good or until a moment; a moderator or above. Again, the first ban stands.
 
-    Raises as `access_membership` does, `InsufficientRole` for an admin who would ban an owner, `NotOnOneself`,
-    `UserNotFound`, `ConversationArchived`.
+    Raises as `access_membership` does, `InsufficientRole` for who would ban somebody above themselves, `NotOnOneself`,
+    `UserNotFound`, `ConversationArchived`, and `ValidationFailed` for a moment that has passed.
     """
-    for _ in range(ATTEMPTS):
-        mine = access_membership(caller, conversation_id, at_least="admin")
+    until = None if body is None or body.until is None else moment_to_come(body.until)
+    reason = None if body is None else body.reason
+
+    def access() -> MembershipItem:
+        mine = access_membership(caller, conversation_id, "ban")
         if user_id == caller.user_id:
             raise NotOnOneself
-        if not known_users(caller.tenant_id, [user_id]):
-            raise UserNotFound
+        return mine
+
+    return ban(caller, conversation_id, user_id, reason=reason, until=until, access=access)
+
+
+def ban(
+    caller: Caller,
+    conversation_id: str,
+    user_id: str,
+    *,
+    reason: str | None,
+    until: int | None,
+    access: Callable[[], MembershipItem] | None = None,
+) -> Ban:
+    """Ban a user on condition of the role that `access` finds; without it, by the tenant's moderators.
+
+    These ban nobody from a direct conversation. Raises what `access` raises, `UserNotFound`, `ConversationNotFound`,
+    `ConversationArchived`, `LastOwner`.
+    """
+    open_to_bans = IS_OPEN if access is not None else IS_OPEN & differs("type", "direct")
+    for _ in range(ATTEMPTS):
+        mine = None if access is None else access()
+        known = read_users(caller.tenant_id, [user_id], deactivated=True)
         target = membership_of(caller.tenant_id, user_id, conversation_id)
+        if user_id not in known or (target is None and not teams.sees_user(caller, user_id, known[user_id])):
+            raise UserNotFound
         if target is None:
             actions = [
-                change_counts(caller.tenant_id, conversation_id, condition=IS_OPEN, extra=_COUNT_BAN),
+                change_counts(caller.tenant_id, conversation_id, condition=open_to_bans, extra=_COUNT_BAN),
                 must_be_absent(membership_key(caller.tenant_id, user_id, conversation_id)),
             ]
         else:
-            check_outranked(mine, target)
-            actions = take_out(caller.tenant_id, target, condition=IS_OPEN, extra=_COUNT_BAN)
+            if mine is not None:
+                check_outranks(mine, target.role)
+            actions = take_out(caller.tenant_id, target, condition=open_to_bans, extra=_COUNT_BAN)
         put_former_membership(caller.tenant_id, user_id, conversation_id)
-        ban = _new_ban(caller, conversation_id, user_id, body)
-        put = transactions.put_if_absent(settings().chat_table, ban.serialize(), tell=True)
+        banned = _new_ban(caller, conversation_id, user_id, reason, until)
+        none_holds = free() | at_most("banned_until", clock.now_ms())
+        put = transactions.put(settings().chat_table, banned.serialize(), condition=none_holds, tell=True)
+        holds = [] if mine is None else [still_holds_role(mine)]
         try:
-            dynamodb.transact(
-                [*actions, put, still_holds_role(mine), _line(caller, "user.banned", conversation_id, user_id)]
-            )
+            dynamodb.transact([*actions, put, _line(caller, "user.banned", conversation_id, user_id), *holds])
         except TransactionRefused as refused:
-            if refused.failed(3):
+            if refused.failed(4):
                 continue
             if refused.failed(2):
                 return _view(BanItem.from_raw_data(refused.item(2) or {}))
@@ -79,35 +110,58 @@ def do_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | N
                 raise_refusal(refused.item(0))
         else:
             close_unwritten(meta_key(caller.tenant_id, conversation_id), conversation_id)
-            return _view(ban)
+            return _view(banned)
     raise Unavailable("The conversation is too busy")
 
 
-def _new_ban(caller: Caller, conversation_id: str, user_id: str, body: BanUser | None) -> BanItem:
+def _new_ban(caller: Caller, conversation_id: str, user_id: str, reason: str | None, until: int | None) -> BanItem:
     at = ban_key(caller.tenant_id, conversation_id, user_id)
     return BanItem(
         pk=at.pk,
         sk=at.sk,
         user_id=user_id,
         banned_by=caller.user_id,
-        reason=None if body is None else body.reason,
+        reason=reason,
+        banned_until=until,
         created_at=clock.now_ms(),
     )
 
 
 def do_unban(caller: Caller, conversation_id: str, user_id: str) -> None:
-    """Let a user come back, when somebody adds them or they join; an admin or owner. Who is not banned stays so."""
+    """Let a user come back, when somebody adds them or they join; a moderator or above. Who is not banned stays so."""
+    unban(
+        caller,
+        conversation_id,
+        user_id,
+        access=lambda: access_membership(caller, conversation_id, "ban"),
+    )
+
+
+def unban(
+    caller: Caller,
+    conversation_id: str,
+    user_id: str,
+    *,
+    access: Callable[[], MembershipItem] | None = None,
+    made_by: str | None = None,
+) -> bool:
+    """Lift a ban on condition of the role that `access` finds, or without; with `made_by`, only if they made it.
+
+    Whether there was one.
+    """
     at = ban_key(caller.tenant_id, conversation_id, user_id)
-    lift = transactions.delete(settings().chat_table, at, condition=exists())
+    is_that = exists() if made_by is None else equals("banned_by", made_by)
+    lift = transactions.delete(settings().chat_table, at, condition=is_that)
     for _ in range(ATTEMPTS):
-        mine = access_membership(caller, conversation_id, at_least="admin")
+        holds = [] if access is None else [still_holds_role(access())]
         line = _line(caller, "user.unbanned", conversation_id, user_id)
         try:
-            dynamodb.transact([lift, still_holds_role(mine), line])
+            dynamodb.transact([lift, line, *holds])
         except TransactionRefused as refused:
-            if refused.failed(1):
+            if refused.failed(2):
                 continue
-        return
+            return False
+        return True
     raise Unavailable("The conversation is too busy")
 
 
@@ -118,8 +172,8 @@ def _line(
 
 
 def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Ban]:
-    """Who is banned, in the order of their ids; for admins and owners."""
-    access_membership(caller, conversation_id, at_least="admin")
+    """Who is banned, in the order of their ids; for moderators and above. Bans that have ended are left out."""
+    access_membership(caller, conversation_id, "ban")
     pk = keys.conversation(caller.tenant_id, conversation_id)
 
     def start(user_id: str) -> RawItem:
@@ -127,7 +181,7 @@ def do_list_bans(caller: Caller, conversation_id: str, *, limit: int, cursor: st
 
     found = read_slice(pk, keys.BAN_PREFIX, listing=("bans",), limit=limit, cursor=cursor, start=start)
     return Page(
-        data=[_view(BanItem.from_raw_data(raw)) for raw in found.entries],
+        data=[_view(BanItem.from_raw_data(raw)) for raw in found.entries if ban_holds(raw)],
         next_cursor=found.next_cursor,
         prev_cursor=found.prev_cursor,
     )
@@ -138,5 +192,6 @@ def _view(ban: BanItem) -> Ban:
         user_id=ban.user_id,
         banned_by=ban.banned_by,
         reason=ban.reason,
+        until=moment(ban.banned_until),
         created_at=clock.to_datetime(int(ban.created_at)),
     )

@@ -12,7 +12,7 @@ from parley.errors import NotOnOneself, Unavailable, UserNotFound
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import BlockItem
-from parley.messaging.members.memberships import ATTEMPTS, EXISTS, known_users, must_be_absent
+from parley.messaging.members.memberships import ATTEMPTS, EXISTS, must_be_absent, seen_users
 from parley.messaging.members.schemas import Block
 from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
@@ -30,7 +30,7 @@ def do_block(caller: Caller, user_id: str) -> None:
     """Take no direct messages from a user from now on; again changes nothing. Raises `NotOnOneself`, `UserNotFound`."""
     if user_id == caller.user_id:
         raise NotOnOneself
-    if not known_users(caller.tenant_id, [user_id]):
+    if not seen_users(caller, [user_id], deactivated=True):
         raise UserNotFound
     own, note = block_places(caller.tenant_id, caller.user_id, user_id)
     actions = [_put_block(own, "block", user_id), _put_block(note, "blocked_by", user_id)]

@@ -7,7 +7,7 @@ holds the counts, or a write that may be repeated, so a crash anywhere is gone o
 from parley import clock
 from parley.errors import Unavailable
 from parley.messaging import activity
-from parley.messaging.access import RANKS, details_key, member_summary_key, membership_key, meta_key
+from parley.messaging.access import details_key, member_summary_key, membership_key, meta_key
 from parley.messaging.items import MembershipItem, MemberSummaryItem
 from parley.messaging.members import arrivals
 from parley.messaging.members.members import user_of
@@ -21,6 +21,7 @@ from parley.messaging.members.memberships import (
     put_former_membership,
     take_out,
 )
+from parley.permissions.roles import RANKS
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, required_number, required_text

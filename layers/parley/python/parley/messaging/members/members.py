@@ -11,13 +11,16 @@ from parley.errors import (
     ConversationNotFound,
     LastOwner,
     MemberNotFound,
+    NotInTeam,
     Unavailable,
     UserNotFound,
 )
+from parley.identity import teams
 from parley.identity.caller import Caller
 from parley.messaging.access import (
     access_membership,
-    check_role,
+    check_may,
+    check_outranks,
     check_well_formed,
     membership_key,
     meta_key,
@@ -37,11 +40,12 @@ from parley.messaging.members.memberships import (
     known_users,
     membership_of,
     put_former_membership,
+    seen_users,
     take_out,
 )
 from parley.messaging.members.schemas import AddedMember, AddedMembers, AddedStatus, AddMembers, Member
 from parley.messaging.sequence import close_unwritten
-from parley.messaging.vocabulary import Role
+from parley.permissions.roles import Role
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.cursors import Listing
@@ -55,7 +59,7 @@ from parley.wire import Page
 
 def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Member]:
     """The conversation's members in the order of their ids; to its members alone. The index is a moment behind."""
-    access_membership(caller, conversation_id)
+    access_membership(caller, conversation_id, "see_members")
     found = read_members(caller.tenant_id, conversation_id, ("members",), limit=limit, cursor=cursor)
     return Page(
         data=[_listed(raw) for raw in found.entries],
@@ -101,25 +105,27 @@ def _listed(indexed: RawItem) -> Member:
 def do_add(caller: Caller, conversation_id: str, body: AddMembers) -> AddedMembers:
     """Add users and say for each what came of it: an admin or owner adds anyone, and anyone joins a channel.
 
-    Adding again changes nothing. Who has blocked the caller is not added, unless the tenant's back end asks for it.
-    Raises as `access_membership` does, `ConversationArchived`, and `Banned` for a caller who may not join. Joining
-    costs 2 RRU and 6 WRU, 1 RRU more where anybody was ever banned.
+    Adding again changes nothing. Of whom the caller may not know is not found. Who has blocked the caller is not added,
+    unless the tenant's back end asks for it. Raises as `access_membership` does, `ConversationArchived`, and `Banned`
+    for a caller who may not join. Joining costs 2 RRU and 6 WRU, 1 RRU more where anybody was ever banned.
     """
     check_well_formed(conversation_id)
     user_ids = list(dict.fromkeys(body.user_ids))
     if user_ids == [caller.user_id]:
         return _join(caller, conversation_id)
     mine, conversation = dynamodb.in_parallel(
-        lambda: access_membership(caller, conversation_id, at_least="admin"),
+        lambda: access_membership(caller, conversation_id, "add_members"),
         lambda: _open_conversation(caller, conversation_id),
     )
     known, blockers = dynamodb.in_parallel(
-        lambda: known_users(caller.tenant_id, user_ids), lambda: blockers_among(caller, user_ids)
+        lambda: seen_users(caller, user_ids), lambda: blockers_among(caller, user_ids)
     )
     entering = [user_id for user_id in user_ids if user_id in known and user_id not in blockers]
-    inviter = Inviter(mine, lambda: access_membership(caller, conversation_id, at_least="admin"))
+    inviter = Inviter(mine, lambda: access_membership(caller, conversation_id, "add_members"))
+    if teams.is_held(caller):
+        blockers &= known
     results: dict[str, AddedStatus] = dict.fromkeys(blockers, "blocked")
-    results |= enter(caller.tenant_id, conversation, entering, inviter=inviter)
+    results |= enter(caller, conversation, entering, inviter=inviter)
     return AddedMembers(
         data=[AddedMember(user_id=user_id, status=results.get(user_id, "not_found")) for user_id in user_ids]
     )
@@ -135,14 +141,16 @@ def _open_conversation(caller: Caller, conversation_id: str) -> ConversationItem
 def _join(caller: Caller, conversation_id: str) -> AddedMembers:
     """Join a channel. A user token's user is the tenant's word; one that a server token names is looked up."""
     conversation = _open_conversation(caller, conversation_id)
-    if conversation.type != "channel":
+    if conversation.type != "channel" or not teams.sees(caller, conversation.team):
         access_membership(caller, conversation_id)
         return AddedMembers(data=[AddedMember(user_id=caller.user_id, status="already_member")])
     if caller.is_server and not known_users(caller.tenant_id, [caller.user_id]):
         raise UserNotFound
-    [(user_id, status)] = enter(caller.tenant_id, conversation, [caller.user_id]).items()
+    [(user_id, status)] = enter(caller, conversation, [caller.user_id]).items()
     if status == "banned":
         raise Banned
+    if status == "not_in_team":
+        raise NotInTeam if caller.is_server else ConversationNotFound
     return AddedMembers(data=[AddedMember(user_id=user_id, status=status)])
 
 
@@ -152,8 +160,8 @@ def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
     A direct conversation is not left but hidden from whoever leaves it: it comes back with the next message, or when
     either opens it again; one that they have hidden for good stays so. Its other half goes on sending to a member.
 
-    The membership goes, so access stops with it. Raises as `access_membership` does, `InsufficientRole` for an admin
-    who would remove an owner, `LastOwner` for an owner who would leave others without one, and
+    The membership goes, so access stops with it. Raises as `access_membership` does, `InsufficientRole` for who
+    would remove somebody above themselves, `LastOwner` for an owner who would leave others without one, and
     `ConversationArchived`: an archived conversation can only be left. 1 RRU and 6 WRU to leave.
     """
     for _ in range(ATTEMPTS):
@@ -164,21 +172,15 @@ def do_remove(caller: Caller, conversation_id: str, user_id: str) -> None:
         if user_id == caller.user_id:
             target = mine
         else:
-            check_role(mine, "admin")
+            check_may(caller, mine, "remove_members")
             other = membership_of(caller.tenant_id, user_id, conversation_id)
             if other is None:
                 return
-            check_outranked(mine, other)
+            check_outranks(mine, other.role)
             target = other
         if _take_out(caller, target, by=mine):
             return
     raise Unavailable("The conversation is too busy")
-
-
-def check_outranked(mine: MembershipItem, target: MembershipItem) -> None:
-    """Only an owner turns an owner out; raises `InsufficientRole`."""
-    if target.role == "owner":
-        check_role(mine, "owner")
 
 
 def _take_out(caller: Caller, target: MembershipItem, *, by: MembershipItem) -> bool:
@@ -223,10 +225,12 @@ def do_change_role(caller: Caller, conversation_id: str, user_id: str, role: Rol
     leave the conversation without an owner, also when two step down at once.
     """
     for _ in range(ATTEMPTS):
-        mine = access_membership(caller, conversation_id, at_least="owner")
+        mine = access_membership(caller, conversation_id, "change_roles")
+        check_outranks(mine, role)
         target = mine if user_id == caller.user_id else membership_of(caller.tenant_id, user_id, conversation_id)
         if target is None:
             raise MemberNotFound
+        check_outranks(mine, target.role)
         if target.role == role or _set_role(caller, target, role, by=mine):
             return Member(user_id=target.user_id, role=role, joined_at=clock.to_datetime(int(target.joined_at)))
     raise Unavailable("The conversation is too busy")

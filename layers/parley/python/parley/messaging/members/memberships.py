@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parley import clock
-from parley.errors import ConversationArchived, ConversationNotFound, Unavailable
+from parley.errors import (
+    ConversationArchived,
+    ConversationNotFound,
+    JoinRequestRequired,
+    ParleyError,
+    Unavailable,
+)
+from parley.identity import teams
+from parley.identity.caller import Caller
 from parley.messaging.access import member_summary_key, membership_key, meta_key, still_holds_role
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members import arrivals
-from parley.messaging.vocabulary import Role
+from parley.permissions.roles import Role
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
-from parley.tables.attributes import RawItem, item, required_number, required_text
+from parley.tables.attributes import RawItem, flag, item, number, required_number, required_text, text
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Condition, Update, absent, equals, exists, greater, less
 from parley.tables.keys import Key
@@ -27,6 +35,8 @@ from parley.tables.transactions import Action
 TRANSACTION_LIMIT = 100
 MOST_ENTERING = TRANSACTION_LIMIT - 2
 """The member summary and the role of whoever adds them are in the transaction too."""
+MOST_ENTERING_TEAM = MOST_ENTERING // 2
+"""Each with the condition that they are in the team."""
 ATTEMPTS = 8
 """How often a change that lost to others is tried again."""
 
@@ -35,7 +45,7 @@ IS_OPEN = exists() & absent("archived_at")
 KEEPS_AN_OWNER = greater("owner_count", 1) | equals("member_count", 1)
 """Another owner stays, or nobody does: the condition of taking an owner out."""
 
-Entrance = Literal["added", "already_member", "banned"]
+Entrance = Literal["added", "already_member", "banned", "not_in_team"]
 
 
 def new_membership(
@@ -44,6 +54,7 @@ def new_membership(
     user_id: str,
     *,
     conversation_type: str,
+    declared_type: str | None,
     role: Role,
     join_seq: int,
     history: str,
@@ -61,6 +72,7 @@ def new_membership(
         conversation_id=conversation_id,
         user_id=user_id,
         type=conversation_type,
+        declared_type=declared_type,
         role=role,
         join_seq=join_seq,
         visible_from=join_seq if history == "joined" else 0,
@@ -74,9 +86,21 @@ def put_memberships(memberships: Sequence[MembershipItem]) -> list[Action]:
     return [transactions.put_if_absent(settings().chat_table, each.serialize()) for each in memberships]
 
 
+def ban_holds(raw: RawItem | None) -> bool:
+    """Whether this is a ban, and has not ended."""
+    return raw is not None and ("banned_until" not in raw or number(raw, "banned_until") > clock.now_ms())
+
+
 def must_be_absent(at: Key) -> Action:
     """The action that refuses the transaction where an item stands."""
     return transactions.check(settings().chat_table, at, absent())
+
+
+def must_be_in(tenant_id: str, user_ids: Sequence[str], team: str) -> list[Action]:
+    """The actions that refuse the transaction where one of these users is not in a team. 2 WRU each."""
+    table = settings().chat_table
+    places = [Key(keys.user(tenant_id, user_id), keys.USER_SK) for user_id in user_ids]
+    return [transactions.check(table, at, teams.is_in(team)) for at in places]
 
 
 def change_counts(
@@ -179,8 +203,21 @@ class Inviter:
     again: Callable[[], MembershipItem]
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What lets one user in who comes by themselves: used up as they enter, or `refusal` where it does not hold."""
+
+    use: Action
+    refusal: type[ParleyError]
+
+
 def enter(
-    tenant_id: str, conversation: ConversationItem, user_ids: Sequence[str], *, inviter: Inviter | None = None
+    caller: Caller,
+    conversation: ConversationItem,
+    user_ids: Sequence[str],
+    *,
+    inviter: Inviter | None = None,
+    ticket: Ticket | None = None,
 ) -> dict[str, Entrance]:
     """Make users members of a group or channel, up to 98 a transaction, and say for each what came of it.
 
@@ -188,22 +225,31 @@ def enter(
     unread nor, where history is hidden, seen (1 RRU, and 1 WRU for each where it has moved on). What `conversation`,
     read consistently, says else is only believed until the member summary disagrees: the transaction is made on
     condition that the conversation is open, has the same history setting, has seen no ban beyond those that were looked
-    up (1 RRU a user, where there were any), and that whoever adds them still has their role. Who enters a conversation
-    that everybody has left owns it. Raises `ConversationNotFound`, `ConversationArchived`, and as `inviter.again`.
+    up (1 RRU a user, where there were any), and that whoever adds them still has their role, or their ticket holds.
+    Where the tenant has teams on, it has the same team, and who enters is in it (2 WRU a user, up to 49 together). Who
+    has neither enters where nobody has to ask. Who enters a conversation that everybody has left owns it, and need not
+    ask. Raises `ConversationNotFound`, `ConversationArchived`, `JoinRequestRequired`, and as `inviter.again` or the
+    ticket says.
     """
     results: dict[str, Entrance] = {}
-    for start in range(0, len(user_ids), MOST_ENTERING):
-        together = user_ids[start : start + MOST_ENTERING]
-        arrivals.note(tenant_id, conversation.conversation_id, together)
-        results |= _Entering(tenant_id, conversation, inviter).enter(together)
+    most = MOST_ENTERING_TEAM if teams.are_on(caller) else MOST_ENTERING
+    for start in range(0, len(user_ids), most):
+        together = user_ids[start : start + most]
+        arrivals.note(caller.tenant_id, conversation.conversation_id, together)
+        results |= _Entering(caller, conversation, inviter, ticket).enter(together)
     return results
 
 
 class _Entering:
     """One transaction's worth of users who enter, and what is known of the member summary."""
 
-    def __init__(self, tenant_id: str, conversation: ConversationItem, inviter: Inviter | None) -> None:
-        self._tenant_id = tenant_id
+    def __init__(
+        self, caller: Caller, conversation: ConversationItem, inviter: Inviter | None, ticket: Ticket | None
+    ) -> None:
+        self._tenant_id = caller.tenant_id
+        self._has_teams = teams.are_on(caller)
+        self._team = conversation.team if self._has_teams else None
+        self._ticket = ticket
         self._inviter = inviter
         self._by = None if inviter is None else inviter.membership
         self._conversation = conversation
@@ -212,6 +258,8 @@ class _Entering:
         self._history = str(conversation.history)
         self._bans = int(conversation.bans)
         self._is_deserted = False
+        self._enters_freely = inviter is None and ticket is None
+        self._must_ask = False
 
     def enter(self, user_ids: Sequence[str]) -> dict[str, Entrance]:
         results: dict[str, Entrance] = {}
@@ -223,19 +271,32 @@ class _Entering:
             try:
                 dynamodb.transact(self._actions(entering))
             except TransactionRefused as refused:
-                if self._inviter is not None and refused.failed(len(entering) + 1):
-                    self._by = self._inviter.again()
-                if refused.failed(0):
-                    self._learn(refused.item(0))
-                for position, user_id in enumerate(entering, start=1):
-                    if refused.failed(position):
-                        results[user_id] = "already_member"
+                results |= self._learn_from(refused, entering)
             else:
                 joined = [membership_key(self._tenant_id, user_id, self._conversation_id) for user_id in entering]
                 meta = meta_key(self._tenant_id, self._conversation_id)
                 join_at_commit(meta, joined, join_seq=self._join_seq, history=self._history)
                 return results | dict.fromkeys(entering, "added")
         raise Unavailable("The conversation is too busy")
+
+    def _learn_from(self, refused: TransactionRefused, entering: Sequence[str]) -> dict[str, Entrance]:
+        """Who is a member already; what else the next attempt must know. Raises what it would be refused for."""
+        if self._inviter is not None and refused.failed(len(entering) + 1):
+            self._by = self._inviter.again()
+        if refused.failed(0):
+            self._learn(refused.item(0))
+        there: dict[str, Entrance] = {
+            user_id: "already_member" for position, user_id in enumerate(entering, start=1) if refused.failed(position)
+        }
+        if self._team is not None and not refused.failed(0):
+            first = len(entering) + 1 + (self._by is not None) + (self._ticket is not None)
+            outside = [user_id for at, user_id in enumerate(entering, start=first) if refused.failed(at)]
+            there |= {user_id: "not_in_team" for user_id in outside if user_id not in there}
+        if not there and self._must_ask:
+            raise JoinRequestRequired
+        if not there and self._ticket is not None and refused.failed(len(entering) + (1 if self._by is None else 2)):
+            raise self._ticket.refusal
+        return there
 
     def _banned(self, user_ids: Sequence[str]) -> list[str]:
         """Those who are banned, read after the number of bans that the transaction is made on condition of."""
@@ -244,7 +305,7 @@ class _Entering:
         pk = keys.conversation(self._tenant_id, self._conversation.conversation_id)
         places = {Key(pk, keys.ban_sk(user_id)): user_id for user_id in user_ids}
         found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
-        return [user_id for at, user_id in places.items() if at in found]
+        return [user_id for at, user_id in places.items() if ban_holds(found.get(at))]
 
     def _learn(self, summary: RawItem | None) -> None:
         if summary is None:
@@ -252,11 +313,14 @@ class _Entering:
         if "archived_at" in summary:
             raise ConversationArchived
         self._history = required_text(summary, "history")
+        if self._has_teams:
+            self._team = text(summary, "team")
         bans = required_number(summary, "bans")
         if bans != self._bans:
             self._bans = bans
             self._note_bans()
         self._is_deserted = required_number(summary, "member_count") == 0
+        self._must_ask = self._enters_freely and not self._is_deserted and flag(summary, "join_requests")
 
     def _note_bans(self) -> None:
         """Tell those who join next how many bans there were, on the item that they read anyway.
@@ -278,6 +342,10 @@ class _Entering:
         conversation_id = self._conversation.conversation_id
         owner = user_ids[0] if self._is_deserted else None
         as_known = equals("history", self._history) & equals("bans", self._bans)
+        if self._enters_freely and not self._is_deserted:
+            as_known &= absent("join_requests")
+        if self._has_teams:
+            as_known &= teams.is_of(self._team)
         peopled = equals("member_count", 0) if self._is_deserted else greater("member_count", 0)
         counts = change_counts(
             self._tenant_id,
@@ -292,6 +360,7 @@ class _Entering:
                 conversation_id,
                 user_id,
                 conversation_type=self._conversation.type,
+                declared_type=self._conversation.declared_type,
                 role="owner" if user_id == owner else "member",
                 join_seq=self._join_seq,
                 history=self._history,
@@ -299,24 +368,40 @@ class _Entering:
             for user_id in user_ids
         ]
         holds = [] if self._by is None else [still_holds_role(self._by)]
+        if self._ticket is not None:
+            holds.append(self._ticket.use)
+        if self._team is not None:
+            holds += must_be_in(self._tenant_id, user_ids, self._team)
         return [counts, *put_memberships(memberships), *holds]
 
 
-def known_users(tenant_id: str, user_ids: Sequence[str]) -> set[str]:
-    """Those of the ids that name a user, and one that has not been erased.
+def known_users(tenant_id: str, user_ids: Sequence[str], *, deactivated: bool = False) -> set[str]:
+    """Those of the ids that name a user who has not been erased nor, unless they count, deactivated."""
+    return set(read_users(tenant_id, user_ids, deactivated=deactivated))
+
+
+def seen_users(caller: Caller, user_ids: Sequence[str], *, deactivated: bool = False) -> set[str]:
+    """The same, of whom the caller may know."""
+    found = read_users(caller.tenant_id, user_ids, deactivated=deactivated)
+    return {user_id for user_id, user in found.items() if teams.sees_user(caller, user_id, user)}
+
+
+def read_users(tenant_id: str, user_ids: Sequence[str], *, deactivated: bool = False) -> dict[str, RawItem]:
+    """Users by their ids, as they are stored, without who has been erased or, unless they count, deactivated.
 
     One call for 100; those not found are looked up again, consistently, since a back end creates a user and adds them
     in the next moment.
     """
     places = {Key(keys.user(tenant_id, user_id), keys.USER_SK): user_id for user_id in user_ids}
     table = settings().chat_table
+    gone = {"erased_at"} if deactivated else {"erased_at", "deactivated_at"}
     found = dynamodb.batch_get(table, places) if places else {}
-    known = {at for at, user in found.items() if "erased_at" not in user}
-    missing = places.keys() - known
+    known = {at: user for at, user in found.items() if not gone & user.keys()}
+    missing = places.keys() - known.keys()
     if missing:
         again = dynamodb.batch_get(table, missing, consistent=True)
-        known |= {at for at, user in again.items() if "erased_at" not in user}
-    return {places[at] for at in known}
+        known |= {at: user for at, user in again.items() if not gone & user.keys()}
+    return {places[at]: user for at, user in known.items()}
 
 
 def membership_of(tenant_id: str, user_id: str, conversation_id: str) -> MembershipItem | None:

@@ -12,6 +12,7 @@ from parley.messaging.access import (
     check_well_formed,
     membership_key,
     meta_key,
+    within,
 )
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
 from parley.messaging.members.delivery import delivered_seq
@@ -47,7 +48,7 @@ def do_mark_read(caller: Caller, conversation_id: str, body: MarkRead) -> ReadSt
     conversation, seq = _up_to(caller, conversation_id, body.message_id)
     raw = move_read_pointer(caller, conversation_id, seq)
     membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
-    check_may_write(membership, None)
+    check_may_write(caller, membership, None)
     return _state(conversation, membership)
 
 
@@ -57,7 +58,7 @@ def _up_to(caller: Caller, conversation_id: str, message_id: str | None) -> tupl
     conversation = ConversationItem.at(meta_key(caller.tenant_id, conversation_id), consistent=True)
     if conversation is None:
         raise ConversationNotFound
-    seq = _place(caller, conversation, message_id)
+    seq = number_of(caller, conversation, message_id)
     if seq is None:
         access_membership(caller, conversation_id)
         raise MessageNotFound
@@ -83,7 +84,7 @@ def do_clear_history(caller: Caller, conversation_id: str, body: ClearHistory) -
     membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
     return ClearedHistory(
         conversation_id=conversation.conversation_id,
-        visible_from=int(membership.visible_from),
+        visible_from=max(int(membership.visible_from), int(conversation.truncated_seq or 0)),
         unread_count=count_unread(conversation, membership),
     )
 
@@ -102,12 +103,12 @@ def do_mark_unread(caller: Caller, conversation_id: str, body: MarkUnread) -> Re
     for _ in range(ATTEMPTS):
         found = dynamodb.batch_get(settings().chat_table, [mine, meta], consistent=True)
         membership = check_membership(caller, conversation_id, MembershipItem.read(found.get(mine)))
-        check_may_write(membership, None)
+        check_may_write(caller, membership, None)
         conversation = ConversationItem.read(found.get(meta))
         if conversation is None:
             raise ConversationNotFound
-        seq = _place(caller, conversation, body.message_id)
-        if seq is None or seq <= int(membership.visible_from):
+        seq = number_of(caller, conversation, body.message_id)
+        if seq is None or seq <= int(within(membership, found.get(meta)).visible_from):
             raise MessageNotFound
         if seq <= int(conversation.seq) - MOST_MARKED_UNREAD:
             raise MessageTooOld(f"One of the last {MOST_MARKED_UNREAD} messages can be marked as unread")
@@ -131,7 +132,7 @@ def _own_after(caller: Caller, meta: Key, seq: int, until: int) -> set[int]:
             return own
 
 
-def _place(caller: Caller, conversation: ConversationItem, message_id: str | None) -> int | None:
+def number_of(caller: Caller, conversation: ConversationItem, message_id: str | None) -> int | None:
     """The number that a message has in the conversation, its last one where none is named; None where it has none."""
     end = int(conversation.seq)
     if message_id is None:
@@ -149,7 +150,7 @@ def _place(caller: Caller, conversation: ConversationItem, message_id: str | Non
 
 def do_list_receipts(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[Receipt]:
     """How far each member has read, in the order of their ids. Raises `ReceiptsHidden` where the tenant hides it."""
-    access_membership(caller, conversation_id)
+    access_membership(caller, conversation_id, "see_members")
     if caller.tenant.settings.hide_receipts:
         raise ReceiptsHidden
     found = read_members(caller.tenant_id, conversation_id, ("receipts",), limit=limit, cursor=cursor)

@@ -1,13 +1,14 @@
 """What crosses the wire about members: who they are, how far they have read, who may not come back."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from parley.ids import MAX_SEQ, ConversationId, UserId
-from parley.messaging.vocabulary import MAX_LABEL_BYTES, MAX_LABELS, MAX_MEMBERS_PER_CALL, Role
+from parley.messaging.vocabulary import MAX_LABEL_BYTES, MAX_LABELS, MAX_MEMBERS_PER_CALL
+from parley.permissions.roles import Role
 from parley.texts import check_name, check_note
-from parley.wire import Answer, Body, Moment, Timestamp
+from parley.wire import Answer, Body, Change, Moment, Timestamp
 
 
 class Member(Answer):
@@ -35,11 +36,11 @@ class AddMembers(Body):
     user_ids: list[UserId] = Field(min_length=1, max_length=MAX_MEMBERS_PER_CALL)
 
 
-AddedStatus = Literal["added", "already_member", "not_found", "banned", "blocked"]
+AddedStatus = Literal["added", "already_member", "not_found", "banned", "blocked", "not_in_team"]
 
 
 class AddedMember(Answer):
-    """What came of adding one user; `blocked` who has blocked the caller."""
+    """What came of adding one user; `blocked` who has blocked the caller, `not_in_team` who is not in its team."""
 
     user_id: str
     status: AddedStatus
@@ -77,8 +78,10 @@ Label = Annotated[
 ]
 
 
-class UpdateSettings(Body):
+class UpdateSettings(Change):
     """What to change of the caller's own settings of a conversation; what is not named stays."""
+
+    nullable = frozenset({"hidden"})
 
     hidden: Hidden | None = Field(
         None, description="Out of the list until the next message, or until it is shown (null) or the caller writes"
@@ -88,12 +91,6 @@ class UpdateSettings(Body):
     labels: Annotated[list[Label], AfterValidator(_check_labels)] = Field(
         default_factory=list, max_length=MAX_LABELS, description="All labels it is to have, 200 bytes together at most"
     )
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name something to change")
-        return self
 
 
 class ConversationSettings(Answer):
@@ -198,6 +195,7 @@ class Unread(Answer):
 
 class BanUser(Body):
     reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)] | None = None
+    until: Moment | None = Field(None, description="Up to when; null, for good")
 
 
 class Ban(Answer):
@@ -206,6 +204,15 @@ class Ban(Answer):
     user_id: str
     banned_by: str
     reason: str | None
+    until: Timestamp | None = Field(description="Up to when; null, for good")
+    created_at: Timestamp
+
+
+class UserMute(Answer):
+    """A user of whom nothing is pushed to the caller."""
+
+    user_id: str
+    until: Timestamp | None = Field(description="Up to when; null, for good")
     created_at: Timestamp
 
 

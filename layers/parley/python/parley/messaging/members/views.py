@@ -43,6 +43,7 @@ def settings_view(membership: MembershipItem, conversation: ConversationItem) ->
 
 
 def membership_view(membership: MembershipItem) -> Membership:
+    """The membership as its member sees it; it is `access.within` the conversation."""
     muted = is_muted(membership)
     return Membership(
         role=membership.role,

@@ -14,16 +14,16 @@ from parley.errors import MessageNotFound, ServerTokenRequired, Unavailable, Ver
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.media import attachments
-from parley.messaging.access import check_open, check_role, still_holds_role, still_may_write
+from parley.messaging.access import check_may, check_open, still_holds_role, still_may_write
 from parley.messaging.conversations.gaps import record_deleted
 from parley.messaging.conversations.previews import show_newest_before
-from parley.messaging.items import SAID, ConversationItem, MembershipItem, MessageItem
+from parley.messaging.items import SAID, SAID_BY_AUTHOR, ConversationItem, MembershipItem, MessageItem
 from parley.messaging.members.memberships import ATTEMPTS
 from parley.messaging.messages import pins, threads
-from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX
-from parley.messaging.messages.claims import close_key
+from parley.messaging.messages.annotations import OVERFLOW_PREFIX, USERS_PREFIX, VOTES_PREFIX
 from parley.messaging.messages.reading import IS_ALIVE, Place, access_message, locate
 from parley.messaging.messages.schemas import MessageContent
+from parley.messaging.messages.sending.claims import close_key
 from parley.messaging.messages.views import content_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
@@ -36,7 +36,7 @@ from parley.tables.transactions import Action
 
 
 def do_delete(caller: Caller, message_id: str, *, if_match: int | None) -> MessageContent:
-    """Leave a tombstone in a message's place: the author, an admin of the conversation, or the tenant's back end.
+    """Leave a tombstone in a message's place: the author, whose role allows it, or the tenant's back end.
 
     1.5 RRU and 2 WRU; a reply costs 2 WRU more for its thread's count, 3 where it is shown in the conversation.
     Another's costs 5 WRU more, since it goes on condition of the role. A block keeps nobody from taking away their own.
@@ -54,7 +54,7 @@ def do_delete(caller: Caller, message_id: str, *, if_match: int | None) -> Messa
             raise MessageNotFound
         is_own = found.item.author_id == caller.user_id
         if not is_own:
-            check_role(found.membership, "admin")
+            check_may(caller, found.membership, "delete_any")
         if not caller.is_server:
             check_open(found.beside or {})
         with suppress(TransactionRefused):  # the caller's role has changed, or the conversation has been archived
@@ -83,7 +83,7 @@ def _line(caller: Caller, action: Literal["message.deleted", "message.erased"], 
 
 
 def do_erase(caller: Caller, message_id: str, *, if_match: int | None) -> None:
-    """Remove a message for good: what it said and said before, who reacted, its pin; its key sends it no more.
+    """Remove a message for good: what it said and said before, reactions and votes, its pin; its key sends it no more.
 
     Files that no other message has are removed too, by media's sweeper.
 
@@ -127,7 +127,8 @@ def erase(
     if item.media_ids:
         attachments.release(caller.tenant_id, [str(media_id) for media_id in item.media_ids], message_id)
     _close_annotations(place.annotations)
-    for prefix in (keys.edits_prefix(place.address.seq), keys.overflow_prefix(place.address.seq)):
+    seq = place.address.seq
+    for prefix in (keys.edits_prefix(seq), keys.overflow_prefix(seq), keys.votes_prefix(seq)):
         _delete_all(place.pk, prefix)
     pins.forget(place)
     _void(place, item, erased)
@@ -218,7 +219,7 @@ def _write_tombstone(
     change = (
         Update()
         .set(deleted_at=clock.now_ms(), deleted_by=caller.user_id or "server")
-        .remove("text", "attachments", "files", "mentions", "custom")
+        .remove(*SAID_BY_AUTHOR)
         .add(version=1)
     )
     try:
@@ -275,11 +276,11 @@ def _delete_all(pk: str, prefix: str) -> None:
 
 
 def _close_annotations(at: Key) -> None:
-    """Take no reaction from now on, and remove all; the count of replies stays, since the replies do. 1 RRU, 2 WRU."""
+    """Take no reaction or vote from now on, and remove all; the count of replies stays, as replies do. 1 RRU, 2 WRU."""
     raw = dynamodb.update(
         settings().chat_table, at, Update().set(entity="annotations", closed=True).add(version=1), returning="ALL_NEW"
     )
-    names = [name for name in raw if name.startswith((USERS_PREFIX, OVERFLOW_PREFIX))]
-    if names:
-        change = Update().remove("kinds", *names).add(version=1)
+    names = [name for name in raw if name.startswith((USERS_PREFIX, OVERFLOW_PREFIX, VOTES_PREFIX))]
+    if names or "poll_closed_at" in raw:
+        change = Update().remove("kinds", "voters", "anonymous", "poll_closed_at", *names).add(version=1)
         dynamodb.update(settings().chat_table, at, change, condition=exists())

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from parley import clock
 from parley.errors import (
     EditWindowClosed,
+    MessageForwarded,
     MessageNotFound,
     MessageTooLong,
+    ServerTokenRequired,
     TooManyEdits,
     Unavailable,
     Unprocessable,
@@ -16,9 +18,12 @@ from parley.errors import (
 from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.media.attachments import Files
-from parley.messaging.access import access_membership_with
+from parley.messaging.access import access_membership_with, check_may
 from parley.messaging.conversations.previews import show_edit
 from parley.messaging.items import ConversationItem, EditItem, MessageItem
+from parley.messaging.messages import quotes
+from parley.messaging.messages.kinds import is_by_system
+from parley.messaging.messages.link_previews.shown import keep_linked
 from parley.messaging.messages.moderating import screen_edit, waits
 from parley.messaging.messages.reading import (
     Place,
@@ -30,6 +35,7 @@ from parley.messaging.messages.reading import (
 )
 from parley.messaging.messages.schemas import EditMessage, MessageContent
 from parley.messaging.messages.views import content_view
+from parley.permissions.roles import Permission
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, Typed
@@ -37,6 +43,7 @@ from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, absent, equals
 from parley.tables.keys import Key
 from parley.texts import says_something
+from parley.user_groups.mentions import existing
 
 if TYPE_CHECKING:
     from parley.moderation.verdicts import Verdict
@@ -45,10 +52,10 @@ MAX_EDITS = 100
 MAX_FILES = 120
 """How many files a message may have carried, its earlier texts included: each is named by the message as it is."""
 EDIT_ATTEMPTS = 4
-CONTENT = ("text", "attachments", "mentions", "custom")
-SAID = (*CONTENT, "files")
+CONTENT = ("text", "attachments", "mentions", "mentioned_groups", "custom")
+SAID = (*CONTENT, "files", "link_previews", "preview_images", "translations")
 STORED = (*SAID, "media_ids")
-"""What an edit writes: the content, and what the message keeps of its attachments."""
+"""What an edit writes: the content, and what the message keeps of its attachments and links."""
 
 
 def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int | None) -> MessageContent:
@@ -63,26 +70,30 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
     so a repetition is harmless, and repairs a preview that a crash left old. Whether the author still may edit is
     looked at after the pre-send webhook, and again after the write, which is undone where they may not.
 
-    Raises `MessageDeleted`, `NotTheAuthor`, `EditWindowClosed`, `TooManyEdits`, `MessageTooLong`, `VersionConflict`,
-    `MessageRefused`, `ModerationUnavailable`, and what `access_message_to_write` and, of files that are new to it,
-    `attachments.check_attachable` raise.
+    Raises `MessageDeleted`, `NotTheAuthor`, `ServerTokenRequired` for a system message, `MessageForwarded`,
+    `EditWindowClosed`,
+    `TooManyEdits`, `MessageTooLong`, `VersionConflict`, `MessageRefused`, `ModerationUnavailable`, and what
+    `access_message_to_write`, `check_may` and, of files that are new to it, `attachments.check_attachable` raise.
     """
     found = access_message_to_write(caller, message_id)
     item = found.item
+    asks = _asked_of(item)
     if if_match is not None and int(item.version) < if_match:
         item = MessageItem.at(found.place.message, consistent=True) or item
     verdict, said = None, None
     for _ in range(EDIT_ATTEMPTS):
         check_editable(caller, item)
         wanted = _edited(caller, item, edit)
+        check_may(caller, found.membership, *asks, *_asked_of_files(item, wanted))
         if if_match is not None and int(item.version) != if_match:
             raise VersionConflict
         verdict = _screened(caller, item, wanted, verdict if wanted.text == said else None)
         if verdict is not None and waits(caller):
-            check_still_may_write(caller, found.place)
+            check_still_may_write(caller, found.place, *asks)
         said = wanted.text
         if verdict is not None and said is not None:
             wanted.text = verdict.apply(said)
+        _keep_what_fits(item, wanted)
         attachments.attach(caller, _new_files(item, wanted), message_id)
         try:
             written = item if _says(wanted) == _says(item) else _write_edit(found.place, item, wanted, verdict)
@@ -93,16 +104,29 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
             _drop_unless_alive(found.place, item, wanted)
         else:
             if written is not item:
-                confirm(caller, found.place, partial(_take_back, found.place, item, written))
+                confirm(caller, found.place, partial(_take_back, found.place, item, written), *asks)
             _refresh_preview(found.place, written, ConversationItem.read(found.beside))
-            return content_view(written)
+            return quotes.show_one(caller, content_view(written))
     raise Unavailable("The message is being edited by others")
+
+
+def _asked_of(item: MessageItem) -> list[Permission]:
+    """What its author's role must allow still, to change what was said."""
+    return ["post" if item.root_seq is None or item.shown_seq is not None else "reply"]
+
+
+def _asked_of_files(item: MessageItem, wanted: MessageItem) -> list[Permission]:
+    return ["upload"] if _new_files(item, wanted) else []
 
 
 def check_editable(caller: Caller, item: MessageItem) -> None:
     """Refuse an edit that is not the caller's to make, or not now."""
     check_alive(item)
     check_author(caller, item)
+    if is_by_system(item) and not caller.is_server:
+        raise ServerTokenRequired
+    if item.forwarded_at is not None:
+        raise MessageForwarded
     window = caller.tenant.settings.edit_window_seconds
     if window is not None and clock.now_ms() - int(item.created_at) > window * 1000:
         raise EditWindowClosed(f"A message may be edited for {window} s")
@@ -120,10 +144,12 @@ def _edited(caller: Caller, item: MessageItem, edit: EditMessage) -> MessageItem
         _carry(caller, wanted, edit.attachments)
     if edit.mentions is not None:
         wanted.mentions = _mentioned(caller, item, edit.mentions)
+    if edit.mentioned_groups is not None:
+        wanted.mentioned_groups = distinct(_groups(caller, item, edit.mentioned_groups))
     if edit.custom is not None:
         wanted.custom = edit.custom or None
-    if not says_something(wanted.text) and not wanted.attachments:
-        raise Unprocessable("A message has a text or an attachment")
+    if not (says_something(wanted.text) or wanted.attachments or wanted.location or wanted.poll):
+        raise Unprocessable("A message has a text, an attachment, a location or a poll")
     return wanted
 
 
@@ -135,11 +161,25 @@ def _mentioned(caller: Caller, item: MessageItem, user_ids: list[str]) -> Any:
     return distinct([user_id for user_id in user_ids if user_id in known])
 
 
+def _groups(caller: Caller, item: MessageItem, group_ids: list[str]) -> list[str]:
+    """Those of these groups that the message mentions already, or that there are. 0.5 RRU for each of the others."""
+    known = {*map(str, item.mentioned_groups or ())}
+    known.update(existing(caller.tenant_id, [each for each in group_ids if each not in known]))
+    return [group_id for group_id in group_ids if group_id in known]
+
+
 def _screened(caller: Caller, item: MessageItem, wanted: MessageItem, known: "Verdict | None") -> "Verdict | None":
     """What moderation says of another text or other files; of what stays as it was, nothing. `known`: it said so."""
     if wanted.text == item.text and wanted.attachments == item.attachments:
         return None
     return known or screen_edit(caller, wanted)
+
+
+def _keep_what_fits(item: MessageItem, wanted: MessageItem) -> None:
+    """Previews of links that the text has still; translations of a text that stays as it was."""
+    keep_linked(wanted)
+    if wanted.text != item.text:
+        wanted.translations = None
 
 
 def _carry(caller: Caller, wanted: MessageItem, media_ids: list[str]) -> None:
@@ -184,6 +224,7 @@ def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: "
         text=item.text,
         attachments=item.attachments,
         mentions=item.mentions,
+        mentioned_groups=item.mentioned_groups,
         custom=item.custom,
         written_at=item.edited_at or item.created_at,
     )

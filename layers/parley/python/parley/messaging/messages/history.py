@@ -13,12 +13,12 @@ from parley.errors import ConversationNotFound, MessageNotFound
 from parley.identity.caller import Caller
 from parley.ids import MAX_SEQ, MessageAddress
 from parley.messaging.access import access_with_conversation
-from parley.messaging.conversations.gaps import record_deleted, record_unused, settle
+from parley.messaging.conversations.gaps import record_deleted, record_silent, record_unused, settle
 from parley.messaging.conversations.newest import MAX_SETTLED, was_edited
 from parley.messaging.conversations.previews import SETTLING_MS, show_edit
 from parley.messaging.items import ConversationItem, MessageItem, SequenceItem
-from parley.messaging.messages import threads
-from parley.messaging.messages.annotations import Annotations, overflowed_by, read_annotations
+from parley.messaging.messages import quotes, threads
+from parley.messaging.messages.annotations import NOTHING_OWN, Annotations, own_of, read_annotations
 from parley.messaging.messages.listings import Listing, Order, Position
 from parley.messaging.messages.schemas import Message, MessagePage
 from parley.messaging.messages.views import message_view
@@ -261,14 +261,19 @@ def _with_replies(caller: Caller, stretch: Stretch) -> Stretch:
 
 
 def _record_gone(line: Line, stretch: Stretch) -> bool:
-    """Record the gaps of tombstones and void places where the request that made them died before it could."""
-    gone = [message for message in stretch.messages if message.void or stretch.source(message).deleted_at is not None]
+    """Record the gaps of tombstones, void places and silent messages where the request died before it could."""
+    gone = [
+        message
+        for message in stretch.messages
+        if message.void or message.silent or stretch.source(message).deleted_at is not None
+    ]
     if not gone:
         return False
     recorded = gaps_between(line.item, int(gone[0].seq) - 1, int(gone[-1].seq))
     unrecorded = [message for message in gone if int(message.seq) not in recorded]
     for message in unrecorded:
-        (record_unused if message.void else record_deleted)(line.at, int(message.seq))
+        record = record_unused if message.void else record_silent if message.silent else record_deleted
+        record(line.at, int(message.seq))
     return bool(unrecorded)
 
 
@@ -284,7 +289,7 @@ def _page(caller: Caller, stretch: Stretch, reach: tuple[int, int], listing: Lis
     lowest, highest = reach
     older = listing.cursor(Position(stretch.low, forward=False)) if stretch.low > lowest + 1 else None
     newer = listing.cursor(Position(stretch.high, forward=True)) if stretch.high < highest - 1 else None
-    views = _views(caller, stretch)
+    views = quotes.show(caller, _views(caller, stretch))
     if not listing.ascending:
         views.reverse()
     next_cursor, prev_cursor = (newer, older) if listing.ascending else (older, newer)
@@ -316,7 +321,7 @@ def _around(caller: Caller, line: Line, listing: Listing, around: str, limit: in
 
 def _views(caller: Caller, stretch: Stretch) -> list[Message]:
     """The messages as the caller sees them; a reply that is shown here is read from its thread."""
-    own = overflowed_by(caller.user_id, stretch.hung.values())
+    own = own_of(caller.user_id, stretch.hung.values())
     views = []
     for message in stretch.messages:
         if message.void:
@@ -326,7 +331,7 @@ def _views(caller: Caller, stretch: Stretch) -> list[Message]:
         else:
             at = Key(message.pk, keys.annotations_sk(int(message.seq)))
             raw = stretch.hung.get(int(message.seq))
-            views.append(message_view(message, read_annotations(raw, caller.user_id, own.get(at, frozenset()))))
+            views.append(message_view(message, read_annotations(raw, caller.user_id, own.get(at, NOTHING_OWN))))
     return views
 
 
@@ -341,12 +346,12 @@ def load_references(caller: Caller, references: list[MessageItem]) -> dict[str, 
     }
     wanted = [key for at in places.values() for key in (at, keys.annotations_under(at))]
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
-    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if keys.is_annotations(at.sk)))
+    own = own_of(caller.user_id, (raw for at, raw in found.items() if keys.is_annotations(at.sk)))
     replies = {}
     for message_id, at in places.items():
         hung_at = keys.annotations_under(at)
         if at in found:
-            annotations = read_annotations(found.get(hung_at), caller.user_id, own.get(hung_at, frozenset()))
+            annotations = read_annotations(found.get(hung_at), caller.user_id, own.get(hung_at, NOTHING_OWN))
             replies[message_id] = (MessageItem.from_raw_data(found[at]), annotations)
     return replies
 

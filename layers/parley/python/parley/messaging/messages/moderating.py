@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from parley.identity.caller import Caller
-from parley.messaging.items import MessageItem
+from parley.messaging.items import MessageItem, words_of
+from parley.messaging.messages.polls.content import stored_poll
 from parley.messaging.messages.schemas import SendMessage
 from parley.tables.attributes import RawItem, required_text
 
@@ -29,7 +30,12 @@ def waits(caller: Caller) -> bool:
 
 
 def screen_send(
-    caller: Caller, body: SendMessage, mentions: Sequence[str], *, earlier: "Callable[[], Verdict | None]"
+    caller: Caller,
+    body: SendMessage,
+    mentions: Sequence[str],
+    groups: Sequence[str],
+    *,
+    earlier: "Callable[[], Verdict | None]",
 ) -> "Verdict | None":
     """What is masked and flagged of a new message. Raises `MessageRefused`, `ModerationUnavailable`.
 
@@ -45,9 +51,10 @@ def screen_send(
         conversation_id=body.conversation_id,
         message_id=None,
         parent_id=body.parent_id,
-        text=body.text,
+        text=words_of(body.text, stored_poll(body.poll)),
         attachments=body.attachments,
         mentions=list(mentions),
+        mentioned_groups=list(groups),
         custom=body.custom,
     )
     return screen(caller, draft, earlier=earlier)
@@ -70,6 +77,7 @@ def screen_edit(caller: Caller, wanted: MessageItem) -> "Verdict | None":
         text=wanted.text or "",
         attachments=[str(each) for each in wanted.attachments or []],
         mentions=[str(each) for each in wanted.mentions or []],
+        mentioned_groups=[str(each) for each in wanted.mentioned_groups or []],
         custom=wanted.custom or {},
     )
     return screen(caller, draft)

@@ -10,9 +10,10 @@ from parley import clock
 from parley.errors import InvalidCursor, MessageDeleted, TooManyPins, Unavailable
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
-from parley.messaging.access import access_membership, check_role, still_may_write
-from parley.messaging.items import MembershipItem, MessageItem
-from parley.messaging.messages.annotations import overflowed_by, read_annotations
+from parley.messaging.access import access_membership, meta_key, still_may_write, within
+from parley.messaging.items import MessageItem
+from parley.messaging.messages import quotes
+from parley.messaging.messages.annotations import NOTHING_OWN, own_of, read_annotations
 from parley.messaging.messages.reading import (
     IS_ALIVE,
     Place,
@@ -36,19 +37,12 @@ PREFIX = "p:"
 _LISTING = ("pins",)
 
 
-def check_may_pin(membership: MembershipItem) -> None:
-    """Either of two may pin in a direct conversation, admins elsewhere; raises `InsufficientRole`."""
-    if membership.type != "direct":
-        check_role(membership, "admin")
-
-
 def do_pin(caller: Caller, message_id: str) -> MessageContent:
     """Pin a message; a pinned one stays as it is. 1.5 RRU, 8 WRU and 2 for each KiB of the conversation's pins.
 
     Raises `TooManyPins`, `InsufficientRole`, `MessageDeleted`, and what `access_message_to_write` raises.
     """
-    found = access_message_to_write(caller, message_id)
-    check_may_pin(found.membership)
+    found = access_message_to_write(caller, message_id, "pin")
     check_alive(found.item)
     now = clock.now_ms()
     actions = [_enter(found.place, caller.user_id, now), _mark(found.place, caller.user_id, now)]
@@ -60,7 +54,7 @@ def do_pin(caller: Caller, message_id: str) -> MessageContent:
         if not _is_pinned(found.place):
             _forget_deleted(found.place)
             _try_again(caller, found.place, actions)
-    return content_view(MessageItem.at(found.place.message, consistent=True) or found.item)
+    return quotes.show_one(caller, content_view(MessageItem.at(found.place.message, consistent=True) or found.item))
 
 
 def _check_refusal(caller: Caller, place: Place, refused: TransactionRefused) -> None:
@@ -68,7 +62,7 @@ def _check_refusal(caller: Caller, place: Place, refused: TransactionRefused) ->
     if refused.failed(1):
         raise MessageDeleted from None
     if refused.failed(2) or refused.failed(3):
-        check_may_pin(check_still_may_write(caller, place))
+        check_still_may_write(caller, place, "pin")
         raise Unavailable("The conversation is too busy") from None
 
 
@@ -82,8 +76,7 @@ def _try_again(caller: Caller, place: Place, actions: Sequence[Action]) -> None:
 
 def do_unpin(caller: Caller, message_id: str) -> None:
     """Take a pin away; a message without one is no refusal. Raises as `do_pin` does, apart from `MessageDeleted`."""
-    found = access_message_to_write(caller, message_id)
-    check_may_pin(found.membership)
+    found = access_message_to_write(caller, message_id, "pin")
     table, place = settings().chat_table, found.place
     leave = transactions.update(table, place.pins, _leave(place), condition=_is_in(place))
     unmark = Update().remove("pinned_at", "pinned_by").add(version=1)
@@ -106,9 +99,10 @@ def do_list_pins(caller: Caller, conversation_id: str, *, limit: int, cursor: st
     Raises `ConversationNotFound`, `NotAMember`, `InvalidCursor`.
     """
     pins_at = Key(keys.conversation(caller.tenant_id, conversation_id), keys.PINS_SK)
-    membership = access_membership(caller, conversation_id)
-    pins = dynamodb.get(settings().chat_table, pins_at, consistent=True) or {}
-    order = _visible(caller, conversation_id, _pins(pins), int(membership.visible_from))
+    membership, meta_at = access_membership(caller, conversation_id), meta_key(caller.tenant_id, conversation_id)
+    found = dynamodb.batch_get(settings().chat_table, [pins_at, meta_at], consistent=True)
+    seen = within(membership, found.get(meta_at))
+    order = _visible(caller, conversation_id, _pins(found.get(pins_at, {})), int(seen.visible_from))
     before = None if cursor is None else _position(cursor)
     rest = [pin for pin in order if before is None or pin < before]
     page = rest[:limit]
@@ -213,11 +207,11 @@ def _messages(caller: Caller, conversation_id: str, pinned: list[str]) -> list[M
     places = [Place(caller.tenant_id, _address(conversation_id, place)) for place in pinned]
     wanted = [key for place in places for key in (place.message, place.annotations)]
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
-    own = overflowed_by(caller.user_id, (raw for at, raw in found.items() if keys.is_annotations(at.sk)))
+    own = own_of(caller.user_id, (raw for at, raw in found.items() if keys.is_annotations(at.sk)))
     messages: list[Message] = []
     for place in places:
         item = MessageItem.read(found.get(place.message))
         if item is not None and not item.void and item.deleted_at is None:
-            kinds = own.get(place.annotations, frozenset())
-            messages.append(message_view(item, read_annotations(found.get(place.annotations), caller.user_id, kinds)))
-    return messages
+            mine = own.get(place.annotations, NOTHING_OWN)
+            messages.append(message_view(item, read_annotations(found.get(place.annotations), caller.user_id, mine)))
+    return quotes.show(caller, messages)

@@ -9,7 +9,7 @@ turned away from a thread is never made to follow it again but by themselves. Se
 from contextlib import suppress
 
 from parley import clock
-from parley.ids import MessageAddress
+from parley.ids import SYSTEM_USER, MessageAddress
 from parley.messaging.items import ThreadFollowItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -48,7 +48,12 @@ def listed(at: Key, root: MessageAddress, now: int) -> Update:
 
 
 def follow_by_reply(tenant_id: str, user_id: str, root: MessageAddress, seq: int) -> None:
-    """Who replies follows, and has read everything up to their reply. 1 WRU, 2 for the first."""
+    """Who replies follows, and has read everything up to their reply. 1 WRU, 2 for the first.
+
+    Nobody does where a back end replies for no user.
+    """
+    if user_id == SYSTEM_USER:
+        return
     now, at = clock.now_ms(), follow_key(tenant_id, user_id, root)
     change = listed(at, root, now).set(read_seq=seq, read_at=now)
     is_behind = absent("read_seq") | less("read_seq", seq)

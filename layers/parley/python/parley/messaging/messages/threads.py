@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from parley import clock
-from parley.errors import ConversationArchived, ConversationNotFound, MessageNotFound, ParentNotFound
+from parley.errors import ConversationNotFound, MessageNotFound, ParentNotFound
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging import access
@@ -35,7 +35,7 @@ class FoundThread:
 
 
 def access_thread(caller: Caller, message_id: str, *, beside: Callable[[MessageAddress], Key]) -> FoundThread:
-    """The thread under a message, as it is at this moment: one consistent call, 4 RRU.
+    """The thread under a message, as it is at this moment: one consistent call, 5 RRU.
 
     A message that has been deleted still has its thread. Raises `MessageNotFound` (for a reply too: threads are one
     level deep) and `NotAMember`.
@@ -46,7 +46,8 @@ def access_thread(caller: Caller, message_id: str, *, beside: Callable[[MessageA
     thread_at, beside_at = meta_key(caller.tenant_id, root), beside(root)
     root_at = Key(keys.conversation(caller.tenant_id, root.conversation_id), keys.message_sk(root.seq))
     mine = access.membership_key(caller.tenant_id, caller.user_id, root.conversation_id)
-    found = dynamodb.batch_get(settings().chat_table, [mine, root_at, beside_at, thread_at], consistent=True)
+    meta = access.meta_key(caller.tenant_id, root.conversation_id)
+    found = dynamodb.batch_get(settings().chat_table, [mine, root_at, beside_at, thread_at, meta], consistent=True)
     try:
         membership = access.check_membership(caller, root.conversation_id, MembershipItem.read(found.get(mine)))
     except ConversationNotFound:
@@ -54,15 +55,17 @@ def access_thread(caller: Caller, message_id: str, *, beside: Callable[[MessageA
     item = MessageItem.read(found.get(root_at))
     if item is None or item.reference is not None or (item.void and item.deleted_at is None):
         raise MessageNotFound
+    membership = access.within(membership, found.get(meta))
     if root.seq <= int(membership.visible_from):
         raise MessageNotFound
     return FoundThread(root, item, membership, found.get(thread_at), found.get(beside_at))
 
 
-def access_root(caller: Caller, root: MessageAddress, *, visible_from: int) -> None:
-    """Check that a message can be replied to; raises `ParentNotFound`, `ConversationArchived`. 1 RRU.
+def access_root(caller: Caller, root: MessageAddress, membership: MembershipItem) -> RawItem:
+    """Check that a member can reply to a message; the conversation's `META`. 1 RRU.
 
-    A root that an eventually consistent read does not see may have been sent a moment ago: it is read again.
+    A root that an eventually consistent read does not see may have been sent a moment ago: it is read again. Raises
+    `ParentNotFound` and as `access.check_may_write` does.
     """
     root_at = Key(keys.conversation(caller.tenant_id, root.conversation_id), keys.message_sk(root.seq))
     conversation_at = access.meta_key(caller.tenant_id, root.conversation_id)
@@ -70,10 +73,11 @@ def access_root(caller: Caller, root: MessageAddress, *, visible_from: int) -> N
     message = MessageItem.read(found.get(root_at)) or MessageItem.at(root_at, consistent=True)
     if message is None or message.void or message.reference is not None or message.deleted_at is not None:
         raise ParentNotFound
-    if root.seq <= visible_from:
+    meta = found.get(conversation_at, {})
+    if root.seq <= int(access.within(membership, meta).visible_from):
         raise ParentNotFound
-    if "archived_at" in found.get(conversation_at, {}):
-        raise ConversationArchived
+    access.check_may_write(caller, membership, meta)
+    return meta
 
 
 def allocate_reply(line: Key, root: MessageAddress, now: int) -> Allocation:

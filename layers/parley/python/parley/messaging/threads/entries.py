@@ -2,7 +2,8 @@
 
 At most 200 are followed, so all of them cost at most 15 RRU for the user's places, 100 for the threads' sequences, and
 2 for each conversation. Who may not read a conversation sees none of its threads; those of conversations that are
-archived, hidden or in the user's own archive are left out too, as from what is unread.
+archived, hidden for good or in the user's own archive are left out too. What is hidden until a message is out of the
+way, not silent: replies there are pushed, so they are listed and count.
 """
 
 from collections.abc import Sequence
@@ -11,17 +12,16 @@ from dataclasses import dataclass, replace
 from parley import clock
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
-from parley.messaging.access import membership_key, meta_key
+from parley.messaging.access import membership_key, meta_key, seen_after
 from parley.messaging.conversations.gaps import record_deleted, settle
 from parley.messaging.conversations.newest import MAX_SETTLED
 from parley.messaging.conversations.previews import SETTLING_MS, tail_before
 from parley.messaging.items import MembershipItem, MessageItem, SequenceItem, ThreadFollowItem
-from parley.messaging.members.views import is_hidden
 from parley.messaging.messages import thread_follows, threads
 from parley.messaging.sequence import count_live_after, gaps_between
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, flag, number
+from parley.tables.attributes import RawItem, flag, text
 from parley.tables.keys import Key
 
 
@@ -92,9 +92,9 @@ def root_of(follow: ThreadFollowItem) -> MessageAddress:
 def _is_listed(root: MessageAddress, membership: RawItem | None, meta: RawItem | None) -> bool:
     if membership is None or meta is None or "archived_at" in meta:
         return False
-    if is_hidden(membership, meta) or flag(membership, "archived_for_me"):
+    if text(membership, "hidden") == "always" or flag(membership, "archived_for_me"):
         return False
-    return root.seq > number(membership, "visible_from")
+    return root.seq > seen_after(membership, meta)
 
 
 def look_at(entries: Sequence[Entry]) -> list[Looked]:

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from parley.messaging.vocabulary import AttachedKind
 from parley.wire import Answer, Body, Timestamp
 
 
@@ -12,6 +13,9 @@ class ThreadMessage(Answer):
     seq: int = Field(description="Its place in the conversation or, of a reply, in the thread")
     author_id: str
     text: str
+    attachments: list[AttachedKind] = Field(
+        default_factory=list, description="What the attached files are, in order, and a location"
+    )
     created_at: Timestamp
     deleted: bool = False
 

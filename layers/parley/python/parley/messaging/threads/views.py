@@ -16,7 +16,8 @@ def message_in_short(item: MessageItem) -> ThreadMessage:
         id=str(message_address(item)),
         seq=int(item.seq),
         author_id=item.author_id or "",
-        text="" if deleted else preview_text(item.text or ""),
+        text="" if deleted else preview_text(item.heading),
+        attachments=[] if deleted else item.kinds,
         created_at=clock.to_datetime(int(item.created_at)),
         deleted=deleted,
     )

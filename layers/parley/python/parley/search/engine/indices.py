@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # searches know the names of indices, and load no opensearch-
 Family = Literal["messages", "conversations", "users"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 """Raise it when a mapping or the analysis changes, and rebuild: `make reindex`."""
 ANALYSED_SINCE = 3
 """The mapping version since which texts are analysed as they are: what is older can only be rebuilt from the table."""
@@ -63,11 +63,23 @@ PROPERTIES: dict[Family, dict[str, Any]] = {
         "conversation_id": _KEYWORD,
         "type": _KEYWORD,
         "archived": {"type": "boolean"},
+        "team": _KEYWORD,
         "name": _NAME,
         "forms": _BAG,
         "suggest": _SUGGEST,
     },
-    "users": {**_COMMON, "user_id": _KEYWORD, "name": _NAME, "forms": _BAG, "suggest": _SUGGEST},
+    "users": {
+        **_COMMON,
+        "user_id": _KEYWORD,
+        "name": _NAME,
+        "forms": _BAG,
+        "suggest": _SUGGEST,
+        "sorted_name": _KEYWORD,
+        "role": _KEYWORD,
+        "teams": _KEYWORD,
+        "declared": _KEYWORD,
+        "deactivated": {"type": "boolean"},
+    },
 }
 
 

@@ -12,12 +12,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from parley.identity.declared_keys import Value, Values, bytes_of
 from parley.ids import MessageAddress
+from parley.messaging.items import words_of
 from parley.search import analysis
 from parley.search.engine.indices import Family
 from parley.tables import keys
 from parley.tables.attributes import RawItem, listed_texts, number, number_or_none, required_number, required_text
 from parley.tables.keys import Key
+from parley.users import directory
 
 ENTITIES: dict[str, Family] = {
     "message": "messages",
@@ -29,10 +32,21 @@ ENTITIES: dict[str, Family] = {
 
 RELEVANT: dict[Family, frozenset[str]] = {
     "messages": frozenset(
-        {"entity", "text", "attachments", "files", "mentions", "author_id", "deleted_at", "void", "edited_at"}
+        {
+            "entity",
+            "text",
+            "attachments",
+            "files",
+            "mentions",
+            "mentioned_groups",
+            "author_id",
+            "deleted_at",
+            "void",
+            "edited_at",
+        }
     ),
-    "conversations": frozenset({"name", "type", "archived_at"}),
-    "users": frozenset({"name", "erased_at"}),
+    "conversations": frozenset({"name", "type", "archived_at", "team"}),
+    "users": frozenset({"name", "erased_at", "deactivated_at", "role", "teams", "declared"}),
 }
 """The attributes that a document is made from; a write that changes none of them needs no indexing."""
 
@@ -66,6 +80,11 @@ def message_key(tenant_id: str, address: MessageAddress) -> Key:
     if address.root_seq is None:
         return Key(keys.conversation(tenant_id, address.conversation_id), keys.message_sk(address.seq))
     return Key(keys.thread(tenant_id, address.conversation_id, address.root_seq), keys.message_sk(address.seq))
+
+
+def words_in(image: RawItem) -> str:
+    """All that a message says, as `MessageItem.words`."""
+    return words_of(_text(image, "text"), json.loads(_text(image, "poll") or "null"))
 
 
 def media_ids(image: RawItem) -> list[str]:
@@ -129,7 +148,7 @@ def _message(
     address = MessageAddress(required_text(image, "conversation_id"), required_number(image, "seq"), root_seq)
     if required_text(image, "entity") == "void" or "void" in image or "deleted_at" in image or "reference" in image:
         return str(address), None
-    text = _text(image, "text")
+    text = words_in(image)
     terms = analysis.analyze(text, languages)
     fields: dict[str, Any] = {
         "message_id": str(address),
@@ -145,13 +164,23 @@ def _message(
         fields["bigrams"] = terms.bigrams
     if address.root is not None:
         fields["thread"] = str(address.root)
-    if carried := carries(text, media_ids(image), media_types):
+    if carried := [*carries(text, media_ids(image), media_types), *type_marks(_text(image, "type"))]:
         fields["carries"] = carried
-    if "mentions" in image:
-        fields["mentions"] = listed_texts(image, "mentions")
+    if mentioned := mentions(listed_texts(image, "mentions"), listed_texts(image, "mentioned_groups")):
+        fields["mentions"] = mentioned
     if languages:
         fields["expected"] = list(languages)
     return str(address), fields
+
+
+def mentions(user_ids: Iterable[str], group_ids: Iterable[str]) -> list[str]:
+    """Whom a message mentions, as it is indexed: user groups behind an `@`, which no user's id has at its beginning."""
+    return [*user_ids, *map(group_mention, group_ids)]
+
+
+def group_mention(group_id: str) -> str:
+    """A mentioned group among the mentioned users."""
+    return f"@{group_id}"
 
 
 def carries(text: str, media: Collection[str], media_types: Mapping[str, str]) -> list[str]:
@@ -164,10 +193,25 @@ def carries(text: str, media: Collection[str], media_types: Mapping[str, str]) -
     return sorted(carried)
 
 
+TYPED = "#"
+"""Stands among what a message carries where its type is another than `regular`, beside `#` and the type."""
+
+
+def type_marks(message_type: str | None) -> list[str]:
+    """The type of a message, as it is indexed; a regular one, which states none, has no mark."""
+    return [TYPED, type_mark(message_type)] if message_type else []
+
+
+def type_mark(message_type: str) -> str:
+    return f"{TYPED}{message_type}"
+
+
 def _conversation(image: RawItem, *_: object) -> tuple[str, dict[str, Any]]:
     conversation_id, kind = required_text(image, "conversation_id"), required_text(image, "type")
     archived = "archived_at" in image
     fields: dict[str, Any] = {"conversation_id": conversation_id, "type": kind, "archived": archived}
+    if "team" in image:
+        fields["team"] = required_text(image, "team")
     if name := analysis.folded_name(_text(image, "name")):
         fields |= _named(_text(image, "name"), name)
         if kind == "channel" and not archived:
@@ -179,10 +223,29 @@ def _user(image: RawItem, *_: object) -> tuple[str, dict[str, Any] | None]:
     user_id = required_text(image, "user_id")
     if "erased_at" in image:
         return user_id, None
-    fields: dict[str, Any] = {"user_id": user_id}
+    fields: dict[str, Any] = {"user_id": user_id, "sorted_name": directory.fold(required_text(image, "name"))}
+    if "role" in image:
+        fields["role"] = required_text(image, "role")
+    if own_teams := listed_texts(image, "teams"):
+        fields["teams"] = own_teams
+    if "declared" in image:
+        fields["declared"] = declared_terms(json.loads(required_text(image, "declared")))
+    if "deactivated_at" in image:
+        return user_id, fields | {"deactivated": True}
     if name := analysis.folded_name(required_text(image, "name")):
         fields |= _named(required_text(image, "name"), name) | {"suggest": _suggestion(image, name)}
     return user_id, fields
+
+
+def declared_terms(values: Values) -> list[str]:
+    """What is declared of a user as terms that sort by value: those of one key and type are one range."""
+    return [declared_term(name, value) for name, value in values.items()]
+
+
+def declared_term(name: str, value: Value) -> str:
+    """A key with its value; numbers and booleans by their bytes, which are in their order."""
+    kind = "t" if isinstance(value, str) else "b" if isinstance(value, bool) else "n"
+    return f"{name}:{kind}:{value if isinstance(value, str) else bytes_of(value).hex()}"
 
 
 def _named(name: str, folded: str) -> dict[str, str]:

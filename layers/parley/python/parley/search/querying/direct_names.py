@@ -8,7 +8,7 @@ is written when a user changes their name.
 from parley import ids
 from parley.identity.caller import Caller
 from parley.search.engine import routing
-from parley.search.querying import hit_pages, queries
+from parley.search.querying import hit_pages, queries, visibility
 from parley.search.querying.hit_pages import Search
 from parley.search.querying.query_language import Match
 from parley.search.querying.visibility import Visibility
@@ -32,7 +32,7 @@ def of_caller(caller: Caller, matches: tuple[Match, ...], seen: Visibility) -> d
 
 
 def _namesakes(caller: Caller, matches: tuple[Match, ...]) -> list[str]:
-    everybody = Visibility(caller.tenant_id, caller.user_id, {}, frozenset())
+    everybody = visibility.everybody(caller)
     search = Search[object](
         caller.tenant_id,
         routing.cached.get().read_target("users", caller.tenant_id),

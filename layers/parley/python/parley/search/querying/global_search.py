@@ -37,7 +37,7 @@ def do_search(caller: Caller, q: str, *, limit: int) -> GlobalHits:
     message_hits, conversation_hits, user_hits = MessageHits(data=[]), ConversationHits(data=[]), UserHits(data=[])
     if found_messages is not None:
         filled = hit_pages.fill(found_messages, limit=limit, after=after, first=next(firsts))
-        message_hits = message_search.view(filled, message_search.listing_of(asked))
+        message_hits = message_search.view(caller, filled, message_search.listing_of(asked))
         complete_to.append(filled.complete_to)
     if found_conversations is not None:
         named_so = hit_pages.fill(found_conversations, limit=limit, after=after, first=next(firsts))

@@ -114,7 +114,7 @@ def start(cursor: str | None, listing: Listing, *, by_time: bool = False) -> Aft
             numbers, values = [origin, offset], (offset,)
         case _:
             raise InvalidCursor
-    if not all(_is_moment(number) for number in numbers) or origin > origin_now() + ORIGIN_STEP_MS:
+    if not all(is_moment(number) for number in numbers) or origin > origin_now() + ORIGIN_STEP_MS:
         raise InvalidCursor
     return After(origin, values)
 
@@ -126,7 +126,7 @@ def _of_score(score: float) -> float:
     return score
 
 
-def _is_moment(number: int) -> bool:
+def is_moment(number: int) -> bool:
     return not isinstance(number, bool) and 0 <= number < MAX_MOMENT
 
 

@@ -11,7 +11,10 @@ from parley.errors import SearchUnavailable, ValidationFailed
 from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging.access import membership_key, meta_key
-from parley.messaging.items import ConversationItem, MembershipItem, MessageItem
+from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, words_of
+from parley.messaging.messages import quotes
+from parley.messaging.messages.kinds import REGULAR
+from parley.messaging.messages.schemas import MessageContent
 from parley.messaging.messages.views import content_view
 from parley.search.engine import answer_time, routing
 from parley.search.indexing import documents, watermark
@@ -52,6 +55,8 @@ class Asked:
     until: datetime | None = None
     has: Carried | None = None
     mentions: str | None = None
+    mentioned_group: str | None = None
+    message_type: str | None = None
     in_thread: str | None = None
     sort: Sort = "relevance"
 
@@ -78,7 +83,7 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, t
         filled = Filled[MessageHit]([], None, watermark.cached.get())
     else:
         filled = hit_pages.fill(search, limit=limit, after=after)
-    page = view(filled, listing)
+    page = view(caller, filled, listing)
     if cursor is None:
         counted = _total(search, filled) if total else None
         spelling = None
@@ -93,7 +98,8 @@ def do_search(caller: Caller, asked: Asked, *, limit: int, cursor: str | None, t
 def listing_of(asked: Asked) -> Listing:
     """What a cursor of this search belongs to: another query, filter or order is another list."""
     moments = (None if moment is None else clock.from_datetime(moment) for moment in (asked.since, asked.until))
-    filters = (asked.conversation_id, asked.author_id, asked.has, asked.mentions, asked.in_thread)
+    mentioned = (asked.mentions, asked.mentioned_group)
+    filters = (asked.conversation_id, asked.author_id, asked.has, *mentioned, asked.message_type, asked.in_thread)
     return ("found messages", asked.q, asked.sort, *moments, *filters)
 
 
@@ -116,12 +122,20 @@ def _spelling(caller: Caller, q: str, filters: Filters, seen: Visibility) -> str
         return None
     found = hit_pages.fetch(search, hit_pages.start(None, ("spellings",)), corrections.LOOKED_AT).found
     hits = confirm(caller, replace(filters, needles=rest), seen, found)
-    return corrections.of(q, filters.needles, [hit.message.text or "" for hit in hits if hit is not None])
+    return corrections.of(q, filters.needles, [_words(hit.message) for hit in hits if hit is not None])
 
 
-def view(filled: Filled[MessageHit], listing: Listing) -> MessageHits:
+def _words(shown: MessageContent) -> str:
+    """All that a message says, as it is shown."""
+    poll = shown.poll
+    said = None if poll is None else {"question": poll.question, "options": [each.text for each in poll.options]}
+    return words_of(shown.text, said)
+
+
+def view(caller: Caller, filled: Filled[MessageHit], listing: Listing) -> MessageHits:
+    messages = quotes.show(caller, [hit.message for hit in filled.hits])
     return MessageHits(
-        data=filled.hits,
+        data=[hit.model_copy(update={"message": message}) for hit, message in zip(filled.hits, messages, strict=True)],
         next_cursor=hit_pages.encode(filled.after, listing),
         indexed_through=clock.optional_datetime(filled.complete_to),
     )
@@ -140,7 +154,17 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
     query = parse(asked.q)
     since, until = (None if moment is None else clock.from_datetime(moment) for moment in (asked.since, asked.until))
     thread = None if asked.in_thread is None else _root(asked.in_thread)
-    asks = [asked.conversation_id, asked.author_id, since, until, asked.has, asked.mentions, thread]
+    asks = [
+        asked.conversation_id,
+        asked.author_id,
+        since,
+        until,
+        asked.has,
+        asked.mentions,
+        asked.mentioned_group,
+        asked.message_type,
+        thread,
+    ]
     if query.is_empty and all(one is None for one in asks):
         raise ValidationFailed([{"pointer": "?q", "code": "required", "detail": "Say what to search for"}])
     needles = text_matching.needles(query.matches, Languages.of(caller.tenant.settings.languages))
@@ -161,7 +185,9 @@ def resolve(caller: Caller, asked: Asked) -> Filters | None:
         query,
         authors=authors,
         mentions=mentions,
+        groups=Choice() if asked.mentioned_group is None else Choice((documents.group_mention(asked.mentioned_group),)),
         conversations=conversations,
+        types=_types(asked.message_type),
         carries=carries,
         since=max((one for one in (since, query.since) if one is not None), default=None),
         until=min((one for one in (until, query.until) if one is not None), default=None),
@@ -178,6 +204,15 @@ def read_by(caller: Caller, filters: Filters) -> tuple[Filters, Visibility]:
         return filters, seen
     needles = text_matching.needles(filters.query.matches, Languages.of(caller.tenant.settings.languages, own))
     return replace(filters, needles=needles), seen
+
+
+def _types(message_type: str | None) -> Choice:
+    """Regular messages are those without a mark: all that was indexed before there were marks may be such."""
+    if message_type is None:
+        return Choice()
+    if message_type == REGULAR:
+        return Choice(unwanted=(documents.TYPED,))
+    return Choice((documents.type_mark(message_type),))
 
 
 def _root(message_id: str) -> MessageAddress:
@@ -266,13 +301,14 @@ def confirm(caller: Caller, filters: Filters, seen: Visibility, found: Sequence[
             message is not None
             and membership is not None
             and is_visible(message, membership, seen.blocked)
+            and message.position > int(0 if conversation is None else conversation.truncated_seq or 0)
             and still_fits(message, filters)
         )
         fitting = message if fits else None
         if fitting is None or conversation is None:
             yield None
             continue
-        text = Text.of(fitting.text or "", one.expected or tenants)
+        text = Text.of(fitting.words, one.expected or tenants)
         yield _hit(fitting, conversation, filters, text)
 
 
@@ -285,13 +321,18 @@ def is_visible(message: MessageItem, membership: MembershipItem, blocked: frozen
 def still_fits(message: MessageItem, filters: Filters) -> bool:
     """Whether what an edit can change still is what was asked for; the text is checked where it is highlighted."""
     query = filters.query
-    mentions = set(message.mentions or ())
+    mentions = set(documents.mentions(map(str, message.mentions or ()), map(str, message.mentioned_groups or ())))
+    if query.groups.wanted and mentions.isdisjoint(query.groups.wanted):
+        return False
     if query.mentions.wanted and mentions.isdisjoint(query.mentions.wanted):
         return False
     if not mentions.isdisjoint(query.mentions.unwanted):
         return False
+    marks = set(documents.type_marks(message.type))
+    if not marks.issuperset(query.types.wanted) or not marks.isdisjoint(query.types.unwanted):
+        return False
     media_ids = documents.lasting_media(map(str, message.attachments or ()), message.files or {})
-    carried = documents.carries(message.text or "", media_ids, {})
+    carried = documents.carries(message.words, media_ids, {})
     lasting = {"link", "file"}
     return lasting & set(query.carries.wanted) <= set(carried) and lasting.isdisjoint(
         set(query.carries.unwanted) & set(carried)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from parley import clock
 from parley.errors import InvalidQuery, ValidationFailed
+from parley.identity import teams
 from parley.identity.caller import Caller
 from parley.messaging.access import membership_key, meta_key
 from parley.messaging.items import ConversationItem
@@ -114,7 +115,7 @@ def conversations(
 
     def confirm(found: Sequence[Found]) -> list[ConversationHit | None]:
         known = known_conversations(caller, [one.name for one in found])
-        named = known_users(caller.tenant_id, [others[one.name] for one in found if one.name in others])
+        named = known_users(caller, [others[one.name] for one in found if one.name in others])
         hits: list[ConversationHit | None] = []
         for one in found:
             it = known.get(one.name)
@@ -135,7 +136,9 @@ def known_conversations(caller: Caller, conversation_ids: Sequence[str]) -> dict
     known: dict[str, FoundConversation] = {}
     for at, conversation_id in metas.items():
         item = ConversationItem.read(items.get(at))
-        if item is not None and (conversation_id in joined or item.type == "channel"):
+        if item is None:
+            continue
+        if conversation_id in joined or (item.type == "channel" and teams.sees(caller, item.team)):
             known[conversation_id] = conversation_found(item, is_member=conversation_id in joined)
     return known
 
@@ -144,6 +147,7 @@ def conversation_found(conversation: ConversationItem, *, is_member: bool) -> Fo
     return FoundConversation(
         id=conversation.conversation_id,
         type=conversation.type,
+        declared_type=conversation.declared_type,
         name=conversation.name,
         avatar_url=conversation.avatar_url,
         archived=conversation.archived_at is not None,
@@ -162,26 +166,28 @@ def _conversation_hit(
 
 
 def users(caller: Caller, matches: tuple[Match, ...]) -> Search[UserHit]:
-    seen = Visibility(caller.tenant_id, caller.user_id, {}, frozenset())
+    seen = visibility.of_names(caller)
 
     def body(after: After, size: int) -> dict[str, object]:
         return queries.users(seen, matches, size=size, after=after)
 
     def confirm(found: Sequence[Found]) -> list[UserHit | None]:
-        known = known_users(caller.tenant_id, [one.name for one in found])
+        known = known_users(caller, [one.name for one in found])
         return [None if one.name not in known else _user_hit(known[one.name], matches) for one in found]
 
     target = routing.cached.get().read_target("users", caller.tenant_id)
     return Search(caller.tenant_id, target, "user_id", body, confirm)
 
 
-def known_users(tenant_id: str, user_ids: Sequence[str]) -> dict[str, FoundUser]:
-    """Those of these users who exist at this moment, as they are now."""
-    places = {Key(keys.user(tenant_id, one), keys.USER_SK): one for one in user_ids}
+def known_users(caller: Caller, user_ids: Sequence[str]) -> dict[str, FoundUser]:
+    """Those of these users of whom the caller may know at this moment and who are not deactivated, as they are now."""
+    places = {Key(keys.user(caller.tenant_id, one), keys.USER_SK): one for one in user_ids}
     items = dynamodb.batch_get(settings().chat_table, places, consistent=True) if places else {}
     found: dict[str, FoundUser] = {}
     for at, raw in items.items():
-        if "erased_at" not in raw:
+        if {"erased_at", "deactivated_at"} & raw.keys():
+            continue
+        if teams.sees_user(caller, places[at], raw):
             item = UserItem.from_raw_data(raw)
             found[places[at]] = FoundUser(id=item.user_id, name=item.name, avatar_url=item.avatar_url)
     return found

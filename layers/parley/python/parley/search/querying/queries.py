@@ -84,8 +84,10 @@ def messages(
     """
     query = filters.query
     clauses = [*_choice("author_id", query.authors), *_choice("mentions", query.mentions)]
+    clauses += _choice("mentions", query.groups) + _choice("carries", query.types)
     clauses += _choice("carries", query.carries, every=True) + _choice("conversation_id", query.conversations)
     unwanted = [*_unwanted("author_id", query.authors), *_unwanted("mentions", query.mentions)]
+    unwanted += _unwanted("carries", query.types)
     unwanted += _unwanted("carries", query.carries) + _unwanted("conversation_id", query.conversations)
     until = query.until if recent else min(after.origin + MINUTE_MS, query.until or after.origin + MINUTE_MS)
     bounds = {name: moment for name, moment in (("gte", query.since), ("lt", until)) if moment is not None}
@@ -148,7 +150,7 @@ def conversations(
     near: bool = False,
 ) -> Clause:
     """Conversations by name: the caller's, the tenant's channels, and `extra_ids`, whatever their name."""
-    seen = _any_of([visibility.membership_clause(), {"term": {"type": "channel"}}])
+    seen = _any_of([visibility.membership_clause(), visibility.channel_clause()])
     return _by_name(
         visibility,
         matches,
@@ -165,9 +167,34 @@ def conversations(
 def users(
     visibility: Visibility, matches: Sequence[Match], *, size: int, after: After | None = None, near: bool = False
 ) -> Clause:
-    """Users of the tenant by name."""
-    everybody = {"exists": {"field": "user_id"}}
-    return _by_name(visibility, matches, seen=everybody, size=size, source=["user_id"], after=after, near=near)
+    """Users of the tenant of whom the caller may know, by name."""
+    seen = visibility.user_clause()
+    return _by_name(visibility, matches, seen=seen, size=size, source=["user_id"], after=after, near=near)
+
+
+def profiles(
+    visibility: Visibility,
+    filters: Sequence[Clause],
+    *,
+    deactivated: bool,
+    size: int,
+    order: tuple[str, str],
+    after: After,
+) -> Clause:
+    """Users of the tenant, the deactivated or the others, in the order of one field, `asc` or `desc`."""
+    field, direction = order
+    gone = {"term": {"deactivated": True}}
+    return {
+        **_page(size, source=["user_id"]),
+        **({"search_after": list(after.values)} if after.values else {}),
+        "query": _scoped(
+            visibility,
+            seen={"exists": {"field": "sorted_name"}},
+            filters=[*filters, gone] if deactivated else filters,
+            must_not=[] if deactivated else [gone],
+        ),
+        "sort": [{field: direction}, {"sort_key": direction}],
+    }
 
 
 def completion(visibility: Visibility, prefix: str, *, size: int, source: Sequence[str]) -> Clause:

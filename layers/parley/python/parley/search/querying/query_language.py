@@ -67,6 +67,10 @@ class Query:
     authors: Choice = field(default_factory=Choice)
     conversations: Choice = field(default_factory=Choice)
     mentions: Choice = field(default_factory=Choice)
+    groups: Choice = field(default_factory=Choice)
+    """User groups among the mentioned, as they are indexed: a filter alone says them."""
+    types: Choice = field(default_factory=Choice)
+    """Types of messages, as they are indexed: a filter alone says them."""
     carries: Choice = field(default_factory=Choice)
     since: int | None = None
     until: int | None = None

@@ -36,7 +36,7 @@ def _named(caller: Caller, typed: str, matches: tuple[Match, ...], limit: int) -
     """Users and conversations by turns, the best first; those that only nearly go on so come last."""
     seen = visibility.of_caller(caller)
     user_ids, conversation_ids = engine_client.ask(lambda client: _ask(client, seen, typed, matches, limit))
-    users = name_search.known_users(caller.tenant_id, user_ids)
+    users = name_search.known_users(caller, user_ids)
     conversations = name_search.known_conversations(caller, conversation_ids)
     of_users = [Suggestion(kind="user", text=users[one].name, id=one) for one in user_ids if one in users]
     of_conversations = [

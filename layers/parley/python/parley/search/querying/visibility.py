@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parley.errors import TooManyConversations
+from parley.identity import teams
 from parley.identity.caller import Caller
 from parley.remembered import Remembered
 from parley.settings import settings
@@ -32,12 +33,16 @@ MAX_BLOCKED = 1_000
 
 @dataclass(frozen=True)
 class Visibility:
-    """`conversations`: from which sequence number on each is visible; None where there are too many to name."""
+    """`conversations`: from which sequence number on each is visible; None where there are too many to name.
+
+    `teams` are the caller's, where these say which users and channels they may know of; None, all.
+    """
 
     tenant_id: str
     user_id: str
     conversations: Mapping[str, int] | None
     blocked: frozenset[str]
+    teams: frozenset[str] | None = None
 
     @property
     def digest(self) -> str:
@@ -67,6 +72,23 @@ class Visibility:
         """As `clause`, for documents that have no place in a conversation's history."""
         return {"terms": {"conversation_id": sorted(self.named())}}
 
+    def channel_clause(self) -> dict[str, Any]:
+        """Channels that the caller may join, of their teams or of none."""
+        channel = {"term": {"type": "channel"}}
+        if self.teams is None:
+            return channel
+        of_none: dict[str, Any] = {"bool": {"must_not": [{"exists": {"field": "team"}}]}}
+        clauses = [of_none, {"terms": {"team": sorted(self.teams)}}] if self.teams else [of_none]
+        return {"bool": {"filter": [channel, _any_of(clauses)]}}
+
+    def user_clause(self) -> dict[str, Any]:
+        """Users of whom the caller may know."""
+        if self.teams is None:
+            return {"exists": {"field": "user_id"}}
+        if self.teams:
+            return {"terms": {"teams": sorted(self.teams)}}
+        return {"bool": {"filter": [{"exists": {"field": "user_id"}}], "must_not": [{"exists": {"field": "teams"}}]}}
+
     def named(self) -> Mapping[str, int]:
         """The conversations. Raises `TooManyConversations`."""
         if self.conversations is None:
@@ -95,7 +117,21 @@ def of_caller(caller: Caller) -> Visibility:
     """What the caller may see now: one query a megabyte of memberships, and one for blocks."""
     pk = keys.user(caller.tenant_id, caller.user_id)
     conversations, blocked = dynamodb.in_parallel(lambda: _conversations(pk), lambda: _blocked(pk))
-    return Visibility(caller.tenant_id, caller.user_id, conversations, blocked)
+    return Visibility(caller.tenant_id, caller.user_id, conversations, blocked, _teams(caller))
+
+
+def of_names(caller: Caller) -> Visibility:
+    """Which users the caller may know of."""
+    return Visibility(caller.tenant_id, caller.user_id, {}, frozenset(), _teams(caller))
+
+
+def everybody(caller: Caller) -> Visibility:
+    """All users of the tenant, for what is not shown."""
+    return Visibility(caller.tenant_id, caller.user_id, {}, frozenset())
+
+
+def _teams(caller: Caller) -> frozenset[str] | None:
+    return caller.teams if teams.is_held(caller) else None
 
 
 def _conversations(pk: str) -> dict[str, int] | None:

@@ -21,7 +21,7 @@ from parley.messaging.items import MembershipItem, MessageItem
 from parley.observability import logger
 from parley.search.indexing import change_indexer, documents
 from parley.search.indexing.change_indexer import Context, Source
-from parley.search.indexing.documents import Unindexable
+from parley.search.indexing.documents import Unindexable, words_in
 from parley.search.querying import message_search, text_matching
 from parley.search.querying.text_matching import Text
 from parley.search.saved import alerts
@@ -61,7 +61,7 @@ class Match:
 def tell(changes: Sequence[Change]) -> None:
     """Tell of what these changes newly make searches find.
 
-    1 RRU for each tenant that they are of; 3 RRU for each match, and 1 RRU and 2 WRU for each search that has one.
+    1 RRU for each tenant that they are of; 4 RRU for each match, and 1 RRU and 2 WRU for each search that has one.
     """
     said = [change for change in changes if _says_something(change)]
     known = alerts.of_all({change.tenant_id for change in said})
@@ -74,7 +74,12 @@ def tell(changes: Sequence[Change]) -> None:
 
 def _says_something(change: Change) -> bool:
     """Whether a message has been sent or edited, that is still there."""
-    if change.new is None or change.entity != "message" or change.new.keys() & {"void", "deleted_at", "reference"}:
+    if (
+        change.is_import
+        or change.new is None
+        or change.entity != "message"
+        or change.new.keys() & {"void", "deleted_at", "reference"}
+    ):
         return False
     return documents.is_relevant(change.entity, _before(change), change.new)
 
@@ -99,10 +104,10 @@ def _matches(changes: Sequence[Change], known: Mapping[str, Alerts]) -> Iterator
 
 def _matches_of(change: Change, source: Source, context: Context, known: Alerts) -> Iterator[Match]:
     document, expected = context.document_of(source), context.languages_of(change.key)
-    said = Text.of(text(change.image, "text") or "", expected)
+    said = Text.of(words_in(change.image), expected)
     before = _before(change)
     earlier = None if before is None else context.document_of(replace(source, image=before))
-    said_before = Text.of(text(before or {}, "text") or "", expected)
+    said_before = Text.of(words_in(before or {}), expected)
     address, author_id = states.address_of(change.image), document.source["author_id"]
     moment = max(number(change.image, "created_at"), number(change.image, "edited_at"))
     for alert in known.matching(document, said):
@@ -122,24 +127,28 @@ def _visible(found: Sequence[Match]) -> Iterator[Match]:
             yield match
 
 
-def _places(match: Match) -> tuple[Key, Key, Key]:
-    """The message, the owner's membership, and the owner's block of the author."""
+def _places(match: Match) -> tuple[Key, Key, Key, Key]:
+    """The message, the owner's membership, the owner's block of the author, and whether the owner is deactivated."""
+    owner = keys.user(match.tenant_id, match.alert.user_id)
     return (
         documents.message_key(match.tenant_id, match.address),
         membership_key(match.tenant_id, match.alert.user_id, match.address.conversation_id),
-        Key(keys.user(match.tenant_id, match.alert.user_id), keys.block_sk(match.author_id)),
+        Key(owner, keys.block_sk(match.author_id)),
+        Key(owner, keys.REVOCATION_SK),
     )
 
 
 def _is_visible(match: Match, items: Mapping[Key, RawItem]) -> bool:
-    at_message, at_membership, at_block = _places(match)
+    at_message, at_membership, at_block, at_revocation = _places(match)
+    if "deactivated_at" in items.get(at_revocation, {}):
+        return False
     message, membership = MessageItem.read(items.get(at_message)), MembershipItem.read(items.get(at_membership))
     if message is None or membership is None:
         return False
     blocked = frozenset({match.author_id} if at_block in items else ())
     if not message_search.is_visible(message, membership, blocked):
         return False
-    said = Text.of(message.text or "", match.expected)
+    said = Text.of(message.words, match.expected)
     filters = match.alert.filters
     return message_search.still_fits(message, filters) and text_matching.spans(filters.needles, said) is not None
 

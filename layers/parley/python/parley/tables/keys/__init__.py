@@ -13,4 +13,5 @@ from parley.tables.keys.parts import *  # noqa: F403
 from parley.tables.keys.realtime import *  # noqa: F403
 from parley.tables.keys.search import *  # noqa: F403
 from parley.tables.keys.tenants import *  # noqa: F403
+from parley.tables.keys.timers import *  # noqa: F403
 from parley.tables.keys.users import *  # noqa: F403

@@ -1,10 +1,11 @@
 """Conversations and threads, their messages, and what hangs on these.
 
 Sort keys in a conversation's partition are chosen so that a page of history reads nothing but messages and their
-annotations: edits (`E#`), flags (`F#`) and gaps (`G#`) sort before `M#`; the conversation itself and reaction overflow
-(`O#`) after.
+annotations: edits (`E#`), flags (`F#`) and gaps (`G#`) sort before `M#`; the conversation itself, reaction overflow
+(`O#`), what moderators decide (`Q#`) and votes (`V#`) after.
 """
 
+import hashlib
 from urllib.parse import quote
 
 from parley.ids import MessageAddress
@@ -21,8 +22,18 @@ PINS_SK = "PINS"
 """A conversation's pinned messages, all in one item, so that their number is exact."""
 BAN_PREFIX = "BAN#"
 MEMBER_GSK_PREFIX = "U#"
+INVITE_PREFIX = "INV#"
+INVITED_TO_PREFIX = "C#"
+INVITE_LINK_PREFIX = "LINK#"
+JOIN_REQUEST_PREFIX = "ASK#"
+ASKED_FOR_PREFIX = "ASK#"
+INVITE_LINKS_SK = "LINKS"
+"""How many invite links a conversation has."""
+GAPS_PREFIX = "G#"
 _ANNOTATIONS = "#R"
-_NUMBERED = frozenset("MEFO")
+_BELONGING = "EFOQV"
+"""Of those, what belongs to a message without being on a page of history."""
+_NUMBERED = frozenset("MEFOQV")
 """What the sort keys begin with that go on with a message's number."""
 
 
@@ -62,6 +73,11 @@ def arrival_sk(moment: int, user_id: str) -> str:
 def arrivals_since(moment: int) -> tuple[str, str]:
     """The sort keys of all arrivals at a moment or later, as a range."""
     return f"N#{moment:015d}", "N#~"
+
+
+def link_preview(tenant_id: str, digest: str) -> Key:
+    """In `control`: what was found at a link, for a day, or that somebody is fetching it."""
+    return Key(f"T#{tenant_id}#LP#{digest}", "LP")
 
 
 def unlisted(tenant_id: str) -> str:
@@ -113,6 +129,45 @@ def ban_sk(user_id: str) -> str:
     return f"{BAN_PREFIX}{user_id}"
 
 
+def invite_sk(user_id: str) -> str:
+    """In the conversation's partition: a user who may join."""
+    return f"{INVITE_PREFIX}{user_id}"
+
+
+def invites(tenant_id: str, user_id: str) -> str:
+    """Partition of the `collection` index with a user's invites."""
+    return f"T#{tenant_id}#U#{user_id}#INV"
+
+
+def invite_gsk(conversation_id: str) -> str:
+    return f"{INVITED_TO_PREFIX}{conversation_id}"
+
+
+def invite_of(gsk: str) -> str:
+    """The conversation whose place in the list of a user's invites this is."""
+    return after(INVITED_TO_PREFIX, gsk)
+
+
+def join_request_sk(user_id: str) -> str:
+    """In the conversation's partition: a user who would like to join."""
+    return f"{JOIN_REQUEST_PREFIX}{user_id}"
+
+
+def join_request_gsk(conversation_id: str) -> str:
+    """Beside the user's invites."""
+    return f"{ASKED_FOR_PREFIX}{conversation_id}"
+
+
+def join_request_of(gsk: str) -> str:
+    """The conversation whose place in the list of a user's requests this is."""
+    return after(ASKED_FOR_PREFIX, gsk)
+
+
+def invite_link_sk(link_id: str) -> str:
+    """In the conversation's partition: a link by which whoever has it may join."""
+    return f"{INVITE_LINK_PREFIX}{link_id}"
+
+
 def message_sk(seq: int) -> str:
     return f"M#{seq:012d}"
 
@@ -155,13 +210,48 @@ def overflow_prefix(seq: int, reaction: str | None = None) -> str:
     return f"O#{seq:012d}#" if reaction is None else f"O#{seq:012d}#{quote(reaction, safe='')}#"
 
 
+def vote_sk(seq: int, voter: str) -> str:
+    """What a voter has voted for in a message's poll: a user or, where it is anonymous, `anonymous_voter`."""
+    return f"{votes_prefix(seq)}{voter}"
+
+
+def votes_prefix(seq: int) -> str:
+    """What the votes in the poll of a message begin with."""
+    return f"V#{seq:012d}#"
+
+
+def anonymous_voter(pk: str, seq: int, user_id: str) -> str:
+    """Who a user is in one anonymous poll: the same in no other, and no id that a user can have."""
+    return "~" + hashlib.sha256(f"{pk}|{seq}|{user_id}".encode()).hexdigest()[:32]
+
+
 def flag_sk(seq: int, user_id: str) -> str:
     """A user's report of a message."""
-    return f"F#{seq:012d}#{user_id}"
+    return f"{flags_prefix(seq)}{user_id}"
+
+
+def flags_prefix(seq: int) -> str:
+    """What the reports of a message begin with."""
+    return f"F#{seq:012d}#"
+
+
+def case_sk(seq: int) -> str:
+    """A message that has been reported, as moderators decide it."""
+    return f"Q#{seq:012d}#"
+
+
+def belonging_to(seq: int) -> tuple[str, ...]:
+    """What begins all that belongs to a message, but for its annotations."""
+    return tuple(f"{letter}#{seq:012d}#" for letter in _BELONGING)
+
+
+def belonging_through(seq: int) -> tuple[tuple[str, str], ...]:
+    """The sort keys of all that belongs to messages up to a number, but for annotations, as ranges. `$` follows `#`."""
+    return tuple((f"{letter}#{0:012d}", f"{letter}#{seq:012d}$") for letter in _BELONGING)
 
 
 def seq_of(sk: str) -> int:
-    """The number of the message that this is, or that this annotation, edit, flag or reaction belongs to."""
+    """The number of the message that this is, or that this annotation, case, edit, flag or vote belongs to."""
     parts = sk.split(SEPARATOR, 2)
     if len(parts) == 1 or parts[0] not in _NUMBERED:
         raise WrongKey("not the sort key of a message or of what belongs to one")
@@ -188,3 +278,21 @@ def flag_moment_of(gsk: str) -> int:
     if len(parts) != 3:  # noqa: PLR2004 - moment, message, user
         raise WrongKey("not the place of a flag")
     return number(parts[0])
+
+
+def cases(tenant_id: str, shard: str) -> str:
+    """Partition of the `collection` index with a sixteenth of the tenant's cases that nobody has decided."""
+    return f"T#{tenant_id}#CASES#{shard}"
+
+
+def case_gsk(rank: int, moment: int, message_id: str) -> str:
+    """Sorts cases by how urgent they are, the lowest rank first, and then by age."""
+    return f"{rank}#{moment:015d}#{message_id}"
+
+
+def case_place_of(gsk: str) -> tuple[int, int]:
+    """The rank and the moment of the case whose place in the queue this is."""
+    parts = gsk.split(SEPARATOR)
+    if len(parts) != 3:  # noqa: PLR2004 - rank, moment, message
+        raise WrongKey("not the place of a case")
+    return number(parts[0]), number(parts[1])

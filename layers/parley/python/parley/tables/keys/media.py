@@ -1,11 +1,12 @@
 """Media: files, what they are attached to, and when they must be looked at."""
 
-from parley.tables.keys.parts import SYSTEM_TENANT, Key
+from parley.tables.keys.parts import SEPARATOR, SYSTEM_TENANT, Key, WrongKey
 from parley.tables.keys.reading import after, named
 from parley.tables.keys.users import DIRECTORY_SEPARATOR
 
 DOWNLOAD_PREFIX = "D#"
 REFERENCE_PREFIX = "REF#"
+_SCHEDULED_MARK = "@"
 
 
 def media(tenant_id: str, media_id: str) -> str:
@@ -26,6 +27,24 @@ def reference_sk(message_id: str) -> str:
 def reference_of(sk: str) -> str:
     """The id of the message that the medium is attached to."""
     return after(REFERENCE_PREFIX, sk)
+
+
+def scheduled_reference(user_id: str, scheduled_id: str) -> str:
+    """What stands in a reference for a message that is sent later, in place of a message's id: no such id begins so."""
+    return f"{_SCHEDULED_MARK}{user_id}{SEPARATOR}{scheduled_id}"
+
+
+def is_scheduled_reference(name: str) -> bool:
+    """Whether it is of a message that is sent later."""
+    return name.startswith(_SCHEDULED_MARK)
+
+
+def scheduled_reference_of(name: str) -> tuple[str, str]:
+    """Whose message that is sent later has the medium, and which."""
+    user_id, separator, scheduled_id = after(_SCHEDULED_MARK, name).partition(SEPARATOR)
+    if not (user_id and separator and scheduled_id):
+        raise WrongKey("not of a message that is sent later")
+    return user_id, scheduled_id
 
 
 def download_sk(download_id: str) -> str:

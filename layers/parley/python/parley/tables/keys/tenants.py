@@ -10,14 +10,26 @@ KEYRING_SK = "KEY"
 """What every change of a tenant's keys writes, so that one wins. Sorts before the keys: a Query reads it first."""
 SIGNING_SK = "SECRET"
 BLOCK_LIST_SK = "BLOCKLIST"
+CONVERSATION_TYPES_SK = "TYPES"
 WEBHOOK_PREFIX = "WEBHOOK#"
 WEBHOOK_IDS_SK = "ROSTER"
 """Beside a tenant's webhooks: which there are, so that their number has an exact limit."""
 DELIVERY_PREFIX = "D#"
 ENDPOINT_SK = "ENDPOINT"
 """In a webhook's partition of `control`: its circuit breaker."""
+TRANSLATOR_SK = "TRANSLATOR"
+"""Beside the pre-send webhook's: that of the server that translates."""
 ISSUER_PREFIX = "ISSUER#"
 AUDIT_PREFIX = "A#"
+COMMAND_PREFIX = "COMMAND#"
+COMMAND_NAMES_SK = "NAMES"
+"""Beside a tenant's commands: which there are, so that their number has an exact limit."""
+USER_GROUP_PREFIX = "G#"
+HOLD_PREFIX = "HOLD#"
+HOLD_COUNT_SK = "COUNT"
+"""Beside a tenant's holds: how many there are, so that their number has an exact limit."""
+USER_GROUP_COUNT_SK = "COUNT"
+"""Beside a tenant's user groups: how many there are, so that their number has an exact limit."""
 ISSUER_AUDIENCE_SK = "ISSUER"
 _SIGNING_KEY_PREFIX = "KEY#"
 
@@ -96,6 +108,11 @@ def moderation(tenant_id: str) -> str:
     return f"T#{tenant_id}#MODERATION"
 
 
+def conversation_types(tenant_id: str) -> str:
+    """The types of conversations that a tenant declares."""
+    return f"T#{tenant_id}#TYPES"
+
+
 def pre_send(tenant_id: str) -> str:
     """In `control`: how the endpoint of a tenant's pre-send webhook fares."""
     return f"T#{tenant_id}#PRESEND"
@@ -104,6 +121,53 @@ def pre_send(tenant_id: str) -> str:
 def pre_send_secret(tenant_id: str) -> str:
     """In `control`: what signs it, apart from other secrets, so that a send can read this one alone."""
     return f"T#{tenant_id}#PRESEND#KEY"
+
+
+def commands(tenant_id: str) -> str:
+    """A tenant's commands, and in `control` what signs their calls."""
+    return f"T#{tenant_id}#COMMANDS"
+
+
+def command_sk(name: str) -> str:
+    return f"{COMMAND_PREFIX}{name}"
+
+
+def command_endpoint(tenant_id: str, name: str) -> str:
+    """In `control`: how the server of a command fares."""
+    return f"T#{tenant_id}#CMD#{name}"
+
+
+def user_groups(tenant_id: str) -> str:
+    """A tenant's user groups, with their handles."""
+    return f"T#{tenant_id}#GROUPS"
+
+
+def user_group_sk(group_id: str) -> str:
+    return f"{USER_GROUP_PREFIX}{group_id}"
+
+
+def user_group_handle_sk(handle: str) -> str:
+    """Beside the groups: which of them has a handle."""
+    return f"H#{handle}"
+
+
+def user_group_members(tenant_id: str, group_id: str) -> str:
+    """Partition of the `collection` index with the members of a user group."""
+    return f"T#{tenant_id}#UG#{group_id}"
+
+
+def retaining() -> str:
+    """Partition of the `collection` index with the tenants whose messages go by their age, by their ids."""
+    return f"T#{SYSTEM_TENANT}#RETAINING"
+
+
+def holds(tenant_id: str) -> str:
+    """A tenant's holds."""
+    return f"T#{tenant_id}#HOLDS"
+
+
+def hold_sk(hold_id: str) -> str:
+    return f"{HOLD_PREFIX}{hold_id}"
 
 
 def audit(tenant_id: str, year: str) -> str:

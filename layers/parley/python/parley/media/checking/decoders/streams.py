@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 from PIL import Image, ImageStat
 
 from parley.media.checking.decoders.pictures import write_thumbnails
+from parley.media.checking.decoders.waveforms import waveform
 from parley.media.checking.sandbox import Findings, NoPreview
 
 MAX_PIXELS = 17_000_000
@@ -51,15 +52,19 @@ _SOUND_OF = {"video/quicktime": "audio/mp4", "video/x-msvideo": "audio/avi"}
 
 
 def inspect_stream(file: io.RawIOBase, content_type: str, directory: Path) -> Findings:
-    """Duration, for a film its size as shown and a poster, and the type by what there is to see. Raises `NoPreview`."""
+    """Duration, for a film its size as shown and a poster, for a recording its waveform, and the type by what there is
+    to see. Raises `NoPreview`.
+    """
     with av.open(file, mode="r", format=_DEMUXERS[content_type], metadata_errors="replace") as container:
         moving = [stream for stream in container.streams.video if not _is_cover(stream)]
         if not moving and not container.streams.audio:
             raise NoPreview("undecodable")
         facts: dict[str, Any] = {"content_type": _real_type(content_type, has_film=bool(moving))}
-        facts |= {"duration_ms": _duration_ms(container)}
+        duration_ms = _duration_ms(container)
+        facts |= {"duration_ms": duration_ms}
         if not moving:
-            return facts, {}
+            heard = waveform(container, duration_ms)
+            return facts | ({} if heard is None else {"waveform": heard}), {}
         try:
             more, pictures = _poster(container, moving[0], directory)
         except NoPreview as none:
