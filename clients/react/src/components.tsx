@@ -1,6 +1,6 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
-import type { Conversation, Message, Pending, Uploads, components } from "@parley/client";
-import { useChat, useConversations, useMessages, useTyping } from "./hooks.js";
+import type { Conversation, Message, Pending, Thread as FollowedThread, Uploads, components } from "@parley/client";
+import { useChat, useConversations, useMessages, useThread, useThreads, useTyping } from "./hooks.js";
 import { useUpload } from "./uploads.js";
 
 interface Named {
@@ -40,6 +40,64 @@ export function ConversationList({
   );
 }
 
+/** The threads that the user follows as a list of buttons, newest reply first. `children` shows one; its root and unread count if there is none. */
+export function ThreadList({
+  label,
+  className,
+  selected,
+  unreadOnly = false,
+  onSelect,
+  unreadLabel = (count) => `${count} unread`,
+  children,
+}: Named & {
+  selected?: string;
+  unreadOnly?: boolean;
+  onSelect(thread: FollowedThread): void;
+  unreadLabel?(count: number): string;
+  children?(thread: FollowedThread): ReactNode;
+}) {
+  const threads = useThreads();
+  return (
+    <nav aria-label={label} aria-busy={!threads} className={className}>
+      <ul>
+        {threads
+          ?.filter((each) => !unreadOnly || each.unread_count > 0)
+          .map((each) => (
+            <li key={each.id}>
+              <button type="button" aria-current={each.id === selected ? "true" : undefined} onClick={() => onSelect(each)}>
+                {children ? children(each) : <span dir="auto">{each.root.text}</span>}
+                {!children && each.unread_count > 0 && <span aria-label={unreadLabel(each.unread_count)}>{each.unread_count}</span>}
+              </button>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Whether the user follows the thread under a message, and a button that changes it. */
+export function FollowButton({
+  messageId,
+  className,
+  followLabel = "Follow",
+  unfollowLabel = "Stop following",
+}: {
+  messageId: string;
+  className?: string;
+  followLabel?: string;
+  unfollowLabel?: string;
+}) {
+  const chat = useChat();
+  const thread = useThread(messageId);
+  if (!thread) return null;
+  const change = () => (thread.following ? chat.threads.unfollow(messageId) : chat.threads.follow(messageId)).catch((failure: unknown) => chat.failed(failure));
+  return (
+    <button type="button" className={className} onClick={() => void change()}>
+      {thread.following ? unfollowLabel : followLabel}
+    </button>
+  );
+}
+
 /**
  * The messages of a conversation, or of a thread under `parentId`, as a log that a screen reader reads on.
  *
@@ -66,6 +124,7 @@ export function Thread({
 }) {
   const chat = useChat();
   const { messages, echoes, loading, hasEarlier, loadEarlier, retry, discard } = useMessages(conversationId, parentId);
+  const unreadReplies = useThread(parentId)?.unread_count ?? 0;
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const before = useRef({ first: "", height: 0 });
@@ -79,8 +138,10 @@ export function Thread({
     before.current = { first, height: current.scrollHeight };
   }, [first, last, echoes.length]);
   useEffect(() => {
-    if (last && !parentId && atEnd.current) chat.markRead(conversationId).catch((failure: unknown) => chat.failed(failure));
-  }, [chat, conversationId, parentId, last]);
+    if (!last || !atEnd.current) return;
+    const marking = parentId ? chat.threads.markRead(parentId) : chat.markRead(conversationId);
+    marking.catch((failure: unknown) => chat.failed(failure));
+  }, [chat, conversationId, parentId, last, unreadReplies]);
   const onScroll = () => {
     const { current } = box;
     if (current) atEnd.current = current.scrollHeight - current.scrollTop - current.clientHeight < 8;

@@ -1,19 +1,31 @@
 import type { Answer, Api } from "./api.js";
+import { Applying } from "./applying.js";
 import { ChatStore, MOST_CONVERSATIONS, ordered, type Conversation } from "./chat_state.js";
 import { ConversationList } from "./conversation_list.js";
 import { Delivered } from "./delivered.js";
 import { Directory } from "./directory.js";
+import { Drafts } from "./drafts.js";
 import { isGone } from "./errors.js";
 import { Events, type Event, type EventsOptions } from "./events.js";
 import type { components } from "./generated/openapi.js";
 import { Histories } from "./histories.js";
-import { News, type Told } from "./news.js";
+import { News } from "./news.js";
 import { Outbox, type Draft, type Pending } from "./outbox.js";
+import { Own } from "./own/own.js";
+import { Polls } from "./polls.js";
+import { readSaved, save } from "./saved.js";
 import { memoryStorage, type Storage } from "./storage.js";
+import { Threads } from "./threads.js";
 import { subject } from "./tokens.js";
-import { messageOf, type Message, type Timeline } from "./timelines.js";
+import { UserGroups } from "./user_groups.js";
+import { Timers } from "./waiting.js";
 
 type Schemas = components["schemas"];
+/** What an app told those who watch a conversation. */
+export type CustomEvent = Schemas["CustomEvent"];
+export type Command = Schemas["RunCommand"];
+export type OfferedCommand = Schemas["OfferedCommand"];
+export type RanCommand = Schemas["RanCommand"];
 
 export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSocket" | "times"> {
   storage?: Storage;
@@ -24,37 +36,35 @@ export interface ChatOptions extends Pick<EventsOptions, "socketsUrl" | "WebSock
   onEvent?(event: Event): void;
 }
 
-/** How many messages of each history are kept over a restart. */
-const KEPT = 50;
-/** What is kept is under this name; its number goes up when it gets another form, so that what an older package kept is read anew. */
-const KEPT_AS = "chat/2";
-/** What is hidden until a message again changes only since when it is. */
-const SETTINGS = ["archived_for_me", "hidden", "hidden_seq", "labels", "pinned"];
 const TYPING_SAID = 3_000;
 const SAVED_AFTER = 1_000;
-
-interface Saved {
-  cursor: string | undefined;
-  conversations: readonly Conversation[];
-  timelines: Readonly<Record<string, Timeline>>;
-}
 
 /** Conversations as they are now, kept up by events; messages that are sent whatever becomes of the network. */
 export class Chat {
   readonly store = new ChatStore();
   readonly outbox: Outbox;
   readonly events: Events;
+  /** What the user has not sent yet, as `drafts.load` and events tell it. */
+  readonly drafts: Drafts;
+  readonly polls: Polls;
   private readonly delivered: Delivered;
   /** Users and members by id, as they are asked for. */
   readonly directory: Directory;
+  /** Threads that are followed, and how far they are read. */
+  readonly threads: Threads;
+  /** Bookmarks, scheduled messages, invites, requests to join, mutes, decisions of moderators. */
+  readonly own: Own;
+  /** The tenant's groups of users, as they are asked for. */
+  readonly groups: UserGroups;
   userId: string | undefined;
   private readonly storage: Storage;
   private readonly news: News;
   private readonly histories: Histories;
   private readonly list: ConversationList;
-  private readonly adopted = new Set<string>();
+  private readonly applying: Applying;
+  private readonly listeners = new Set<(event: CustomEvent) => void>();
   private readonly typingSaid = new Map<string, number>();
-  private saving: ReturnType<typeof setTimeout> | undefined;
+  private readonly timers = new Timers();
   private unsubscribe: (() => void) | undefined;
   private listed = false;
 
@@ -65,18 +75,29 @@ export class Chat {
     this.userId = options.userId;
     this.storage = options.storage ?? memoryStorage();
     this.directory = new Directory(api, this.failed);
-    this.news = new News((event) => this.apply(event), this.failed);
+    this.groups = new UserGroups(api, this.failed);
+    this.news = new News(async (event) => {
+      await this.applying.apply(event);
+      await this.threads.take(event);
+      this.own.take(event);
+    }, this.failed);
     this.histories = new Histories(api, this.store, this.news);
+    this.drafts = new Drafts(api, this.storage, this.news, this.failed, options.times?.drafts);
+    this.polls = new Polls(api, this.store, this.news);
     this.outbox = new Outbox(api, this.storage, {
-      changed: (items) => this.store.set({ pending: items.filter((item) => !this.adopted.has(item.key)) }),
+      changed: (items) => this.store.set({ pending: items.filter((item) => !this.applying.adopted.has(item.key)) }),
       sent: (item, message) => {
-        this.adopted.delete(item.key);
+        this.applying.adopted.delete(item.key);
         this.histories.place(message).catch(this.failed);
       },
     });
     const { socketsUrl, WebSocket, times } = options;
-    this.list = new ConversationList(api, this.store, this.news, this.failed, times?.counted);
-    this.delivered = new Delivered((conversations) => this.events.act({ action: "delivered", conversations }), times?.delivered);
+    this.threads = new Threads(api, this.store, this.news, this.timers, () => this.userId, this.failed, (id) => this.list.meet(id), times?.counted);
+    this.list = new ConversationList(api, this.store, this.news, this.timers, this.failed, () => this.threads.againSoon(), times?.counted);
+    this.own = new Own({ api, news: this.news, timers: this.timers, me: () => this.userId, failed: this.failed }, times?.own);
+    this.delivered = new Delivered(this.timers, (conversations) => this.events.act({ action: "delivered", conversations }), times?.delivered);
+    const { store, directory, histories, list, drafts, delivered, polls } = this;
+    this.applying = new Applying({ api, store, directory, histories, list, drafts, delivered, polls, me: () => this.userId, cleared: (id) => this.cleared(id), custom: (event) => [...this.listeners].forEach((each) => each(event)) });
     this.events = new Events(api, {
       socketsUrl,
       ...(WebSocket ? { WebSocket } : {}),
@@ -91,6 +112,8 @@ export class Chat {
         if (failure) this.options.onError?.(failure);
         if (connection !== "open") return;
         this.outbox.wake();
+        this.drafts.wake();
+        void this.own.mutes.heal().catch(this.failed);
         if (!this.listed) this.refresh().catch(this.failed);
       },
     });
@@ -98,16 +121,17 @@ export class Chat {
 
   /** Shows what was kept, sends what waits, and follows what happens. */
   async start(): Promise<void> {
-    const saved = (await this.storage.get(KEPT_AS)) as Saved | undefined;
+    this.timers.open();
+    this.store.open();
+    const saved = await readSaved(this.storage);
     if (saved) {
       this.events.cursor = saved.cursor;
       this.listed = true;
       this.store.set({ conversations: saved.conversations, timelines: saved.timelines });
     }
-    this.unsubscribe = this.store.subscribe(() => {
-      this.saving ??= setTimeout(() => void this.save(), SAVED_AFTER);
-    });
+    this.unsubscribe = this.store.subscribe(() => this.timers.later(this, SAVED_AFTER, () => void this.save()));
     await this.outbox.load();
+    await this.drafts.restore();
     globalThis.addEventListener?.("online", this.wake);
     globalThis.addEventListener?.("offline", this.cutOff);
     this.userId ??= await this.api.token().then(subject, () => undefined);
@@ -121,8 +145,8 @@ export class Chat {
     this.unsubscribe?.();
     this.events.stop();
     this.outbox.close();
-    this.delivered.close();
-    this.list.close();
+    this.drafts.close();
+    this.timers.close();
     this.store.close();
     await this.save();
   }
@@ -151,6 +175,7 @@ export class Chat {
   /** Shows the newest messages of a conversation. */
   async open(conversationId: string): Promise<void> {
     this.events.watch(conversationId);
+    if (this.listed && !this.store.known(conversationId)) await this.news.inTurn(() => this.list.meet(conversationId));
     const line = this.store.line(conversationId);
     if (!line || line.hasLater) await this.histories.load(conversationId);
   }
@@ -182,32 +207,43 @@ export class Chat {
     return this.histories.loadLater(id);
   }
 
-  /** Learns how far the members have read; events keep that up. Where the tenant hides receipts, nobody has read. */
+  /** Learns how far the members have read, and what has reached them; events keep that up. Where the tenant hides receipts, or the user may not see the members, nobody has read. */
   async loadReceipts(conversationId: string): Promise<void> {
     try {
       const path = { conversation_id: conversationId };
       await this.news.during(
         () => this.api.get("/v1/conversations/{conversation_id}/receipts", { path, query: { limit: 100 } }),
-        ({ data }) => this.store.read(conversationId, Object.fromEntries(data.map((each) => [each.user_id, each.read_seq]))),
+        ({ data }) => {
+          this.store.reach("receipts", conversationId, Object.fromEntries(data.map((each) => [each.user_id, each.read_seq])));
+          this.store.reach("deliveries", conversationId, Object.fromEntries(data.map((each) => [each.user_id, each.delivered_seq ?? 0])));
+        },
       );
     } catch (failure) {
       if (!isGone(failure)) throw failure;
     }
   }
 
-  /** Takes a message to send; it is shown at once, in `pending`, and sent once, even after a restart. */
-  send(conversationId: string, draft: Draft | string): Promise<Pending> {
-    return this.outbox.add(conversationId, typeof draft === "string" ? { text: draft } : draft);
+  /** Takes a message to send; it is shown at once, in `pending`, and sent once, even after a restart. What was its draft is none any more. */
+  async send(conversationId: string, draft: Draft | string): Promise<Pending> {
+    const says = typeof draft === "string" ? { text: draft } : draft;
+    const pending = await this.outbox.add(conversationId, says);
+    await this.drafts.clear(conversationId, says.parent_id ?? null);
+    return pending;
   }
 
   /** Shows what an answer said of a message, before its event comes. */
   show(message: Schemas["MessageContent"]): void {
-    this.store.each(message.id, (now) => (message.version < now.version ? now : { ...now, ...message, seq: now.seq }));
+    this.applying.show(message);
+  }
+
+  /** Takes the preview of a link away from a message of the user's; the link stays, and the preview does not come back. */
+  async removeLinkPreview(messageId: string, url: string): Promise<void> {
+    await this.api.delete("/v1/messages/{message_id}/link_previews", { path: { message_id: messageId }, query: { url } });
   }
 
   /** Marks a conversation as read to its end. */
   async markRead(conversationId: string): Promise<void> {
-    if (!this.store.conversation(conversationId)?.unread_count) return;
+    if (!this.store.known(conversationId)?.unread_count) return;
     const path = { conversation_id: conversationId };
     await this.list.counted(conversationId, () => this.api.post("/v1/conversations/{conversation_id}/read", { path, body: {} }));
   }
@@ -233,6 +269,16 @@ export class Chat {
     await this.news.inTurn(() => this.cleared(conversationId));
   }
 
+  /**
+   * Takes messages away from everybody, as an admin: up to a message or, without one, the newest that is known here. A `notice` is sent
+   * as a system message that stays.
+   */
+  async truncate(conversationId: string, { messageId = this.newestIn(conversationId), notice }: { messageId?: string; notice?: string } = {}): Promise<void> {
+    const body = { ...(messageId === undefined ? {} : { message_id: messageId }), ...(notice === undefined ? {} : { message: { text: notice } }) };
+    await this.api.post("/v1/conversations/{conversation_id}/truncate", { path: { conversation_id: conversationId }, body });
+    await this.news.inTurn(() => this.cleared(conversationId));
+  }
+
   /** Tells the others that the user types; call it at each key. */
   typing(conversationId: string, typing = true): void {
     const now = performance.now();
@@ -242,11 +288,42 @@ export class Chat {
     this.events.act({ action: typing ? "typing.start" : "typing.stop", conversation_id: conversationId });
   }
 
+  /** Tells who watches a conversation of something that only the app understands, as `cursor.moved`; whether a socket took it. Nobody keeps it. */
+  sendEvent(conversationId: string, name: string, data: Record<string, unknown> = {}): boolean {
+    return this.events.act({ action: "event.send", conversation_id: conversationId, name, data });
+  }
+
+  /** Calls for each such event of the conversations that are open; what it gives ends that. */
+  onEvent(listener: (event: CustomEvent) => void): () => void {
+    const own = (event: CustomEvent) => listener(event);
+    this.listeners.add(own);
+    return () => void this.listeners.delete(own);
+  }
+
+  /** The slash commands that the user may run in a conversation; a change shows within a minute. */
+  async commands(conversationId: string): Promise<readonly OfferedCommand[]> {
+    return (await this.api.get("/v1/conversations/{conversation_id}/commands", { path: { conversation_id: conversationId } })).data;
+  }
+
+  /** Runs a command, once under its key, and shows what comes of it. Throws `Refused` where nothing does. */
+  async run(conversationId: string, command: Command, key: string = crypto.randomUUID()): Promise<RanCommand> {
+    const ran = await this.api.post("/v1/conversations/{conversation_id}/commands", { path: { conversation_id: conversationId }, body: command, idempotencyKey: key });
+    if (ran.ephemeral_message) this.store.whisper(ran.ephemeral_message);
+    if (ran.message) await this.histories.place(ran.message);
+    return ran;
+  }
+
+  /** Shows a message that the user alone sees no more. */
+  dismiss(conversationId: string, id: string): void {
+    this.store.dismiss(conversationId, id);
+  }
+
   /** Tells `onError` of a failure that nobody waits for. */
   readonly failed = (failure: unknown): void => this.options.onError?.(failure);
 
   private readonly wake = () => {
     this.outbox.wake();
+    this.drafts.wake();
     this.events.wake();
   };
 
@@ -258,114 +335,15 @@ export class Chat {
     this.options.onEvent?.(event);
   }
 
-  private async apply(event: Told): Promise<void> {
-    const id = event.conversation_id ?? "";
-    this.directory.take(event);
-    switch (event.type) {
-      case "message.created":
-        if (!("reference" in event.data) && event.data.author_id !== this.userId && !("text" in event.data && event.data.parent_id)) this.delivered.note(id, event.seq);
-        if ("text" in event.data) return this.say(event.data, event.seq, true);
-        if (this.store.line(id)) await this.histories.catchUp(id);
-        return this.list.recount(id);
-      case "message.updated":
-      case "message.deleted":
-      case "reaction.added":
-      case "reaction.removed":
-        if ("reference" in event.data) return this.reread(event.data.reference);
-        if ("reactions" in event.data) return this.annotate(event.data);
-        if ("text" in event.data) return this.say(event.data, event.data.seq, false);
-        if ("id" in event.data) return this.remove(id, event.data.id, event.data.seq);
-        return;
-      case "conversation.created":
-      case "member.added":
-        if (event.type === "conversation.created" || !("user_id" in event.data) || event.data.user_id === this.userId) await this.list.meet(id);
-        return;
-      case "conversation.updated":
-      case "conversation.archived":
-        // A large conversation tells those who do not watch it of nothing else.
-        if (event.changed.includes("last_seq")) return this.list.recountSoon(id);
-        if (!this.store.conversation(id) || "reference" in event.data) return this.list.recount(id);
-        if ("name" in event.data) {
-          const { name, avatar_url, archived_at } = event.data;
-          this.store.summary(id, { name, avatar_url, archived_at });
-        } else if ("custom" in event.data) this.store.summary(id, { custom: event.data.custom });
-        return;
-      case "member.removed":
-        if ("user_id" in event.data && event.data.user_id === this.userId) this.list.forget(id);
-        return;
-      case "member.updated":
-        if ("user_id" in event.data && event.data.user_id === this.userId) {
-          if (event.changed.includes("visible_from")) return this.cleared(id);
-          if (event.changed.some((name) => SETTINGS.includes(name))) return this.list.meet(id);
-          const { role } = event.data;
-          this.store.summary(id, { role, ...("muted" in event.data ? { muted: event.data.muted } : {}) });
-        }
-        return;
-      case "read.updated":
-        if ("user_id" in event.data && event.data.user_id === this.userId) {
-          const seq = this.store.conversation(id)?.last_message?.seq ?? 0;
-          if ((event.data.read_seq ?? 0) >= seq) this.store.summary(id, { unread_count: 0 });
-          else await this.list.meet(id);
-        }
-        if ("user_id" in event.data) this.store.read(id, { [event.data.user_id]: event.data.read_seq ?? 0 });
-        return;
-      case "delivered.updated":
-        if ("user_id" in event.data && event.data.user_id === this.userId) this.delivered.kept(id, event.data.delivered_seq ?? 0);
-        return;
-      case "typing.started":
-      case "typing.stopped":
-        if ("user_id" in event.data && event.data.user_id !== this.userId) this.store.types(id, event.data.user_id, event.type === "typing.started");
-        return;
-      case "presence.changed":
-        return this.store.show([event.data]);
-    }
-  }
-
-  /** Shows what a message says now: where it is, where it belongs, and in the list. */
-  private async say(content: Schemas["MessageContent"], seq: number, isNew: boolean): Promise<void> {
-    const { id, conversation_id, parent_id, author_id, text, created_at } = content;
-    const isMine = author_id === this.userId;
-    if (isNew && isMine) this.adopt(content);
-    this.show(content);
-    await this.histories.place(messageOf(content));
-    if (isNew) this.store.types(conversation_id, author_id, false);
-    const known = this.store.conversation(conversation_id);
-    const last = known?.last_message;
-    if (known && last?.id === id) this.store.summary(conversation_id, { last_message: { ...last, text, deleted: !!content.deleted_at } });
-    if (parent_id) return;
-    const lastSeq = last?.seq ?? 0;
-    if (!known || (content.deleted_at && !isMine && known.unread_count)) return this.list.recount(conversation_id);
-    if (seq <= lastSeq) return;
-    // What stands between them was not told, or is told later, and what was read already does not count: only the server can count.
-    const isNext = isNew && seq === lastSeq + 1 && !content.deleted_at && (isMine || seq > this.readUpTo(conversation_id));
-    if (!isNext) return this.list.recount(conversation_id);
-    this.store.summary(conversation_id, {
-      last_message: { id, seq, parent_id: null, author_id, text, created_at, deleted: false },
-      last_activity_at: created_at,
-      unread_count: isMine ? known.unread_count : known.unread_count + 1,
-    });
-  }
-
-  /** Shows a message no more that is gone for good. */
-  private async remove(conversationId: string, id: string, seq: number): Promise<void> {
-    this.store.each(id, () => null);
-    const known = this.store.conversation(conversationId);
-    if (!known || known.unread_count || known.last_message?.id === id || seq > (known.last_message?.seq ?? 0)) await this.list.recount(conversationId);
-  }
-
   /** The newest message that the list or an open history shows. */
   private newestIn(conversationId: string): string | undefined {
-    const [last, shown] = [this.store.conversation(conversationId)?.last_message, this.store.line(conversationId)?.messages.at(-1)];
+    const [last, shown] = [this.store.known(conversationId)?.last_message, this.store.line(conversationId)?.messages.at(-1)];
     return ((shown?.seq ?? 0) > (last?.seq ?? 0) ? shown : last)?.id;
-  }
-
-  /** How far the caller has read, as far as it was told. */
-  private readUpTo(conversationId: string): number {
-    return this.store.getSnapshot().receipts[conversationId]?.[this.userId ?? ""] ?? 0;
   }
 
   /** Reads anew what too much has happened in. */
   private async heal(id: string | null): Promise<void> {
+    await this.drafts.heal();
     if (!id) await this.refresh();
     else await this.list.meet(id);
     for (const [each, line] of Object.entries(this.store.getSnapshot().timelines)) {
@@ -373,62 +351,21 @@ export class Chat {
       if ((line.messages[0]?.conversation_id ?? each) !== each) this.store.drop(each);
       else if (!id || each === id) await this.histories.load(each);
     }
+    await this.threads.heal(id);
+    await this.own.heal();
   }
 
   /** Reads anew what is left of a history, and what the list shows of it. */
   private async cleared(id: string): Promise<void> {
     await this.histories.cleared(id);
     await this.list.meet(id);
-  }
-
-  /** Fetches a message that did not fit a frame. */
-  private async reread(reference: string): Promise<void> {
-    const id = /\/v1\/messages\/([^/?]+)/.exec(reference)?.[1];
-    if (!id) return;
-    const found = await this.api.get("/v1/messages/{message_id}", { path: { message_id: decodeURIComponent(id) } }).catch((failure: unknown) => {
-      if (isGone(failure)) return null;
-      throw failure;
-    });
-    this.store.each(decodeURIComponent(id), (message) => found && { ...found, seq: message.seq });
-    if (found) await this.say(found, found.seq, false);
-  }
-
-  private annotate(said: Schemas["Annotations"] | Schemas["ReactionState"]): void {
-    this.store.each(said.message_id, (message) => {
-      const reactions: Message["reactions"] = {};
-      for (const [name, { count, users }] of Object.entries(said.reactions)) {
-        // Only the first fifty are named.
-        const mine = users.includes(this.userId ?? "") || (count > users.length && !!message.reactions[name]?.mine);
-        reactions[name] = { count, mine };
-      }
-      return { ...message, reactions, reply_count: said.reply_count, last_reply_at: said.last_reply_at };
-    });
-  }
-
-  /** An own message came as an event before its answer: its echo is not shown beside it. */
-  private adopt(message: Schemas["MessageContent"]): void {
-    const { pending } = this.store.getSnapshot();
-    const echo = pending.find(
-      ({ conversationId, draft, status }) =>
-        status !== "failed" && conversationId === message.conversation_id && (draft.text ?? "") === message.text && (draft.parent_id ?? null) === message.parent_id,
-    );
-    if (!echo || echo.status !== "sending") return;
-    this.adopted.add(echo.key);
-    this.store.set({ pending: pending.filter((item) => item !== echo) });
+    await this.threads.again();
   }
 
   /** Keeps the newest page of what is open. */
   private async save(): Promise<void> {
-    clearTimeout(this.saving);
-    this.saving = undefined;
+    this.timers.cancel(this);
     const { conversations, timelines } = this.store.getSnapshot();
-    const short = Object.entries(timelines).map(([id, line]) => {
-      const messages = line.messages.slice(-KEPT);
-      return [id, { ...line, messages, hasEarlier: line.hasEarlier || messages.length < line.messages.length }] as const;
-    });
-    // A history that lacks its end, or a thread whose cursor is of older replies, is read when it is opened.
-    const whole = short.filter(([, line]) => !line.hasLater && !line.cursor);
-    const saved: Saved = { cursor: this.events.cursor, conversations, timelines: Object.fromEntries(whole) };
-    if (this.listed) await this.storage.set(KEPT_AS, saved).catch(this.failed);
+    if (this.listed) await save(this.storage, { cursor: this.events.cursor, conversations, timelines }).catch(this.failed);
   }
 }

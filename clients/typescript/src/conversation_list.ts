@@ -1,8 +1,13 @@
-import type { Api } from "./api.js";
-import { ordered, type ChatStore } from "./chat_state.js";
+import type { Answer, Api } from "./api.js";
+import type { ChatStore, Conversation } from "./chat_state.js";
 import { isGone } from "./errors.js";
 import type { components } from "./generated/openapi.js";
 import type { News } from "./news.js";
+import type { Timers } from "./waiting.js";
+
+type Schemas = components["schemas"];
+type Details = Answer<"/v1/conversations/{conversation_id}", "get">;
+type Settings = Conversation["settings"];
 
 const MEETINGS = 4;
 /** Milliseconds; a large conversation tells once a second that there is more. */
@@ -12,20 +17,17 @@ const COUNTED_AFTER = 3_000;
 export class ConversationList {
   /** What the user keeps out of the list, whatever is sent there; as far as it was read. */
   private readonly keptOut = new Set<string>();
-  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
     private readonly api: Api,
     private readonly store: ChatStore,
     private readonly news: News,
+    private readonly timers: Timers,
     private readonly failed: (failure: unknown) => void,
+    /** Is told of a conversation that comes into the list, with threads that were not shown. */
+    private readonly appeared: () => void,
     private readonly after = COUNTED_AFTER,
   ) {}
-
-  close(): void {
-    for (const timer of this.waiting.values()) clearTimeout(timer);
-    this.waiting.clear();
-  }
 
   /** Fetches a conversation that is new here, or whose counts cannot be known from an event. */
   async meet(id: string): Promise<void> {
@@ -36,7 +38,10 @@ export class ConversationList {
         const { hidden, archived_for_me } = found.settings;
         this.keptOut.delete(id);
         if (archived_for_me || hidden === "always") this.keptOut.add(id);
-        if (archived_for_me || hidden) return this.store.unlist(id);
+        if (archived_for_me || hidden) {
+          if (this.keptOut.has(id)) this.store.leaveThreads(id);
+          return this.store.place(outOfList(found, found.membership, found.settings), false);
+        }
         const unread = await this.api.get("/v1/unread");
         const after = await this.api.get("/v1/conversations/{conversation_id}", { path });
         const still = after.last_message?.seq === found.last_message?.seq;
@@ -44,11 +49,9 @@ export class ConversationList {
         // The counts are of another moment than the preview: a message between them would be counted again by its event.
         if (!still && tries < MEETINGS) continue;
         if (!found.membership || !found.settings) break;
-        const { type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, settings, version } = found;
-        const { role, muted } = found.membership;
         const unread_count = unread.conversations.find((each) => each.conversation_id === id)?.unread_count ?? 0;
-        const summary = { id, type, name, avatar_url, custom, last_message, created_at, last_activity_at, archived_at, settings, version, role, muted, unread_count };
-        return this.store.update((state) => ({ ...state, conversations: ordered([summary, ...state.conversations.filter((each) => each.id !== id)]) }));
+        if (!this.store.conversation(id) && !this.store.keepsThreads(id)) this.appeared();
+        return this.store.place(summaryOf(found, found.membership, found.settings, unread_count), true);
       }
       this.forget(id);
     } catch (failure) {
@@ -59,17 +62,12 @@ export class ConversationList {
 
   /** Fetches a conversation in which something was sent, unless no message brings it into the list. */
   async recount(id: string): Promise<void> {
-    if (this.store.conversation(id) || !this.keptOut.has(id)) await this.meet(id);
+    if (this.store.known(id) || !this.keptOut.has(id)) await this.meet(id);
   }
 
   /** Fetches it some seconds later, with what is sent until then. */
   recountSoon(id: string): void {
-    if (this.waiting.has(id)) return;
-    const recount = () => {
-      this.waiting.delete(id);
-      this.news.inTurn(() => this.recount(id)).catch(this.failed);
-    };
-    this.waiting.set(id, setTimeout(recount, this.after));
+    this.timers.later(`recount/${id}`, this.after, () => void this.news.inTurn(() => this.recount(id)).catch(this.failed));
   }
 
   /** Shows the count that an answer says, unless something else happened meanwhile: what is counted then only the server knows. */
@@ -90,4 +88,14 @@ export class ConversationList {
     this.keptOut.delete(id);
     this.store.forget(id);
   }
+}
+
+function summaryOf({ membership: _, ...details }: Details, { role, muted }: Schemas["Membership"], settings: Settings, unread_count: number): Conversation {
+  return { ...details, settings, role, muted, unread_count };
+}
+
+/** What is out of the list counts in no total: what may be unread is what was sent after what was read. */
+function outOfList(found: Details, membership: Schemas["Membership"], settings: Settings): Conversation {
+  const after = Math.max(membership.read_seq, membership.visible_from);
+  return summaryOf(found, membership, settings, Math.max(0, (found.last_message?.seq ?? 0) - after));
 }

@@ -1,4 +1,5 @@
 /** How far messages have reached this device: gathered, and told every few seconds. */
+import type { Timers } from "./waiting.js";
 
 export interface DeliveredUpTo {
   conversation_id: string;
@@ -12,9 +13,9 @@ const MOST_AT_ONCE = 25;
 export class Delivered {
   private readonly waiting = new Map<string, number>();
   private readonly told = new Map<string, number>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
+    private readonly timers: Timers,
     private readonly tell: (conversations: DeliveredUpTo[]) => boolean,
     private readonly every = TOLD_EVERY,
   ) {}
@@ -34,18 +35,12 @@ export class Delivered {
     this.note(conversationId, told);
   }
 
-  close(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-  }
-
   private flushLater(): void {
-    this.timer ??= setTimeout(() => this.flush(), this.every);
+    this.timers.later(this, this.every, () => this.flush());
   }
 
   /** Tells what waits; what no socket takes goes on waiting. */
   private flush(): void {
-    this.timer = undefined;
     const all = [...this.waiting].map(([conversation_id, seq]) => ({ conversation_id, seq }));
     for (let start = 0; start < all.length; start += MOST_AT_ONCE) {
       const together = all.slice(start, start + MOST_AT_ONCE);

@@ -7,7 +7,7 @@ import { pause, sleep } from "./waiting.js";
 export type Event = components["schemas"]["ReplayedEvent"];
 type Frames = async["schemas"];
 /** An action on the socket; such news do not keep, so it is dropped where there is no socket. */
-export type Action = Frames["Ping"] | Frames["Typing"] | Frames["ReadAction"] | Frames["DeliveredAction"] | Frames["Watch"];
+export type Action = Frames["Ping"] | Frames["Typing"] | Frames["SendEventAction"] | Frames["ReadAction"] | Frames["DeliveredAction"] | Frames["Watch"];
 export type Connection = "closed" | "connecting" | "open" | "refused";
 
 /** What a socket is to us: the browser's, React Native's, Node 22's or that of `ws`. */
@@ -33,11 +33,11 @@ export interface EventsOptions {
   /** The answer to a `delivered`: how far messages are known to have come. */
   onDelivered?(states: Frames["DeliveredState"][]): void;
   onConnection?(connection: Connection, failure?: unknown): void;
-  /** Milliseconds of silence before a ping, to wait for its answer, for a socket to open, between replays, between what is told of deliveries, and until a large conversation is counted. */
+  /** Milliseconds of silence before a ping, to wait for its answer, for a socket to open, between replays, between what is told of deliveries, until a large conversation is counted, between what is told of drafts, and until a list of the user's own is read anew. */
   times?: Partial<typeof TIMES>;
 }
 
-const TIMES = { ping: 30_000, answer: 10_000, open: 10_000, replay: 300_000, delivered: 4_000, counted: 3_000 };
+const TIMES = { ping: 30_000, answer: 10_000, open: 10_000, replay: 300_000, delivered: 4_000, counted: 3_000, drafts: 2_000, own: 300 };
 const REMEMBERED_IDS = 10_000;
 const LONGEST_BUFFER = 2_000;
 
@@ -125,7 +125,8 @@ export class Events {
       const woken = new Promise<void>((resolve) => (this.waking = resolve));
       await Promise.race([sleep(pause(failures++), signal).catch(() => undefined), woken]);
     }
-    this.options.onConnection?.("closed");
+    // Begun anew meanwhile, it is that connection which counts.
+    if (!this.ending) this.options.onConnection?.("closed");
   }
 
   private async replay(signal: AbortSignal): Promise<void> {
@@ -143,6 +144,7 @@ export class Events {
   private async listen(signal: AbortSignal, opened: () => void): Promise<void> {
     const Socket = this.options.WebSocket ?? (globalThis.WebSocket as unknown as new (url: string) => SocketLike);
     const token = encodeURIComponent(await this.api.token());
+    signal.throwIfAborted();
     const socket = new Socket(`${this.options.socketsUrl}?token=${token}`);
     this.socket = socket;
     let buffer: Event[] | undefined = [];

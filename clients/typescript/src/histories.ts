@@ -2,7 +2,7 @@ import type { Answer, Api } from "./api.js";
 import type { ChatStore } from "./chat_state.js";
 import { isGone } from "./errors.js";
 import type { News } from "./news.js";
-import { appended, prepended, timelineOf, type Message } from "./timelines.js";
+import { appended, prepended, timelineOf, type Message, type Timeline } from "./timelines.js";
 
 const PAGE = 50;
 const HEALING_PAGE = 100;
@@ -53,12 +53,15 @@ export class Histories {
     if (cursor) {
       await this.news.during(
         () => this.api.get("/v1/messages/{message_id}/replies", { path: { message_id: id }, query: { limit: PAGE, order: "desc", cursor } }),
-        ({ data, next_cursor }) => this.store.change(id, (now) => prepended(now, data, !!next_cursor, next_cursor)),
+        ({ data, next_cursor }) => this.store.change(id, (now) => (now.cursor === cursor ? prepended(now, data, !!next_cursor, next_cursor) : now)),
       );
-    } else
-      await this.read(id, { limit: PAGE, before_seq: line.messages[0]?.seq ?? line.upTo + 1 }, (page) =>
-        this.store.change(id, (now) => prepended(now, page.data, page.data.length > 0 && !!page.next_cursor, null)),
+    } else {
+      const before_seq = beginning(line);
+      await this.read(id, { limit: PAGE, before_seq }, (page) =>
+        // Before another stretch that has taken its place it would leave a hole.
+        this.store.change(id, (now) => (beginning(now) === before_seq ? prepended(now, page.data, page.data.length > 0 && !!page.next_cursor, null) : now)),
       );
+    }
   }
 
   async loadLater(id: string): Promise<void> {
@@ -96,10 +99,15 @@ export class Histories {
     for (let pages = 0; pages < HEALING_PAGES; pages++) {
       const line = this.store.line(id);
       if (!line || line.hasLater) return;
+      let fits = true;
       const page = await this.read(id, { after_seq: line.upTo, order: "asc", limit: HEALING_PAGE }, ({ data, void_seqs }) =>
-        this.store.change(id, (now) => appended(now, data, Math.max(0, ...void_seqs))),
+        this.store.change(id, (now) => {
+          // After an older stretch that has taken its place it would leave a hole.
+          fits = now.upTo >= line.upTo;
+          return fits ? appended(now, data, Math.max(0, ...void_seqs)) : now;
+        }),
       );
-      if (!page?.next_cursor || page.data.length < HEALING_PAGE) return;
+      if (fits && (!page?.next_cursor || page.data.length < HEALING_PAGE)) return;
     }
     await this.load(id);
   }
@@ -114,4 +122,9 @@ export class Histories {
       return undefined;
     }
   }
+}
+
+/** The number before which a stretch lacks what is older. */
+function beginning(line: Timeline): number {
+  return line.messages[0]?.seq ?? line.upTo + 1;
 }

@@ -5,6 +5,7 @@ import type { components } from "./generated/openapi.js";
 export type Told = Exclude<Event, components["schemas"]["Gap"]>;
 
 const MOST_VERSIONS = 10_000;
+const FLEETING: ReadonlySet<string> = new Set<Told["type"]>(["typing.started", "typing.stopped", "custom_event.sent", "ephemeral_message.sent"]);
 
 /**
  * Applies what is told, one event after the other, in whatever order it comes: of an entity only what is newest.
@@ -21,13 +22,12 @@ export class News {
     private readonly failed: (failure: unknown) => void,
   ) {}
 
-  /** Applies an event in its turn. What is fleeting is told under versions of its own. */
+  /** Applies an event in its turn. What is fleeting has no state, so none of it is newer than another. */
   take(event: Told): Promise<void> {
     return this.inTurn(async () => {
-      if (!event.type.startsWith("typing.")) {
-        if (event.version < this.version(event.entity_id)) return;
-        for (const told of this.readings) told.push(event);
-      }
+      if (FLEETING.has(event.type)) return this.apply(event);
+      if (event.version < this.version(event.entity_id)) return;
+      for (const told of this.readings) told.push(event);
       await this.apply(event);
       this.remember(event.entity_id, event.version);
     });

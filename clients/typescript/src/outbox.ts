@@ -7,14 +7,21 @@ import { pause } from "./waiting.js";
 type Message = components["schemas"]["Message"];
 export type Draft = Omit<Partial<components["schemas"]["SendMessage"]>, "conversation_id">;
 
+export interface PendingError {
+  code: string;
+  message: string;
+  /** When Parley takes it, by this device's clock in milliseconds, if it said so. */
+  retryAt?: number;
+}
+
 /** A message that Parley has not confirmed. It is sent under its `key` as often as needed, and exists once. */
 export interface Pending {
   key: string;
   conversationId: string;
   draft: Draft;
-  /** `failed`: Parley refused it for good; `retry` or `discard` it. */
+  /** `failed`: Parley refused it for good, or its conversation is in slow mode, which must not hold up the others; `retry` or `discard` it. */
   status: "queued" | "sending" | "failed";
-  error?: { code: string; message: string };
+  error?: PendingError;
 }
 
 export interface OutboxTold {
@@ -57,16 +64,21 @@ export class Outbox {
     this.wake();
   }
 
-  /** Takes a message; once this resolves, a restart does not lose it. */
+  /** Takes a message. It is shown once it is kept: what is seen to wait, a restart does not lose. */
   async add(conversationId: string, draft: Draft, key: string = crypto.randomUUID()): Promise<Pending> {
-    if (this.items.length >= LONGEST_OUTBOX) throw new RangeError(`More than ${LONGEST_OUTBOX} messages wait to be sent`);
+    if (this.places.size >= LONGEST_OUTBOX) throw new RangeError(`More than ${LONGEST_OUTBOX} messages wait to be sent`);
     const item: Pending = { key, conversationId, draft, status: "queued" };
     // A name that sorts after those of other tabs and earlier processes.
     this.number = Math.max(this.number + 1, Date.now());
     const place = `outbox/${String(this.number).padStart(16, "0")}-${key}`;
     this.places.set(key, place);
+    try {
+      await this.storage.set(place, item);
+    } catch (failure) {
+      this.places.delete(key);
+      throw failure;
+    }
     this.show([...this.items, item]);
-    await this.storage.set(place, item);
     this.wake();
     return item;
   }
@@ -116,8 +128,8 @@ export class Outbox {
         this.told.sent(item, message);
         await this.discard(item.key);
       } catch (failure) {
-        if (failure instanceof Refused && !failure.retryable && failure.status !== 401) {
-          await this.become(item.key, { status: "failed", error: { code: failure.code, message: failure.message } });
+        if (failure instanceof Refused && failure.status !== 401 && (!failure.retryable || failure.code === "slow_mode")) {
+          await this.become(item.key, { status: "failed", error: errorOf(failure) });
           continue;
         }
         this.replace(item.key, { status: "queued" });
@@ -151,4 +163,8 @@ export class Outbox {
     this.items = items;
     this.told.changed(items);
   }
+}
+
+function errorOf({ code, message, retryAfter }: Refused): PendingError {
+  return { code, message, ...(retryAfter ? { retryAt: Date.now() + retryAfter } : {}) };
 }

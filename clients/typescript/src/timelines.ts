@@ -2,8 +2,15 @@ import type { components } from "./generated/openapi.js";
 
 export type Message = components["schemas"]["Message"];
 type Content = components["schemas"]["MessageContent"];
+type Quote = components["schemas"]["QuotedMessage"];
+export type Brief = Pick<Quote, "text" | "attachments">;
+export type Results = components["schemas"]["OwnPollResults"];
+
+const NO_VOTES: Results = { counts: {}, voters: 0, closed_at: null, mine: [] };
 
 export const LONGEST_TIMELINE = 1000;
+const LONGEST_QUOTE = 160;
+const KINDS = ["image", "video", "audio"] as const;
 
 /** A stretch of a conversation's history, or of a thread's, without holes, by `seq`. */
 export interface Timeline {
@@ -49,5 +56,52 @@ export function changed(line: Timeline, id: string, change: (message: Message) =
 
 /** A new message, which nothing hangs on yet. */
 export function messageOf(content: Content): Message {
-  return { ...content, reactions: {}, reply_count: 0, last_reply_at: null };
+  const message = { ...content, reactions: {}, reply_count: 0, last_reply_at: null };
+  return polled(message, (results) => results);
+}
+
+/** A message that says something else now; what votes have come to stays, where it is not said. */
+export function saying(message: Message, content: Content): Message {
+  const said = { ...message, ...content, seq: message.seq };
+  return content.poll?.results ? said : polled(said, () => message.poll?.results ?? NO_VOTES);
+}
+
+/** With other results of its poll, where it has one. */
+export function polled(message: Message, change: (results: Results) => Results): Message {
+  return message.poll ? { ...message, poll: { ...message.poll, results: change(message.poll.results ?? NO_VOTES) } } : message;
+}
+
+/** With what its messages show of another one changed, where they quote that. */
+export function quoting(line: Timeline, id: string, change: (quote: Quote) => Quote | null): Timeline {
+  if (!line.messages.some((each) => each.quoted_message?.id === id)) return line;
+  return { ...line, messages: line.messages.map((each) => (each.quoted_message?.id === id ? { ...each, quoted_message: change(each.quoted_message) } : each)) };
+}
+
+/** A message as others quote it. */
+export function quoteOf(content: Content): Quote {
+  const { id, author_id, created_at, edited_at, deleted_at, version } = content;
+  const { text, attachments } = briefOf(content);
+  return { id, author_id, text: beginningOf(text), attachments, created_at, edited_at, deleted_at, version };
+}
+
+/** A message in short: what it says, and what the files that it carries are, in order, and a location. */
+export function briefOf(content: Pick<Content, "text" | "poll" | "attachments" | "location">): Brief {
+  const attachments: Brief["attachments"] = content.attachments.map(({ content_type }) => KINDS.find((kind) => content_type?.startsWith(`${kind}/`)) ?? "file");
+  if (content.location) attachments.push("location");
+  return { text: headingOf(content), attachments };
+}
+
+/** What a list or a quote shows of a message: its text or, where it has none, the question of its poll. */
+export function headingOf(content: Pick<Content, "text" | "poll">): string {
+  return content.text || (content.poll?.question ?? "");
+}
+
+/** What is known of a quoted message by two ways: an event may have been made before another that was told. */
+export function newerQuote(known: Quote | null, said: Quote | null): Quote | null {
+  return known && said && known.version > said.version ? known : said;
+}
+
+/** Of a text, as many whole characters as 160 bytes of UTF-8 have, as the server cuts it. */
+function beginningOf(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text).slice(0, LONGEST_QUOTE), { stream: true });
 }

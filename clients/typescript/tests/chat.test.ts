@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { WebSocket } from "ws";
-import { Api, Chat, echoesOf, indexedDbStorage, memoryStorage, type ChatOptions, type Event, type SocketLike, type Storage } from "@parley/client";
+import { Api, Chat, echoesOf, indexedDbStorage, memoryStorage, Refused, type ChatOptions, type Event, type SocketLike, type Storage } from "@parley/client";
 import { problem, Server, until } from "./server.js";
 
 let server: Server;
@@ -154,6 +154,27 @@ test("offline for a day: a thousand messages are caught up with, and a gap is re
   assert.equal(texts(second).at(-1), "missed 999");
 });
 
+test("a message is seen to wait once it is kept, and not where it cannot be kept", async () => {
+  const kept = memoryStorage();
+  let keep: () => void = () => undefined;
+  let refuse: (failure: Error) => void = () => undefined;
+  const slow = (key: string) => (key.startsWith("outbox/") ? new Promise<void>((resolve, reject) => ([keep, refuse] = [resolve, reject])) : Promise.resolve());
+  const chat = await started({ storage: { ...kept, set: (key, value) => slow(key).then(() => kept.set(key, value)) } });
+  const waiting = () => chat.store.getSnapshot().pending.map((each) => each.draft.text);
+  server.fault = () => "drop";
+  const sending = chat.send(server.conversation, "kept");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(waiting(), [], "a page that closes now would lose it");
+  keep();
+  await sending;
+  assert.deepEqual(waiting(), ["kept"]);
+  assert.equal((await kept.keys("outbox/")).length, 1);
+  const refused = chat.send(server.conversation, "not kept");
+  refuse(new Error("The disk is full"));
+  await assert.rejects(refused, /The disk is full/);
+  assert.deepEqual(waiting(), ["kept"]);
+});
+
 test("a refused message fails alone, and can be discarded", async () => {
   const chat = await started();
   await chat.send(server.conversation, "forbidden");
@@ -164,6 +185,21 @@ test("a refused message fails alone, and can be discarded", async () => {
   assert.equal(failed?.error?.code, "refused_by_filter");
   await chat.outbox.discard(failed?.key ?? "");
   assert.deepEqual(chat.store.getSnapshot().pending, []);
+});
+
+test("what slow mode refuses holds up nothing else, and can be sent again", async () => {
+  const chat = await started();
+  let refused = 0;
+  server.fault = (method) => (method === "POST" && refused++ === 0 ? problem(429, "slow_mode", {}, { "Retry-After": "3600" }) : undefined);
+  await chat.send(server.conversation, "too early");
+  await chat.send(server.conversation, "another");
+  await until(() => texts(chat).includes("another"));
+  const [slow] = chat.store.getSnapshot().pending;
+  assert.equal(slow?.error?.code, "slow_mode");
+  const wait = (slow?.error?.retryAt ?? 0) - Date.now();
+  assert.ok(wait > 3_000_000 && wait <= 3_600_000, `${wait} ms`);
+  await chat.outbox.retry(slow?.key ?? "");
+  await until(() => texts(chat).includes("too early"));
 });
 
 test("the outbox waits as long as Parley asks", async () => {
@@ -216,13 +252,47 @@ test("edits, tombstones and reactions change what is shown; what is older does n
   const common = { entity_id: content.id, seq: 1 };
   server.tell({ ...common, type: "message.updated", version: 3, data: { ...content, text: "third", version: 3 } } as Partial<Event>);
   server.tell({ ...common, type: "message.updated", version: 2, data: { ...content, text: "second", version: 2 } } as Partial<Event>);
-  const data = { message_id: content.id, reactions: { "👍": { count: 2, users: ["ada", "bob"] } }, reply_count: 1, last_reply_at: null, reaction: "👍", user_id: "bob" };
+  const data = { message_id: content.id, reactions: { "👍": { count: 2, users: ["ada", "bob"] } }, reply_count: 1, last_reply_at: null, poll_results: null, reaction: "👍", user_id: "bob" };
   server.tell({ ...common, entity_id: "reactions", type: "reaction.added", version: 1, data } as Partial<Event>);
   await until(() => chat.store.getSnapshot().timelines[server.conversation]?.messages[0]?.reply_count === 1);
   assert.deepEqual(texts(chat), ["third"]);
   assert.deepEqual(chat.store.getSnapshot().timelines[server.conversation]?.messages[0]?.reactions, { "👍": { count: 2, mine: true } });
   server.tell({ ...common, type: "message.deleted", version: 4, data: { id: content.id, conversation_id: server.conversation, seq: 1 } } as Partial<Event>);
   await until(() => texts(chat).length === 0);
+});
+
+test("a quote changes with what it quotes; what is older does not change it", async () => {
+  const { reactions: _, reply_count: __, last_reply_at: ___, ...content } = server.say("first");
+  const quoted = { id: content.id, author_id: "bob", text: "first", attachments: [], created_at: content.created_at, edited_at: null, deleted_at: null, version: 1 };
+  Object.assign(server.say("as I said"), { quoted_message_id: content.id, quoted_message: quoted });
+  const chat = await started();
+  const shown = () => chat.store.getSnapshot().timelines[server.conversation]?.messages.at(-1)?.quoted_message;
+  assert.deepEqual(shown(), quoted);
+  const common = { entity_id: content.id, seq: 1 };
+  const attachments = [{ content_type: "image/png" }, { content_type: "application/pdf" }];
+  server.tell({ ...common, type: "message.updated", version: 3, data: { ...content, text: "é".repeat(200), attachments, version: 3 } } as Partial<Event>);
+  server.tell({ ...common, type: "message.updated", version: 2, data: { ...content, text: "second", version: 2 } } as Partial<Event>);
+  await until(() => shown()?.version === 3);
+  assert.deepEqual([shown()?.text, shown()?.attachments], ["é".repeat(80), ["image", "file"]]);
+  server.tell({ ...common, type: "message.updated", entity_id: "m2", seq: 2, version: 2, data: { ...content, id: "m2", seq: 2, version: 2, quoted_message_id: content.id, quoted_message: quoted } } as Partial<Event>);
+  await until(() => chat.store.getSnapshot().timelines[server.conversation]?.messages.at(-1)?.version === 2);
+  assert.equal(shown()?.version, 3, "an event that was made before shows an older quote");
+  server.tell({ ...common, type: "message.deleted", version: 4, data: { id: content.id, conversation_id: server.conversation, seq: 1 } } as Partial<Event>);
+  await until(() => shown() === null);
+});
+
+test("a silent message is shown, and leaves the list as it is", async () => {
+  const chat = await started();
+  server.say("loud");
+  await until(() => texts(chat).length === 1);
+  const row = () => chat.store.getSnapshot().conversations[0];
+  const before = row();
+  assert.equal(before?.unread_count, 1);
+  const silent = { type: "message.created", entity_id: "m2", version: 1, seq: 2 } as Partial<Event>;
+  const { reactions: _, reply_count: __, last_reply_at: ___, ...content } = server.messages[0]!;
+  server.tell({ ...silent, data: { ...content, id: "m2", seq: 2, text: "psst", silent: true } } as Partial<Event>);
+  await until(() => texts(chat).length === 2);
+  assert.deepEqual(row(), before);
 });
 
 test("memory is bounded: older and newer messages make place for each other", async () => {
@@ -246,6 +316,66 @@ test("typing and presence are shown, and typing is said once in a while", async 
   server.say("done", "bob");
   await until(() => !chat.store.getSnapshot().typing[server.conversation]);
   assert.equal(server.actions.filter((each) => each["action"] === "typing.start").length, 1);
+});
+
+test("an app's own events are told once each, however they come, and sent over the socket", async () => {
+  const chat = await started();
+  const told: string[] = [];
+  const stop = chat.onEvent((event) => told.push(`${event.user_id} ${event.name} ${JSON.stringify(event.data)}`));
+  const event = (id: string, version: number) =>
+    ({ id, type: "custom_event.sent", entity_id: `${server.conversation}/events/${id}`, version, conversation_id: server.conversation, data: { id, conversation_id: server.conversation, user_id: "bob", name: "cursor.moved", data: { line: version }, created_at: "2026-11-23T09:00:00.000Z" } }) as unknown as Partial<Event>;
+  const reading = chat.refresh();
+  server.tell(event("two", 2));
+  server.tell(event("two", 2));
+  server.tell(event("one", 1));
+  await reading;
+  await until(() => told.length === 2);
+  assert.deepEqual(told, ['bob cursor.moved {"line":2}', 'bob cursor.moved {"line":1}']);
+  stop();
+  server.tell(event("three", 3));
+  assert.equal(chat.sendEvent(server.conversation, "cursor.moved", { line: 7 }), true);
+  await until(() => server.actions.some((each) => each["action"] === "event.send"));
+  const { action, ...sent } = server.actions.find((each) => each["action"] === "event.send")!;
+  assert.deepEqual([action, sent], ["event.send", { conversation_id: server.conversation, name: "cursor.moved", data: { line: 7 } }]);
+  assert.equal(told.length, 2);
+});
+
+test("what one user alone sees is shown until it is dismissed, in a bounded number, and kept nowhere", async () => {
+  const chat = await started();
+  const shown = () => (chat.store.getSnapshot().ephemeral[server.conversation] ?? []).map((each) => each.text);
+  const whisper = (id: string, user_id = "ada") =>
+    server.tell({ id: `e${id}`, type: "ephemeral_message.sent", entity_id: `${server.conversation}/ephemeral/${id}`, version: 1, conversation_id: server.conversation, data: { id, conversation_id: server.conversation, user_id, author_id: "_system", text: `only you ${id}`, custom: {}, created_at: "2026-11-23T09:00:00.000Z" } } as unknown as Partial<Event>);
+  whisper("0", "bob");
+  for (let each = 1; each <= 25; each++) whisper(`${each}`);
+  await until(() => shown().at(-1) === "only you 25");
+  assert.deepEqual([shown().length, shown()[0]], [20, "only you 6"]);
+  chat.dismiss(server.conversation, "6");
+  chat.dismiss(server.conversation, "no such");
+  assert.deepEqual([shown().length, shown()[0]], [19, "only you 7"]);
+  server.tell({ type: "member.removed", entity_id: `${server.conversation}/ada`, version: 9, conversation_id: server.conversation, data: { conversation_id: server.conversation, user_id: "ada" } } as Partial<Event>);
+  await until(() => shown().length === 0);
+});
+
+test("a command is run once under its key, and what comes of it is shown", async () => {
+  const chat = await started();
+  const shown = () => (chat.store.getSnapshot().ephemeral[server.conversation] ?? []).map((each) => each.text);
+  let runs = 0;
+  const only = { id: "r1", conversation_id: server.conversation, user_id: "ada", author_id: "_system", text: "You rolled a 6", custom: {}, created_at: "2026-11-23T09:00:00.000Z" };
+  server.fault = (method, path) => {
+    if (!path.endsWith("/commands")) return undefined;
+    if (method === "GET") return { status: 200, body: { data: [{ name: "roll", description: "Roll dice", usage: null }] } };
+    runs++;
+    if (runs === 1) return problem(503, "unavailable", {}, { "Retry-After": "0" });
+    if (runs === 4) return problem(422, "command_failed", { reason: "status_500" });
+    return { status: 200, body: { id: "r1", name: "roll", message: runs === 3 ? server.say("Ada rolled a 6", "ada") : null, ephemeral_message: runs === 2 ? only : null } };
+  };
+  assert.deepEqual((await chat.commands(server.conversation)).map((each) => each.name), ["roll"]);
+  assert.equal((await chat.run(server.conversation, { name: "roll", text: "2d6" })).ephemeral_message?.text, "You rolled a 6");
+  assert.deepEqual(shown(), ["You rolled a 6"]);
+  assert.equal((await chat.run(server.conversation, { name: "roll" }, "mine")).message?.text, "Ada rolled a 6");
+  await assert.rejects(chat.run(server.conversation, { name: "roll" }), (failure) => failure instanceof Refused && failure.code === "command_failed");
+  const keys = server.asked.filter((each) => each.method === "POST" && each.path.endsWith("/commands")).map((each) => each.key);
+  assert.deepEqual([keys[0] === keys[1], keys[2], new Set(keys).size], [true, "mine", 3]);
 });
 
 test("what others sent is told to have come, the newest of all at once", async () => {

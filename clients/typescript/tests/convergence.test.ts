@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WebSocket } from "ws";
 import { Api, Chat, type Event, type Message, type SocketLike } from "@parley/client";
+import { dice } from "./dice.js";
 import { LivelyServer } from "./lively_server.js";
 import { until } from "./server.js";
 
@@ -11,18 +12,6 @@ const SCRIPTS = 60;
 const MOST_STEPS = 20;
 
 const Socket = WebSocket as unknown as new (url: string) => SocketLike;
-
-/** Random numbers that are the same for the same seed (mulberry32). */
-function dice(seed: number) {
-  const roll = (): number => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), seed | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (most: number) => Math.floor(roll() * most);
-  return { below, one: <T>(all: readonly T[]): T | undefined => all[below(all.length)], chance: (part: number) => roll() < part };
-}
 
 /** What a chat shows of a message. */
 const seen = ({ id, seq, text, deleted_at, reactions, reply_count }: Message) => ({ id, seq, text, deleted_at, reactions, reply_count });
@@ -37,6 +26,7 @@ async function play(seed: number, server: LivelyServer, chat: Chat): Promise<voi
   const message = () => one(server.messages);
   const alive = () => one(server.messages.filter((each) => !each.deleted_at));
   const reply = () => one([...server.replies.values()].flat());
+  const live = () => one([...server.replies.values()].flat().filter((each) => !each.deleted_at));
   const on = (found: Message | undefined, act: (found: Message) => void) => found && act(found);
   const step = (act: () => Promise<unknown>) => void steps.push(act().catch((failure: { status?: number }) => assert.equal(failure.status, 404)));
   const deliver = () => {
@@ -65,8 +55,25 @@ async function play(seed: number, server: LivelyServer, chat: Chat): Promise<voi
     () => on(message(), (each) => step(() => chat.openAround(id, each.id))),
     () => chance(0.1) && server.cut(),
   ];
+  const ofThreads: (() => unknown)[] = [
+    () => on(alive(), (each) => server.reply(each, `mine ${below(1000)}`, "ada")),
+    () => on(alive(), (each) => server.reply(each, `ada, ${below(1000)}`, "bob", ["ada"])),
+    () => on(live(), (each) => server.erase(each)),
+    () => step(() => chat.threads.load()),
+    () => on(message(), (each) => step(() => chat.threads.open(each.id))),
+    () => on(message(), (each) => step(() => (chance(0.7) ? chat.threads.follow(each.id) : chat.threads.unfollow(each.id)))),
+    () => on(message(), (each) => step(() => chat.threads.markRead(each.id))),
+    () => on(reply(), (each) => (chance(0.5) ? server.edit(each, `edited ${below(1000)}`) : server.purge(each))),
+    () => on(alive(), (each) => server.edit(each, `edited ${below(1000)}`)),
+  ];
   // Each script has few kinds of acts: with all of them, one would heal what another spoilt.
-  const acts = [() => server.say(`said ${below(1000)}`), ...Array.from({ length: 1 + below(4) }, () => one(all))];
+  const kinds = chance(0.5) ? all : ofThreads;
+  if (kinds === ofThreads) {
+    for (const text of ["one", "two"]) server.place(server.say(text, "ada").id, 0);
+    await chat.threads.load();
+  }
+  const often = kinds === all ? () => server.say(`said ${below(1000)}`) : () => on(alive(), (each) => server.reply(each, `reply ${below(1000)}`));
+  const acts = [often, ...Array.from({ length: 1 + below(4) }, () => one(kinds))];
   server.underway = () => below(8);
   const loss = one([0, 0, 0.2]) ?? 0;
   for (let left = 2 + below(MOST_STEPS); left > 0; left--) {
@@ -83,7 +90,7 @@ async function play(seed: number, server: LivelyServer, chat: Chat): Promise<voi
 }
 
 function differences(server: LivelyServer, chat: Chat): void {
-  const { conversations, timelines, receipts } = chat.store.getSnapshot();
+  const { conversations, timelines, receipts, threads, openThreads } = chat.store.getSnapshot();
   const { name, last_message, unread_count } = server.summary();
   const [shown] = conversations;
   assert.deepEqual({ name: shown?.name, last_message: shown?.last_message, unread_count: shown?.unread_count }, { name, last_message, unread_count });
@@ -93,6 +100,8 @@ function differences(server: LivelyServer, chat: Chat): void {
     const within = there.filter((each) => each.seq >= first && each.seq <= last).map((each) => server.shown(each));
     assert.deepEqual(line.messages.map(seen), within.map(seen), id);
   }
+  if (threads) assert.deepEqual(threads, server.followed());
+  for (const each of server.messages) if (openThreads[each.id]) assert.deepEqual(openThreads[each.id], server.thread(each));
   assert.equal(receipts[server.conversation]?.["bob"] ?? 0, server.receipts["bob"] ?? 0);
 }
 

@@ -119,3 +119,36 @@ test("however much happens while an answer counts, it is counted once more", asy
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(counts() <= 2, `${counts()} times`);
 });
+
+test("what is caught up with is not put after an older stretch that took its place", async () => {
+  for (const text of ["second", "third", "fourth"]) server.say(text);
+  chat.store.drop(server.conversation);
+  // An answer of before anything was said is on its way longest.
+  const said = server.messages.splice(0);
+  let late = 60;
+  server.underway = () => late;
+  const opening = chat.open(server.conversation);
+  await until(() => server.asked.at(-1)?.path.endsWith("/messages") ?? false);
+  server.messages.push(...said);
+  late = 0;
+  await chat.open(server.conversation);
+  server.say("fifth");
+  server.say("sixth");
+  late = 90;
+  await Promise.all([opening, tell(...last(1))]);
+  await until(() => shown().length === server.messages.length);
+});
+
+test("older messages are not put before another stretch that took the place of theirs", async () => {
+  for (let each = 2; each <= 300; each++) server.say(`${each}`);
+  await chat.openAround(server.conversation, "m100");
+  server.underway = () => 60;
+  const asked = server.asked.length;
+  const reading = chat.loadEarlier(server.conversation);
+  await until(() => server.asked.length > asked);
+  server.underway = () => 0;
+  await chat.openAround(server.conversation, "m250");
+  await reading;
+  const seqs = shown().map((each) => each.seq);
+  assert.deepEqual(seqs, Array.from({ length: seqs.length }, (_, at) => (seqs[0] ?? 0) + at));
+});

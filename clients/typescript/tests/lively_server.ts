@@ -1,4 +1,4 @@
-import type { Event, Message } from "@parley/client";
+import type { Event, Message, Thread } from "@parley/client";
 import { Server, problem, type Answer } from "./server.js";
 
 type Route = Exclude<Answer, string | undefined>;
@@ -8,10 +8,16 @@ type Reactions = Record<string, Set<string>>;
 export class LivelyServer extends Server {
   name = "Plans";
   readonly replies = new Map<string, Message[]>();
+  /** How many replies each thread was given; those that are gone are counted. */
+  private readonly given = new Map<string, number>();
+  /** How far ada has read in the threads that she follows; null where she has turned away. */
+  private readonly places = new Map<string, number | null>();
   private readonly voids: number[] = [];
   private readonly reactions = new Map<string, Reactions>();
   private readonly versions = new Map<string, number>();
-  override mute = () => true;
+  private readonly lastGivenAt = new Map<string, string>();
+  private clock = 1_000_000;
+  override mute: (event: Event) => boolean = () => true;
 
   /** Sending counts as reading. */
   override say(text: string, author = "bob"): Message {
@@ -49,14 +55,44 @@ export class LivelyServer extends Server {
     this.annotate(message, type, { reaction: name, user_id: user });
   }
 
-  reply(root: Message, text: string): void {
-    const there = this.replies.get(root.id) ?? [];
-    const seq = (there.at(-1)?.seq ?? 0) + 1;
-    const reply: Message = { ...root, id: `${root.id}r${seq}`, parent_id: root.id, seq, author_id: "bob", text, deleted_at: null, edited_at: null, version: 1, reactions: {}, reply_count: 0 };
-    this.replies.set(root.id, [...there, reply]);
+  /** Who replies follows, unless they have turned away; so does who is named, from that reply on. */
+  reply(root: Message, text: string, author = "bob", names: readonly string[] = []): void {
+    const seq = (this.given.get(root.id) ?? 0) + 1;
+    this.given.set(root.id, seq);
+    this.lastGivenAt.set(root.id, new Date(++this.clock).toISOString());
+    const reply: Message = { ...root, id: `${root.id}-${seq}`, parent_id: root.id, seq, author_id: author, text, created_at: this.lastGivenAt.get(root.id) ?? "", deleted_at: null, edited_at: null, version: 1, reactions: {}, reply_count: 0 };
+    this.replies.set(root.id, [...(this.replies.get(root.id) ?? []), reply]);
     this.tell({ type: "message.created", entity_id: reply.id, version: 1, seq, data: content(reply) } as Partial<Event>);
     root.reply_count += 1;
     this.annotate(root, "message.updated", {});
+    const place = this.places.get(root.id);
+    if (author === "ada" && place !== null) this.place(root.id, seq);
+    if (names.includes("ada") && place === undefined) this.place(root.id, seq - 1);
+  }
+
+  /** Ada has read so far in a thread, or follows it no more. */
+  place(root: string, read_seq: number | null): void {
+    this.places.set(root, read_seq);
+    const data = { id: root, conversation_id: this.conversation, user_id: "ada", following: read_seq !== null, read_seq, read_at: null };
+    this.tell({ type: "thread.updated", entity_id: `${root}/ada`, version: this.next(`place/${root}`), data } as Partial<Event>);
+  }
+
+  /** The thread as the API says it to ada. */
+  thread(root: Message): Thread {
+    const there = this.replies.get(root.id) ?? [];
+    const live = there.filter((each) => !each.deleted_at);
+    const [place, last] = [this.places.get(root.id) ?? null, live.at(-1)];
+    return {
+      id: root.id, conversation_id: this.conversation, root: short(root), reply_count: live.length, last_reply: last ? short(last) : null,
+      last_activity_at: this.lastGivenAt.get(root.id) ?? null, following: place !== null, read_seq: place, read_at: null,
+      unread_count: place === null ? 0 : live.filter((each) => each.seq > place).length,
+    };
+  }
+
+  /** Those that ada follows. */
+  followed(): Thread[] {
+    const roots = this.messages.filter((each) => (this.places.get(each.id) ?? null) !== null);
+    return roots.map((each) => this.thread(each)).sort((one, other) => (`${one.last_activity_at ?? ""}${one.id}` < `${other.last_activity_at ?? ""}${other.id}` ? 1 : -1));
   }
 
   read(user: string, seq: number): void {
@@ -83,6 +119,8 @@ export class LivelyServer extends Server {
     if (kind === "messages" && id && !message) return problem(404, "message_not_found");
     if (kind === "messages" && part === "replies") return { status: 200, body: { data: (this.replies.get(id) ?? []).map((each) => this.shown(each)).reverse(), next_cursor: null, prev_cursor: null } };
     if (kind === "messages" && message) return { status: 200, body: this.shown(message) };
+    if (kind === "threads" && !id) return { status: 200, body: { data: this.followed(), next_cursor: null, prev_cursor: null } };
+    if (kind === "threads") return message ? this.placing(method, message, part, bytes) : problem(404, "message_not_found");
     if (kind === "conversations" && (part === "read" || part === "unread")) {
       const { message_id } = JSON.parse(new TextDecoder().decode(bytes)) as { message_id?: string };
       const marked = this.messages.find((each) => each.id === message_id);
@@ -106,6 +144,19 @@ export class LivelyServer extends Server {
     const summary = super.summary();
     const { last_message } = summary;
     return { ...summary, name: this.name, last_message: last_message && { ...last_message, deleted: !!this.messages.at(-1)?.deleted_at } };
+  }
+
+  private placing(method: string, root: Message, part: string | undefined, bytes: Uint8Array): Route {
+    const place = this.places.get(root.id) ?? null;
+    const given = this.given.get(root.id) ?? 0;
+    if (part === "follow" && method === "PUT" && place === null) this.place(root.id, given);
+    if (part === "follow" && method === "DELETE" && place !== null) this.place(root.id, null);
+    if (part === "read" && place !== null) {
+      const { reply_id } = JSON.parse(new TextDecoder().decode(bytes)) as { reply_id?: string };
+      const seq = reply_id ? Number(reply_id.split("-").at(-1)) : given;
+      if (seq > place) this.place(root.id, seq);
+    }
+    return method === "DELETE" ? { status: 204 } : { status: 200, body: this.thread(root) };
   }
 
   private write(message: Message, change: Partial<Message>, type: "message.updated" | "message.deleted"): void {
@@ -136,4 +187,9 @@ export class LivelyServer extends Server {
 function content(message: Message): object {
   const { reactions: _, reply_count: __, last_reply_at: ___, ...data } = message;
   return data;
+}
+
+/** What a thread says of one of its messages. */
+function short({ id, seq, author_id, text, created_at, deleted_at }: Message): Thread["root"] {
+  return { id, seq, author_id, text, attachments: [], created_at, deleted: !!deleted_at };
 }

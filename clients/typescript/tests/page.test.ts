@@ -243,6 +243,7 @@ test("what is hidden until a message again leaves the list on the user's other d
 for (const [name, act] of [
   ["the user's settings change", () => chat.arrange(server.conversation, { pinned: true })],
   ["the user clears a history", () => chat.clearHistory(server.conversation)],
+  ["the user truncates a conversation", () => chat.truncate(server.conversation)],
 ] as const)
   test(`a message that is told while ${name} stays`, async () => {
     server.say("one");
@@ -259,6 +260,18 @@ for (const [name, act] of [
     await applied();
     assert.equal(chat.store.conversation(server.conversation)?.last_message?.text, "two");
   });
+
+test("what an admin has truncated is shown no more, and what comes after is", async () => {
+  for (const text of ["one", "two", "three"]) server.say(text);
+  await start();
+  await chat.open(server.conversation);
+  server.cleared = 2;
+  server.tell({ type: "conversation.truncated", entity_id: server.conversation, version: 9, changed: ["truncated_seq"], data: { id: server.conversation, truncated_seq: 2 } } as unknown as Partial<Event>);
+  await until(() => seqs().length === 1);
+  server.say("four");
+  await until(() => seqs().length === 2);
+  assert.deepEqual(seqs(), [3, 4]);
+});
 
 test("messages in what the user keeps out of the list, whatever is sent, are not asked about", async () => {
   await start();

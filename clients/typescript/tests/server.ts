@@ -28,10 +28,14 @@ export class Server {
   readonly conversation = "c".repeat(26);
   /** How far each member has read. */
   receipts: Record<string, number> = {};
+  /** How far messages have reached each member. */
+  deliveries: Record<string, number> = {};
   members = ["ada", "bob"];
   protected seq = 0;
   cleared = 0;
   settings = { hidden: null as string | null, archived_for_me: false, pinned: false, labels: [] as string[], version: 1 };
+  readonly drafts = new Map<string, Record<string, any>>();
+  private draftVersion = 0;
   private readonly keys = new Map<string, Message>();
   private wire: Wire | undefined;
 
@@ -65,11 +69,11 @@ export class Server {
     for (const each of this.sockets) each.terminate();
   }
 
-  say(text: string, author = "bob"): Message {
+  say(text: string, author = "bob", poll: Message["poll"] = null): Message {
     const seq = ++this.seq;
     const message: Message = {
-      id: `m${seq}`, conversation_id: this.conversation, seq, parent_id: null, author_id: author, text, attachments: [], mentions: [], custom: {},
-      show_in_conversation: false, pinned_at: null, pinned_by: null, created_at: new Date(seq).toISOString(), edited_at: null, deleted_at: null,
+      id: `m${seq}`, conversation_id: this.conversation, seq, parent_id: null, author_id: author, text, attachments: [], mentions: [], mentioned_groups: [], custom: {}, poll,
+      type: "regular", silent: false, location: null, forwarded_from: null, link_previews: [], translations: {}, show_in_conversation: false, quoted_message_id: null, quoted_message: null, pinned_at: null, pinned_by: null, created_at: new Date(seq).toISOString(), edited_at: null, deleted_at: null,
       version: 1, reactions: {}, reply_count: 0, last_reply_at: null,
     };
     this.messages.push(message);
@@ -149,12 +153,18 @@ export class Server {
       this.settings = { ...this.settings, ...body, version: this.settings.version + 1 };
       return { status: 200, body: this.settings };
     }
+    if (path === `/v1/conversations/${this.conversation}/truncate`) {
+      this.cleared = this.messages.find((each) => each.id === body["message_id"])?.seq ?? this.seq;
+      return { status: 200, body: { conversation_id: this.conversation, truncated_seq: this.cleared, job_id: "j1", message: null } };
+    }
     if (path === `/v1/conversations/${this.conversation}/clear`) {
       this.cleared = this.messages.find((each) => each.id === body["message_id"])?.seq ?? this.seq;
       return { status: 200, body: { conversation_id: this.conversation, visible_from: this.cleared, unread_count: 0 } };
     }
+    if (path === "/v1/drafts") return { status: 200, body: { data: [...this.drafts.values()], next_cursor: null, prev_cursor: null } };
+    if (path === `/v1/conversations/${this.conversation}/draft`) return this.draft(method, query.get("parent_id"), body);
     if (path === `/v1/conversations/${this.conversation}/receipts`) {
-      const data = Object.entries(this.receipts).map(([user_id, read_seq]) => ({ user_id, read_seq, read_at: null }));
+      const data = Object.entries(this.receipts).map(([user_id, read_seq]) => ({ user_id, read_seq, read_at: null, delivered_seq: Math.max(read_seq, this.deliveries[user_id] ?? 0), delivered_at: null }));
       return { status: 200, body: { data, next_cursor: null, prev_cursor: null } };
     }
     if (path === `/v1/conversations/${this.conversation}/members`) {
@@ -170,12 +180,31 @@ export class Server {
       );
       return { status: 200, body: { data } };
     }
+    if (path === "/v1/threads") return { status: 200, body: { data: [], next_cursor: null, prev_cursor: null } };
     if (path === "/v1/unread") {
       const total = this.unread();
       return { status: 200, body: { total, muted_total: 0, conversations: total ? [{ conversation_id: this.conversation, unread_count: total, muted: false }] : [] } };
     }
     if (path.startsWith("/v1/upload") || path.startsWith("/v1/media")) return this.upload(method, path, body);
     return problem(404, "not_found");
+  }
+
+  /** Keeps a draft as another device does too, and tells of it. */
+  draft(method: string, parent_id: string | null, said: Record<string, any>): Exclude<Answer, string | undefined> {
+    const place = parent_id ?? this.conversation;
+    const known = this.drafts.get(place);
+    const entity_id = `${place}/draft/ada`;
+    const common = { conversation_id: this.conversation, parent_id };
+    if (method === "DELETE") {
+      this.drafts.delete(place);
+      if (known) this.tell({ type: "draft.deleted", entity_id, version: known["version"], data: { ...common, user_id: "ada" } } as Partial<Event>);
+      return { status: 204 };
+    }
+    const version = ++this.draftVersion;
+    const kept = { ...common, text: "", attachments: [], mentions: [], mentioned_groups: [], show_in_conversation: false, quoted_message_id: null, custom: {}, ...said, updated_at: new Date(version).toISOString(), version };
+    this.drafts.set(place, kept);
+    this.tell({ type: "draft.updated", entity_id, version, data: { ...kept, user_id: "ada" } } as Partial<Event>);
+    return { status: 200, body: kept };
   }
 
   private upload(method: string, path: string, body: Record<string, any>): Exclude<Answer, string | undefined> {
@@ -207,7 +236,7 @@ export class Server {
 
   protected summary() {
     const last = this.messages.at(-1);
-    const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, created_at: last.created_at, deleted: false } : null;
+    const last_message = last ? { id: last.id, seq: last.seq, parent_id: null, author_id: last.author_id, text: last.text, attachments: [], created_at: last.created_at, deleted: false } : null;
     return { id: this.conversation, type: "group", name: "Plans", avatar_url: null, custom: {}, role: "member", muted: false, unread_count: this.unread(), last_message, created_at: "", last_activity_at: last?.created_at ?? "", archived_at: null, settings: this.settings, version: 1 };
   }
 }

@@ -29,7 +29,7 @@ try {
     logLevel: "warning",
   });
   const made = files.map((file) => join(out, file.replace(/\.tsx?$/, ".mjs")));
-  const done = spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-timeout=30000", ...before.flatMap(() => ["--import", join(out, "before.mjs")]), ...made], { stdio: "inherit" });
+  const done = spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-timeout=60000", ...before.flatMap(() => ["--import", join(out, "before.mjs")]), ...made], { stdio: "inherit" });
   process.exitCode = done.status ?? 1;
 } finally {
   rmSync(out, { recursive: true });

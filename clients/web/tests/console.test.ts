@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { Refused } from "@parley/client";
 import written from "../../../docs/openapi.json";
+import { customOf, declaredKeys } from "../src/console/conversations/declared.js";
 import { figureOf, scaleOf, type Day } from "../src/console/overview/usage.js";
 import { violationOf } from "../src/console/parts/violations.js";
 import { hrefOf, routeOf } from "../src/console/routing.js";
@@ -21,6 +22,16 @@ test("an address comes back as the view that it names, whatever its parts hold",
     assert.deepEqual([path, query.get("cursor"), query.has("none")], [["users", part], "=+&", false]);
   }
   assert.deepEqual(routeOf("#/users/%E0%A4%A").path, ["users", "%E0%A4%A"]);
+});
+
+test("declared keys are asked for by number, range, truth and text, and what is no number goes as it was written", () => {
+  const keys = declaredKeys(["priority:number", "urgent:boolean", "stage:text"]);
+  const asked = (said: Record<string, string>) => JSON.parse(customOf(keys, (field) => said[field.slice("key.".length)] ?? null) ?? "null") as unknown;
+  assert.deepEqual(asked({}), null);
+  assert.deepEqual(asked({ priority: " -2.5 ", urgent: "false", stage: "true" }), { priority: -2.5, urgent: false, stage: "true" });
+  assert.deepEqual([asked({ priority: "2..5" }), asked({ priority: "2.." }), asked({ priority: "..-1" })], [{ priority: { gte: 2, lte: 5 } }, { priority: { gte: 2 } }, { priority: { lte: -1 } }]);
+  for (const wrong of ["..", "1..2..3", "much", "1..x"]) assert.deepEqual(asked({ priority: wrong }), { priority: wrong });
+  assert.deepEqual(declaredKeys(null), []);
 });
 
 test("figures add up, or are the greatest, or the last", () => {

@@ -13,9 +13,27 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
-from parley_client.cli import doctoring, importing, profiles
+from parley_client.cli import (
+    commanding,
+    composing,
+    doctoring,
+    importing,
+    inbox,
+    people,
+    personal,
+    polling,
+    profiles,
+    telling,
+)
+from parley_client.cli.community import community
+from parley_client.cli.conversation_types import types
+from parley_client.cli.converting import convert_file
+from parley_client.cli.grouping import groups
+from parley_client.cli.holding import holds, retention
+from parley_client.cli.moving import move_in
 from parley_client.cli.printing import Printer, fail
 from parley_client.cli.profiles import NoProfile, Profile
+from parley_client.cli.reviewing import review
 from parley_client.cli.session import Session, session_of
 from parley_client.client import Client
 from parley_client.errors import ParleyError, Refused, Unauthenticated, Unreachable
@@ -24,11 +42,30 @@ from parley_client.uploads import Uploader
 app = typer.Typer(help="Parley by hand.", no_args_is_help=True, pretty_exceptions_enable=False)
 tenants = typer.Typer(help="Tenants; for the operator.", no_args_is_help=True)
 keys = typer.Typer(help="A tenant's signing keys.", no_args_is_help=True)
-users = typer.Typer(help="The users of a tenant; for its back end.", no_args_is_help=True)
 app.add_typer(tenants, name="tenants")
 app.add_typer(keys, name="keys")
-app.add_typer(users, name="users")
+app.add_typer(people.users, name="users")
+app.add_typer(community, name="community")
+app.add_typer(groups, name="groups")
+app.add_typer(types, name="types")
+app.add_typer(holds, name="holds")
+app.add_typer(review, name="review")
+app.add_typer(personal.drafts, name="drafts")
+app.add_typer(personal.bookmarks, name="bookmarks")
+app.add_typer(polling.polls, name="poll")
+inbox.add_to(app)
+app.add_typer(personal.later, name="later")
 app.command("import")(importing.import_file)
+app.command("move-in")(move_in)
+app.command("convert")(convert_file)
+app.command("send-batch")(composing.send_batch)
+app.command("forward")(composing.forward)
+app.command("event")(telling.send_event)
+app.command("whisper")(telling.whisper)
+app.command("commands")(commanding.list_commands)
+app.command("run")(commanding.run_command)
+app.command("retention")(retention)
+app.command("remove-preview")(composing.remove_preview)
 
 REFUSED, NOT_LOGGED_IN, NO_ANSWER = 1, 3, 4
 WAIT_SECONDS = 1.0
@@ -93,8 +130,15 @@ def send(
     conversation_id: str,
     text: Annotated[str, typer.Argument(help="`-` reads it from the standard input.")],
     reply_to: Annotated[str | None, typer.Option(help="The message that it replies to.")] = None,
+    quote: Annotated[str | None, typer.Option(help="The message that it shows as a quote.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--type", help="What kind of message it is; `system` needs a server token.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="A place to send with it: `48.137,11.575`.")] = None,
     attach: Annotated[list[Path] | None, typer.Option(help="A file to send with it; may be repeated.")] = None,
     key: Annotated[str | None, typer.Option(help="An idempotency key: the same one sends nothing twice.")] = None,
+    *,
+    silent: Annotated[bool, typer.Option("--silent", help="Unread for nobody, and pushed to nobody.")] = False,
 ) -> None:
     """Send a message."""
     session = session_of(context)
@@ -102,6 +146,9 @@ def send(
         body: dict[str, Any] = {"conversation_id": conversation_id, "text": sys.stdin.read() if text == "-" else text}
         if reply_to is not None:
             body["parent_id"] = reply_to
+        if quote is not None:
+            body["quoted_message_id"] = quote
+        body |= composing.kind_of(kind, at=at, silent=silent)
         if attach:
             body["attachments"] = [_upload(parley, path, session.printer) for path in attach]
         sent = parley.send_message(**body, idempotency_key=key)
@@ -144,7 +191,8 @@ def _print_message(printer: Printer, message: Any, event: Any = None) -> None:
     if "reference" in message:
         printer.thing(event, f"· a long message: {message['reference']}")
         return
-    words = "(deleted)" if message.get("deleted_at") else message.get("text") or ""
+    poll = message.get("poll")
+    words = "(deleted)" if message.get("deleted_at") else message.get("text") or (poll or {}).get("question", "")
     files = "".join(f" [{each['filename'] or each['media_id']}]" for each in message.get("attachments") or [])
     printer.thing(event or message, f"{message['created_at']} {message['author_id']}: {words}{files}")
 
@@ -320,32 +368,6 @@ def delete_key(context: Context, tenant_id: str, kid: str, overlap_seconds: int 
     with session.client() as parley:
         parley.delete_key(tenant_id, kid, overlap_seconds=overlap_seconds)
     session.printer.thing({"kid": kid}, f"{kid} is deleted")
-
-
-@users.command("put")
-def put_user(context: Context, user_id: str, name: str) -> None:
-    """Make a user, or change the name."""
-    session = session_of(context)
-    with session.client() as parley:
-        made = parley.put_user(user_id, name=name)
-    session.printer.thing(made, made["id"])
-
-
-@users.command("list")
-def list_users(context: Context, q: Annotated[str | None, typer.Option(help="How the name begins.")] = None) -> None:
-    """The users of the tenant."""
-    session = session_of(context)
-    with session.client() as parley:
-        session.printer.rows(parley.iterate_users(q=q, limit=100), ("id", "name"))
-
-
-@users.command("delete")
-def delete_user(context: Context, user_id: str, *, keep_messages: bool = True) -> None:
-    """Erase a user; messages stay without their name, or go."""
-    session = session_of(context)
-    with session.client() as parley:
-        job = parley.delete_user(user_id, messages="anonymise" if keep_messages else "remove")
-    session.printer.thing(job, job["id"])
 
 
 def run() -> None:

@@ -7,16 +7,29 @@ from urllib.parse import quote
 
 from parley_client.generated.models import (
     AddMembers,
+    AddedAllToGroup,
+    AddedMember,
     AddedMembers,
+    AnswerAppeal,
+    AppealPage,
+    AppealedDecision,
+    AskToJoin,
     AuditLine,
     AuditPage,
     Ban,
     BanUser,
     Block,
     BlockList,
+    Bookmark,
+    Case,
+    CaseDetails,
+    CasePage,
     ChangeRole,
+    ClaimCase,
     ClearHistory,
     ClearedHistory,
+    Command,
+    Commands,
     CompleteUpload,
     Conversation,
     ConversationHit,
@@ -24,11 +37,18 @@ from parley_client.generated.models import (
     ConversationNotifications,
     ConversationSettings,
     ConversationSummary,
+    ConversationTypes,
     CreateConversation,
+    CreateInviteLink,
     CreateIssuer,
     CreateSigningKey,
     CreateTenant,
+    CreateUserGroup,
     CreateWebhook,
+    CustomEvent,
+    DecideCase,
+    DecisionOfRecord,
+    DeclaredConversationType,
     Delivered,
     DeliveredStates,
     Delivery,
@@ -36,16 +56,29 @@ from parley_client.generated.models import (
     Device,
     Devices,
     Download,
+    Draft,
     EditMessage,
     EventPage,
     Export,
+    FileAppeal,
     Flag,
     FlagMessage,
+    ForwardMessage,
     GlobalHits,
+    GroupMember,
     Health,
+    Hold,
+    Holds,
+    Import,
+    Invite,
+    InviteLinks,
+    InviteUsers,
+    InvitedUsers,
     Issuer,
     Issuers,
     Job,
+    JoinByLink,
+    JoinRequest,
     MarkRead,
     MarkThreadRead,
     MarkUnread,
@@ -60,28 +93,59 @@ from parley_client.generated.models import (
     MessageHits,
     MessagePage,
     MintToken,
+    ModerationRecord,
     Mute,
+    NamedUsers,
+    NewCommand,
+    NewInviteLink,
     NewSigningKey,
     NewWebhook,
     Notifications,
+    OfferedCommands,
     OpenFlag,
     OpenFlagPage,
+    OwnDecision,
+    OwnInvite,
+    OwnJoinRequest,
     OwnStatus,
     PageBan,
     PageBlock,
+    PageBookmark,
     PageConversationSummary,
     PageDownload,
+    PageDraft,
+    PageGroupMember,
+    PageInvite,
+    PageJoinRequest,
     PageMember,
     PageMessage,
     PageMessageEdit,
+    PageOwnDecision,
+    PageOwnInvite,
+    PageOwnJoinRequest,
     PageReaction,
     PageReceipt,
+    PageScheduledMessage,
     PageSearchFailure,
     PageThread,
+    PageUserGroup,
+    PageUserMute,
+    PageVote,
+    PlaceHold,
     PreSendSecret,
     Progress,
     PutBlockList,
+    PutBookmark,
+    PutCommand,
+    PutConversationType,
+    PutDraft,
     PutUser,
+    PutUsers,
+    PutUsersOutcome,
+    QueriedUser,
+    QueriedUsers,
+    QueryUsers,
+    RanCommand,
     React,
     Reaction,
     ReactionCounts,
@@ -96,14 +160,23 @@ from parley_client.generated.models import (
     Revocation,
     RotatePreSendSecret,
     RotateSecret,
+    RunCommand,
     SaveSearch,
     SavedSearch,
     SavedSearches,
+    ScheduleMessage,
+    ScheduledMessage,
     SearchFailure,
     SearchRedriven,
+    SendBatch,
+    SendEphemeralMessage,
+    SendEvent,
     SendMessage,
+    SentBatch,
+    SentEphemeralMessage,
     SetNotifications,
     SetStatus,
+    SetVotes,
     SignDownloads,
     SignParts,
     SignedParts,
@@ -112,27 +185,39 @@ from parley_client.generated.models import (
     SigningKey,
     SigningKeys,
     StartExport,
+    StartImport,
     StartReindex,
     StartUpload,
     Suggestions,
+    TakenAllFromGroup,
     Tenant,
     Thread,
     Token,
+    TranslateMessage,
+    Translation,
+    TruncateConversation,
+    TruncatedConversation,
     Unread,
     UnreadThreads,
     UpdateConversation,
     UpdateSavedSearch,
+    UpdateScheduledMessage,
     UpdateSettings,
     UpdateTenant,
+    UpdateUserGroup,
     UpdateWebhook,
     Upload,
     Usage,
     User,
+    UserGroup,
     UserHit,
     UserHits,
+    UserMute,
     UserPage,
     UserPresence,
     UserSummary,
+    Vote,
+    VotesCast,
     Webhook,
     Webhooks,
     WebhooksRedriven,
@@ -272,22 +357,61 @@ class AsyncOperations(ABC):
             "webhook.updated",
             "webhook.secret_rotated",
             "webhook.removed",
+            "command.created",
+            "command.updated",
+            "command.secret_rotated",
+            "command.removed",
             "block_list.put",
             "block_list.removed",
             "pre_send.secret_rotated",
             "flag.resolved",
+            "case.decided",
+            "case.reopened",
+            "appeal.decided",
             "user.erased",
+            "user.deactivated",
+            "user.reactivated",
             "user.tokens_revoked",
             "user.banned",
             "user.unbanned",
             "member.role_changed",
+            "conversation.restricted",
+            "conversation.team_changed",
+            "conversation.truncated",
+            "invite_link.created",
+            "invite_link.removed",
             "message.deleted",
             "message.erased",
+            "conversation_type.put",
+            "conversation_type.removed",
+            "user_group.created",
+            "user_group.updated",
+            "user_group.removed",
+            "user_group.members_added",
+            "user_group.members_removed",
+            "hold.placed",
+            "hold.released",
             "export.started",
+            "import.started",
         ]
         | None = None,
         target: Literal[
-            "tenant", "key", "issuer", "webhook", "block_list", "pre_send", "flag", "user", "message", "export"
+            "tenant",
+            "key",
+            "issuer",
+            "webhook",
+            "command",
+            "block_list",
+            "pre_send",
+            "flag",
+            "user",
+            "conversation",
+            "message",
+            "conversation_type",
+            "user_group",
+            "hold",
+            "export",
+            "import",
         ]
         | None = None,
         target_id: str | None = None,
@@ -339,22 +463,61 @@ class AsyncOperations(ABC):
             "webhook.updated",
             "webhook.secret_rotated",
             "webhook.removed",
+            "command.created",
+            "command.updated",
+            "command.secret_rotated",
+            "command.removed",
             "block_list.put",
             "block_list.removed",
             "pre_send.secret_rotated",
             "flag.resolved",
+            "case.decided",
+            "case.reopened",
+            "appeal.decided",
             "user.erased",
+            "user.deactivated",
+            "user.reactivated",
             "user.tokens_revoked",
             "user.banned",
             "user.unbanned",
             "member.role_changed",
+            "conversation.restricted",
+            "conversation.team_changed",
+            "conversation.truncated",
+            "invite_link.created",
+            "invite_link.removed",
             "message.deleted",
             "message.erased",
+            "conversation_type.put",
+            "conversation_type.removed",
+            "user_group.created",
+            "user_group.updated",
+            "user_group.removed",
+            "user_group.members_added",
+            "user_group.members_removed",
+            "hold.placed",
+            "hold.released",
             "export.started",
+            "import.started",
         ]
         | None = None,
         target: Literal[
-            "tenant", "key", "issuer", "webhook", "block_list", "pre_send", "flag", "user", "message", "export"
+            "tenant",
+            "key",
+            "issuer",
+            "webhook",
+            "command",
+            "block_list",
+            "pre_send",
+            "flag",
+            "user",
+            "conversation",
+            "message",
+            "conversation_type",
+            "user_group",
+            "hold",
+            "export",
+            "import",
         ]
         | None = None,
         target_id: str | None = None,
@@ -383,6 +546,122 @@ class AsyncOperations(ABC):
             if cursor is None:
                 return
 
+    async def list_bookmarks(
+        self, *, limit: int | None = None, cursor: str | None = None, reminder: Literal["upcoming", "due"] | None = None
+    ) -> PageBookmark:
+        """The messages that the caller keeps, those first that were kept last.
+
+        Each with its message as it is now; without it where that has been deleted, or the caller does not see it any
+        more.
+        """
+        answer: PageBookmark = await self.call(
+            "GET", "/v1/bookmarks", query={"limit": limit, "cursor": cursor, "reminder": reminder}
+        )
+        return answer
+
+    async def iterate_bookmarks(
+        self, *, limit: int | None = None, reminder: Literal["upcoming", "due"] | None = None
+    ) -> AsyncIterator[Bookmark]:
+        """All that `list_bookmarks` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_bookmarks(limit=limit, reminder=reminder, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def list_commands(self) -> Commands:
+        """The tenant's commands, as its back end declared them.
+
+        By their names, up to fifty; without the secrets that sign their calls.
+        """
+        answer: Commands = await self.call("GET", "/v1/commands")
+        return answer
+
+    async def get_command(self, command_name: str) -> Command:
+        """One command, as the tenant's back end declared it.
+
+        Without the secret that signs its calls.
+        """
+        answer: Command = await self.call("GET", f"/v1/commands/{quote(command_name, safe='')}")
+        return answer
+
+    async def put_command(
+        self, command_name: str, *, if_match: int | None = None, **body: Unpack[PutCommand]
+    ) -> NewCommand:
+        """Declare a command that members run by typing `/` and its name.
+
+        The whole declaration is replaced. A new command has a secret, which signs its calls as webhooks are signed and
+        is shown this once. Members are offered a change within 60 s; what they run goes by it at once.
+        """
+        answer: NewCommand = await self.call(
+            "PUT", f"/v1/commands/{quote(command_name, safe='')}", body=body, if_match=if_match
+        )
+        return answer
+
+    async def delete_command(self, command_name: str, *, if_match: int | None = None) -> None:
+        """Remove a command, with what signs its calls.
+
+        What it has said stays. Absent is no failure.
+        """
+        await self.call("DELETE", f"/v1/commands/{quote(command_name, safe='')}", if_match=if_match)
+
+    async def rotate_command_secret(
+        self, command_name: str, *, idempotency_key: str | None = None, **body: Unpack[RotateSecret]
+    ) -> NewCommand:
+        """Give a command a new secret.
+
+        The answer has it, once. Until the overlap ends both sign every call.
+        """
+        answer: NewCommand = await self.call(
+            "POST",
+            f"/v1/commands/{quote(command_name, safe='')}/rotate-secret",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def list_conversation_types(self) -> ConversationTypes:
+        """The types of conversations, and for each action the lowest role that may take it.
+
+        The built-in ones first, with what the tenant has set of them. Clients show what a member may by it; a change
+        holds for all within 60 s.
+        """
+        answer: ConversationTypes = await self.call("GET", "/v1/conversation-types")
+        return answer
+
+    async def get_conversation_type(self, conversation_type: str) -> DeclaredConversationType:
+        """A type of conversations and what roles may in it.
+
+        As the tenant's back end has declared it, with all that it leaves to the built-in types.
+        """
+        answer: DeclaredConversationType = await self.call(
+            "GET", f"/v1/conversation-types/{quote(conversation_type, safe='')}"
+        )
+        return answer
+
+    async def put_conversation_type(
+        self, conversation_type: str, *, if_match: int | None = None, **body: Unpack[PutConversationType]
+    ) -> DeclaredConversationType:
+        """Declare a type of conversations, or change what roles may in it.
+
+        A name of the tenant's own, or `group` or `channel`. Actions that are not named have the lowest role that they
+        come with. Members are held to it within 60 s.
+        """
+        answer: DeclaredConversationType = await self.call(
+            "PUT", f"/v1/conversation-types/{quote(conversation_type, safe='')}", body=body, if_match=if_match
+        )
+        return answer
+
+    async def delete_conversation_type(self, conversation_type: str, *, if_match: int | None = None) -> None:
+        """Delete a type of which no conversation has ever been made.
+
+        Of `group` and `channel`, what the tenant has set of them. Absent is no failure.
+        """
+        await self.call("DELETE", f"/v1/conversation-types/{quote(conversation_type, safe='')}", if_match=if_match)
+
     async def create_conversation(
         self, *, idempotency_key: str | None = None, **body: Unpack[CreateConversation]
     ) -> Conversation:
@@ -400,6 +679,7 @@ class AsyncOperations(ABC):
         limit: int | None = None,
         cursor: str | None = None,
         type: Literal["direct", "group", "channel"] | None = None,
+        declared_type: str | None = None,
         archived: bool | None = None,
         archived_for_me: bool | None = None,
         hidden: bool | None = None,
@@ -412,9 +692,9 @@ class AsyncOperations(ABC):
     ) -> PageConversationSummary:
         """The caller's conversations, the pinned ones first, then by newest activity.
 
-        Each with its unread count, its last message and the caller's role and settings; filtered by type, archive,
-        settings, declared keys of its custom data, beginning of the name and moment of the last change. What is
-        archived, in the caller's own archive or hidden is listed only where it is asked for.
+        Each with its unread count, its last message and the caller's role and settings; filtered by type, declared
+        type, archive, settings, declared keys of its custom data, beginning of the name and moment of the last change.
+        What is archived, in the caller's own archive or hidden is listed only where it is asked for.
         """
         answer: PageConversationSummary = await self.call(
             "GET",
@@ -423,6 +703,7 @@ class AsyncOperations(ABC):
                 "limit": limit,
                 "cursor": cursor,
                 "type": type,
+                "declared_type": declared_type,
                 "archived": archived,
                 "archived_for_me": archived_for_me,
                 "hidden": hidden,
@@ -441,6 +722,7 @@ class AsyncOperations(ABC):
         *,
         limit: int | None = None,
         type: Literal["direct", "group", "channel"] | None = None,
+        declared_type: str | None = None,
         archived: bool | None = None,
         archived_for_me: bool | None = None,
         hidden: bool | None = None,
@@ -457,6 +739,7 @@ class AsyncOperations(ABC):
             page = await self.list_conversations(
                 limit=limit,
                 type=type,
+                declared_type=declared_type,
                 archived=archived,
                 archived_for_me=archived_for_me,
                 hidden=hidden,
@@ -504,7 +787,7 @@ class AsyncOperations(ABC):
     async def list_bans(self, conversation_id: str, *, limit: int | None = None, cursor: str | None = None) -> PageBan:
         """Who may not come back.
 
-        For admins and owners, with who decided and why.
+        For moderators and above, with who decided and why.
         """
         answer: PageBan = await self.call(
             "GET", f"/v1/conversations/{quote(conversation_id, safe='')}/bans", query={"limit": limit, "cursor": cursor}
@@ -551,6 +834,278 @@ class AsyncOperations(ABC):
             "POST",
             f"/v1/conversations/{quote(conversation_id, safe='')}/clear",
             body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def list_conversation_commands(self, conversation_id: str) -> OfferedCommands:
+        """The commands that the caller may run there.
+
+        For completion where they write. What their role does not allow, and what is switched off, is left out; a change
+        shows within 60 s.
+        """
+        answer: OfferedCommands = await self.call(
+            "GET", f"/v1/conversations/{quote(conversation_id, safe='')}/commands"
+        )
+        return answer
+
+    async def run_command(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[RunCommand]
+    ) -> RanCommand:
+        """Run a command.
+
+        The tenant's server is called, signed, and has 3 s. What it replies is shown to the caller alone, is a message
+        of the caller's or of the system's, or is nothing. A repetition under the same key calls nothing again and sends
+        no second message. A message that is sent with a text like `/name` is a text, and runs nothing.
+        """
+        answer: RanCommand = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/commands",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def put_draft(
+        self,
+        conversation_id: str,
+        *,
+        parent_id: str | None = None,
+        if_match: int | None = None,
+        **body: Unpack[PutDraft],
+    ) -> Draft:
+        """Keep what the caller has not sent yet.
+
+        One draft for the conversation and, with `parent_id`, one for each of its threads. Whoever writes last wins;
+        with `If-Match` only over the version that they have seen. The caller's other devices are told by
+        `draft.updated`, nobody else. A user has 100 drafts: of more, those go that were written longest ago.
+        """
+        answer: Draft = await self.call(
+            "PUT",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/draft",
+            query={"parent_id": parent_id},
+            body=body,
+            if_match=if_match,
+        )
+        return answer
+
+    async def get_draft(self, conversation_id: str, *, parent_id: str | None = None) -> Draft:
+        """What the caller has not sent yet.
+
+        The draft for the conversation or, with `parent_id`, for one of its threads. 404 where there is none.
+        """
+        answer: Draft = await self.call(
+            "GET", f"/v1/conversations/{quote(conversation_id, safe='')}/draft", query={"parent_id": parent_id}
+        )
+        return answer
+
+    async def delete_draft(
+        self, conversation_id: str, *, parent_id: str | None = None, if_match: int | None = None
+    ) -> None:
+        """Let go of a draft.
+
+        A client does so once it has sent it. Absent is no failure. The caller's other devices are told by
+        `draft.deleted`.
+        """
+        await self.call(
+            "DELETE",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/draft",
+            query={"parent_id": parent_id},
+            if_match=if_match,
+        )
+
+    async def send_ephemeral_message(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[SendEphemeralMessage]
+    ) -> SentEphemeralMessage:
+        """Show one member a message that nobody else sees.
+
+        For a back end, which speaks as a member (`X-Acting-User`) or as `_system`. It goes to the sockets that the user
+        has open at this moment and is kept nowhere: no number, not unread, not replayed, pushed or searched.
+        `delivered` says whether a socket took it.
+        """
+        answer: SentEphemeralMessage = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/ephemeral-messages",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def send_event(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[SendEvent]
+    ) -> CustomEvent:
+        """Tell an event of the app's own.
+
+        It reaches the sockets that watch the conversation at once, and is kept nowhere: not replayed, counted, pushed
+        or searched. A back end sends without `X-Acting-User` as `_system`. Sockets send the same as the action
+        `event.send`.
+        """
+        answer: CustomEvent = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/events",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def create_invite_link(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[CreateInviteLink]
+    ) -> NewInviteLink:
+        """Make a link by which whoever has it may join.
+
+        By an admin or owner of a group or channel. The token is shown this once: put it into an address of your own. A
+        conversation has at most 50 links.
+        """
+        answer: NewInviteLink = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/invite-links",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def list_invite_links(self, conversation_id: str) -> InviteLinks:
+        """The links of a conversation, without their tokens.
+
+        For admins and owners; those that are over too, until they are removed.
+        """
+        answer: InviteLinks = await self.call(
+            "GET", f"/v1/conversations/{quote(conversation_id, safe='')}/invite-links"
+        )
+        return answer
+
+    async def remove_invite_link(self, conversation_id: str, link_id: str) -> None:
+        """Let nobody in by a link any more.
+
+        By an admin or owner. Who has joined by it stays. One that is not there is no refusal.
+        """
+        await self.call(
+            "DELETE", f"/v1/conversations/{quote(conversation_id, safe='')}/invite-links/{quote(link_id, safe='')}"
+        )
+
+    async def invite_users(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[InviteUsers]
+    ) -> InvitedUsers:
+        """Invite users, who join if they want to.
+
+        By an admin or owner of a group or channel, up to 100 at once, each with a result. Again, an invite holds from
+        now on.
+        """
+        answer: InvitedUsers = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/invites",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def list_invites(
+        self, conversation_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageInvite:
+        """Who is invited and has not answered.
+
+        For admins and owners, in pages, in the order of their ids. A page may hold fewer than `limit`.
+        """
+        answer: PageInvite = await self.call(
+            "GET",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/invites",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return answer
+
+    async def iterate_invites(self, conversation_id: str, *, limit: int | None = None) -> AsyncIterator[Invite]:
+        """All that `list_invites` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_invites(conversation_id, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def accept_invite(self, conversation_id: str, *, idempotency_key: str | None = None) -> Conversation:
+        """Join by an invite.
+
+        As everybody who joins: not where the caller is banned or the conversation is archived.
+        """
+        answer: Conversation = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/invites/accept",
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def take_back_invite(self, conversation_id: str, user_id: str) -> None:
+        """Decline one's own invite, or take another's back.
+
+        Another's as an admin or owner. One that is not there is no refusal.
+        """
+        await self.call(
+            "DELETE", f"/v1/conversations/{quote(conversation_id, safe='')}/invites/{quote(user_id, safe='')}"
+        )
+
+    async def ask_to_join(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[AskToJoin]
+    ) -> OwnJoinRequest:
+        """Ask to join a conversation whose admins let people in.
+
+        A channel or a group with `join_requests`; of another group it is 404. Again, the first request stands.
+        """
+        answer: OwnJoinRequest = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/join-requests",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def list_join_requests(
+        self, conversation_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageJoinRequest:
+        """Who asks to join.
+
+        For admins and owners, in pages, in the order of their ids.
+        """
+        answer: PageJoinRequest = await self.call(
+            "GET",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/join-requests",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return answer
+
+    async def iterate_join_requests(
+        self, conversation_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[JoinRequest]:
+        """All that `list_join_requests` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_join_requests(conversation_id, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def take_back_join_request(self, conversation_id: str, user_id: str) -> None:
+        """Withdraw one's own request, or decline another's.
+
+        Another's as an admin or owner. One that is not there is no refusal.
+        """
+        await self.call(
+            "DELETE", f"/v1/conversations/{quote(conversation_id, safe='')}/join-requests/{quote(user_id, safe='')}"
+        )
+
+    async def approve_join_request(
+        self, conversation_id: str, user_id: str, *, idempotency_key: str | None = None
+    ) -> AddedMember:
+        """Let in who has asked to join.
+
+        By an admin or owner. Who has become a member meanwhile stays one; who has been banned since stays out.
+        """
+        answer: AddedMember = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/join-requests/{quote(user_id, safe='')}/approve",
             idempotency_key=idempotency_key,
         )
         return answer
@@ -796,6 +1351,23 @@ class AsyncOperations(ABC):
         )
         return answer
 
+    async def truncate_conversation(
+        self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[TruncateConversation]
+    ) -> TruncatedConversation:
+        """Take messages away from everybody, up to one of them or all.
+
+        By an admin, an owner, or a back end, which may speak for no user. From the answer on nobody sees them anywhere,
+        nor what hangs on them; a job removes them. `message` is sent as a system message that stays. It cannot be taken
+        back.
+        """
+        answer: TruncatedConversation = await self.call(
+            "POST",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/truncate",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
     async def mark_unread(
         self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[MarkUnread]
     ) -> ReadState:
@@ -859,6 +1431,25 @@ class AsyncOperations(ABC):
         )
         return answer
 
+    async def list_drafts(self, *, limit: int | None = None, cursor: str | None = None) -> PageDraft:
+        """What the caller has not sent yet, wherever it is for; those first that were written last.
+
+        Those of conversations that the caller has left are not shown.
+        """
+        answer: PageDraft = await self.call("GET", "/v1/drafts", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    async def iterate_drafts(self, *, limit: int | None = None) -> AsyncIterator[Draft]:
+        """All that `list_drafts` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_drafts(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
     async def list_events(self, *, after: str | None = None, limit: int | None = None) -> EventPage:
         """What was told since a cursor, for a client that was away.
 
@@ -900,6 +1491,81 @@ class AsyncOperations(ABC):
         DynamoDB, the search engine and the breakers that guard others' servers, each asked once, without retries.
         """
         answer: Readiness = await self.call("GET", "/v1/health/ready")
+        return answer
+
+    async def place_hold(self, *, idempotency_key: str | None = None, **body: Unpack[PlaceHold]) -> Hold:
+        """Place a hold on a conversation or a user, so that nothing that they said is removed by its age.
+
+        By the tenant's back end, at most 50 at a time. As long as it stands, no retention, truncation or erasure
+        removes a message that it covers: a truncation hides messages and waits, an erasure is refused or waits. Users
+        are told nothing.
+        """
+        answer: Hold = await self.call("POST", "/v1/holds", body=body, idempotency_key=idempotency_key)
+        return answer
+
+    async def list_holds(self) -> Holds:
+        """The tenant's holds, the oldest first.
+
+        For the tenant's back end. One whose `until` has passed keeps nothing, and is listed until it is released.
+        """
+        answer: Holds = await self.call("GET", "/v1/holds")
+        return answer
+
+    async def release_hold(self, hold_id: str) -> None:
+        """Release a hold; what waited for it goes on within an hour.
+
+        By the tenant's back end. Absent is no failure.
+        """
+        await self.call("DELETE", f"/v1/holds/{quote(hold_id, safe='')}")
+
+    async def create_import(self, *, idempotency_key: str | None = None, **body: Unpack[StartImport]) -> Import:
+        """Begin to move another chat in, with its own times; where its file is put to.
+
+        By the tenant's back end. Put the file to the upload's `url`, have it checked (`POST
+        /v1/imports/{import_id}/check`), look at the report, and start it. The file's form is in the documentation.
+        """
+        answer: Import = await self.call("POST", "/v1/imports", body=body, idempotency_key=idempotency_key)
+        return answer
+
+    async def get_import(self, import_id: str) -> Import:
+        """How far an import is, and which lines of its file are wrong.
+
+        For the tenant's back end. Kept for 30 days after it has ended.
+        """
+        answer: Import = await self.call("GET", f"/v1/imports/{quote(import_id, safe='')}")
+        return answer
+
+    async def check_import(self, import_id: str, *, idempotency_key: str | None = None) -> Import:
+        """Have the uploaded file checked, all of it, and write nothing.
+
+        By the tenant's back end. Repeated, it changes nothing. With a wrong line the import has failed: begin another
+        with a file that is mended.
+        """
+        answer: Import = await self.call(
+            "POST", f"/v1/imports/{quote(import_id, safe='')}/check", idempotency_key=idempotency_key
+        )
+        return answer
+
+    async def start_import(self, import_id: str, *, idempotency_key: str | None = None) -> Import:
+        """Import a file that was checked and has no wrong line.
+
+        By the tenant's back end. Repeated, it changes nothing. Nobody is told of what is imported: no event, push or
+        webhook.
+        """
+        answer: Import = await self.call(
+            "POST", f"/v1/imports/{quote(import_id, safe='')}/start", idempotency_key=idempotency_key
+        )
+        return answer
+
+    async def join_by_link(self, *, idempotency_key: str | None = None, **body: Unpack[JoinByLink]) -> Conversation:
+        """Join a conversation by the token of an invite link.
+
+        As everybody who joins: not where the caller is banned or the conversation is archived. Who is a member already
+        uses nothing. The token is in the body, so that no log of addresses holds it.
+        """
+        answer: Conversation = await self.call(
+            "POST", "/v1/invite-links/join", body=body, idempotency_key=idempotency_key
+        )
         return answer
 
     async def get_job(self, job_id: str) -> Job:
@@ -952,10 +1618,21 @@ class AsyncOperations(ABC):
     async def send_message(self, *, idempotency_key: str | None = None, **body: Unpack[SendMessage]) -> Message:
         """Send a message to a conversation.
 
-        A text, attachments or both; with `parent_id` a reply in a thread, one level deep. The answer has the message's
-        `seq`, its position in the conversation. Only members may send.
+        A text, attachments or a location; with `parent_id` a reply in a thread, one level deep. The answer has the
+        message's `seq`, its position in the conversation. Only members may send. A back end also sends messages of
+        `type` `system`, for a user or, without `X-Acting-User`, for none: their author is `_system`.
         """
         answer: Message = await self.call("POST", "/v1/messages", body=body, idempotency_key=idempotency_key)
+        return answer
+
+    async def send_batch(self, *, idempotency_key: str | None = None, **body: Unpack[SendBatch]) -> SentBatch:
+        """Send up to a hundred messages at once, with a result for each.
+
+        By a back end: each has an author and an `idempotency_key` of its own. Those of a conversation are sent in
+        order. With an `Idempotency-Key` of the request, a message without a key has that and its place in the request:
+        the same request again sends what is missing.
+        """
+        answer: SentBatch = await self.call("POST", "/v1/messages/batch", body=body, idempotency_key=idempotency_key)
         return answer
 
     async def get_message(self, message_id: str) -> Message:
@@ -992,12 +1669,33 @@ class AsyncOperations(ABC):
         )
         return answer
 
+    async def put_bookmark(
+        self, message_id: str, *, if_match: int | None = None, **body: Unpack[PutBookmark]
+    ) -> Bookmark:
+        """Keep a message for later.
+
+        With a note, and a moment to be reminded at; what is left out is no more. At `remind_at`, or within a minute
+        after it, `bookmark.due` tells the caller's sockets and the tenant's webhooks, and a push the phones of who is
+        away. Nobody else learns of it. A user has at most 500.
+        """
+        answer: Bookmark = await self.call(
+            "PUT", f"/v1/messages/{quote(message_id, safe='')}/bookmark", body=body, if_match=if_match
+        )
+        return answer
+
+    async def delete_bookmark(self, message_id: str, *, if_match: int | None = None) -> None:
+        """Let go of a bookmark, with its reminder.
+
+        Absent is no failure, nor is a message that is gone.
+        """
+        await self.call("DELETE", f"/v1/messages/{quote(message_id, safe='')}/bookmark", if_match=if_match)
+
     async def list_edits(
         self, message_id: str, *, limit: int | None = None, cursor: str | None = None
     ) -> PageMessageEdit:
         """What a message said before.
 
-        Newest first, for its author and for the conversation's admins. A deleted message shows none.
+        Newest first, for its author and for the conversation's moderators and above. A deleted message shows none.
         """
         answer: PageMessageEdit = await self.call(
             "GET", f"/v1/messages/{quote(message_id, safe='')}/edits", query={"limit": limit, "cursor": cursor}
@@ -1027,6 +1725,27 @@ class AsyncOperations(ABC):
         )
         return answer
 
+    async def forward_message(
+        self, message_id: str, *, idempotency_key: str | None = None, **body: Unpack[ForwardMessage]
+    ) -> SentBatch:
+        """Send what a message says to up to ten conversations, with a result for each.
+
+        Each copy is a message of the caller's, with the text, the files, the location and, if asked for, the custom
+        data, and says from when it is, and from whom where that is a member there. It stays when the message is
+        deleted.
+        """
+        answer: SentBatch = await self.call(
+            "POST", f"/v1/messages/{quote(message_id, safe='')}/forward", body=body, idempotency_key=idempotency_key
+        )
+        return answer
+
+    async def remove_link_preview(self, message_id: str, *, url: str) -> None:
+        """Let a message show no preview of a link.
+
+        Its author alone may. The link stays in the text; its preview does not come back.
+        """
+        await self.call("DELETE", f"/v1/messages/{quote(message_id, safe='')}/link_previews", query={"url": url})
+
     async def pin_message(self, message_id: str) -> MessageContent:
         """Pin a message.
 
@@ -1042,6 +1761,16 @@ class AsyncOperations(ABC):
         What is not pinned stays so.
         """
         await self.call("DELETE", f"/v1/messages/{quote(message_id, safe='')}/pin")
+
+    async def close_poll(self, message_id: str, *, idempotency_key: str | None = None) -> VotesCast:
+        """Take no more votes.
+
+        The author of the message may, and the conversation's admins. Again changes nothing.
+        """
+        answer: VotesCast = await self.call(
+            "POST", f"/v1/messages/{quote(message_id, safe='')}/poll/close", idempotency_key=idempotency_key
+        )
+        return answer
 
     async def add_reaction(
         self, message_id: str, *, idempotency_key: str | None = None, **body: Unpack[React]
@@ -1117,6 +1846,94 @@ class AsyncOperations(ABC):
             if cursor is None:
                 return
 
+    async def translate_message(
+        self, message_id: str, *, idempotency_key: str | None = None, **body: Unpack[TranslateMessage]
+    ) -> Translation:
+        """Read a message in another language.
+
+        By the tenant's own server or Amazon Translate, as its setting `translation` says. What was translated once is
+        kept on the message, until an edit; `message.updated` tells of it.
+        """
+        answer: Translation = await self.call(
+            "POST",
+            f"/v1/messages/{quote(message_id, safe='')}/translations",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def vote(self, message_id: str, **body: Unpack[SetVotes]) -> VotesCast:
+        """Vote in a poll.
+
+        The options named are all that the caller votes for from now on; none takes their votes back.
+        """
+        answer: VotesCast = await self.call("PUT", f"/v1/messages/{quote(message_id, safe='')}/votes", body=body)
+        return answer
+
+    async def list_votes(
+        self, message_id: str, *, option: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> PageVote:
+        """Who voted for what.
+
+        By user. With `option` only those who voted for it: a page of a large poll may then have fewer than it might,
+        and a cursor to go on from all the same. An anonymous poll shows nobody: 403.
+        """
+        answer: PageVote = await self.call(
+            "GET",
+            f"/v1/messages/{quote(message_id, safe='')}/votes",
+            query={"option": option, "limit": limit, "cursor": cursor},
+        )
+        return answer
+
+    async def iterate_votes(
+        self, message_id: str, *, option: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[Vote]:
+        """All that `list_votes` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_votes(message_id, option=option, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def list_appeals(self, *, limit: int | None = None, cursor: str | None = None) -> AppealPage:
+        """The appeals that nobody has answered, oldest first, each with its decision.
+
+        For the tenant's back end.
+        """
+        answer: AppealPage = await self.call("GET", "/v1/moderation/appeals", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    async def iterate_appeals(self, *, limit: int | None = None) -> AsyncIterator[AppealedDecision]:
+        """All that `list_appeals` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_appeals(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def answer_appeal(
+        self, user_id: str, decision_id: str, *, idempotency_key: str | None = None, **body: Unpack[AnswerAppeal]
+    ) -> AppealedDecision:
+        """Uphold a decision, or overturn it.
+
+        Overturning lifts the ban and brings a deactivated user back; a deleted message stays deleted, and `restored`
+        says what was undone. `X-Acting-User` names the moderator. Answered again in the same way changes nothing, in
+        another way is 409.
+        """
+        answer: AppealedDecision = await self.call(
+            "POST",
+            f"/v1/moderation/appeals/{quote(user_id, safe='')}/{quote(decision_id, safe='')}/answer",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
     async def put_block_list(self, *, if_match: int | None = None, **body: Unpack[PutBlockList]) -> BlockList:
         """What may not be said in the tenant's conversations.
 
@@ -1139,6 +1956,124 @@ class AsyncOperations(ABC):
         Sends and edits are held to it for up to 60 s more. Absent is no failure.
         """
         await self.call("DELETE", "/v1/moderation/block-list", if_match=if_match)
+
+    async def list_cases(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        source: Literal["user", "block_list", "pre_send"] | None = None,
+        conversation_id: str | None = None,
+        min_reporters: int | None = None,
+        opened_before: str | None = None,
+        claim: Literal["unclaimed", "mine", "others"] | None = None,
+    ) -> CasePage:
+        """The reported messages that nobody has decided, the most urgent first, then the oldest.
+
+        A case is a message, however many have reported it. For the tenant's back end; `X-Acting-User` names the
+        moderator, for `claim=mine`. A page may be shorter than its limit, even empty, where filters leave out much:
+        `next_cursor` says whether there is more.
+        """
+        answer: CasePage = await self.call(
+            "GET",
+            "/v1/moderation/cases",
+            query={
+                "limit": limit,
+                "cursor": cursor,
+                "source": source,
+                "conversation_id": conversation_id,
+                "min_reporters": min_reporters,
+                "opened_before": opened_before,
+                "claim": claim,
+            },
+        )
+        return answer
+
+    async def iterate_cases(
+        self,
+        *,
+        limit: int | None = None,
+        source: Literal["user", "block_list", "pre_send"] | None = None,
+        conversation_id: str | None = None,
+        min_reporters: int | None = None,
+        opened_before: str | None = None,
+        claim: Literal["unclaimed", "mine", "others"] | None = None,
+    ) -> AsyncIterator[Case]:
+        """All that `list_cases` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_cases(
+                limit=limit,
+                source=source,
+                conversation_id=conversation_id,
+                min_reporters=min_reporters,
+                opened_before=opened_before,
+                claim=claim,
+                cursor=cursor,
+            )
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def get_case(self, message_id: str) -> CaseDetails:
+        """A reported message, with all its reports and what was decided.
+
+        Of a message that nobody has reported there is none.
+        """
+        answer: CaseDetails = await self.call("GET", f"/v1/moderation/cases/{quote(message_id, safe='')}")
+        return answer
+
+    async def claim_case(
+        self, message_id: str, *, idempotency_key: str | None = None, **body: Unpack[ClaimCase]
+    ) -> Case:
+        """Have a case to oneself, so that no two moderators decide the same.
+
+        The claim lapses after its minutes, and may be renewed; `X-Acting-User` names the moderator. Where another has
+        the case it is 409, unless it is taken over.
+        """
+        answer: Case = await self.call(
+            "POST",
+            f"/v1/moderation/cases/{quote(message_id, safe='')}/claim",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def release_case(self, message_id: str) -> None:
+        """Give back a case that one has claimed.
+
+        What nobody has stays so; what another moderator has is 409.
+        """
+        await self.call("DELETE", f"/v1/moderation/cases/{quote(message_id, safe='')}/claim")
+
+    async def decide_case(
+        self, message_id: str, *, idempotency_key: str | None = None, **body: Unpack[DecideCase]
+    ) -> Case:
+        """Decide a case, and carry out what was decided.
+
+        No action dismisses the reports. The message is deleted, its author warned, banned from the conversation or
+        deactivated, as named; the author is told what was decided and the reason. Decided again in the same way goes on
+        where it stopped, in another way is 409, as is a case that another moderator has.
+        """
+        answer: Case = await self.call(
+            "POST",
+            f"/v1/moderation/cases/{quote(message_id, safe='')}/decide",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def reopen_case(self, message_id: str, *, idempotency_key: str | None = None) -> Case:
+        """Put a decided case back into the queue.
+
+        What was done stays, and in its author's record too. A case that is open stays as it is.
+        """
+        answer: Case = await self.call(
+            "POST", f"/v1/moderation/cases/{quote(message_id, safe='')}/reopen", idempotency_key=idempotency_key
+        )
+        return answer
 
     async def list_flags(self, *, limit: int | None = None, cursor: str | None = None) -> OpenFlagPage:
         """What users have reported and nobody has resolved, oldest first.
@@ -1187,6 +2122,74 @@ class AsyncOperations(ABC):
         )
         return answer
 
+    async def schedule_message(
+        self, *, idempotency_key: str | None = None, **body: Unpack[ScheduleMessage]
+    ) -> ScheduledMessage:
+        """Have a message sent later.
+
+        `message` is the body of `POST /v1/messages`. At `send_at`, or within a minute after it, it is sent as its
+        author would send it then: by the rights, limits and moderation of that moment, once. `scheduled_message.sent`
+        and `scheduled_message.failed` tell the author's sockets and the tenant's webhooks. At most 100 of a user wait.
+        """
+        answer: ScheduledMessage = await self.call(
+            "POST", "/v1/scheduled-messages", body=body, idempotency_key=idempotency_key
+        )
+        return answer
+
+    async def list_scheduled_messages(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageScheduledMessage:
+        """The caller's messages that are sent later, the soonest first.
+
+        Those that failed are among them until they are changed or taken back; those that were sent are not.
+        """
+        answer: PageScheduledMessage = await self.call(
+            "GET", "/v1/scheduled-messages", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def iterate_scheduled_messages(self, *, limit: int | None = None) -> AsyncIterator[ScheduledMessage]:
+        """All that `list_scheduled_messages` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_scheduled_messages(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def get_scheduled_message(self, scheduled_message_id: str) -> ScheduledMessage:
+        """One of the caller's messages that are sent later.
+
+        404 once it has been sent or taken back.
+        """
+        answer: ScheduledMessage = await self.call(
+            "GET", f"/v1/scheduled-messages/{quote(scheduled_message_id, safe='')}"
+        )
+        return answer
+
+    async def update_scheduled_message(
+        self, scheduled_message_id: str, *, if_match: int | None = None, **body: Unpack[UpdateScheduledMessage]
+    ) -> ScheduledMessage:
+        """Change what is sent, or when.
+
+        What is left out stays as it is. One that failed waits again then. Once its moment has come it can be changed no
+        more.
+        """
+        answer: ScheduledMessage = await self.call(
+            "PUT", f"/v1/scheduled-messages/{quote(scheduled_message_id, safe='')}", body=body, if_match=if_match
+        )
+        return answer
+
+    async def cancel_scheduled_message(self, scheduled_message_id: str, *, if_match: int | None = None) -> None:
+        """Take a message back before it is sent.
+
+        204: it is not sent. 409 `scheduled_message_being_sent`: its moment has come. 404: it has been sent, or was
+        taken back before.
+        """
+        await self.call("DELETE", f"/v1/scheduled-messages/{quote(scheduled_message_id, safe='')}", if_match=if_match)
+
     async def search_conversations(
         self, *, q: str, archived: bool | None = None, limit: int | None = None, cursor: str | None = None
     ) -> ConversationHits:
@@ -1230,6 +2233,8 @@ class AsyncOperations(ABC):
         to: str | None = None,
         has: Literal["link", "file", "image", "video"] | None = None,
         mentions: str | None = None,
+        mentioned_group: str | None = None,
+        message_type: str | None = None,
         in_thread: str | None = None,
         sort: Literal["relevance", "recent"] | None = None,
         total: bool | None = None,
@@ -1253,6 +2258,8 @@ class AsyncOperations(ABC):
                 "to": to,
                 "has": has,
                 "mentions": mentions,
+                "mentioned_group": mentioned_group,
+                "message_type": message_type,
                 "in_thread": in_thread,
                 "sort": sort,
                 "total": total,
@@ -1272,6 +2279,8 @@ class AsyncOperations(ABC):
         to: str | None = None,
         has: Literal["link", "file", "image", "video"] | None = None,
         mentions: str | None = None,
+        mentioned_group: str | None = None,
+        message_type: str | None = None,
         in_thread: str | None = None,
         sort: Literal["relevance", "recent"] | None = None,
         total: bool | None = None,
@@ -1288,6 +2297,8 @@ class AsyncOperations(ABC):
                 to=to,
                 has=has,
                 mentions=mentions,
+                mentioned_group=mentioned_group,
+                message_type=message_type,
                 in_thread=in_thread,
                 sort=sort,
                 total=total,
@@ -1521,8 +2532,8 @@ class AsyncOperations(ABC):
 
         Who starts a thread, replies in it or is mentioned there follows it, until they turn away. Each comes with what
         it hangs on, its last reply, how many replies it has and how many of them are unread. Threads of conversations
-        that are archived, hidden or in the caller's own archive are left out. At most 200 are followed: of more, those
-        go that the caller touched longest ago.
+        that are archived, hidden for good or in the caller's own archive are left out. At most 200 are followed: of
+        more, those go that the caller touched longest ago.
         """
         answer: PageThread = await self.call(
             "GET", "/v1/threads", query={"limit": limit, "cursor": cursor, "unread": unread}
@@ -1649,12 +2660,125 @@ class AsyncOperations(ABC):
         answer: Usage = await self.call("GET", "/v1/usage", query={"from": from_, "to": to})
         return answer
 
+    async def create_user_group(
+        self, *, idempotency_key: str | None = None, **body: Unpack[CreateUserGroup]
+    ) -> UserGroup:
+        """Make a group of users whom a message may mention together.
+
+        By the tenant's back end, which adds its members next. A tenant has at most 200 groups, and no two have a
+        handle.
+        """
+        answer: UserGroup = await self.call("POST", "/v1/user-groups", body=body, idempotency_key=idempotency_key)
+        return answer
+
+    async def list_user_groups(self, *, limit: int | None = None, cursor: str | None = None) -> PageUserGroup:
+        """The tenant's groups of users, in the order in which they were made.
+
+        For all of its users, whoever is in them.
+        """
+        answer: PageUserGroup = await self.call("GET", "/v1/user-groups", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    async def iterate_user_groups(self, *, limit: int | None = None) -> AsyncIterator[UserGroup]:
+        """All that `list_user_groups` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_user_groups(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def get_user_group(self, user_group_id: str) -> UserGroup:
+        """A group of users.
+
+        For all users of the tenant, whoever is in it.
+        """
+        answer: UserGroup = await self.call("GET", f"/v1/user-groups/{quote(user_group_id, safe='')}")
+        return answer
+
+    async def update_user_group(
+        self, user_group_id: str, *, if_match: int | None = None, **body: Unpack[UpdateUserGroup]
+    ) -> UserGroup:
+        """Change the handle, the name or the description of a group of users.
+
+        What is left out stays as it is. Messages that mention the group go on doing so: they name it by its id.
+        """
+        answer: UserGroup = await self.call(
+            "PUT", f"/v1/user-groups/{quote(user_group_id, safe='')}", body=body, if_match=if_match
+        )
+        return answer
+
+    async def delete_user_group(self, user_group_id: str, *, if_match: int | None = None) -> None:
+        """Delete a group of users; the users stay.
+
+        Its handle is free again, and messages that mention it mention nobody by it. Absent is no failure.
+        """
+        await self.call("DELETE", f"/v1/user-groups/{quote(user_group_id, safe='')}", if_match=if_match)
+
+    async def list_user_group_members(
+        self, user_group_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageGroupMember:
+        """Who is in a group of users.
+
+        In the order of their ids, and within a second of a change.
+        """
+        answer: PageGroupMember = await self.call(
+            "GET", f"/v1/user-groups/{quote(user_group_id, safe='')}/members", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def iterate_user_group_members(
+        self, user_group_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[GroupMember]:
+        """All that `list_user_group_members` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_user_group_members(user_group_id, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def add_user_group_members(
+        self, user_group_id: str, *, idempotency_key: str | None = None, **body: Unpack[NamedUsers]
+    ) -> AddedAllToGroup:
+        """Add up to a hundred users to a group, with a result for each.
+
+        By the tenant's back end. Who is in it already stays so. A group has at most 1,000 members.
+        """
+        answer: AddedAllToGroup = await self.call(
+            "POST",
+            f"/v1/user-groups/{quote(user_group_id, safe='')}/members",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def remove_user_group_members(
+        self, user_group_id: str, *, idempotency_key: str | None = None, **body: Unpack[NamedUsers]
+    ) -> TakenAllFromGroup:
+        """Take up to a hundred users out, with a result for each.
+
+        By the tenant's back end. Who is not in it stays so.
+        """
+        answer: TakenAllFromGroup = await self.call(
+            "POST",
+            f"/v1/user-groups/{quote(user_group_id, safe='')}/members/remove",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
     async def list_users(
         self, *, q: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> UserPage:
         """The tenant's users by name.
 
-        In pages, perhaps by the beginning of the name.
+        In pages, perhaps by the beginning of the name. Where teams are on, a user is shown those whom they share a team
+        with.
         """
         answer: UserPage = await self.call("GET", "/v1/users", query={"q": q, "limit": limit, "cursor": cursor})
         return answer
@@ -1669,6 +2793,15 @@ class AsyncOperations(ABC):
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+    async def put_users(self, *, idempotency_key: str | None = None, **body: Unpack[PutUsers]) -> PutUsersOutcome:
+        """Create or change up to a hundred users, with a result for each.
+
+        By the tenant's back end, each as `PUT /v1/users/{user_id}` would. Who is so already is not written again, so a
+        repetition of the call, or a nightly one with everybody, changes and tells nothing.
+        """
+        answer: PutUsersOutcome = await self.call("POST", "/v1/users/batch", body=body, idempotency_key=idempotency_key)
+        return answer
 
     async def list_blocks(self, *, limit: int | None = None, cursor: str | None = None) -> PageBlock:
         """Whom the caller has blocked.
@@ -1714,6 +2847,67 @@ class AsyncOperations(ABC):
         """
         await self.call("DELETE", f"/v1/users/me/devices/{quote(device_id, safe='')}")
 
+    async def list_own_invites(self, *, limit: int | None = None, cursor: str | None = None) -> PageOwnInvite:
+        """Where the caller is invited.
+
+        In pages, each with the name of the conversation. A page may hold fewer than `limit`.
+        """
+        answer: PageOwnInvite = await self.call("GET", "/v1/users/me/invites", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    async def iterate_own_invites(self, *, limit: int | None = None) -> AsyncIterator[OwnInvite]:
+        """All that `list_own_invites` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_own_invites(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def list_own_join_requests(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageOwnJoinRequest:
+        """What the caller has asked to join, and has no answer to.
+
+        In pages. A page may hold fewer than `limit`.
+        """
+        answer: PageOwnJoinRequest = await self.call(
+            "GET", "/v1/users/me/join-requests", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def iterate_own_join_requests(self, *, limit: int | None = None) -> AsyncIterator[OwnJoinRequest]:
+        """All that `list_own_join_requests` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_own_join_requests(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def list_user_mutes(self, *, limit: int | None = None, cursor: str | None = None) -> PageUserMute:
+        """Whom the caller has muted.
+
+        In pages, in the order of their ids. A page may hold fewer than `limit`.
+        """
+        answer: PageUserMute = await self.call("GET", "/v1/users/me/mutes", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    async def iterate_user_mutes(self, *, limit: int | None = None) -> AsyncIterator[UserMute]:
+        """All that `list_user_mutes` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_user_mutes(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
     async def get_notifications(self) -> Notifications:
         """What the caller is told of by push in all conversations.
 
@@ -1738,11 +2932,33 @@ class AsyncOperations(ABC):
         answer: OwnStatus = await self.call("PUT", "/v1/users/me/status", body=body)
         return answer
 
+    async def query_users(self, *, idempotency_key: str | None = None, **body: Unpack[QueryUsers]) -> QueriedUsers:
+        """Find users by name, role, declared keys and when they were seen last, or get them by their ids.
+
+        By the tenant's back end. What is found is what the index knew some seconds ago and the table confirms; ids are
+        read from the table alone. A page may be shorter than its limit and go on.
+        """
+        answer: QueriedUsers = await self.call("POST", "/v1/users/query", body=body, idempotency_key=idempotency_key)
+        return answer
+
+    async def iterate_query_users(
+        self, *, idempotency_key: str | None = None, **body: Unpack[QueryUsers]
+    ) -> AsyncIterator[QueriedUser]:
+        """All that `query_users` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.query_users(idempotency_key=idempotency_key, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
     async def put_user(self, user_id: str, *, if_match: int | None = None, **body: Unpack[PutUser]) -> User:
         """Create a user or change the profile.
 
         By the tenant's back end, or by the user for their own name, picture and custom data. What is left out stays as
-        it is.
+        it is. Who is taken out of a team leaves its conversations.
         """
         answer: User = await self.call("PUT", f"/v1/users/{quote(user_id, safe='')}", body=body, if_match=if_match)
         return answer
@@ -1764,7 +2980,7 @@ class AsyncOperations(ABC):
     async def get_user(self, user_id: str) -> User:
         """A user; `me` is the caller.
 
-        Everybody of the tenant may read a profile.
+        Everybody of the tenant may read a profile; where teams are on, of whom they share a team with.
         """
         answer: User = await self.call("GET", f"/v1/users/{quote(user_id, safe='')}")
         return answer
@@ -1783,12 +2999,112 @@ class AsyncOperations(ABC):
         """
         await self.call("DELETE", f"/v1/users/{quote(user_id, safe='')}/block")
 
+    async def deactivate_user(self, user_id: str, *, idempotency_key: str | None = None) -> User:
+        """Refuse a user's tokens, close their sockets, and show them in no list of users.
+
+        By the tenant's back end. Messages and memberships stay; no push reaches the user, and nobody puts them into a
+        conversation. Takes effect within 60 s. Repeated, it changes nothing.
+        """
+        answer: User = await self.call(
+            "POST", f"/v1/users/{quote(user_id, safe='')}/deactivate", idempotency_key=idempotency_key
+        )
+        return answer
+
+    async def list_decisions(
+        self, user_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageOwnDecision:
+        """What moderators have decided about the caller, the newest first.
+
+        With the reason, the beginning of what the message said, and the appeal against it. A back end reads those of
+        any user.
+        """
+        answer: PageOwnDecision = await self.call(
+            "GET", f"/v1/users/{quote(user_id, safe='')}/moderation-decisions", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def iterate_decisions(self, user_id: str, *, limit: int | None = None) -> AsyncIterator[OwnDecision]:
+        """All that `list_decisions` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_decisions(user_id, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def file_appeal(
+        self, user_id: str, decision_id: str, *, idempotency_key: str | None = None, **body: Unpack[FileAppeal]
+    ) -> OwnDecision:
+        """Say why a decision about oneself is wrong.
+
+        Once for each decision, within thirty days; moderators uphold or overturn it. A back end files it for any user,
+        such as one who is deactivated.
+        """
+        answer: OwnDecision = await self.call(
+            "POST",
+            f"/v1/users/{quote(user_id, safe='')}/moderation-decisions/{quote(decision_id, safe='')}/appeal",
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+        return answer
+
+    async def get_record(
+        self, user_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> ModerationRecord:
+        """What moderators have decided about a user.
+
+        The decisions, the newest first; how often what was decided, how often the user was reported and has reported.
+        For the tenant's back end. An erasure of the user takes the record away.
+        """
+        answer: ModerationRecord = await self.call(
+            "GET", f"/v1/users/{quote(user_id, safe='')}/moderation-record", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def iterate_get_record(self, user_id: str, *, limit: int | None = None) -> AsyncIterator[DecisionOfRecord]:
+        """All that `get_record` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.get_record(user_id, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def mute_user(self, user_id: str, **body: Unpack[Mute]) -> UserMute:
+        """Let nothing that a user writes be pushed to the caller.
+
+        For good, or until a moment. It is shown and counted as before, and the user is not told.
+        """
+        answer: UserMute = await self.call("PUT", f"/v1/users/{quote(user_id, safe='')}/mute", body=body)
+        return answer
+
+    async def unmute_user(self, user_id: str) -> None:
+        """Let what a user writes be pushed to the caller again.
+
+        Who is not muted stays so.
+        """
+        await self.call("DELETE", f"/v1/users/{quote(user_id, safe='')}/mute")
+
     async def get_presence(self, user_id: str) -> UserPresence:
         """Whether a user is online, as the caller may see it.
 
         Whom the user has blocked sees them offline, as does everybody while they are invisible.
         """
         answer: UserPresence = await self.call("GET", f"/v1/users/{quote(user_id, safe='')}/presence")
+        return answer
+
+    async def reactivate_user(self, user_id: str, *, idempotency_key: str | None = None) -> User:
+        """Bring a deactivated user back as they were.
+
+        By the tenant's back end. Tokens that have not expired hold again. Repeated, it changes nothing.
+        """
+        answer: User = await self.call(
+            "POST", f"/v1/users/{quote(user_id, safe='')}/reactivate", idempotency_key=idempotency_key
+        )
         return answer
 
     async def revoke_user_tokens(self, user_id: str, *, idempotency_key: str | None = None) -> Revocation:

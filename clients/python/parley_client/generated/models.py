@@ -15,11 +15,11 @@ class AddMembers(TypedDict):
 
 class AddedMember(TypedDict):
     """
-    What came of adding one user; `blocked` who has blocked the caller.
+    What came of adding one user; `blocked` who has blocked the caller, `not_in_team` who is not in its team.
     """
 
     user_id: str
-    status: Literal["added", "already_member", "not_found", "banned", "blocked"]
+    status: Literal["added", "already_member", "not_found", "banned", "blocked", "not_in_team"]
 
 
 class AddedMembers(TypedDict):
@@ -28,6 +28,75 @@ class AddedMembers(TypedDict):
     """
 
     data: list[AddedMember]
+
+
+class AddedToGroup(TypedDict):
+    """
+    What came of adding one user; `full` where the group has as many members as it may.
+    """
+
+    user_id: str
+    status: Literal["added", "already_member", "not_found", "full"]
+
+
+class AnswerAppeal(TypedDict):
+    """
+    Whether the decision stands, and what the user is told.
+    """
+
+    outcome: Literal["upheld", "overturned"]
+    answer: NotRequired[str | None]
+
+
+class AppealState(TypedDict):
+    """
+    What a user says of a decision, and what came of it.
+    """
+
+    text: str
+    filed_at: str
+    outcome: Literal["upheld", "overturned"] | None
+    """
+    null until a moderator has answered
+    """
+    answer: str | None
+    restored: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    """
+    What overturning has undone; a deleted message stays deleted
+    """
+    answered_at: str | None
+
+
+class AppealedDecision(TypedDict):
+    """
+    An appeal as moderators see it, with the decision that it is against.
+    """
+
+    id: str
+    conversation_id: str
+    message_id: str
+    actions: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    not_done: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    reason: str | None
+    banned_until: str | None
+    text: str | None
+    """
+    The beginning of what the message said then
+    """
+    decided_at: str
+    note: str | None
+    decided_by: str
+    user_id: str
+    appeal: AppealState
+    answered_by: str | None
+
+
+class AskToJoin(TypedDict):
+    """
+    What the user says to the admins.
+    """
+
+    text: NotRequired[str | None]
 
 
 class Attachment(TypedDict):
@@ -46,6 +115,10 @@ class Attachment(TypedDict):
     width: int | None
     height: int | None
     duration_ms: int | None
+    waveform: list[int] | None
+    """
+    Of a recording: how loud each of 64 parts is, from 0 to 100, against the loudest
+    """
     thumbnails: list[str]
     """
     Variants to ask `/v1/download/{id}/signed` for
@@ -71,18 +144,42 @@ class AuditLine(TypedDict):
         "webhook.updated",
         "webhook.secret_rotated",
         "webhook.removed",
+        "command.created",
+        "command.updated",
+        "command.secret_rotated",
+        "command.removed",
         "block_list.put",
         "block_list.removed",
         "pre_send.secret_rotated",
         "flag.resolved",
+        "case.decided",
+        "case.reopened",
+        "appeal.decided",
         "user.erased",
+        "user.deactivated",
+        "user.reactivated",
         "user.tokens_revoked",
         "user.banned",
         "user.unbanned",
         "member.role_changed",
+        "conversation.restricted",
+        "conversation.team_changed",
+        "conversation.truncated",
+        "invite_link.created",
+        "invite_link.removed",
         "message.deleted",
         "message.erased",
+        "conversation_type.put",
+        "conversation_type.removed",
+        "user_group.created",
+        "user_group.updated",
+        "user_group.removed",
+        "user_group.members_added",
+        "user_group.members_removed",
+        "hold.placed",
+        "hold.released",
         "export.started",
+        "import.started",
     ]
     actor: Literal["operator", "server", "user"]
     """
@@ -96,7 +193,24 @@ class AuditLine(TypedDict):
     """
     The user that a server token acted for
     """
-    target: Literal["tenant", "key", "issuer", "webhook", "block_list", "pre_send", "flag", "user", "message", "export"]
+    target: Literal[
+        "tenant",
+        "key",
+        "issuer",
+        "webhook",
+        "command",
+        "block_list",
+        "pre_send",
+        "flag",
+        "user",
+        "conversation",
+        "message",
+        "conversation_type",
+        "user_group",
+        "hold",
+        "export",
+        "import",
+    ]
     target_id: str
     conversation_id: str | None
     """
@@ -139,11 +253,19 @@ class Ban(TypedDict):
     user_id: str
     banned_by: str
     reason: str | None
+    until: str | None
+    """
+    Up to when; null, for good
+    """
     created_at: str
 
 
 class BanUser(TypedDict):
     reason: NotRequired[str | None]
+    until: NotRequired[str | None]
+    """
+    Up to when; null, for good
+    """
 
 
 class Block(TypedDict):
@@ -171,6 +293,16 @@ class BlockListEntry(TypedDict):
     """
 
 
+class BookmarkPlace(TypedDict):
+    """
+    Whose bookmark it was, and of what.
+    """
+
+    message_id: str
+    conversation_id: str
+    user_id: str
+
+
 class Breaker(TypedDict):
     """
     A circuit breaker; one that never opened is closed and not listed.
@@ -178,6 +310,28 @@ class Breaker(TypedDict):
 
     name: str
     state: Literal["closed", "open", "half_open"]
+
+
+class CaseDecision(TypedDict):
+    """
+    What was decided of a case, and by whom.
+    """
+
+    id: str
+    actions: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    pending: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    """
+    What remains to be carried out: deciding the same again goes on with it
+    """
+    not_done: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    """
+    What could not be done, as a ban of a conversation's last owner or of who has been erased
+    """
+    reason: str | None
+    note: str | None
+    banned_until: str | None
+    decided_by: str
+    decided_at: str
 
 
 class Ceilings(TypedDict):
@@ -194,6 +348,7 @@ class Ceilings(TypedDict):
     user_storage_bytes: int
     egress_bytes_per_day: int
     user_egress_bytes_per_day: int
+    translated_characters_per_day: int
 
 
 class CeilingsChange(TypedDict):
@@ -210,10 +365,35 @@ class CeilingsChange(TypedDict):
     user_storage_bytes: NotRequired[int]
     egress_bytes_per_day: NotRequired[int]
     user_egress_bytes_per_day: NotRequired[int]
+    translated_characters_per_day: NotRequired[int]
 
 
 class ChangeRole(TypedDict):
-    role: Literal["member", "admin", "owner"]
+    role: Literal["member", "moderator", "admin", "owner"]
+
+
+class Claim(TypedDict):
+    """
+    Who has a case to themselves, and up to when.
+    """
+
+    moderator_id: str
+    expires_at: str
+
+
+class ClaimCase(TypedDict):
+    """
+    For how long, and whether from whoever has it.
+    """
+
+    minutes: NotRequired[int]
+    """
+    After which the claim lapses
+    """
+    take_over: NotRequired[bool]
+    """
+    Whether to take it from another moderator
+    """
 
 
 class ClearHistory(TypedDict):
@@ -235,6 +415,63 @@ class ClearedHistory(TypedDict):
     Nothing up to this number is shown to the caller
     """
     unread_count: int
+
+
+class Command(TypedDict):
+    """
+    A command that members run by typing `/` and its name.
+    """
+
+    name: str
+    url: str
+    description: str
+    usage: str | None
+    role: Literal["member", "moderator", "admin", "owner"]
+    enabled: bool
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class CommandCall(TypedDict):
+    """
+    A command that a member has run, as the tenant's server is told it.
+    """
+
+    id: str
+    type: Literal["command.run"]
+    tenant_id: str
+    user_id: str
+    conversation_id: str
+    parent_id: str | None
+    name: str
+    text: str
+    run_at: str
+
+
+class CommandReply(TypedDict):
+    """
+    What a tenant's server answers to a command. What it says beyond that is passed over.
+    """
+
+    type: NotRequired[Literal["none", "ephemeral", "message", "system"]]
+    """
+    Nothing is shown, or something to the user alone, or a message of the user's, or of the system's
+    """
+    text: NotRequired[str]
+    mentions: NotRequired[list[str]]
+    custom: NotRequired[dict[str, Any]]
+    """
+    The tenant's own data, 5 KB of JSON
+    """
+
+
+class Commands(TypedDict):
+    """
+    All commands of the tenant, by their names.
+    """
+
+    data: list[Command]
 
 
 class CompleteUpload(TypedDict):
@@ -286,13 +523,37 @@ class ConversationState(TypedDict):
 
     id: str
     type: Literal["direct", "group", "channel"]
+    declared_type: str | None
+    """
+    The tenant's own type, which says what roles may; null, the built-in
+    """
     name: str | None
     avatar_url: str | None
     created_by: str | None
     created_at: str
     updated_at: str
     archived_at: str | None
+    frozen: bool
+    """
+    Only moderators and above, and the tenant's back end, write
+    """
+    slow_mode_seconds: int
+    """
+    How long a member waits after a message; 0, no time
+    """
+    join_requests: bool
+    """
+    Who wants to join asks its admins
+    """
+    team: str | None
+    """
+    For whose members it is; null, for everybody
+    """
     last_seq: int | None
+    truncated_seq: int
+    """
+    Nothing up to this number is shown to anybody; 0 where nothing is gone
+    """
 
 
 class CreateConversation(TypedDict):
@@ -301,6 +562,10 @@ class CreateConversation(TypedDict):
     """
 
     type: Literal["direct", "group", "channel"]
+    declared_type: NotRequired[str | None]
+    """
+    A type that the tenant has declared, built like `type`: what its roles may
+    """
     name: NotRequired[str | None]
     avatar_url: NotRequired[str | None]
     members: NotRequired[list[str]]
@@ -311,6 +576,25 @@ class CreateConversation(TypedDict):
     history: NotRequired[Literal["full", "joined"]]
     """
     What a new member sees: all, or from joining on
+    """
+    team: NotRequired[str | None]
+    """
+    For whom it is; without one, for everybody. No direct one has a team
+    """
+
+
+class CreateInviteLink(TypedDict):
+    """
+    How long the link holds, and for how many.
+    """
+
+    expires_in_seconds: NotRequired[int]
+    """
+    How long it holds, in seconds
+    """
+    max_uses: NotRequired[int | None]
+    """
+    How many may join by it; null, any number
     """
 
 
@@ -369,6 +653,19 @@ class CreateSigningKey(TypedDict):
     """
 
 
+class CreateUserGroup(TypedDict):
+    """
+    A group of users to make.
+    """
+
+    handle: str
+    """
+    How people name it, without the `@`: no other group of the tenant has it
+    """
+    name: str
+    description: NotRequired[str | None]
+
+
 class CreateWebhook(TypedDict):
     """
     A server of the tenant's that is to be told what happens.
@@ -386,23 +683,51 @@ class CreateWebhook(TypedDict):
                 "message.deleted",
                 "reaction.added",
                 "reaction.removed",
+                "poll.updated",
+                "poll.voted",
                 "conversation.created",
                 "conversation.updated",
                 "conversation.archived",
+                "conversation.truncated",
                 "member.added",
                 "member.removed",
                 "member.updated",
                 "read.updated",
                 "delivered.updated",
                 "thread.updated",
+                "draft.updated",
+                "draft.deleted",
+                "bookmark.updated",
+                "bookmark.deleted",
+                "bookmark.due",
+                "mute.updated",
+                "mute.deleted",
+                "invite.created",
+                "invite.removed",
+                "join_request.created",
+                "join_request.removed",
+                "scheduled_message.updated",
+                "scheduled_message.deleted",
+                "scheduled_message.sent",
+                "scheduled_message.failed",
                 "typing.started",
                 "typing.stopped",
+                "custom_event.sent",
+                "ephemeral_message.sent",
                 "presence.changed",
                 "media.ready",
                 "media.rejected",
                 "search.matched",
+                "case.opened",
+                "case.claimed",
+                "case.decided",
+                "moderation.decided",
+                "appeal.filed",
+                "appeal.decided",
                 "user.updated",
                 "user.deleted",
+                "user.deactivated",
+                "user.reactivated",
                 "webhook.disabled",
             ]
         ]
@@ -411,6 +736,62 @@ class CreateWebhook(TypedDict):
     The types of events to send; empty is all
     """
     description: NotRequired[str | None]
+
+
+class CustomEvent(TypedDict):
+    """
+    What an app told those who watch a conversation.
+    """
+
+    id: str
+    conversation_id: str
+    user_id: str
+    """
+    Who sent it; `_system` for a back end that acts for nobody
+    """
+    name: str
+    data: dict[str, Any]
+    """
+    As the app sent it
+    """
+    created_at: str
+
+
+class CustomEventSent(TypedDict):
+    """
+    An app told something that only it understands; told to sockets that watch the conversation alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["custom_event.sent"]
+    data: CustomEvent
 
 
 class DayOfUsage(TypedDict):
@@ -433,6 +814,106 @@ class DayOfUsage(TypedDict):
     """
     egress_bytes: int
     searches: int
+
+
+class DecideCase(TypedDict):
+    """
+    What is to be done; nothing, to dismiss the reports.
+    """
+
+    actions: NotRequired[list[Literal["delete_message", "warn", "ban", "deactivate"]]]
+    """
+    Each once. `ban` is from the message's conversation; an empty list dismisses the reports
+    """
+    reason: NotRequired[str | None]
+    """
+    Told to the author; one of the tenant's `moderation_reasons` where it has declared any
+    """
+    note: NotRequired[str | None]
+    """
+    For moderators alone
+    """
+    banned_until: NotRequired[str | None]
+    """
+    When the ban ends; null, never
+    """
+
+
+class DecisionOfRecord(TypedDict):
+    """
+    A decision as moderators see it, with the appeal against it.
+    """
+
+    id: str
+    conversation_id: str
+    message_id: str
+    actions: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    not_done: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    reason: str | None
+    banned_until: str | None
+    text: str | None
+    """
+    The beginning of what the message said then
+    """
+    decided_at: str
+    note: str | None
+    decided_by: str
+    appeal: AppealState | None
+
+
+class DeclaredConversationType(TypedDict):
+    """
+    A type of conversations with all that roles may in it.
+    """
+
+    name: str
+    """
+    `direct`, `group`, `channel`, or a name that the tenant has declared
+    """
+    like: Literal["direct", "group", "channel"]
+    """
+    What it does in all else: a conversation's `type`
+    """
+    built_in: bool
+    used: bool
+    """
+    Conversations have been made of it: it can be changed, and not be deleted
+    """
+    permissions: dict[
+        Literal[
+            "post",
+            "reply",
+            "react",
+            "vote",
+            "upload",
+            "see_members",
+            "pin",
+            "delete_any",
+            "see_edits",
+            "close_polls",
+            "bypass_restrictions",
+            "freeze",
+            "slow_mode",
+            "edit_details",
+            "truncate",
+            "invite",
+            "add_members",
+            "remove_members",
+            "review_join_requests",
+            "ban",
+            "change_roles",
+            "archive",
+        ],
+        Literal["member", "moderator", "admin", "owner", "nobody"],
+    ]
+    """
+    For each action the lowest role that may take it
+    """
+    updated_at: str | None
+    """
+    Null for a built-in type that is as it came
+    """
+    version: int
 
 
 class DeliveredState(TypedDict):
@@ -542,6 +1023,102 @@ class Download(TypedDict):
     valid_until: str
 
 
+class Draft(TypedDict):
+    """
+    A message that the caller has not sent yet: it has the fields that a message is sent with.
+    """
+
+    conversation_id: str
+    parent_id: str | None
+    """
+    The message that it replies to, in its thread
+    """
+    text: str
+    attachments: list[str]
+    """
+    Ids of media
+    """
+    mentions: list[str]
+    mentioned_groups: list[str]
+    show_in_conversation: bool
+    quoted_message_id: str | None
+    custom: dict[str, Any]
+    updated_at: str
+    version: int
+
+
+class DraftPlace(TypedDict):
+    """
+    Whose draft it was, and where for.
+    """
+
+    conversation_id: str
+    parent_id: str | None
+    user_id: str
+
+
+class DraftState(TypedDict):
+    """
+    What a user has not sent yet.
+    """
+
+    conversation_id: str
+    parent_id: str | None
+    """
+    The message that it replies to, in its thread
+    """
+    text: str
+    attachments: list[str]
+    """
+    Ids of media
+    """
+    mentions: list[str]
+    mentioned_groups: list[str]
+    show_in_conversation: bool
+    quoted_message_id: str | None
+    custom: dict[str, Any]
+    updated_at: str
+    version: int
+    user_id: str
+
+
+class DraftUpdated(TypedDict):
+    """
+    A user has written what they have not sent yet; told to the user's sockets alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["draft.updated"]
+    data: DraftState
+
+
 class EditMessage(TypedDict):
     """
     What a message says from now on; what is left out stays as it is.
@@ -550,7 +1127,65 @@ class EditMessage(TypedDict):
     text: NotRequired[str | None]
     attachments: NotRequired[list[str] | None]
     mentions: NotRequired[list[str] | None]
+    mentioned_groups: NotRequired[list[str] | None]
     custom: NotRequired[dict[str, Any] | None]
+
+
+class EphemeralMessage(TypedDict):
+    """
+    A message that one member alone sees, as long as their app shows it.
+    """
+
+    id: str
+    conversation_id: str
+    user_id: str
+    """
+    Who sees it
+    """
+    author_id: str
+    """
+    Who says it; `_system` for a back end that acts for nobody
+    """
+    text: str
+    custom: dict[str, Any]
+    created_at: str
+
+
+class EphemeralMessageSent(TypedDict):
+    """
+    A message that one member alone sees; told to the member's sockets alone, and kept nowhere.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["ephemeral_message.sent"]
+    data: EphemeralMessage
 
 
 class ExportFile(TypedDict):
@@ -563,6 +1198,25 @@ class ExportFile(TypedDict):
     sha256: str | None
     url: str
     url_expires_at: str
+
+
+class Failure(TypedDict):
+    """
+    Why a message was not sent: the problem that its send was refused with.
+    """
+
+    code: str
+    status: int
+    title: str
+    detail: str
+
+
+class FileAppeal(TypedDict):
+    """
+    Why a decision is wrong.
+    """
+
+    text: str
 
 
 class Flag(TypedDict):
@@ -583,6 +1237,30 @@ class FlagMessage(TypedDict):
     reason: NotRequired[str | None]
 
 
+class ForwardMessage(TypedDict):
+    """
+    Where a message is to be sent on to.
+    """
+
+    conversation_ids: list[str]
+    with_custom: NotRequired[bool]
+    """
+    Carry its custom data as well
+    """
+
+
+class ForwardedFrom(TypedDict):
+    """
+    The message that this one is a copy of.
+    """
+
+    author_id: str | None
+    """
+    Who said it first, where they are a member here
+    """
+    created_at: str
+
+
 class FoundConversation(TypedDict):
     """
     A conversation as search shows it. `name` is null for a direct one.
@@ -590,6 +1268,7 @@ class FoundConversation(TypedDict):
 
     id: str
     type: Literal["direct", "group", "channel"]
+    declared_type: str | None
     name: str | None
     avatar_url: str | None
     archived: bool
@@ -624,12 +1303,172 @@ class GatewayMessage(TypedDict):
     message: str
 
 
+class GroupMember(TypedDict):
+    """
+    A user who is in a group.
+    """
+
+    user_id: str
+    added_at: str
+
+
 class Health(TypedDict):
     """
     The service answers.
     """
 
     status: Literal["ok"]
+
+
+class Hold(TypedDict):
+    """
+    A hold. One whose `until` has passed keeps nothing, and stays until it is released.
+    """
+
+    id: str
+    conversation_id: str | None
+    user_id: str | None
+    reason: str
+    placed_by: str | None
+    """
+    The user for whom the back end placed it, where it named one
+    """
+    until: str | None
+    created_at: str
+
+
+class Holds(TypedDict):
+    """
+    All holds of a tenant, the oldest first.
+    """
+
+    data: list[Hold]
+
+
+class ImportFileProblem(TypedDict):
+    """
+    A file that a message names and does not have: by the message's id in the import's file, and why.
+    """
+
+    message_id: str
+    name: str
+    reason: str
+
+
+class ImportPart(TypedDict):
+    """
+    Where to put a part of the file, with its exact length as `Content-Length`; in any order, and again.
+    """
+
+    part_number: int
+    size: int
+    url: str
+    expires_at: str
+
+
+class ImportProblem(TypedDict):
+    """
+    A line that is wrong.
+    """
+
+    line: int
+    detail: str
+
+
+class ImportUpload(TypedDict):
+    """
+    Where to put the file, with its exact length as `Content-Length`; ask again for a fresh URL.
+    """
+
+    url: str
+    expires_at: str
+
+
+class Invite(TypedDict):
+    """
+    A user who may join.
+    """
+
+    conversation_id: str
+    user_id: str
+    invited_by: str
+    created_at: str
+    expires_at: str
+
+
+class InviteLink(TypedDict):
+    """
+    A link by which whoever has it may join, without its token.
+    """
+
+    id: str
+    conversation_id: str
+    created_by: str
+    created_at: str
+    expires_at: str
+    max_uses: int | None
+    uses: int
+    """
+    How many have joined by it
+    """
+
+
+class InviteLinks(TypedDict):
+    """
+    All of a conversation's links.
+    """
+
+    data: list[InviteLink]
+
+
+class InviteName(TypedDict):
+    """
+    All that is left of an invite, or of a request to join.
+    """
+
+    conversation_id: str
+    user_id: str
+
+
+class InviteState(TypedDict):
+    """
+    An invite.
+    """
+
+    conversation_id: str
+    user_id: str
+    invited_by: str
+    created_at: str
+    expires_at: str
+
+
+class InviteUsers(TypedDict):
+    """
+    Users to invite.
+    """
+
+    user_ids: list[str]
+    expires_in_seconds: NotRequired[int]
+    """
+    How long it holds, in seconds
+    """
+
+
+class InvitedUser(TypedDict):
+    """
+    What came of inviting one user; `blocked` who has blocked the caller, `not_in_team` who is not in its team.
+    """
+
+    user_id: str
+    status: Literal["invited", "already_member", "not_found", "banned", "blocked", "not_in_team"]
+
+
+class InvitedUsers(TypedDict):
+    """
+    One result for each user that was named, in that order.
+    """
+
+    data: list[InvitedUser]
 
 
 class Issuer(TypedDict):
@@ -664,13 +1503,31 @@ class Issuers(TypedDict):
     data: list[Issuer]
 
 
+class ItemProblem(TypedDict):
+    """
+    Why one of many was refused: what the problem document of a request of its own would say.
+    """
+
+    code: str
+    title: str
+    detail: str
+    retryable: bool
+    """
+    The same may succeed later
+    """
+    retry_after: int | None
+    """
+    After so many seconds
+    """
+
+
 class Job(TypedDict):
     """
     Work that goes on after its request was answered, and goes on from where it was when whoever did it died.
     """
 
     id: str
-    kind: Literal["erasure", "export"]
+    kind: Literal["erasure", "export", "import", "truncation", "retention"]
     status: Literal["queued", "running", "completed", "failed"]
     user_id: str | None
     """
@@ -688,6 +1545,10 @@ class Job(TypedDict):
     """
     A rough measure; 100 once it is completed
     """
+    held: bool
+    """
+    A hold keeps what it would remove; whether it still does is looked at each hour
+    """
     failures: int
     """
     How often in a row it has failed; it is tried again, ever less often
@@ -696,6 +1557,36 @@ class Job(TypedDict):
     updated_at: str
     finished_at: str | None
     version: int
+
+
+class JoinByLink(TypedDict):
+    """
+    The token of an invite link.
+    """
+
+    token: str
+
+
+class JoinRequest(TypedDict):
+    """
+    A user who would like to join.
+    """
+
+    conversation_id: str
+    user_id: str
+    text: str | None
+    created_at: str
+
+
+class JoinRequestState(TypedDict):
+    """
+    A request to join.
+    """
+
+    conversation_id: str
+    user_id: str
+    text: str | None
+    created_at: str
 
 
 class LastMessage(TypedDict):
@@ -717,6 +1608,10 @@ class LastMessage(TypedDict):
     """
     author_id: str
     text: str
+    attachments: list[Literal["image", "video", "audio", "file", "location"]]
+    """
+    What the attached files are, in order, and a location
+    """
     created_at: str
     deleted: bool
 
@@ -729,6 +1624,20 @@ class ListedEntry(TypedDict):
     word: str | None
     pattern: str | None
     action: Literal["flag", "mask", "refuse"] | None
+
+
+class Location(TypedDict):
+    """
+    A place on earth (WGS 84), as a message shows it.
+    """
+
+    latitude: float
+    longitude: float
+    name: str | None
+    accuracy: float | None
+    """
+    In metres: how far off it may be
+    """
 
 
 class MarkRead(TypedDict):
@@ -779,7 +1688,7 @@ class Member(TypedDict):
     """
 
     user_id: str
-    role: Literal["member", "admin", "owner"]
+    role: Literal["member", "moderator", "admin", "owner"]
     joined_at: str
 
 
@@ -799,7 +1708,7 @@ class MemberState(TypedDict):
 
     conversation_id: str
     user_id: str
-    role: Literal["member", "admin", "owner"]
+    role: Literal["member", "moderator", "admin", "owner"]
     joined_at: str
     read_seq: int | None
     read_at: str | None
@@ -812,7 +1721,7 @@ class Membership(TypedDict):
     What the caller is in a conversation.
     """
 
-    role: Literal["member", "admin", "owner"]
+    role: Literal["member", "moderator", "admin", "owner"]
     joined_at: str
     read_seq: int
     visible_from: int
@@ -821,32 +1730,6 @@ class Membership(TypedDict):
     """
     muted: bool
     muted_until: str | None
-
-
-class MessageContent(TypedDict):
-    """
-    A message without what others hang on it. Deleted, it keeps its place without its text: a tombstone.
-    """
-
-    id: str
-    conversation_id: str
-    seq: int
-    """
-    Position in the conversation or, for a reply, in its thread: 1, 2, 3, …
-    """
-    parent_id: str | None
-    author_id: str
-    text: str
-    attachments: list[Attachment]
-    mentions: list[str]
-    custom: dict[str, Any]
-    show_in_conversation: bool
-    pinned_at: str | None
-    pinned_by: str | None
-    created_at: str
-    edited_at: str | None
-    deleted_at: str | None
-    version: int
 
 
 class MessageEdit(TypedDict):
@@ -858,6 +1741,7 @@ class MessageEdit(TypedDict):
     text: str
     attachments: list[Attachment]
     mentions: list[str]
+    mentioned_groups: list[str]
     custom: dict[str, Any]
     written_at: str
 
@@ -872,17 +1756,30 @@ class MessageGone(TypedDict):
     seq: int
 
 
-class MessageHit(TypedDict):
+class MessageToSend(TypedDict):
     """
-    A message that was found, as it is now, with where it matches and the conversation that it is in.
+    A message as it will be sent.
     """
 
-    message: MessageContent
-    conversation: FoundConversation
-    highlights: list[str]
+    conversation_id: str
+    parent_id: str | None
+    text: str
+    attachments: list[str]
     """
-    Fragments of the text, HTML-escaped, with matches between <em> and </em>
+    Ids of media
     """
+    quoted_message_id: str | None
+    mentions: list[str]
+    mentioned_groups: list[str]
+    show_in_conversation: bool
+    type: str
+    silent: bool
+    location: Location | None
+    poll: dict[str, Any] | None
+    """
+    The poll that it asks, as it is sent
+    """
+    custom: dict[str, Any]
 
 
 class MintToken(TypedDict):
@@ -901,12 +1798,161 @@ class MintToken(TypedDict):
     """
 
 
+class ModerationDecision(TypedDict):
+    """
+    What moderators decided about a message of a user's, and the user's appeal.
+    """
+
+    id: str
+    conversation_id: str
+    message_id: str
+    actions: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    not_done: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    reason: str | None
+    banned_until: str | None
+    text: str | None
+    """
+    The beginning of what the message said then
+    """
+    decided_at: str
+    appeal: AppealState | None
+    user_id: str
+
+
 class Mute(TypedDict):
     """
     Turn the caller's notifications off, for good or until a moment.
     """
 
     until: NotRequired[str | None]
+
+
+class MutePlace(TypedDict):
+    """
+    Whose mute it is, and of whom.
+    """
+
+    muted_id: str
+    user_id: str
+
+
+class MuteState(TypedDict):
+    """
+    A user of whom nothing is pushed to another.
+    """
+
+    muted_id: str
+    user_id: str
+    until: str | None
+    """
+    Up to when; null, for good
+    """
+    created_at: str
+
+
+class MuteUpdated(TypedDict):
+    """
+    A user has muted another, or until another moment; told to the user's sockets alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["mute.updated"]
+    data: MuteState
+
+
+class NamedUsers(TypedDict):
+    """
+    Users to add to a group, or to take out of it.
+    """
+
+    user_ids: list[str]
+
+
+class NewCommand(TypedDict):
+    """
+    The same, with the secret that signs its calls where it is new: shown once.
+    """
+
+    name: str
+    url: str
+    description: str
+    usage: str | None
+    role: Literal["member", "moderator", "admin", "owner"]
+    enabled: bool
+    created_at: str
+    updated_at: str
+    version: int
+    secret: str | None
+
+
+class NewInviteLink(TypedDict):
+    """
+    A link with its token, which is shown this once.
+    """
+
+    id: str
+    conversation_id: str
+    created_by: str
+    created_at: str
+    expires_at: str
+    max_uses: int | None
+    uses: int
+    """
+    How many have joined by it
+    """
+    token: str
+    """
+    What to put into a link of your own; who sends it back may join
+    """
+
+
+class NewLocation(TypedDict):
+    """
+    A place on earth (WGS 84).
+    """
+
+    latitude: float
+    longitude: float
+    name: NotRequired[str | None]
+    accuracy: NotRequired[float | None]
+    """
+    In metres: how far off it may be
+    """
+
+
+class NewPollOption(TypedDict):
+    """
+    Something to vote for.
+    """
+
+    text: str
 
 
 class NewSigningKey(TypedDict):
@@ -944,23 +1990,51 @@ class NewWebhook(TypedDict):
             "message.deleted",
             "reaction.added",
             "reaction.removed",
+            "poll.updated",
+            "poll.voted",
             "conversation.created",
             "conversation.updated",
             "conversation.archived",
+            "conversation.truncated",
             "member.added",
             "member.removed",
             "member.updated",
             "read.updated",
             "delivered.updated",
             "thread.updated",
+            "draft.updated",
+            "draft.deleted",
+            "bookmark.updated",
+            "bookmark.deleted",
+            "bookmark.due",
+            "mute.updated",
+            "mute.deleted",
+            "invite.created",
+            "invite.removed",
+            "join_request.created",
+            "join_request.removed",
+            "scheduled_message.updated",
+            "scheduled_message.deleted",
+            "scheduled_message.sent",
+            "scheduled_message.failed",
             "typing.started",
             "typing.stopped",
+            "custom_event.sent",
+            "ephemeral_message.sent",
             "presence.changed",
             "media.ready",
             "media.rejected",
             "search.matched",
+            "case.opened",
+            "case.claimed",
+            "case.decided",
+            "moderation.decided",
+            "appeal.filed",
+            "appeal.decided",
             "user.updated",
             "user.deleted",
+            "user.deactivated",
+            "user.reactivated",
             "webhook.disabled",
         ]
     ]
@@ -987,6 +2061,92 @@ class Notifications(TypedDict):
     until: str | None
 
 
+class OfferedCommand(TypedDict):
+    """
+    A command that the caller may run here.
+    """
+
+    name: str
+    description: str
+    usage: str | None
+
+
+class OfferedCommands(TypedDict):
+    """
+    The commands that the caller may run in the conversation, by their names.
+    """
+
+    data: list[OfferedCommand]
+
+
+class OwnBookmark(TypedDict):
+    """
+    A message that a user keeps; `GET /v1/messages/{message_id}` shows it.
+    """
+
+    message_id: str
+    conversation_id: str
+    note: str | None
+    remind_at: str | None
+    reminded_at: str | None
+    """
+    When the reminder came due
+    """
+    created_at: str
+    version: int
+    user_id: str
+
+
+class OwnDecision(TypedDict):
+    """
+    A decision, with the appeal against it.
+    """
+
+    id: str
+    conversation_id: str
+    message_id: str
+    actions: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    not_done: list[Literal["delete_message", "warn", "ban", "deactivate"]]
+    reason: str | None
+    banned_until: str | None
+    text: str | None
+    """
+    The beginning of what the message said then
+    """
+    decided_at: str
+    appeal: AppealState | None
+
+
+class OwnInvite(TypedDict):
+    """
+    An invite with what there is to know of the conversation before one joins.
+    """
+
+    conversation_id: str
+    user_id: str
+    invited_by: str
+    created_at: str
+    expires_at: str
+    type: Literal["direct", "group", "channel"]
+    declared_type: str | None
+    name: str | None
+    avatar_url: str | None
+
+
+class OwnJoinRequest(TypedDict):
+    """
+    A request with what there is to know of the conversation: null once it takes none, or is another team's.
+    """
+
+    conversation_id: str
+    user_id: str
+    text: str | None
+    created_at: str
+    type: Literal["direct", "group", "channel"] | None
+    name: str | None
+    avatar_url: str | None
+
+
 class OwnMemberState(TypedDict):
     """
     What only the member knows.
@@ -994,7 +2154,7 @@ class OwnMemberState(TypedDict):
 
     conversation_id: str
     user_id: str
-    role: Literal["member", "admin", "owner"]
+    role: Literal["member", "moderator", "admin", "owner"]
     joined_at: str
     read_seq: int | None
     read_at: str | None
@@ -1019,6 +2179,51 @@ class OwnMemberState(TypedDict):
     """
     Nothing up to this number is shown to the member
     """
+
+
+class OwnPollResults(TypedDict):
+    """
+    What the votes have come to, and the caller's own.
+    """
+
+    counts: dict[str, int]
+    """
+    Votes by option; one that is not named has none
+    """
+    voters: int
+    """
+    How many users have voted
+    """
+    closed_at: str | None
+    """
+    Since when nobody votes any more
+    """
+    mine: list[str]
+    """
+    The options that the caller has voted for
+    """
+
+
+class OwnScheduledMessage(TypedDict):
+    """
+    A message that a user has sent later.
+    """
+
+    id: str
+    status: Literal["scheduled", "sending", "failed"]
+    """
+    `sending`: its moment has come, and it can be changed no more; `failed`: it was refused for good
+    """
+    message: MessageToSend
+    send_at: str
+    failure: Failure | None
+    """
+    Why it failed
+    """
+    created_at: str
+    updated_at: str
+    version: int
+    user_id: str
 
 
 class OwnStatus(TypedDict):
@@ -1051,6 +2256,30 @@ class PageDownload(TypedDict):
     prev_cursor: str | None
 
 
+class PageDraft(TypedDict):
+    data: list[Draft]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageGroupMember(TypedDict):
+    data: list[GroupMember]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageInvite(TypedDict):
+    data: list[Invite]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageJoinRequest(TypedDict):
+    data: list[JoinRequest]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
 class PageMember(TypedDict):
     data: list[Member]
     next_cursor: str | None
@@ -1061,6 +2290,72 @@ class PageMessageEdit(TypedDict):
     data: list[MessageEdit]
     next_cursor: str | None
     prev_cursor: str | None
+
+
+class PageOwnDecision(TypedDict):
+    data: list[OwnDecision]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageOwnInvite(TypedDict):
+    data: list[OwnInvite]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageOwnJoinRequest(TypedDict):
+    data: list[OwnJoinRequest]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PlaceHold(TypedDict):
+    """
+    A hold to place on one conversation or on one user.
+    """
+
+    conversation_id: NotRequired[str | None]
+    user_id: NotRequired[str | None]
+    """
+    It covers the conversations that the user is or was in
+    """
+    reason: str
+    """
+    Why it is placed, as the name of a matter
+    """
+    until: NotRequired[str | None]
+    """
+    When it ends; null, when it is released
+    """
+
+
+class PollOption(TypedDict):
+    """
+    Something to vote for; its id never changes.
+    """
+
+    id: str
+    text: str
+
+
+class PollResults(TypedDict):
+    """
+    What the votes have come to.
+    """
+
+    counts: dict[str, int]
+    """
+    Votes by option; one that is not named has none
+    """
+    voters: int
+    """
+    How many users have voted
+    """
+    closed_at: str | None
+    """
+    Since when nobody votes any more
+    """
 
 
 class PostForm(TypedDict):
@@ -1090,6 +2385,7 @@ class PreSendCall(TypedDict):
     text: str
     attachments: list[str]
     mentions: list[str]
+    mentioned_groups: list[str]
     custom: dict[str, Any]
 
 
@@ -1109,6 +2405,20 @@ class PreSendSecret(TypedDict):
     """
 
     secret: str
+
+
+class PreviewImage(TypedDict):
+    """
+    The picture of a preview: a file that whoever reads the message may fetch, as an attachment.
+    """
+
+    media_id: str
+    width: int
+    height: int
+    thumbnails: list[str]
+    """
+    Variants to ask `/v1/download/{id}/signed` for
+    """
 
 
 class Progress(TypedDict):
@@ -1158,9 +2468,114 @@ class PutBlockList(TypedDict):
     """
 
 
-class PutUser(TypedDict):
+class PutBookmark(TypedDict):
     """
-    A user to create or change; what is not named stays. `avatar_url` and `languages` are taken away by null.
+    How a message is kept; what is left out is no more.
+    """
+
+    note: NotRequired[str | None]
+    remind_at: NotRequired[str | None]
+    """
+    When to be reminded, up to five years ahead
+    """
+
+
+class PutCommand(TypedDict):
+    """
+    A command as it is to be, whole: what is left out is as if it had never been said.
+    """
+
+    url: str
+    """
+    https, on the public internet; redirects are not followed
+    """
+    description: str
+    """
+    What it does
+    """
+    usage: NotRequired[str | None]
+    """
+    What to type after its name: `[dice] [sides]`
+    """
+    role: NotRequired[Literal["member", "moderator", "admin", "owner"]]
+    """
+    The lowest role in a conversation that may run it there
+    """
+    enabled: NotRequired[bool]
+
+
+class PutConversationType(TypedDict):
+    """
+    What a type is built like, and for each action the lowest role that may take it where that is not the default.
+    """
+
+    like: Literal["group", "channel"]
+    """
+    What it does in all else: who finds and joins it. It stays so
+    """
+    permissions: NotRequired[
+        dict[
+            Literal[
+                "post",
+                "reply",
+                "react",
+                "vote",
+                "upload",
+                "see_members",
+                "pin",
+                "delete_any",
+                "see_edits",
+                "close_polls",
+                "bypass_restrictions",
+                "freeze",
+                "slow_mode",
+                "edit_details",
+                "truncate",
+                "invite",
+                "add_members",
+                "remove_members",
+                "review_join_requests",
+                "ban",
+                "change_roles",
+                "archive",
+            ],
+            Literal["member", "moderator", "admin", "owner", "nobody"],
+        ]
+    ]
+    """
+    What is not named is as in a built-in type of which the tenant has said nothing
+    """
+
+
+class PutDraft(TypedDict):
+    """
+    What a message will say, as far as it has been written. An empty draft is deleted instead.
+    """
+
+    text: NotRequired[str]
+    attachments: NotRequired[list[str]]
+    """
+    Ids of media that the caller has uploaded
+    """
+    mentions: NotRequired[list[str]]
+    mentioned_groups: NotRequired[list[str]]
+    show_in_conversation: NotRequired[bool]
+    """
+    Of a thread reply, as when it is sent
+    """
+    quoted_message_id: NotRequired[str | None]
+    """
+    The message that it quotes
+    """
+    custom: NotRequired[dict[str, Any]]
+    """
+    The tenant's own data, 5 KB of JSON
+    """
+
+
+class PutOneUser(TypedDict):
+    """
+    One of many users to create or change.
     """
 
     name: NotRequired[str | None]
@@ -1198,6 +2613,193 @@ class PutUser(TypedDict):
     """
     Languages that the user writes and reads, which search takes their words for
     """
+    role: NotRequired[str | None]
+    teams: NotRequired[list[str] | None]
+    """
+    All teams of the user; a server token sets them
+    """
+    id: str
+    """
+    A user id has 1 to 80 of the characters A-Z a-z 0-9 . _ @ : + = - and begins with a letter, a digit, _ or -; reserved are _block_list, _deleted, _operator, _pre_send, _system, me
+    """
+
+
+class PutUser(TypedDict):
+    """
+    A user to create or change; what is not named stays.
+
+    Null takes `avatar_url`, `languages`, `role` and `teams` away.
+    """
+
+    name: NotRequired[str | None]
+    """
+    A new user without a name is called by the id
+    """
+    avatar_url: NotRequired[str | None]
+    custom: NotRequired[dict[str, Any] | None]
+    languages: NotRequired[
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    ]
+    """
+    Languages that the user writes and reads, which search takes their words for
+    """
+    role: NotRequired[str | None]
+    teams: NotRequired[list[str] | None]
+    """
+    All teams of the user; a server token sets them
+    """
+
+
+class PutUsers(TypedDict):
+    """
+    Users to create or change, each named once.
+    """
+
+    users: list[PutOneUser]
+
+
+class QueriedUser(TypedDict):
+    """
+    A user with when they were seen last, which their app's settings do not hide from the tenant's back end.
+    """
+
+    id: str
+    name: str
+    avatar_url: str | None
+    custom: dict[str, Any]
+    languages: (
+        list[
+            Literal[
+                "ar",
+                "cs",
+                "da",
+                "de",
+                "en",
+                "es",
+                "fi",
+                "fr",
+                "he",
+                "hi",
+                "it",
+                "nl",
+                "no",
+                "pl",
+                "pt",
+                "ru",
+                "sv",
+                "tr",
+                "uk",
+            ]
+        ]
+        | None
+    )
+    role: str | None
+    teams: list[str] | None
+    """
+    The user's teams; of another's, those that the caller shares
+    """
+    deactivated_at: str | None
+    """
+    Since when the tenant has deactivated the user
+    """
+    created_at: str
+    updated_at: str
+    version: int
+    last_active_at: str | None
+
+
+class QueriedUsers(TypedDict):
+    """
+    A page of users. It may be shorter than its limit, or empty, and go on: only its cursor says where it ends.
+    """
+
+    data: list[QueriedUser]
+    next_cursor: str | None
+    prev_cursor: str | None
+    indexed_through: str | None
+    """
+    The moment up to which the index is known to be complete; null where that is not known
+    """
+
+
+class QueryUsers(TypedDict):
+    """
+    Which users to find: all that is named holds. `ids` are asked for without order and cursor.
+    """
+
+    ids: NotRequired[list[str] | None]
+    q: NotRequired[str | None]
+    """
+    How the name begins
+    """
+    role: NotRequired[str | None]
+    team: NotRequired[str | None]
+    active_since: NotRequired[str | None]
+    """
+    Only who was seen at that moment or later
+    """
+    active_before: NotRequired[str | None]
+    """
+    Only who has not been seen since that moment
+    """
+    deactivated: NotRequired[bool | None]
+    """
+    Those who are deactivated, or the others; left out it is the others, and of `ids` both
+    """
+    custom: NotRequired[dict[str, Any] | None]
+    """
+    What they say for keys that the tenant has declared: a value each or, of a number, `{"gte": 2, "lte": 5}`
+    """
+    sort: NotRequired[Literal["created_at", "-created_at", "name", "-name"] | None]
+    """
+    `-` for the greatest first; without it the newest user is first
+    """
+    limit: NotRequired[int]
+    cursor: NotRequired[str | None]
+
+
+class QuotedMessage(TypedDict):
+    """
+    A quoted message in short, as it is now. Deleted, it has no text.
+    """
+
+    id: str
+    author_id: str
+    text: str
+    """
+    The beginning of the text, at most 160 bytes of UTF-8
+    """
+    attachments: list[Literal["image", "video", "audio", "file", "location"]]
+    """
+    What the attached files are, in order, and a location
+    """
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+    version: int
 
 
 class React(TypedDict):
@@ -1235,6 +2837,10 @@ class ReactionState(TypedDict):
     reactions: dict[str, ReactedUsers]
     reply_count: int
     last_reply_at: str | None
+    poll_results: PollResults | None
+    """
+    What votes in its poll have come to; null before the first
+    """
     reaction: str
     user_id: str | None
     """
@@ -1304,6 +2910,22 @@ class RecentSearches(TypedDict):
     data: list[RecentSearch]
 
 
+class RecordCounts(TypedDict):
+    """
+    How often, exactly.
+    """
+
+    flags_received: int
+    flags_made: int
+    dismissed: int
+    delete_message: int
+    warn: int
+    ban: int
+    deactivate: int
+    appeals: int
+    overturned: int
+
+
 class Reference(TypedDict):
     """
     What a socket shows of a state that does not fit a frame of 32 KiB: where to fetch it.
@@ -1357,6 +2979,22 @@ class ReplyPlace(TypedDict):
     created_at: str
 
 
+class Report(TypedDict):
+    """
+    One report of a message.
+    """
+
+    id: str
+    reported_by: str
+    """
+    A user, or `_block_list` or `_pre_send`, which no user's id can be
+    """
+    source: Literal["user", "block_list", "pre_send"]
+    reason: str | None
+    created_at: str
+    resolved_at: str | None
+
+
 class ResolveFlag(TypedDict):
     """
     What came of a report.
@@ -1401,6 +3039,25 @@ class RotateSecret(TypedDict):
     """
 
     overlap_seconds: NotRequired[int]
+
+
+class RunCommand(TypedDict):
+    """
+    A command, with what was typed after its name.
+    """
+
+    name: str
+    """
+    Without the `/` that people type before it
+    """
+    text: NotRequired[str]
+    """
+    What they typed after it
+    """
+    parent_id: NotRequired[str | None]
+    """
+    The message in whose thread it is run
+    """
 
 
 class SaveSearch(TypedDict):
@@ -1452,6 +3109,152 @@ class SavedSearches(TypedDict):
     """
 
     data: list[SavedSearch]
+
+
+class ScheduledMessage(TypedDict):
+    """
+    A message that is to be sent later.
+    """
+
+    id: str
+    status: Literal["scheduled", "sending", "failed"]
+    """
+    `sending`: its moment has come, and it can be changed no more; `failed`: it was refused for good
+    """
+    message: MessageToSend
+    send_at: str
+    failure: Failure | None
+    """
+    Why it failed
+    """
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class ScheduledMessageFailed(TypedDict):
+    """
+    A message was refused for good at its moment; told to its author's sockets, and to webhooks.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["scheduled_message.failed"]
+    data: OwnScheduledMessage
+
+
+class ScheduledMessageGone(TypedDict):
+    """
+    What is left of a message that was to be sent later.
+    """
+
+    id: str
+    conversation_id: str
+    message_id: str | None
+    """
+    The message that it was sent as; null where it was taken back
+    """
+    user_id: str
+
+
+class ScheduledMessageSent(TypedDict):
+    """
+    A message that was to be sent later has been sent; told to its author's sockets, and to webhooks.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["scheduled_message.sent"]
+    data: ScheduledMessageGone
+
+
+class ScheduledMessageUpdated(TypedDict):
+    """
+    A message is to be sent later, or something else, or at another moment; told to its author's sockets alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["scheduled_message.updated"]
+    data: OwnScheduledMessage
 
 
 class SearchFailure(TypedDict):
@@ -1513,32 +3316,58 @@ class SearchRedriven(TypedDict):
     failed: int
 
 
-class SendMessage(TypedDict):
+class SendEphemeralMessage(TypedDict):
     """
-    A message to send: a text, attachments or both.
+    A message that one member alone sees, and that is kept nowhere.
     """
 
-    conversation_id: str
-    text: NotRequired[str]
-    attachments: NotRequired[list[str]]
+    user_id: str
     """
-    Ids of media that the sender has uploaded
+    Who sees it: a member of the conversation
     """
-    parent_id: NotRequired[str | None]
-    """
-    The message that this one replies to, in its thread
-    """
-    show_in_conversation: NotRequired[bool]
-    """
-    Show a thread reply in the conversation as well
-    """
-    mentions: NotRequired[list[str]]
-    """
-    Users to tell by name; who is no member is left out
-    """
+    text: str
     custom: NotRequired[dict[str, Any]]
     """
     The tenant's own data, 5 KB of JSON
+    """
+
+
+class SendEvent(TypedDict):
+    """
+    Something that only the app understands, told at once to who watches the conversation, and kept nowhere.
+    """
+
+    name: str
+    """
+    What happened, as the app names it: `cursor.moved`
+    """
+    data: NotRequired[dict[str, Any]]
+    """
+    The tenant's own data, 5 KB of JSON
+    """
+
+
+class SentEphemeralMessage(TypedDict):
+    """
+    The same, with what came of it.
+    """
+
+    id: str
+    conversation_id: str
+    user_id: str
+    """
+    Who sees it
+    """
+    author_id: str
+    """
+    Who says it; `_system` for a back end that acts for nobody
+    """
+    text: str
+    custom: dict[str, Any]
+    created_at: str
+    delivered: bool
+    """
+    Whether a socket of the user's took it; else nobody has seen it
     """
 
 
@@ -1564,6 +3393,17 @@ class SetStatus(TypedDict):
     Others see the user offline, until the user says otherwise
     """
     status_text: NotRequired[str | None]
+
+
+class SetVotes(TypedDict):
+    """
+    All that the caller votes for from now on; none takes their votes back.
+    """
+
+    options: list[str]
+    """
+    Ids of options
+    """
 
 
 class SettingsChange(TypedDict):
@@ -1643,6 +3483,22 @@ class SettingsChange(TypedDict):
     """
     A file may be sent while it is still being checked
     """
+    link_previews: NotRequired[bool]
+    """
+    Messages show what the pages say of themselves that their links lead to: Parley fetches them
+    """
+    translation: NotRequired[Literal["off", "hook", "amazon"]]
+    """
+    Who translates messages for those who ask: nobody, the server at `translation_url`, or Amazon Translate
+    """
+    translation_url: NotRequired[str | None]
+    """
+    A server that translates a text within five seconds; null is none
+    """
+    translated_characters_per_day: NotRequired[int]
+    """
+    Characters that Amazon Translate is given; a user, a tenth of them
+    """
     push_content: NotRequired[Literal["full", "sender", "none"]]
     """
     What push notifications show: the text, only who wrote and where, or neither
@@ -1650,6 +3506,38 @@ class SettingsChange(TypedDict):
     conversation_keys: NotRequired[list[str] | None]
     """
     Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most
+    """
+    user_keys: NotRequired[list[str] | None]
+    """
+    Keys of users' custom data by which a back end finds users, as `conversation_keys`
+    """
+    teams: NotRequired[bool]
+    """
+    Users see only users of their own teams, and conversations of these or of none
+    """
+    shared_by_users: NotRequired[bool]
+    """
+    Where teams are on: users too open groups and channels that are of no team
+    """
+    retention_days: NotRequired[int | None]
+    """
+    After how many days messages go; null is never
+    """
+    direct_retention_days: NotRequired[int | None]
+    """
+    The same for conversations of this type; 0 is never, null as for all
+    """
+    group_retention_days: NotRequired[int | None]
+    """
+    The same for conversations of this type; 0 is never, null as for all
+    """
+    channel_retention_days: NotRequired[int | None]
+    """
+    The same for conversations of this type; 0 is never, null as for all
+    """
+    moderation_reasons: NotRequired[list[str] | None]
+    """
+    Reasons that moderators choose from; null, they write their own
     """
     languages: NotRequired[
         list[
@@ -1781,6 +3669,21 @@ class StartExport(TypedDict):
     """
 
 
+class StartImport(TypedDict):
+    """
+    A file to import. What `source` calls something is imported once, whichever file says it.
+    """
+
+    size: int
+    """
+    Bytes of the file, which the upload has to have
+    """
+    source: NotRequired[str]
+    """
+    Where its ids are from: two sources may use the same ids
+    """
+
+
 class StartReindex(TypedDict):
     """
     A rebuild: from the present index where only mappings changed, from the table where the index is lost.
@@ -1834,6 +3737,15 @@ class Suggestions(TypedDict):
     """
 
     data: list[Suggestion]
+
+
+class TakenFromGroup(TypedDict):
+    """
+    What came of taking one user out.
+    """
+
+    user_id: str
+    status: Literal["removed", "not_member"]
 
 
 class TenantSettings(TypedDict):
@@ -1916,6 +3828,22 @@ class TenantSettings(TypedDict):
     """
     A file may be sent while it is still being checked
     """
+    link_previews: bool
+    """
+    Messages show what the pages say of themselves that their links lead to: Parley fetches them
+    """
+    translation: Literal["off", "hook", "amazon"]
+    """
+    Who translates messages for those who ask: nobody, the server at `translation_url`, or Amazon Translate
+    """
+    translation_url: str | None
+    """
+    A server that translates a text within five seconds; null is none
+    """
+    translated_characters_per_day: int
+    """
+    Characters that Amazon Translate is given; a user, a tenth of them
+    """
     push_content: Literal["full", "sender", "none"]
     """
     What push notifications show: the text, only who wrote and where, or neither
@@ -1923,6 +3851,38 @@ class TenantSettings(TypedDict):
     conversation_keys: list[str] | None
     """
     Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most
+    """
+    user_keys: list[str] | None
+    """
+    Keys of users' custom data by which a back end finds users, as `conversation_keys`
+    """
+    teams: bool
+    """
+    Users see only users of their own teams, and conversations of these or of none
+    """
+    shared_by_users: bool
+    """
+    Where teams are on: users too open groups and channels that are of no team
+    """
+    retention_days: int | None
+    """
+    After how many days messages go; null is never
+    """
+    direct_retention_days: int | None
+    """
+    The same for conversations of this type; 0 is never, null as for all
+    """
+    group_retention_days: int | None
+    """
+    The same for conversations of this type; 0 is never, null as for all
+    """
+    channel_retention_days: int | None
+    """
+    The same for conversations of this type; 0 is never, null as for all
+    """
+    moderation_reasons: list[str] | None
+    """
+    Reasons that moderators choose from; null, they write their own
     """
     languages: (
         list[
@@ -1967,6 +3927,10 @@ class ThreadMessage(TypedDict):
     """
     author_id: str
     text: str
+    attachments: list[Literal["image", "video", "audio", "file", "location"]]
+    """
+    What the attached files are, in order, and a location
+    """
     created_at: str
     deleted: bool
 
@@ -2051,6 +4015,62 @@ class Total(TypedDict):
 
     value: int
     relation: Literal["eq", "gte"]
+
+
+class TranslateCall(TypedDict):
+    """
+    A text that the tenant's server is asked to translate.
+    """
+
+    id: str
+    type: Literal["message.translate"]
+    tenant_id: str
+    asked_at: str
+    conversation_id: str
+    message_id: str
+    text: str
+    language: str
+
+
+class TranslateMessage(TypedDict):
+    """
+    A message to read in another language.
+    """
+
+    language: str
+    """
+    A code of ISO 639-1, such as `de`
+    """
+
+
+class TranslatedText(TypedDict):
+    """
+    What a tenant's server answers when it translates. What it says beyond that is passed over.
+    """
+
+    text: str
+
+
+class Translation(TypedDict):
+    """
+    What a message says, in another language.
+    """
+
+    message_id: str
+    language: str
+    text: str
+
+
+class TruncationMessage(TypedDict):
+    """
+    What tells those who come later that something is gone.
+    """
+
+    text: str
+    custom: NotRequired[dict[str, Any]]
+    """
+    The tenant's own data, 5 KB of JSON
+    """
 
 
 class TypingStarted(TypedDict):
@@ -2164,13 +4184,29 @@ class UnreadThreads(TypedDict):
 
 class UpdateConversation(TypedDict):
     """
-    What to change; what is not named stays. `avatar_url: null` takes the picture away.
+    What to change; what is not named stays. `avatar_url: null` takes the picture away, `team: null` the team.
     """
 
     name: NotRequired[str | None]
     avatar_url: NotRequired[str | None]
     custom: NotRequired[dict[str, Any] | None]
     history: NotRequired[Literal["full", "joined"] | None]
+    frozen: NotRequired[bool | None]
+    """
+    Whether only moderators and above, and your back end, may write
+    """
+    slow_mode_seconds: NotRequired[int | None]
+    """
+    How long a member waits after a message before they may send the next; 0, no time
+    """
+    join_requests: NotRequired[bool | None]
+    """
+    Who wants to join asks: a channel lets nobody in by themselves, a group takes requests
+    """
+    team: NotRequired[str | None]
+    """
+    For whom it is from now on; who is a member stays one. A server token sets it
+    """
 
 
 class UpdateSavedSearch(TypedDict):
@@ -2225,6 +4261,16 @@ class UpdateTenant(TypedDict):
     """
 
 
+class UpdateUserGroup(TypedDict):
+    """
+    What to change of a group; what is left out stays. Null takes the description away.
+    """
+
+    handle: NotRequired[str | None]
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+
+
 class UpdateWebhook(TypedDict):
     """
     What to change; what is not named stays. To enable a webhook closes its circuit.
@@ -2239,23 +4285,51 @@ class UpdateWebhook(TypedDict):
                 "message.deleted",
                 "reaction.added",
                 "reaction.removed",
+                "poll.updated",
+                "poll.voted",
                 "conversation.created",
                 "conversation.updated",
                 "conversation.archived",
+                "conversation.truncated",
                 "member.added",
                 "member.removed",
                 "member.updated",
                 "read.updated",
                 "delivered.updated",
                 "thread.updated",
+                "draft.updated",
+                "draft.deleted",
+                "bookmark.updated",
+                "bookmark.deleted",
+                "bookmark.due",
+                "mute.updated",
+                "mute.deleted",
+                "invite.created",
+                "invite.removed",
+                "join_request.created",
+                "join_request.removed",
+                "scheduled_message.updated",
+                "scheduled_message.deleted",
+                "scheduled_message.sent",
+                "scheduled_message.failed",
                 "typing.started",
                 "typing.stopped",
+                "custom_event.sent",
+                "ephemeral_message.sent",
                 "presence.changed",
                 "media.ready",
                 "media.rejected",
                 "search.matched",
+                "case.opened",
+                "case.claimed",
+                "case.decided",
+                "moderation.decided",
+                "appeal.filed",
+                "appeal.decided",
                 "user.updated",
                 "user.deleted",
+                "user.deactivated",
+                "user.reactivated",
                 "webhook.disabled",
             ]
         ]
@@ -2323,6 +4397,30 @@ class User(TypedDict):
         ]
         | None
     )
+    role: str | None
+    teams: list[str] | None
+    """
+    The user's teams; of another's, those that the caller shares
+    """
+    deactivated_at: str | None
+    """
+    Since when the tenant has deactivated the user
+    """
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class UserGroup(TypedDict):
+    """
+    A group of a tenant's users, whom a message may mention together.
+    """
+
+    id: str
+    handle: str
+    name: str
+    description: str | None
+    member_count: int
     created_at: str
     updated_at: str
     version: int
@@ -2352,6 +4450,19 @@ class UserHits(TypedDict):
     """
     The moment up to which the index is known to be complete; null where that is not known
     """
+
+
+class UserMute(TypedDict):
+    """
+    A user of whom nothing is pushed to the caller.
+    """
+
+    user_id: str
+    until: str | None
+    """
+    Up to when; null, for good
+    """
+    created_at: str
 
 
 class UserName(TypedDict):
@@ -2408,6 +4519,9 @@ class UserState(TypedDict):
         ]
         | None
     )
+    role: str | None
+    teams: list[str] | None
+    deactivated_at: str | None
 
 
 class UserSummary(TypedDict):
@@ -2466,6 +4580,38 @@ class Violation(TypedDict):
     detail: str
 
 
+class Vote(TypedDict):
+    """
+    What a user has voted for, and when they did so last.
+    """
+
+    user_id: str
+    options: list[str]
+    voted_at: str
+
+
+class VoteState(TypedDict):
+    """
+    What a user votes for in a message's poll.
+    """
+
+    message_id: str
+    user_id: str
+    options: list[str]
+    """
+    Ids of options; none where the votes were taken back
+    """
+
+
+class VotesCast(TypedDict):
+    """
+    The poll's results with the caller's votes.
+    """
+
+    message_id: str
+    results: OwnPollResults
+
+
 class WantedUrl(TypedDict):
     """
     A file, or a smaller picture of it, to have a URL for.
@@ -2493,23 +4639,51 @@ class Webhook(TypedDict):
             "message.deleted",
             "reaction.added",
             "reaction.removed",
+            "poll.updated",
+            "poll.voted",
             "conversation.created",
             "conversation.updated",
             "conversation.archived",
+            "conversation.truncated",
             "member.added",
             "member.removed",
             "member.updated",
             "read.updated",
             "delivered.updated",
             "thread.updated",
+            "draft.updated",
+            "draft.deleted",
+            "bookmark.updated",
+            "bookmark.deleted",
+            "bookmark.due",
+            "mute.updated",
+            "mute.deleted",
+            "invite.created",
+            "invite.removed",
+            "join_request.created",
+            "join_request.removed",
+            "scheduled_message.updated",
+            "scheduled_message.deleted",
+            "scheduled_message.sent",
+            "scheduled_message.failed",
             "typing.started",
             "typing.stopped",
+            "custom_event.sent",
+            "ephemeral_message.sent",
             "presence.changed",
             "media.ready",
             "media.rejected",
             "search.matched",
+            "case.opened",
+            "case.claimed",
+            "case.decided",
+            "moderation.decided",
+            "appeal.filed",
+            "appeal.decided",
             "user.updated",
             "user.deleted",
+            "user.deactivated",
+            "user.reactivated",
             "webhook.disabled",
         ]
     ]
@@ -2576,15 +4750,111 @@ class WebhooksRedriven(TypedDict):
     redriven: int
 
 
+class AddedAllToGroup(TypedDict):
+    """
+    One result for each user that was named, in that order.
+    """
+
+    data: list[AddedToGroup]
+
+
 class Annotations(TypedDict):
     """
-    What others hang on a message: reactions, and how many replies its thread has.
+    What others hang on a message: reactions, votes, and how many replies its thread has.
     """
 
     message_id: str
     reactions: dict[str, ReactedUsers]
     reply_count: int
     last_reply_at: str | None
+    poll_results: PollResults | None
+    """
+    What votes in its poll have come to; null before the first
+    """
+
+
+class AppealDecided(TypedDict):
+    """
+    A moderator has upheld or overturned a decision; told to the user alone, and to webhooks.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["appeal.decided"]
+    data: ModerationDecision | Reference
+
+
+class AppealFiled(TypedDict):
+    """
+    A user says why a decision is wrong; told to the user alone, and to webhooks.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["appeal.filed"]
+    data: ModerationDecision | Reference
+
+
+class AppealPage(TypedDict):
+    """
+    Appeals that nobody has answered, oldest first.
+    """
+
+    data: list[AppealedDecision]
+    next_cursor: str | None
+    prev_cursor: str | None
 
 
 class BlockList(TypedDict):
@@ -2599,6 +4869,140 @@ class BlockList(TypedDict):
     version: int
 
 
+class BookmarkDeleted(TypedDict):
+    """
+    A user keeps a message no more; told to the user's sockets alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["bookmark.deleted"]
+    data: BookmarkPlace
+
+
+class BookmarkDue(TypedDict):
+    """
+    A reminder has come due; told to the user's sockets and, without the user's note, to webhooks.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["bookmark.due"]
+    data: OwnBookmark
+
+
+class BookmarkUpdated(TypedDict):
+    """
+    A user keeps a message, or has changed how; told to the user's sockets alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["bookmark.updated"]
+    data: OwnBookmark
+
+
+class CaseState(TypedDict):
+    """
+    A reported message, however many have reported it.
+    """
+
+    message_id: str
+    conversation_id: str
+    author_id: str
+    status: Literal["open", "deciding", "decided"]
+    priority: Literal["urgent", "high", "normal"]
+    """
+    `urgent` from 10 reporters on, `high` from 3 on or where the tenant's own rules found something
+    """
+    sources: list[Literal["user", "block_list", "pre_send"]]
+    reporters: int
+    """
+    How many users have reported it: 100 at most are kept
+    """
+    opened_at: str
+    claim: Claim | None
+    decision: CaseDecision | None
+
+
 class Conversation(TypedDict):
     """
     A conversation in full, with the caller's membership and settings: null in a channel that is not theirs.
@@ -2606,6 +5010,10 @@ class Conversation(TypedDict):
 
     id: str
     type: Literal["direct", "group", "channel"]
+    declared_type: str | None
+    """
+    The tenant's own type, which says what roles may; null, the built-in
+    """
     name: str | None
     avatar_url: str | None
     custom: dict[str, Any]
@@ -2619,6 +5027,22 @@ class Conversation(TypedDict):
     updated_at: str
     last_activity_at: str
     archived_at: str | None
+    frozen: bool
+    """
+    Only moderators and above, and the tenant's back end, write
+    """
+    slow_mode_seconds: int
+    """
+    How long a member waits after a message; 0, no time
+    """
+    team: str | None
+    """
+    For whose members it is; null, for everybody
+    """
+    join_requests: bool
+    """
+    Who wants to join asks its admins
+    """
     version: int
 
 
@@ -2732,21 +5156,82 @@ class ConversationSummary(TypedDict):
 
     id: str
     type: Literal["direct", "group", "channel"]
+    declared_type: str | None
+    """
+    The tenant's own type, which says what roles may; null, the built-in
+    """
     name: str | None
     avatar_url: str | None
     custom: dict[str, Any]
     """
     What it says for the keys that the tenant has declared
     """
-    role: Literal["member", "admin", "owner"]
+    role: Literal["member", "moderator", "admin", "owner"]
     muted: bool
     unread_count: int
     last_message: LastMessage | None
     created_at: str
     last_activity_at: str
     archived_at: str | None
+    frozen: bool
+    """
+    Only moderators and above, and the tenant's back end, write
+    """
+    slow_mode_seconds: int
+    """
+    How long a member waits after a message; 0, no time
+    """
+    team: str | None
+    """
+    For whose members it is; null, for everybody
+    """
     settings: ConversationSettings
     version: int
+
+
+class ConversationTruncated(TypedDict):
+    """
+    Messages were taken away from everybody: `truncated_seq` says up to which number. None of them is told apart.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["conversation.truncated"]
+    data: ConversationState | Reference
+
+
+class ConversationTypes(TypedDict):
+    """
+    The built-in types first, then those that the tenant has declared, in the order of their names.
+    """
+
+    data: list[DeclaredConversationType]
 
 
 class ConversationUpdated(TypedDict):
@@ -2845,13 +5330,50 @@ class DeliveredUpdated(TypedDict):
     data: MemberState | Reference
 
 
+class DraftDeleted(TypedDict):
+    """
+    A draft has been sent or let go of; told to the user's sockets alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["draft.deleted"]
+    data: DraftPlace
+
+
 class Export(TypedDict):
     """
     An export. Its files are there once it is completed, and until `expires_at`; ask again for fresh URLs.
     """
 
     id: str
-    kind: Literal["erasure", "export"]
+    kind: Literal["erasure", "export", "import", "truncation", "retention"]
     status: Literal["queued", "running", "completed", "failed"]
     user_id: str | None
     """
@@ -2879,6 +5401,214 @@ class Export(TypedDict):
     finished_at: str | None
     expires_at: str | None
     version: int
+
+
+class Import(TypedDict):
+    """
+    An import. It writes nothing before it is `checked` and started; `failed` with `problems` wrote nothing.
+    """
+
+    id: str
+    status: Literal["uploading", "checking", "checked", "importing", "completed", "failed"]
+    source: str
+    size: int
+    upload: ImportUpload | None
+    """
+    As long as it waits for a file of up to 256 MiB
+    """
+    upload_parts: list[ImportPart]
+    """
+    The parts of a larger file, as long as it waits for that
+    """
+    lines: dict[str, int]
+    """
+    How many lines of each type the file has
+    """
+    problems: list[ImportProblem]
+    """
+    The first 200 that were found
+    """
+    problem_count: int
+    file_problems: list[ImportFileProblem]
+    """
+    The first 100 files that could not be fetched or were refused
+    """
+    done: dict[str, int]
+    """
+    What has been done so far: `users_created`, `users_updated`, `users_unchanged`, `users_refused`, `files`, `files_failed`, `conversations`, `conversations_there` (left as they were), `messages`, `items`
+    """
+    percent: int
+    failures: int
+    """
+    How often in a row it has failed; after ten it is given up
+    """
+    created_at: str
+    updated_at: str
+    finished_at: str | None
+    version: int
+
+
+class InviteCreated(TypedDict):
+    """
+    A user was invited, or an invite of theirs holds longer; told to the user alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["invite.created"]
+    data: InviteState | Reference
+
+
+class InviteRemoved(TypedDict):
+    """
+    An invite was accepted, declined or taken back; told to the user alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["invite.removed"]
+    data: InviteName | Reference
+
+
+class JoinRequestCreated(TypedDict):
+    """
+    A user asks to join; told to the admins and to the user.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["join_request.created"]
+    data: JoinRequestState | Reference
+
+
+class JoinRequestRemoved(TypedDict):
+    """
+    A request to join was approved, declined or withdrawn; told to the admins and to the user.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: None
+    type: Literal["join_request.removed"]
+    data: InviteName | Reference
+
+
+class LinkPreview(TypedDict):
+    """
+    What the page says of itself that a link of the message leads to.
+    """
+
+    url: str
+    """
+    The link as the text has it
+    """
+    title: str
+    description: str | None
+    site_name: str | None
+    image: PreviewImage | None
 
 
 class Media(TypedDict):
@@ -2914,6 +5644,10 @@ class Media(TypedDict):
     width: int | None
     height: int | None
     duration_ms: int | None
+    waveform: list[int] | None
+    """
+    Of a recording of up to 15 minutes: how loud each of 64 parts is, from 0 to 100, against the loudest
+    """
     pages: int | None
     preview: Literal["made", "none", "failed"] | None
     """
@@ -3114,38 +5848,9 @@ class MemberUpdated(TypedDict):
     data: MemberState | OwnMemberState | Reference
 
 
-class Message(TypedDict):
+class ModerationDecided(TypedDict):
     """
-    A message with what others hang on it: reactions, and how many replies its thread has.
-    """
-
-    id: str
-    conversation_id: str
-    seq: int
-    """
-    Position in the conversation or, for a reply, in its thread: 1, 2, 3, …
-    """
-    parent_id: str | None
-    author_id: str
-    text: str
-    attachments: list[Attachment]
-    mentions: list[str]
-    custom: dict[str, Any]
-    show_in_conversation: bool
-    pinned_at: str | None
-    pinned_by: str | None
-    created_at: str
-    edited_at: str | None
-    deleted_at: str | None
-    version: int
-    reactions: dict[str, ReactionSummary]
-    reply_count: int
-    last_reply_at: str | None
-
-
-class MessageCreated(TypedDict):
-    """
-    A message was sent, or a thread reply took its place in the conversation.
+    Moderators have decided about a message of a user's; told to the user alone, and to webhooks.
     """
 
     spec: Literal["parley.event/1"]
@@ -3174,18 +5879,27 @@ class MessageCreated(TypedDict):
     """
     The fields that an update changed
     """
-    conversation_id: str
-    seq: int
-    """
-    The message's position in its conversation or, for a reply, its thread
-    """
-    type: Literal["message.created"]
-    data: MessageContent | ReplyPlace | Reference
+    conversation_id: None
+    seq: None
+    type: Literal["moderation.decided"]
+    data: ModerationDecision | Reference
 
 
-class MessageDeleted(TypedDict):
+class ModerationRecord(TypedDict):
     """
-    A message was deleted: a tombstone is left, or nothing but its place.
+    A user's decisions, the newest first, and counts of all.
+    """
+
+    data: list[DecisionOfRecord]
+    next_cursor: str | None
+    prev_cursor: str | None
+    user_id: str
+    counts: RecordCounts
+
+
+class MuteDeleted(TypedDict):
+    """
+    A user has muted another no more; told to the user's sockets alone.
     """
 
     spec: Literal["parley.event/1"]
@@ -3214,128 +5928,35 @@ class MessageDeleted(TypedDict):
     """
     The fields that an update changed
     """
-    conversation_id: str
-    seq: int
-    """
-    The message's position in its conversation or, for a reply, its thread
-    """
-    type: Literal["message.deleted"]
-    data: MessageContent | MessageGone | Reference
+    conversation_id: None
+    seq: None
+    type: Literal["mute.deleted"]
+    data: MutePlace
 
 
-class MessageHits(TypedDict):
+class NewPoll(TypedDict):
     """
-    A page of messages. `total` is given on a first page that was asked for it.
-
-    `did_you_mean`: nothing was found, and this spelling finds something.
+    A poll to send with a message. It stays as it is: an edit of the message changes nothing of it.
     """
 
-    data: list[MessageHit]
-    next_cursor: str | None
-    prev_cursor: str | None
-    indexed_through: str | None
+    question: str
+    options: list[NewPollOption]
+    max_votes: NotRequired[int]
     """
-    The moment up to which the index is known to be complete; null where that is not known
+    For how many options a user may vote
     """
-    total: Total | None
-    did_you_mean: str | None
-
-
-class MessagePage(TypedDict):
+    anonymous: NotRequired[bool]
     """
-    A page of history. `void_seqs` are the numbers within it that no message has: nothing is missing there.
+    Nobody is shown who voted for what
     """
-
-    data: list[Message]
-    next_cursor: str | None
-    prev_cursor: str | None
-    void_seqs: list[int]
-
-
-class MessageUpdated(TypedDict):
+    closes_at: NotRequired[str | None]
     """
-    A message was edited, pinned or unpinned, shows a file otherwise, or its thread has another reply.
+    From then on nobody votes: within a year
     """
-
-    spec: Literal["parley.event/1"]
-    id: str
-    """
-    The same for every delivery of this event
-    """
-    tenant_id: str
-    entity_id: str
-    """
-    What `version` is counted for
-    """
-    version: int
-    """
-    Grows with every change of the entity: drop what is lower than what you have
-    """
-    created_at: str
-    """
-    When it happened
-    """
-    actor_id: str | None
-    """
-    Who did it, where that is known
-    """
-    changed: list[str]
-    """
-    The fields that an update changed
-    """
-    conversation_id: str
-    seq: int
-    """
-    The message's position in its conversation or, for a reply, its thread
-    """
-    type: Literal["message.updated"]
-    data: MessageContent | Annotations | Reference
-
-
-class OpenFlag(TypedDict):
-    """
-    A user's report of a message that nobody has resolved, with the message as it is now.
-    """
-
-    id: str
-    message_id: str
-    conversation_id: str
-    author_id: str
-    reported_by: str
-    """
-    A user, or `_block_list` or `_pre_send`, which no user's id can be
-    """
-    source: Literal["user", "block_list", "pre_send"]
-    reason: str | None
-    created_at: str
-    message: Message | None
-    """
-    null where it has been deleted for good
-    """
-    edited_since: bool
-    """
-    Whether the message has changed since it was reported
-    """
-
-
-class OpenFlagPage(TypedDict):
-    """
-    Flags, oldest first.
-    """
-
-    data: list[OpenFlag]
-    next_cursor: str | None
-    prev_cursor: str | None
 
 
 class PageConversationSummary(TypedDict):
     data: list[ConversationSummary]
-    next_cursor: str | None
-    prev_cursor: str | None
-
-
-class PageMessage(TypedDict):
-    data: list[Message]
     next_cursor: str | None
     prev_cursor: str | None
 
@@ -3352,10 +5973,144 @@ class PageReceipt(TypedDict):
     prev_cursor: str | None
 
 
+class PageScheduledMessage(TypedDict):
+    data: list[ScheduledMessage]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
 class PageSearchFailure(TypedDict):
     data: list[SearchFailure]
     next_cursor: str | None
     prev_cursor: str | None
+
+
+class PageUserGroup(TypedDict):
+    data: list[UserGroup]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageUserMute(TypedDict):
+    data: list[UserMute]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageVote(TypedDict):
+    data: list[Vote]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class Poll(TypedDict):
+    """
+    A question with its options.
+    """
+
+    question: str
+    options: list[PollOption]
+    max_votes: int
+    anonymous: bool
+    closes_at: str | None
+    results: OwnPollResults | None
+    """
+    Null in events, where `poll.updated` has them
+    """
+
+
+class PollState(TypedDict):
+    """
+    What the votes in a message's poll have come to, with all else that hangs on the message.
+    """
+
+    message_id: str
+    reactions: dict[str, ReactedUsers]
+    reply_count: int
+    last_reply_at: str | None
+    poll_results: PollResults
+
+
+class PollUpdated(TypedDict):
+    """
+    Users have voted in a message's poll, taken votes back, or it was closed. Several votes are told as one event.
+
+    A poll that closes at its time tells nothing then: `closes_at` says so beforehand.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: int
+    """
+    The message's position in its conversation or, for a reply, its thread
+    """
+    type: Literal["poll.updated"]
+    data: PollState | Reference
+
+
+class PollVoted(TypedDict):
+    """
+    A user has voted in a poll that is not anonymous, or taken their votes back; told to the user alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: int
+    """
+    The message's position in its conversation or, for a reply, its thread
+    """
+    type: Literal["poll.voted"]
+    data: VoteState | Reference
 
 
 class PresenceChanged(TypedDict):
@@ -3425,6 +6180,29 @@ class Problem(TypedDict):
     Whether the same request may succeed later
     """
     errors: NotRequired[list[Violation]]
+
+
+class PutOutcome(TypedDict):
+    """
+    What came of one user of many. Where it was refused, `code` and `detail` are those that a call of its own has.
+    """
+
+    id: str
+    status: Literal["created", "updated", "unchanged", "refused"]
+    user: User | None
+    """
+    The user as they are now; null where it was refused
+    """
+    code: str | None
+    detail: str | None
+
+
+class PutUsersOutcome(TypedDict):
+    """
+    One result for each user that was named, in that order.
+    """
+
+    data: list[PutOutcome]
 
 
 class ReactionAdded(TypedDict):
@@ -3569,6 +6347,90 @@ class ReindexJob(TypedDict):
     version: int
 
 
+class ScheduledMessageDeleted(TypedDict):
+    """
+    A message that was to be sent later was taken back; told to its author's sockets alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["scheduled_message.deleted"]
+    data: ScheduledMessageGone
+
+
+class SendMessage(TypedDict):
+    """
+    A message to send: a text, attachments, a poll, or several of these.
+    """
+
+    conversation_id: str
+    text: NotRequired[str]
+    attachments: NotRequired[list[str]]
+    """
+    Ids of media that the sender has uploaded
+    """
+    parent_id: NotRequired[str | None]
+    """
+    The message that this one replies to, in its thread
+    """
+    show_in_conversation: NotRequired[bool]
+    """
+    Show a thread reply in the conversation as well
+    """
+    quoted_message_id: NotRequired[str | None]
+    """
+    A message of the conversation that this one shows as a quote
+    """
+    mentions: NotRequired[list[str]]
+    """
+    Users to tell by name; who is no member is left out
+    """
+    mentioned_groups: NotRequired[list[str]]
+    """
+    User groups whose members here to tell as if by name; others are left out
+    """
+    location: NotRequired[NewLocation | None]
+    type: NotRequired[str]
+    """
+    What kind it is, as the app names it; `system` is for a server token alone
+    """
+    silent: NotRequired[bool]
+    """
+    Not pushed, unread for nobody, and the conversation stays where it is in lists
+    """
+    custom: NotRequired[dict[str, Any]]
+    """
+    The tenant's own data, 5 KB of JSON
+    """
+    poll: NotRequired[NewPoll | None]
+
+
 class SignDownloads(TypedDict):
     """
     What a page shows: a URL for each, in one call.
@@ -3587,6 +6449,14 @@ class SignedUrls(TypedDict):
     """
 
     data: list[SigningResult]
+
+
+class TakenAllFromGroup(TypedDict):
+    """
+    One result for each user that was named, in that order.
+    """
+
+    data: list[TakenFromGroup]
 
 
 class Tenant(TypedDict):
@@ -3644,6 +6514,18 @@ class Thread(TypedDict):
     read_at: str | None
 
 
+class TruncateConversation(TypedDict):
+    """
+    How far a conversation is to be truncated: up to a message, which goes too, or to the end.
+    """
+
+    message_id: NotRequired[str | None]
+    message: NotRequired[TruncationMessage | None]
+    """
+    Sent as a system message; without `message_id` all that came before it goes
+    """
+
+
 class Unread(TypedDict):
     """
     What is unread in the conversations of the list: none that is archived, hidden or in the caller's own archive.
@@ -3660,6 +6542,55 @@ class Unread(TypedDict):
     """
     Those with unread messages, the muted ones among them
     """
+
+
+class UpdateScheduledMessage(TypedDict):
+    """
+    What is to be sent, and when, from now on; what is left out stays as it is.
+    """
+
+    message: NotRequired[SendMessage | None]
+    send_at: NotRequired[str | None]
+    """
+    A minute to a year ahead
+    """
+
+
+class UserDeactivated(TypedDict):
+    """
+    The tenant has deactivated a user.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["user.deactivated"]
+    data: UserState | Reference
 
 
 class UserDeleted(TypedDict):
@@ -3709,6 +6640,686 @@ class UserPage(TypedDict):
     prev_cursor: str | None
 
 
+class UserReactivated(TypedDict):
+    """
+    The tenant has brought a deactivated user back.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["user.reactivated"]
+    data: UserState | Reference
+
+
+class BatchedMessage(TypedDict):
+    """
+    A message of many: whose it is, and the key under which it is sent once.
+    """
+
+    conversation_id: str
+    text: NotRequired[str]
+    attachments: NotRequired[list[str]]
+    """
+    Ids of media that the sender has uploaded
+    """
+    parent_id: NotRequired[str | None]
+    """
+    The message that this one replies to, in its thread
+    """
+    show_in_conversation: NotRequired[bool]
+    """
+    Show a thread reply in the conversation as well
+    """
+    quoted_message_id: NotRequired[str | None]
+    """
+    A message of the conversation that this one shows as a quote
+    """
+    mentions: NotRequired[list[str]]
+    """
+    Users to tell by name; who is no member is left out
+    """
+    mentioned_groups: NotRequired[list[str]]
+    """
+    User groups whose members here to tell as if by name; others are left out
+    """
+    location: NotRequired[NewLocation | None]
+    type: NotRequired[str]
+    """
+    What kind it is, as the app names it; `system` is for a server token alone
+    """
+    silent: NotRequired[bool]
+    """
+    Not pushed, unread for nobody, and the conversation stays where it is in lists
+    """
+    custom: NotRequired[dict[str, Any]]
+    """
+    The tenant's own data, 5 KB of JSON
+    """
+    poll: NotRequired[NewPoll | None]
+    author_id: NotRequired[str | None]
+    """
+    The acting user if nothing is said; with neither, only system messages are sent
+    """
+    idempotency_key: NotRequired[str | None]
+
+
+class CaseClaimed(TypedDict):
+    """
+    A moderator has a reported message to themselves; told to webhooks alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["case.claimed"]
+    data: CaseState
+
+
+class CaseDecided(TypedDict):
+    """
+    A reported message was decided, and that carried out; told to webhooks alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["case.decided"]
+    data: CaseState
+
+
+class CaseOpened(TypedDict):
+    """
+    A message was reported for the first time, or again after it was decided; told to webhooks alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: None
+    seq: None
+    type: Literal["case.opened"]
+    data: CaseState
+
+
+class Message(TypedDict):
+    """
+    A message with what others hang on it: reactions, and how many replies its thread has.
+    """
+
+    id: str
+    conversation_id: str
+    seq: int
+    """
+    Position in the conversation or, for a reply, in its thread: 1, 2, 3, …
+    """
+    parent_id: str | None
+    author_id: str
+    """
+    `_system` where a back end said it for no user, `_deleted` once that is erased
+    """
+    type: str
+    text: str
+    attachments: list[Attachment]
+    location: Location | None
+    silent: bool
+    mentions: list[str]
+    mentioned_groups: list[str]
+    """
+    Ids of user groups
+    """
+    custom: dict[str, Any]
+    poll: Poll | None
+    link_previews: list[LinkPreview]
+    """
+    Of its first three links; they come as a later version of the message
+    """
+    translations: dict[str, str]
+    """
+    The text in languages that readers have asked for, by code; an edit drops them
+    """
+    show_in_conversation: bool
+    quoted_message_id: str | None
+    quoted_message: QuotedMessage | None
+    """
+    Null where nothing is quoted, or what is gone for good or not to be seen by the reader
+    """
+    forwarded_from: ForwardedFrom | None
+    pinned_at: str | None
+    pinned_by: str | None
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+    version: int
+    reactions: dict[str, ReactionSummary]
+    reply_count: int
+    last_reply_at: str | None
+
+
+class MessageContent(TypedDict):
+    """
+    A message without what others hang on it. Deleted, it keeps its place without its text: a tombstone.
+    """
+
+    id: str
+    conversation_id: str
+    seq: int
+    """
+    Position in the conversation or, for a reply, in its thread: 1, 2, 3, …
+    """
+    parent_id: str | None
+    author_id: str
+    """
+    `_system` where a back end said it for no user, `_deleted` once that is erased
+    """
+    type: str
+    text: str
+    attachments: list[Attachment]
+    location: Location | None
+    silent: bool
+    mentions: list[str]
+    mentioned_groups: list[str]
+    """
+    Ids of user groups
+    """
+    custom: dict[str, Any]
+    poll: Poll | None
+    link_previews: list[LinkPreview]
+    """
+    Of its first three links; they come as a later version of the message
+    """
+    translations: dict[str, str]
+    """
+    The text in languages that readers have asked for, by code; an edit drops them
+    """
+    show_in_conversation: bool
+    quoted_message_id: str | None
+    quoted_message: QuotedMessage | None
+    """
+    Null where nothing is quoted, or what is gone for good or not to be seen by the reader
+    """
+    forwarded_from: ForwardedFrom | None
+    pinned_at: str | None
+    pinned_by: str | None
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+    version: int
+
+
+class MessageCreated(TypedDict):
+    """
+    A message was sent, or a thread reply took its place in the conversation.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: int
+    """
+    The message's position in its conversation or, for a reply, its thread
+    """
+    type: Literal["message.created"]
+    data: MessageContent | ReplyPlace | Reference
+
+
+class MessageDeleted(TypedDict):
+    """
+    A message was deleted: a tombstone is left, or nothing but its place.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: int
+    """
+    The message's position in its conversation or, for a reply, its thread
+    """
+    type: Literal["message.deleted"]
+    data: MessageContent | MessageGone | Reference
+
+
+class MessageHit(TypedDict):
+    """
+    A message that was found, as it is now, with where it matches and the conversation that it is in.
+    """
+
+    message: MessageContent
+    conversation: FoundConversation
+    highlights: list[str]
+    """
+    Fragments of the text, HTML-escaped, with matches between <em> and </em>
+    """
+
+
+class MessageHits(TypedDict):
+    """
+    A page of messages. `total` is given on a first page that was asked for it.
+
+    `did_you_mean`: nothing was found, and this spelling finds something.
+    """
+
+    data: list[MessageHit]
+    next_cursor: str | None
+    prev_cursor: str | None
+    indexed_through: str | None
+    """
+    The moment up to which the index is known to be complete; null where that is not known
+    """
+    total: Total | None
+    did_you_mean: str | None
+
+
+class MessagePage(TypedDict):
+    """
+    A page of history. `void_seqs` are the numbers within it that no message has: nothing is missing there.
+    """
+
+    data: list[Message]
+    next_cursor: str | None
+    prev_cursor: str | None
+    void_seqs: list[int]
+
+
+class MessageUpdated(TypedDict):
+    """
+    A message was edited, pinned or unpinned, shows a file otherwise, or its thread has another reply.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: int
+    """
+    The message's position in its conversation or, for a reply, its thread
+    """
+    type: Literal["message.updated"]
+    data: MessageContent | Annotations | Reference
+
+
+class OpenFlag(TypedDict):
+    """
+    A user's report of a message that nobody has resolved, with the message as it is now.
+    """
+
+    id: str
+    message_id: str
+    conversation_id: str
+    author_id: str
+    reported_by: str
+    """
+    A user, or `_block_list` or `_pre_send`, which no user's id can be
+    """
+    source: Literal["user", "block_list", "pre_send"]
+    reason: str | None
+    created_at: str
+    message: Message | None
+    """
+    null where it has been deleted for good
+    """
+    edited_since: bool
+    """
+    Whether the message has changed since it was reported
+    """
+
+
+class OpenFlagPage(TypedDict):
+    """
+    Flags, oldest first.
+    """
+
+    data: list[OpenFlag]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageMessage(TypedDict):
+    data: list[Message]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageThread(TypedDict):
+    data: list[Thread]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class RanCommand(TypedDict):
+    """
+    What came of a command: at most one of the two.
+    """
+
+    id: str
+    """
+    As the tenant's server was told it
+    """
+    name: str
+    message: Message | None
+    """
+    What everybody in the conversation sees
+    """
+    ephemeral_message: EphemeralMessage | None
+    """
+    What the caller alone sees
+    """
+
+
+class ScheduleMessage(TypedDict):
+    """
+    A message to send later.
+    """
+
+    message: SendMessage
+    """
+    As it is sent at once
+    """
+    send_at: str
+    """
+    A minute to a year ahead
+    """
+
+
+class SendBatch(TypedDict):
+    """
+    Messages to send at once, to one conversation or many.
+    """
+
+    messages: list[BatchedMessage]
+
+
+class TruncatedConversation(TypedDict):
+    """
+    Where a conversation begins now.
+    """
+
+    conversation_id: str
+    truncated_seq: int
+    """
+    Nothing up to this number is shown to anybody
+    """
+    job_id: str | None
+    """
+    The job that removes it; null where it had been truncated as far already
+    """
+    message: Message | None
+    """
+    The system message that was sent
+    """
+
+
+class BatchResult(TypedDict):
+    """
+    What came of one message: the status that a request of its own would have, with the message or the problem.
+    """
+
+    status: int
+    message: Message | None
+    replayed: bool
+    """
+    An earlier request has sent it
+    """
+    problem: ItemProblem | None
+
+
+class Bookmark(TypedDict):
+    """
+    A bookmark with its message.
+    """
+
+    message_id: str
+    conversation_id: str
+    note: str | None
+    remind_at: str | None
+    reminded_at: str | None
+    """
+    When the reminder came due
+    """
+    created_at: str
+    version: int
+    message: MessageContent | None
+    """
+    Null where it has been deleted, or the caller does not see it any more
+    """
+
+
+class Case(TypedDict):
+    """
+    A reported message, however many have reported it, with the message as it is now.
+    """
+
+    message_id: str
+    conversation_id: str
+    author_id: str
+    status: Literal["open", "deciding", "decided"]
+    priority: Literal["urgent", "high", "normal"]
+    """
+    `urgent` from 10 reporters on, `high` from 3 on or where the tenant's own rules found something
+    """
+    sources: list[Literal["user", "block_list", "pre_send"]]
+    reporters: int
+    """
+    How many users have reported it: 100 at most are kept
+    """
+    opened_at: str
+    claim: Claim | None
+    decision: CaseDecision | None
+    message: Message | None
+    """
+    null where it has been deleted for good
+    """
+    version: int
+
+
+class CaseDetails(TypedDict):
+    """
+    A case with all reports that are kept.
+    """
+
+    message_id: str
+    conversation_id: str
+    author_id: str
+    status: Literal["open", "deciding", "decided"]
+    priority: Literal["urgent", "high", "normal"]
+    """
+    `urgent` from 10 reporters on, `high` from 3 on or where the tenant's own rules found something
+    """
+    sources: list[Literal["user", "block_list", "pre_send"]]
+    reporters: int
+    """
+    How many users have reported it: 100 at most are kept
+    """
+    opened_at: str
+    claim: Claim | None
+    decision: CaseDecision | None
+    message: Message | None
+    """
+    null where it has been deleted for good
+    """
+    version: int
+    reports: list[Report]
+
+
+class CasePage(TypedDict):
+    """
+    Cases, the most urgent first, then the oldest.
+    """
+
+    data: list[Case]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
 class GlobalHits(TypedDict):
     """
     The best of each kind; each group goes on with its own cursor at its own route.
@@ -3723,10 +7334,18 @@ class GlobalHits(TypedDict):
     """
 
 
-class PageThread(TypedDict):
-    data: list[Thread]
+class PageBookmark(TypedDict):
+    data: list[Bookmark]
     next_cursor: str | None
     prev_cursor: str | None
+
+
+class SentBatch(TypedDict):
+    """
+    One result for each message, in that order.
+    """
+
+    data: list[BatchResult]
 
 
 class EventPage(TypedDict):
@@ -3745,22 +7364,50 @@ class EventPage(TypedDict):
         | MessageDeleted
         | ReactionAdded
         | ReactionRemoved
+        | PollUpdated
+        | PollVoted
         | ConversationCreated
         | ConversationUpdated
         | ConversationArchived
+        | ConversationTruncated
         | MemberAdded
         | MemberRemoved
         | MemberUpdated
         | ReadUpdated
         | DeliveredUpdated
         | ThreadUpdated
+        | DraftUpdated
+        | DraftDeleted
+        | BookmarkUpdated
+        | BookmarkDeleted
+        | BookmarkDue
+        | MuteUpdated
+        | MuteDeleted
+        | InviteCreated
+        | InviteRemoved
+        | JoinRequestCreated
+        | JoinRequestRemoved
+        | ScheduledMessageUpdated
+        | ScheduledMessageDeleted
+        | ScheduledMessageSent
+        | ScheduledMessageFailed
         | TypingStarted
         | TypingStopped
+        | CustomEventSent
+        | EphemeralMessageSent
         | PresenceChanged
         | MediaReady
         | MediaRejected
+        | CaseOpened
+        | CaseClaimed
+        | CaseDecided
+        | ModerationDecided
+        | AppealFiled
+        | AppealDecided
         | UserUpdated
         | UserDeleted
+        | UserDeactivated
+        | UserReactivated
         | SearchMatched
         | WebhookDisabled
     ]
@@ -3774,22 +7421,50 @@ Event = (
     | MessageDeleted
     | ReactionAdded
     | ReactionRemoved
+    | PollUpdated
+    | PollVoted
     | ConversationCreated
     | ConversationUpdated
     | ConversationArchived
+    | ConversationTruncated
     | MemberAdded
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
     | DeliveredUpdated
     | ThreadUpdated
+    | DraftUpdated
+    | DraftDeleted
+    | BookmarkUpdated
+    | BookmarkDeleted
+    | BookmarkDue
+    | MuteUpdated
+    | MuteDeleted
+    | InviteCreated
+    | InviteRemoved
+    | JoinRequestCreated
+    | JoinRequestRemoved
+    | ScheduledMessageUpdated
+    | ScheduledMessageDeleted
+    | ScheduledMessageSent
+    | ScheduledMessageFailed
     | TypingStarted
     | TypingStopped
+    | CustomEventSent
+    | EphemeralMessageSent
     | PresenceChanged
     | MediaReady
     | MediaRejected
+    | CaseOpened
+    | CaseClaimed
+    | CaseDecided
+    | ModerationDecided
+    | AppealFiled
+    | AppealDecided
     | UserUpdated
     | UserDeleted
+    | UserDeactivated
+    | UserReactivated
     | SearchMatched
     | WebhookDisabled
 )
@@ -3801,22 +7476,50 @@ ReplayedEvent = (
     | MessageDeleted
     | ReactionAdded
     | ReactionRemoved
+    | PollUpdated
+    | PollVoted
     | ConversationCreated
     | ConversationUpdated
     | ConversationArchived
+    | ConversationTruncated
     | MemberAdded
     | MemberRemoved
     | MemberUpdated
     | ReadUpdated
     | DeliveredUpdated
     | ThreadUpdated
+    | DraftUpdated
+    | DraftDeleted
+    | BookmarkUpdated
+    | BookmarkDeleted
+    | BookmarkDue
+    | MuteUpdated
+    | MuteDeleted
+    | InviteCreated
+    | InviteRemoved
+    | JoinRequestCreated
+    | JoinRequestRemoved
+    | ScheduledMessageUpdated
+    | ScheduledMessageDeleted
+    | ScheduledMessageSent
+    | ScheduledMessageFailed
     | TypingStarted
     | TypingStopped
+    | CustomEventSent
+    | EphemeralMessageSent
     | PresenceChanged
     | MediaReady
     | MediaRejected
+    | CaseOpened
+    | CaseClaimed
+    | CaseDecided
+    | ModerationDecided
+    | AppealFiled
+    | AppealDecided
     | UserUpdated
     | UserDeleted
+    | UserDeactivated
+    | UserReactivated
     | SearchMatched
     | WebhookDisabled
     | Gap

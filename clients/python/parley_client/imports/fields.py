@@ -106,7 +106,9 @@ FORMS = {
             "custom": _custom,
         },
     ),
-    "membership": Form({"conversation_id": _own_id, "user_id": _user}, {"role": _one_of("member", "admin", "owner")}),
+    "membership": Form(
+        {"conversation_id": _own_id, "user_id": _user}, {"role": _one_of("member", "moderator", "admin", "owner")}
+    ),
     "message": Form(
         {"message_id": _own_id, "conversation_id": _own_id, "author_id": _user},
         {

@@ -37,7 +37,7 @@ class Events:
         return self._following.cursor
 
     def act(self, name: str, **fields: Any) -> None:
-        """Send an action (`typing.start`, `typing.stop`, `read`), if there is a socket: such news do not keep."""
+        """Send an action (`typing.start`, `event.send`, `read`), if there is a socket: such news do not keep."""
         if self._socket is not None:
             self._socket.send(action(name, **fields))
 

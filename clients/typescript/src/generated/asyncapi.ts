@@ -12,11 +12,11 @@ export interface components {
             /** @constant */
             type: "ack";
             /** @enum {string} */
-            action: "typing.start" | "typing.stop" | "unwatch";
+            action: "typing.start" | "typing.stop" | "event.send" | "unwatch";
             /** @description As the action had it */
             request_id: string | null;
         };
-        /** @description What others hang on a message: reactions, and how many replies its thread has. */
+        /** @description What others hang on a message: reactions, votes, and how many replies its thread has. */
         Annotations: {
             message_id: string;
             reactions: {
@@ -24,6 +24,72 @@ export interface components {
             };
             reply_count: number;
             last_reply_at: string | null;
+            /** @description What votes in its poll have come to; null before the first */
+            poll_results: components["schemas"]["PollResults"] | null;
+        };
+        /** @description A moderator has upheld or overturned a decision; told to the user alone, and to webhooks. */
+        AppealDecided: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "appeal.decided";
+            data: components["schemas"]["ModerationDecision"] | components["schemas"]["Reference"];
+        };
+        /** @description A user says why a decision is wrong; told to the user alone, and to webhooks. */
+        AppealFiled: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "appeal.filed";
+            data: components["schemas"]["ModerationDecision"] | components["schemas"]["Reference"];
+        };
+        /** @description What a user says of a decision, and what came of it. */
+        AppealState: {
+            text: string;
+            /** Format: date-time */
+            filed_at: string;
+            /** @description null until a moderator has answered */
+            outcome: ("upheld" | "overturned") | null;
+            answer: string | null;
+            /** @description What overturning has undone; a deleted message stays deleted */
+            restored: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            answered_at: string | null;
         };
         /** @description A file that a message carries, as it was when the message was sent or, if later, when its check ended. */
         Attachment: {
@@ -45,8 +111,216 @@ export interface components {
             height: number | null;
             /** @default null */
             duration_ms: number | null;
+            /**
+             * @description Of a recording: how loud each of 64 parts is, from 0 to 100, against the loudest
+             * @default null
+             */
+            waveform: number[] | null;
             /** @description Variants to ask `/v1/download/{id}/signed` for */
             thumbnails: string[];
+        };
+        /** @description A user keeps a message no more; told to the user's sockets alone. */
+        BookmarkDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "bookmark.deleted";
+            data: components["schemas"]["BookmarkPlace"];
+        };
+        /** @description A reminder has come due; told to the user's sockets and, without the user's note, to webhooks. */
+        BookmarkDue: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "bookmark.due";
+            data: components["schemas"]["OwnBookmark"];
+        };
+        /** @description Whose bookmark it was, and of what. */
+        BookmarkPlace: {
+            message_id: string;
+            conversation_id: string;
+            user_id: string;
+        };
+        /** @description A user keeps a message, or has changed how; told to the user's sockets alone. */
+        BookmarkUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "bookmark.updated";
+            data: components["schemas"]["OwnBookmark"];
+        };
+        /** @description A moderator has a reported message to themselves; told to webhooks alone. */
+        CaseClaimed: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "case.claimed";
+            data: components["schemas"]["CaseState"];
+        };
+        /** @description A reported message was decided, and that carried out; told to webhooks alone. */
+        CaseDecided: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "case.decided";
+            data: components["schemas"]["CaseState"];
+        };
+        /** @description What was decided of a case, and by whom. */
+        CaseDecision: {
+            id: string;
+            actions: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            /** @description What remains to be carried out: deciding the same again goes on with it */
+            pending: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            /** @description What could not be done, as a ban of a conversation's last owner or of who has been erased */
+            not_done: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            reason: string | null;
+            note: string | null;
+            banned_until: string | null;
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        /** @description A message was reported for the first time, or again after it was decided; told to webhooks alone. */
+        CaseOpened: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "case.opened";
+            data: components["schemas"]["CaseState"];
+        };
+        /** @description A reported message, however many have reported it. */
+        CaseState: {
+            message_id: string;
+            conversation_id: string;
+            author_id: string;
+            /** @enum {string} */
+            status: "open" | "deciding" | "decided";
+            /**
+             * @description `urgent` from 10 reporters on, `high` from 3 on or where the tenant's own rules found something
+             * @enum {string}
+             */
+            priority: "urgent" | "high" | "normal";
+            sources: ("user" | "block_list" | "pre_send")[];
+            /** @description How many users have reported it: 100 at most are kept */
+            reporters: number;
+            /** Format: date-time */
+            opened_at: string;
+            claim: components["schemas"]["Claim"] | null;
+            decision: components["schemas"]["CaseDecision"] | null;
+        };
+        /** @description Who has a case to themselves, and up to when. */
+        Claim: {
+            moderator_id: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /** @description A conversation was archived. */
         ConversationArchived: {
@@ -113,6 +387,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             type: "direct" | "group" | "channel";
+            /** @description The tenant's own type, which says what roles may; null, the built-in */
+            declared_type: string | null;
             name: string | null;
             avatar_url: string | null;
             created_by: string | null;
@@ -121,7 +397,43 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             archived_at: string | null;
+            /** @description Only moderators and above, and the tenant's back end, write */
+            frozen: boolean;
+            /** @description How long a member waits after a message; 0, no time */
+            slow_mode_seconds: number;
+            /** @description Who wants to join asks its admins */
+            join_requests: boolean;
+            /** @description For whose members it is; null, for everybody */
+            team: string | null;
             last_seq: number | null;
+            /** @description Nothing up to this number is shown to anybody; 0 where nothing is gone */
+            truncated_seq: number;
+        };
+        /** @description Messages were taken away from everybody: `truncated_seq` says up to which number. None of them is told apart. */
+        ConversationTruncated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "conversation.truncated";
+            data: components["schemas"]["ConversationState"] | components["schemas"]["Reference"];
         };
         /** @description A conversation has another name, picture, history setting or custom data. */
         ConversationUpdated: {
@@ -148,6 +460,46 @@ export interface components {
             /** @constant */
             type: "conversation.updated";
             data: components["schemas"]["ConversationState"] | components["schemas"]["ConversationDetails"] | components["schemas"]["Reference"];
+        };
+        /** @description What an app told those who watch a conversation. */
+        CustomEvent: {
+            id: string;
+            conversation_id: string;
+            /** @description Who sent it; `_system` for a back end that acts for nobody */
+            user_id: string;
+            name: string;
+            /** @description As the app sent it */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description An app told something that only it understands; told to sockets that watch the conversation alone. */
+        CustomEventSent: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "custom_event.sent";
+            data: components["schemas"]["CustomEvent"];
         };
         /** @description How far messages have reached the caller. */
         DeliveredAck: {
@@ -200,6 +552,290 @@ export interface components {
             /** @constant */
             type: "delivered.updated";
             data: components["schemas"]["MemberState"] | components["schemas"]["Reference"];
+        };
+        /** @description A draft has been sent or let go of; told to the user's sockets alone. */
+        DraftDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "draft.deleted";
+            data: components["schemas"]["DraftPlace"];
+        };
+        /** @description Whose draft it was, and where for. */
+        DraftPlace: {
+            conversation_id: string;
+            parent_id: string | null;
+            user_id: string;
+        };
+        /** @description What a user has not sent yet. */
+        DraftState: {
+            conversation_id: string;
+            /** @description The message that it replies to, in its thread */
+            parent_id: string | null;
+            text: string;
+            /** @description Ids of media */
+            attachments: string[];
+            mentions: string[];
+            mentioned_groups: string[];
+            show_in_conversation: boolean;
+            quoted_message_id: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            user_id: string;
+        };
+        /** @description A user has written what they have not sent yet; told to the user's sockets alone. */
+        DraftUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "draft.updated";
+            data: components["schemas"]["DraftState"];
+        };
+        /** @description A message that one member alone sees, as long as their app shows it. */
+        EphemeralMessage: {
+            id: string;
+            conversation_id: string;
+            /** @description Who sees it */
+            user_id: string;
+            /** @description Who says it; `_system` for a back end that acts for nobody */
+            author_id: string;
+            text: string;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A message that one member alone sees; told to the member's sockets alone, and kept nowhere. */
+        EphemeralMessageSent: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "ephemeral_message.sent";
+            data: components["schemas"]["EphemeralMessage"];
+        };
+        /** @description Why a message was not sent: the problem that its send was refused with. */
+        Failure: {
+            code: string;
+            status: number;
+            title: string;
+            detail: string;
+        };
+        /** @description The message that this one is a copy of. */
+        ForwardedFrom: {
+            /** @description Who said it first, where they are a member here */
+            author_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A user was invited, or an invite of theirs holds longer; told to the user alone. */
+        InviteCreated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "invite.created";
+            data: components["schemas"]["InviteState"] | components["schemas"]["Reference"];
+        };
+        /** @description All that is left of an invite, or of a request to join. */
+        InviteName: {
+            conversation_id: string;
+            user_id: string;
+        };
+        /** @description An invite was accepted, declined or taken back; told to the user alone. */
+        InviteRemoved: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "invite.removed";
+            data: components["schemas"]["InviteName"] | components["schemas"]["Reference"];
+        };
+        /** @description An invite. */
+        InviteState: {
+            conversation_id: string;
+            user_id: string;
+            invited_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description A user asks to join; told to the admins and to the user. */
+        JoinRequestCreated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "join_request.created";
+            data: components["schemas"]["JoinRequestState"] | components["schemas"]["Reference"];
+        };
+        /** @description A request to join was approved, declined or withdrawn; told to the admins and to the user. */
+        JoinRequestRemoved: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /** @constant */
+            type: "join_request.removed";
+            data: components["schemas"]["InviteName"] | components["schemas"]["Reference"];
+        };
+        /** @description A request to join. */
+        JoinRequestState: {
+            conversation_id: string;
+            user_id: string;
+            text: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description What the page says of itself that a link of the message leads to. */
+        LinkPreview: {
+            /** @description The link as the text has it */
+            url: string;
+            title: string;
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            site_name: string | null;
+            /** @default null */
+            image: components["schemas"]["PreviewImage"] | null;
+        };
+        /** @description A place on earth (WGS 84), as a message shows it. */
+        Location: {
+            latitude: number;
+            longitude: number;
+            /** @default null */
+            name: string | null;
+            /**
+             * @description In metres: how far off it may be
+             * @default null
+             */
+            accuracy: number | null;
         };
         /** @description A file has been checked and can be downloaded. */
         MediaReady: {
@@ -322,7 +958,7 @@ export interface components {
             conversation_id: string;
             user_id: string;
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
             /** Format: date-time */
             joined_at: string;
             read_seq: number | null;
@@ -364,15 +1000,41 @@ export interface components {
             seq: number;
             /** @default null */
             parent_id: string | null;
+            /** @description `_system` where a back end said it for no user, `_deleted` once that is erased */
             author_id: string;
+            /** @default regular */
+            type: string;
             text: string;
             attachments: components["schemas"]["Attachment"][];
+            /** @default null */
+            location: components["schemas"]["Location"] | null;
+            /** @default false */
+            silent: boolean;
             mentions: string[];
+            /** @description Ids of user groups */
+            mentioned_groups: string[];
             custom: {
                 [key: string]: unknown;
             };
+            /** @default null */
+            poll: components["schemas"]["Poll"] | null;
+            /** @description Of its first three links; they come as a later version of the message */
+            link_previews: components["schemas"]["LinkPreview"][];
+            /** @description The text in languages that readers have asked for, by code; an edit drops them */
+            translations: {
+                [key: string]: string;
+            };
             /** @default false */
             show_in_conversation: boolean;
+            /** @default null */
+            quoted_message_id: string | null;
+            /**
+             * @description Null where nothing is quoted, or what is gone for good or not to be seen by the reader
+             * @default null
+             */
+            quoted_message: components["schemas"]["QuotedMessage"] | null;
+            /** @default null */
+            forwarded_from: components["schemas"]["ForwardedFrom"] | null;
             /** @default null */
             pinned_at: string | null;
             /** @default null */
@@ -445,6 +1107,28 @@ export interface components {
             conversation_id: string;
             seq: number;
         };
+        /** @description A message as it will be sent. */
+        MessageToSend: {
+            conversation_id: string;
+            parent_id: string | null;
+            text: string;
+            /** @description Ids of media */
+            attachments: string[];
+            quoted_message_id: string | null;
+            mentions: string[];
+            mentioned_groups: string[];
+            show_in_conversation: boolean;
+            type: string;
+            silent: boolean;
+            location: components["schemas"]["Location"] | null;
+            /** @description The poll that it asks, as it is sent */
+            poll: {
+                [key: string]: unknown;
+            } | null;
+            custom: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A message was edited, pinned or unpinned, shows a file otherwise, or its thread has another reply. */
         MessageUpdated: {
             /** @constant */
@@ -472,12 +1156,133 @@ export interface components {
             type: "message.updated";
             data: components["schemas"]["MessageContent"] | components["schemas"]["Annotations"] | components["schemas"]["Reference"];
         };
+        /** @description Moderators have decided about a message of a user's; told to the user alone, and to webhooks. */
+        ModerationDecided: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "moderation.decided";
+            data: components["schemas"]["ModerationDecision"] | components["schemas"]["Reference"];
+        };
+        /** @description What moderators decided about a message of a user's, and the user's appeal. */
+        ModerationDecision: {
+            id: string;
+            conversation_id: string;
+            message_id: string;
+            actions: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            not_done: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            reason: string | null;
+            banned_until: string | null;
+            /** @description The beginning of what the message said then */
+            text: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            appeal: components["schemas"]["AppealState"] | null;
+            user_id: string;
+        };
+        /** @description A user has muted another no more; told to the user's sockets alone. */
+        MuteDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "mute.deleted";
+            data: components["schemas"]["MutePlace"];
+        };
+        /** @description Whose mute it is, and of whom. */
+        MutePlace: {
+            muted_id: string;
+            user_id: string;
+        };
+        /** @description A user of whom nothing is pushed to another. */
+        MuteState: {
+            muted_id: string;
+            user_id: string;
+            /** @description Up to when; null, for good */
+            until: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A user has muted another, or until another moment; told to the user's sockets alone. */
+        MuteUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "mute.updated";
+            data: components["schemas"]["MuteState"];
+        };
+        /** @description A message that a user keeps; `GET /v1/messages/{message_id}` shows it. */
+        OwnBookmark: {
+            message_id: string;
+            conversation_id: string;
+            note: string | null;
+            remind_at: string | null;
+            /** @description When the reminder came due */
+            reminded_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            version: number;
+            user_id: string;
+        };
         /** @description What only the member knows. */
         OwnMemberState: {
             conversation_id: string;
             user_id: string;
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
             /** Format: date-time */
             joined_at: string;
             read_seq: number | null;
@@ -498,11 +1303,141 @@ export interface components {
             /** @description Nothing up to this number is shown to the member */
             visible_from: number;
         };
+        /** @description What the votes have come to, and the caller's own. */
+        OwnPollResults: {
+            /** @description Votes by option; one that is not named has none */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description How many users have voted */
+            voters: number;
+            /** @description Since when nobody votes any more */
+            closed_at: string | null;
+            /** @description The options that the caller has voted for */
+            mine: string[];
+        };
+        /** @description A message that a user has sent later. */
+        OwnScheduledMessage: {
+            id: string;
+            /**
+             * @description `sending`: its moment has come, and it can be changed no more; `failed`: it was refused for good
+             * @enum {string}
+             */
+            status: "scheduled" | "sending" | "failed";
+            message: components["schemas"]["MessageToSend"];
+            /** Format: date-time */
+            send_at: string;
+            /** @description Why it failed */
+            failure: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            user_id: string;
+        };
         Ping: {
             /** @constant */
             action: "ping";
             /** @default null */
             request_id?: string | null;
+        };
+        /** @description A question with its options. */
+        Poll: {
+            question: string;
+            options: components["schemas"]["PollOption"][];
+            max_votes: number;
+            anonymous: boolean;
+            closes_at: string | null;
+            /**
+             * @description Null in events, where `poll.updated` has them
+             * @default null
+             */
+            results: components["schemas"]["OwnPollResults"] | null;
+        };
+        /** @description Something to vote for; its id never changes. */
+        PollOption: {
+            id: string;
+            text: string;
+        };
+        /** @description What the votes have come to. */
+        PollResults: {
+            /** @description Votes by option; one that is not named has none */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description How many users have voted */
+            voters: number;
+            /** @description Since when nobody votes any more */
+            closed_at: string | null;
+        };
+        /** @description What the votes in a message's poll have come to, with all else that hangs on the message. */
+        PollState: {
+            message_id: string;
+            reactions: {
+                [key: string]: components["schemas"]["ReactedUsers"];
+            };
+            reply_count: number;
+            last_reply_at: string | null;
+            poll_results: components["schemas"]["PollResults"];
+        };
+        /**
+         * @description Users have voted in a message's poll, taken votes back, or it was closed. Several votes are told as one event.
+         *
+         *     A poll that closes at its time tells nothing then: `closes_at` says so beforehand.
+         */
+        PollUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            /** @description The message's position in its conversation or, for a reply, its thread */
+            seq: number;
+            /** @constant */
+            type: "poll.updated";
+            data: components["schemas"]["PollState"] | components["schemas"]["Reference"];
+        };
+        /** @description A user has voted in a poll that is not anonymous, or taken their votes back; told to the user alone. */
+        PollVoted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            /** @description The message's position in its conversation or, for a reply, its thread */
+            seq: number;
+            /** @constant */
+            type: "poll.voted";
+            data: components["schemas"]["VoteState"] | components["schemas"]["Reference"];
         };
         /** @description The connection lives. */
         Pong: {
@@ -539,6 +1474,28 @@ export interface components {
             /** @constant */
             type: "presence.changed";
             data: components["schemas"]["UserPresence"];
+        };
+        /** @description The picture of a preview: a file that whoever reads the message may fetch, as an attachment. */
+        PreviewImage: {
+            media_id: string;
+            width: number;
+            height: number;
+            /** @description Variants to ask `/v1/download/{id}/signed` for */
+            thumbnails: string[];
+        };
+        /** @description A quoted message in short, as it is now. Deleted, it has no text. */
+        QuotedMessage: {
+            id: string;
+            author_id: string;
+            /** @description The beginning of the text, at most 160 bytes of UTF-8 */
+            text: string;
+            /** @description What the attached files are, in order, and a location */
+            attachments: ("image" | "video" | "audio" | "file" | "location")[];
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+            deleted_at: string | null;
+            version: number;
         };
         /** @description How many users reacted so, and who, as far as they are named: the first fifty. */
         ReactedUsers: {
@@ -607,6 +1564,8 @@ export interface components {
             };
             reply_count: number;
             last_reply_at: string | null;
+            /** @description What votes in its poll have come to; null before the first */
+            poll_results: components["schemas"]["PollResults"] | null;
             reaction: string;
             /** @description Null past the users that are named */
             user_id: string | null;
@@ -684,6 +1643,118 @@ export interface components {
             message_id: string;
             conversation_id: string;
         };
+        /** @description A message that was to be sent later was taken back; told to its author's sockets alone. */
+        ScheduledMessageDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "scheduled_message.deleted";
+            data: components["schemas"]["ScheduledMessageGone"];
+        };
+        /** @description A message was refused for good at its moment; told to its author's sockets, and to webhooks. */
+        ScheduledMessageFailed: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "scheduled_message.failed";
+            data: components["schemas"]["OwnScheduledMessage"];
+        };
+        /** @description What is left of a message that was to be sent later. */
+        ScheduledMessageGone: {
+            id: string;
+            conversation_id: string;
+            /** @description The message that it was sent as; null where it was taken back */
+            message_id: string | null;
+            user_id: string;
+        };
+        /** @description A message that was to be sent later has been sent; told to its author's sockets, and to webhooks. */
+        ScheduledMessageSent: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "scheduled_message.sent";
+            data: components["schemas"]["ScheduledMessageGone"];
+        };
+        /** @description A message is to be sent later, or something else, or at another moment; told to its author's sockets alone. */
+        ScheduledMessageUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "scheduled_message.updated";
+            data: components["schemas"]["OwnScheduledMessage"];
+        };
         /** @description A message matches a saved search that notifies; told to its owner, who may see the message. */
         SearchMatched: {
             /** @constant */
@@ -709,6 +1780,19 @@ export interface components {
             /** @constant */
             type: "search.matched";
             data: components["schemas"]["SavedSearchMatch"];
+        };
+        SendEventAction: {
+            /** @description What happened, as the app names it: `cursor.moved` */
+            name: string;
+            /** @description The tenant's own data, 5 KB of JSON */
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @constant */
+            action: "event.send";
+            /** @default null */
+            request_id?: string | null;
+            conversation_id: string;
         };
         /** @description An action was refused. */
         SocketError: {
@@ -819,6 +1903,32 @@ export interface components {
             type: "typing.stopped";
             data: components["schemas"]["MemberName"];
         };
+        /** @description The tenant has deactivated a user. */
+        UserDeactivated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "user.deactivated";
+            data: components["schemas"]["UserState"] | components["schemas"]["Reference"];
+        };
         /** @description A user was erased. */
         UserDeleted: {
             /** @constant */
@@ -858,6 +1968,32 @@ export interface components {
             /** @default null */
             status_text: string | null;
         };
+        /** @description The tenant has brought a deactivated user back. */
+        UserReactivated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /** @constant */
+            type: "user.reactivated";
+            data: components["schemas"]["UserState"] | components["schemas"]["Reference"];
+        };
         /** @description A user's profile. */
         UserState: {
             id: string;
@@ -867,6 +2003,9 @@ export interface components {
                 [key: string]: unknown;
             };
             languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
+            role: string | null;
+            teams: string[] | null;
+            deactivated_at: string | null;
         };
         /** @description A user's profile has changed. */
         UserUpdated: {
@@ -894,6 +2033,13 @@ export interface components {
             type: "user.updated";
             data: components["schemas"]["UserState"] | components["schemas"]["Reference"];
         };
+        /** @description What a user votes for in a message's poll. */
+        VoteState: {
+            message_id: string;
+            user_id: string;
+            /** @description Ids of options; none where the votes were taken back */
+            options: string[];
+        };
         Watch: {
             /** @enum {string} */
             action: "watch" | "unwatch";
@@ -915,7 +2061,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             /** @default null */
             description: string | null;
             enabled: boolean;

@@ -206,6 +206,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages that the caller keeps, those first that were kept last
+         * @description Each with its message as it is now; without it where that has been deleted, or the caller does not see it any more.
+         */
+        get: operations["list_bookmarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's commands, as its back end declared them
+         * @description By their names, up to fifty; without the secrets that sign their calls.
+         */
+        get: operations["list_commands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands/{command_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One command, as the tenant's back end declared it
+         * @description Without the secret that signs its calls.
+         */
+        get: operations["get_command"];
+        /**
+         * Declare a command that members run by typing `/` and its name
+         * @description The whole declaration is replaced. A new command has a secret, which signs its calls as webhooks are signed and is shown
+         *     this once. Members are offered a change within 60 s; what they run goes by it at once.
+         */
+        put: operations["put_command"];
+        post?: never;
+        /**
+         * Remove a command, with what signs its calls
+         * @description What it has said stays. Absent is no failure.
+         */
+        delete: operations["delete_command"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands/{command_name}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a command a new secret
+         * @description The answer has it, once. Until the overlap ends both sign every call.
+         */
+        post: operations["rotate_command_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The types of conversations, and for each action the lowest role that may take it
+         * @description The built-in ones first, with what the tenant has set of them. Clients show what a member may by it; a change holds for
+         *     all within 60 s.
+         */
+        get: operations["list_conversation_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversation-types/{conversation_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A type of conversations and what roles may in it
+         * @description As the tenant's back end has declared it, with all that it leaves to the built-in types.
+         */
+        get: operations["get_conversation_type"];
+        /**
+         * Declare a type of conversations, or change what roles may in it
+         * @description A name of the tenant's own, or `group` or `channel`. Actions that are not named have the lowest role that they come
+         *     with. Members are held to it within 60 s.
+         */
+        put: operations["put_conversation_type"];
+        post?: never;
+        /**
+         * Delete a type of which no conversation has ever been made
+         * @description Of `group` and `channel`, what the tenant has set of them. Absent is no failure.
+         */
+        delete: operations["delete_conversation_type"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations": {
         parameters: {
             query?: never;
@@ -215,9 +354,9 @@ export interface paths {
         };
         /**
          * The caller's conversations, the pinned ones first, then by newest activity
-         * @description Each with its unread count, its last message and the caller's role and settings; filtered by type, archive, settings,
-         *     declared keys of its custom data, beginning of the name and moment of the last change. What is archived, in the caller's
-         *     own archive or hidden is listed only where it is asked for.
+         * @description Each with its unread count, its last message and the caller's role and settings; filtered by type, declared type,
+         *     archive, settings, declared keys of its custom data, beginning of the name and moment of the last change. What is
+         *     archived, in the caller's own archive or hidden is listed only where it is asked for.
          */
         get: operations["list_conversations"];
         put?: never;
@@ -270,7 +409,7 @@ export interface paths {
         };
         /**
          * Who may not come back
-         * @description For admins and owners, with who decided and why.
+         * @description For moderators and above, with who decided and why.
          */
         get: operations["list_bans"];
         put?: never;
@@ -320,6 +459,279 @@ export interface paths {
          *     others see it as before and are not told. It cannot be taken back.
          */
         post: operations["clear_history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The commands that the caller may run there
+         * @description For completion where they write. What their role does not allow, and what is switched off, is left out; a change shows
+         *     within 60 s.
+         */
+        get: operations["list_conversation_commands"];
+        put?: never;
+        /**
+         * Run a command
+         * @description The tenant's server is called, signed, and has 3 s. What it replies is shown to the caller alone, is a message of the
+         *     caller's or of the system's, or is nothing. A repetition under the same key calls nothing again and sends no second
+         *     message. A message that is sent with a text like `/name` is a text, and runs nothing.
+         */
+        post: operations["run_command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has not sent yet
+         * @description The draft for the conversation or, with `parent_id`, for one of its threads. 404 where there is none.
+         */
+        get: operations["get_draft"];
+        /**
+         * Keep what the caller has not sent yet
+         * @description One draft for the conversation and, with `parent_id`, one for each of its threads. Whoever writes last wins; with
+         *     `If-Match` only over the version that they have seen. The caller's other devices are told by `draft.updated`, nobody
+         *     else. A user has 100 drafts: of more, those go that were written longest ago.
+         */
+        put: operations["put_draft"];
+        post?: never;
+        /**
+         * Let go of a draft
+         * @description A client does so once it has sent it. Absent is no failure. The caller's other devices are told by `draft.deleted`.
+         */
+        delete: operations["delete_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/ephemeral-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show one member a message that nobody else sees
+         * @description For a back end, which speaks as a member (`X-Acting-User`) or as `_system`. It goes to the sockets that the user has
+         *     open at this moment and is kept nowhere: no number, not unread, not replayed, pushed or searched. `delivered` says
+         *     whether a socket took it.
+         */
+        post: operations["send_ephemeral_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell an event of the app's own
+         * @description It reaches the sockets that watch the conversation at once, and is kept nowhere: not replayed, counted, pushed or
+         *     searched. A back end sends without `X-Acting-User` as `_system`. Sockets send the same as the action `event.send`.
+         */
+        post: operations["send_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/invite-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The links of a conversation, without their tokens
+         * @description For admins and owners; those that are over too, until they are removed.
+         */
+        get: operations["list_invite_links"];
+        put?: never;
+        /**
+         * Make a link by which whoever has it may join
+         * @description By an admin or owner of a group or channel. The token is shown this once: put it into an address of your own. A
+         *     conversation has at most 50 links.
+         */
+        post: operations["create_invite_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/invite-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let nobody in by a link any more
+         * @description By an admin or owner. Who has joined by it stays. One that is not there is no refusal.
+         */
+        delete: operations["remove_invite_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is invited and has not answered
+         * @description For admins and owners, in pages, in the order of their ids. A page may hold fewer than `limit`.
+         */
+        get: operations["list_invites"];
+        put?: never;
+        /**
+         * Invite users, who join if they want to
+         * @description By an admin or owner of a group or channel, up to 100 at once, each with a result. Again, an invite holds from now on.
+         */
+        post: operations["invite_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/invites/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join by an invite
+         * @description As everybody who joins: not where the caller is banned or the conversation is archived.
+         */
+        post: operations["accept_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/invites/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Decline one's own invite, or take another's back
+         * @description Another's as an admin or owner. One that is not there is no refusal.
+         */
+        delete: operations["take_back_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/join-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks to join
+         * @description For admins and owners, in pages, in the order of their ids.
+         */
+        get: operations["list_join_requests"];
+        put?: never;
+        /**
+         * Ask to join a conversation whose admins let people in
+         * @description A channel or a group with `join_requests`; of another group it is 404. Again, the first request stands.
+         */
+        post: operations["ask_to_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/join-requests/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw one's own request, or decline another's
+         * @description Another's as an admin or owner. One that is not there is no refusal.
+         */
+        delete: operations["take_back_join_request"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/join-requests/{user_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let in who has asked to join
+         * @description By an admin or owner. Who has become a member meanwhile stays one; who has been banned since stays out.
+         */
+        post: operations["approve_join_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -544,6 +956,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation_id}/truncate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take messages away from everybody, up to one of them or all
+         * @description By an admin, an owner, or a back end, which may speak for no user. From the answer on nobody sees them anywhere, nor
+         *     what hangs on them; a job removes them. `message` is sent as a system message that stays. It cannot be taken back.
+         */
+        post: operations["truncate_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation_id}/unread": {
         parameters: {
             query?: never;
@@ -639,6 +1072,26 @@ export interface paths {
          * @description It lives `ttl` seconds, from a minute to a day, and anybody who has it may fetch the file.
          */
         get: operations["sign_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has not sent yet, wherever it is for; those first that were written last
+         * @description Those of conversations that the caller has left are not shown.
+         */
+        get: operations["list_drafts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -748,6 +1201,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's holds, the oldest first
+         * @description For the tenant's back end. One whose `until` has passed keeps nothing, and is listed until it is released.
+         */
+        get: operations["list_holds"];
+        put?: never;
+        /**
+         * Place a hold on a conversation or a user, so that nothing that they said is removed by its age
+         * @description By the tenant's back end, at most 50 at a time. As long as it stands, no retention, truncation or erasure removes a
+         *     message that it covers: a truncation hides messages and waits, an erasure is refused or waits. Users are told nothing.
+         */
+        post: operations["place_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holds/{hold_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Release a hold; what waited for it goes on within an hour
+         * @description By the tenant's back end. Absent is no failure.
+         */
+        delete: operations["release_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to move another chat in, with its own times; where its file is put to
+         * @description By the tenant's back end. Put the file to the upload's `url`, have it checked (`POST /v1/imports/{import_id}/check`),
+         *     look at the report, and start it. The file's form is in the documentation.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import is, and which lines of its file are wrong
+         * @description For the tenant's back end. Kept for 30 days after it has ended.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the uploaded file checked, all of it, and write nothing
+         * @description By the tenant's back end. Repeated, it changes nothing. With a wrong line the import has failed: begin
+         *     another with a file that is mended.
+         */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a file that was checked and has no wrong line
+         * @description By the tenant's back end. Repeated, it changes nothing. Nobody is told of what is imported: no event, push or webhook.
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invite-links/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a conversation by the token of an invite link
+         * @description As everybody who joins: not where the caller is banned or the conversation is archived. Who is a member already uses
+         *     nothing. The token is in the body, so that no log of addresses holds it.
+         */
+        post: operations["join_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -823,10 +1424,33 @@ export interface paths {
         put?: never;
         /**
          * Send a message to a conversation
-         * @description A text, attachments or both; with `parent_id` a reply in a thread, one level deep. The answer has the message's `seq`,
-         *     its position in the conversation. Only members may send.
+         * @description A text, attachments or a location; with `parent_id` a reply in a thread, one level deep. The answer has the message's
+         *     `seq`, its position in the conversation. Only members may send. A back end also sends messages of `type` `system`, for a
+         *     user or, without `X-Acting-User`, for none: their author is `_system`.
          */
         post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send up to a hundred messages at once, with a result for each
+         * @description By a back end: each has an author and an `idempotency_key` of its own. Those of a conversation are sent in order. With
+         *     an `Idempotency-Key` of the request, a message without a key has that and its place in the request: the same request
+         *     again sends what is missing.
+         */
+        post: operations["send_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -863,6 +1487,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{message_id}/bookmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a message for later
+         * @description With a note, and a moment to be reminded at; what is left out is no more. At `remind_at`, or within a minute after it,
+         *     `bookmark.due` tells the caller's sockets and the tenant's webhooks, and a push the phones of who is away. Nobody else
+         *     learns of it. A user has at most 500.
+         */
+        put: operations["put_bookmark"];
+        post?: never;
+        /**
+         * Let go of a bookmark, with its reminder
+         * @description Absent is no failure, nor is a message that is gone.
+         */
+        delete: operations["delete_bookmark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{message_id}/edits": {
         parameters: {
             query?: never;
@@ -872,7 +1522,7 @@ export interface paths {
         };
         /**
          * What a message said before
-         * @description Newest first, for its author and for the conversation's admins. A deleted message shows none.
+         * @description Newest first, for its author and for the conversation's moderators and above. A deleted message shows none.
          */
         get: operations["list_edits"];
         put?: never;
@@ -903,6 +1553,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{message_id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what a message says to up to ten conversations, with a result for each
+         * @description Each copy is a message of the caller's, with the text, the files, the location and, if asked for, the custom data, and
+         *     says from when it is, and from whom where that is a member there. It stays when the message is deleted.
+         */
+        post: operations["forward_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/link_previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a message show no preview of a link
+         * @description Its author alone may. The link stays in the text; its preview does not come back.
+         */
+        delete: operations["remove_link_preview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages/{message_id}/pin": {
         parameters: {
             query?: never;
@@ -923,6 +1614,26 @@ export interface paths {
          * @description What is not pinned stays so.
          */
         delete: operations["unpin_message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/poll/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take no more votes
+         * @description The author of the message may, and the conversation's admins. Again changes nothing.
+         */
+        post: operations["close_poll"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -992,6 +1703,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{message_id}/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a message in another language
+         * @description By the tenant's own server or Amazon Translate, as its setting `translation` says. What was translated once is kept on
+         *     the message, until an edit; `message.updated` tells of it.
+         */
+        post: operations["translate_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who voted for what
+         * @description By user. With `option` only those who voted for it: a page of a large poll may then have fewer than it might, and a
+         *     cursor to go on from all the same. An anonymous poll shows nobody: 403.
+         */
+        get: operations["list_votes"];
+        /**
+         * Vote in a poll
+         * @description The options named are all that the caller votes for from now on; none takes their votes back.
+         */
+        put: operations["vote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/moderation/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The appeals that nobody has answered, oldest first, each with its decision
+         * @description For the tenant's back end.
+         */
+        get: operations["list_appeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/moderation/appeals/{user_id}/{decision_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uphold a decision, or overturn it
+         * @description Overturning lifts the ban and brings a deactivated user back; a deleted message stays deleted, and `restored` says what
+         *     was undone. `X-Acting-User` names the moderator. Answered again in the same way changes nothing, in another way is 409.
+         */
+        post: operations["answer_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/moderation/block-list": {
         parameters: {
             query?: never;
@@ -1015,6 +1813,115 @@ export interface paths {
          * @description Sends and edits are held to it for up to 60 s more. Absent is no failure.
          */
         delete: operations["delete_block_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/moderation/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reported messages that nobody has decided, the most urgent first, then the oldest
+         * @description A case is a message, however many have reported it. For the tenant's back end; `X-Acting-User` names the moderator, for
+         *     `claim=mine`. A page may be shorter than its limit, even empty, where filters leave out much: `next_cursor` says
+         *     whether there is more.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/moderation/cases/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A reported message, with all its reports and what was decided
+         * @description Of a message that nobody has reported there is none.
+         */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/moderation/cases/{message_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a case to oneself, so that no two moderators decide the same
+         * @description The claim lapses after its minutes, and may be renewed; `X-Acting-User` names the moderator. Where another has the case
+         *     it is 409, unless it is taken over.
+         */
+        post: operations["claim_case"];
+        /**
+         * Give back a case that one has claimed
+         * @description What nobody has stays so; what another moderator has is 409.
+         */
+        delete: operations["release_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/moderation/cases/{message_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a case, and carry out what was decided
+         * @description No action dismisses the reports. The message is deleted, its author warned, banned from the conversation or deactivated,
+         *     as named; the author is told what was decided and the reason. Decided again in the same way goes on where it stopped, in
+         *     another way is 409, as is a case that another moderator has.
+         */
+        post: operations["decide_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/moderation/cases/{message_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a decided case back into the queue
+         * @description What was done stays, and in its author's record too. A case that is open stays as it is.
+         */
+        post: operations["reopen_case"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1076,6 +1983,61 @@ export interface paths {
          */
         post: operations["rotate_pre_send_secret"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scheduled-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's messages that are sent later, the soonest first
+         * @description Those that failed are among them until they are changed or taken back; those that were sent are not.
+         */
+        get: operations["list_scheduled_messages"];
+        put?: never;
+        /**
+         * Have a message sent later
+         * @description `message` is the body of `POST /v1/messages`. At `send_at`, or within a minute after it, it is sent as its author would
+         *     send it then: by the rights, limits and moderation of that moment, once. `scheduled_message.sent` and
+         *     `scheduled_message.failed` tell the author's sockets and the tenant's webhooks. At most 100 of a user wait.
+         */
+        post: operations["schedule_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scheduled-messages/{scheduled_message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the caller's messages that are sent later
+         * @description 404 once it has been sent or taken back.
+         */
+        get: operations["get_scheduled_message"];
+        /**
+         * Change what is sent, or when
+         * @description What is left out stays as it is. One that failed waits again then. Once its moment has come it can be changed no more.
+         */
+        put: operations["update_scheduled_message"];
+        post?: never;
+        /**
+         * Take a message back before it is sent
+         * @description 204: it is not sent. 409 `scheduled_message_being_sent`: its moment has come. 404: it has been sent, or was taken back
+         *     before.
+         */
+        delete: operations["cancel_scheduled_message"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1454,8 +2416,8 @@ export interface paths {
          * The threads that the caller follows, newest reply first
          * @description Who starts a thread, replies in it or is mentioned there follows it, until they turn away. Each comes with what it hangs
          *     on, its last reply, how many replies it has and how many of them are unread. Threads of conversations that are archived,
-         *     hidden or in the caller's own archive are left out. At most 200 are followed: of more, those go that the caller touched
-         *     longest ago.
+         *     hidden for good or in the caller's own archive are left out. At most 200 are followed: of more, those go that the caller
+         *     touched longest ago.
          */
         get: operations["list_threads"];
         put?: never;
@@ -1712,6 +2674,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/user-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's groups of users, in the order in which they were made
+         * @description For all of its users, whoever is in them.
+         */
+        get: operations["list_user_groups"];
+        put?: never;
+        /**
+         * Make a group of users whom a message may mention together
+         * @description By the tenant's back end, which adds its members next. A tenant has at most 200 groups, and no two have a handle.
+         */
+        post: operations["create_user_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user-groups/{user_group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A group of users
+         * @description For all users of the tenant, whoever is in it.
+         */
+        get: operations["get_user_group"];
+        /**
+         * Change the handle, the name or the description of a group of users
+         * @description What is left out stays as it is. Messages that mention the group go on doing so: they name it by its id.
+         */
+        put: operations["update_user_group"];
+        post?: never;
+        /**
+         * Delete a group of users; the users stay
+         * @description Its handle is free again, and messages that mention it mention nobody by it. Absent is no failure.
+         */
+        delete: operations["delete_user_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user-groups/{user_group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in a group of users
+         * @description In the order of their ids, and within a second of a change.
+         */
+        get: operations["list_user_group_members"];
+        put?: never;
+        /**
+         * Add up to a hundred users to a group, with a result for each
+         * @description By the tenant's back end. Who is in it already stays so. A group has at most 1,000 members.
+         */
+        post: operations["add_user_group_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user-groups/{user_group_id}/members/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take up to a hundred users out, with a result for each
+         * @description By the tenant's back end. Who is not in it stays so.
+         */
+        post: operations["remove_user_group_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -1721,11 +2779,32 @@ export interface paths {
         };
         /**
          * The tenant's users by name
-         * @description In pages, perhaps by the beginning of the name.
+         * @description In pages, perhaps by the beginning of the name. Where teams are on, a user is shown those whom they share a team with.
          */
         get: operations["list_users"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create or change up to a hundred users, with a result for each
+         * @description By the tenant's back end, each as `PUT /v1/users/{user_id}` would. Who is so already is not written again, so a
+         *     repetition of the call, or a nightly one with everybody, changes and tells nothing.
+         */
+        post: operations["put_users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1798,6 +2877,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/me/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the caller is invited
+         * @description In pages, each with the name of the conversation. A page may hold fewer than `limit`.
+         */
+        get: operations["list_own_invites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/join-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has asked to join, and has no answer to
+         * @description In pages. A page may hold fewer than `limit`.
+         */
+        get: operations["list_own_join_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the caller has muted
+         * @description In pages, in the order of their ids. A page may hold fewer than `limit`.
+         */
+        get: operations["list_user_mutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/me/notifications": {
         parameters: {
             query?: never;
@@ -1842,6 +2981,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find users by name, role, declared keys and when they were seen last, or get them by their ids
+         * @description By the tenant's back end. What is found is what the index knew some seconds ago and the table confirms; ids are read
+         *     from the table alone. A page may be shorter than its limit and go on.
+         */
+        post: operations["query_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{user_id}": {
         parameters: {
             query?: never;
@@ -1851,12 +3011,13 @@ export interface paths {
         };
         /**
          * A user; `me` is the caller
-         * @description Everybody of the tenant may read a profile.
+         * @description Everybody of the tenant may read a profile; where teams are on, of whom they share a team with.
          */
         get: operations["get_user"];
         /**
          * Create a user or change the profile
          * @description By the tenant's back end, or by the user for their own name, picture and custom data. What is left out stays as it is.
+         *     Who is taken out of a team leaves its conversations.
          */
         put: operations["put_user"];
         post?: never;
@@ -1895,6 +3056,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{user_id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse a user's tokens, close their sockets, and show them in no list of users
+         * @description By the tenant's back end. Messages and memberships stay; no push reaches the user, and nobody puts them into a
+         *     conversation. Takes effect within 60 s. Repeated, it changes nothing.
+         */
+        post: operations["deactivate_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/moderation-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moderators have decided about the caller, the newest first
+         * @description With the reason, the beginning of what the message said, and the appeal against it. A back end reads those of any user.
+         */
+        get: operations["list_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/moderation-decisions/{decision_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why a decision about oneself is wrong
+         * @description Once for each decision, within thirty days; moderators uphold or overturn it. A back end files it for any user, such as
+         *     one who is deactivated.
+         */
+        post: operations["file_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/moderation-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moderators have decided about a user
+         * @description The decisions, the newest first; how often what was decided, how often the user was reported and has reported. For the
+         *     tenant's back end. An erasure of the user takes the record away.
+         */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let nothing that a user writes be pushed to the caller
+         * @description For good, or until a moment. It is shown and counted as before, and the user is not told.
+         */
+        put: operations["mute_user"];
+        post?: never;
+        /**
+         * Let what a user writes be pushed to the caller again
+         * @description Who is not muted stays so.
+         */
+        delete: operations["unmute_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{user_id}/presence": {
         parameters: {
             query?: never;
@@ -1909,6 +3177,26 @@ export interface paths {
         get: operations["get_presence"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deactivated user back as they were
+         * @description By the tenant's back end. Tokens that have not expired hold again. Repeated, it changes nothing.
+         */
+        post: operations["reactivate_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2150,6 +3438,46 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "poll.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Users have voted in a message's poll, taken votes back, or it was closed. Several votes are told as one event.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_poll_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "poll.voted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user has voted in a poll that is not anonymous, or taken their votes back; told to the user alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_poll_voted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "conversation.created": {
         parameters: {
             query?: never;
@@ -2204,6 +3532,26 @@ export interface webhooks {
          * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
          */
         post: operations["on_conversation_archived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "conversation.truncated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Messages were taken away from everybody: `truncated_seq` says up to which number. None of them is told apart.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_conversation_truncated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2330,6 +3678,146 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "bookmark.due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A reminder has come due; told to the user's sockets and, without the user's note, to webhooks.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_bookmark_due"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invite.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user was invited, or an invite of theirs holds longer; told to the user alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_invite_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invite.removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An invite was accepted, declined or taken back; told to the user alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_invite_removed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "join_request.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user asks to join; told to the admins and to the user.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_join_request_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "join_request.removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A request to join was approved, declined or withdrawn; told to the admins and to the user.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_join_request_removed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "scheduled_message.sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message that was to be sent later has been sent; told to its author's sockets, and to webhooks.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_scheduled_message_sent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "scheduled_message.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was refused for good at its moment; told to its author's sockets, and to webhooks.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_scheduled_message_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "media.ready": {
         parameters: {
             query?: never;
@@ -2370,6 +3858,126 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "case.opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was reported for the first time, or again after it was decided; told to webhooks alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_case_opened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "case.claimed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A moderator has a reported message to themselves; told to webhooks alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_case_claimed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "case.decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A reported message was decided, and that carried out; told to webhooks alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_case_decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "moderation.decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moderators have decided about a message of a user's; told to the user alone, and to webhooks.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_moderation_decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "appeal.filed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user says why a decision is wrong; told to the user alone, and to webhooks.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_appeal_filed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "appeal.decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A moderator has upheld or overturned a decision; told to the user alone, and to webhooks.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_appeal_decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "user.updated": {
         parameters: {
             query?: never;
@@ -2404,6 +4012,46 @@ export interface webhooks {
          * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
          */
         post: operations["on_user_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.deactivated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The tenant has deactivated a user.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_user_deactivated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.reactivated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The tenant has brought a deactivated user back.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_user_reactivated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2470,6 +4118,46 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "command.run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A command that a member has run, as the tenant's server is told it.
+         * @description Signed as Standard Webhooks. Answered within 3 s; anything but 2XX is a failure.
+         */
+        post: operations["on_command_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.translate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A text that the tenant's server is asked to translate.
+         * @description Signed as Standard Webhooks. Answered within five seconds; anything else is a failure.
+         */
+        post: operations["on_message_translate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
     schemas: {
@@ -2477,17 +4165,27 @@ export interface components {
         AddMembers: {
             user_ids: string[];
         };
-        /** @description What came of adding one user; `blocked` who has blocked the caller. */
+        /** @description One result for each user that was named, in that order. */
+        AddedAllToGroup: {
+            data: components["schemas"]["AddedToGroup"][];
+        };
+        /** @description What came of adding one user; `blocked` who has blocked the caller, `not_in_team` who is not in its team. */
         AddedMember: {
             user_id: string;
             /** @enum {string} */
-            status: "added" | "already_member" | "not_found" | "banned" | "blocked";
+            status: "added" | "already_member" | "not_found" | "banned" | "blocked" | "not_in_team";
         };
         /** @description One result for each user that was named, in that order. */
         AddedMembers: {
             data: components["schemas"]["AddedMember"][];
         };
-        /** @description What others hang on a message: reactions, and how many replies its thread has. */
+        /** @description What came of adding one user; `full` where the group has as many members as it may. */
+        AddedToGroup: {
+            user_id: string;
+            /** @enum {string} */
+            status: "added" | "already_member" | "not_found" | "full";
+        };
+        /** @description What others hang on a message: reactions, votes, and how many replies its thread has. */
         Annotations: {
             message_id: string;
             reactions: {
@@ -2495,6 +4193,113 @@ export interface components {
             };
             reply_count: number;
             last_reply_at: string | null;
+            /** @description What votes in its poll have come to; null before the first */
+            poll_results: components["schemas"]["PollResults"] | null;
+        };
+        /** @description Whether the decision stands, and what the user is told. */
+        AnswerAppeal: {
+            /** @enum {string} */
+            outcome: "upheld" | "overturned";
+            answer?: string | null;
+        };
+        /** @description A moderator has upheld or overturned a decision; told to the user alone, and to webhooks. */
+        AppealDecided: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "appeal.decided";
+            data: components["schemas"]["ModerationDecision"] | components["schemas"]["Reference"];
+        };
+        /** @description A user says why a decision is wrong; told to the user alone, and to webhooks. */
+        AppealFiled: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "appeal.filed";
+            data: components["schemas"]["ModerationDecision"] | components["schemas"]["Reference"];
+        };
+        /** @description Appeals that nobody has answered, oldest first. */
+        AppealPage: {
+            data: components["schemas"]["AppealedDecision"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        /** @description What a user says of a decision, and what came of it. */
+        AppealState: {
+            text: string;
+            /** Format: date-time */
+            filed_at: string;
+            /** @description null until a moderator has answered */
+            outcome: ("upheld" | "overturned") | null;
+            answer: string | null;
+            /** @description What overturning has undone; a deleted message stays deleted */
+            restored: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            answered_at: string | null;
+        };
+        /** @description An appeal as moderators see it, with the decision that it is against. */
+        AppealedDecision: {
+            id: string;
+            conversation_id: string;
+            message_id: string;
+            actions: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            not_done: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            reason: string | null;
+            banned_until: string | null;
+            /** @description The beginning of what the message said then */
+            text: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            note: string | null;
+            decided_by: string;
+            user_id: string;
+            appeal: components["schemas"]["AppealState"];
+            answered_by: string | null;
+        };
+        /** @description What the user says to the admins. */
+        AskToJoin: {
+            text?: string | null;
         };
         /** @description A file that a message carries, as it was when the message was sent or, if later, when its check ended. */
         Attachment: {
@@ -2507,6 +4312,8 @@ export interface components {
             width: number | null;
             height: number | null;
             duration_ms: number | null;
+            /** @description Of a recording: how loud each of 64 parts is, from 0 to 100, against the loudest */
+            waveform: number[] | null;
             /** @description Variants to ask `/v1/download/{id}/signed` for */
             thumbnails: string[];
         };
@@ -2514,7 +4321,7 @@ export interface components {
         AuditLine: {
             id: string;
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "user.erased" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "message.deleted" | "message.erased" | "export.started";
+            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started";
             /**
              * @description An operator, the tenant's back end, or a user by a right of their own
              * @enum {string}
@@ -2525,7 +4332,7 @@ export interface components {
             /** @description The user that a server token acted for */
             acting_for: string | null;
             /** @enum {string} */
-            target: "tenant" | "key" | "issuer" | "webhook" | "block_list" | "pre_send" | "flag" | "user" | "message" | "export";
+            target: "tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import";
             target_id: string;
             /** @description Where it was, of what is in a conversation */
             conversation_id: string | null;
@@ -2553,11 +4360,66 @@ export interface components {
             user_id: string;
             banned_by: string;
             reason: string | null;
+            /** @description Up to when; null, for good */
+            until: string | null;
             /** Format: date-time */
             created_at: string;
         };
         BanUser: {
             reason?: string | null;
+            /** @description Up to when; null, for good */
+            until?: string | null;
+        };
+        /** @description What came of one message: the status that a request of its own would have, with the message or the problem. */
+        BatchResult: {
+            status: number;
+            message: components["schemas"]["Message"] | null;
+            /**
+             * @description An earlier request has sent it
+             * @default false
+             */
+            replayed: boolean;
+            problem: components["schemas"]["ItemProblem"] | null;
+        };
+        /** @description A message of many: whose it is, and the key under which it is sent once. */
+        BatchedMessage: {
+            conversation_id: string;
+            /** @default  */
+            text?: string;
+            /** @description Ids of media that the sender has uploaded */
+            attachments?: string[];
+            /** @description The message that this one replies to, in its thread */
+            parent_id?: string | null;
+            /**
+             * @description Show a thread reply in the conversation as well
+             * @default false
+             */
+            show_in_conversation?: boolean;
+            /** @description A message of the conversation that this one shows as a quote */
+            quoted_message_id?: string | null;
+            /** @description Users to tell by name; who is no member is left out */
+            mentions?: string[];
+            /** @description User groups whose members here to tell as if by name; others are left out */
+            mentioned_groups?: string[];
+            location?: components["schemas"]["NewLocation"] | null;
+            /**
+             * @description What kind it is, as the app names it; `system` is for a server token alone
+             * @default regular
+             */
+            type?: string;
+            /**
+             * @description Not pushed, unread for nobody, and the conversation stays where it is in lists
+             * @default false
+             */
+            silent?: boolean;
+            /** @description The tenant's own data, 5 KB of JSON */
+            custom?: {
+                [key: string]: unknown;
+            };
+            poll?: components["schemas"]["NewPoll"] | null;
+            /** @description The acting user if nothing is said; with neither, only system messages are sent */
+            author_id?: string | null;
+            idempotency_key?: string | null;
         };
         /** @description A user from whom the caller takes no direct messages. */
         Block: {
@@ -2584,11 +4446,293 @@ export interface components {
             /** @description null is the list's */
             action?: ("flag" | "mask" | "refuse") | null;
         };
+        /** @description A bookmark with its message. */
+        Bookmark: {
+            message_id: string;
+            conversation_id: string;
+            note: string | null;
+            remind_at: string | null;
+            /** @description When the reminder came due */
+            reminded_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            version: number;
+            /** @description Null where it has been deleted, or the caller does not see it any more */
+            message: components["schemas"]["MessageContent"] | null;
+        };
+        /** @description A user keeps a message no more; told to the user's sockets alone. */
+        BookmarkDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bookmark.deleted";
+            data: components["schemas"]["BookmarkPlace"];
+        };
+        /** @description A reminder has come due; told to the user's sockets and, without the user's note, to webhooks. */
+        BookmarkDue: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bookmark.due";
+            data: components["schemas"]["OwnBookmark"];
+        };
+        /** @description Whose bookmark it was, and of what. */
+        BookmarkPlace: {
+            message_id: string;
+            conversation_id: string;
+            user_id: string;
+        };
+        /** @description A user keeps a message, or has changed how; told to the user's sockets alone. */
+        BookmarkUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bookmark.updated";
+            data: components["schemas"]["OwnBookmark"];
+        };
         /** @description A circuit breaker; one that never opened is closed and not listed. */
         Breaker: {
             name: string;
             /** @enum {string} */
             state: "closed" | "open" | "half_open";
+        };
+        /** @description A reported message, however many have reported it, with the message as it is now. */
+        Case: {
+            message_id: string;
+            conversation_id: string;
+            author_id: string;
+            /** @enum {string} */
+            status: "open" | "deciding" | "decided";
+            /**
+             * @description `urgent` from 10 reporters on, `high` from 3 on or where the tenant's own rules found something
+             * @enum {string}
+             */
+            priority: "urgent" | "high" | "normal";
+            sources: ("user" | "block_list" | "pre_send")[];
+            /** @description How many users have reported it: 100 at most are kept */
+            reporters: number;
+            /** Format: date-time */
+            opened_at: string;
+            claim: components["schemas"]["Claim"] | null;
+            decision: components["schemas"]["CaseDecision"] | null;
+            /** @description null where it has been deleted for good */
+            message: components["schemas"]["Message"] | null;
+            version: number;
+        };
+        /** @description A moderator has a reported message to themselves; told to webhooks alone. */
+        CaseClaimed: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "case.claimed";
+            data: components["schemas"]["CaseState"];
+        };
+        /** @description A reported message was decided, and that carried out; told to webhooks alone. */
+        CaseDecided: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "case.decided";
+            data: components["schemas"]["CaseState"];
+        };
+        /** @description What was decided of a case, and by whom. */
+        CaseDecision: {
+            id: string;
+            actions: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            /** @description What remains to be carried out: deciding the same again goes on with it */
+            pending: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            /** @description What could not be done, as a ban of a conversation's last owner or of who has been erased */
+            not_done: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            reason: string | null;
+            note: string | null;
+            banned_until: string | null;
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        /** @description A case with all reports that are kept. */
+        CaseDetails: {
+            message_id: string;
+            conversation_id: string;
+            author_id: string;
+            /** @enum {string} */
+            status: "open" | "deciding" | "decided";
+            /**
+             * @description `urgent` from 10 reporters on, `high` from 3 on or where the tenant's own rules found something
+             * @enum {string}
+             */
+            priority: "urgent" | "high" | "normal";
+            sources: ("user" | "block_list" | "pre_send")[];
+            /** @description How many users have reported it: 100 at most are kept */
+            reporters: number;
+            /** Format: date-time */
+            opened_at: string;
+            claim: components["schemas"]["Claim"] | null;
+            decision: components["schemas"]["CaseDecision"] | null;
+            /** @description null where it has been deleted for good */
+            message: components["schemas"]["Message"] | null;
+            version: number;
+            reports: components["schemas"]["Report"][];
+        };
+        /** @description A message was reported for the first time, or again after it was decided; told to webhooks alone. */
+        CaseOpened: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "case.opened";
+            data: components["schemas"]["CaseState"];
+        };
+        /** @description Cases, the most urgent first, then the oldest. */
+        CasePage: {
+            data: components["schemas"]["Case"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        /** @description A reported message, however many have reported it. */
+        CaseState: {
+            message_id: string;
+            conversation_id: string;
+            author_id: string;
+            /** @enum {string} */
+            status: "open" | "deciding" | "decided";
+            /**
+             * @description `urgent` from 10 reporters on, `high` from 3 on or where the tenant's own rules found something
+             * @enum {string}
+             */
+            priority: "urgent" | "high" | "normal";
+            sources: ("user" | "block_list" | "pre_send")[];
+            /** @description How many users have reported it: 100 at most are kept */
+            reporters: number;
+            /** Format: date-time */
+            opened_at: string;
+            claim: components["schemas"]["Claim"] | null;
+            decision: components["schemas"]["CaseDecision"] | null;
         };
         /** @description How high the operator lets a tenant set its own limits. */
         Ceilings: {
@@ -2610,6 +4754,8 @@ export interface components {
             egress_bytes_per_day: number;
             /** @default 1125899906842624 */
             user_egress_bytes_per_day: number;
+            /** @default 100000000 */
+            translated_characters_per_day: number;
         };
         /** @description Ceilings to change; one that is absent stays as it is. */
         CeilingsChange: {
@@ -2631,10 +4777,31 @@ export interface components {
             egress_bytes_per_day?: number;
             /** @default 1125899906842624 */
             user_egress_bytes_per_day?: number;
+            /** @default 100000000 */
+            translated_characters_per_day?: number;
         };
         ChangeRole: {
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
+        };
+        /** @description Who has a case to themselves, and up to when. */
+        Claim: {
+            moderator_id: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description For how long, and whether from whoever has it. */
+        ClaimCase: {
+            /**
+             * @description After which the claim lapses
+             * @default 15
+             */
+            minutes?: number;
+            /**
+             * @description Whether to take it from another moderator
+             * @default false
+             */
+            take_over?: boolean;
         };
         /** @description Up to which message nothing is to be shown to the caller: a message, or the end. */
         ClearHistory: {
@@ -2647,6 +4814,55 @@ export interface components {
             visible_from: number;
             unread_count: number;
         };
+        /** @description A command that members run by typing `/` and its name. */
+        Command: {
+            name: string;
+            url: string;
+            description: string;
+            usage: string | null;
+            /** @enum {string} */
+            role: "member" | "moderator" | "admin" | "owner";
+            enabled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** @description A command that a member has run, as the tenant's server is told it. */
+        CommandCall: {
+            id: string;
+            /** @constant */
+            type: "command.run";
+            tenant_id: string;
+            user_id: string;
+            conversation_id: string;
+            parent_id: string | null;
+            name: string;
+            text: string;
+            /** Format: date-time */
+            run_at: string;
+        };
+        /** @description What a tenant's server answers to a command. What it says beyond that is passed over. */
+        CommandReply: {
+            /**
+             * @description Nothing is shown, or something to the user alone, or a message of the user's, or of the system's
+             * @default none
+             * @enum {string}
+             */
+            type?: "none" | "ephemeral" | "message" | "system";
+            /** @default  */
+            text?: string;
+            mentions?: string[];
+            /** @description The tenant's own data, 5 KB of JSON */
+            custom?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description All commands of the tenant, by their names. */
+        Commands: {
+            data: components["schemas"]["Command"][];
+        };
         CompleteUpload: {
             upload_id: string;
         };
@@ -2655,6 +4871,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             type: "direct" | "group" | "channel";
+            /** @description The tenant's own type, which says what roles may; null, the built-in */
+            declared_type: string | null;
             name: string | null;
             avatar_url: string | null;
             custom: {
@@ -2674,6 +4892,14 @@ export interface components {
             /** Format: date-time */
             last_activity_at: string;
             archived_at: string | null;
+            /** @description Only moderators and above, and the tenant's back end, write */
+            frozen: boolean;
+            /** @description How long a member waits after a message; 0, no time */
+            slow_mode_seconds: number;
+            /** @description For whose members it is; null, for everybody */
+            team: string | null;
+            /** @description Who wants to join asks its admins */
+            join_requests: boolean;
             version: number;
         };
         /** @description A conversation was archived. */
@@ -2782,6 +5008,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             type: "direct" | "group" | "channel";
+            /** @description The tenant's own type, which says what roles may; null, the built-in */
+            declared_type: string | null;
             name: string | null;
             avatar_url: string | null;
             created_by: string | null;
@@ -2790,13 +5018,25 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             archived_at: string | null;
+            /** @description Only moderators and above, and the tenant's back end, write */
+            frozen: boolean;
+            /** @description How long a member waits after a message; 0, no time */
+            slow_mode_seconds: number;
+            /** @description Who wants to join asks its admins */
+            join_requests: boolean;
+            /** @description For whose members it is; null, for everybody */
+            team: string | null;
             last_seq: number | null;
+            /** @description Nothing up to this number is shown to anybody; 0 where nothing is gone */
+            truncated_seq: number;
         };
         /** @description A conversation as a list shows it. */
         ConversationSummary: {
             id: string;
             /** @enum {string} */
             type: "direct" | "group" | "channel";
+            /** @description The tenant's own type, which says what roles may; null, the built-in */
+            declared_type: string | null;
             name: string | null;
             avatar_url: string | null;
             /** @description What it says for the keys that the tenant has declared */
@@ -2804,7 +5044,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
             muted: boolean;
             unread_count: number;
             last_message: components["schemas"]["LastMessage"] | null;
@@ -2813,8 +5053,47 @@ export interface components {
             /** Format: date-time */
             last_activity_at: string;
             archived_at: string | null;
+            /** @description Only moderators and above, and the tenant's back end, write */
+            frozen: boolean;
+            /** @description How long a member waits after a message; 0, no time */
+            slow_mode_seconds: number;
+            /** @description For whose members it is; null, for everybody */
+            team: string | null;
             settings: components["schemas"]["ConversationSettings"];
             version: number;
+        };
+        /** @description Messages were taken away from everybody: `truncated_seq` says up to which number. None of them is told apart. */
+        ConversationTruncated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "conversation.truncated";
+            data: components["schemas"]["ConversationState"] | components["schemas"]["Reference"];
+        };
+        /** @description The built-in types first, then those that the tenant has declared, in the order of their names. */
+        ConversationTypes: {
+            data: components["schemas"]["DeclaredConversationType"][];
         };
         /** @description A conversation has another name, picture, history setting or custom data. */
         ConversationUpdated: {
@@ -2849,6 +5128,8 @@ export interface components {
         CreateConversation: {
             /** @enum {string} */
             type: "direct" | "group" | "channel";
+            /** @description A type that the tenant has declared, built like `type`: what its roles may */
+            declared_type?: string | null;
             name?: string | null;
             avatar_url?: string | null;
             members?: string[];
@@ -2862,6 +5143,18 @@ export interface components {
              * @enum {string}
              */
             history?: "full" | "joined";
+            /** @description For whom it is; without one, for everybody. No direct one has a team */
+            team?: string | null;
+        };
+        /** @description How long the link holds, and for how many. */
+        CreateInviteLink: {
+            /**
+             * @description How long it holds, in seconds
+             * @default 604800
+             */
+            expires_in_seconds?: number;
+            /** @description How many may join by it; null, any number */
+            max_uses?: number | null;
         };
         /** @description An issuer whose tokens are accepted as those of users of the tenant. */
         CreateIssuer: {
@@ -2908,13 +5201,63 @@ export interface components {
             settings?: components["schemas"]["SettingsChange"];
             ceilings?: components["schemas"]["CeilingsChange"];
         };
+        /** @description A group of users to make. */
+        CreateUserGroup: {
+            /** @description How people name it, without the `@`: no other group of the tenant has it */
+            handle: string;
+            name: string;
+            description?: string | null;
+        };
         /** @description A server of the tenant's that is to be told what happens. */
         CreateWebhook: {
             /** @description https, on the public internet; redirects are not followed */
             url: string;
             /** @description The types of events to send; empty is all */
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             description?: string | null;
+        };
+        /** @description What an app told those who watch a conversation. */
+        CustomEvent: {
+            id: string;
+            conversation_id: string;
+            /** @description Who sent it; `_system` for a back end that acts for nobody */
+            user_id: string;
+            name: string;
+            /** @description As the app sent it */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description An app told something that only it understands; told to sockets that watch the conversation alone. */
+        CustomEventSent: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "custom_event.sent";
+            data: components["schemas"]["CustomEvent"];
         };
         /** @description What a tenant used on a day, in UTC. Figures follow what happens within seconds, egress within hours. */
         DayOfUsage: {
@@ -2927,6 +5270,54 @@ export interface components {
             stored_bytes: number;
             egress_bytes: number;
             searches: number;
+        };
+        /** @description What is to be done; nothing, to dismiss the reports. */
+        DecideCase: {
+            /** @description Each once. `ban` is from the message's conversation; an empty list dismisses the reports */
+            actions?: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            /** @description Told to the author; one of the tenant's `moderation_reasons` where it has declared any */
+            reason?: string | null;
+            /** @description For moderators alone */
+            note?: string | null;
+            /** @description When the ban ends; null, never */
+            banned_until?: string | null;
+        };
+        /** @description A decision as moderators see it, with the appeal against it. */
+        DecisionOfRecord: {
+            id: string;
+            conversation_id: string;
+            message_id: string;
+            actions: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            not_done: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            reason: string | null;
+            banned_until: string | null;
+            /** @description The beginning of what the message said then */
+            text: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            note: string | null;
+            decided_by: string;
+            appeal: components["schemas"]["AppealState"] | null;
+        };
+        /** @description A type of conversations with all that roles may in it. */
+        DeclaredConversationType: {
+            /** @description `direct`, `group`, `channel`, or a name that the tenant has declared */
+            name: string;
+            /**
+             * @description What it does in all else: a conversation's `type`
+             * @enum {string}
+             */
+            like: "direct" | "group" | "channel";
+            built_in: boolean;
+            /** @description Conversations have been made of it: it can be changed, and not be deleted */
+            used: boolean;
+            /** @description For each action the lowest role that may take it */
+            permissions: {
+                [key: string]: "member" | "moderator" | "admin" | "owner" | "nobody";
+            };
+            /** @description Null for a built-in type that is as it came */
+            updated_at: string | null;
+            version: number;
         };
         /** @description What a device of the caller's has: of all that came within some seconds, the newest of each conversation. */
         Delivered: {
@@ -3041,17 +5432,165 @@ export interface components {
             /** Format: date-time */
             valid_until: string;
         };
+        /** @description A message that the caller has not sent yet: it has the fields that a message is sent with. */
+        Draft: {
+            conversation_id: string;
+            /** @description The message that it replies to, in its thread */
+            parent_id: string | null;
+            text: string;
+            /** @description Ids of media */
+            attachments: string[];
+            mentions: string[];
+            mentioned_groups: string[];
+            show_in_conversation: boolean;
+            quoted_message_id: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** @description A draft has been sent or let go of; told to the user's sockets alone. */
+        DraftDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "draft.deleted";
+            data: components["schemas"]["DraftPlace"];
+        };
+        /** @description Whose draft it was, and where for. */
+        DraftPlace: {
+            conversation_id: string;
+            parent_id: string | null;
+            user_id: string;
+        };
+        /** @description What a user has not sent yet. */
+        DraftState: {
+            conversation_id: string;
+            /** @description The message that it replies to, in its thread */
+            parent_id: string | null;
+            text: string;
+            /** @description Ids of media */
+            attachments: string[];
+            mentions: string[];
+            mentioned_groups: string[];
+            show_in_conversation: boolean;
+            quoted_message_id: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            user_id: string;
+        };
+        /** @description A user has written what they have not sent yet; told to the user's sockets alone. */
+        DraftUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "draft.updated";
+            data: components["schemas"]["DraftState"];
+        };
         /** @description What a message says from now on; what is left out stays as it is. */
         EditMessage: {
             text?: string | null;
             attachments?: string[] | null;
             mentions?: string[] | null;
+            mentioned_groups?: string[] | null;
             custom?: {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description A message that one member alone sees, as long as their app shows it. */
+        EphemeralMessage: {
+            id: string;
+            conversation_id: string;
+            /** @description Who sees it */
+            user_id: string;
+            /** @description Who says it; `_system` for a back end that acts for nobody */
+            author_id: string;
+            text: string;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A message that one member alone sees; told to the member's sockets alone, and kept nowhere. */
+        EphemeralMessageSent: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ephemeral_message.sent";
+            data: components["schemas"]["EphemeralMessage"];
+        };
         /** @description Something that happened, delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have. `data` is the state of the entity, never a difference. */
-        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["DeliveredUpdated"] | components["schemas"]["ThreadUpdated"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
+        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["PollUpdated"] | components["schemas"]["PollVoted"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["ConversationTruncated"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["DeliveredUpdated"] | components["schemas"]["ThreadUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["DraftDeleted"] | components["schemas"]["BookmarkUpdated"] | components["schemas"]["BookmarkDeleted"] | components["schemas"]["BookmarkDue"] | components["schemas"]["MuteUpdated"] | components["schemas"]["MuteDeleted"] | components["schemas"]["InviteCreated"] | components["schemas"]["InviteRemoved"] | components["schemas"]["JoinRequestCreated"] | components["schemas"]["JoinRequestRemoved"] | components["schemas"]["ScheduledMessageUpdated"] | components["schemas"]["ScheduledMessageDeleted"] | components["schemas"]["ScheduledMessageSent"] | components["schemas"]["ScheduledMessageFailed"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["CustomEventSent"] | components["schemas"]["EphemeralMessageSent"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["CaseOpened"] | components["schemas"]["CaseClaimed"] | components["schemas"]["CaseDecided"] | components["schemas"]["ModerationDecided"] | components["schemas"]["AppealFiled"] | components["schemas"]["AppealDecided"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["UserDeactivated"] | components["schemas"]["UserReactivated"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
         /**
          * @description What happened after a cursor.
          *
@@ -3068,7 +5607,7 @@ export interface components {
         Export: {
             id: string;
             /** @enum {string} */
-            kind: "erasure" | "export";
+            kind: "erasure" | "export" | "import" | "truncation" | "retention";
             /** @enum {string} */
             status: "queued" | "running" | "completed" | "failed";
             /** @description Whom it is about; null for all of the tenant */
@@ -3101,6 +5640,17 @@ export interface components {
             /** Format: date-time */
             url_expires_at: string;
         };
+        /** @description Why a message was not sent: the problem that its send was refused with. */
+        Failure: {
+            code: string;
+            status: number;
+            title: string;
+            detail: string;
+        };
+        /** @description Why a decision is wrong. */
+        FileAppeal: {
+            text: string;
+        };
         /** @description A user's report of a message: the first one, however often it is repeated. */
         Flag: {
             message_id: string;
@@ -3112,11 +5662,28 @@ export interface components {
         FlagMessage: {
             reason?: string | null;
         };
+        /** @description Where a message is to be sent on to. */
+        ForwardMessage: {
+            conversation_ids: string[];
+            /**
+             * @description Carry its custom data as well
+             * @default false
+             */
+            with_custom?: boolean;
+        };
+        /** @description The message that this one is a copy of. */
+        ForwardedFrom: {
+            /** @description Who said it first, where they are a member here */
+            author_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description A conversation as search shows it. `name` is null for a direct one. */
         FoundConversation: {
             id: string;
             /** @enum {string} */
             type: "direct" | "group" | "channel";
+            declared_type: string | null;
             name: string | null;
             avatar_url: string | null;
             archived: boolean;
@@ -3147,10 +5714,211 @@ export interface components {
             /** @description The moment up to which the index is known to be complete; null where that is not known */
             indexed_through: string | null;
         };
+        /** @description A user who is in a group. */
+        GroupMember: {
+            user_id: string;
+            /** Format: date-time */
+            added_at: string;
+        };
         /** @description The service answers. */
         Health: {
             /** @constant */
             status: "ok";
+        };
+        /** @description A hold. One whose `until` has passed keeps nothing, and stays until it is released. */
+        Hold: {
+            id: string;
+            conversation_id: string | null;
+            user_id: string | null;
+            reason: string;
+            /** @description The user for whom the back end placed it, where it named one */
+            placed_by: string | null;
+            until: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description All holds of a tenant, the oldest first. */
+        Holds: {
+            data: components["schemas"]["Hold"][];
+        };
+        /** @description An import. It writes nothing before it is `checked` and started; `failed` with `problems` wrote nothing. */
+        Import: {
+            id: string;
+            /** @enum {string} */
+            status: "uploading" | "checking" | "checked" | "importing" | "completed" | "failed";
+            source: string;
+            size: number;
+            /** @description As long as it waits for a file of up to 256 MiB */
+            upload: components["schemas"]["ImportUpload"] | null;
+            /** @description The parts of a larger file, as long as it waits for that */
+            upload_parts: components["schemas"]["ImportPart"][];
+            /** @description How many lines of each type the file has */
+            lines: {
+                [key: string]: number;
+            };
+            /** @description The first 200 that were found */
+            problems: components["schemas"]["ImportProblem"][];
+            /** @default 0 */
+            problem_count: number;
+            /** @description The first 100 files that could not be fetched or were refused */
+            file_problems: components["schemas"]["ImportFileProblem"][];
+            /** @description What has been done so far: `users_created`, `users_updated`, `users_unchanged`, `users_refused`, `files`, `files_failed`, `conversations`, `conversations_there` (left as they were), `messages`, `items` */
+            done: {
+                [key: string]: number;
+            };
+            percent: number;
+            /** @description How often in a row it has failed; after ten it is given up */
+            failures: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            finished_at: string | null;
+            version: number;
+        };
+        /** @description A file that a message names and does not have: by the message's id in the import's file, and why. */
+        ImportFileProblem: {
+            message_id: string;
+            name: string;
+            reason: string;
+        };
+        /** @description Where to put a part of the file, with its exact length as `Content-Length`; in any order, and again. */
+        ImportPart: {
+            part_number: number;
+            size: number;
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description A line that is wrong. */
+        ImportProblem: {
+            line: number;
+            detail: string;
+        };
+        /** @description Where to put the file, with its exact length as `Content-Length`; ask again for a fresh URL. */
+        ImportUpload: {
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description A user who may join. */
+        Invite: {
+            conversation_id: string;
+            user_id: string;
+            invited_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description A user was invited, or an invite of theirs holds longer; told to the user alone. */
+        InviteCreated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "invite.created";
+            data: components["schemas"]["InviteState"] | components["schemas"]["Reference"];
+        };
+        /** @description A link by which whoever has it may join, without its token. */
+        InviteLink: {
+            id: string;
+            conversation_id: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            max_uses: number | null;
+            /** @description How many have joined by it */
+            uses: number;
+        };
+        /** @description All of a conversation's links. */
+        InviteLinks: {
+            data: components["schemas"]["InviteLink"][];
+        };
+        /** @description All that is left of an invite, or of a request to join. */
+        InviteName: {
+            conversation_id: string;
+            user_id: string;
+        };
+        /** @description An invite was accepted, declined or taken back; told to the user alone. */
+        InviteRemoved: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "invite.removed";
+            data: components["schemas"]["InviteName"] | components["schemas"]["Reference"];
+        };
+        /** @description An invite. */
+        InviteState: {
+            conversation_id: string;
+            user_id: string;
+            invited_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description Users to invite. */
+        InviteUsers: {
+            user_ids: string[];
+            /**
+             * @description How long it holds, in seconds
+             * @default 604800
+             */
+            expires_in_seconds?: number;
+        };
+        /** @description What came of inviting one user; `blocked` who has blocked the caller, `not_in_team` who is not in its team. */
+        InvitedUser: {
+            user_id: string;
+            /** @enum {string} */
+            status: "invited" | "already_member" | "not_found" | "banned" | "blocked" | "not_in_team";
+        };
+        /** @description One result for each user that was named, in that order. */
+        InvitedUsers: {
+            data: components["schemas"]["InvitedUser"][];
         };
         /** @description A registered issuer, and how its keys were last fetched. */
         Issuer: {
@@ -3173,11 +5941,21 @@ export interface components {
         Issuers: {
             data: components["schemas"]["Issuer"][];
         };
+        /** @description Why one of many was refused: what the problem document of a request of its own would say. */
+        ItemProblem: {
+            code: string;
+            title: string;
+            detail: string;
+            /** @description The same may succeed later */
+            retryable: boolean;
+            /** @description After so many seconds */
+            retry_after: number | null;
+        };
         /** @description Work that goes on after its request was answered, and goes on from where it was when whoever did it died. */
         Job: {
             id: string;
             /** @enum {string} */
-            kind: "erasure" | "export";
+            kind: "erasure" | "export" | "import" | "truncation" | "retention";
             /** @enum {string} */
             status: "queued" | "running" | "completed" | "failed";
             /** @description Whom it is about; null for all of the tenant */
@@ -3190,6 +5968,8 @@ export interface components {
             };
             /** @description A rough measure; 100 once it is completed */
             percent: number;
+            /** @description A hold keeps what it would remove; whether it still does is looked at each hour */
+            held: boolean;
             /** @description How often in a row it has failed; it is tried again, ever less often */
             failures: number;
             /** Format: date-time */
@@ -3198,6 +5978,84 @@ export interface components {
             updated_at: string;
             finished_at: string | null;
             version: number;
+        };
+        /** @description The token of an invite link. */
+        JoinByLink: {
+            token: string;
+        };
+        /** @description A user who would like to join. */
+        JoinRequest: {
+            conversation_id: string;
+            user_id: string;
+            text: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A user asks to join; told to the admins and to the user. */
+        JoinRequestCreated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "join_request.created";
+            data: components["schemas"]["JoinRequestState"] | components["schemas"]["Reference"];
+        };
+        /** @description A request to join was approved, declined or withdrawn; told to the admins and to the user. */
+        JoinRequestRemoved: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "join_request.removed";
+            data: components["schemas"]["InviteName"] | components["schemas"]["Reference"];
+        };
+        /** @description A request to join. */
+        JoinRequestState: {
+            conversation_id: string;
+            user_id: string;
+            text: string | null;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description The newest message in short; the text is cut after 160 bytes. Null where its reader may not read it. */
         LastMessage: {
@@ -3209,16 +6067,35 @@ export interface components {
             parent_id: string | null;
             author_id: string;
             text: string;
+            /** @description What the attached files are, in order, and a location */
+            attachments: ("image" | "video" | "audio" | "file" | "location")[];
             /** Format: date-time */
             created_at: string;
             /** @default false */
             deleted: boolean;
+        };
+        /** @description What the page says of itself that a link of the message leads to. */
+        LinkPreview: {
+            /** @description The link as the text has it */
+            url: string;
+            title: string;
+            description: string | null;
+            site_name: string | null;
+            image: components["schemas"]["PreviewImage"] | null;
         };
         /** @description An entry of the list as it is kept: `word` or `pattern` is null, and `action` where it is the list's. */
         ListedEntry: {
             word: string | null;
             pattern: string | null;
             action: ("flag" | "mask" | "refuse") | null;
+        };
+        /** @description A place on earth (WGS 84), as a message shows it. */
+        Location: {
+            latitude: number;
+            longitude: number;
+            name: string | null;
+            /** @description In metres: how far off it may be */
+            accuracy: number | null;
         };
         /** @description How far the caller has read: up to a message, or to the end. */
         MarkRead: {
@@ -3257,6 +6134,8 @@ export interface components {
             width: number | null;
             height: number | null;
             duration_ms: number | null;
+            /** @description Of a recording of up to 15 minutes: how loud each of 64 parts is, from 0 to 100, against the loudest */
+            waveform: number[] | null;
             pages: number | null;
             /** @description Whether pictures of it were made; `none` for a type that has none */
             preview: ("made" | "none" | "failed") | null;
@@ -3343,7 +6222,7 @@ export interface components {
         Member: {
             user_id: string;
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
             /** Format: date-time */
             joined_at: string;
         };
@@ -3415,7 +6294,7 @@ export interface components {
             conversation_id: string;
             user_id: string;
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
             /** Format: date-time */
             joined_at: string;
             read_seq: number | null;
@@ -3455,7 +6334,7 @@ export interface components {
         /** @description What the caller is in a conversation. */
         Membership: {
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
             /** Format: date-time */
             joined_at: string;
             read_seq: number;
@@ -3472,15 +6351,34 @@ export interface components {
             /** @description Position in the conversation or, for a reply, in its thread: 1, 2, 3, … */
             seq: number;
             parent_id: string | null;
+            /** @description `_system` where a back end said it for no user, `_deleted` once that is erased */
             author_id: string;
+            /** @default regular */
+            type: string;
             text: string;
             attachments: components["schemas"]["Attachment"][];
+            location: components["schemas"]["Location"] | null;
+            /** @default false */
+            silent: boolean;
             mentions: string[];
+            /** @description Ids of user groups */
+            mentioned_groups: string[];
             custom: {
                 [key: string]: unknown;
             };
+            poll: components["schemas"]["Poll"] | null;
+            /** @description Of its first three links; they come as a later version of the message */
+            link_previews: components["schemas"]["LinkPreview"][];
+            /** @description The text in languages that readers have asked for, by code; an edit drops them */
+            translations: {
+                [key: string]: string;
+            };
             /** @default false */
             show_in_conversation: boolean;
+            quoted_message_id: string | null;
+            /** @description Null where nothing is quoted, or what is gone for good or not to be seen by the reader */
+            quoted_message: components["schemas"]["QuotedMessage"] | null;
+            forwarded_from: components["schemas"]["ForwardedFrom"] | null;
             pinned_at: string | null;
             pinned_by: string | null;
             /** Format: date-time */
@@ -3502,15 +6400,34 @@ export interface components {
             /** @description Position in the conversation or, for a reply, in its thread: 1, 2, 3, … */
             seq: number;
             parent_id: string | null;
+            /** @description `_system` where a back end said it for no user, `_deleted` once that is erased */
             author_id: string;
+            /** @default regular */
+            type: string;
             text: string;
             attachments: components["schemas"]["Attachment"][];
+            location: components["schemas"]["Location"] | null;
+            /** @default false */
+            silent: boolean;
             mentions: string[];
+            /** @description Ids of user groups */
+            mentioned_groups: string[];
             custom: {
                 [key: string]: unknown;
             };
+            poll: components["schemas"]["Poll"] | null;
+            /** @description Of its first three links; they come as a later version of the message */
+            link_previews: components["schemas"]["LinkPreview"][];
+            /** @description The text in languages that readers have asked for, by code; an edit drops them */
+            translations: {
+                [key: string]: string;
+            };
             /** @default false */
             show_in_conversation: boolean;
+            quoted_message_id: string | null;
+            /** @description Null where nothing is quoted, or what is gone for good or not to be seen by the reader */
+            quoted_message: components["schemas"]["QuotedMessage"] | null;
+            forwarded_from: components["schemas"]["ForwardedFrom"] | null;
             pinned_at: string | null;
             pinned_by: string | null;
             /** Format: date-time */
@@ -3585,6 +6502,7 @@ export interface components {
             text: string;
             attachments: components["schemas"]["Attachment"][];
             mentions: string[];
+            mentioned_groups: string[];
             custom: {
                 [key: string]: unknown;
             };
@@ -3625,6 +6543,28 @@ export interface components {
             prev_cursor: string | null;
             void_seqs: number[];
         };
+        /** @description A message as it will be sent. */
+        MessageToSend: {
+            conversation_id: string;
+            parent_id: string | null;
+            text: string;
+            /** @description Ids of media */
+            attachments: string[];
+            quoted_message_id: string | null;
+            mentions: string[];
+            mentioned_groups: string[];
+            show_in_conversation: boolean;
+            type: string;
+            silent: boolean;
+            location: components["schemas"]["Location"] | null;
+            /** @description The poll that it asks, as it is sent */
+            poll: {
+                [key: string]: unknown;
+            } | null;
+            custom: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A message was edited, pinned or unpinned, shows a file otherwise, or its thread has another reply. */
         MessageUpdated: {
             /** @constant */
@@ -3664,9 +6604,198 @@ export interface components {
             /** @description Scopes, with a space between them */
             scope?: string | null;
         };
+        /** @description Moderators have decided about a message of a user's; told to the user alone, and to webhooks. */
+        ModerationDecided: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "moderation.decided";
+            data: components["schemas"]["ModerationDecision"] | components["schemas"]["Reference"];
+        };
+        /** @description What moderators decided about a message of a user's, and the user's appeal. */
+        ModerationDecision: {
+            id: string;
+            conversation_id: string;
+            message_id: string;
+            actions: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            not_done: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            reason: string | null;
+            banned_until: string | null;
+            /** @description The beginning of what the message said then */
+            text: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            appeal: components["schemas"]["AppealState"] | null;
+            user_id: string;
+        };
+        /** @description A user's decisions, the newest first, and counts of all. */
+        ModerationRecord: {
+            data: components["schemas"]["DecisionOfRecord"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            user_id: string;
+            counts: components["schemas"]["RecordCounts"];
+        };
         /** @description Turn the caller's notifications off, for good or until a moment. */
         Mute: {
             until?: string | null;
+        };
+        /** @description A user has muted another no more; told to the user's sockets alone. */
+        MuteDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mute.deleted";
+            data: components["schemas"]["MutePlace"];
+        };
+        /** @description Whose mute it is, and of whom. */
+        MutePlace: {
+            muted_id: string;
+            user_id: string;
+        };
+        /** @description A user of whom nothing is pushed to another. */
+        MuteState: {
+            muted_id: string;
+            user_id: string;
+            /** @description Up to when; null, for good */
+            until: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A user has muted another, or until another moment; told to the user's sockets alone. */
+        MuteUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mute.updated";
+            data: components["schemas"]["MuteState"];
+        };
+        /** @description Users to add to a group, or to take out of it. */
+        NamedUsers: {
+            user_ids: string[];
+        };
+        /** @description The same, with the secret that signs its calls where it is new: shown once. */
+        NewCommand: {
+            name: string;
+            url: string;
+            description: string;
+            usage: string | null;
+            /** @enum {string} */
+            role: "member" | "moderator" | "admin" | "owner";
+            enabled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            secret: string | null;
+        };
+        /** @description A link with its token, which is shown this once. */
+        NewInviteLink: {
+            id: string;
+            conversation_id: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            max_uses: number | null;
+            /** @description How many have joined by it */
+            uses: number;
+            /** @description What to put into a link of your own; who sends it back may join */
+            token: string;
+        };
+        /** @description A place on earth (WGS 84). */
+        NewLocation: {
+            latitude: number;
+            longitude: number;
+            name?: string | null;
+            /** @description In metres: how far off it may be */
+            accuracy?: number | null;
+        };
+        /** @description A poll to send with a message. It stays as it is: an edit of the message changes nothing of it. */
+        NewPoll: {
+            question: string;
+            options: components["schemas"]["NewPollOption"][];
+            /**
+             * @description For how many options a user may vote
+             * @default 1
+             */
+            max_votes?: number;
+            /**
+             * @description Nobody is shown who voted for what
+             * @default false
+             */
+            anonymous?: boolean;
+            /** @description From then on nobody votes: within a year */
+            closes_at?: string | null;
+        };
+        /** @description Something to vote for. */
+        NewPollOption: {
+            text: string;
         };
         /** @description A signing key as its creation shows it, once. */
         NewSigningKey: {
@@ -3687,7 +6816,7 @@ export interface components {
         NewWebhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -3706,6 +6835,16 @@ export interface components {
             /** @enum {string} */
             level: "all" | "mentions" | "none";
             until: string | null;
+        };
+        /** @description A command that the caller may run here. */
+        OfferedCommand: {
+            name: string;
+            description: string;
+            usage: string | null;
+        };
+        /** @description The commands that the caller may run in the conversation, by their names. */
+        OfferedCommands: {
+            data: components["schemas"]["OfferedCommand"][];
         };
         /** @description A user's report of a message that nobody has resolved, with the message as it is now. */
         OpenFlag: {
@@ -3731,12 +6870,66 @@ export interface components {
             next_cursor: string | null;
             prev_cursor: string | null;
         };
+        /** @description A message that a user keeps; `GET /v1/messages/{message_id}` shows it. */
+        OwnBookmark: {
+            message_id: string;
+            conversation_id: string;
+            note: string | null;
+            remind_at: string | null;
+            /** @description When the reminder came due */
+            reminded_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            version: number;
+            user_id: string;
+        };
+        /** @description A decision, with the appeal against it. */
+        OwnDecision: {
+            id: string;
+            conversation_id: string;
+            message_id: string;
+            actions: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            not_done: ("delete_message" | "warn" | "ban" | "deactivate")[];
+            reason: string | null;
+            banned_until: string | null;
+            /** @description The beginning of what the message said then */
+            text: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            appeal: components["schemas"]["AppealState"] | null;
+        };
+        /** @description An invite with what there is to know of the conversation before one joins. */
+        OwnInvite: {
+            conversation_id: string;
+            user_id: string;
+            invited_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            type: "direct" | "group" | "channel";
+            declared_type: string | null;
+            name: string | null;
+            avatar_url: string | null;
+        };
+        /** @description A request with what there is to know of the conversation: null once it takes none, or is another team's. */
+        OwnJoinRequest: {
+            conversation_id: string;
+            user_id: string;
+            text: string | null;
+            /** Format: date-time */
+            created_at: string;
+            type: ("direct" | "group" | "channel") | null;
+            name: string | null;
+            avatar_url: string | null;
+        };
         /** @description What only the member knows. */
         OwnMemberState: {
             conversation_id: string;
             user_id: string;
             /** @enum {string} */
-            role: "member" | "admin" | "owner";
+            role: "member" | "moderator" | "admin" | "owner";
             /** Format: date-time */
             joined_at: string;
             read_seq: number | null;
@@ -3757,6 +6950,39 @@ export interface components {
             /** @description Nothing up to this number is shown to the member */
             visible_from: number;
         };
+        /** @description What the votes have come to, and the caller's own. */
+        OwnPollResults: {
+            /** @description Votes by option; one that is not named has none */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description How many users have voted */
+            voters: number;
+            /** @description Since when nobody votes any more */
+            closed_at: string | null;
+            /** @description The options that the caller has voted for */
+            mine: string[];
+        };
+        /** @description A message that a user has sent later. */
+        OwnScheduledMessage: {
+            id: string;
+            /**
+             * @description `sending`: its moment has come, and it can be changed no more; `failed`: it was refused for good
+             * @enum {string}
+             */
+            status: "scheduled" | "sending" | "failed";
+            message: components["schemas"]["MessageToSend"];
+            /** Format: date-time */
+            send_at: string;
+            /** @description Why it failed */
+            failure: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            user_id: string;
+        };
         /** @description The caller's own presence. */
         OwnStatus: {
             user_id: string;
@@ -3775,6 +7001,11 @@ export interface components {
             next_cursor: string | null;
             prev_cursor: string | null;
         };
+        Page_Bookmark_: {
+            data: components["schemas"]["Bookmark"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
         Page_ConversationSummary_: {
             data: components["schemas"]["ConversationSummary"][];
             next_cursor: string | null;
@@ -3782,6 +7013,26 @@ export interface components {
         };
         Page_Download_: {
             data: components["schemas"]["Download"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_Draft_: {
+            data: components["schemas"]["Draft"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_GroupMember_: {
+            data: components["schemas"]["GroupMember"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_Invite_: {
+            data: components["schemas"]["Invite"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_JoinRequest_: {
+            data: components["schemas"]["JoinRequest"][];
             next_cursor: string | null;
             prev_cursor: string | null;
         };
@@ -3800,6 +7051,21 @@ export interface components {
             next_cursor: string | null;
             prev_cursor: string | null;
         };
+        Page_OwnDecision_: {
+            data: components["schemas"]["OwnDecision"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_OwnInvite_: {
+            data: components["schemas"]["OwnInvite"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_OwnJoinRequest_: {
+            data: components["schemas"]["OwnJoinRequest"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
         Page_Reaction_: {
             data: components["schemas"]["Reaction"][];
             next_cursor: string | null;
@@ -3807,6 +7073,11 @@ export interface components {
         };
         Page_Receipt_: {
             data: components["schemas"]["Receipt"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_ScheduledMessage_: {
+            data: components["schemas"]["ScheduledMessage"][];
             next_cursor: string | null;
             prev_cursor: string | null;
         };
@@ -3819,6 +7090,131 @@ export interface components {
             data: components["schemas"]["Thread"][];
             next_cursor: string | null;
             prev_cursor: string | null;
+        };
+        Page_UserGroup_: {
+            data: components["schemas"]["UserGroup"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_UserMute_: {
+            data: components["schemas"]["UserMute"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_Vote_: {
+            data: components["schemas"]["Vote"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        /** @description A hold to place on one conversation or on one user. */
+        PlaceHold: {
+            conversation_id?: string | null;
+            /** @description It covers the conversations that the user is or was in */
+            user_id?: string | null;
+            /** @description Why it is placed, as the name of a matter */
+            reason: string;
+            /** @description When it ends; null, when it is released */
+            until?: string | null;
+        };
+        /** @description A question with its options. */
+        Poll: {
+            question: string;
+            options: components["schemas"]["PollOption"][];
+            max_votes: number;
+            anonymous: boolean;
+            closes_at: string | null;
+            /** @description Null in events, where `poll.updated` has them */
+            results: components["schemas"]["OwnPollResults"] | null;
+        };
+        /** @description Something to vote for; its id never changes. */
+        PollOption: {
+            id: string;
+            text: string;
+        };
+        /** @description What the votes have come to. */
+        PollResults: {
+            /** @description Votes by option; one that is not named has none */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description How many users have voted */
+            voters: number;
+            /** @description Since when nobody votes any more */
+            closed_at: string | null;
+        };
+        /** @description What the votes in a message's poll have come to, with all else that hangs on the message. */
+        PollState: {
+            message_id: string;
+            reactions: {
+                [key: string]: components["schemas"]["ReactedUsers"];
+            };
+            reply_count: number;
+            last_reply_at: string | null;
+            poll_results: components["schemas"]["PollResults"];
+        };
+        /**
+         * @description Users have voted in a message's poll, taken votes back, or it was closed. Several votes are told as one event.
+         *
+         *     A poll that closes at its time tells nothing then: `closes_at` says so beforehand.
+         */
+        PollUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            /** @description The message's position in its conversation or, for a reply, its thread */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "poll.updated";
+            data: components["schemas"]["PollState"] | components["schemas"]["Reference"];
+        };
+        /** @description A user has voted in a poll that is not anonymous, or taken their votes back; told to the user alone. */
+        PollVoted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            /** @description The message's position in its conversation or, for a reply, its thread */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "poll.voted";
+            data: components["schemas"]["VoteState"] | components["schemas"]["Reference"];
         };
         /** @description A form to post to S3 as `multipart/form-data`: these fields, then `file`. */
         PostForm: {
@@ -3846,6 +7242,7 @@ export interface components {
             text: string;
             attachments: string[];
             mentions: string[];
+            mentioned_groups: string[];
             custom: {
                 [key: string]: unknown;
             };
@@ -3889,6 +7286,14 @@ export interface components {
              */
             type: "presence.changed";
             data: components["schemas"]["UserPresence"];
+        };
+        /** @description The picture of a preview: a file that whoever reads the message may fetch, as an attachment. */
+        PreviewImage: {
+            media_id: string;
+            width: number;
+            height: number;
+            /** @description Variants to ask `/v1/download/{id}/signed` for */
+            thumbnails: string[];
         };
         /** @description A refusal or failure (RFC 9457). Some codes add members, such as `user_ids` */
         Problem: {
@@ -3949,7 +7354,92 @@ export interface components {
             /** @description At most 100 of them patterns, 64 KiB */
             entries: components["schemas"]["BlockListEntry"][];
         };
-        /** @description A user to create or change; what is not named stays. `avatar_url` and `languages` are taken away by null. */
+        /** @description How a message is kept; what is left out is no more. */
+        PutBookmark: {
+            note?: string | null;
+            /** @description When to be reminded, up to five years ahead */
+            remind_at?: string | null;
+        };
+        /** @description A command as it is to be, whole: what is left out is as if it had never been said. */
+        PutCommand: {
+            /** @description https, on the public internet; redirects are not followed */
+            url: string;
+            /** @description What it does */
+            description: string;
+            /** @description What to type after its name: `[dice] [sides]` */
+            usage?: string | null;
+            /**
+             * @description The lowest role in a conversation that may run it there
+             * @default member
+             * @enum {string}
+             */
+            role?: "member" | "moderator" | "admin" | "owner";
+            /** @default true */
+            enabled?: boolean;
+        };
+        /** @description What a type is built like, and for each action the lowest role that may take it where that is not the default. */
+        PutConversationType: {
+            /**
+             * @description What it does in all else: who finds and joins it. It stays so
+             * @enum {string}
+             */
+            like: "group" | "channel";
+            /** @description What is not named is as in a built-in type of which the tenant has said nothing */
+            permissions?: {
+                [key: string]: "member" | "moderator" | "admin" | "owner" | "nobody";
+            };
+        };
+        /** @description What a message will say, as far as it has been written. An empty draft is deleted instead. */
+        PutDraft: {
+            /** @default  */
+            text?: string;
+            /** @description Ids of media that the caller has uploaded */
+            attachments?: string[];
+            mentions?: string[];
+            mentioned_groups?: string[];
+            /**
+             * @description Of a thread reply, as when it is sent
+             * @default false
+             */
+            show_in_conversation?: boolean;
+            /** @description The message that it quotes */
+            quoted_message_id?: string | null;
+            /** @description The tenant's own data, 5 KB of JSON */
+            custom?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description One of many users to create or change. */
+        PutOneUser: {
+            /** @description A new user without a name is called by the id */
+            name?: string | null;
+            avatar_url?: string | null;
+            custom?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Languages that the user writes and reads, which search takes their words for */
+            languages?: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
+            role?: string | null;
+            /** @description All teams of the user; a server token sets them */
+            teams?: string[] | null;
+            /** @description A user id has 1 to 80 of the characters A-Z a-z 0-9 . _ @ : + = - and begins with a letter, a digit, _ or -; reserved are _block_list, _deleted, _operator, _pre_send, _system, me */
+            id: string;
+        };
+        /** @description What came of one user of many. Where it was refused, `code` and `detail` are those that a call of its own has. */
+        PutOutcome: {
+            id: string;
+            /** @enum {string} */
+            status: "created" | "updated" | "unchanged" | "refused";
+            /** @description The user as they are now; null where it was refused */
+            user: components["schemas"]["User"] | null;
+            code: string | null;
+            detail: string | null;
+        };
+        /**
+         * @description A user to create or change; what is not named stays.
+         *
+         *     Null takes `avatar_url`, `languages`, `role` and `teams` away.
+         */
         PutUser: {
             /** @description A new user without a name is called by the id */
             name?: string | null;
@@ -3959,6 +7449,93 @@ export interface components {
             } | null;
             /** @description Languages that the user writes and reads, which search takes their words for */
             languages?: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
+            role?: string | null;
+            /** @description All teams of the user; a server token sets them */
+            teams?: string[] | null;
+        };
+        /** @description Users to create or change, each named once. */
+        PutUsers: {
+            users: components["schemas"]["PutOneUser"][];
+        };
+        /** @description One result for each user that was named, in that order. */
+        PutUsersOutcome: {
+            data: components["schemas"]["PutOutcome"][];
+        };
+        /** @description A user with when they were seen last, which their app's settings do not hide from the tenant's back end. */
+        QueriedUser: {
+            id: string;
+            name: string;
+            avatar_url: string | null;
+            custom: {
+                [key: string]: unknown;
+            };
+            languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
+            role: string | null;
+            /** @description The user's teams; of another's, those that the caller shares */
+            teams: string[] | null;
+            /** @description Since when the tenant has deactivated the user */
+            deactivated_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            last_active_at: string | null;
+        };
+        /** @description A page of users. It may be shorter than its limit, or empty, and go on: only its cursor says where it ends. */
+        QueriedUsers: {
+            data: components["schemas"]["QueriedUser"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description The moment up to which the index is known to be complete; null where that is not known */
+            indexed_through: string | null;
+        };
+        /** @description Which users to find: all that is named holds. `ids` are asked for without order and cursor. */
+        QueryUsers: {
+            ids?: string[] | null;
+            /** @description How the name begins */
+            q?: string | null;
+            role?: string | null;
+            team?: string | null;
+            /** @description Only who was seen at that moment or later */
+            active_since?: string | null;
+            /** @description Only who has not been seen since that moment */
+            active_before?: string | null;
+            /** @description Those who are deactivated, or the others; left out it is the others, and of `ids` both */
+            deactivated?: boolean | null;
+            /** @description What they say for keys that the tenant has declared: a value each or, of a number, `{"gte": 2, "lte": 5}` */
+            custom?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description `-` for the greatest first; without it the newest user is first */
+            sort?: ("created_at" | "-created_at" | "name" | "-name") | null;
+            /** @default 25 */
+            limit?: number;
+            cursor?: string | null;
+        };
+        /** @description A quoted message in short, as it is now. Deleted, it has no text. */
+        QuotedMessage: {
+            id: string;
+            author_id: string;
+            /** @description The beginning of the text, at most 160 bytes of UTF-8 */
+            text: string;
+            /** @description What the attached files are, in order, and a location */
+            attachments: ("image" | "video" | "audio" | "file" | "location")[];
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+            deleted_at: string | null;
+            version: number;
+        };
+        /** @description What came of a command: at most one of the two. */
+        RanCommand: {
+            /** @description As the tenant's server was told it */
+            id: string;
+            name: string;
+            /** @description What everybody in the conversation sees */
+            message: components["schemas"]["Message"] | null;
+            /** @description What the caller alone sees */
+            ephemeral_message: components["schemas"]["EphemeralMessage"] | null;
         };
         /** @description A reaction: one emoji, or a `:name:` of up to 32 characters. */
         React: {
@@ -4049,6 +7626,8 @@ export interface components {
             };
             reply_count: number;
             last_reply_at: string | null;
+            /** @description What votes in its poll have come to; null before the first */
+            poll_results: components["schemas"]["PollResults"] | null;
             reaction: string;
             /** @description Null past the users that are named */
             user_id: string | null;
@@ -4120,6 +7699,18 @@ export interface components {
         RecentSearches: {
             data: components["schemas"]["RecentSearch"][];
         };
+        /** @description How often, exactly. */
+        RecordCounts: {
+            flags_received: number;
+            flags_made: number;
+            dismissed: number;
+            delete_message: number;
+            warn: number;
+            ban: number;
+            deactivate: number;
+            appeals: number;
+            overturned: number;
+        };
         /** @description What a socket shows of a state that does not fit a frame of 32 KiB: where to fetch it. */
         Reference: {
             /** @description A path of the API */
@@ -4178,6 +7769,18 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description One report of a message. */
+        Report: {
+            id: string;
+            /** @description A user, or `_block_list` or `_pre_send`, which no user's id can be */
+            reported_by: string;
+            /** @enum {string} */
+            source: "user" | "block_list" | "pre_send";
+            reason: string | null;
+            /** Format: date-time */
+            created_at: string;
+            resolved_at: string | null;
+        };
         /** @description What came of a report. */
         ResolveFlag: {
             /** @enum {string} */
@@ -4209,6 +7812,18 @@ export interface components {
         RotateSecret: {
             /** @default 86400 */
             overlap_seconds?: number;
+        };
+        /** @description A command, with what was typed after its name. */
+        RunCommand: {
+            /** @description Without the `/` that people type before it */
+            name: string;
+            /**
+             * @description What they typed after it
+             * @default
+             */
+            text?: string;
+            /** @description The message in whose thread it is run */
+            parent_id?: string | null;
         };
         /** @description A query to keep, in the language of `GET /v1/search/messages`; its name is the query unless it has another. */
         SaveSearch: {
@@ -4247,6 +7862,159 @@ export interface components {
         /** @description The caller's saved searches, at most fifty, newest first. */
         SavedSearches: {
             data: components["schemas"]["SavedSearch"][];
+        };
+        /** @description A message to send later. */
+        ScheduleMessage: {
+            /** @description As it is sent at once */
+            message: components["schemas"]["SendMessage"];
+            /**
+             * Format: date-time
+             * @description A minute to a year ahead
+             */
+            send_at: string;
+        };
+        /** @description A message that is to be sent later. */
+        ScheduledMessage: {
+            id: string;
+            /**
+             * @description `sending`: its moment has come, and it can be changed no more; `failed`: it was refused for good
+             * @enum {string}
+             */
+            status: "scheduled" | "sending" | "failed";
+            message: components["schemas"]["MessageToSend"];
+            /** Format: date-time */
+            send_at: string;
+            /** @description Why it failed */
+            failure: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** @description A message that was to be sent later was taken back; told to its author's sockets alone. */
+        ScheduledMessageDeleted: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "scheduled_message.deleted";
+            data: components["schemas"]["ScheduledMessageGone"];
+        };
+        /** @description A message was refused for good at its moment; told to its author's sockets, and to webhooks. */
+        ScheduledMessageFailed: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "scheduled_message.failed";
+            data: components["schemas"]["OwnScheduledMessage"];
+        };
+        /** @description What is left of a message that was to be sent later. */
+        ScheduledMessageGone: {
+            id: string;
+            conversation_id: string;
+            /** @description The message that it was sent as; null where it was taken back */
+            message_id: string | null;
+            user_id: string;
+        };
+        /** @description A message that was to be sent later has been sent; told to its author's sockets, and to webhooks. */
+        ScheduledMessageSent: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "scheduled_message.sent";
+            data: components["schemas"]["ScheduledMessageGone"];
+        };
+        /** @description A message is to be sent later, or something else, or at another moment; told to its author's sockets alone. */
+        ScheduledMessageUpdated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "scheduled_message.updated";
+            data: components["schemas"]["OwnScheduledMessage"];
         };
         /** @description A document that could not be indexed: `source` is the key of its item. */
         SearchFailure: {
@@ -4292,7 +8060,30 @@ export interface components {
             indexed: number;
             failed: number;
         };
-        /** @description A message to send: a text, attachments or both. */
+        /** @description Messages to send at once, to one conversation or many. */
+        SendBatch: {
+            messages: components["schemas"]["BatchedMessage"][];
+        };
+        /** @description A message that one member alone sees, and that is kept nowhere. */
+        SendEphemeralMessage: {
+            /** @description Who sees it: a member of the conversation */
+            user_id: string;
+            text: string;
+            /** @description The tenant's own data, 5 KB of JSON */
+            custom?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Something that only the app understands, told at once to who watches the conversation, and kept nowhere. */
+        SendEvent: {
+            /** @description What happened, as the app names it: `cursor.moved` */
+            name: string;
+            /** @description The tenant's own data, 5 KB of JSON */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A message to send: a text, attachments, a poll, or several of these. */
         SendMessage: {
             conversation_id: string;
             /** @default  */
@@ -4306,12 +8097,49 @@ export interface components {
              * @default false
              */
             show_in_conversation?: boolean;
+            /** @description A message of the conversation that this one shows as a quote */
+            quoted_message_id?: string | null;
             /** @description Users to tell by name; who is no member is left out */
             mentions?: string[];
+            /** @description User groups whose members here to tell as if by name; others are left out */
+            mentioned_groups?: string[];
+            location?: components["schemas"]["NewLocation"] | null;
+            /**
+             * @description What kind it is, as the app names it; `system` is for a server token alone
+             * @default regular
+             */
+            type?: string;
+            /**
+             * @description Not pushed, unread for nobody, and the conversation stays where it is in lists
+             * @default false
+             */
+            silent?: boolean;
             /** @description The tenant's own data, 5 KB of JSON */
             custom?: {
                 [key: string]: unknown;
             };
+            poll?: components["schemas"]["NewPoll"] | null;
+        };
+        /** @description One result for each message, in that order. */
+        SentBatch: {
+            data: components["schemas"]["BatchResult"][];
+        };
+        /** @description The same, with what came of it. */
+        SentEphemeralMessage: {
+            id: string;
+            conversation_id: string;
+            /** @description Who sees it */
+            user_id: string;
+            /** @description Who says it; `_system` for a back end that acts for nobody */
+            author_id: string;
+            text: string;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether a socket of the user's took it; else nobody has seen it */
+            delivered: boolean;
         };
         /** @description What to be told of by push, for good or until a moment; after it, as if nothing had been set. */
         SetNotifications: {
@@ -4327,6 +8155,11 @@ export interface components {
             /** @description Others see the user offline, until the user says otherwise */
             invisible?: boolean | null;
             status_text?: string | null;
+        };
+        /** @description All that the caller votes for from now on; none takes their votes back. */
+        SetVotes: {
+            /** @description Ids of options */
+            options: string[];
         };
         /** @description Settings to change; one that is absent stays as it is. */
         SettingsChange: {
@@ -4414,6 +8247,24 @@ export interface components {
              */
             attach_before_ready?: boolean;
             /**
+             * @description Messages show what the pages say of themselves that their links lead to: Parley fetches them
+             * @default false
+             */
+            link_previews?: boolean;
+            /**
+             * @description Who translates messages for those who ask: nobody, the server at `translation_url`, or Amazon Translate
+             * @default off
+             * @enum {string}
+             */
+            translation?: "off" | "hook" | "amazon";
+            /** @description A server that translates a text within five seconds; null is none */
+            translation_url?: string | null;
+            /**
+             * @description Characters that Amazon Translate is given; a user, a tenth of them
+             * @default 1000000
+             */
+            translated_characters_per_day?: number;
+            /**
              * @description What push notifications show: the text, only who wrote and where, or neither
              * @default full
              * @enum {string}
@@ -4421,6 +8272,28 @@ export interface components {
             push_content?: "full" | "sender" | "none";
             /** @description Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most */
             conversation_keys?: string[] | null;
+            /** @description Keys of users' custom data by which a back end finds users, as `conversation_keys` */
+            user_keys?: string[] | null;
+            /**
+             * @description Users see only users of their own teams, and conversations of these or of none
+             * @default false
+             */
+            teams?: boolean;
+            /**
+             * @description Where teams are on: users too open groups and channels that are of no team
+             * @default false
+             */
+            shared_by_users?: boolean;
+            /** @description After how many days messages go; null is never */
+            retention_days?: number | null;
+            /** @description The same for conversations of this type; 0 is never, null as for all */
+            direct_retention_days?: number | null;
+            /** @description The same for conversations of this type; 0 is never, null as for all */
+            group_retention_days?: number | null;
+            /** @description The same for conversations of this type; 0 is never, null as for all */
+            channel_retention_days?: number | null;
+            /** @description Reasons that moderators choose from; null, they write their own */
+            moderation_reasons?: string[] | null;
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages?: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
@@ -4512,6 +8385,16 @@ export interface components {
             /** @description One user, or `me`; for a server token null is everybody */
             user_id?: string | null;
         };
+        /** @description A file to import. What `source` calls something is imported once, whichever file says it. */
+        StartImport: {
+            /** @description Bytes of the file, which the upload has to have */
+            size: number;
+            /**
+             * @description Where its ids are from: two sources may use the same ids
+             * @default import
+             */
+            source?: string;
+        };
         /**
          * @description A rebuild: from the present index where only mappings changed, from the table where the index is lost.
          *
@@ -4552,6 +8435,16 @@ export interface components {
         /** @description Suggestions, the caller's own recent queries first. */
         Suggestions: {
             data: components["schemas"]["Suggestion"][];
+        };
+        /** @description One result for each user that was named, in that order. */
+        TakenAllFromGroup: {
+            data: components["schemas"]["TakenFromGroup"][];
+        };
+        /** @description What came of taking one user out. */
+        TakenFromGroup: {
+            user_id: string;
+            /** @enum {string} */
+            status: "removed" | "not_member";
         };
         /** @description A tenant: a company with an app. */
         Tenant: {
@@ -4661,6 +8554,24 @@ export interface components {
              */
             attach_before_ready: boolean;
             /**
+             * @description Messages show what the pages say of themselves that their links lead to: Parley fetches them
+             * @default false
+             */
+            link_previews: boolean;
+            /**
+             * @description Who translates messages for those who ask: nobody, the server at `translation_url`, or Amazon Translate
+             * @default off
+             * @enum {string}
+             */
+            translation: "off" | "hook" | "amazon";
+            /** @description A server that translates a text within five seconds; null is none */
+            translation_url: string | null;
+            /**
+             * @description Characters that Amazon Translate is given; a user, a tenth of them
+             * @default 1000000
+             */
+            translated_characters_per_day: number;
+            /**
              * @description What push notifications show: the text, only who wrote and where, or neither
              * @default full
              * @enum {string}
@@ -4668,6 +8579,28 @@ export interface components {
             push_content: "full" | "sender" | "none";
             /** @description Keys of conversations' custom data by which lists are filtered and sorted, with their types, as `priority:number`: from then on their values have these types, and are 200 bytes together at most */
             conversation_keys: string[] | null;
+            /** @description Keys of users' custom data by which a back end finds users, as `conversation_keys` */
+            user_keys: string[] | null;
+            /**
+             * @description Users see only users of their own teams, and conversations of these or of none
+             * @default false
+             */
+            teams: boolean;
+            /**
+             * @description Where teams are on: users too open groups and channels that are of no team
+             * @default false
+             */
+            shared_by_users: boolean;
+            /** @description After how many days messages go; null is never */
+            retention_days: number | null;
+            /** @description The same for conversations of this type; 0 is never, null as for all */
+            direct_retention_days: number | null;
+            /** @description The same for conversations of this type; 0 is never, null as for all */
+            group_retention_days: number | null;
+            /** @description The same for conversations of this type; 0 is never, null as for all */
+            channel_retention_days: number | null;
+            /** @description Reasons that moderators choose from; null, they write their own */
+            moderation_reasons: string[] | null;
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
@@ -4696,6 +8629,8 @@ export interface components {
             seq: number;
             author_id: string;
             text: string;
+            /** @description What the attached files are, in order, and a location */
+            attachments: ("image" | "video" | "audio" | "file" | "location")[];
             /** Format: date-time */
             created_at: string;
             /** @default false */
@@ -4758,6 +8693,58 @@ export interface components {
             value: number;
             /** @enum {string} */
             relation: "eq" | "gte";
+        };
+        /** @description A text that the tenant's server is asked to translate. */
+        TranslateCall: {
+            id: string;
+            /** @constant */
+            type: "message.translate";
+            tenant_id: string;
+            /** Format: date-time */
+            asked_at: string;
+            conversation_id: string;
+            message_id: string;
+            text: string;
+            language: string;
+        };
+        /** @description A message to read in another language. */
+        TranslateMessage: {
+            /** @description A code of ISO 639-1, such as `de` */
+            language: string;
+        };
+        /** @description What a tenant's server answers when it translates. What it says beyond that is passed over. */
+        TranslatedText: {
+            text: string;
+        };
+        /** @description What a message says, in another language. */
+        Translation: {
+            message_id: string;
+            language: string;
+            text: string;
+        };
+        /** @description How far a conversation is to be truncated: up to a message, which goes too, or to the end. */
+        TruncateConversation: {
+            message_id?: string | null;
+            /** @description Sent as a system message; without `message_id` all that came before it goes */
+            message?: components["schemas"]["TruncationMessage"] | null;
+        };
+        /** @description Where a conversation begins now. */
+        TruncatedConversation: {
+            conversation_id: string;
+            /** @description Nothing up to this number is shown to anybody */
+            truncated_seq: number;
+            /** @description The job that removes it; null where it had been truncated as far already */
+            job_id: string | null;
+            /** @description The system message that was sent */
+            message: components["schemas"]["Message"] | null;
+        };
+        /** @description What tells those who come later that something is gone. */
+        TruncationMessage: {
+            text: string;
+            /** @description The tenant's own data, 5 KB of JSON */
+            custom?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A member has begun to type; told to sockets that watch the conversation alone. */
         TypingStarted: {
@@ -4850,7 +8837,7 @@ export interface components {
             /** @description Those with unread replies, the newest reply first */
             threads: components["schemas"]["UnreadThread"][];
         };
-        /** @description What to change; what is not named stays. `avatar_url: null` takes the picture away. */
+        /** @description What to change; what is not named stays. `avatar_url: null` takes the picture away, `team: null` the team. */
         UpdateConversation: {
             name?: string | null;
             avatar_url?: string | null;
@@ -4858,11 +8845,25 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             history?: ("full" | "joined") | null;
+            /** @description Whether only moderators and above, and your back end, may write */
+            frozen?: boolean | null;
+            /** @description How long a member waits after a message before they may send the next; 0, no time */
+            slow_mode_seconds?: number | null;
+            /** @description Who wants to join asks: a channel lets nobody in by themselves, a group takes requests */
+            join_requests?: boolean | null;
+            /** @description For whom it is from now on; who is a member stays one. A server token sets it */
+            team?: string | null;
         };
         /** @description What changes; what is left out stays. Another query is another saved search. */
         UpdateSavedSearch: {
             name?: string | null;
             notify?: boolean | null;
+        };
+        /** @description What is to be sent, and when, from now on; what is left out stays as it is. */
+        UpdateScheduledMessage: {
+            message?: components["schemas"]["SendMessage"] | null;
+            /** @description A minute to a year ahead */
+            send_at?: string | null;
         };
         /** @description What to change of the caller's own settings of a conversation; what is not named stays. */
         UpdateSettings: {
@@ -4895,10 +8896,16 @@ export interface components {
             /** @description All of them; those not named are taken away */
             push_applications?: components["schemas"]["PushApplications"] | null;
         };
+        /** @description What to change of a group; what is left out stays. Null takes the description away. */
+        UpdateUserGroup: {
+            handle?: string | null;
+            name?: string | null;
+            description?: string | null;
+        };
         /** @description What to change; what is not named stays. To enable a webhook closes its circuit. */
         UpdateWebhook: {
             url?: string | null;
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[] | null;
+            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[] | null;
             description?: string | null;
             enabled?: boolean | null;
         };
@@ -4929,11 +8936,45 @@ export interface components {
                 [key: string]: unknown;
             };
             languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
+            role: string | null;
+            /** @description The user's teams; of another's, those that the caller shares */
+            teams: string[] | null;
+            /** @description Since when the tenant has deactivated the user */
+            deactivated_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
             version: number;
+        };
+        /** @description The tenant has deactivated a user. */
+        UserDeactivated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "user.deactivated";
+            data: components["schemas"]["UserState"] | components["schemas"]["Reference"];
         };
         /** @description A user was erased. */
         UserDeleted: {
@@ -4964,6 +9005,19 @@ export interface components {
             type: "user.deleted";
             data: components["schemas"]["UserName"];
         };
+        /** @description A group of a tenant's users, whom a message may mention together. */
+        UserGroup: {
+            id: string;
+            handle: string;
+            name: string;
+            description: string | null;
+            member_count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
         /** @description A user who was found. */
         UserHit: {
             user: components["schemas"]["FoundUser"];
@@ -4977,6 +9031,14 @@ export interface components {
             prev_cursor: string | null;
             /** @description The moment up to which the index is known to be complete; null where that is not known */
             indexed_through: string | null;
+        };
+        /** @description A user of whom nothing is pushed to the caller. */
+        UserMute: {
+            user_id: string;
+            /** @description Up to when; null, for good */
+            until: string | null;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description All that is left of a user who was erased. */
         UserName: {
@@ -4995,6 +9057,35 @@ export interface components {
             last_active_at: string | null;
             status_text: string | null;
         };
+        /** @description The tenant has brought a deactivated user back. */
+        UserReactivated: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: null;
+            seq: null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "user.reactivated";
+            data: components["schemas"]["UserState"] | components["schemas"]["Reference"];
+        };
         /** @description A user's profile. */
         UserState: {
             id: string;
@@ -5004,6 +9095,9 @@ export interface components {
                 [key: string]: unknown;
             };
             languages: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
+            role: string | null;
+            teams: string[] | null;
+            deactivated_at: string | null;
         };
         /** @description A user as the directory shows one. */
         UserSummary: {
@@ -5046,6 +9140,25 @@ export interface components {
             code: string;
             detail: string;
         };
+        /** @description What a user has voted for, and when they did so last. */
+        Vote: {
+            user_id: string;
+            options: string[];
+            /** Format: date-time */
+            voted_at: string;
+        };
+        /** @description What a user votes for in a message's poll. */
+        VoteState: {
+            message_id: string;
+            user_id: string;
+            /** @description Ids of options; none where the votes were taken back */
+            options: string[];
+        };
+        /** @description The poll's results with the caller's votes. */
+        VotesCast: {
+            message_id: string;
+            results: components["schemas"]["OwnPollResults"];
+        };
         /** @description A file, or a smaller picture of it, to have a URL for. */
         WantedUrl: {
             media_id: string;
@@ -5061,7 +9174,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "conversation.created" | "conversation.updated" | "conversation.archived" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "typing.started" | "typing.stopped" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "user.updated" | "user.deleted" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -5122,7 +9235,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No token that holds; the code says why. Codes: `token_audience_refused`, `token_expired`, `token_issuer_refused`, `token_key_unknown`, `token_malformed`, `token_not_yet_valid`, `token_revoked`, `token_signature_invalid`, `unauthenticated` */
+        /** @description No token that holds; the code says why. Codes: `token_audience_refused`, `token_expired`, `token_issuer_refused`, `token_key_unknown`, `token_malformed`, `token_not_yet_valid`, `token_revoked`, `token_signature_invalid`, `unauthenticated`, `user_deactivated` */
         Unauthenticated: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5134,7 +9247,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description The caller may not do this, or too many tokens of the address were refused. Codes: `acting_user_refused`, `banned`, `blocked`, `edit_window_closed`, `forbidden`, `insufficient_role`, `not_a_member`, `not_the_author`, `operator_required`, `receipts_hidden`, `server_token_required`, `tenant_suspended` */
+        /** @description The caller may not do this, or too many tokens of the address were refused. Codes: `acting_user_refused`, `banned`, `blocked`, `conversation_frozen`, `edit_window_closed`, `forbidden`, `insufficient_role`, `join_request_required`, `not_a_member`, `not_in_team`, `not_the_author`, `operator_required`, `poll_anonymous`, `receipts_hidden`, `server_token_required`, `team_required`, `tenant_suspended`, `translation_off` */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5145,7 +9258,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description It does not exist, or the caller may not know that it does. Codes: `block_list_not_found`, `conversation_not_found`, `delivery_not_found`, `device_not_found`, `export_not_found`, `flag_not_found`, `issuer_not_found`, `job_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `route_not_found`, `saved_search_not_found`, `tenant_not_found`, `upload_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
+        /** @description It does not exist, or the caller may not know that it does. Codes: `block_list_not_found`, `case_not_found`, `command_unknown`, `conversation_not_found`, `conversation_type_not_found`, `decision_not_found`, `delivery_not_found`, `device_not_found`, `draft_not_found`, `export_not_found`, `flag_not_found`, `import_not_found`, `invite_link_not_found`, `invite_not_found`, `issuer_not_found`, `job_not_found`, `join_request_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `poll_not_found`, `route_not_found`, `saved_search_not_found`, `scheduled_message_not_found`, `tenant_not_found`, `upload_not_found`, `user_group_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5156,7 +9269,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description The state does not allow this now. Codes: `attachment_not_ready`, `conflict`, `conversation_archived`, `flag_resolved`, `issuer_exists`, `last_key`, `last_owner`, `media_not_ready`, `media_rejected`, `message_deleted`, `no_signing_secret`, `parts_missing`, `rebuild_under_way`, `request_in_flight`, `search_index_missing`, `tenant_exists`, `too_many_alerts`, `too_many_edits`, `too_many_issuers`, `too_many_keys`, `too_many_pins`, `too_many_reactions`, `too_many_saved_searches`, `too_many_secrets`, `too_many_watchers`, `too_many_watches`, `too_many_webhooks`, `upload_closed`, `user_being_erased`, `webhook_disabled`, `wrong_job_status` */
+        /** @description The state does not allow this now. Codes: `already_a_member`, `appeal_answered`, `appeal_closed`, `attachment_not_ready`, `case_claimed`, `case_decided`, `conflict`, `conversation_archived`, `conversation_type_in_use`, `flag_resolved`, `handle_taken`, `import_file_missing`, `import_not_ready`, `issuer_exists`, `join_requests_off`, `last_key`, `last_owner`, `media_not_ready`, `media_rejected`, `message_deleted`, `message_forwarded`, `no_signing_secret`, `parts_missing`, `poll_closed`, `rebuild_under_way`, `request_in_flight`, `scheduled_message_being_sent`, `search_index_missing`, `tenant_exists`, `too_many_alerts`, `too_many_bookmarks`, `too_many_commands`, `too_many_conversation_types`, `too_many_edits`, `too_many_holds`, `too_many_invite_links`, `too_many_issuers`, `too_many_keys`, `too_many_pins`, `too_many_reactions`, `too_many_saved_searches`, `too_many_scheduled_messages`, `too_many_secrets`, `too_many_user_groups`, `too_many_watchers`, `too_many_watches`, `too_many_webhooks`, `upload_closed`, `user_being_erased`, `user_held`, `webhook_disabled`, `wrong_job_status` */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5198,7 +9311,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request does not fit the contract; `errors` says where. Codes: `attachment_not_found`, `attachment_rejected`, `idempotency_key_reused`, `invalid_checksums`, `invalid_part_numbers`, `invalid_reaction`, `invalid_webhook_url`, `issuer_unusable`, `message_refused`, `message_too_long`, `message_too_old`, `not_on_oneself`, `parent_not_found`, `too_many_conversations`, `unknown_members`, `unprocessable`, `validation_failed` */
+        /** @description The request does not fit the contract; `errors` says where. Codes: `attachment_not_found`, `attachment_rejected`, `command_failed`, `command_timed_out`, `idempotency_key_reused`, `invalid_checksums`, `invalid_part_numbers`, `invalid_poll`, `invalid_reaction`, `invalid_votes`, `invalid_webhook_url`, `issuer_unusable`, `message_refused`, `message_too_long`, `message_too_old`, `not_on_oneself`, `not_translatable`, `nothing_to_forward`, `nothing_to_translate`, `parent_not_found`, `quoted_message_not_found`, `too_many_conversations`, `unknown_members`, `unprocessable`, `validation_failed` */
         Unprocessable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5208,7 +9321,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Above a limit of the user, the tenant or the stage. Codes: `rate_limited` */
+        /** @description Above a limit of the user, the tenant or the stage. Codes: `rate_limited`, `slow_mode` */
         RateLimited: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5236,7 +9349,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description A dependency does not answer; the same request may succeed later. Codes: `moderation_unavailable`, `search_unavailable`, `unavailable` */
+        /** @description A dependency does not answer; the same request may succeed later. Codes: `moderation_unavailable`, `search_unavailable`, `translation_unavailable`, `unavailable` */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5636,9 +9749,9 @@ export interface operations {
                 /** @description Only what this one did: a user, a key, a login */
                 actor_id?: string | null;
                 /** @description Only this act */
-                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "user.erased" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "message.deleted" | "message.erased" | "export.started") | null;
+                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started") | null;
                 /** @description Only what was done to such a thing */
-                target?: ("tenant" | "key" | "issuer" | "webhook" | "block_list" | "pre_send" | "flag" | "user" | "message" | "export") | null;
+                target?: ("tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import") | null;
                 /** @description Only what was done to this one */
                 target_id?: string | null;
                 /** @description From this moment on */
@@ -5681,6 +9794,461 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_bookmarks: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+                /** @description Only those whose reminder is to come, or has come due */
+                reminder?: ("upcoming" | "due") | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Bookmark_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_commands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commands"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_command: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The command, without the `/` */
+                command_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_command: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /** @description The command, without the `/` */
+                command_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCommand"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCommand"];
+                };
+            };
+            /** @description The command is new: its secret is shown this once */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCommand"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_command: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /** @description The command, without the `/` */
+                command_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotate_command_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The command, without the `/` */
+                command_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecret"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCommand"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_conversation_types: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationTypes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_conversation_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The type: a name that the tenant has declared, or `group` or `channel` */
+                conversation_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredConversationType"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_conversation_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /** @description The type: a name that the tenant has declared, or `group` or `channel` */
+                conversation_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutConversationType"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredConversationType"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_conversation_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /** @description The type: a name that the tenant has declared, or `group` or `channel` */
+                conversation_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_conversations: {
         parameters: {
             query?: {
@@ -5690,6 +10258,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Only conversations of this type */
                 type?: ("direct" | "group" | "channel") | null;
+                /** @description Only those of a type that the tenant has declared */
+                declared_type?: string | null;
                 /** @description Archived conversations instead of the others */
                 archived?: boolean;
                 /** @description The caller's own archive instead of the rest */
@@ -6122,6 +10692,857 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClearedHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_conversation_commands: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedCommands"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    run_command: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCommand"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RanCommand"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_draft: {
+        parameters: {
+            query?: {
+                /** @description The message whose thread is meant, in place of the conversation */
+                parent_id?: string | null;
+            };
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_draft: {
+        parameters: {
+            query?: {
+                /** @description The message whose thread is meant, in place of the conversation */
+                parent_id?: string | null;
+            };
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_draft: {
+        parameters: {
+            query?: {
+                /** @description The message whose thread is meant, in place of the conversation */
+                parent_id?: string | null;
+            };
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    send_ephemeral_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendEphemeralMessage"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentEphemeralMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    send_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendEvent"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_invite_links: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteLinks"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_invite_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInviteLink"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInviteLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    remove_invite_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+                /** @description The invite link, as the answer that made it named it */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_invites: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invite_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    invite_users: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteUsers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUsers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    accept_invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_back_invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_join_requests: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JoinRequest_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ask_to_join: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskToJoin"];
+            };
+        };
+        responses: {
+            /** @description The caller had asked already */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnJoinRequest"];
+                };
+            };
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnJoinRequest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_back_join_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approve_join_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedMember"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -6778,6 +12199,56 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    truncate_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TruncateConversation"] | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TruncatedConversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     mark_unread: {
         parameters: {
             query?: never;
@@ -6993,6 +12464,47 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_drafts: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Draft_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -7181,6 +12693,347 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    place_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceHold"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hold */
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartImport"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The import, as the answer that began it named it */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The import, as the answer that began it named it */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the work goes on */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The import, as the answer that began it named it */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the work goes on */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    join_by_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinByLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -7394,6 +13247,51 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    send_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentBatch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_message: {
         parameters: {
             query?: never;
@@ -7559,6 +13457,99 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    put_bookmark: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutBookmark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bookmark"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_bookmark: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_edits: {
         parameters: {
             query?: {
@@ -7670,6 +13661,98 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    forward_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardMessage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentBatch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    remove_link_preview: {
+        parameters: {
+            query: {
+                /** @description The link, as the text has it */
+                url: string;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     pin_message: {
         parameters: {
             query?: never;
@@ -7747,6 +13830,52 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    close_poll: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VotesCast"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -7952,6 +14081,240 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    translate_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateMessage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_votes: {
+        parameters: {
+            query?: {
+                /** @description Only who voted for this option */
+                option?: string | null;
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Vote_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetVotes"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VotesCast"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_appeals: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answer_appeal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User": string;
+            };
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+                /** @description The decision, as the record and the event name it */
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerAppeal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealedDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_block_list: {
         parameters: {
             query?: never;
@@ -8074,6 +14437,292 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+                /** @description Only what such a one has reported */
+                source?: ("user" | "block_list" | "pre_send") | null;
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id?: string | null;
+                /** @description Only what so many users have reported */
+                min_reporters?: number | null;
+                /** @description Only what was reported first before this */
+                opened_before?: string | null;
+                /** @description Only cases that nobody has, that the moderator has, or that others have */
+                claim?: ("unclaimed" | "mine" | "others") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetails"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    claim_case: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User": string;
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClaimCase"] | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    release_case: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User": string;
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decide_case: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User": string;
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reopen_case: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User": string;
+            };
+            path: {
+                /** @description The message: its conversation and its place there */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -8210,6 +14859,240 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_scheduled_messages: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduledMessage_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    schedule_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleMessage"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message that is sent later, as the answer that made it named it */
+                scheduled_message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessage"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message that is sent later, as the answer that made it named it */
+                scheduled_message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateScheduledMessage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The message that is sent later, as the answer that made it named it */
+                scheduled_message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     search_conversations: {
         parameters: {
             query: {
@@ -8303,6 +15186,10 @@ export interface operations {
                 has?: ("link" | "file" | "image" | "video") | null;
                 /** @description Only messages that name this user */
                 mentions?: string | null;
+                /** @description Only messages that mention this user group */
+                mentioned_group?: string | null;
+                /** @description Only messages of this type, as `regular` or `system` */
+                message_type?: string | null;
                 /** @description Only replies, or only what is no reply */
                 in_thread?: string | null;
                 /** @description The best first, or the newest */
@@ -9847,6 +16734,374 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_user_groups: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserGroup_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_user_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUserGroup"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserGroup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_user_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The user group, as the answer that made it named it */
+                user_group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserGroup"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_user_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /** @description The user group, as the answer that made it named it */
+                user_group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUserGroup"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserGroup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_user_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have; otherwise 412. What is deleted already has none */
+                "If-Match"?: components["parameters"]["If-Match"];
+            };
+            path: {
+                /** @description The user group, as the answer that made it named it */
+                user_group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionConflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_user_group_members: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The user group, as the answer that made it named it */
+                user_group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GroupMember_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    add_user_group_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The user group, as the answer that made it named it */
+                user_group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedUsers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedAllToGroup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    remove_user_group_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The user group, as the answer that made it named it */
+                user_group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedUsers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenAllFromGroup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_users: {
         parameters: {
             query?: {
@@ -9884,6 +17139,50 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_users: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutUsers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutUsersOutcome"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -10066,6 +17365,129 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_own_invites: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnInvite_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_own_join_requests: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnJoinRequest_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_user_mutes: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserMute_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_notifications: {
         parameters: {
             query?: never;
@@ -10178,6 +17600,50 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    query_users: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryUsers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueriedUsers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
@@ -10343,6 +17809,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["VersionConflict"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
@@ -10428,6 +17895,274 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    deactivate_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_decisions: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnDecision_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    file_appeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+                /** @description The decision, as the record and the event name it */
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileAppeal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationRecord"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mute_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Mute"] | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserMute"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unmute_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_presence: {
         parameters: {
             query?: never;
@@ -10462,6 +18197,51 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reactivate_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -11012,6 +18792,64 @@ export interface operations {
             };
         };
     };
+    on_poll_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollUpdated"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_poll_voted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollVoted"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     on_conversation_created: {
         parameters: {
             query?: never;
@@ -11087,6 +18925,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConversationArchived"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_conversation_truncated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationTruncated"];
             };
         };
         responses: {
@@ -11273,6 +19140,209 @@ export interface operations {
             };
         };
     };
+    on_bookmark_due: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookmarkDue"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_invite_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteCreated"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_invite_removed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRemoved"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_join_request_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequestCreated"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_join_request_removed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequestRemoved"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_scheduled_message_sent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledMessageSent"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_scheduled_message_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledMessageFailed"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     on_media_ready: {
         parameters: {
             query?: never;
@@ -11331,6 +19401,180 @@ export interface operations {
             };
         };
     };
+    on_case_opened: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseOpened"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_case_claimed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseClaimed"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_case_decided: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseDecided"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_moderation_decided: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModerationDecided"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_appeal_filed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealFiled"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_appeal_decided: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealDecided"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     on_user_updated: {
         parameters: {
             query?: never;
@@ -11377,6 +19621,64 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UserDeleted"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_user_deactivated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserDeactivated"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_user_reactivated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserReactivated"];
             };
         };
         responses: {
@@ -11475,6 +19777,82 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PreSendDecision"];
                 };
+            };
+        };
+    };
+    on_command_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandCall"];
+            };
+        };
+        responses: {
+            /** @description What is shown of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandReply"];
+                };
+            };
+            /** @description Nothing is shown */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_message_translate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateCall"];
+            };
+        };
+        responses: {
+            /** @description The text in the language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslatedText"];
+                };
+            };
+            /** @description This is not translated into that language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -26,6 +26,8 @@ function fits(failure: unknown, expected: Expected): boolean {
 export default {
   ok: (value: unknown, message?: string) => void (value || fail(message ?? `${shown(value)} is not true`)),
   equal: (one: unknown, other: unknown, message = "") => void (Object.is(one, other) || fail(`${shown(one)} is not ${shown(other)} ${message}`)),
+  notEqual: (one: unknown, other: unknown, message = "") => void (!Object.is(one, other) || fail(`Both are ${shown(one)} ${message}`)),
+  match: (text: string, expected: RegExp, message = "") => void (expected.test(text) || fail(`${text} does not match ${expected} ${message}`)),
   deepEqual: (one: unknown, other: unknown, message = "") => void (same(one, other) || fail(`${shown(one)} is not ${shown(other)} ${message}`)),
   async rejects(promise: Promise<unknown>, expected?: Expected) {
     const failure = await promise.then(

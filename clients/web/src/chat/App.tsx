@@ -89,7 +89,7 @@ function useSessions(config: DemoConfig, chosen: readonly string[]): ReadonlyMap
     for (const [userId, session] of current)
       if (!chosen.includes(userId)) {
         current.delete(userId);
-        void session.chat.stop();
+        end(session);
       }
     for (const userId of chosen) if (!current.has(userId)) current.set(userId, openSession(config, userId));
     setSessions(new Map(current));
@@ -97,9 +97,13 @@ function useSessions(config: DemoConfig, chosen: readonly string[]): ReadonlyMap
   useEffect(() => {
     const { current } = kept;
     return () => {
-      for (const session of current.values()) void session.chat.stop();
+      for (const session of current.values()) end(session);
       current.clear();
     };
   }, []);
   return sessions;
+}
+
+function end({ chat }: Session): void {
+  void chat.stop();
 }

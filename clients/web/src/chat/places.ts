@@ -12,8 +12,16 @@ export interface Place {
 export type Panel =
   | { kind: "thread"; root: string; message?: string }
   | { kind: "search" }
+  | { kind: "bookmarks" }
+  | { kind: "scheduled" }
+  | { kind: "invites" }
+  | { kind: "mutes" }
+  | { kind: "decisions" }
   | { kind: "pins" }
   | { kind: "members" };
+
+/** The panels that are of the user, whatever conversation is open. */
+export const OWN_PANELS: readonly string[] = ["search", "bookmarks", "scheduled", "invites", "mutes", "decisions"];
 
 /** Where a message is seen: in its conversation or, a reply, in its thread. */
 export function placeOf(message: Pick<Message, "id" | "conversation_id" | "parent_id">, before: Place, panel = before.panel): Place {

@@ -7,6 +7,8 @@ export type Theme = "system" | "light" | "dark";
 export interface Preferences {
   language: Language;
   theme: Theme;
+  /** As whom the person moderates: a user's id, or nobody yet. */
+  moderator: string;
 }
 
 const KEY = "parley-console";
@@ -24,7 +26,7 @@ function read(): Preferences {
   })();
   const spoken = navigator.language.split("-")[0];
   const language = LANGUAGES.find((each) => each === kept.language) ?? LANGUAGES.find((each) => each === spoken) ?? "en";
-  return { language, theme: THEMES.find((each) => each === kept.theme) ?? "system" };
+  return { language, theme: THEMES.find((each) => each === kept.theme) ?? "system", moderator: typeof kept.moderator === "string" ? kept.moderator : "" };
 }
 
 export function prefer(change: Partial<Preferences>): void {

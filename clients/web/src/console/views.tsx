@@ -16,7 +16,13 @@ export const GROUPS: readonly (readonly Place[])[] = [
   [
     { name: "overview", icon: "M4 20V10m5 10V4m5 16v-7m5 7V7", view: of(() => import("./overview/overview.js"), "Overview") },
     { name: "users", icon: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-8 10a8 8 0 0 1 16 0", view: of(() => import("./users/users.js"), "Users") },
+    {
+      name: "groups",
+      icon: "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 10a7 7 0 0 1 14 0M16 4a4 4 0 0 1 0 7m3 10a7 7 0 0 0-3-6",
+      view: of(() => import("./groups/groups.js"), "Groups"),
+    },
     { name: "conversations", icon: "M4 5h16v11H10l-5 4v-4H4Z", view: of(() => import("./conversations/conversations.js"), "Conversations") },
+    { name: "types", icon: "M4 6h7v6H4Zm9 0h7M13 9h7M4 15h7v5H4Zm9 2h7", view: of(() => import("./types/types.js"), "Types") },
     { name: "search", icon: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm5-2 5 5", view: of(() => import("./search/search.js"), "Search") },
   ],
   [
@@ -25,6 +31,7 @@ export const GROUPS: readonly (readonly Place[])[] = [
   ],
   [
     { name: "webhooks", icon: "M4 12h12m0 0-5-5m5 5-5 5m9-12v14", view: of(() => import("./webhooks/webhooks.js"), "Webhooks") },
+    { name: "commands", icon: "M4 4h16v16H4ZM10 16l4-8", view: of(() => import("./commands/commands.js"), "Commands") },
     { name: "keys", icon: "M8 15a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm4-4h9m-3 0v4", view: of(() => import("./keys/keys.js"), "Keys") },
     { name: "audit", icon: "M6 3h9l4 4v14H6ZM9 11h7M9 15h7M9 7h3", view: of(() => import("./audit/audit.js"), "Audit") },
     { name: "jobs", icon: "M12 3a9 9 0 1 0 9 9m-9-5v5l3 3", view: of(() => import("./jobs/jobs.js"), "Jobs") },

@@ -1,26 +1,23 @@
 import { Refused } from "@parley/client";
-import { useEffect, useId, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent } from "react";
+import { PeoplePicker, type Found } from "../community/PeoplePicker";
 import { useWords } from "../preferences";
 import { useSession } from "../session/session";
-import { Avatar } from "../ui/Avatar";
 import { Dialog } from "../ui/Dialog";
+import { DialogFooter } from "../ui/DialogFooter";
 
 type Kind = "direct" | "group" | "channel";
-type Found = { id: string; name: string };
 const KINDS: Kind[] = ["direct", "group", "channel"];
-const LATER = 250;
 
 /** Asks whom to talk to, and makes the conversation. */
 export function NewConversation({ users, onClose, onMade }: { users: readonly Found[]; onClose(): void; onMade(id: string): void }) {
   const words = useWords();
-  const { api, chat, userId } = useSession();
+  const { api, chat } = useSession();
   const [kind, setKind] = useState<Kind>("direct");
   const [name, setName] = useState("");
-  const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState<readonly Found[]>([]);
   const [failure, setFailure] = useState("");
   const [busy, setBusy] = useState(false);
-  const found = useFound(users, query).filter((each) => each.id !== userId && !chosen.some((other) => other.id === each.id));
   const ids = useId();
   const direct = kind === "direct";
   const complete = direct ? chosen.length === 1 : name.trim().length > 0;
@@ -64,52 +61,9 @@ export function NewConversation({ users, onClose, onMade }: { users: readonly Fo
             <input value={name} dir="auto" maxLength={100} required onChange={(event) => setName(event.target.value)} />
           </label>
         )}
-        <label className="field">
-          {words.findPeople}
-          <input type="search" value={query} dir="auto" onChange={(event) => setQuery(event.target.value)} />
-        </label>
-        <ul className="people" aria-label={words.people}>
-          {[...chosen, ...found].map((user) => {
-            const pressed = chosen.includes(user);
-            return (
-              <li key={user.id}>
-                <button type="button" aria-pressed={pressed} onClick={() => toggle(user)}>
-                  <Avatar id={user.id} name={user.name} />
-                  <span dir="auto">{user.name}</span>
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-        {failure && <p role="alert">{failure}</p>}
-        <footer>
-          <button type="button" className="button plain" onClick={onClose}>
-            {words.cancel}
-          </button>
-          <button type="submit" className="button" disabled={!complete || busy}>
-            {words.create}
-          </button>
-        </footer>
+        <PeoplePicker users={users} chosen={chosen} onToggle={toggle} />
+        <DialogFooter act={words.create} disabled={!complete || busy} failure={failure} onClose={onClose} />
       </form>
     </Dialog>
   );
-}
-
-/** The demo's users or, once something is looked for, those of the directory. */
-function useFound(users: readonly Found[], query: string): readonly Found[] {
-  const { api } = useSession();
-  const [found, setFound] = useState<readonly Found[]>([]);
-  const wanted = query.trim();
-  useEffect(() => {
-    if (!wanted) return;
-    const ending = new AbortController();
-    const timer = setTimeout(() => {
-      api.get("/v1/users", { query: { q: wanted, limit: 20 }, signal: ending.signal }).then(({ data }) => setFound(data), () => undefined);
-    }, LATER);
-    return () => {
-      clearTimeout(timer);
-      ending.abort();
-    };
-  }, [api, wanted]);
-  return wanted ? found : users;
 }

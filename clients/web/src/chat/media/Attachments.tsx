@@ -8,6 +8,7 @@ import { useFormats } from "../ui/times";
 import { ImageView } from "./ImageView";
 import { kindOf, type Attachment } from "./kinds";
 import "./media.css";
+import { Recording } from "./Recording";
 
 /** The files of a message: pictures together, then what plays, then what is downloaded. */
 export function Attachments({ message }: { message: Pick<Message, "attachments"> }) {
@@ -28,6 +29,7 @@ export function Attachments({ message }: { message: Pick<Message, "attachments">
       {attachments.map((each) => {
         const kind = kindOf(each);
         if (kind === "video") return <Video key={each.media_id} video={each} />;
+        if (kind === "audio" && each.waveform) return <Recording key={each.media_id} audio={each} waveform={each.waveform} />;
         if (kind === "audio") return <Audio key={each.media_id} audio={each} />;
         if (kind === "file") return <FileCard key={each.media_id} file={each} />;
         if (kind === "gone")

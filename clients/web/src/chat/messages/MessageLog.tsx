@@ -1,4 +1,4 @@
-import { useChat, useChatState, useMessages, useReceipts } from "@parley/react";
+import { useChat, useChatState, useConversation, useMessages, useReceipts, useThread } from "@parley/react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import type { placeOf } from "../places";
@@ -41,11 +41,14 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
   const userId = chat.userId ?? "";
   const line = useMessages(conversation, root ?? null, message ?? null);
   const { messages, echoes, loading, hasEarlier, hasLater, loadEarlier, loadLater, showLatest, showAround } = line;
-  const unread = useChatState((state) => state.conversations.find((each) => each.id === conversation)?.unread_count ?? 0);
+  const inConversation = useConversation(conversation)?.unread_count ?? 0;
+  const thread = useThread(root ?? null);
+  const unread = root ? (thread?.unread_count ?? 0) : inConversation;
   const online = useChatState((state) => state.connection === "open");
   const receipts = useReceipts(conversation);
-  const [unreadFrom, markUnread] = useUnreadFrom(conversation, unread);
-  const opened = useFirstNew(messages, root || message ? 0 : unread, userId);
+  const lastMine = useMemo(() => (hasLater ? undefined : [...messages].reverse().find((each) => each.author_id === userId && !each.deleted_at)?.id), [messages, hasLater, userId]);
+  const [unreadFrom, markUnread] = useUnreadFrom(conversation, unread, lastMine);
+  const opened = useFirstNew(messages, message ? 0 : unread, userId, !root || !!thread);
   const firstNew = unreadFrom ?? opened;
   const pending = hasLater ? [] : echoes;
   const rows = useMemo(() => rowsOf(messages, pending, firstNew, userId), [messages, pending, firstNew, userId]);
@@ -109,7 +112,8 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
       .finally(() => setFetching(false));
   }, [chat, loading, fetching, online, hasEarlier, hasLater, loadEarlier, loadLater, from, to, rows.length]);
 
-  useMarkedRead(conversation, !root && !unreadFrom && messages.length > 0 && atEnd && !hasLater && unread > 0);
+  const inView = !unreadFrom && atEnd && !hasLater ? messages.at(-1)?.id : undefined;
+  useMarkedRead(conversation, root, unread > 0 ? inView : undefined, unread);
 
   const toLatest = useCallback(async () => {
     if (hasLater) await showLatest();
@@ -163,6 +167,7 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
                       message={row.message}
                       first={row.first}
                       seenBy={seen.get(row.key)}
+                      newest={!root && row.key === lastMine}
                       focusable={row.key === focusable}
                       active={row.key === active}
                       onActive={setActive}
@@ -192,21 +197,23 @@ export function MessageLog({ label, conversation, root, message, jump, onQuote, 
 }
 
 /** The first message that was unread when the conversation was opened: it stays so while it is shown. */
-function useFirstNew(messages: readonly Parameters<typeof firstUnread>[0][number][], unread: number, userId: string): string | undefined {
+function useFirstNew(messages: readonly Parameters<typeof firstUnread>[0][number][], unread: number, userId: string, counted: boolean): string | undefined {
   const found = useRef<{ id: string | undefined }>(undefined);
-  if (!found.current && messages.length) found.current = { id: firstUnread(messages, unread, userId) };
+  if (!found.current && counted && messages.length) found.current = { id: firstUnread(messages, unread, userId) };
   return found.current?.id;
 }
 
 /** From which message on the user wants it unread: it stays so, though it is in view, until it is read elsewhere, answered or left. */
-function useUnreadFrom(conversation: string, unread: number): [string | undefined, (id: string) => void] {
+function useUnreadFrom(conversation: string, unread: number, lastMine: string | undefined): [string | undefined, (id: string) => void] {
   const chat = useChat();
   const [from, setFrom] = useState<string>();
-  const before = useRef(unread);
+  const before = useRef({ unread, lastMine });
   useEffect(() => {
-    if (before.current && !unread) setFrom(undefined);
-    before.current = unread;
-  }, [unread]);
+    const isRead = before.current.unread && !unread;
+    const isAnswered = lastMine && lastMine !== before.current.lastMine; // another's may have come before that was counted
+    if (isRead || isAnswered) setFrom(undefined);
+    before.current = { unread, lastMine };
+  }, [unread, lastMine]);
   const mark = useCallback(
     (id: string) => {
       setFrom(id);
@@ -220,8 +227,8 @@ function useUnreadFrom(conversation: string, unread: number): [string | undefine
   return [from, mark];
 }
 
-/** Marks as read what is in view of somebody who looks. */
-function useMarkedRead(conversation: string, unreadInView: boolean): void {
+/** Marks as read what is in view of somebody who looks: of a conversation or, under `root`, of a thread up to `newest`. */
+function useMarkedRead(conversation: string, root: string | undefined, newest: string | undefined, unread: number): void {
   const chat = useChat();
   const [looks, setLooks] = useState(() => document.visibilityState === "visible");
   useEffect(() => {
@@ -231,6 +238,8 @@ function useMarkedRead(conversation: string, unreadInView: boolean): void {
   }, []);
   const online = useChatState((state) => state.connection === "open");
   useEffect(() => {
-    if (looks && unreadInView && online) chat.markRead(conversation).catch((failure: unknown) => chat.failed(failure));
-  }, [chat, conversation, looks, unreadInView, online]);
+    if (!looks || !newest || !online) return;
+    const marking = root ? chat.threads.markRead(root, newest) : chat.markRead(conversation);
+    marking.catch((failure: unknown) => chat.failed(failure));
+  }, [chat, conversation, root, looks, newest, unread, online]);
 }

@@ -1,8 +1,11 @@
 import type { Message } from "@parley/client";
-import { memo, useState } from "react";
+import { useMessageStatus } from "@parley/react";
+import { memo, useCallback, useState } from "react";
+import { MuteDialog } from "../community/MuteDialog";
 import { useName } from "../conversations/names";
 import { Attachments } from "../media/Attachments";
 import type { placeOf } from "../places";
+import { PollView } from "../polls/PollView";
 import { useWords } from "../preferences";
 import { useSession } from "../session/session";
 import { Avatar } from "../ui/Avatar";
@@ -10,16 +13,24 @@ import { Icon } from "../ui/Icon";
 import { useFormats } from "../ui/times";
 import { DeleteQuestion } from "./DeleteQuestion";
 import { EditMessage } from "./EditMessage";
+import { ForwardDialog } from "./ForwardDialog";
+import { ForwardedFrom } from "./ForwardedFrom";
+import { LinkPreviews } from "./LinkPreviews";
 import { MessageActions } from "./MessageActions";
 import { MessageText } from "./MessageText";
-import { Quote, quotedIn } from "./Quote";
+import { Place } from "./Place";
+import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
 import { SeenBy } from "./SeenBy";
+import { Status } from "./Status";
+import { Translation } from "./Translation";
 
 interface Props {
   message: Message;
   first: boolean;
   seenBy: readonly string[] | undefined;
+  /** Whether it is the last that the user has written in the conversation. */
+  newest: boolean;
   focusable: boolean;
   /** Whether its actions are shown. */
   active: boolean;
@@ -31,32 +42,37 @@ interface Props {
 }
 
 /** One message with all that hangs on it. */
-export const MessageRow = memo(function MessageRow({ message, first, seenBy, focusable, active, onActive, onQuote, onThread, onUnread, onJump }: Props) {
+export const MessageRow = memo(function MessageRow({ message, first, seenBy, newest, focusable, active, onActive, onQuote, onThread, onUnread, onJump }: Props) {
   const words = useWords();
   const formats = useFormats();
   const { userId } = useSession();
-  const [doing, setDoing] = useState<"edit" | "delete">();
+  const [doing, setDoing] = useState<"edit" | "delete" | "forward" | "mute">();
   const done = () => setDoing(undefined);
+  const [translated, setTranslated] = useState(false);
+  const hideTranslation = useCallback(() => setTranslated(false), []);
   const author = useName(message.author_id);
-  const mine = message.author_id === userId;
+  const system = message.type === "system";
+  const mine = message.author_id === userId && !system;
   const { id, deleted_at: deleted, pinned_at: pinned, reply_count: replies } = message;
-  const quoted = quotedIn(message);
+  const { status, seenBy: all } = useMessageStatus(message);
+  const said = mine && !deleted && !message.parent_id ? `, ${words.statuses[status]}` : "";
   const show = () => onActive(id);
   return (
     <article
       className="message"
       data-mine={mine || undefined}
+      data-system={system || undefined}
       data-first={first || undefined}
       data-id={id}
       tabIndex={focusable ? 0 : -1}
       onFocus={show}
       onPointerEnter={show}
       onClick={show}
-      aria-label={`${mine ? words.you : author}, ${formats.time(message.created_at)}`}
+      aria-label={`${system ? words.systemMessage : mine ? words.you : author}, ${formats.time(message.created_at)}${said}`}
     >
-      {!mine && <span className="message-avatar">{first && <Avatar id={message.author_id} name={author} />}</span>}
+      {!mine && !system && <span className="message-avatar">{first && <Avatar id={message.author_id} name={author} />}</span>}
       <div className="message-body">
-        {first && (
+        {first && !system && (
           <p className="message-head">
             {!mine && (
               <b dir="auto" className="author">
@@ -83,9 +99,14 @@ export const MessageRow = memo(function MessageRow({ message, first, seenBy, foc
                 <PinnedBy id={message.pinned_by} />
               </p>
             )}
-            {quoted && <Quote id={quoted} onJump={onJump} />}
+            {message.forwarded_from && <ForwardedFrom from={message.forwarded_from} />}
+            {message.quoted_message_id && <Quote message={message} onJump={onJump} />}
             <Attachments message={message} />
-            {message.text && <MessageText text={message.text} />}
+            {message.text && <MessageText text={message.text} groups={message.mentioned_groups} />}
+            {translated && message.text && <Translation message={message} onDone={hideTranslation} />}
+            <LinkPreviews message={message} mine={mine} />
+            {message.location && <Place location={message.location} />}
+            {message.poll && <PollView message={{ ...message, poll: message.poll }} />}
             {message.edited_at && <span className="edited">{words.edited}</span>}
           </div>
         )}
@@ -96,6 +117,7 @@ export const MessageRow = memo(function MessageRow({ message, first, seenBy, foc
             {words.replies(replies)}
           </button>
         )}
+        {newest && !system && <Status status={status} seen={all.length} conversation={message.conversation_id} />}
         {seenBy && <SeenBy users={seenBy} />}
       </div>
       {active && doing !== "edit" && !deleted && (
@@ -105,11 +127,16 @@ export const MessageRow = memo(function MessageRow({ message, first, seenBy, foc
           mine={mine}
           onEdit={() => setDoing("edit")}
           onDelete={() => setDoing("delete")}
+          onForward={() => setDoing("forward")}
+          onMute={() => setDoing("mute")}
+          onTranslate={() => setTranslated(true)}
           onQuote={() => onQuote(id)}
           onThread={onThread && (() => onThread(id))}
           onUnread={() => onUnread(id)}
         />
       )}
+      {doing === "forward" && !deleted && <ForwardDialog message={message} onDone={done} />}
+      {doing === "mute" && <MuteDialog user={message.author_id} name={author} onDone={done} />}
       {doing === "delete" && !deleted && <DeleteQuestion id={id} onDone={done} />}
     </article>
   );

@@ -1,5 +1,6 @@
 import type { Pending } from "@parley/client";
 import { useChatState } from "@parley/react";
+import { useTurn } from "../composer/turn";
 import { useWords } from "../preferences";
 import { MessageText } from "./MessageText";
 
@@ -8,17 +9,18 @@ export function PendingRow({ pending, first, onRetry, onDiscard }: { pending: Pe
   const words = useWords();
   const online = useChatState((state) => state.connection === "open");
   const { key, draft, status, error } = pending;
+  const turn = useTurn(pending.conversationId);
   return (
     <article className="message" data-mine data-first={first || undefined} data-status={status} aria-label={words.you}>
       <div className="message-body">
         <div className="bubble">
           {draft.attachments?.length ? <p className="quiet">{words.attachment}</p> : null}
-          {draft.text && <MessageText text={draft.text} />}
+          {(draft.text || draft.poll) && <MessageText text={draft.text || (draft.poll?.question ?? "")} />}
         </div>
         {status === "failed" ? (
           <p className="not-sent" role="alert">
             <span title={error?.message}>{words.notSent}</span>
-            <button type="button" onClick={() => void onRetry(key)}>
+            <button type="button" disabled={!turn.mine} onClick={() => void onRetry(key)}>
               {words.sendAgain}
             </button>
             <button type="button" onClick={() => void onDiscard(key)}>

@@ -1,20 +1,11 @@
-import type { Message } from "@parley/client";
+import { briefOf, type Message } from "@parley/client";
 import { useChat, useChatState } from "@parley/react";
 import { useCallback, useEffect, useState } from "react";
 import { useName } from "../conversations/names";
 import type { placeOf } from "../places";
 import { useWords } from "../preferences";
 import { useEvents, useSession } from "../session/session";
-
-const QUOTE = "quote";
-
-/** The message that another one quotes. Only its id is kept: what is deleted or edited later is so in quotes too. */
-export function quotedIn(message: Pick<Message, "custom">): string | undefined {
-  const said = message.custom[QUOTE];
-  return typeof said === "string" ? said : undefined;
-}
-
-export const quoting = (id: string) => ({ custom: { [QUOTE]: id } });
+import { useHeading } from "./headings";
 
 /** A message by its id: from what is held or, where it is not, from Parley. Null where it is not there any more. */
 export function useMessage(id: string): Message | null | undefined {
@@ -40,22 +31,39 @@ export function useMessage(id: string): Message | null | undefined {
   return held ?? read;
 }
 
-/** What a message quotes, to be jumped to. */
-export function Quote({ id, onJump }: { id: string; onJump?(message: Parameters<typeof placeOf>[0]): void }) {
-  const words = useWords();
-  const message = useMessage(id);
-  const author = useName(message?.author_id);
-  const said = message ? (message.deleted_at ? words.deletedMessage : message.text || words.attachment) : message === null ? words.missingMessage : "…";
-  const inside = (
-    <>
-      {message && !message.deleted_at && <b dir="auto">{author}</b>}
-      <span dir="auto">{said}</span>
-    </>
-  );
-  if (!onJump || !message) return <blockquote className="quote">{inside}</blockquote>;
+type Shown = Pick<NonNullable<Message["quoted_message"]>, "author_id" | "text" | "attachments" | "deleted_at">;
+
+/** What a message quotes, to be jumped to; null is what is not there any more, or not for this user. */
+export function Quote({ message, onJump }: { message: Message; onJump(message: Parameters<typeof placeOf>[0]): void }) {
+  const { quoted_message: quoted, conversation_id } = message;
+  if (!quoted) return <blockquote className="quote">{<Said quoted={null} />}</blockquote>;
   return (
-    <button type="button" className="quote" onClick={() => onJump(message)}>
-      {inside}
+    <button type="button" className="quote" onClick={() => onJump({ id: quoted.id, conversation_id, parent_id: rootOf(quoted.id, conversation_id) })}>
+      <Said quoted={quoted} />
     </button>
   );
+}
+
+/** The message that is being quoted, above the field. */
+export function Quoted({ id }: { id: string }) {
+  const quoted = useMessage(id);
+  return <blockquote className="quote">{quoted === undefined ? "…" : <Said quoted={quoted && { ...quoted, ...briefOf(quoted) }} />}</blockquote>;
+}
+
+function Said({ quoted }: { quoted: Shown | null }) {
+  const words = useWords();
+  const heading = useHeading();
+  const author = useName(quoted?.author_id);
+  return (
+    <>
+      {quoted && !quoted.deleted_at && <b dir="auto">{author}</b>}
+      <span dir="auto">{!quoted ? words.missingMessage : quoted.deleted_at ? words.deletedMessage : heading(quoted)}</span>
+    </>
+  );
+}
+
+/** The message on which a reply with this id hangs: ids say where messages are. */
+function rootOf(id: string, conversation: string): string | null {
+  const place = id.slice(conversation.length + 1);
+  return place.includes("-") ? `${conversation}-${place.slice(0, place.indexOf("-"))}` : null;
 }

@@ -1,5 +1,7 @@
 import type { Message } from "@parley/client";
+import { useConversation } from "@parley/react";
 import { useState } from "react";
+import { useIsFrozenForMe, useMayI } from "../conversations/rights";
 import { useWords } from "../preferences";
 import { useSession } from "../session/session";
 import { useFormats } from "../ui/times";
@@ -7,9 +9,13 @@ import { useReact } from "./reacting";
 
 /** The reactions to a message as chips: a press adds the caller's or takes it back; who reacted is read when it is looked at. */
 export function Reactions({ message }: { message: Message }) {
+  const isFrozenForMe = useIsFrozenForMe();
+  const mayI = useMayI();
   const words = useWords();
   const formats = useFormats();
   const react = useReact(message);
+  const conversation = useConversation(message.conversation_id);
+  const locked = isFrozenForMe(conversation) || !mayI(conversation, "react");
   const [who, look] = useWho(message);
   const all = Object.entries(message.reactions);
   if (!all.length) return null;
@@ -19,7 +25,7 @@ export function Reactions({ message }: { message: Message }) {
         const names = who[emoji] ?? [];
         return (
           <li key={emoji}>
-            <button type="button" aria-pressed={mine} aria-label={words.reactionOf(emoji, count, mine)} title={formats.list(names)} onClick={() => react(emoji)}>
+            <button type="button" aria-pressed={mine} disabled={locked && !mine} aria-label={words.reactionOf(emoji, count, mine)} title={formats.list(names)} onClick={() => react(emoji)}>
               <span aria-hidden="true">{emoji}</span>
               <span aria-hidden="true">{formats.count(count)}</span>
             </button>

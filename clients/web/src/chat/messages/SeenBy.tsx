@@ -2,7 +2,6 @@ import { useChat } from "@parley/react";
 import { useEffect, useSyncExternalStore } from "react";
 import { useWords } from "../preferences";
 import { Avatar } from "../ui/Avatar";
-import { Icon } from "../ui/Icon";
 import { useFormats } from "../ui/times";
 
 const SHOWN = 4;
@@ -18,7 +17,6 @@ export function SeenBy({ users }: { users: readonly string[] }) {
   const label = words.seenBy(formats.list(names));
   return (
     <p className="seen" title={label}>
-      <Icon name="check" />
       <span className="hidden">{label}</span>
       {users.slice(0, SHOWN).map((each, index) => (
         <Avatar key={each} id={each} name={names[index] ?? each} size="small" />

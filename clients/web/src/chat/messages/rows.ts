@@ -21,7 +21,7 @@ export function rowsOf(messages: readonly Message[], pending: readonly Pending[]
     if (newDay) rows.push({ kind: "day", key: `day ${day}`, day });
     if (isNew) rows.push({ kind: "new", key: "new" });
     const together = before?.author_id === message.author_id && Date.parse(message.created_at) - Date.parse(before.created_at) < TOGETHER;
-    rows.push({ kind: "message", key: message.id, message, first: newDay || isNew || !together || !!before?.deleted_at });
+    rows.push({ kind: "message", key: message.id, message, first: newDay || isNew || !together || !!before?.deleted_at || before?.type === "system" });
     before = message;
   }
   const last = messages.at(-1);
@@ -37,7 +37,7 @@ export function firstUnread(messages: readonly Message[], unread: number, userId
   let left = unread;
   for (let at = messages.length - 1; at >= 0 && left > 0; at--) {
     const message = messages[at];
-    if (!message || message.author_id === userId || message.deleted_at) continue;
+    if (!message || message.author_id === userId || message.deleted_at || message.silent) continue;
     if (--left === 0) return message.id;
   }
   return undefined;

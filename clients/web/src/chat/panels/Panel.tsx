@@ -5,7 +5,7 @@ import { IconButton } from "../ui/IconButton";
 import "./panels.css";
 
 /** What stands beside the conversation, or on it where there is no room. Escape closes it. */
-export function Panel({ title, className = "", focused = true, onClose, children }: { title: string; className?: string; focused?: boolean; onClose(): void; children: ReactNode }) {
+export function Panel({ title, className = "", focused = true, tools, onClose, children }: { title: string; className?: string; focused?: boolean; tools?: ReactNode; onClose(): void; children: ReactNode }) {
   const words = useWords();
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -24,6 +24,7 @@ export function Panel({ title, className = "", focused = true, onClose, children
         <h2 ref={head} tabIndex={-1}>
           {title}
         </h2>
+        {tools}
         <IconButton icon="close" label={`${words.close}: ${title}`} onClick={onClose} />
       </header>
       {children}

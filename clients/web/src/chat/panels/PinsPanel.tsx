@@ -1,6 +1,7 @@
-import type { Message } from "@parley/client";
+import { briefOf, type Message } from "@parley/client";
 import { useCallback, useEffect, useState } from "react";
 import { useName } from "../conversations/names";
+import { useHeading } from "../messages/headings";
 import type { placeOf } from "../places";
 import { useWords } from "../preferences";
 import { useEvents, useSession } from "../session/session";
@@ -36,7 +37,7 @@ export function PinsPanel({ conversation, onClose, onJump }: { conversation: str
 }
 
 function Pin({ message, onJump }: { message: Message; onJump(message: Message): void }) {
-  const words = useWords();
+  const heading = useHeading();
   const formats = useFormats();
   const author = useName(message.author_id);
   return (
@@ -45,7 +46,7 @@ function Pin({ message, onJump }: { message: Message; onJump(message: Message): 
       <b dir="auto">{author}</b>
       <time dateTime={message.created_at}>{formats.brief(message.created_at)}</time>
       <span className="hit-text" dir="auto">
-        {message.text || words.attachment}
+        {heading(briefOf(message))}
       </span>
     </button>
   );

@@ -1,5 +1,7 @@
+import { briefOf } from "@parley/client";
 import { useId, useEffect, useRef, useState } from "react";
 import { useName, useTitle } from "../conversations/names";
+import { useHeading } from "../messages/headings";
 import type { Panel as PanelPlace, placeOf } from "../places";
 import { useWords } from "../preferences";
 import { useSession } from "../session/session";
@@ -11,6 +13,10 @@ import { Panel } from "./Panel";
 import { useSearch, type Hit } from "./searching";
 
 const OPERATORS = ["from:", "in:", "has:image", "has:file", "before:", "after:", "mentions:"];
+
+/** The types that every tenant has. */
+const TYPES = ["any", "regular", "system"] as const;
+type Type = (typeof TYPES)[number];
 
 interface Props {
   conversation?: string;
@@ -25,9 +31,10 @@ export function SearchPanel({ conversation, onClose, onJump }: Props) {
   const { chat } = useSession();
   const [query, setQuery] = useState("");
   const [here, setHere] = useState(false);
+  const [type, setType] = useState<Type>("any");
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
-  const { results, problem, more } = useSearch(query, here ? conversation : undefined);
+  const { results, problem, more } = useSearch(query, { conversation: here ? conversation : undefined, type: type === "any" ? undefined : type });
   useEffect(() => field.current?.focus(), []);
   const write = (next: string) => {
     setQuery(next);
@@ -55,6 +62,16 @@ export function SearchPanel({ conversation, onClose, onJump }: Props) {
             </button>
           </div>
         )}
+        <label className="picker">
+          <span className="hidden">{words.messageTypes}</span>
+          <select value={type} onChange={({ target }) => setType(target.value as Type)}>
+            {TYPES.map((each) => (
+              <option key={each} value={each}>
+                {words.messageTypeNames[each]}
+              </option>
+            ))}
+          </select>
+        </label>
         <div className="operators" role="group" aria-label={words.operators}>
           {OPERATORS.map((each) => (
             <button key={each} type="button" dir="ltr" onClick={() => write(`${query.trimEnd()} ${each}`.trimStart())}>
@@ -88,11 +105,11 @@ export function SearchPanel({ conversation, onClose, onJump }: Props) {
 }
 
 function Found({ hit, onOpen }: { hit: Hit; onOpen(): void }) {
-  const words = useWords();
   const formats = useFormats();
   const { message, conversation, highlights } = hit;
   const author = useName(message.author_id);
   const title = useTitle(conversation);
+  const heading = useHeading();
   const [fragment] = highlights;
   return (
     <button type="button" className="hit" onClick={onOpen}>
@@ -100,7 +117,7 @@ function Found({ hit, onOpen }: { hit: Hit; onOpen(): void }) {
       <b dir="auto">{author}</b>
       <time dateTime={message.created_at}>{formats.brief(message.created_at)}</time>
       <span className="hit-text" dir="auto">
-        {fragment ? piecesOf(fragment).map(({ text, hit: found }, at) => (found ? <mark key={at}>{text}</mark> : text)) : message.text || words.attachment}
+        {fragment ? piecesOf(fragment).map(({ text, hit: found }, at) => (found ? <mark key={at}>{text}</mark> : text)) : heading(briefOf(message))}
       </span>
       <span className="hit-place" dir="auto">
         {title}

@@ -1,3 +1,4 @@
+import { useChat, useThread } from "@parley/react";
 import { useState } from "react";
 import { Composer } from "../composer/Composer";
 import { useName } from "../conversations/names";
@@ -5,8 +6,11 @@ import { Attachments } from "../media/Attachments";
 import { MessageLog } from "../messages/MessageLog";
 import { MessageText } from "../messages/MessageText";
 import { useMessage } from "../messages/Quote";
+import { Place } from "../messages/Place";
+import { PollView } from "../polls/PollView";
 import { useWords } from "../preferences";
 import { Avatar } from "../ui/Avatar";
+import { IconButton } from "../ui/IconButton";
 import { useFormats } from "../ui/times";
 import { Panel } from "./Panel";
 
@@ -19,7 +23,7 @@ export function ThreadPanel({ conversation, root, message, onClose }: { conversa
   const [quoted, setQuoted] = useState<string>();
   const [jumped, setJumped] = useState<{ id: string; jump: number } | undefined>(message ? { id: message, jump: 1 } : undefined);
   return (
-    <Panel title={words.thread} className="thread" onClose={onClose}>
+    <Panel title={words.thread} className="thread" tools={<Follow root={root} />} onClose={onClose}>
       <div className="thread-root">
         {found === null && <p className="quiet">{words.missingMessage}</p>}
         {found && (
@@ -32,8 +36,10 @@ export function ThreadPanel({ conversation, root, message, onClose }: { conversa
                 </b>
                 <time dateTime={found.created_at}>{formats.full(found.created_at)}</time>
               </p>
-              {found.deleted_at ? <p className="quiet">{words.deletedMessage}</p> : <MessageText text={found.text} />}
+              {found.deleted_at ? <p className="quiet">{words.deletedMessage}</p> : <MessageText groups={found.mentioned_groups} text={found.text} />}
               {!found.deleted_at && <Attachments message={found} />}
+              {!found.deleted_at && found.location && <Place location={found.location} />}
+              {!found.deleted_at && found.poll && <PollView message={{ ...found, poll: found.poll }} />}
             </div>
           </>
         )}
@@ -50,4 +56,15 @@ export function ThreadPanel({ conversation, root, message, onClose }: { conversa
       {found && !found.deleted_at && <Composer label={words.reply} conversation={conversation} root={root} {...(quoted ? { quoted } : {})} onQuoted={() => setQuoted(undefined)} />}
     </Panel>
   );
+}
+
+/** Whether the user follows the thread, to be changed. */
+function Follow({ root }: { root: string }) {
+  const words = useWords();
+  const chat = useChat();
+  const thread = useThread(root);
+  if (!thread) return null;
+  const { following } = thread;
+  const change = () => (following ? chat.threads.unfollow(root) : chat.threads.follow(root)).catch(chat.failed);
+  return <IconButton icon="bell" className="follow" label={words.followThread} aria-pressed={following} onClick={() => void change()} />;
 }

@@ -12,17 +12,23 @@ export interface Results {
   readonly cursor: string | null;
 }
 
+/** Where is searched, and for messages of which type. */
+interface Narrowed {
+  conversation?: string | undefined;
+  type?: string | undefined;
+}
+
 const LATER = 200;
 const PAGE = 20;
 
-async function ask(api: Api, q: string, conversation: string | undefined, cursor: string | undefined, signal: AbortSignal): Promise<Results> {
-  const query = { q, limit: PAGE, total: true, ...(conversation ? { conversation_id: conversation } : {}), ...(cursor ? { cursor } : {}) };
+async function ask(api: Api, q: string, { conversation, type }: Narrowed, cursor: string | undefined, signal: AbortSignal): Promise<Results> {
+  const query = { q, limit: PAGE, total: true, ...(conversation ? { conversation_id: conversation } : {}), ...(type ? { message_type: type } : {}), ...(cursor ? { cursor } : {}) };
   const found = await api.get("/v1/search/messages", { query, signal, attempts: 2 });
   return { hits: found.data, total: found.total, suggestion: found.did_you_mean, cursor: found.next_cursor };
 }
 
 /** What is found for a query as it is typed. A hit that is deleted or edited meanwhile is shown as it is now, or no more. */
-export function useSearch(query: string, conversation: string | undefined) {
+export function useSearch(query: string, { conversation, type }: Narrowed) {
   const { api, chat } = useSession();
   const [results, setResults] = useState<Results>();
   const [problem, setProblem] = useState<"query" | "other">();
@@ -33,7 +39,7 @@ export function useSearch(query: string, conversation: string | undefined) {
     if (!q) return setResults(undefined);
     const ending = new AbortController();
     const timer = setTimeout(() => {
-      ask(api, q, conversation, undefined, ending.signal).then(setResults, (failure: unknown) => {
+      ask(api, q, { conversation, type }, undefined, ending.signal).then(setResults, (failure: unknown) => {
         if (ending.signal.aborted) return;
         setResults(undefined);
         setProblem(failure instanceof Refused && failure.status < 429 ? "query" : "other");
@@ -44,7 +50,7 @@ export function useSearch(query: string, conversation: string | undefined) {
       clearTimeout(timer);
       ending.abort();
     };
-  }, [api, chat, q, conversation, changes]);
+  }, [api, chat, q, conversation, type, changes]);
   useEvents(
     useCallback((event) => {
       if (event.type === "message.deleted") setResults((now) => now && without(now, event.entity_id));
@@ -53,9 +59,9 @@ export function useSearch(query: string, conversation: string | undefined) {
   );
   const more = useCallback(async () => {
     if (!results?.cursor) return;
-    const next = await ask(api, q, conversation, results.cursor, new AbortController().signal);
+    const next = await ask(api, q, { conversation, type }, results.cursor, new AbortController().signal);
     setResults((now) => now && { ...next, hits: [...now.hits, ...next.hits] });
-  }, [api, q, conversation, results?.cursor]);
+  }, [api, q, conversation, type, results?.cursor]);
   return { results, problem, more };
 }
 

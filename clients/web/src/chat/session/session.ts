@@ -1,6 +1,7 @@
 import { Api, Chat, indexedDbStorage, MediaUrls, Uploads, type Event } from "@parley/client";
 import { createContext, useContext, useEffect } from "react";
 import { tokenOf, type DemoConfig } from "./demo";
+import { ConversationTypes } from "./conversation_types";
 
 /** One user of the page: all that is shown of them comes from here. */
 export interface Session {
@@ -10,6 +11,7 @@ export interface Session {
   readonly chat: Chat;
   readonly uploads: Uploads;
   readonly urls: MediaUrls;
+  readonly types: ConversationTypes;
   /** The files of uploads that wait, by upload: while the page lives they need not be chosen again. */
   readonly files: Map<string, File>;
   /** Calls at each event; what it gives ends that. */
@@ -37,7 +39,8 @@ export function openSession(config: DemoConfig, userId: string): Session {
   chat.directory.know(config.users.map((each) => ({ ...each, avatar_url: null })));
   chat.start().catch(failures.tell);
   const urls = new MediaUrls(api);
-  return { userId, tenant: config.tenant, api, chat, urls, files: new Map(), uploads: new Uploads(api, storage), listen: events.add, onFailure: failures.add };
+  const types = new ConversationTypes(api, failures.tell);
+  return { userId, tenant: config.tenant, api, chat, urls, types, files: new Map(), uploads: new Uploads(api, storage), listen: events.add, onFailure: failures.add };
 }
 
 const Context = createContext<Session | undefined>(undefined);

@@ -5,6 +5,12 @@ import type { Words } from "../words/en";
 /** Midnight of a moment's day, here. */
 export const dayOf = (moment: string | Date) => new Date(moment).setHours(0, 0, 0, 0);
 
+const DURATIONS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
+
 function dayName(day: number, language: Language, words: Words): string {
   const days = Math.round((dayOf(new Date()) - day) / 86_400_000);
   if (days === 0) return words.today;
@@ -20,6 +26,7 @@ export function useFormats() {
   return {
     time: (moment: string) => at(moment, { hour: "numeric", minute: "2-digit" }),
     full: (moment: string) => at(moment, { dateStyle: "full", timeStyle: "short" }),
+    moment: (moment: string) => at(moment, { dateStyle: "medium", timeStyle: "short" }),
     day: (day: number) => dayName(day, language, words),
     /** The time of today, the weekday of this week, or else the date. */
     brief: (moment: string) => {
@@ -35,6 +42,12 @@ export function useFormats() {
       const step = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
       return new Intl.NumberFormat(language, { style: "unit", unit: steps[step] ?? "byte", unitDisplay: "short", maximumFractionDigits: step ? 1 : 0 }).format(bytes / 1000 ** step);
     },
+    /** In the largest unit that says it in a whole number. */
+    duration: (seconds: number) => {
+      const [unit, size] = DURATIONS.find(([, each]) => seconds % each === 0) ?? ["second", 1];
+      return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(seconds / size);
+    },
+    metres: (length: number) => new Intl.NumberFormat(language, { style: "unit", unit: "meter", maximumFractionDigits: 0 }).format(length),
     clock: (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`,
   };
 }

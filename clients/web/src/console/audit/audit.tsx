@@ -13,7 +13,9 @@ type Actor = Line["actor"];
 type Target = Line["target"];
 
 const ACTORS: readonly Actor[] = ["server", "user", "operator"];
-const TARGETS: readonly Target[] = ["tenant", "key", "issuer", "webhook", "block_list", "pre_send", "flag", "user", "message", "export"];
+const TARGETS: readonly Target[] = ["tenant", "key", "issuer", "webhook", "command", "block_list", "pre_send", "flag", "user", "user_group", "conversation_type", "message", "export", "import"];
+/** Where the console shows what was acted on. */
+const SHOWN_AT: Partial<Record<Target, string>> = { webhook: "webhooks", command: "commands", user_group: "groups" };
 
 /** Who did what, the newest first. */
 export function Audit() {
@@ -89,10 +91,11 @@ function By({ actor, actor_id, acting_for }: Line) {
 
 function On({ target, target_id }: Line) {
   const words = useWords();
+  const place = SHOWN_AT[target];
   return (
     <span>
       {words.audit.targets[target]}{" "}
-      {target === "user" ? <User id={target_id} /> : target === "webhook" ? <Link to={["webhooks", target_id]}>{target_id}</Link> : target !== "tenant" && <Code>{target_id}</Code>}
+      {target === "user" ? <User id={target_id} /> : place ? <Link to={[place, target_id]}>{target_id}</Link> : target !== "tenant" && <Code>{target_id}</Code>}
     </span>
   );
 }

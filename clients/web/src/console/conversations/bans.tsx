@@ -1,3 +1,4 @@
+import { may } from "@parley/client";
 import { useState } from "react";
 import { Confirm } from "../parts/dialog.js";
 import { Empty, Paged, usePage } from "../parts/lists.js";
@@ -8,13 +9,13 @@ import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 import type { ConversationOf } from "./conversation.js";
 
-/** Who may not come back. Admins and owners see and change that. */
+/** Who may not come back, for those who may ban. */
 export function Bans({ conversation, user }: { conversation: ConversationOf; user: string }) {
   const words = useWords();
   const role = conversation.membership?.role;
   return (
     <Panel title={words.conversations.tabs.bans}>
-      {role === "owner" || role === "admin" ? <Banned id={conversation.id} user={user} /> : <Empty>{words.conversations.adminsChange}</Empty>}
+      {may(conversation, role, "ban") ? <Banned id={conversation.id} user={user} /> : <Empty>{words.conversations.adminsChange}</Empty>}
     </Panel>
   );
 }

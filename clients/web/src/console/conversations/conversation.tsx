@@ -1,4 +1,4 @@
-import type { components } from "@parley/client";
+import { may, type components } from "@parley/client";
 import { useState } from "react";
 import { Confirm } from "../parts/dialog.js";
 import { Empty, Shown } from "../parts/lists.js";
@@ -64,12 +64,12 @@ function Seen({ id, user, chosen, back }: { id: string; user: string; chosen: (t
   );
 }
 
-/** What it is, and its archiving, which is its owners'. */
+/** What it is, the deletion of its history, and its archiving, which is its owners'. */
 function About({ conversation, user, onChanged }: { conversation: ConversationOf; user: string; onChanged: () => void }) {
   const words = useWords();
   const session = useSession();
   const say = useNotice();
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<"archive" | "truncate">();
   const role = conversation.membership?.role;
   const archive = async () => {
     const path = { conversation_id: conversation.id };
@@ -77,15 +77,26 @@ function About({ conversation, user, onChanged }: { conversation: ConversationOf
     say(words.conversations.archivedNow);
     onChanged();
   };
-  const acts =
-    !conversation.archived_at &&
-    (role === "owner" ? (
-      <button type="button" className="danger small" onClick={() => setAsked(true)}>
-        {words.conversations.archive}
+  const truncate = async () => {
+    await session.api.post("/v1/conversations/{conversation_id}/truncate", { path: { conversation_id: conversation.id }, body: {} });
+    say(words.conversations.truncatedNow);
+    onChanged();
+  };
+  const acts = (
+    <>
+      <button type="button" className="danger small" onClick={() => setAsked("truncate")}>
+        {words.conversations.truncate}
       </button>
-    ) : (
-      <span className="hint">{words.conversations.ownersArchive}</span>
-    ));
+      {!conversation.archived_at &&
+        (may(conversation, role, "archive") ? (
+          <button type="button" className="danger small" onClick={() => setAsked("archive")}>
+            {words.conversations.archive}
+          </button>
+        ) : (
+          <span className="hint">{words.conversations.ownersArchive}</span>
+        ))}
+    </>
+  );
   return (
     <Panel title={words.conversations.facts} acts={acts}>
       <Facts
@@ -97,16 +108,26 @@ function About({ conversation, user, onChanged }: { conversation: ConversationOf
           [words.common.created, <Moment at={conversation.created_at} />],
           [
             words.conversations.shown,
-            conversation.archived_at ? <Badge tone="warn">{words.conversations.archived}</Badge> : <Badge tone="good">{words.conversations.active}</Badge>,
+            conversation.archived_at ? <Badge tone="warn">{words.conversations.archivedNow}</Badge> : <Badge tone="good">{words.conversations.active}</Badge>,
           ],
         ]}
       />
-      {asked && (
+      {asked === "truncate" && (
+        <Confirm
+          title={words.conversations.truncateTitle(conversation.name ?? conversation.id)}
+          act={words.conversations.truncate}
+          onConfirm={truncate}
+          onClose={() => setAsked(undefined)}
+        >
+          <p>{words.conversations.truncateAbout}</p>
+        </Confirm>
+      )}
+      {asked === "archive" && (
         <Confirm
           title={words.conversations.archiveTitle(conversation.name ?? conversation.id)}
           act={words.conversations.archive}
           onConfirm={archive}
-          onClose={() => setAsked(false)}
+          onClose={() => setAsked(undefined)}
         >
           <p>{words.conversations.archiveAbout}</p>
         </Confirm>

@@ -1,16 +1,23 @@
-import { useState, type FormEvent } from "react";
+import type { components } from "@parley/client";
+import { useMemo, useState, type FormEvent } from "react";
 import { Choose, Field } from "../parts/field.js";
 import { Paged, usePage } from "../parts/lists.js";
+import { useResource } from "../parts/resource.js";
 import { Table } from "../parts/table.js";
 import { UserField } from "../parts/user_field.js";
-import { Badge, Moment, Name, Panel, View } from "../parts/view.js";
+import { Badge, Code, Moment, Name, Panel, View } from "../parts/view.js";
 import { go, Link, useRoute } from "../routing.js";
 import { useSession } from "../session.js";
 import { useFormats, useWords } from "../words/words.js";
 import { Conversation } from "./conversation.js";
+import { customOf, declaredKeys, fieldOf, type DeclaredKey } from "./declared.js";
 
 type Type = "direct" | "group" | "channel";
 const TYPES: readonly Type[] = ["direct", "group", "channel"];
+/** As the list's parameters are called. */
+const SHOWN = ["archived", "archived_for_me", "hidden", "pinned"] as const;
+const NO_KEYS: readonly DeclaredKey[] = [];
+type Row = components["schemas"]["ConversationSummary"];
 
 /** Conversations are a user's: what a server token sees of them, it sees as somebody. */
 export function Conversations({ path: [id, tab] }: { path: readonly string[] }) {
@@ -36,10 +43,15 @@ function Filters() {
   const [user, setUser] = useState(query.get("as") ?? "");
   const [q, setQ] = useState(query.get("q") ?? "");
   const [type, setType] = useState(query.get("type") ?? "");
-  const [archived, setArchived] = useState(query.get("archived") ?? "");
+  const [shown, setShown] = useState(query.get("shown") ?? "");
+  const [label, setLabel] = useState(query.get("label") ?? "");
+  const [sort, setSort] = useState(query.get("sort") ?? "");
+  const keys = useDeclaredKeys();
+  const [wanted, setWanted] = useState<Readonly<Record<string, string>>>({});
+  const written = (name: string) => wanted[name] ?? query.get(fieldOf(name)) ?? "";
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    go(["conversations"], { as: user.trim(), q: q.trim(), type, archived });
+    go(["conversations"], { as: user.trim(), q: q.trim(), type, shown, label: label.trim(), sort, ...Object.fromEntries(keys.map(({ name }) => [fieldOf(name), written(name).trim()])) });
   };
   return (
     <form className="filters" role="search" onSubmit={submit}>
@@ -53,16 +65,32 @@ function Filters() {
       />
       <Choose
         label={words.conversations.shown}
-        value={archived}
-        onChange={setArchived}
-        options={[
-          { value: "", label: words.conversations.active },
-          { value: "true", label: words.conversations.archived },
-        ]}
+        value={shown}
+        onChange={setShown}
+        options={[{ value: "", label: words.conversations.active }, ...SHOWN.map((value) => ({ value, label: words.conversations.shownOf[value] }))]}
       />
+      <Field label={words.conversations.label} value={label} onChange={setLabel} maxLength={40} />
+      {keys.map(({ name, kind }) => (
+        <Field key={name} label={name} value={written(name)} onChange={(value) => setWanted({ ...wanted, [name]: value })} hint={kind === "number" ? words.conversations.numbers : undefined} code />
+      ))}
+      {keys.length > 0 && (
+        <Choose
+          label={words.conversations.sort}
+          value={sort}
+          onChange={setSort}
+          options={[{ value: "", label: words.conversations.lastActivity }, ...keys.flatMap(({ name }) => [name, `-${name}`]).map((value) => ({ value, label: value.startsWith("-") ? words.conversations.greatestFirst(value.slice(1)) : value }))]}
+        />
+      )}
       <button type="submit">{words.common.show}</button>
     </form>
   );
+}
+
+/** The keys by which this tenant's conversations are filtered; none until they are read. */
+function useDeclaredKeys(): readonly DeclaredKey[] {
+  const { api, tenant } = useSession();
+  const found = useResource((signal) => api.get("/v1/tenants/{tenant_id}", { path: { tenant_id: tenant }, signal }), [tenant]);
+  return useMemo(() => (found.state === "ready" ? declaredKeys(found.value.settings.conversation_keys) : NO_KEYS), [found]);
 }
 
 /** Whom to look at, where nobody has been chosen. */
@@ -92,13 +120,15 @@ function Listed({ user }: { user: string }) {
   const formats = useFormats();
   const session = useSession();
   const { query } = useRoute();
-  const [q, type, archived] = ["q", "type", "archived"].map((name) => query.get(name));
+  const keys = useDeclaredKeys();
+  const [q, type, shown, label, sort] = ["q", "type", "shown", "label", "sort"].map((name) => query.get(name) || null);
+  const custom = customOf(keys, (field) => query.get(field));
   const conversations = usePage(
     (cursor, signal) => {
       const kind = TYPES.find((each) => each === type) ?? null;
-      return session.as(user).get("/v1/conversations", { query: { q: q ?? null, type: kind, archived: archived === "true", cursor }, signal });
+      return session.as(user).get("/v1/conversations", { query: { q: q ?? null, type: kind, ...(shown ? { [shown]: true } : {}), label: label ?? null, sort: sort ?? null, custom, cursor }, signal });
     },
-    [user, q, type, archived],
+    [user, q, type, shown, label, sort, custom],
   );
   return (
     <Paged of={conversations} empty={words.conversations.none}>
@@ -117,6 +147,8 @@ function Listed({ user }: { user: string }) {
                   </Link>
                 ),
               },
+              { name: words.conversations.kept, cell: (row) => <Kept conversation={row} /> },
+              ...keys.map(({ name: key }) => ({ name: key, cell: ({ custom: values }: Row) => <Code>{String(values?.[key] ?? "–")}</Code> })),
               { name: words.conversations.type, cell: ({ type: kind }) => <Badge>{words.conversations.types[kind]}</Badge> },
               { name: words.conversations.role, cell: ({ role }) => words.conversations.roles[role] },
               { name: words.conversations.unread, cell: ({ unread_count }) => formats.number(unread_count), kind: "number" },
@@ -126,5 +158,16 @@ function Listed({ user }: { user: string }) {
         </div>
       )}
     </Paged>
+  );
+}
+
+/** How the user keeps it in their list. */
+function Kept({ conversation: { settings } }: { conversation: Row }) {
+  const words = useWords().conversations;
+  const how = [settings.pinned && words.shownOf.pinned, settings.archived_for_me && words.shownOf.archived_for_me, settings.hidden && words.shownOf.hidden];
+  return (
+    <>
+      {how.map((each) => each && <Badge key={each}>{each}</Badge>)} {settings.labels.map((each) => <Badge key={`label ${each}`}>{each}</Badge>)}
+    </>
   );
 }

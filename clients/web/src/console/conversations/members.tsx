@@ -1,4 +1,4 @@
-import type { components } from "@parley/client";
+import { may, reaches, type components, type Permission } from "@parley/client";
 import { useState } from "react";
 import { Confirm } from "../parts/dialog.js";
 import { Choose, Field } from "../parts/field.js";
@@ -14,7 +14,8 @@ import type { ConversationOf } from "./conversation.js";
 type Member = components["schemas"]["Member"];
 type Role = Member["role"];
 type Change = { member: Member; act: "role" | "remove" | "ban" };
-const ROLES: readonly Role[] = ["member", "admin", "owner"];
+const ROLES: readonly Role[] = ["member", "moderator", "admin", "owner"];
+const ACTS = { role: "change_roles", remove: "remove_members", ban: "ban" } as const satisfies Record<Change["act"], Permission>;
 
 /** Who belongs to it. Owners and admins change that; the console acts as the member that was chosen. */
 export function Members({ conversation, user }: { conversation: ConversationOf; user: string }) {
@@ -27,7 +28,7 @@ export function Members({ conversation, user }: { conversation: ConversationOf; 
     [conversation.id, user],
   );
   const role = conversation.membership?.role;
-  const mayChange = (role === "owner" || role === "admin") && conversation.type !== "direct" && !conversation.archived_at;
+  const offered = (Object.keys(ACTS) as Change["act"][]).filter((act) => !conversation.archived_at && may(conversation, role, ACTS[act]));
   const acts = (member: Member) => (
     <span className="acts">
       {member.user_id !== user && (
@@ -35,9 +36,10 @@ export function Members({ conversation, user }: { conversation: ConversationOf; 
           {words.conversations.actAs}
         </Link>
       )}
-      {mayChange &&
+      {role &&
         member.user_id !== user &&
-        (["role", "remove", "ban"] as const).map((act) => (
+        reaches(role, member.role) &&
+        offered.map((act) => (
           <button key={act} type="button" className="small" aria-label={words.conversations.changes[act](member.user_id)} onClick={() => setChange({ member, act })}>
             {words.conversations.changeActs[act]}
           </button>
@@ -46,7 +48,7 @@ export function Members({ conversation, user }: { conversation: ConversationOf; 
   );
   return (
     <Panel title={words.conversations.tabs.members}>
-      {!mayChange && <p className="hint">{words.conversations.adminsChange}</p>}
+      {!offered.length && <p className="hint">{words.conversations.adminsChange}</p>}
       <Paged of={members} empty={words.conversations.noMembers}>
         {(rows) => (
           <div className="rows">
@@ -71,12 +73,12 @@ export function Members({ conversation, user }: { conversation: ConversationOf; 
           </div>
         )}
       </Paged>
-      {change && <ChangeMember id={conversation.id} user={user} {...change} onDone={members.reload} onClose={() => setChange(null)} />}
+      {change && <ChangeMember id={conversation.id} user={user} upTo={role} {...change} onDone={members.reload} onClose={() => setChange(null)} />}
     </Panel>
   );
 }
 
-function ChangeMember({ id, user, member, act, onDone, onClose }: Change & { id: string; user: string; onDone: () => void; onClose: () => void }) {
+function ChangeMember({ id, user, upTo, member, act, onDone, onClose }: Change & { id: string; user: string; upTo: Role | undefined; onDone: () => void; onClose: () => void }) {
   const words = useWords();
   const own = useSession().as(user);
   const say = useNotice();
@@ -98,7 +100,7 @@ function ChangeMember({ id, user, member, act, onDone, onClose }: Change & { id:
           label={words.conversations.role}
           value={role}
           onChange={setRole}
-          options={ROLES.map((value) => ({ value, label: words.conversations.roles[value] }))}
+          options={ROLES.filter((each) => upTo && reaches(upTo, each)).map((value) => ({ value, label: words.conversations.roles[value] }))}
         />
       )}
       {act === "ban" && <Field label={words.conversations.reason} value={reason} onChange={setReason} maxLength={500} />}

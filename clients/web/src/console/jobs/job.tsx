@@ -7,16 +7,16 @@ import { Badge, Code, Facts, Moment, Panel, View } from "../parts/view.js";
 import { Link } from "../routing.js";
 import { useSession } from "../session.js";
 import { useFormats, useWords } from "../words/words.js";
-import { remember, type Remembered } from "./remembered.js";
+import { remember } from "./remembered.js";
 
 type Export = components["schemas"]["Export"];
 type Erasure = components["schemas"]["Job"];
 
 const TONES = { queued: "plain", running: "warn", completed: "good", failed: "bad" } as const;
-const LOOK_AGAIN_MILLISECONDS = 2000;
+export const LOOK_AGAIN_MILLISECONDS = 2000;
 
 /** How far a job is. It is looked at again until it has ended. */
-export function Job({ kind, id }: { kind: Remembered["kind"]; id: string }) {
+export function Job({ kind, id }: { kind: "export" | "erasure"; id: string }) {
   const words = useWords();
   const { api, tenant } = useSession();
   const job = useResource<Export | Erasure>(
@@ -60,12 +60,7 @@ function Progress({ job }: { job: Export | Erasure }) {
       <Facts
         of={[
           [words.jobs.status, <Badge tone={TONES[job.status]}>{words.jobs.statuses[job.status]}</Badge>],
-          [
-            words.jobs.percent,
-            <>
-              <progress className="progress" max={100} value={job.percent} aria-label={words.jobs.percent} /> {formats.percent(job.percent)}
-            </>,
-          ],
+          [words.jobs.percent, <Percent of={job.percent} />],
           [words.jobs.whom, job.user_id ? <bdi>{job.user_id}</bdi> : words.jobs.everybody],
           [words.jobs.step, <Code>{job.step}</Code>],
           [words.jobs.failures, formats.number(job.failures)],
@@ -76,6 +71,16 @@ function Progress({ job }: { job: Export | Erasure }) {
         ]}
       />
     </Panel>
+  );
+}
+
+export function Percent({ of }: { of: number }) {
+  const words = useWords();
+  const formats = useFormats();
+  return (
+    <>
+      <progress className="progress" max={100} value={of} aria-label={words.jobs.percent} /> {formats.percent(of)}
+    </>
   );
 }
 

@@ -7,12 +7,16 @@ import { Code, Moment, Panel, View } from "../parts/view.js";
 import { go, Link } from "../routing.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
+import { Holds } from "./holds.js";
+import { ImportJob } from "./import.js";
 import { Job } from "./job.js";
+import { NewImport } from "./new_import.js";
 import { remember, remembered, type Remembered } from "./remembered.js";
 
 type Kind = Remembered["kind"];
 
 export function Jobs({ path: [kind, id] }: { path: readonly string[] }) {
+  if (id !== undefined && kind === "import") return <ImportJob id={id} />;
   return id !== undefined && (kind === "export" || kind === "erasure") ? <Job kind={kind} id={id} /> : <JobList />;
 }
 
@@ -20,16 +24,21 @@ export function Jobs({ path: [kind, id] }: { path: readonly string[] }) {
 function JobList() {
   const words = useWords();
   const { api, tenant } = useSession();
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<"export" | "import" | null>(null);
   const start = async () => {
     const job = await api.post("/v1/exports", { body: {} });
     remember(tenant, job);
     go(["jobs", "export", job.id]);
   };
   const acts = (
-    <button type="button" className="primary" onClick={() => setAsked(true)}>
-      {words.jobs.exportAll}
-    </button>
+    <>
+      <button type="button" onClick={() => setAsked("import")}>
+        {words.imports.create}
+      </button>
+      <button type="button" className="primary" onClick={() => setAsked("export")}>
+        {words.jobs.exportAll}
+      </button>
+    </>
   );
   const known = remembered(tenant);
   return (
@@ -54,14 +63,16 @@ function JobList() {
           </div>
         )}
       </Panel>
+      <Holds />
       <Panel title={words.jobs.reindex}>
         <p>{words.jobs.reindexAbout}</p>
         <pre dir="ltr" tabIndex={0}>
           {"make reindex\nPOST /v1/admin/search/reindex"}
         </pre>
       </Panel>
-      {asked && (
-        <Confirm title={words.jobs.exportAllTitle(tenant)} act={words.jobs.exportAll} danger={false} onConfirm={start} onClose={() => setAsked(false)}>
+      {asked === "import" && <NewImport onClose={() => setAsked(null)} />}
+      {asked === "export" && (
+        <Confirm title={words.jobs.exportAllTitle(tenant)} act={words.jobs.exportAll} danger={false} onConfirm={start} onClose={() => setAsked(null)}>
           <p>{words.jobs.exportAllAbout}</p>
         </Confirm>
       )}
@@ -79,7 +90,7 @@ function Find() {
   };
   return (
     <form className="filters" role="search" onSubmit={submit}>
-      <Choose label={words.jobs.kind} value={kind} onChange={setKind} options={(["export", "erasure"] as const).map((value) => ({ value, label: words.jobs.kinds[value] }))} />
+      <Choose label={words.jobs.kind} value={kind} onChange={setKind} options={(["export", "erasure", "import"] as const).map((value) => ({ value, label: words.jobs.kinds[value] }))} />
       <Field label={words.jobs.byId} value={id} onChange={setId} required code />
       <button type="submit">{words.common.show}</button>
     </form>

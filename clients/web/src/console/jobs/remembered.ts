@@ -1,7 +1,11 @@
+import type { components } from "@parley/client";
+
+type Schemas = components["schemas"];
+
 /** The jobs that this browser started or looked at: Parley has no list of them. */
 export interface Remembered {
   id: string;
-  kind: "erasure" | "export";
+  kind: Schemas["Job"]["kind"];
   user_id: string | null;
   created_at: string;
 }

@@ -50,6 +50,16 @@ export function Field({ label, hint, error, onChange, code = false, ...rest }: I
   );
 }
 
+/** One file; its name stands in its own direction. */
+export function FileField({ label, hint, error, onChange, ...rest }: Omit<ComponentProps<"input">, "onChange" | "value" | "id" | "type"> & About & { onChange: (file: File | null) => void }) {
+  const id = useId();
+  return (
+    <Labelled {...{ label, hint, error, id }}>
+      <input id={id} type="file" onChange={(event) => onChange(event.target.files?.[0] ?? null)} {...described(id, { hint, error })} {...rest} />
+    </Labelled>
+  );
+}
+
 type Area = Omit<ComponentProps<"textarea">, "onChange" | "value" | "id"> & About & { value: string; onChange: (value: string) => void; code?: boolean };
 
 export function TextArea({ label, hint, error, onChange, code = false, ...rest }: Area) {

@@ -5,8 +5,8 @@ type Change = components["schemas"]["SettingsChange"];
 /** What has a view of its own is not here. */
 export type Name = Exclude<keyof Settings, "pre_send_url" | "pre_send_on_failure">;
 
-/** How a setting is written: a number, one that may be none, bytes, words with commas that may be none, yes or no, one of some. */
-export type Kind = "number" | "numberOrNone" | "bytes" | "listOrNone" | "flag" | readonly string[];
+/** How a setting is written: a number, one or a text that may be none, bytes, words with commas that may be none, yes or no, one of some. */
+export type Kind = "number" | "numberOrNone" | "textOrNone" | "bytes" | "listOrNone" | "flag" | readonly string[];
 
 const MESSAGES = {
   text_limit: "number",
@@ -16,8 +16,20 @@ const MESSAGES = {
   searches_per_minute: "number",
   languages: "listOrNone",
   conversation_keys: "listOrNone",
+  user_keys: "listOrNone",
+  moderation_reasons: "listOrNone",
   hide_receipts: "flag",
+  link_previews: "flag",
+  teams: "flag",
+  shared_by_users: "flag",
   delivery_receipts_members: "number",
+  translation: ["off", "hook", "amazon"],
+  translation_url: "textOrNone",
+  translated_characters_per_day: "number",
+  retention_days: "numberOrNone",
+  direct_retention_days: "numberOrNone",
+  group_retention_days: "numberOrNone",
+  channel_retention_days: "numberOrNone",
 } as const;
 const FILES = {
   max_upload_bytes: "bytes",
@@ -61,6 +73,7 @@ function read(kind: Kind, value: string | boolean): unknown {
   if (typeof value === "boolean" || typeof kind === "object") return value;
   const text = value.trim();
   if (kind === "listOrNone") return text ? text.split(/[\s,]+/).filter(Boolean) : null;
+  if (kind === "textOrNone") return text || null;
   if (kind === "numberOrNone" && !text) return null;
   return /^\d+$/.test(text) ? Number(text) : text;
 }

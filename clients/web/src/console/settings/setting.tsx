@@ -27,5 +27,5 @@ export function Setting({ name, tenant, value, error, onChange }: Shown) {
   const most = ceiling === undefined ? undefined : words.settings.ceiling(kind === "bytes" ? formats.bytes(ceiling) : formats.number(ceiling));
   const none = kind === "listOrNone" || kind === "numberOrNone" ? words.settings.none : undefined;
   const hint = [bytes, most, none].filter(Boolean).join(" · ");
-  return <Field label={label} value={value} onChange={onChange} code inputMode={kind === "listOrNone" ? "text" : "numeric"} hint={hint} error={error} />;
+  return <Field label={label} value={value} onChange={onChange} code inputMode={kind === "listOrNone" || kind === "textOrNone" ? "text" : "numeric"} hint={hint} error={error} />;
 }

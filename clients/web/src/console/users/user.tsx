@@ -5,8 +5,10 @@ import { Code, Facts, Moment, Panel, View } from "../parts/view.js";
 import { Link } from "../routing.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
+import { Access } from "./access.js";
 import { Devices } from "./devices.js";
 import { Erasure } from "./erasure.js";
+import { Record } from "../review/record.js";
 import { Profile } from "./profile.js";
 import { Tokens } from "./tokens.js";
 
@@ -29,10 +31,12 @@ export function User({ id }: { id: string }) {
           <div className="columns">
             <div>
               <Profile key={value.version} user={value} onSaved={user.reload} />
+              <Record id={id} />
               <Erasure user={value} />
             </div>
             <div>
               <Presence user={value} />
+              <Access user={value} onChanged={user.reload} />
               <Tokens id={id} />
               <Devices id={id} />
             </div>

@@ -58,10 +58,13 @@ export const frame: typeof words = {
   places: {
     overview: "نظرة عامة",
     users: "المستخدمون",
+    groups: "مجموعات المستخدمين",
     conversations: "المحادثات",
+    types: "أنواع المحادثات",
     search: "البحث",
     review: "قائمة المراجعة",
     rules: "قواعد المحتوى",
+    commands: "الأوامر",
     webhooks: "خطافات الويب",
     keys: "المفاتيح وجهات الدخول",
     audit: "سجل التدقيق",

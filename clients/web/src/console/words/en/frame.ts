@@ -56,10 +56,13 @@ export const frame = {
   places: {
     overview: "Overview",
     users: "Users",
+    groups: "User groups",
     conversations: "Conversations",
+    types: "Types of conversations",
     search: "Search",
     review: "Review queue",
     rules: "Content rules",
+    commands: "Commands",
     webhooks: "Webhooks",
     keys: "Keys and logins",
     audit: "Audit log",
