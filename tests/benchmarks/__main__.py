@@ -24,6 +24,7 @@ BENCHMARKS = (
     "search_lag",
     "search_quality",
     "moderation",
+    "importing",
     "local",
     "web_page",
     "typescript_client",

@@ -29,7 +29,16 @@ from tests.tools.record_events import make_event
 ROUNDS = 5
 CEILINGS = {"messaging": 1.0, "search": 1.2}
 CEILING_MIB = 128
-QUEUES = ("WEBHOOK_QUEUE_URL", "WEBHOOK_FAILURES_URL", "ERASURES_QUEUE_URL", "EXPORTS_QUEUE_URL")
+QUEUES = (
+    "WEBHOOK_QUEUE_URL",
+    "WEBHOOK_FAILURES_URL",
+    "ERASURES_QUEUE_URL",
+    "EXPORTS_QUEUE_URL",
+    "IMPORTS_QUEUE_URL",
+    "TRUNCATIONS_QUEUE_URL",
+    "RETENTIONS_QUEUE_URL",
+    "PREVIEWS_QUEUE_URL",
+)
 REFERENCE = "import boto3; boto3.client('dynamodb')"
 
 _UNCOMPILED = """

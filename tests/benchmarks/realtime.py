@@ -109,7 +109,7 @@ def _throughput() -> None:
     """Changes a second of one process: decoding and telling alone, and a whole batch of 500 delivered."""
     with _world(2, 2) as (alice, group, sockets, stream):
         payloads: list[Payload] = []
-        with patch("parley.messaging.messages.sending.take", _unlimited(alice, group)):
+        with patch("parley.messaging.messages.sending.sending.take", _unlimited(alice, group)):
             while len(payloads) < BATCH:
                 alice.send(group, "hello")
                 payloads += stream.changes.take(alice.tenant_id)

@@ -69,6 +69,7 @@ def test_a_request_of_the_collection_succeeds(world: None, name: str) -> None:
             path,
             authorizer=None if route.public else who.said,
             body=json.loads(request["body"]["raw"]) if "body" in request else None,
+            headers={each["key"]: each["value"] for each in request["header"] if not each.get("disabled")},
             query={each["key"]: each["value"] for each in request["url"]["query"] if not each["disabled"]},
         )
     )

@@ -9,8 +9,8 @@ import pytest
 from infrastructure import openapi
 from infrastructure.contract import links
 from infrastructure.contract.events import SOCKETS_ALONE, TYPES
+from parley.streams import envelope
 from parley.streams.envelope import EVENT_TYPES, Event
-from parley.webhooks.schemas import NEVER_STORED
 from tests.support.aws.answers import OPEN, compiled, document
 
 OPERATIONS = {
@@ -89,4 +89,4 @@ def test_each_type_of_event_has_a_class_with_the_fields_of_the_envelope() -> Non
     assert set(TYPES) == set(EVENT_TYPES)
     for name, each in TYPES.items():
         assert each.model_fields.keys() == Event.model_fields.keys(), name
-    assert SOCKETS_ALONE == NEVER_STORED
+    assert SOCKETS_ALONE == envelope.SOCKETS_ALONE

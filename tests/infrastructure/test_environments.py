@@ -2,6 +2,7 @@
 
 import pytest
 
+from infrastructure.access import JOB_QUEUES
 from infrastructure.layers import LIBRARY, ROOT
 from infrastructure.routes import ROUTES
 from parley import settings
@@ -21,7 +22,7 @@ ONLY_WITH = {
     "CLAMD_ADDRESS": "CLAMD_ADDRESS",
 }
 """Asked for only where the other variable says so."""
-QUEUES = {"ERASURES_QUEUE_URL", "EXPORTS_QUEUE_URL"}
+QUEUES = {f"{kind.upper()}_QUEUE_URL" for kind in JOB_QUEUES}
 """A function sends jobs of one kind, to one of these."""
 FOR_POSTS = "parley.http.idempotent.once"
 """Every route has this middleware, and it acts on a POST alone."""

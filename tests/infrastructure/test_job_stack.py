@@ -2,7 +2,7 @@
 
 import pytest
 
-from infrastructure.access import KEY_PATTERNS, Grant
+from infrastructure.access import JOB_QUEUES, KEY_PATTERNS, Grant
 from infrastructure.stacks.jobs import EXPORTS_KEPT_DAYS, RECEIVES
 from infrastructure.triggered import jobs
 from infrastructure.triggered.jobs import RUN_SECONDS
@@ -49,6 +49,11 @@ def test_no_worker_reads_secrets(name: str, prod: Assembly) -> None:
         assert not allows(found, f"dynamodb:{action}", control, [example_key("secrets")])
 
 
+def test_no_page_puts_into_the_bucket_where_no_origin_is_named(prod: Assembly) -> None:
+    (bucket,) = prod.resources("AWS::S3::Bucket", STACK).values()
+    assert "CorsConfiguration" not in bucket
+
+
 def test_exports_are_private_go_by_tls_alone_and_expire(dev: Assembly) -> None:
     (bucket,) = dev.resources("AWS::S3::Bucket", STACK).values()
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
@@ -57,6 +62,8 @@ def test_exports_are_private_go_by_tls_alone_and_expire(dev: Assembly) -> None:
     assert rule["ExpirationInDays"] == EXPORTS_KEPT_DAYS
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": EXPORTS_KEPT_DAYS}
     assert "VersioningConfiguration" not in bucket
+    (cors,) = bucket["CorsConfiguration"]["CorsRules"]
+    assert (cors["AllowedMethods"], cors["AllowedOrigins"]) == (["PUT"], ["*"])
     (policy,) = dev.resources("AWS::S3::BucketPolicy", STACK).values()
     denied = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
     assert any(s["Condition"] == {"Bool": {"aws:SecureTransport": "false"}} for s in denied)
@@ -64,8 +71,8 @@ def test_exports_are_private_go_by_tls_alone_and_expire(dev: Assembly) -> None:
 
 def test_what_keeps_failing_is_set_aside_and_told(prod: Assembly) -> None:
     queues = {queue["QueueName"]: queue for queue in prod.resources("AWS::SQS::Queue", STACK).values()}
-    assert set(queues) == {f"parley-prod-{name}" for name in ("erasures", "exports", "job-failures")}
-    for name in ("erasures", "exports"):
+    assert set(queues) == {f"parley-prod-{name}" for name in (*JOB_QUEUES, "job-failures")}
+    for name in JOB_QUEUES:
         queue = queues[f"parley-prod-{name}"]
         assert queue["RedrivePolicy"]["maxReceiveCount"] == RECEIVES
         assert queue["VisibilityTimeout"] == RUN_SECONDS * 6
@@ -79,9 +86,9 @@ def test_a_message_is_one_job(dev: Assembly) -> None:
         assert mapping["BatchSize"] == 1
 
 
-def test_the_sweeper_runs_every_five_minutes(dev: Assembly) -> None:
-    (rule,) = dev.resources("AWS::Events::Rule", STACK).values()
-    assert rule["ScheduleExpression"] == "rate(5 minutes)"
+def test_the_sweeper_runs_every_five_minutes_timers_each_minute_and_retention_each_day(dev: Assembly) -> None:
+    rules = dev.resources("AWS::Events::Rule", STACK).values()
+    assert sorted(rule["ScheduleExpression"] for rule in rules) == ["rate(1 day)", "rate(1 minute)", "rate(5 minutes)"]
 
 
 def test_an_erasure_removes_objects_and_reads_none(dev: Assembly) -> None:

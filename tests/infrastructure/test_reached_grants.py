@@ -23,8 +23,8 @@ LIMITS = "parley.limits.take"
 """What every API runs that knows its caller; `create_api(public=True)` leaves it out."""
 PUBLIC = {route.function for route in ROUTES if route.public}
 NEVER = {
-    ("canary/run", "parley.tenants.pre_send_settings._has_secret"): "as for the tenant that it makes",
-    ("tenants/create_tenant", "parley.tenants.pre_send_settings._has_secret"): (
+    ("canary/run", "parley.tenants.hook_settings._has_secret"): "as for the tenant that it makes",
+    ("tenants/create_tenant", "parley.tenants.hook_settings._has_secret"): (
         "a tenant that is not there yet has no secret, and is refused before one is looked for"
     ),
 }
@@ -51,7 +51,11 @@ def get_stats(caller: CurrentCaller, conversation_id: str) -> dict[str, int]:
 
 handler = api.resolve
 '''
-TRIAL_GRANTS = (chat("GetItem", "user"), chat("GetItem", "conversation"), control("UpdateItem", "rate_limit"))
+TRIAL_GRANTS = (
+    chat("GetItem", "user"),
+    chat("GetItem", "conversation", "conversation_types"),
+    control("UpdateItem", "rate_limit"),
+)
 """All that it calls while a conversation has no more than 32 gaps."""
 
 

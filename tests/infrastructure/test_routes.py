@@ -31,7 +31,12 @@ EVERY_FUNCTION = {
     "PYDANTIC_DISABLE_PLUGINS",
 }
 """The variables of every function."""
-PLACE = Place(MagicMock(**{"sockets.environment.return_value": {"SOCKET_MANAGEMENT_URL": ""}}), MagicMock(), "aws", "1")
+PLACE = Place(
+    MagicMock(**{"sockets.environment.return_value": {"SOCKET_MANAGEMENT_URL": ""}}),
+    MagicMock(clamd_address=None),
+    "aws",
+    "1",
+)
 """A stage that has everything."""
 
 

@@ -1,13 +1,46 @@
 """How grants become conditions on partition keys."""
 
-from infrastructure.access import KEY_PATTERNS, chat, control
+from typing import get_args
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infrastructure.access import KEY_PATTERNS, Grant, KeySpace, chat, control
 from infrastructure.statements import keyed_statements
+
+PLAIN = [space for space in get_args(KeySpace) if KEY_PATTERNS[space].not_like is None]
+GRANTS = st.builds(
+    Grant,
+    st.sampled_from(["chat", "control"]),
+    st.sets(st.sampled_from(["GetItem", "Query", "PutItem", "DeleteItem"]), min_size=1).map(tuple),
+    st.sets(st.sampled_from(PLAIN[:6]), min_size=1).map(tuple),
+)
 
 
 def test_actions_on_the_same_keys_share_a_statement() -> None:
     (statement,) = keyed_statements((chat("GetItem", "user"), chat("PutItem UpdateItem", "user")))
     assert statement.actions == ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
     assert statement.like == ("T#*#U#*",)
+
+
+def test_key_spaces_share_a_statement_where_the_same_may_be_done() -> None:
+    grants = (chat("PutItem", "user", "media"), chat("GetItem", "user"), chat("GetItem PutItem", "conversation"))
+    assert {each.actions: each.like for each in keyed_statements(grants) if not each.in_transactions} == {
+        ("dynamodb:GetItem", "dynamodb:PutItem"): ("T#*#C#*", "T#*#U#*"),
+        ("dynamodb:PutItem",): ("T#*#F#*",),
+    }
+
+
+@given(st.lists(GRANTS, max_size=6))
+def test_what_names_one_key_is_allowed_where_it_is_granted_and_nowhere_else(grants: list[Grant]) -> None:
+    granted = {
+        (each.table, f"dynamodb:{action}", KEY_PATTERNS[space].like)
+        for each in grants
+        for action in each.actions
+        for space in each.spaces
+    }
+    alone = [each for each in keyed_statements(grants) if not each.in_transactions]
+    assert {(each.table, action, like) for each in alone for action in each.actions for like in each.like} == granted
 
 
 def test_tables_and_indexes_never_share_a_statement() -> None:

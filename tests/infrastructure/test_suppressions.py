@@ -85,6 +85,19 @@ def _streams_bucket(s: Suppressed) -> bool:
     return bool(destinations) and set(s.writers()) == written
 
 
+def _translates_alone(s: Suppressed) -> bool:
+    """One function may, and on everything nothing else."""
+    named = [
+        action
+        for each in s.own.values()
+        if each["Type"] == "AWS::IAM::Policy"
+        for statement in each["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Resource"] == "*"
+        for action in statement["Action"]
+    ]
+    return set(named) == {"translate:TranslateText", "comprehend:DetectDominantLanguage"}
+
+
 def _set_aside(s: Suppressed) -> bool:
     """The wildcard is of actions on the bucket of what was set aside, or of its objects."""
     if s.rule.startswith("AwsSolutions-IAM5[Resource::"):
@@ -226,6 +239,7 @@ CLAIMS: dict[str, Fact] = {
     r"A folder for each export; .*": lambda s: bool(re.search(r"-exports-[^/]*/\*$", s.wildcard)),
     r"Event source mappings and effects that gave up write here; redrive takes it away\.": _streams_bucket,
     r"Objects are named when a batch is set aside; .*": _set_aside,
+    r"What translates a text has no resource that could be named\.": _translates_alone,
     r"SNS names endpoints; .*the stage's by their names\.": lambda s: f"/parley-{s.assembly.stage}-*" in s.wildcard,
     r"Every request is signed by a role of this account, and fine-grained access decides\.": _signed_requests_alone,
     r"The domain answers signed requests alone; `-c search_vpc=true` .*": lambda s: (

@@ -41,6 +41,19 @@ def token() -> str:
     return jwt.encode(claims, SIGNING_SECRET, algorithm="HS256", headers={"kid": SIGNING_KEY})
 
 
+def _key(route: Route) -> dict[str, str]:
+    return {"Idempotency-Key": "0b7a1a3c-5a5e-4c0e-9d0b-2f6a7c1d9e11"} if route.method == "POST" else {}
+
+
+def _acting(example: Example) -> dict[str, str]:
+    return person(example.who).headers
+
+
+def needs_more(route: Route) -> bool:
+    """Whether a route's example needs more than tables to succeed, such as a server of a tenant's."""
+    return bool(example_of(route).elsewhere)
+
+
 def make_event(route: Route) -> dict[str, Any]:
     """The event of a route's example, as API Gateway writes it."""
     example = example_of(route)
@@ -51,7 +64,7 @@ def make_event(route: Route) -> dict[str, Any]:
         authorizer=_authorizer(example, public=route.public),
         body=example.body,
         query=example.query,
-        headers={"Idempotency-Key": "0b7a1a3c-5a5e-4c0e-9d0b-2f6a7c1d9e11"} if route.method == "POST" else None,
+        headers=_acting(example) | _key(route),
     )
     length = {"content-length": str(len(event["body"].encode()))} if "body" in event else {}
     authorization = {} if route.public else {"authorization": "Bearer <token>"}
@@ -170,7 +183,7 @@ def main() -> int:
             except MissingExample as missing:
                 failed.append(str(missing))
                 continue
-            if example_of(route).elsewhere:
+            if needs_more(route):
                 _write(event_file(route), event)
                 continue
             answer = answer_to(event)

@@ -62,7 +62,9 @@ def _typed(attribute: Attribute[Any]) -> st.SearchStrategy[dict[str, Any]]:
         UnicodeSetAttribute: st.lists(st.text(), min_size=1, max_size=4),
         ListAttribute: st.lists(st.text().map(lambda text: {"S": text}), max_size=4),
     }
-    value = values[type(attribute)]
+    numbers = st.lists(NUMBERS.map(lambda text: {"N": text}), max_size=4)
+    is_numbers = isinstance(attribute, ListAttribute) and attribute.element_type is NumberAttribute
+    value = numbers if is_numbers else values[type(attribute)]
     return NULL | value.map(lambda each: {attribute.attr_type: each})
 
 

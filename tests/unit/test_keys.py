@@ -69,6 +69,7 @@ MESSAGE_SKS = (
     | of_message(keys.edit_sk, st.integers(1, 999_999))
     | of_message(keys.flag_sk, USERS)
     | of_message(keys.overflow_reaction_sk, REACTIONS, USERS)
+    | of_message(keys.vote_sk, USERS)
 )
 WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "tenant_of": st.one_of(
@@ -80,7 +81,7 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
         st.tuples(TENANTS, ADDRESSES).map(lambda both: (line_of(*both), both[0])),
         FAILURES.map(lambda shard: (keys.search_failures(shard), keys.SYSTEM_TENANT)),
     ),
-    "user_of": of_two(keys.user, USERS) | of_two(keys.user_log, USERS),
+    "user_of": of_two(keys.user, USERS) | of_two(keys.user_log, USERS) | of_two(keys.invites, USERS),
     "conversation_of": st.one_of(
         *(of_two(write, IDS) for write in (keys.conversation, keys.members, keys.watchers, keys.conversation_log)),
         st.tuples(TENANTS, ADDRESSES).map(lambda both: (line_of(*both), both[1].conversation_id)),
@@ -96,12 +97,21 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     ),
     "media_of": of_two(keys.media, IDS),
     "member_of": of_one(keys.member_gsk, USERS),
+    "invite_of": of_one(keys.invite_gsk, IDS),
+    "join_request_of": of_one(keys.join_request_gsk, IDS),
     "membership_of": of_one(keys.membership_sk, IDS),
     "former_membership_of": of_one(keys.former_membership_sk, IDS),
+    "user_group_of": of_one(keys.user_group_member_sk, IDS),
+    "muted_of": of_one(keys.user_mute_sk, USERS),
+    "muter_of": of_one(keys.muted_by_sk, USERS),
     "blocked_of": of_one(keys.block_sk, USERS),
     "blocker_of": of_one(keys.blocked_by_sk, USERS),
     "export_of": of_one(keys.export_sk, IDS),
     "saved_search_of": of_one(keys.saved_search_sk, IDS),
+    "draft_of": st.tuples(IDS, st.none() | SEQS).map(lambda both: (keys.draft_sk(*both), both)),
+    "bookmark_of": of_one(keys.bookmark_sk, ADDRESSES.map(str)),
+    "scheduled_reference_of": st.tuples(USERS, IDS).map(lambda both: (keys.scheduled_reference(*both), both)),
+    "scheduled_of": of_one(keys.scheduled_sk, IDS),
     "alert_of": st.tuples(USERS, IDS).map(lambda both: (keys.alert_sk(*both), both)),
     "kid_of": of_one(keys.signing_key_sk, USERS),
     "delivery_of": of_one(keys.delivery_sk, IDS),
@@ -109,6 +119,11 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     "reference_of": of_one(keys.reference_sk, ADDRESSES.map(str)),
     "listed_of": st.tuples(NAMES, USERS).map(lambda both: (keys.directory_sk(*both), both)),
     "flag_moment_of": st.tuples(MOMENTS, ADDRESSES.map(str), USERS).map(lambda all_: (keys.flag_gsk(*all_), all_[0])),
+    "case_place_of": st.tuples(st.integers(0, 9), MOMENTS, ADDRESSES.map(str)).map(
+        lambda all_: (keys.case_gsk(*all_), all_[:2])
+    ),
+    "appeal_moment_of": st.tuples(MOMENTS, IDS, USERS).map(lambda all_: (keys.appeal_gsk(*all_), all_[0])),
+    "decision_of": of_one(keys.decision_sk, IDS),
     "log_moment_of": st.tuples(MOMENTS, st.text("0123456789abcdef", min_size=16, max_size=16)).map(
         lambda both: (keys.log_sk(*both), both[0])
     ),
@@ -133,12 +148,22 @@ SORT_KEYS = {
     "gaps": keys.gaps_sk(7),
     "membership": keys.membership_sk("c1"),
     "former_membership": keys.former_membership_sk("c1"),
+    "user_mute": keys.user_mute_sk("bob"),
+    "user_group_member": keys.user_group_member_sk("g1"),
+    "muted_by": keys.muted_by_sk("bob"),
     "block": keys.block_sk("bob"),
     "blocked_by": keys.blocked_by_sk("bob"),
     "ban": keys.ban_sk("bob"),
+    "invite": keys.invite_sk("bob"),
+    "join_request": keys.join_request_gsk("c1"),
+    "invite_link": keys.invite_link_sk("l1"),
     "export": keys.export_sk("j1"),
     "member": keys.member_gsk("bob"),
     "saved_search": keys.saved_search_sk("s1"),
+    "draft": keys.draft_sk("c1", 7),
+    "bookmark": keys.bookmark_sk("c1-7"),
+    "scheduled_reference": keys.scheduled_reference("bob", "s1"),
+    "scheduled_message": keys.scheduled_sk("s1"),
     "thread_follow": keys.thread_follow_sk("c1", 7),
     "alert": keys.alert_sk("bob", "s1"),
     "signing_key": keys.signing_key_sk("k1"),
@@ -147,6 +172,10 @@ SORT_KEYS = {
     "reference": keys.reference_sk("c1-7"),
     "listed": keys.directory_sk("bob", "bob"),
     "flag": keys.flag_gsk(1, "c1-7", "bob"),
+    "case": keys.case_sk(7),
+    "decision": keys.decision_sk("d1"),
+    "case_place": keys.case_gsk(1, 1, "c1-7"),
+    "appeal_place": keys.appeal_gsk(1, "d1", "bob"),
     "log": keys.log_sk(1, "0" * 16),
     "list_change": keys.list_change_sk(1, "c1"),
     "meta": keys.META_SK,
@@ -161,21 +190,33 @@ OF_PARTITIONS = {
     "search_failures_shard_of": {"search_failures"},
 }
 OF_SORT_KEYS = {
-    "seq_of": {"message", "annotations"},
+    "seq_of": {"message", "annotations", "case"},
     "member_of": {"member"},
     "membership_of": {"membership"},
+    "invite_of": {"membership"},
+    "join_request_of": {"join_request"},
     "former_membership_of": {"former_membership"},
+    "user_group_of": {"user_group_member"},
+    "muted_of": {"user_mute"},
+    "muter_of": {"muted_by"},
     "blocked_of": {"block"},
     "blocker_of": {"blocked_by"},
     "export_of": {"export"},
     "saved_search_of": {"saved_search"},
+    "draft_of": {"draft"},
+    "bookmark_of": {"bookmark"},
+    "scheduled_reference_of": {"scheduled_reference"},
+    "scheduled_of": {"scheduled_message"},
     "alert_of": {"alert"},
     "kid_of": {"signing_key"},
     "delivery_of": {"delivery", "download"},
     "download_of": {"delivery", "download"},
     "reference_of": {"reference"},
     "listed_of": {"listed"},
-    "flag_moment_of": {"flag"},
+    "flag_moment_of": {"flag", "case_place", "appeal_place"},
+    "case_place_of": {"case_place"},
+    "appeal_moment_of": {"flag", "case_place", "appeal_place"},
+    "decision_of": {"decision"},
     "log_moment_of": {"log"},
     "list_change_of": {"list_change"},
 }
@@ -276,6 +317,7 @@ PATTERNS: dict[KeySpace, str] = {
     "media": keys.media(ANY, ANY),
     "quota": keys.quota(ANY, ANY, ANY, ANY).pk,
     "due": keys.media_deadlines(ANY, 0).removesuffix("#0"),
+    "timers": keys.timers(ANY, 0).removesuffix("#0"),
     "access_log": keys.access_log(ANY).pk,
     "breakers": keys.breakers(),
     "search_state": keys.search_state(),
@@ -288,6 +330,8 @@ PATTERNS: dict[KeySpace, str] = {
     "webhooks": keys.webhooks(ANY),
     "webhook_log": keys.webhook_log(ANY, ANY),
     "flags": keys.flags(ANY, ANY),
+    "cases": keys.cases(ANY, ANY),
+    "appeals": keys.appeals(ANY, ANY),
     "closing": keys.closing(0, ANY).replace("#0#", "#"),
     "jobs": keys.job(ANY, ANY).pk,
     "active_jobs": keys.active_jobs(),
@@ -299,6 +343,14 @@ PATTERNS: dict[KeySpace, str] = {
     "pre_send_secret": keys.pre_send_secret(ANY),
     "issuer_keys": keys.issuers(ANY),
     "unlisted": keys.unlisted(ANY),
+    "commands": keys.commands(ANY),
+    "command_endpoints": keys.command_endpoint(ANY, ANY),
+    "conversation_types": keys.conversation_types(ANY),
+    "user_groups": keys.user_groups(ANY),
+    "user_group_members": keys.user_group_members(ANY, ANY),
+    "holds": keys.holds(ANY),
+    "retaining": keys.retaining(),
+    "link_previews": keys.link_preview(ANY, ANY).pk,
     "audit": keys.audit(ANY, ANY),
     "issuer_audiences": keys.issuer_audience("", "").pk.rpartition("#")[0] + "#" + ANY,
 }
@@ -388,3 +440,11 @@ def test_a_key_that_is_spelled_or_taken_apart_is_seen(statement: str) -> None:
 )
 def test_what_is_no_key_is_left_alone(statement: str) -> None:
     assert offences(statement) == []
+
+
+@given(SEQS, SEQS, USERS)
+def test_what_belongs_to_messages_up_to_a_number_lies_in_ranges(seq: int, through: int, user_id: str) -> None:
+    written = (keys.edit_sk(seq, 1), keys.flag_sk(seq, user_id), keys.overflow_reaction_sk(seq, "👍", user_id))
+    for sk in (*written, keys.vote_sk(seq, user_id)):
+        assert any(low <= sk <= high for low, high in keys.belonging_through(through)) == (seq <= through)
+        assert sk.startswith(keys.belonging_to(seq))

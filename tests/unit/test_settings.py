@@ -10,6 +10,7 @@ from parley.settings import (
     KafkaSettings,
     MediaSettings,
     MissingVariable,
+    PreviewSettings,
     PushSettings,
     RealtimeSettings,
     SearchSettings,
@@ -29,6 +30,7 @@ GROUPS: list[Callable[[], object]] = [
     StreamSettings,
     JobSettings,
     WebhookSettings,
+    PreviewSettings,
     PushSettings,
 ]
 

@@ -110,9 +110,9 @@ def test_a_changed_message_tells_what_a_reader_sees(
     assert all("text" not in event.data or event.data["text"] != "hi" for event in events)
 
 
-def test_a_hard_deleted_tombstone_tells_nothing_more() -> None:
-    assert events_of(change("remove", message(deleted_at=T0), None)) == []
-    assert [event.type for event in events_of(change("remove", message(), None))] == ["message.deleted"]
+@pytest.mark.parametrize("fields", [{}, {"deleted_at": T0}])
+def test_a_message_that_is_removed_with_what_was_truncated_tells_nothing(fields: dict[str, Any]) -> None:
+    assert events_of(change("remove", message(**fields), None)) == []
 
 
 def test_reactions_tell_who_and_all_that_stands() -> None:
@@ -125,6 +125,20 @@ def test_reactions_tell_who_and_all_that_stands() -> None:
     assert len({event.id for event in events}) == 2
     assert {event.version for event in events} == {2}
     assert events[0].data["reactions"] == {"up": {"count": 2, "users": ["bob", "carol"]}}
+
+
+def test_votes_tell_what_they_come_to_and_what_is_erased_tells_none() -> None:
+    before = annotations(1, up=["bob"]) | {"v:1": {"N": "1"}, "voters": {"N": "1"}, "anonymous": {"BOOL": True}}
+    after = before | {"v:1": {"N": "0"}, "v:2": {"N": "1"}, "version": {"N": "2"}}
+    (event,) = events_of(change("modify", before, after))
+    assert (event.type, event.actor_id, event.changed) == ("poll.updated", None, ["poll_results"])
+    assert event.data["poll_results"] == {"counts": {"1": 0, "2": 1}, "voters": 1, "closed_at": None}
+    assert event.data["reactions"]["up"]["count"] == 1
+    closed = after | {"poll_closed_at": {"N": str(T0)}, "version": {"N": "3"}}
+    (event,) = events_of(change("modify", after, closed))
+    assert event.data["poll_results"]["closed_at"] == "2026-11-23T10:00:00.000Z"
+    erased = {**annotations(4), "closed": {"BOOL": True}}
+    assert [event.type for event in events_of(change("modify", closed, erased))] == ["reaction.removed"]
 
 
 def test_a_member_who_reads_tells_the_others_and_mutes_in_private() -> None:

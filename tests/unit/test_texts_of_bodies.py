@@ -16,6 +16,7 @@ from parley.wire import Body
 TRICKS = {"NUL": "aaaaaaaa\0aaaaaaaa", "turned": "aaaaaaaa\u202eaaaaaaaa", "unseen": "\u200b" * 16}
 
 LOOKED_UP = "an id that is looked up: what names nothing is not found"
+NAMED_ELSEWHERE = "what another chat calls it, which nobody is shown: told apart as it is written"
 TAKEN: dict[str, tuple[set[str], str]] = {
     "SendMessage.text": (
         {"turned", "unseen"},
@@ -24,9 +25,15 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "EditMessage.text": ({"turned", "unseen"}, "as SendMessage.text; the edited message is looked at"),
     "BlockListEntry.pattern": ({"turned", "unseen"}, "may look for what cannot be seen"),
     "SendMessage.attachments": (set(TRICKS), LOOKED_UP),
+    "PutDraft.text": ({"turned", "unseen"}, "as SendMessage.text; what says nothing yet is a draft too"),
+    "PutDraft.attachments": (set(TRICKS), LOOKED_UP),
+    "PutDraft.quoted_message_id": (set(TRICKS), LOOKED_UP),
     "EditMessage.attachments": (set(TRICKS), LOOKED_UP),
     "SendMessage.parent_id": (set(TRICKS), LOOKED_UP),
+    "SendMessage.quoted_message_id": (set(TRICKS), LOOKED_UP),
     "ClearHistory.message_id": (set(TRICKS), LOOKED_UP),
+    "TruncateConversation.message_id": (set(TRICKS), LOOKED_UP),
+    "TruncationMessage.text": ({"turned"}, "as SendMessage.text"),
     "MarkRead.message_id": (set(TRICKS), LOOKED_UP),
     "MarkUnread.message_id": (set(TRICKS), LOOKED_UP),
     "MarkThreadRead.reply_id": (set(TRICKS), LOOKED_UP),
@@ -34,28 +41,47 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "SignParts.upload_id": (set(TRICKS), LOOKED_UP),
     "CompleteUpload.upload_id": (set(TRICKS), LOOKED_UP),
     "WantedUrl.media_id": (set(TRICKS), LOOKED_UP),
+    "QueryUsers.cursor": (set(TRICKS), "what Parley has not made is refused"),
     "SignParts.checksums": (set(TRICKS), "the numbers of parts: another names none of those asked for"),
     "React.reaction": (set(TRICKS), "`check_reaction` takes an emoji or a `:name:`"),
     "CreateSigningKey.public_key": (set(TRICKS), "read as PEM"),
+    "PutCommand.url": (set(TRICKS), "`addresses.check_url` takes visible ASCII alone"),
+    "RunCommand.text": ({"turned", "unseen"}, "what somebody typed, for the tenant's server alone"),
+    "RunCommand.parent_id": (set(TRICKS), LOOKED_UP),
     "CreateWebhook.url": (set(TRICKS), "`addresses.check_url` takes visible ASCII alone"),
     "UpdateWebhook.url": (set(TRICKS), "`addresses.check_url` takes visible ASCII alone"),
     "SettingsChange.pre_send_url": (set(TRICKS), "the address is checked when it is stored"),
+    "SettingsChange.translation_url": (set(TRICKS), "the address is checked when it is stored"),
     "SettingsChange.media_types": (set(TRICKS), "types of files that Parley knows"),
+    "MessageLine.text": ({"turned", "unseen"}, "as SendMessage.text"),
+    "MessageLine.message_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "MessageLine.conversation_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "MessageLine.parent_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "MessageLine.quoted_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "VoteLine.message_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "ReactionLine.message_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "MembershipLine.conversation_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "ConversationLine.conversation_id": ({"turned", "unseen"}, NAMED_ELSEWHERE),
+    "SendEvent.data": (set(TRICKS), "the app's own, as custom data"),
+    "SendEventAction.data": (set(TRICKS), "the app's own, as custom data"),
+    "SendEphemeralMessage.text": ({"turned"}, "as SendMessage.text"),
     "ClientAction.action": (set(TRICKS), "one of those that there are"),
     "ClientAction.request_id": (set(TRICKS), "comes back to its sender alone"),
     "Ping.request_id": (set(TRICKS), "comes back to its sender alone"),
+    "SendEventAction.request_id": (set(TRICKS), "comes back to its sender alone"),
     "Typing.request_id": (set(TRICKS), "comes back to its sender alone"),
     "ReadAction.request_id": (set(TRICKS), "comes back to its sender alone"),
     "DeliveredAction.request_id": (set(TRICKS), "comes back to its sender alone"),
     "Watch.request_id": (set(TRICKS), "comes back to its sender alone"),
 }
+TAKEN |= {name.replace("Send", "Batched"): why for name, why in TAKEN.items() if name.startswith("SendMessage")}
 """Which of the tricks a field takes, and why it may. A new field is not here: it takes none."""
 
 
 def bodies() -> Iterator[type[BaseModel]]:
     """Every request body, and the models within them."""
     for module in pkgutil.walk_packages(parley.__path__, "parley."):
-        if module.name.endswith("schemas"):
+        if module.name.endswith(("schemas", "import_lines")):
             importlib.import_module(module.name)
     waiting: list[type[BaseModel]] = list(Body.__subclasses__())
     seen: set[type[BaseModel]] = set()

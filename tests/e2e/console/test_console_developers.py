@@ -1,6 +1,8 @@
 """Webhooks, keys, jobs, settings and the try-out in the console: each does its act, and the API has it."""
 
+import json
 import time
+from pathlib import Path
 
 import httpx
 import jwt
@@ -47,6 +49,39 @@ def test_a_delivery_is_seen_in_the_log_and_replayed(open_console: OpenConsole, o
             console.confirm(act)
         expect(console.page.get_by_role("heading", level=1)).to_have_text("Webhooks")
     assert own_tenant.call("GET", "/v1/webhooks")["data"] == []
+
+
+def test_a_command_is_declared_changed_and_removed(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    console = open_console(own_tenant)
+    console.go("commands")
+    expect(console.page.get_by_text("There are no commands yet.")).to_be_visible()
+    console.button("Declare a command").click()
+    console.dialog.get_by_label("Name").fill("Weather!")
+    console.dialog.get_by_label("Address").fill("https://commands.example.com/weather")
+    console.dialog.get_by_label("What it does").fill("The weather of a place")
+    console.dialog.get_by_role("button", name="Declare a command").click()
+    expect(console.dialog.locator(".field-error")).to_be_visible()
+    console.dialog.get_by_label("Name").fill("weather")
+    console.dialog.get_by_role("button", name="Declare a command").click()
+    assert console.dialog.locator("pre").inner_text().startswith("whsec_")
+    console.confirm("I have kept it")
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("/weather")
+    assert console.violations() == []
+    console.button("Change").click()
+    console.dialog.get_by_label("What to type after it").fill("[place]")
+    console.dialog.get_by_label("Who may run it").select_option(label="Moderators and above")
+    console.confirm("Save")
+    expect(console.page.get_by_text("[place]")).to_be_visible()
+    declared = own_tenant.call("GET", "/v1/commands")["data"][0]
+    assert (declared["name"], declared["role"], declared["usage"]) == ("weather", "moderator", "[place]")
+    console.button("New secret").click()
+    console.dialog.get_by_role("button", name="New secret").click()
+    expect(console.dialog.locator("pre")).to_contain_text("whsec_")
+    console.confirm("I have kept it")
+    console.button("Delete").click()
+    console.confirm("Delete")
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("Commands")
+    assert own_tenant.call("GET", "/v1/commands")["data"] == []
 
 
 def test_the_audit_log_says_who_did_what(open_console: OpenConsole, own_tenant: Tenant) -> None:
@@ -118,6 +153,69 @@ def test_an_export_is_made_and_its_files_are_shown(open_console: OpenConsole, ow
         assert anybody.get(address).json()["tenant_id"] == own_tenant.id
     console.go("jobs")
     expect(console.row("Everybody")).to_contain_text("Export")
+
+
+def test_an_import_is_checked_started_and_ends(open_console: OpenConsole, own_tenant: Tenant, tmp_path: Path) -> None:
+    file = tmp_path / "chat.jsonl"
+    lines = [
+        {"type": "user", "user_id": "grace", "name": "Grace Hopper"},
+        {"type": "conversation", "conversation_id": "c1", "conversation_type": "group", "name": "Old times"}
+        | {"created_by": "grace"},
+        {"type": "message", "message_id": "m1", "conversation_id": "c1", "author_id": "grace", "text": "Hello"}
+        | {"created_at": "2019-05-01T08:00:00Z"},
+    ]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    console = open_console(own_tenant)
+    console.go("jobs")
+    console.button("Import").click()
+    console.dialog.get_by_label("File").set_input_files(file)
+    console.dialog.get_by_label("Source").fill("Old Chat")
+    console.dialog.get_by_role("button", name="Upload and check").click()
+    expect(console.dialog.get_by_label("Source")).to_have_attribute("aria-invalid", "true")
+    console.dialog.get_by_label("Source").fill("old-chat")
+    console.confirm("Upload and check")
+    expect(console.page.get_by_text("No line is wrong")).to_be_visible()
+    assert own_tenant.ask("GET", "/v1/users/grace").status_code == httpx.codes.NOT_FOUND
+    console.button("Start the import").click()
+    console.confirm("Start the import")
+    expect(console.page.get_by_text("Completed", exact=True)).to_be_visible()
+    assert [each["name"] for each in own_tenant.call("GET", "/v1/conversations", "grace")["data"]] == ["Old times"]
+    console.go("jobs")
+    expect(console.row("Everybody")).to_contain_text("Import")
+
+
+def test_an_import_tells_its_wrong_lines_and_writes_nothing(
+    open_console: OpenConsole, own_tenant: Tenant, tmp_path: Path
+) -> None:
+    file = tmp_path / "chat.jsonl"
+    file.write_text('{"type": "user", "user_id": "grace", "name": "Grace"}\nno JSON\n')
+    console = open_console(own_tenant)
+    console.go("jobs")
+    console.button("Import").click()
+    console.dialog.get_by_label("File").set_input_files(file)
+    console.confirm("Upload and check")
+    wrong = console.page.get_by_role("table", name="Wrong lines").get_by_role("row").nth(1)
+    expect(wrong.get_by_role("cell").first).to_have_text("2")
+    expect(console.page.get_by_text("Failed", exact=True)).to_be_visible()
+    expect(console.button("Start the import")).to_have_count(0)
+    assert own_tenant.ask("GET", "/v1/users/grace").status_code == httpx.codes.NOT_FOUND
+
+
+def test_an_import_whose_file_has_not_arrived_takes_the_same_file_later(
+    open_console: OpenConsole, own_tenant: Tenant, tmp_path: Path
+) -> None:
+    file, other = tmp_path / "chat.jsonl", tmp_path / "other.jsonl"
+    file.write_text('{"type": "user", "user_id": "grace", "name": "Grace"}\n')
+    other.write_text("too short")
+    begun = own_tenant.call("POST", "/v1/imports", json={"size": file.stat().st_size})
+    console = open_console(own_tenant)
+    console.go(f"jobs/import/{begun['id']}")
+    console.page.get_by_label("File").set_input_files(other)
+    expect(console.page.get_by_label("File")).to_have_attribute("aria-invalid", "true")
+    expect(console.button("Upload and check")).to_be_disabled()
+    console.page.get_by_label("File").set_input_files(file)
+    console.button("Upload and check").click()
+    expect(console.page.get_by_text("No line is wrong")).to_be_visible()
 
 
 def test_only_changed_settings_are_sent_and_ceilings_hold(open_console: OpenConsole, own_tenant: Tenant) -> None:

@@ -20,14 +20,20 @@ def views(tenant: Tenant) -> list[str]:
     message = tenant.say("omar", group, "مرحبا بالجميع")
     tenant.say("ben", group, "A word that is long: " + "w" * 120)
     tenant.call("POST", f"/v1/messages/{message['id']}/flag", "ben", json={"reason": "Off topic"})
+    moderator = f"moderator-{'of-the-night-' * 5}"
+    tenant.call("PUT", f"/v1/users/{moderator}", json={"name": "Moderator"})
+    tenant.call("POST", f"/v1/moderation/cases/{message['id']}/claim", moderator, json={})
     body = {"url": f"https://hooks.example.com/{'long' * 20}", "events": ["message.deleted"], "description": "Long"}
     webhook = tenant.call("POST", "/v1/webhooks", json=body)["id"]
     entries = [{"word": "darn", "action": "mask"}, {"pattern": "free +money"}]
     tenant.call("PUT", "/v1/moderation/block-list", json={"action": "flag", "entries": entries})
     export = tenant.call("POST", "/v1/exports", json={})["id"]
+    imported = tenant.call("POST", "/v1/imports", json={"size": 100})["id"]
     rooms = [f"conversations/{group}{tab}?as=ada" for tab in ("", "/members", "/bans")]
     people = ["overview", "users", "users/ada", "conversations", "conversations?as=ada", *rooms, "search?as=ada&q=word"]
     others = [
+        "types",
+        "types/group",
         "review",
         "rules",
         "webhooks",
@@ -36,6 +42,7 @@ def views(tenant: Tenant) -> list[str]:
         "audit",
         "jobs",
         f"jobs/export/{export}",
+        f"jobs/import/{imported}",
         "settings",
     ]
     return [*people, *others, "tryout", "tryout/send_message", "tryout/list_messages", "nowhere"]
@@ -60,6 +67,8 @@ def test_axe_finds_nothing_in_dialogs(open_console: OpenConsole, tenant: Tenant,
         ("users", "Create a user"),
         ("users/ada", "Erase the user"),
         ("users/ada", "Mint a token"),
+        ("users/ada", "Deactivate"),
+        ("jobs", "Import"),
         ("webhooks", "Create a webhook"),
         ("keys", "Register a login"),
     ):

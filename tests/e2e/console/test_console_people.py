@@ -78,6 +78,20 @@ def test_revoked_tokens_are_refused_and_a_minted_one_is_shown_once(console: Scre
         assert minted.get("/v1/users/me").json()["id"] == user
 
 
+def test_a_user_is_deactivated_and_comes_back(console: Screen, tenant: Tenant) -> None:
+    user = tenant.user("Gone for a while")
+    console.go(f"users/{user}")
+    console.button("Deactivate").click()
+    console.confirm("Deactivate")
+    expect(console.page.get_by_text("Deactivated", exact=True)).to_be_visible()
+    assert tenant.call("GET", f"/v1/users/{user}")["deactivated_at"]
+    console.page.reload()
+    console.button("Reactivate").click()
+    console.confirm("Reactivate")
+    expect(console.button("Deactivate")).to_be_visible()
+    assert tenant.call("GET", f"/v1/users/{user}")["deactivated_at"] is None
+
+
 def test_a_user_is_erased_with_their_messages(console: Screen, tenant: Tenant) -> None:
     """The job itself begins once no token of the user is remembered anywhere, which takes a minute."""
     user = tenant.user("Erased")

@@ -20,7 +20,7 @@ def square(people: World) -> str:
     people.call("Cleo", "POST", f"/v1/messages/{first['id']}/reactions", reaction="👀")
     people.say("Cleo", place, "Ask in the thread", parent_id=first["id"])
     people.call("Ada", "PUT", f"/v1/messages/{first['id']}/pin")
-    people.say("Ada", place, "I have it", custom={"quote": first["id"]})
+    people.say("Ada", place, "I have it", quoted_message_id=first["id"])
     gone = people.say("Ben", place, "Never mind")
     people.call("Ben", "DELETE", f"/v1/messages/{gone['id']}")
     return place

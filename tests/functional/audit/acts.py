@@ -98,6 +98,11 @@ def _webhook(house: House) -> str:
     return str(ok(house.server.post("/v1/webhooks", {"url": URL}))["id"])
 
 
+def _command(house: House) -> str:
+    ok(house.server.put("/v1/commands/roll", {"url": URL, "description": "Roll dice"}))
+    return "roll"
+
+
 def _key(house: House) -> str:
     return str(ok(OPERATOR.post(f"{house.path}/keys", {}))["kid"])
 
@@ -110,6 +115,50 @@ def _listed(house: House) -> str:
 def _flag(house: House) -> str:
     ok(house.alice.post(f"/v1/messages/{house.message()}/flag", {"reason": "spam"}))
     return str(ok(house.server.get("/v1/moderation/flags"))["data"][0]["id"])
+
+
+def _type(house: House) -> str:
+    return str(ok(house.server.put("/v1/conversation-types/support", {"like": "group"}))["name"])
+
+
+def _hold(house: House) -> str:
+    return str(ok(house.server.post("/v1/holds", {"conversation_id": house.room, "reason": "a matter"}))["id"])
+
+
+def _group(house: House) -> str:
+    return str(ok(house.server.post("/v1/user-groups", {"handle": "team", "name": "Team"}))["id"])
+
+
+def _group_of_bob(house: House) -> str:
+    group = _group(house)
+    ok(house.server.post(f"/v1/user-groups/{group}/members", {"user_ids": ["bob"]}))
+    return group
+
+
+def _reported(house: House) -> str:
+    message = house.message()
+    ok(house.alice.post(f"/v1/messages/{message}/flag", {"reason": "spam"}))
+    return message
+
+
+def _decided(house: House) -> str:
+    message = _reported(house)
+    ok(house.server_as_alice.post(f"/v1/moderation/cases/{message}/decide", {}))
+    return message
+
+
+def _appealed(house: House) -> str:
+    message = _reported(house)
+    ok(house.server_as_alice.post(f"/v1/moderation/cases/{message}/decide", {"actions": ["warn"]}))
+    own = "/v1/users/me/moderation-decisions"
+    decision = ok(house.bob.get(own))["data"][0]["id"]
+    ok(house.bob.post(f"{own}/{decision}/appeal", {"text": "No"}))
+    return str(decision)
+
+
+def _answer(house: House, decision: str) -> Answer:
+    path = f"/v1/moderation/appeals/bob/{decision}/answer"
+    return house.server_as_alice.post(path, {"outcome": "upheld", "answer": "Secretname"}, key="once")
 
 
 def _banned(house: House) -> str:
@@ -174,6 +223,27 @@ ACTS: tuple[Act, ...] = (
         "webhook.removed", "webhook", lambda house, hook: house.server.delete(f"/v1/webhooks/{hook}"), _ready, _webhook
     ),
     Act(
+        "command.created",
+        "command",
+        lambda house, _: house.server.put("/v1/commands/roll", {"url": URL, "description": "Secretname"}),
+        lambda _, __, body: str(body["name"]),
+    ),
+    Act(
+        "command.updated",
+        "command",
+        lambda house, _: house.server.put("/v1/commands/roll", {"url": URL, "description": "Secretname"}),
+        _ready,
+        _command,
+    ),
+    Act(
+        "command.secret_rotated",
+        "command",
+        lambda house, _: house.server.post("/v1/commands/roll/rotate-secret", {}, key="once"),
+        _ready,
+        _command,
+    ),
+    Act("command.removed", "command", lambda house, _: house.server.delete("/v1/commands/roll"), _ready, _command),
+    Act(
         "block_list.put",
         "block_list",
         lambda house, _: house.server.put("/v1/moderation/block-list", {"entries": [{"word": "secretname"}]}),
@@ -204,6 +274,25 @@ ACTS: tuple[Act, ...] = (
         in_room=True,
     ),
     Act(
+        "case.decided",
+        "message",
+        lambda house, message: house.server_as_alice.post(
+            f"/v1/moderation/cases/{message}/decide", {"actions": ["warn"], "reason": "Secretname"}, key="once"
+        ),
+        _ready,
+        _reported,
+        in_room=True,
+    ),
+    Act(
+        "case.reopened",
+        "message",
+        lambda house, message: house.server_as_alice.post(f"/v1/moderation/cases/{message}/reopen", key="once"),
+        _ready,
+        _decided,
+        in_room=True,
+    ),
+    Act("appeal.decided", "user", _answer, _bob, _appealed, in_room=True),
+    Act(
         "user.tokens_revoked",
         "user",
         lambda house, _: house.server.post("/v1/users/bob/revoke-tokens", key="once"),
@@ -217,6 +306,19 @@ ACTS: tuple[Act, ...] = (
         _bob,
         before=("user.tokens_revoked",),
         once=False,
+    ),
+    Act(
+        "user.deactivated",
+        "user",
+        lambda house, _: house.server.post("/v1/users/bob/deactivate", key="once"),
+        _bob,
+    ),
+    Act(
+        "user.reactivated",
+        "user",
+        lambda house, _: house.server.post("/v1/users/bob/reactivate", key="once"),
+        _bob,
+        ready=lambda house: ok(house.server.post("/v1/users/bob/deactivate"))["id"],
     ),
     Act(
         "user.banned",
@@ -245,6 +347,51 @@ ACTS: tuple[Act, ...] = (
         in_room=True,
     ),
     Act(
+        "conversation.restricted",
+        "conversation",
+        lambda house, _: house.alice.put(
+            f"/v1/conversations/{house.room}", {"frozen": True, "slow_mode_seconds": 30, "name": "Secretname"}
+        ),
+        lambda house, _, __: house.room,
+        actor="user",
+        in_room=True,
+        once=False,
+    ),
+    Act(
+        "conversation.team_changed",
+        "conversation",
+        lambda house, _: house.server_as_alice.put(f"/v1/conversations/{house.room}", {"team": "red"}),
+        lambda house, _, __: house.room,
+        in_room=True,
+        once=False,
+    ),
+    Act(
+        "conversation.truncated",
+        "conversation",
+        lambda house, _: house.alice.post(f"/v1/conversations/{house.room}/truncate"),
+        lambda house, _, __: house.room,
+        lambda house: house.message(),
+        actor="user",
+        in_room=True,
+    ),
+    Act(
+        "invite_link.created",
+        "conversation",
+        lambda house, _: house.alice.post(f"/v1/conversations/{house.room}/invite-links", {}, key="once"),
+        lambda house, _, __: house.room,
+        actor="user",
+        in_room=True,
+    ),
+    Act(
+        "invite_link.removed",
+        "conversation",
+        lambda house, link: house.alice.delete(f"/v1/conversations/{house.room}/invite-links/{link}"),
+        lambda house, _, __: house.room,
+        lambda house: str(ok(house.alice.post(f"/v1/conversations/{house.room}/invite-links", {}))["id"]),
+        actor="user",
+        in_room=True,
+    ),
+    Act(
         "message.deleted",
         "message",
         lambda house, message: house.server.delete(f"/v1/messages/{message}"),
@@ -262,6 +409,71 @@ ACTS: tuple[Act, ...] = (
         before=("message.deleted",),
     ),
     Act(
+        "conversation_type.put",
+        "conversation_type",
+        lambda house, _: house.server.put("/v1/conversation-types/support", {"like": "group"}),
+        lambda *_: "support",
+    ),
+    Act(
+        "conversation_type.removed",
+        "conversation_type",
+        lambda house, name: house.server.delete(f"/v1/conversation-types/{name}"),
+        _ready,
+        _type,
+    ),
+    Act(
+        "user_group.created",
+        "user_group",
+        lambda house, _: house.server.post("/v1/user-groups", {"handle": "secretname", "name": "Secretname"}, key="1"),
+        _id,
+    ),
+    Act(
+        "user_group.updated",
+        "user_group",
+        lambda house, group: house.server.put(f"/v1/user-groups/{group}", {"name": "Secretname"}),
+        _ready,
+        _group,
+    ),
+    Act(
+        "user_group.removed",
+        "user_group",
+        lambda house, group: house.server.delete(f"/v1/user-groups/{group}"),
+        _ready,
+        _group,
+    ),
+    Act(
+        "user_group.members_added",
+        "user_group",
+        lambda house, group: house.server.post(f"/v1/user-groups/{group}/members", {"user_ids": ["bob"]}, key="1"),
+        _ready,
+        _group,
+    ),
+    Act(
+        "user_group.members_removed",
+        "user_group",
+        lambda house, group: house.server.post(
+            f"/v1/user-groups/{group}/members/remove", {"user_ids": ["bob"]}, key="1"
+        ),
+        _ready,
+        _group_of_bob,
+    ),
+    Act(
+        "hold.placed",
+        "hold",
+        lambda house, _: house.server.post(
+            "/v1/holds", {"conversation_id": house.room, "reason": "Secretname"}, key="1"
+        ),
+        _id,
+        in_room=True,
+    ),
+    Act(
+        "hold.released",
+        "hold",
+        lambda house, hold: house.server.delete(f"/v1/holds/{hold}"),
+        _ready,
+        _hold,
+    ),
+    Act(
         "export.started",
         "export",
         lambda house, _: house.server.post("/v1/exports", {}, key="once"),
@@ -269,5 +481,6 @@ ACTS: tuple[Act, ...] = (
         once=False,
     ),
 )
-ELSEWHERE = {"tenant.created", "issuer.created", "issuer.removed"}
-"""Acts with tests of their own: the first of a tenant, and those that need an issuer on this machine."""
+ELSEWHERE = {"tenant.created", "issuer.created", "issuer.removed", "import.started"}
+"""Acts with tests of their own: the first of a tenant, those that need an issuer on this machine, and one that needs a
+file in S3."""

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from infrastructure.layers import ROOT
+from parley.jobs.import_lines import read_line
 from parley_client import Client, Unreachable
 from parley_client.imports import Checked, Importer, OtherPlace, Report, State, check
 from tests.support.clients.in_process import Gateway, problem
@@ -288,7 +289,10 @@ def test_a_file_with_problems_is_not_imported(server: Person, written: Written) 
 
 
 def test_the_file_of_the_documentation_is_whole(written: Written) -> None:
-    (lines,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "import-file.md").read_text(), flags=re.DOTALL)
+    lines, of_the_job = re.findall(
+        r"```json\n(.*?)```", (ROOT / "docs" / "import-file.md").read_text(), flags=re.DOTALL
+    )
+    assert all(read_line(line.encode()) for line in of_the_job.splitlines())
     path = written(lines.splitlines())
     assert [line for line, _ in _problems(path)] == [5], "a file is named that is not here"
     (path.parent / "files").mkdir()

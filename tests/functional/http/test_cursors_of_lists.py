@@ -25,6 +25,13 @@ from tests.support.people.world import example_world
 from tests.tools.record_events import make_event
 
 LISTINGS: dict[str, Listing] = {
+    "community/list_invites": ("invites",),
+    "community/list_join_requests": ("join requests",),
+    "community/list_own_invites": ("own invites",),
+    "community/list_own_join_requests": ("own join requests",),
+    "community/list_user_group_members": ("user group members",),
+    "community/list_user_groups": ("user groups",),
+    "community/list_user_mutes": ("mutes",),
     "media/list_downloads": ("downloads",),
     "messaging/list_bans": ("bans",),
     "messaging/list_blocks": ("blocks",),
@@ -37,8 +44,15 @@ LISTINGS: dict[str, Listing] = {
     "messaging/list_receipts": ("receipts",),
     "messaging/list_replies": ("replies",),
     "messaging/list_threads": ("threads", False),
+    "messaging/list_votes": ("votes", None),
+    "moderation/list_appeals": ("appeals",),
+    "moderation/list_decisions": ("moderation decisions",),
+    "moderation/list_cases": ("cases", "", "", "", "", ""),
     "moderation/list_flags": ("flags",),
     "operations/list_audit": ("audit", *[None] * 7),
+    "personal/list_bookmarks": ("bookmarks", None),
+    "personal/list_drafts": ("drafts",),
+    "personal/list_scheduled_messages": ("scheduled messages",),
     "realtime/list_events": ("events",),
     "search/list_failures": ("search failures",),
     "users/list_users": ("users", ""),
@@ -52,6 +66,11 @@ PAGED = [route for route in ROUTES if route.function in LISTINGS]
 def test_every_paged_route_is_here() -> None:
     paged = {route.function for route in ROUTES if route.endpoint.startswith(("list_", "search_"))}
     unpaged = {
+        "commands/list_commands",
+        "commands/list_conversation_commands",
+        "community/list_conversation_types",
+        "community/list_invite_links",
+        "jobs/list_holds",
         "tenants/list_issuers",
         "tenants/list_keys",
         "webhooks/list_webhooks",

@@ -10,7 +10,8 @@ from unittest.mock import patch
 
 import pytest
 
-from parley.messaging.messages import history, sending
+from parley.messaging.messages import history
+from parley.messaging.messages.sending import sending
 from parley.observability import logger
 from parley.tables import dynamodb
 from tests.support.faults.dynamodb_faults import faulty, throttled, unreachable

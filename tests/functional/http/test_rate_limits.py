@@ -26,7 +26,7 @@ from tests.support.faults.interleaving import interleave
 from tests.support.people.clocks import Clock
 from tests.support.people.people import Person, Workspace
 from tests.support.people.world import example_world
-from tests.tools.record_events import make_event
+from tests.tools.record_events import make_event, needs_more
 
 DECLARED = {name: each for name, each in vars(limits).items() if isinstance(each, RateLimit)}
 
@@ -154,7 +154,7 @@ ELSEWHERE = {"media", "search"}
 def test_every_route_tells_what_is_left(tables: None, route: Route) -> None:
     with example_world():
         answer = invoke(make_event(route))
-    assert answer.status < 400, answer.text
+    assert answer.status < 400 or needs_more(route), answer.text
     assert {"RateLimit-Policy", "RateLimit", *OLDER_HEADERS} <= answer.headers.keys()
 
 
@@ -190,6 +190,7 @@ def test_a_user_who_reads_as_people_do_costs_no_write(alice: Person, general: st
 
 
 @example(gaps=[0, 24_000, 24_000, 12_866, 60], limit=1, window=7, processes=1, chance=Random(1))  # noqa: S311 - a choice
+@example(gaps=[0, 24_000, 24_000, 14_040], limit=1, window=1, processes=1, chance=Random(1))  # noqa: S311 - a choice
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gaps=strategies.lists(strategies.integers(0, 25_000), min_size=1, max_size=60),
@@ -217,8 +218,8 @@ def test_no_window_accepts_more_than_the_limit_and_none_that_is_free_refuses(
                     rate_limits.take(acme.tenant_id, scope, policy)
                 except RateLimited as refused:
                     waits.append(refused.retry_after or 0)
-                    recent = [each for each in accepted if each > now - window * 1000 - 2 * policy.slice_ms]
-                    assert len(recent) >= limit  # of a window and two slices
+                    counted_since = now - (rate_limits.SLICES + 1) * policy.slice_ms
+                    assert len([each for each in accepted if each > counted_since]) >= limit
                 else:
                     accepted.append(now)
     assert all(0 < wait <= window + 2 for wait in waits)

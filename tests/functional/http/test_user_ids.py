@@ -83,6 +83,7 @@ def test_me_is_nobody_where_the_caller_is_no_user(tables: None, route: Route) ->
     event = make_event(route)
     event["requestContext"]["authorizer"]["lambda"] |= {"user_id": "", "scope": "server"}
     event["pathParameters"]["user_id"] = "me"
+    event["headers"].pop("x-acting-user", None)
     assert invoke(event).code == "acting_user_required"
 
 

@@ -572,3 +572,20 @@ def test_an_address_that_goes_on_is_refused_by_the_gateway(acme: RegisteredTenan
     assert told == [True] * 60 + [False] * 10
     moving_clock.pass_seconds(61)
     assert ask_authorizer("Bearer nonsense", source="192.0.2.9")["isAuthorized"]
+
+
+def test_a_deactivated_users_tokens_are_refused_until_they_are_back(acme: RegisteredTenant) -> None:
+    token, others = acme.signer.token(sub="alice"), acme.signer.token(sub="bob")
+    without_iat = acme.signer.token(sub="alice", iat=None)
+    acme.server.put("/v1/users/alice", {})
+    assert acme.server.post("/v1/users/alice/deactivate").status == 200
+    assert [refusal_of(each) for each in (token, without_iat)] == ["user_deactivated", "user_deactivated"]
+    assert is_allowed(others)
+    answer = request(token, "GET", "/v1/users/me")
+    assert (answer.status, answer.code) == (401, "user_deactivated")
+    assert refusal_of(acme.server.post("/v1/tokens", {"user_id": "alice"})["token"]) == "user_deactivated"
+    assert acme.server.post("/v1/users/alice/revoke-tokens").status == 200
+    assert refusal_of(acme.signer.token(sub="alice")) == "user_deactivated", "a revocation brings nobody back"
+    assert acme.server.post("/v1/users/alice/reactivate").status == 200
+    assert refusal_of(without_iat) == "token_revoked", "and a reactivation takes no revocation back"
+    assert is_allowed(acme.server.post("/v1/tokens", {"user_id": "alice"})["token"])

@@ -161,6 +161,16 @@ def test_nobody_is_created_unasked_or_for_a_token_that_does_not_hold(
     assert acme.server.get("/v1/users/bob").status == 404
 
 
+def test_a_login_brings_nobody_back_who_was_deactivated(acme: RegisteredTenant, login: LocalIssuer) -> None:
+    registered(acme, login, create_users=True)
+    caller_by(login.token(sub="bob"))
+    acme.server.post("/v1/users/bob/deactivate")
+    assert refusal_of(login.token(sub="bob")) == "user_deactivated"
+    assert acme.server.get("/v1/users/bob")["deactivated_at"] is not None
+    acme.server.post("/v1/users/bob/reactivate")
+    caller_by(login.token(sub="bob"))
+
+
 def test_a_refused_token_of_an_issuer_is_told_why(acme: RegisteredTenant, login: LocalIssuer) -> None:
     registered(acme, login)
     later = clock.now_ms() // 1000 + 600

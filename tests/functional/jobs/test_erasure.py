@@ -1,9 +1,11 @@
 """Erasing a user: the request, what is left of them afterwards, and what the others see."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from parley import clock
 from parley.ids import DELETED_USER
 from parley.jobs.erasure import SETTLE_MS
 from parley.messaging.access import member_summary_key
@@ -17,8 +19,10 @@ from parley.users import revocation
 from parley.users.items import UserItem
 from parley.users.profiles import user_key
 from tests.support.clients.jobs import JobQueues
+from tests.support.faults.interference import crash_after
 from tests.support.people.listing import listed, preview_of, unread_of
 from tests.support.people.people import Person, Workspace
+from tests.support.people.teams import with_teams
 from tests.support.people.traces import traces_of
 
 ZOE = "zoe-4711"
@@ -59,6 +63,10 @@ def ok(answer: Any) -> Any:
     return answer
 
 
+def in_days(days: int) -> str:
+    return clock.to_rfc3339(clock.to_datetime(clock.now_ms() + days * 86_400_000))
+
+
 def live(zoe: Person, alice: Person, bob: Person, *, rejoin: bool = False) -> dict[str, str]:
     """All that a user can leave behind, in three conversations of which one was left before."""
     group = zoe.open_group(alice, bob, name="general")
@@ -76,13 +84,29 @@ def live(zoe: Person, alice: Person, bob: Person, *, rejoin: bool = False) -> di
     ok(zoe.put(f"/v1/messages/{hers}/pin"))
     ok(zoe.post(f"/v1/messages/{hers}/flag", {"reason": "spam"}))
     ok(alice.post(f"/v1/messages/{mine}/flag", {"reason": "rude"}))
+    rude = str(ok(zoe.send(former, "first words again"))["id"])
+    ok(bob.post(f"/v1/messages/{rude}/flag", {"reason": "rude"}))
+    maria = Person(zoe.tenant_id, "", scope="server", headers={"X-Acting-User": "maria"})
+    ok(maria.post(f"/v1/moderation/cases/{rude}/decide", {"actions": ["delete_message", "warn"]}))
+    decision = ok(zoe.get("/v1/users/me/moderation-decisions"))["data"][0]["id"]
+    ok(zoe.post(f"/v1/users/me/moderation-decisions/{decision}/appeal", {"text": "first words were meant"}))
     ok(zoe.send(direct, "to bob"))
     places["former_message"] = str(ok(zoe.send(former, "I was here", custom={"phone": "0815"}))["id"])
     ok(zoe.delete(f"/v1/messages/{ok(zoe.send(former, 'never mind'))['id']}"))
     ok(zoe.delete(f"/v1/conversations/{former}/members/{ZOE}"))
     ok(zoe.put("/v1/users/alice/block"))
+    ok(zoe.put("/v1/users/alice/mute", {}))
+    ok(bob.put(f"/v1/users/{ZOE}/mute", {}))
     ok(bob.put(f"/v1/users/{ZOE}/block"))
     ok(zoe.put("/v1/users/me/devices/phone", {"platform": "fcm", "token": "token-of-zoes-phone"}))
+    ok(zoe.put(f"/v1/messages/{hers}/bookmark", {"note": "keep it", "remind_at": "2030-01-01T00:00:00Z"}))
+    later = {"message": {"conversation_id": group, "text": "not sent yet"}, "send_at": in_days(30)}
+    ok(zoe.post("/v1/scheduled-messages", later))
+    ok(zoe.put(f"/v1/conversations/{group}/draft", {"text": "never sent"}))
+    ok(zoe.put(f"/v1/conversations/{group}/draft", {"text": "nor this"}, parent_id=hers))
+    server = Person(alice.tenant_id, "", scope="server", tenant_settings=alice.tenant_settings)
+    team = ok(server.post("/v1/user-groups", {"handle": "team", "name": "Team"}))["id"]
+    ok(server.post(f"/v1/user-groups/{team}/members", {"user_ids": [ZOE, bob.user_id]}))
     if rejoin:
         ok(alice.post(f"/v1/conversations/{former}/members", {"user_ids": [ZOE]}))
     return places
@@ -124,7 +148,7 @@ def test_nothing_names_an_erased_user(
     assert len(traces_of(acme.tenant_id, ZOE)) > 20
     job = erase(jobs, acme)
     assert traces_of(acme.tenant_id, ZOE, "Zoe Zimmer", "first words", "0815") == []
-    assert job["done"]["messages"] == 6
+    assert job["done"]["messages"] == 7
     assert job["done"]["conversations"] == 3
 
 
@@ -157,7 +181,7 @@ def test_messages_go_where_the_tenant_wants_it(
     places = live(zoe, alice, bob)
     unread = unread_of(alice, places["former"])
     job = erase(jobs, acme, messages="remove")
-    assert job["done"]["messages"] == 6
+    assert job["done"]["messages"] == 7
     assert traces_of(acme.tenant_id, ZOE, "first words", "second words", "a reply", "0815", "to bob") == []
     assert alice.get(f"/v1/messages/{places['mine']}").status == 404
     page = alice.get(f"/v1/conversations/{places['group']}/messages", order="asc")
@@ -239,6 +263,17 @@ def test_the_id_may_be_used_again_and_begins_empty(
     assert [message["text"] for message in bob.get(f"/v1/conversations/{places['direct']}/messages")["data"]] == [
         "to bob"
     ]
+
+
+def test_the_ids_next_user_is_in_no_team(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
+    ok(acme.server.put(f"/v1/users/{ZOE}", {"teams": ["red", "blue"]}))
+    with_teams_on = replace(acme, tenant_settings={**acme.tenant_settings, "teams": True})
+    with crash_after(2):
+        with_teams_on.server.put(f"/v1/users/{ZOE}", {"teams": ["red"]})
+    erase(jobs, acme)
+    stored = dynamodb.get(settings().chat_table, user_key(acme.tenant_id, ZOE)) or {}
+    assert not {"teams", "left_teams"} & stored.keys()
+    assert acme.server.put(f"/v1/users/{ZOE}", {})["teams"] is None
 
 
 def test_as_long_as_it_goes_on_the_user_is_gone_and_cannot_come_back(
@@ -411,3 +446,58 @@ def test_a_search_that_is_saved_while_its_user_is_erased_leaves_no_alert(
     jobs.run_all()
     assert acme.server.get(f"/v1/jobs/{begun['id']}")["status"] == "completed"
     assert traces_of(acme.tenant_id, ZOE, "late words") == []
+
+
+def test_a_deactivated_user_is_erased_and_the_next_of_the_id_is_active(
+    acme: Workspace, zoe: Person, jobs: JobQueues
+) -> None:
+    ok(acme.server.post(f"/v1/users/{ZOE}/deactivate"))
+    erase(jobs, acme)
+    assert acme.server.post(f"/v1/users/{ZOE}/reactivate").code == "user_not_found"
+    anew = acme.server.put(f"/v1/users/{ZOE}", {})
+    assert (anew.status, anew["deactivated_at"]) == (201, None)
+    raw = dynamodb.get(settings().chat_table, Key(keys.user(acme.tenant_id, ZOE), keys.REVOCATION_SK), consistent=True)
+    assert raw is not None
+    assert "deactivated_at" not in raw
+    assert [user["id"] for user in acme.server.get("/v1/users")["data"]] == [ZOE]
+
+
+def test_whose_message_was_forwarded_is_named_no_more(
+    jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person, bob: Person
+) -> None:
+    group = zoe.open_group(alice, bob, name="general")
+    said = ok(zoe.send(group, "my words"))["id"]
+    own = ok(zoe.post(f"/v1/messages/{said}/forward", {"conversation_ids": [group]}))["data"][0]["message"]["id"]
+    copy = ok(alice.post(f"/v1/messages/{said}/forward", {"conversation_ids": [group]}))["data"][0]["message"]
+    assert copy["forwarded_from"]["author_id"] == ZOE
+    ok(acme.server.delete(f"/v1/users/{ZOE}"))
+    jobs.run_all()
+    for message in (own, copy["id"]):
+        assert ok(bob.get(f"/v1/messages/{message}"))["forwarded_from"]["author_id"] == "_deleted"
+
+
+def test_a_place_goes_with_its_author_and_a_message_that_was_nothing_else_goes_for_good(
+    jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person, bob: Person
+) -> None:
+    group = zoe.open_group(alice, bob, name="general")
+    place = {"latitude": 48.1, "longitude": 11.5}
+    alone = ok(zoe.post("/v1/messages", {"conversation_id": group, "location": place}))["id"]
+    said = ok(zoe.send(group, "I am here", location=place, type="note"))["id"]
+    ok(acme.server.delete(f"/v1/users/{ZOE}"))
+    jobs.run_all()
+    left = ok(alice.get(f"/v1/messages/{said}"))
+    assert (left["author_id"], left["location"], left["text"]) == ("_deleted", None, "I am here")
+    assert alice.get(f"/v1/messages/{alone}").status == 404
+
+
+def test_the_next_user_of_an_id_has_nothing_of_the_last(jobs: JobQueues, acme: Workspace, zoe: Person) -> None:
+    acme = with_teams(acme)
+    path, at = f"/v1/users/{ZOE}", user_key(acme.tenant_id, ZOE)
+    said = {"avatar_url": "https://example.com/z.png", "custom": {"a": 1}, "languages": ["de"], "role": "agent"}
+    ok(acme.server.put(path, {**said, "teams": ["red", "blue"]}))
+    dynamodb.update(settings().chat_table, at, Update().set(left_teams=["green"]))
+    erase(jobs, acme)
+    kept = dynamodb.get(settings().chat_table, at, consistent=True) or {}
+    assert kept.keys() == {"pk", "sk", "entity", "user_id", "version", "erased_at", "erased_version"}
+    anew = ok(acme.server.put(path, {"name": "Zoe"}))
+    assert (anew["teams"], anew["role"], anew["languages"], anew["custom"]) == (None, None, None, {})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.messaging.messages import reactions
+from parley.messaging.messages.reactions import reactions
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb
 from parley.tables.attributes import RawItem

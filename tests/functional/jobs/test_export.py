@@ -19,8 +19,11 @@ from tests.support.clients.jobs import JobQueues
 from tests.support.people.people import Person, Workspace
 from tests.support.people.traces import items_of
 
-NOT_EXPORTED = {"roster", "gaps", "thread", "revocation", "former_membership", "void", "media_reference", "block"}
-"""What is Parley's own business, and blocks, which their notes tell."""
+NOT_EXPORTED = {
+    "roster", "gaps", "thread", "revocation", "former_membership", "void", "media_reference", "block", "draft",
+    "bookmark", "scheduled_message", "user_mute",
+}  # fmt: skip
+"""What is Parley's own business, blocks and mutes, which their notes tell, and what is a user's own."""
 
 
 @pytest.fixture
@@ -80,21 +83,28 @@ def test_an_export_of_a_tenant_says_all_that_its_items_say_once(
 ) -> None:
     put_tenant(acme)
     live(zoe, alice, bob)
+    ok(acme.server.put("/v1/conversation-types/support", {"like": "group", "permissions": {"pin": "member"}}))
+    ok(alice.post("/v1/conversations", {"type": "group", "declared_type": "support", "name": "help"}))
     ghost = Person(acme.tenant_id, "ghost", tenant_settings=acme.tenant_settings)
     channel = ok(alice.post("/v1/conversations", {"type": "channel", "name": "news"}))["id"]
     ok(ghost.post(f"/v1/conversations/{channel}/members", {"user_ids": ["ghost"]}))
     ok(ghost.put("/v1/users/bob/block"))
     ok(bob.put(f"/v1/conversations/{bob.open_group(zoe)}/bans/{ZOE}", {"reason": "noise"}))
+    ok(acme.server.post("/v1/holds", {"conversation_id": channel, "reason": "Matter 17"}))
     globex.person("mallory").open_group()
     ended = run(jobs, acme.server, {})
     manifest, records = fetch(ended)
     assert canonical(records) == canonical(stored_records(acme.tenant_id))
     assert {record["type"] for record in records} >= {
-        "tenant", "user", "membership", "block", "conversation", "conversation_details", "message", "reference", "edit",
-        "reactions", "flag", "ban", "pins",
+        "tenant", "user", "membership", "block", "user_mute", "conversation", "conversation_details", "message",
+        "user_group", "user_group_member", "conversation_types", "hold",
+        "reference", "edit", "reactions", "flag", "ban", "pins",
     }  # fmt: skip
     assert (manifest["tenant_id"], manifest["user_id"]) == (acme.tenant_id, None)
     assert globex.tenant_id not in json.dumps(records)
+    assert "not sent yet" not in json.dumps(records)
+    assert "keep it" not in json.dumps(records)
+    assert "never sent" not in json.dumps(records), "what a user has not sent is not the tenant's to read"
 
 
 def test_no_secret_is_in_an_export(jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person, bob: Person) -> None:
@@ -124,7 +134,7 @@ def test_an_export_of_a_user_says_what_they_wrote_and_what_is_known_of_them(
         m["message_id"] for m in stored_records(acme.tenant_id) if m["type"] == "message" and m["author_id"] == ZOE
     ]
     assert sorted(written) == sorted(expected)
-    assert len(written) == len(of["message"]) == 6
+    assert len(written) == len(of["message"]) == 7
     mine = written[places["mine"]]
     assert mine == {
         "type": "message",
@@ -140,10 +150,19 @@ def test_an_export_of_a_user_says_what_they_wrote_and_what_is_known_of_them(
     assert [each["reaction"] for each in of["reaction"]] == ["👍"]
     assert [each["reason"] for each in of["flag"]] == ["spam"]
     assert [each["blocked_id"] for each in of["block"]] == ["alice"]
+    assert [each["muted_id"] for each in of["user_mute"]] == ["alice"]
+    assert [each["user_id"] for each in of["user_group_member"]] == [ZOE]
+    assert "user_group" not in of
     assert {each["conversation_id"] for each in of["membership"]} == {places["group"], places["direct"]}
     followed = {each["message_id"]: each for each in of["thread_follow"]}
     assert followed[places["mine"]]["following"]
     assert followed[places["mine"]]["chosen"]
+    assert {(each["parent_id"], each["text"]) for each in of["draft"] if "parent_id" in each} == {
+        (places["hers"], "nor this")
+    }
+    assert [each["message"]["text"] for each in of["scheduled_message"]] == ["not sent yet"]
+    assert [(each["message_id"], each["note"]) for each in of["bookmark"]] == [(places["hers"], "keep it")]
+    assert sorted(each["text"] for each in of["draft"]) == ["never sent", "nor this"]
     assert of["devices"][0]["devices"][0]["device_id"] == "phone"
     assert "hello all" not in json.dumps(records)
     assert ended["user_id"] == ZOE
@@ -156,7 +175,7 @@ def test_who_came_back_to_a_conversation_has_it_once(
     _, records = fetch(run(jobs, acme.server, {"user_id": ZOE}))
     said = canonical(records)
     assert len(said) == len(set(said))
-    assert sum(record["type"] == "message" for record in records) == 6
+    assert sum(record["type"] == "message" for record in records) == 7
 
 
 def test_a_user_exports_themselves_alone(jobs: JobQueues, zoe: Person, alice: Person) -> None:

@@ -1,5 +1,7 @@
 """Files in messages: who may send them, what a message shows, and what becomes of them when messages go."""
 
+from unittest.mock import patch
+
 import pytest
 
 from parley import clock
@@ -9,6 +11,7 @@ from parley.messaging.messages import editing
 from tests.support.clients import samples
 from tests.support.clients.uploading import checked, process, s3_event, start, store
 from tests.support.faults.interference import before_call
+from tests.support.people.listing import preview_of
 from tests.support.people.people import Person, Workspace
 
 
@@ -30,6 +33,7 @@ def test_a_message_shows_its_files_without_further_reads(alice: Person, bob: Per
             "width": 320,
             "height": 200,
             "duration_ms": None,
+            "waveform": None,
             "thumbnails": ["thumb_1024", "thumb_128", "thumb_256"],
         }
     ]
@@ -195,6 +199,32 @@ def test_an_edit_takes_only_what_a_message_would(alice: Person, bob: Person, gen
         refused = alice.put(f"/v1/messages/{sent}", {"attachments": [media_id]})
         assert (refused.status, refused.code, refused["media_ids"]) == (status, code, [media_id])
     assert alice.get(f"/v1/messages/{sent}")["version"] == 1
+
+
+def test_lists_tell_a_place_from_a_file(alice: Person, bob: Person, general: str) -> None:
+    place = {"latitude": 48.1, "longitude": 11}
+    text = _file(alice)
+    sent = alice.post("/v1/messages", {"conversation_id": general, "location": place, "attachments": [text]})
+    assert preview_of(bob, general)["attachments"] == ["file", "location"]
+    assert bob.get(f"/v1/conversations/{general}")["last_message"]["attachments"] == ["file", "location"]
+    picture = _file(alice, samples.picture("PNG"), "image/png")
+    alice.put(f"/v1/messages/{sent['id']}", {"attachments": [picture, text]})
+    assert preview_of(bob, general)["attachments"] == ["image", "file", "location"]
+    bob.post("/v1/messages", {"conversation_id": general, "parent_id": sent["id"], "location": place})
+    thread = alice.get(f"/v1/threads/{sent['id']}")
+    assert thread["root"]["attachments"] == ["image", "file", "location"]
+    assert thread["last_reply"]["attachments"] == ["location"]
+    alice.delete(f"/v1/messages/{sent['id']}")
+    assert (preview_of(bob, general)["deleted"], preview_of(bob, general)["attachments"]) == (True, [])
+
+
+def test_an_edit_whose_request_died_is_shown_with_its_files(alice: Person, general: str) -> None:
+    text = _file(alice)
+    sent = alice.send(general, "look", attachments=[text])
+    picture = _file(alice, samples.picture("PNG"), "image/png")
+    with patch.object(editing, "show_edit"):
+        alice.put(f"/v1/messages/{sent['id']}", {"attachments": [picture]})
+    assert preview_of(alice, general)["attachments"] == ["image"]
 
 
 def test_a_message_carries_so_many_files_in_all_its_edits_and_no_more(

@@ -119,6 +119,7 @@ def test_audio_gets_its_duration(alice: Person, tmp_path: Path, suffix: str, cod
     media = checked(alice, samples.audio(tmp_path / f"a.{suffix}", codec), content_type)
     assert media["status"] == "ready", media.text
     assert media["duration_ms"] == pytest.approx(1000, abs=60)
+    assert media["waveform"] == [0] * 64, "it is silent"
 
 
 def test_a_pdf_gets_its_page_count_and_plain_files_pass(alice: Person) -> None:

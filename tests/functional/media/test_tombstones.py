@@ -8,8 +8,8 @@ from parley import clock
 from parley.ids import MessageAddress
 from parley.media import attachments, lifecycle, references, tombstones
 from parley.media.uploads import sweeping
-from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import sending
 from parley.search.indexing.documents import document_of
 from parley.streams.events import events_of
 from parley.tables.attributes import RawItem

@@ -7,9 +7,9 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
-from parley.messaging.messages.sending import Sent
+from parley.messaging.messages.sending import sending
+from parley.messaging.messages.sending.sending import Sent
 from parley.moderation.block_list_cache import lists
 from tests.functional.moderation.conftest import known, put_list, queue, stored
 from tests.support.faults.interleaving import interleave

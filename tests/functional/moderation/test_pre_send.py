@@ -16,10 +16,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from infrastructure.contract.webhooks import PreSendCall
 from parley import clock
 from parley.moderation import pre_send
-from parley.moderation.pre_send import endpoint_key, endpoints
+from parley.moderation.pre_send import endpoints
 from parley.outbound import signing
 from parley.outbound.circuit import FAILURES_TO_OPEN
+from parley.outbound.hooks import Endpoints, endpoint_key
 from parley.outbound.items import EndpointItem
+from parley.tables import keys
 from tests.functional.moderation.conftest import known, put_list, queue
 from tests.support.dynamodb.meter import metered
 from tests.support.faults.dynamodb_faults import faulty, throttled
@@ -118,6 +120,7 @@ def test_the_server_is_asked_signed_about_what_is_sent(
         "text": "Grüße",
         "attachments": [],
         "mentions": ["bob"],
+        "mentioned_groups": [],
         "custom": {"a": 1},
     }
     assert received.is_signed_with(secret)
@@ -251,7 +254,7 @@ def test_a_server_that_is_down_is_asked_five_times_and_then_left_alone(
     asked = asks(alice, f"http://127.0.0.1:{closed_port()}/hook", on_failure=on_failure)
     for _ in range(FAILURES_TO_OPEN):
         assert send(asked, general).status == status
-    item = EndpointItem.at(endpoint_key(asked.tenant_id))
+    item = EndpointItem.at(endpoint_key(asked.tenant_id, keys.ENDPOINT_SK))
     assert item is not None
     assert int(item.failures) == FAILURES_TO_OPEN
     assert int(item.open_until) > clock.now_ms()
@@ -259,7 +262,7 @@ def test_a_server_that_is_down_is_asked_five_times_and_then_left_alone(
         assert send(asked, general).status == status
     endpoints.forget()
     assert send(asked, general).status == status, "another process knows it too"
-    again = EndpointItem.at(endpoint_key(asked.tenant_id))
+    again = EndpointItem.at(endpoint_key(asked.tenant_id, keys.ENDPOINT_SK))
     assert again is not None
     assert int(again.failures) == FAILURES_TO_OPEN
     assert cost.reads <= 1 + 2, "the membership, and who may write once more"
@@ -276,7 +279,7 @@ def test_a_server_that_is_up_again_is_asked_again(
     hook.behave = answering({"action": "refuse"})
     moved_clock.pass_seconds(12)
     assert send(asked, general).code == "message_refused"
-    assert EndpointItem.at(endpoint_key(asked.tenant_id)) is None
+    assert EndpointItem.at(endpoint_key(asked.tenant_id, keys.ENDPOINT_SK)) is None
     assert send(asked, general).code == "message_refused"
     assert len(hook.received) == FAILURES_TO_OPEN + 2
 
@@ -289,7 +292,7 @@ def test_of_those_that_find_the_pause_over_one_asks(
     for _ in range(FAILURES_TO_OPEN):
         send(asked, general)
     moved_clock.pass_seconds(12)
-    elsewhere = pre_send._Endpoints()  # another process, which reads the same circuit
+    elsewhere = Endpoints(keys.ENDPOINT_SK)  # another process, which reads the same circuit
     elsewhere.of(asked.tenant_id)
     endpoints.of(asked.tenant_id)
     hook.behave = lambda _: send_elsewhere()

@@ -297,7 +297,7 @@ def test_a_flag_costs_its_transaction(server: Person, alice: Person, general: st
     send(alice, general, "darn", key="a")
     with metered() as cost:
         send(alice, general, "darn", key="b")
-    assert (cost.writes, cost.index, cost.round_trips) == (4 + 2 * 3, 2, 4)
+    assert (cost.writes, cost.index, cost.round_trips) == (4 + 2 * 6, 4, 4)
 
 
 def test_a_removed_member_is_told_that_and_not_what_is_listed(
@@ -305,3 +305,29 @@ def test_a_removed_member_is_told_that_and_not_what_is_listed(
 ) -> None:
     put_list(server, "darn", action="refuse")
     assert send(known(carol), general, "darn").code == "conversation_not_found"
+
+
+def poll_of(question: str, *options: str) -> dict[str, Any]:
+    return {"question": question, "options": [{"text": option} for option in options]}
+
+
+def test_a_polls_question_and_options_are_masked_as_its_text_is(server: Person, alice: Person, general: str) -> None:
+    put_list(server, "darn")
+    sent = send(known(alice), general, "Darn it\ndarn", poll=poll_of("darn question", "a darn", "b", "DARN"))
+    assert sent["text"] == "**** it\n****"
+    poll = alice.get(f"/v1/messages/{sent['id']}")["poll"]
+    assert poll["question"] == "**** question"
+    assert [option["text"] for option in poll["options"]] == ["a ****", "b", "****"]
+    alone = send(known(alice), general, "", poll=poll_of("darn", "a", "b"), key="k")
+    assert (alone["text"], alone["poll"]["question"]) == ("", "****")
+    again = send(known(alice), general, "", poll=poll_of("darn", "a", "b"), key="k")
+    assert again["poll"] == alone["poll"]
+    assert preview_of(alice, general)["text"] == "****"
+
+
+def test_a_word_in_an_option_has_the_poll_refused_or_flagged(server: Person, alice: Person, general: str) -> None:
+    put_list(server, {"word": "heck", "action": "refuse"}, {"word": "spam", "action": "flag"})
+    refused = send(known(alice), general, "", poll=poll_of("Where to?", "home", "heck"))
+    assert (refused.status, refused.code) == (422, "message_refused")
+    sent = send(known(alice), general, "", poll=poll_of("Where to?", "home", "spam"))
+    assert [flag["message"]["id"] for flag in queue(server)] == [sent["id"]]

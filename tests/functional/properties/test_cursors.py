@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley import clock
-from parley.messaging.messages import history, sending
+from parley.messaging.messages import history
 from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import sending
 from tests.support.faults.interference import before_call, crash_after
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people.clocks import Clock

@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from parley import clock
 from parley.identity.caller import Caller
+from parley.identity.declared_keys import Order
 from parley.messaging.activity import LEAVING_MS
 from parley.messaging.conversations import entries, kept, listing, unread
-from parley.messaging.conversations.declared_keys import Order
 from parley.messaging.conversations.filters import Filters
 from parley.streams import list_upkeep
 from tests.support.aws.gateway import Answer

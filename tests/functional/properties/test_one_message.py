@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem
-from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
-from parley.messaging.messages.sending import Sent
+from parley.messaging.messages.sending import sending
+from parley.messaging.messages.sending.sending import Sent
 from tests.support.faults.interleaving import interleave
 from tests.support.people.listing import pages_of, preview_of, unread_of
 from tests.support.people.people import Person, new_workspace

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from infrastructure.routes import ROUTES
 from parley import clock
 from parley.media.items import DownloadItem, MediaItem, media_key
+from parley.review.items import DecisionItem, decision_key
 from parley.search.indexing import quarantine
 from parley.search.indexing.quarantine import Refused
 from parley.settings import settings as parley_settings
@@ -83,6 +84,42 @@ def bans(house: House) -> List:
     return List(house.alice, f"/v1/conversations/{room}/bans", lambda one: one["user_id"])
 
 
+def invites(house: House) -> List:
+    people, room = house.people(), house.room()
+    _ok(house.alice.post(f"/v1/conversations/{room}/invites", {"user_ids": [one.user_id for one in people] or ["x"]}))
+    return List(house.alice, f"/v1/conversations/{room}/invites", lambda one: one["user_id"])
+
+
+def own_invites(house: House) -> List:
+    carol = house.tenant.person("carol")
+    for _ in house.numbers:
+        _ok(house.alice.post(f"/v1/conversations/{house.room()}/invites", {"user_ids": ["carol"]}))
+    return List(carol, "/v1/users/me/invites", lambda one: one["conversation_id"])
+
+
+def mutes(house: House) -> List:
+    for one in house.people():
+        _ok(house.alice.put(f"/v1/users/{one.user_id}/mute", {}))
+    return List(house.alice, "/v1/users/me/mutes", lambda one: one["user_id"])
+
+
+def join_requests(house: House) -> List:
+    people, room = house.people(), house.room()
+    _ok(house.alice.put(f"/v1/conversations/{room}", {"join_requests": True}))
+    for one in people:
+        _ok(one.post(f"/v1/conversations/{room}/join-requests", {}))
+    return List(house.alice, f"/v1/conversations/{room}/join-requests", lambda one: one["user_id"])
+
+
+def own_join_requests(house: House) -> List:
+    carol = house.tenant.person("carol")
+    for _ in house.numbers:
+        room = house.room()
+        _ok(house.alice.put(f"/v1/conversations/{room}", {"join_requests": True}))
+        _ok(carol.post(f"/v1/conversations/{room}/join-requests", {}))
+    return List(carol, "/v1/users/me/join-requests", lambda one: one["conversation_id"])
+
+
 def members(house: House) -> List:
     room = house.room(*house.people()[1:])
     return List(house.alice, f"/v1/conversations/{room}/members", lambda one: one["user_id"])
@@ -124,6 +161,27 @@ def threads(house: House) -> List:
     return List(house.alice, "/v1/threads", _id)
 
 
+def drafts(house: House) -> List:
+    for number in house.numbers:
+        _ok(house.alice.put(f"/v1/conversations/{house.room()}/draft", {"text": str(number)}))
+    return List(house.alice, "/v1/drafts", lambda one: one["conversation_id"])
+
+
+def bookmarks(house: House) -> List:
+    room = house.room()
+    for number in house.numbers:
+        _ok(house.alice.put(f"/v1/messages/{house.alice.send(room, str(number))['id']}/bookmark", {}))
+    return List(house.alice, "/v1/bookmarks", lambda one: one["message_id"])
+
+
+def scheduled_messages(house: House) -> List:
+    room, later = house.room(), clock.to_rfc3339(clock.to_datetime(clock.now_ms() + 3_600_000))
+    for number in house.numbers:
+        message = {"conversation_id": room, "text": str(number)}
+        _ok(house.alice.post("/v1/scheduled-messages", {"message": message, "send_at": later}))
+    return List(house.alice, "/v1/scheduled-messages", _id)
+
+
 def pins(house: House) -> List:
     room = house.room()
     for number in house.numbers:
@@ -146,10 +204,37 @@ def reactions(house: House) -> List:
     return List(house.alice, f"/v1/messages/{message}/reactions", lambda one: one["user_id"])
 
 
+def votes(house: House) -> List:
+    people = house.people()
+    poll = {"question": "Lunch?", "options": [{"text": "Yes"}, {"text": "No"}]}
+    message = house.alice.send(house.room(*people), "", poll=poll)["id"]
+    for one in people:
+        _ok(one.put(f"/v1/messages/{message}/votes", {"options": ["1"]}))
+    return List(house.alice, f"/v1/messages/{message}/votes", lambda one: one["user_id"])
+
+
+def votes_for_an_option(house: House) -> List:
+    return votes(house)._replace(query={"option": "1"})
+
+
 def blocks(house: House) -> List:
     for one in house.people():
         _ok(house.alice.put(f"/v1/users/{one.user_id}/block"))
     return List(house.alice, "/v1/users/me/blocks", lambda one: one["user_id"])
+
+
+def user_groups(house: House) -> List:
+    for number in house.numbers:
+        _ok(house.tenant.server.post("/v1/user-groups", {"handle": f"group-{number}", "name": "Group"}))
+    return List(house.alice, "/v1/user-groups", lambda one: one["handle"])
+
+
+def user_group_members(house: House) -> List:
+    group = _ok(house.tenant.server.post("/v1/user-groups", {"handle": "team", "name": "Team"}))["id"]
+    named = {"user_ids": [one.user_id for one in house.people()]}
+    if named["user_ids"]:
+        _ok(house.tenant.server.post(f"/v1/user-groups/{group}/members", named))
+    return List(house.alice, f"/v1/user-groups/{group}/members", lambda one: one["user_id"])
 
 
 def users(house: House) -> List:
@@ -163,6 +248,33 @@ def flags(house: House) -> List:
         message = house.alice.send(room, str(number))["id"]
         _ok(bob.post(f"/v1/messages/{message}/flag", {"reason": "spam"}))
     return List(house.tenant.server, "/v1/moderation/flags", _id)
+
+
+def cases(house: House) -> List:
+    flags(house)
+    return List(house.tenant.server, "/v1/moderation/cases", lambda one: one["message_id"])
+
+
+def cases_by_source(house: House) -> List:
+    flags(house)
+    return List(house.tenant.server, "/v1/moderation/cases", lambda one: one["message_id"], {"source": "user"})
+
+
+def appeals(house: House) -> List:
+    decisions(house)
+    for each in _ok(house.alice.get("/v1/users/me/moderation-decisions", limit=100))["data"]:
+        _ok(house.alice.post(f"/v1/users/me/moderation-decisions/{each['id']}/appeal", {"text": "No"}))
+    return List(house.tenant.server, "/v1/moderation/appeals", _id)
+
+
+def decisions(house: House) -> List:
+    for number in house.numbers:
+        decided = {"decision_id": f"{number:026}", "user_id": "alice", "conversation_id": "c", "message_id": "c-1"}
+        at = decision_key(house.tenant.tenant_id, "alice", f"{number:026}")
+        item = DecisionItem(pk=at.pk, sk=at.sk, **decided, actions=["warn"], decided_by="maria")
+        item.decided_at = clock.now_ms()
+        dynamodb.put(parley_settings().chat_table, item.serialize())
+    return List(house.alice, "/v1/users/me/moderation-decisions", _id)
 
 
 def downloads(house: House) -> List:
@@ -215,18 +327,39 @@ LISTS: dict[Callable[[House], List], str] = {
     messages_from_the_first: "messaging/list_messages",
     replies: "messaging/list_replies",
     threads: "messaging/list_threads",
+    drafts: "personal/list_drafts",
+    bookmarks: "personal/list_bookmarks",
+    scheduled_messages: "personal/list_scheduled_messages",
     pins: "messaging/list_pins",
     edits: "messaging/list_edits",
     reactions: "messaging/list_reactions",
+    votes: "messaging/list_votes",
+    votes_for_an_option: "messaging/list_votes",
     blocks: "messaging/list_blocks",
+    invites: "community/list_invites",
+    own_invites: "community/list_own_invites",
+    mutes: "community/list_user_mutes",
+    join_requests: "community/list_join_requests",
+    own_join_requests: "community/list_own_join_requests",
+    user_groups: "community/list_user_groups",
+    user_group_members: "community/list_user_group_members",
     users: "users/list_users",
     flags: "moderation/list_flags",
+    appeals: "moderation/list_appeals",
+    decisions: "moderation/list_decisions",
+    cases: "moderation/list_cases",
+    cases_by_source: "moderation/list_cases",
     downloads: "media/list_downloads",
     deliveries: "webhooks/list_deliveries",
     failures: "search/list_failures",
     audit_lines: "operations/list_audit",
 }
 WHOLE = {
+    "commands/list_commands",
+    "commands/list_conversation_commands",
+    "community/list_conversation_types",
+    "community/list_invite_links",
+    "jobs/list_holds",
     "tenants/list_issuers",
     "tenants/list_keys",
     "webhooks/list_webhooks",

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.errors import TooManyReactions
-from parley.messaging.messages import reactions, reading
+from parley.messaging.messages import reading
+from parley.messaging.messages.reactions import reactions
 from tests.support.faults.interleaving import interleave
 from tests.support.people.people import new_workspace
 

@@ -8,7 +8,9 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from parley import clock
-from parley.messaging.messages import thread_follows
+from parley.messaging.items import MessageItem
+from parley.messaging.messages import editing, thread_follows
+from parley.messaging.messages.reading import locate
 from parley.push import devices, notifications, recipients, sns
 from parley.push.notifications import MAX_AGE_MS
 from parley.push.recipients import Addressing, Audience
@@ -18,7 +20,7 @@ from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.support.aws.effects import apply_alone
 from tests.support.aws.sockets import Sockets, give_key
-from tests.support.dynamodb.change_stream import kafka_event, kinesis_event
+from tests.support.dynamodb.change_stream import changes, kafka_event, kinesis_event
 from tests.support.dynamodb.meter import metered
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people import scale
@@ -55,6 +57,13 @@ def test_a_message_is_shown_on_every_phone_of_who_is_away(
             "seq": "1",
             "author_id": "alice",
         }
+
+
+def test_a_poll_is_pushed_as_its_question(alice: Person, bob: Person, general: str, phones: Phones) -> None:
+    phones.give(bob)
+    alice.send(general, "", poll={"question": "Lunch?", "options": [{"text": "Yes"}, {"text": "No"}]})
+    (shown,) = phones.push(alice.tenant_id)
+    assert shown.body == "Alice: Lunch?"
 
 
 def test_who_is_connected_is_not_pushed_to(
@@ -181,6 +190,24 @@ def test_a_reply_reaches_who_follows_the_thread_and_has_not_read_it(
     dave.post(f"/v1/threads/{root}/read")
     carol.put(f"/v1/conversations/{group}/notifications", {"level": "mentions"})
     assert sorted(each.token.split("-")[2] for each in phones.push(acme.tenant_id)) == ["bob"]
+
+
+def test_a_reply_is_pushed_where_its_thread_is_listed(acme: Workspace, alice: Person, phones: Phones) -> None:
+    """Hidden until a message, a conversation's threads go on; hidden for good, they neither show nor ring."""
+    people = {how: acme.person(how) for how in ("until_message", "always")}
+    group = alice.open_group(*people.values())
+    tokens = {how: phones.give(person) for how, person in people.items()}
+    root = str(alice.send(group)["id"])
+    for how, person in people.items():
+        person.put(f"/v1/threads/{root}/follow")
+        person.put(f"/v1/conversations/{group}/settings", {"hidden": how})
+    phones.push(acme.tenant_id)
+    alice.send(group, "an answer", parent_id=root)
+    assert [each.token for each in phones.push(acme.tenant_id)] == [tokens["until_message"]]
+    assert {how: len(person.get("/v1/threads")["data"]) for how, person in people.items()} == {
+        "until_message": 1,
+        "always": 0,
+    }
 
 
 def test_in_a_large_conversation_a_reply_that_is_shown_there_reaches_who_follows_the_thread_too(
@@ -513,3 +540,58 @@ def test_a_suspended_tenant_pushes_nothing(
     phones.give(bob)
     alice.send(general)
     assert phones.push(alice.tenant_id) == []
+
+
+def test_nothing_is_pushed_to_who_is_deactivated(
+    acme: Workspace, alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    token = phones.give(bob)
+    acme.server.post("/v1/users/bob/deactivate")
+    phones.give(bob, "fcm", "another")
+    bob.put("/v1/users/me/notifications", {"level": "all"})
+    alice.send(general, "while he is gone", mentions=["bob"])
+    assert phones.push(alice.tenant_id) == []
+    acme.server.post("/v1/users/bob/reactivate")
+    alice.send(general, "back again")
+    assert token in {each.token for each in phones.push(alice.tenant_id)}
+
+
+def test_a_silent_message_is_pushed_to_nobody_and_a_place_by_its_name(
+    alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    phones.give(bob)
+    alice.send(general, "psst", silent=True)
+    assert phones.push(alice.tenant_id) == []
+    for location in ({"latitude": 1, "longitude": 2, "name": "Marienplatz"}, {"latitude": 1, "longitude": 2}):
+        alice.post("/v1/messages", {"conversation_id": general, "location": location})
+    shown = phones.push(alice.tenant_id)
+    assert [(each.body, each.badge) for each in shown] == [("Alice: Marienplatz", 2), ("Alice: Location", 2)]
+
+
+def test_what_a_back_end_says_for_nobody_names_no_author(
+    acme: Workspace, alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    phones.give(bob)
+    direct = alice.post("/v1/conversations", {"type": "direct", "members": ["bob"]})["id"]
+    for conversation_id in (general, direct):
+        acme.server.send(conversation_id, "Your driver is near", type="system")
+    shown = [(each.title, each.body) for each in phones.push(acme.tenant_id)]
+    assert sorted(shown) == [("New message", "Your driver is near"), ("general", "Your driver is near")]
+
+
+def test_an_edit_that_is_taken_back_is_pushed_to_nobody_and_no_poison(
+    alice: Person, bob: Person, general: str, phones: Phones
+) -> None:
+    """Its author had lost the right to it meanwhile: the message names again whom it named at first."""
+    phones.give(bob)
+    message_id = str(alice.send(general, "hello", mentions=["bob"])["id"])
+    phones.push(alice.tenant_id)
+    place = locate(alice.caller, message_id)
+    before = MessageItem.at(place.message, consistent=True)
+    assert alice.put(f"/v1/messages/{message_id}", {"mentions": []}).status == 200
+    after = MessageItem.at(place.message, consistent=True)
+    assert before is not None
+    assert after is not None
+    editing._take_back(place, before, after)
+    assert notifications.push(changes(phones.stream.take(alice.tenant_id)), seconds=20) == []
+    assert phones.take() == []

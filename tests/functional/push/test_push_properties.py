@@ -27,6 +27,7 @@ class State:
     online: bool = False
     muted: bool = False
     blocks: bool = False
+    mutes_author: bool = False
     level: str = "all"
     own: str | None = None
     read: bool = False
@@ -35,7 +36,7 @@ class State:
     def is_pushed(self, *, named: bool) -> bool:
         """Whether a message of alice's may be shown on this user's phones."""
         level = "none" if self.level == "none" else self.own or self.level
-        may = self.member and not (self.online or self.muted or self.blocks or self.read)
+        may = self.member and not (self.online or self.muted or self.blocks or self.mutes_author or self.read)
         return may and (level == "all" or (level == "mentions" and named))
 
 
@@ -45,6 +46,7 @@ OBSTACLES: tuple[dict[str, bool], ...] = (
     {"online": True},
     {"muted": True},
     {"blocks": True},
+    {"mutes_author": True},
     {"read": True},
 )
 
@@ -67,6 +69,8 @@ def enter(alice: Person, group: str, user: Person, state: State, sockets: Socket
     conversation = f"/v1/conversations/{group}"
     if state.muted:
         user.put(f"{conversation}/mute", {})
+    if state.mutes_author:
+        user.put("/v1/users/alice/mute", {})
     if state.blocks:
         user.put("/v1/users/alice/block")
     if state.own:

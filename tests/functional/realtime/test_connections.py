@@ -124,7 +124,7 @@ FRAMES = [
 
 
 @pytest.mark.parametrize(
-    "action", ["ping", "typing.start", "typing.stop", "read", "delivered", "watch", "unwatch", "dance"]
+    "action", ["ping", "typing.start", "typing.stop", "event.send", "read", "delivered", "watch", "unwatch", "dance"]
 )
 def test_no_frame_makes_an_action_fail(alice: Person, sockets: Sockets, moving_clock: MovingClock, action: str) -> None:
     """The answer can be written in UTF-8 too, which Lambda does with it."""
@@ -254,3 +254,16 @@ def test_actions_are_limited(alice: Person, sockets: Sockets, monkeypatch: pytes
     socket = sockets.connect(alice)
     assert [socket.act("ping")["type"] for _ in range(4)] == ["pong", "pong", "pong", "error"]
     assert socket.act("ping")["code"] == "rate_limited"
+
+
+def test_deactivating_a_user_closes_their_connections_alone_and_opens_none(
+    alice: Person, bob: Person, acme: Workspace, sockets: Sockets, stream: Stream
+) -> None:
+    hers, his = sockets.connect(alice), sockets.connect(bob)
+    assert acme.server.post("/v1/users/alice/deactivate").status == 200
+    stream.deliver()
+    assert (hers.is_open, his.is_open, connections_of(alice)) == (False, True, set())
+    with pytest.raises(Refused):
+        sockets.connect(alice)
+    assert acme.server.post("/v1/users/alice/reactivate").status == 200
+    assert sockets.connect(alice).is_open

@@ -446,6 +446,65 @@ def test_in_a_large_conversation_watchers_and_the_mentioned_are_told_all(
     assert (bump["type"], bump["changed"], bump["data"]["last_seq"]) == ("conversation.updated", ["last_seq"], 2)
 
 
+def test_in_a_large_conversation_who_is_in_a_mentioned_group_is_told_and_no_stranger(
+    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
+) -> None:
+    dave, erin = acme.person("dave"), acme.person("erin")
+    team = acme.server.post("/v1/user-groups", {"handle": "team", "name": "Team"})["id"]
+    acme.server.post(f"/v1/user-groups/{team}/members", {"user_ids": ["dave", "erin"]})
+    large = alice.open_group(bob, dave)
+    stream.deliver()
+    mentioned, stranger, other = (sockets.connect(each) for each in (dave, erin, bob))
+    sent = alice.send(large, "@team", mentioned_groups=[team])["id"]
+    stream.deliver()
+    (event,) = mentioned.events
+    assert (event["type"], event["data"]["mentioned_groups"]) == ("message.created", [team])
+    assert stranger.events == []
+    assert other.types() == ["conversation.updated"]
+    alice.put(f"/v1/messages/{sent}", {"mentioned_groups": []})
+    stream.deliver()
+    assert len(mentioned.events) == 1
+    alice.put(f"/v1/messages/{sent}", {"mentioned_groups": [team]})
+    stream.deliver()
+    assert (mentioned.events[-1]["type"], mentioned.events[-1]["changed"]) == (
+        "message.updated",
+        ["edited_at", "mentioned_groups"],
+    )
+    assert stranger.events == []
+
+
+def test_in_a_large_conversation_whom_an_edit_mentions_is_told_of_it(
+    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
+) -> None:
+    dave = acme.person("dave")
+    large = alice.open_group(bob, dave)
+    sent = alice.send(large, "hello")["id"]
+    stream.deliver()
+    mentioned, other = sockets.connect(dave), sockets.connect(bob)
+    alice.put(f"/v1/messages/{sent}", {"mentions": ["dave"]})
+    stream.deliver()
+    (event,) = mentioned.events
+    assert (event["type"], event["changed"], event["data"]["mentions"]) == (
+        "message.updated",
+        ["edited_at", "mentions"],
+        ["dave"],
+    )
+    assert other.events == []
+
+
+def test_in_a_large_conversation_a_silent_message_raises_it_for_nobody(
+    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
+) -> None:
+    large = alice.open_group(bob, acme.person("dave"))
+    stream.deliver()
+    watching, idle = sockets.connect(alice), sockets.connect(bob)
+    watching.act("watch", conversation_id=large)
+    alice.send(large, "psst", silent=True)
+    stream.deliver()
+    assert [e["data"]["silent"] for e in watching.events if e["type"] == "message.created"] == [True]
+    assert idle.events == []
+
+
 def test_a_send_to_two_members_costs_what_it_should(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:

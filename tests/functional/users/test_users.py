@@ -116,7 +116,8 @@ def test_another_tenants_user_is_as_one_that_does_not_exist(alice: Person, mallo
         ({"languages": ["en", "xx"]}, "/languages/1"),
         ({"languages": "en"}, "/languages"),
         ({"languages": ["en", "de", "fr", "it", "es", "pt"]}, "/languages"),
-        ({"role": "admin"}, "/role"),
+        ({"role": "Admin"}, "/role"),
+        ({"role": ""}, "/role"),
         ({"version": 5}, "/version"),
     ],
 )

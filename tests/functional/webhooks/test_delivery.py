@@ -410,3 +410,28 @@ def test_a_delivery_is_gone_once_its_week_has_passed(hook: Hook, moving_clock: M
     moving_clock.pass_seconds(8 * A_DAY)
     page = hook.server.get(f"/v1/webhooks/{hook.webhook['id']}/deliveries", limit=1)
     assert (page["data"], page["next_cursor"]) == ([], None)
+
+
+def test_a_webhook_is_told_what_a_message_quotes(hook: Hook, bob: Person, general: str) -> None:
+    said = hook.tell("first thing")["id"]
+    bob.send(general, "as she said", quoted_message_id=said)
+    hook.deliveries.deliver(hook.sender.tenant_id)
+    event = hook.endpoint.received[-1].event
+    assert event["data"]["quoted_message"]["text"] == "first thing"
+    jsonschema.validate(event, SCHEMA)
+
+
+def test_a_webhook_is_told_what_votes_come_to_and_of_nobody(
+    hook: Hook, server: Person, alice: Person, general: str
+) -> None:
+    create(server, f"{hook.endpoint.url}/votes", "poll.updated")
+    poll = {"question": "Lunch?", "options": [{"text": "Yes"}, {"text": "No"}], "anonymous": True}
+    message_id = str(alice.send(general, "", poll=poll)["id"])
+    hook.deliveries.deliver(alice.tenant_id)
+    hook.endpoint.received.clear()
+    for option in "121":
+        assert alice.put(f"/v1/messages/{message_id}/votes", {"options": [option]}).status == 200
+    hook.deliveries.deliver(alice.tenant_id)
+    (received,) = [each for each in hook.endpoint.received if each.event["type"] == "poll.updated"]
+    assert received.event["data"]["poll_results"]["counts"] == {"1": 1, "2": 0}
+    assert "alice" not in json.dumps(received.event)

@@ -9,17 +9,38 @@ from typing import Any
 from unittest.mock import patch
 
 from infrastructure.access import Grant
-from infrastructure.triggered.jobs import RUN_ERASURE, RUN_EXPORT, SWEEP
+from infrastructure.triggered.jobs import (
+    RUN_ERASURE,
+    RUN_EXPORT,
+    RUN_IMPORT,
+    RUN_RETENTION,
+    RUN_TRUNCATION,
+    SHOW_PREVIEWS,
+    START_RETENTIONS,
+    SWEEP,
+)
 from parley import clock
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Context
-from tests.support.aws.job_queues import ERASURES, EXPORTS, job_queues
+from tests.support.aws.job_queues import (
+    ERASURES,
+    EXPORTS,
+    IMPORTS,
+    PREVIEWS,
+    RETENTIONS,
+    TRUNCATIONS,
+    job_queues,
+)
 from tests.support.aws.sqs import PlayedSqs
 from tests.support.people.clocks import Clock
 
 WORKERS: dict[str, tuple[str, tuple[Grant, ...]]] = {
     ERASURES: ("run_erasure", RUN_ERASURE.grants),
     EXPORTS: ("run_export", RUN_EXPORT.grants),
+    IMPORTS: ("run_import", RUN_IMPORT.grants),
+    TRUNCATIONS: ("run_truncation", RUN_TRUNCATION.grants),
+    RETENTIONS: ("run_retention", RUN_RETENTION.grants),
+    PREVIEWS: ("show_previews", SHOW_PREVIEWS.grants),
 }
 RUN_SECONDS = 300
 
@@ -79,6 +100,10 @@ class JobQueues:
     def lose_messages(self) -> None:
         for url in WORKERS:
             self.sqs.queues[url].clear()
+
+    def start_retentions(self) -> int:
+        """What the clock does each day."""
+        return int(call("start_retentions", {}, START_RETENTIONS.grants)["started"])
 
     def sweep(self) -> int:
         return int(call("sweep", {}, SWEEP.grants)["queued"])

@@ -79,14 +79,15 @@ class Tenant:
 
 
 @contextmanager
-def served(running: RunningStack) -> Iterator[Tenant]:
+def served(running: RunningStack, **settings: Any) -> Iterator[Tenant]:
     """A new tenant with a few users, and the console that is signed in to it."""
     with builds.start([builds.WEB]) as building:
         building.wait()
     assert not building.failures, building.failures
     tenant_id = f"console-{uuid.uuid4().hex[:8]}"
+    created = {"id": tenant_id, "name": "Console", "settings": settings}
     with client(running, running.credentials.operator_key) as operator:
-        for path, body in (("", {"id": tenant_id, "name": "Console"}), (f"/{tenant_id}/keys", {"algorithm": "HS256"})):
+        for path, body in (("", created), (f"/{tenant_id}/keys", {"algorithm": "HS256"})):
             made = operator.post(f"/v1/tenants{path}", json=body)
             assert made.is_success, made.text
     back_end = OwnTenant(

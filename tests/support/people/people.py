@@ -25,27 +25,33 @@ class Person:
     headers: dict[str, str] = field(default_factory=dict)
     block_list: int = 0
     """The version of the tenant's block list, as the authorizer read it."""
+    conversation_types: int = 0
+    """The version of the tenant's types of conversations, likewise."""
     credential: str = "a-key"
     """What the authorizer verified the token by."""
+    teams: tuple[str, ...] = ()
+    """The user's teams, as the authorizer read them."""
 
     @property
     def caller(self) -> Caller:
         """The same caller, for a test that calls a domain and no route."""
         limits = TenantSettings.model_validate(self.tenant_settings)
-        tenant = Tenant(self.tenant_id, limits, self.block_list)
-        return Caller(tenant, self.user_id, frozenset(self.scope.split()), Origin(self.credential))
+        tenant = Tenant(self.tenant_id, limits, self.block_list, self.conversation_types)
+        scopes, origin = frozenset(self.scope.split()), Origin(self.credential)
+        return Caller(tenant, self.user_id, scopes, origin, frozenset(self.teams))
 
     @property
     def said(self) -> dict[str, str]:
         """What the authorizer says of the caller to a function."""
-        of_block_list = {"block_list": str(self.block_list)} if self.block_list else {}
+        versions = {"block_list": self.block_list, "conversation_types": self.conversation_types}
         return {
             "tenant_id": self.tenant_id,
             "user_id": self.user_id,
             "scope": self.scope,
             "credential": self.credential,
             "settings": json.dumps(self.tenant_settings),
-        } | of_block_list
+            "teams": " ".join(self.teams),
+        } | {name: str(version) for name, version in versions.items() if version}
 
     def request(
         self,

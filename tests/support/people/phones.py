@@ -128,12 +128,11 @@ class Phones:
 
 
 def new_messages(payloads: Sequence[Payload | bytes]) -> list[Payload | bytes]:
-    """What passes the filter of the event source mapping."""
+    """What passes the filter of the event source mapping and is of a message."""
     return [
         each
         for each in payloads
-        if isinstance(each, bytes)
-        or (each["eventName"] == "INSERT" and each["dynamodb"]["NewImage"].get("entity", {}).get("S") == "message")
+        if isinstance(each, bytes) or each["dynamodb"].get("NewImage", {}).get("entity", {}).get("S") == "message"
     ]
 
 

@@ -25,6 +25,8 @@ def answer_with_many(context: BrowserContext, conversation: str, authors: tuple[
             "author_id": authors[(seq // 3) % len(authors)],
             "text": f"Message {seq} {LINES[seq % len(LINES)]}",
             "attachments": [],
+            "link_previews": [],
+            "translations": {},
             "mentions": [],
             "custom": {},
             "show_in_conversation": False,

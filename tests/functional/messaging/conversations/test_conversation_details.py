@@ -6,6 +6,9 @@ from unittest.mock import patch
 from botocore.exceptions import ClientError
 
 from parley import clock
+from parley.messaging.access import details_key
+from parley.settings import settings
+from parley.tables import dynamodb
 from tests.support.faults.dynamodb_faults import faulty
 from tests.support.people.people import Person
 
@@ -90,7 +93,7 @@ def test_a_mute_lasts_until_it_is_lifted(alice: Person, bob: Person, general: st
     path = f"/v1/conversations/{general}/mute"
     muted = alice.put(path)
     assert (muted.status, muted["muted"], muted["muted_until"]) == (200, True, None)
-    assert muted.calls.operations == ["UpdateItem"]
+    assert muted.calls.operations == ["UpdateItem", "GetItem"]
     assert bob.get("/v1/conversations")["data"][0]["muted"] is False
     assert [alice.delete(path).status for _ in range(2)] == [204, 204]
     assert alice.get(f"/v1/conversations/{general}")["membership"]["muted"] is False
@@ -128,3 +131,10 @@ def _conflicts(times: int) -> Callable[[int, str], Exception | None]:
         return ClientError({"Error": {"Code": "TransactionConflictException"}}, operation)
 
     return fails
+
+
+def test_a_conversation_that_is_still_being_made_is_not_there(alice: Person, bob: Person, general: str) -> None:
+    """Its members may come before its details, as in an import."""
+    dynamodb.delete(settings().chat_table, details_key(alice.tenant_id, general))
+    found = bob.get(f"/v1/conversations/{general}")
+    assert (found.status, found.code) == (404, "conversation_not_found")

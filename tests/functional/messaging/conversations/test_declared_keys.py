@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.messaging.conversations.declared_keys import Order
+from parley.identity.declared_keys import Order
 from tests.support.people.clocks import Clock
 from tests.support.people.people import Person, Workspace
 

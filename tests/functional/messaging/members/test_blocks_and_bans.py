@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley import clock
 from parley.errors import Blocked
 from parley.messaging.access import meta_key
 from parley.messaging.conversations import creating
@@ -220,7 +221,7 @@ def test_nobody_slips_in_beside_their_ban(tables: None, schedule: list[int], bef
     assert channel is not None
     interleave(
         [
-            lambda: memberships.enter(acme.tenant_id, channel, ["carol"]),
+            lambda: memberships.enter(carol.caller, channel, ["carol"]),
             lambda: bans.do_ban(alice.caller, news, "carol", None),
         ],
         schedule,
@@ -241,3 +242,12 @@ def test_only_the_first_to_join_after_a_ban_pays_for_it(acme: Workspace, alice: 
         ["GetItem", "TransactWriteItems", "UpdateItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
         ["GetItem", "BatchGetItem", "TransactWriteItems", "GetItem"],
     ]
+
+
+def test_a_ban_for_good_holds_however_long_it_takes_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(range(1, 1_000, 7))
+    monkeypatch.setattr(clock, "now_ms", lambda: next(moments))
+    assert memberships.ban_holds({"banned_by": {"S": "alice"}})
+    assert memberships.ban_holds({"banned_until": {"N": "900"}})
+    assert not memberships.ban_holds({"banned_until": {"N": "3"}})
+    assert not memberships.ban_holds(None)

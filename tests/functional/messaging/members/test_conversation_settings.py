@@ -8,8 +8,8 @@ import pytest
 from parley import clock
 from parley.messaging.members import conversation_settings
 from parley.messaging.members.schemas import UpdateSettings
-from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import sending
 from parley.streams.events import stream_events
 from tests.support.dynamodb.change_stream import ChangeStream, changes
 from tests.support.dynamodb.meter import metered

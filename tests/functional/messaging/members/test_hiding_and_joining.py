@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from parley.messaging.members import members
 from parley.messaging.members.schemas import AddMembers
-from parley.messaging.messages import sending
 from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import sending
 from tests.support.faults.interference import before_call
 from tests.support.faults.interleaving import interleave
 from tests.support.people.people import Person, new_workspace

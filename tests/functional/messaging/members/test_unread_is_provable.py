@@ -17,13 +17,14 @@ from hypothesis.stateful import (
 )
 
 from parley.ids import MessageAddress
-from parley.messaging import sequence
+from parley.messaging import sequence, truncating
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.messaging.members.memberships import membership_of
 from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
 from tests.support.aws.gateway import Answer
+from tests.support.aws.job_queues import job_queues
 from tests.support.people.people import new_workspace
 from tests.support.people.world import own_tables
 
@@ -45,6 +46,7 @@ class Channel(RuleBasedStateMachine):
     def open_channel(self) -> None:
         self.stack = ExitStack()
         self.stack.enter_context(own_tables())
+        self.stack.enter_context(job_queues())
         self.stack.enter_context(patch.object(sequence, "GAPS_KEPT", 3))
         self.stack.enter_context(patch.object(sequence, "OVERFLOW_SPAN", 4))
         acme = new_workspace("acme")
@@ -65,6 +67,11 @@ class Channel(RuleBasedStateMachine):
         body = {"conversation_id": self.channel, "text": f"by {name}"}
         deleted = {409} if key else set()  # the message that the key sent is gone for good
         return self._sent(self.people[name].post("/v1/messages", body, key=key), deleted)
+
+    @rule(target=messages, name=st.sampled_from([*EVERYBODY, "nobody"]), silent=st.booleans())
+    def send_of_a_kind(self, name: str, *, silent: bool) -> object:
+        sender, kind = (self.server, "system") if name == "nobody" else (self.people[name], "note")
+        return self._sent(sender.send(self.channel, f"by {name}", silent=silent, type=kind))
 
     @rule(target=messages, name=st.sampled_from(EVERYBODY), root=roots, shown=st.booleans())
     def reply(self, name: str, root: str, *, shown: bool) -> object:
@@ -116,6 +123,15 @@ class Channel(RuleBasedStateMachine):
         if cleared.status == 200:
             assert cleared["unread_count"] == self._recount(name)
 
+    @rule(message=st.one_of(st.none(), messages))
+    def truncate(self, message: str | None) -> None:
+        body = {} if message is None else {"message_id": message}
+        truncated = self.people["alice"].post(f"{self.path}/truncate", body)
+        assert truncated.status in {200, 404}
+        if truncated.status == 200:
+            truncating.remove_messages(self.tenant_id, self.channel, truncated["truncated_seq"])
+            truncating.remove_rest(self.tenant_id, self.channel, truncated["truncated_seq"])
+
     @rule(name=st.sampled_from(OTHERS))
     def join(self, name: str) -> None:
         assert self.people[name].post(f"{self.path}/members", {"user_ids": [name]}).status == 200
@@ -138,13 +154,15 @@ class Channel(RuleBasedStateMachine):
         return answer["id"] if answer.status == 201 else multiple()
 
     def _recount(self, name: str) -> int | None:
-        """The messages by others that are stored after what is read or cleared and have not been deleted."""
+        """The messages by others that are stored after what is read or cleared, neither deleted nor silent."""
         membership = membership_of(self.tenant_id, name, self.channel)
         if membership is None:
             return None
-        return sum(_is_unread(item, membership) for item in self._stored())
+        bound = truncating.bound_of(self.tenant_id, self.channel)
+        return sum(_is_unread(item, membership) for item in self._stored_after(bound))
 
-    def _stored(self) -> Iterator[MessageItem]:
+    def _stored_after(self, bound: int) -> Iterator[MessageItem]:
+        """Up to the bound the removal may be half done: a reply gone, and its place in the conversation not yet."""
         pk = keys.conversation(self.tenant_id, self.channel)
         items, rest = dynamodb.query(parley_settings().chat_table, pk, begins_with="M#", consistent=True)
         assert rest is None
@@ -152,6 +170,8 @@ class Channel(RuleBasedStateMachine):
             if raw["sk"]["S"].endswith("#R"):
                 continue
             item = MessageItem.from_raw_data(raw)
+            if int(item.seq) <= bound:
+                continue
             if item.reference is not None:
                 item.deleted_at = self._reply(item.reference).deleted_at
             yield item
@@ -172,6 +192,7 @@ def _is_unread(item: MessageItem, membership: MembershipItem) -> bool:
         and item.author_id != membership.user_id
         and item.deleted_at is None
         and not item.void
+        and not item.silent
     )
 
 

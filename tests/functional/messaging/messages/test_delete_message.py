@@ -4,8 +4,9 @@ import boto3
 import pytest
 
 from parley.errors import MessageDeleted
-from parley.messaging.messages import deleting, sending
+from parley.messaging.messages import deleting
 from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import sending
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.dynamodb.meter import metered

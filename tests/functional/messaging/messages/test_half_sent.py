@@ -9,8 +9,10 @@ import pytest
 from parley.errors import MessageDeleted
 from parley.messaging.access import meta_key
 from parley.messaging.items import ConversationItem
-from parley.messaging.messages import deleting, reactions, sending
+from parley.messaging.messages import deleting
+from parley.messaging.messages.reactions import reactions
 from parley.messaging.messages.schemas import SendMessage
+from parley.messaging.messages.sending import sending
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from tests.support.aws.gateway import Answer

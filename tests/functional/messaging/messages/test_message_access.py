@@ -21,11 +21,14 @@ WRITES: tuple[tuple[str, str, Any], ...] = (
     ("DELETE", "", None),
     ("POST", "/reactions", {"reaction": "👍"}),
     ("DELETE", "/reactions/👍", None),
+    ("PUT", "/votes", {"options": ["1"]}),
+    ("POST", "/poll/close", None),
     ("PUT", "/pin", None),
     ("DELETE", "/pin", None),
 )
 FLAG = ("POST", "/flag", {"reason": "spam"})
-ALL = (*READS, *WRITES, FLAG)
+VOTES = ("GET", "/votes", None)
+ALL = (*READS, *WRITES, FLAG, VOTES)
 
 
 @pytest.mark.parametrize(("method", "path", "body"), ALL)

@@ -53,6 +53,32 @@ def test_a_report_that_is_resolved_leaves_the_queue(
     assert queue(server) == []
 
 
+def test_the_queue_shows_what_a_reported_message_quotes(
+    server: Person, alice: Person, bob: Person, team: str, hello: str
+) -> None:
+    """Whoever else may see it: moderators see all."""
+    for quoted in (hello, alice.send(team, "a reply", parent_id=hello)["id"]):
+        quoting = bob.send(team, "so it is", quoted_message_id=quoted)["id"]
+        assert alice.post(f"/v1/messages/{quoting}/flag", {}).status == 201
+    alice.put(f"/v1/messages/{hello}", {"text": "hello, all"})
+    shown = [each["message"]["quoted_message"]["text"] for each in server.get("/v1/moderation/flags")["data"]]
+    assert shown == ["hello, all", "a reply"]
+
+
+def test_the_queue_shows_what_others_hung_on_a_reported_message(
+    server: Person, alice: Person, bob: Person, team: str
+) -> None:
+    poll = {"question": "Lunch?", "options": [{"text": "Pizza"}, {"text": "Soup"}]}
+    asked = str(bob.send(team, poll=poll)["id"])
+    assert alice.put(f"/v1/messages/{asked}/votes", {"options": ["2"]}).status == 200
+    alice.post(f"/v1/messages/{asked}/reactions", {"reaction": "👍"})
+    alice.send(team, "rude", parent_id=asked)
+    alice.post(f"/v1/messages/{asked}/flag", {})
+    shown = queue(server)[0]["message"]
+    assert shown["poll"]["results"]["counts"] == {"1": 0, "2": 1}
+    assert (shown["reactions"], shown["reply_count"]) == ({"👍": {"count": 1, "mine": False}}, 1)
+
+
 def test_the_queue_is_paged_oldest_first(server: Person, alice: Person, bob: Person, team: str) -> None:
     sent = [alice.send(team, str(number))["id"] for number in range(7)]
     for message_id in sent:

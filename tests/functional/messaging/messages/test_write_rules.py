@@ -56,6 +56,8 @@ VERBS = (
     Verb("delete", "DELETE", "/v1/messages/{own}", when_blocked=200, writes=(), takes_back=True),
     Verb("react", "POST", "/v1/messages/{other}/reactions", {"reaction": "👍"}),
     Verb("unreact", "DELETE", "/v1/messages/{other}/reactions/❤️", when_blocked=204, writes=(), takes_back=True),
+    Verb("vote", "PUT", "/v1/messages/{other}/votes", {"options": ["1"]}, writes=("TransactWriteItems",)),
+    Verb("close", "POST", "/v1/messages/{own}/poll/close", writes=("TransactWriteItems",)),
     Verb("pin", "PUT", "/v1/messages/{other}/pin", writes=("TransactWriteItems",)),
     Verb("unpin", "DELETE", "/v1/messages/{own}/pin", writes=("TransactWriteItems",)),
     Verb(
@@ -67,6 +69,7 @@ VERBS = (
         when_archived=201,
         writes=("TransactWriteItems",),
     ),
+    Verb("event", "POST", "/v1/conversations/{room}/events", {"name": "cursor.moved"}, gone=NOT_FOUND, writes=()),
     Verb("read", "POST", "/v1/conversations/{room}/read", {}, when_archived=200, gone=NOT_FOUND),
     Verb(
         "unread",
@@ -100,18 +103,37 @@ VERBS = (
     ),
 )
 ELSEWHERE = {
+    "POST /v1/conversations/{conversation_id}/commands",
+    "POST /v1/conversations/{conversation_id}/ephemeral-messages",
+    "POST /v1/messages/batch",
+    "POST /v1/messages/{message_id}/forward",
     "POST /v1/conversations",
     "PUT /v1/conversations/{conversation_id}",
     "DELETE /v1/conversations/{conversation_id}",
+    "POST /v1/conversations/{conversation_id}/truncate",
     "POST /v1/conversations/{conversation_id}/members",
+    "POST /v1/conversations/{conversation_id}/invites",
+    "POST /v1/conversations/{conversation_id}/invites/accept",
+    "DELETE /v1/conversations/{conversation_id}/invites/{user_id}",
+    "POST /v1/conversations/{conversation_id}/invite-links",
+    "POST /v1/conversations/{conversation_id}/join-requests",
+    "POST /v1/conversations/{conversation_id}/join-requests/{user_id}/approve",
+    "DELETE /v1/conversations/{conversation_id}/join-requests/{user_id}",
+    "DELETE /v1/conversations/{conversation_id}/invite-links/{link_id}",
     "DELETE /v1/conversations/{conversation_id}/members/{user_id}",
     "PUT /v1/conversations/{conversation_id}/members/{user_id}/role",
     "PUT /v1/conversations/{conversation_id}/bans/{user_id}",
     "DELETE /v1/conversations/{conversation_id}/bans/{user_id}",
     "PUT /v1/conversations/{conversation_id}/notifications",
     "DELETE /v1/conversations/{conversation_id}/notifications",
+    "PUT /v1/conversations/{conversation_id}/draft",
+    "DELETE /v1/conversations/{conversation_id}/draft",
+    "DELETE /v1/messages/{message_id}/link_previews",
+    "POST /v1/messages/{message_id}/translations",
+    "PUT /v1/messages/{message_id}/bookmark",
+    "DELETE /v1/messages/{message_id}/bookmark",
 }
-"""Of a conversation as a whole, for its admins, or of one's own settings: nobody has these in a direct one."""
+"""Of a conversation as a whole, for its admins, or of what is one's own and nobody else sees: tested by themselves."""
 RACES = [(verb, call) for verb in VERBS for call in verb.writes]
 
 
@@ -138,8 +160,9 @@ def open_direct(one: Person, other: Person) -> str:
 
 
 def furnish(alice: Person, bob: Person, room: str) -> dict[str, str]:
-    """A conversation with a message of each, bob's pinned, and a reaction of bob's to alice's."""
-    other, own = str(alice.send(room, "hers")["id"]), str(bob.send(room, "his")["id"])
+    """A conversation with a message of each, both with polls, bob's pinned, and a reaction of bob's to alice's."""
+    poll = {"question": "Lunch?", "options": [{"text": "Yes"}, {"text": "No"}]}
+    other, own = str(alice.send(room, "hers", poll=poll)["id"]), str(bob.send(room, "his", poll=poll)["id"])
     assert bob.post(f"/v1/messages/{other}/reactions", {"reaction": "❤️"}).status == 201
     assert alice.put(f"/v1/messages/{own}/pin").status == 200
     alice.send(room, "unread")

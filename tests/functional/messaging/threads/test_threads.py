@@ -321,6 +321,16 @@ def test_threads_of_what_one_hides_or_archives_for_oneself_are_left_out(
     assert [each["id"] for each in threads_of(bob)] == [root]
 
 
+def test_threads_of_what_one_hides_until_a_message_go_on(alice: Person, bob: Person, general: str, root: str) -> None:
+    reply(bob, root)
+    assert bob.put(f"/v1/conversations/{general}/settings", {"hidden": "until_message"}).status == 200
+    assert bob.get("/v1/conversations")["data"] == []
+    assert [each["id"] for each in threads_of(bob)] == [root]
+    reply(alice, root)
+    assert bob.get("/v1/unread/threads")["total"] == 1
+    assert bob.get("/v1/conversations")["data"] == [], "a reply in a thread is no message of the conversation"
+
+
 def test_what_one_has_cleared_has_no_thread(alice: Person, bob: Person, general: str, root: str) -> None:
     reply(bob, root)
     assert bob.post(f"/v1/conversations/{general}/clear").status in {200, 204}

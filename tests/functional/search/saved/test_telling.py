@@ -304,3 +304,16 @@ def test_more_matches_than_are_remembered_are_told_once(
         told.carry(records[:size] if size == 5 else records)
     assert sorted(event["data"]["message_id"] for event in told.events) == sorted(sent)
     assert alice.get(f"{SAVED}/{saved_id}")["matches"] == 8
+
+
+def test_saved_searches_of_who_is_deactivated_rest(acme: Workspace, alice: Person, bob: Person, told: Told) -> None:
+    group = alice.open_group(bob)
+    save(alice, "lunch")
+    acme.server.post("/v1/users/alice/deactivate")
+    told.carry()
+    bob.send(group, "lunch one")
+    assert told.carry() == []
+    acme.server.post("/v1/users/alice/reactivate")
+    told.carry()
+    sent = bob.send(group, "lunch two")
+    assert told.carry() == [sent["id"]]

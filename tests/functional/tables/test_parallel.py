@@ -1,0 +1,42 @@
+"""Calls beside each other, in threads of which there are few."""
+
+import threading
+import time
+
+import pytest
+
+from parley.tables import dynamodb
+
+THREADS = 8
+
+
+@pytest.mark.usefixtures("tables")
+def test_of_threads_that_each_wait_for_a_second_call_none_waits_for_one_that_cannot_begin() -> None:
+    together = threading.Barrier(THREADS)
+
+    def both(number: int) -> tuple[int, int]:
+        together.wait(timeout=10)
+        return dynamodb.in_parallel(lambda: number, lambda: -number)
+
+    assert dynamodb.map_parallel(both, range(THREADS)) == [(number, -number) for number in range(THREADS)]
+
+
+@pytest.mark.usefixtures("tables")
+def test_none_goes_on_behind_one_that_has_failed() -> None:
+    begun, ended = threading.Event(), threading.Event()
+    tried = []
+
+    def work(number: int) -> None:
+        tried.append(number)
+        if number == 0:
+            begun.wait(timeout=10)
+            raise KeyError
+        if number == 1:
+            begun.set()
+            time.sleep(0.05)  # still under way as the first fails
+            ended.set()
+
+    with pytest.raises(KeyError):
+        dynamodb.map_parallel(work, range(2))
+    assert ended.is_set()
+    assert sorted(tried) == [0, 1]
