@@ -22,6 +22,40 @@ def test_of_threads_that_each_wait_for_a_second_call_none_waits_for_one_that_can
 
 
 @pytest.mark.usefixtures("tables")
+def test_of_threads_that_each_wait_for_several_calls_none_waits_for_one_that_cannot_begin() -> None:
+    together = threading.Barrier(THREADS)
+
+    def several(number: int) -> list[int]:
+        together.wait(timeout=10)
+        return dynamodb.map_parallel(lambda each: number * each, range(3))
+
+    assert dynamodb.map_parallel(several, range(THREADS)) == [[0, number, 2 * number] for number in range(THREADS)]
+
+
+@pytest.mark.usefixtures("tables")
+def test_in_a_thread_of_the_pool_none_goes_on_behind_one_that_has_failed() -> None:
+    together = threading.Barrier(THREADS)
+    under_way = []
+
+    def several(number: int) -> None:
+        together.wait(timeout=10)
+
+        def fail(each: int) -> None:
+            under_way.append(number)
+            time.sleep(0.01)
+            under_way.remove(number)
+            if each == 1:
+                raise KeyError
+
+        with pytest.raises(KeyError):
+            dynamodb.map_parallel(fail, range(4))
+        assert number not in under_way
+
+    dynamodb.map_parallel(several, range(THREADS))
+    assert under_way == []
+
+
+@pytest.mark.usefixtures("tables")
 def test_none_goes_on_behind_one_that_has_failed() -> None:
     begun, ended = threading.Event(), threading.Event()
     tried = []

@@ -113,27 +113,35 @@ def in_parallel(first: Callable[[], First], second: Callable[[], Second]) -> tup
     try:
         result = second()
     except BaseException:
-        if not _taken_back(pending):
+        if not (_is_of_pool() and pending.cancel()):
             pending.exception()
         raise
-    return first() if _taken_back(pending) else pending.result(), result
+    return first() if _is_of_pool() and pending.cancel() else pending.result(), result
 
 
-def _taken_back(pending: Future[Any]) -> bool:
-    return getattr(_thread, "is_of_pool", False) and pending.cancel()
+def _is_of_pool() -> bool:
+    return getattr(_thread, "is_of_pool", False)
 
 
 def map_parallel(function: Callable[[First], Second], arguments: Sequence[First]) -> list[Second]:
     """Run `function` for every argument, at most eight at once; results in order.
 
-    Where one fails, those that have not begun are left out. All others have ended when this returns or raises.
+    Where one fails, those that have not begun are left out. All others have ended when this returns or raises. In a
+    thread of the pool, those that have not begun are run here, one after the other: see `in_parallel`.
     """
     if len(arguments) <= 1:
         return [function(argument) for argument in arguments]
     client()
     running = [_pool().submit(function, argument) for argument in arguments]
-    wait(running, return_when=FIRST_EXCEPTION)
-    wait([each for each in running if not each.cancel()])
+    try:
+        if _is_of_pool():
+            return [
+                function(argument) if each.cancel() else each.result()
+                for each, argument in zip(running, arguments, strict=True)
+            ]
+        wait(running, return_when=FIRST_EXCEPTION)
+    finally:
+        wait([each for each in running if not each.cancel()])
     return [each.result() for each in running]
 
 
