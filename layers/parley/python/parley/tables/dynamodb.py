@@ -5,7 +5,7 @@ PynamoDB describes and converts the items. Its own calls do not return the item 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
 from threading import local
