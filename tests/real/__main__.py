@@ -28,9 +28,9 @@ SUITES = {
 SEARCH = "tests/functional/search"
 SHORT = {
     "opensearch": (
-        f"{SEARCH}/test_engine_limits.py",
-        f"{SEARCH}/querying/test_exact_words.py",
-        f"{SEARCH}/querying/test_names.py",
+        f"{SEARCH}/engine/test_engine_limits.py",
+        f"{SEARCH}/querying/words/test_exact_words.py",
+        f"{SEARCH}/querying/names/test_names.py",
         f"{SEARCH}/querying/test_queries.py",
         f"{SEARCH}/querying/test_search_messages.py",
     ),

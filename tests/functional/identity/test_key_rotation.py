@@ -1,6 +1,6 @@
 """Keys are rotated as `docs/operations.md` says, with somebody calling all the while: nobody is refused on the way.
 
-Media's key pairs are held to the same in `tests/functional/media/test_signing_key.py`, secrets of webhooks in
+Media's key pairs are held to the same in `tests/functional/media/delivery/test_signing_key.py`, secrets of webhooks in
 `tests/functional/webhooks/test_delivery.py`.
 """
 
