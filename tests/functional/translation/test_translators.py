@@ -32,6 +32,9 @@ def test_the_question_is_as_documented(anna: Person, general: str, translator: S
     [
         saying("Hallo", 500),
         saying("Hallo", 302),
+        saying("Hallo", 401),
+        saying("Hallo", 404),
+        saying("Hallo", 429),
         saying(b"Hallo"),
         saying(b"{}"),
         saying(""),

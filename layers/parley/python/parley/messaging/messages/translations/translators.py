@@ -27,7 +27,8 @@ LIMITS = Limits.of(SECONDS, answer_bytes=6 * MOST_BYTES)
 UNTRANSLATABLE = frozenset(
     {"DetectedLanguageLowConfidenceException", "InvalidRequestException", "UnsupportedLanguagePairException"}
 )
-CLIENT_ERRORS = range(400, 500)
+NOT_TRANSLATED = 422
+"""What a tenant's server answers for what it does not translate."""
 
 
 endpoints = Endpoints(keys.TRANSLATOR_SK)
@@ -50,7 +51,7 @@ def translate(caller: Caller, item: MessageItem, text: str, language: str) -> st
 
 
 def _by_hook(caller: Caller, item: MessageItem, text: str, language: str) -> str:
-    """What the tenant's server answers; 422 from it says that it does not translate this."""
+    """What the tenant's server answers."""
     question = {
         "conversation_id": item.conversation_id,
         "message_id": str(message_address(item)),
@@ -59,7 +60,7 @@ def _by_hook(caller: Caller, item: MessageItem, text: str, language: str) -> str
     }
     url = caller.tenant.settings.translation_url or ""
     outcome, _ = endpoints.ask(caller.tenant_id, url, "message.translate", question, LIMITS)
-    if outcome.status in CLIENT_ERRORS:
+    if outcome.status == NOT_TRANSLATED:
         raise NotTranslatable
     if not outcome.succeeded:
         raise _unavailable(caller, outcome.failure or f"status_{outcome.status}")
