@@ -1,7 +1,7 @@
 """The library without its pool of threads: what it does at once is done in an order that a test chooses."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import ALL_COMPLETED, FIRST_EXCEPTION, Future
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -19,9 +19,6 @@ class _Now:
         except BaseException as failure:  # noqa: BLE001 - whoever waits for it is told
             future.set_exception(failure)
         return future
-
-    def map(self, call: Callable[..., Any], arguments: Iterable[Any]) -> list[Any]:
-        return [call(argument) for argument in arguments]
 
 
 class _Later(_Now):
@@ -55,9 +52,16 @@ class _Pending(Future[Any]):
         return super().exception(timeout)
 
 
+def _wait(futures: Iterable["Future[Any]"], return_when: str = ALL_COMPLETED) -> None:
+    """`concurrent.futures.wait` in this thread, which runs what nobody has waited for so far."""
+    for each in futures:
+        if each.exception() is not None and return_when == FIRST_EXCEPTION:
+            return
+
+
 @contextmanager
 def in_one_thread(*, handed_over_last: bool = False) -> Iterator[None]:
     """Of two calls at once, the one that is handed to the pool comes first or, if so asked, last."""
     pool = _Later() if handed_over_last else _Now()
-    with patch.object(dynamodb, "_pool", lambda: pool):
+    with patch.object(dynamodb, "_pool", lambda: pool), patch.object(dynamodb, "wait", _wait):
         yield
