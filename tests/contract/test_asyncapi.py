@@ -8,8 +8,9 @@ import pytest
 
 from infrastructure import openapi
 from infrastructure.contract import asyncapi
-from infrastructure.contract.events import SOCKETS_ALONE, TYPES, WEBHOOKS_ALONE
+from infrastructure.contract.events import TYPES, WEBHOOKS_ALONE
 from infrastructure.triggered.realtime import SOCKET_FUNCTIONS
+from parley.streams.envelope import SOCKETS_ALONE
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "asyncapi.json"
 

@@ -8,8 +8,7 @@ import pytest
 
 from infrastructure import openapi
 from infrastructure.contract import links
-from infrastructure.contract.events import SOCKETS_ALONE, TYPES
-from parley.streams import envelope
+from infrastructure.contract.events import TYPES
 from parley.streams.envelope import EVENT_TYPES, Event
 from tests.support.aws.answers import OPEN, compiled, document
 
@@ -89,4 +88,3 @@ def test_each_type_of_event_has_a_class_with_the_fields_of_the_envelope() -> Non
     assert set(TYPES) == set(EVENT_TYPES)
     for name, each in TYPES.items():
         assert each.model_fields.keys() == Event.model_fields.keys(), name
-    assert SOCKETS_ALONE == envelope.SOCKETS_ALONE

@@ -9,8 +9,8 @@ from infrastructure.access import KEY_PATTERNS, KeySpace
 from infrastructure.routes import ROUTES, Route
 from infrastructure.settings import InvalidContext, Settings
 from tests.infrastructure.conftest import ALARM_TOPIC, Assembly
+from tests.infrastructure.stacks.test_stacks import findings
 from tests.infrastructure.test_roles import ACTIONS, table_of
-from tests.infrastructure.test_stacks import findings
 from tests.support.aws.iam import allows
 
 BOUND = [route for route in ROUTES if route.acts_for_one_tenant]

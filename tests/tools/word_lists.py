@@ -29,7 +29,7 @@ simplemma: Any = importlib.import_module("simplemma")
 stemmer: Any = importlib.import_module("Stemmer")
 
 DATA = ROOT / "layers/parley/python/parley/text/data"
-EXPECTED = ROOT / "tests/unit/lemmas"
+EXPECTED = ROOT / "tests/unit/text/lemmas"
 KEPT = 10_000
 KEPT_OF_ENGLISH = 20_000
 COMPARED = 4_000

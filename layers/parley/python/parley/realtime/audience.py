@@ -14,7 +14,8 @@ from parley.messaging.members import arrivals
 from parley.realtime.online_users import OnlineUsers
 from parley.settings import settings
 from parley.streams import shared_reads
-from parley.streams.events import StreamEvent, conversation_seq, may_be_told
+from parley.streams.events import conversation_seq, may_be_told
+from parley.streams.stream_event import StreamEvent
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, number, required_text
 from parley.tables.items import COLLECTION_INDEX

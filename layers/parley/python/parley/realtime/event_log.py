@@ -13,7 +13,7 @@ from typing import Any
 
 from parley import clock
 from parley.settings import settings
-from parley.streams.events import StreamEvent
+from parley.streams.stream_event import StreamEvent
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, item, required_number, required_text
 from parley.tables.keys import Key

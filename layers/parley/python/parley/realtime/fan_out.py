@@ -28,13 +28,13 @@ from parley.streams.events import (
     COALESCED,
     EVENT_ENTITIES,
     RECEIPTS,
-    StreamEvent,
     present,
     present_now,
     stream_events,
     without_receipts,
 )
 from parley.streams.quotes import Quote
+from parley.streams.stream_event import StreamEvent
 from parley.tables import dynamodb
 from parley.tables.attributes import required_number
 from parley.tables.keys import Key

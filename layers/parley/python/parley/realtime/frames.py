@@ -13,7 +13,7 @@ FRAME_LIMIT_BYTES = 32 * 1024
 
 
 def socket_event(event: Event) -> dict[str, Any]:
-    """The event as a webhook carries it too: `infrastructure/contract/events.py` has its schema."""
+    """The event as a webhook carries it too: `infrastructure/contract/events` has its schema."""
     return {
         "spec": event.spec,
         "id": event.id,

@@ -23,7 +23,8 @@ from parley.realtime.fan_out import as_of_now
 from parley.realtime.frames import socket_event
 from parley.realtime.schemas import EventPage
 from parley.settings import settings
-from parley.streams.events import RECEIPTS, StreamEvent, conversation_seq, may_be_told, without_receipts
+from parley.streams.events import RECEIPTS, conversation_seq, may_be_told, without_receipts
+from parley.streams.stream_event import StreamEvent
 from parley.tables import cursors, dynamodb, keys
 from parley.tables.attributes import RawItem
 from parley.tables.keys import Key, WrongKey

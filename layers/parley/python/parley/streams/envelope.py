@@ -1,6 +1,6 @@
 """The envelope of every event, as clients and tenants' servers receive it.
 
-`events/schemas` has the JSON Schema of each type, made from `infrastructure/contract/events.py`.
+`events/schemas` has the JSON Schema of each type, made from `infrastructure/contract/events`.
 """
 
 import hashlib

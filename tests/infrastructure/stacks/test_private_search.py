@@ -10,7 +10,7 @@ from infrastructure.settings import InvalidContext, Settings
 from infrastructure.triggered import TRIGGERED
 from infrastructure.uses.search import Engine
 from tests.infrastructure.conftest import Assembly
-from tests.infrastructure.test_stacks import findings
+from tests.infrastructure.stacks.test_stacks import findings
 from tests.support.aws.iam import as_list
 
 FUNCTION = "AWS::Lambda::Function"

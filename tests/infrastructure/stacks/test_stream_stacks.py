@@ -17,7 +17,7 @@ from infrastructure.uses.realtime import Sockets
 from parley.realtime.closing import REVOKING_ENTITIES
 from parley.streams import events, topics
 from tests.infrastructure.conftest import Assembly
-from tests.infrastructure.test_stacks import findings
+from tests.infrastructure.stacks.test_stacks import findings
 from tests.support.alarms import Alarm
 
 MAPPING = "AWS::Lambda::EventSourceMapping"

@@ -15,7 +15,7 @@ from infrastructure.local import deploy, keeper, ports, servers, stack, state
 from infrastructure.local.servers import ServerFailed
 from infrastructure.local.stack import UpAlready
 from infrastructure.local.state import StackState
-from tests.infrastructure.test_keeper import is_alive
+from tests.infrastructure.local.test_keeper import is_alive
 
 SERVER = """
 import sys, time

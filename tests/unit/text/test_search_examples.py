@@ -10,7 +10,7 @@ from parley.search.querying.query_language import Match
 from parley.search.querying.text_matching import Text
 from parley.text.vocabulary import LANGUAGES
 
-PAGE = (Path(__file__).parents[2] / "docs/search-languages.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs/search-languages.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^\| .+ \| `(.+)` \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
 
 
