@@ -99,7 +99,7 @@ TRUNCATING: tuple[Use, ...] = (
 RETAINING: tuple[Use, ...] = (
     *KEEP,
     control("PutItem", "active_jobs"),
-    chat("GetItem", "tenant"),
+    chat("GetItem", "tenant", "conversation_types"),
     chat("Query", "conversations", index="collection"),
     chat("BatchGetItem GetItem PutItem Query UpdateItem", "conversation"),
     chat("Query", "holds"),

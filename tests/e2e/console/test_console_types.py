@@ -27,6 +27,13 @@ def test_a_type_is_declared_and_set_and_deleted(open_console: OpenConsole, own_t
     console.told("Saved")
     set_to = own_tenant.call("GET", f"{TYPES}/support")["permissions"]
     assert (set_to["post"], set_to["pin"], set_to["reply"]) == ("moderator", "member", "member")
+    console.page.get_by_label("Days after which messages go").fill("3651")
+    console.button("Save").click()
+    expect(console.page.get_by_text("less than or equal to 3650")).to_be_visible()
+    console.page.get_by_label("Days after which messages go").fill("30")
+    console.button("Save").click()
+    console.told("Saved")
+    assert own_tenant.call("GET", f"{TYPES}/support")["retention_days"] == 30
     console.page.screenshot(path=tmp_path / "type.png", full_page=True)
     assert console.violations() == []
 

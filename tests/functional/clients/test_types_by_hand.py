@@ -34,6 +34,8 @@ def test_a_type_is_declared_shown_and_deleted(acme: Workspace, monkeypatch: pyte
         ["channel", "channel"],
         ["news", "channel"],
     ]
+    typed("put", "news", "channel", "--retention-days", "30")
+    assert acme.server.get("/v1/conversation-types/news")["retention_days"] == 30
     typed("put", "news", "channel", "post", exit_code=1)
     assert typed("delete", "news") == ["news deleted"]
     assert len(typed("list")[1:]) == 3

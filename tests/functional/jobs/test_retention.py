@@ -9,10 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parley.identity.tenant_settings import TenantSettings
 from parley.jobs import retention, worker
 from parley.jobs.job_queue import Reference
+from parley.jobs.store import StoredJob
 from parley.messaging.access import meta_key
 from parley.messaging.sequence import allocate, close
+from parley.permissions.declared import DeclaredTypes
 from parley.settings import settings as parley_settings
 from parley.streams.events import events_of
 from parley.tables import dynamodb, keys
@@ -167,6 +170,126 @@ def test_a_limit_that_is_lengthened_or_taken_away_meanwhile_is_heeded(
         keep(tenant, retention_days=longer)
         jobs.run_all()
         assert seqs(bob, room) == [1]
+
+
+def keep_type(acme: Workspace, name: str, days: int | None, like: str = "group") -> None:
+    ok(acme.server.put(f"/v1/conversation-types/{name}", {"like": like, "retention_days": days}))
+
+
+def open_room(alice: Person, kind: str | None, like: str = "group") -> str:
+    said = {"type": like, "name": "room", "members": ["bob"], "declared_type": kind}
+    return str(ok(alice.post("/v1/conversations", said))["id"])
+
+
+def test_a_declared_type_has_a_limit_that_wins_over_the_settings(
+    jobs: JobQueues, tenant: Workspace, alice: Person, bob: Person
+) -> None:
+    kinds = {"brief": 5, "kept": 0, "plain": None}
+    for kind, days in kinds.items():
+        keep_type(tenant, kind, days)
+    rooms = {kind: open_room(alice, kind) for kind in (*kinds, None)}
+    for room in rooms.values():
+        ok(alice.send(room))
+    keep(tenant, retention_days=20, group_retention_days=10)
+
+    def shown_after(days: int) -> set[str | None]:
+        jobs.moved.pass_seconds(days * DAY)
+        run(jobs)
+        return {kind for kind, room in rooms.items() if seqs(bob, room)}
+
+    assert shown_after(6) == {"kept", "plain", None}
+    assert shown_after(5) == {"kept"}
+    assert shown_after(3700) == {"kept"}
+    keep_type(tenant, "kept", None)
+    assert shown_after(1) == set()
+
+
+def test_tenants_are_listed_as_long_as_a_type_lets_messages_go(
+    jobs: JobQueues, tenant: Workspace, alice: Person, bob: Person
+) -> None:
+    keep_type(tenant, "brief", 0)
+    room = open_room(alice, "brief")
+    plain = alice.open_group(bob)
+    for each in (room, plain):
+        ok(bob.send(each))
+    assert tenant.tenant_id not in retaining()
+    keep_type(tenant, "brief", 1)
+    keep_type(tenant, "other", None)
+    assert retaining().count(tenant.tenant_id) == 1
+    keep(tenant, direct_retention_days=1)
+    assert retaining().count(tenant.tenant_id) == 2
+    jobs.moved.pass_seconds(2 * DAY)
+    with patch.object(retention, "CONVERSATIONS", 1):
+        assert jobs.start_retentions() == 1
+    keep(tenant, direct_retention_days=None)
+    jobs.run_all()
+    assert (seqs(bob, room), seqs(bob, plain)) == ([], [1])
+    keep_type(tenant, "brief", None)
+    assert tenant.tenant_id not in retaining()
+    keep_type(tenant, "other", 1)
+    assert tenant.tenant_id in retaining()
+    ok(tenant.server.delete("/v1/conversation-types/other"))
+    assert tenant.tenant_id not in retaining()
+
+
+def test_a_limit_of_a_type_that_is_changed_meanwhile_is_heeded(
+    jobs: JobQueues, tenant: Workspace, alice: Person, bob: Person
+) -> None:
+    keep_type(tenant, "brief", 1)
+    room = open_room(alice, "brief")
+    ok(bob.send(room))
+    jobs.moved.pass_seconds(2 * DAY)
+    jobs.start_retentions()
+    (waiting,) = (body for url, body, _ in jobs.messages() if url == RETENTIONS and tenant.tenant_id in body)
+
+    def lengthened_when_found(job: StoredJob) -> StoredJob:
+        if job.step == "bounding":
+            keep_type(tenant, "brief", 30)
+        return retention.advance(job)
+
+    worker.run(Reference.read(waiting), lengthened_when_found, seconds=RUN_SECONDS)
+    jobs.run_all()
+    assert seqs(bob, room) == [1]
+
+
+def test_a_hold_keeps_what_a_type_lets_go(jobs: JobQueues, tenant: Workspace, alice: Person, bob: Person) -> None:
+    keep_type(tenant, "brief", 1)
+    room = open_room(alice, "brief")
+    ok(bob.send(room))
+    hold = ok(tenant.server.post("/v1/holds", {"reason": "Matter 17", "user_id": "bob"}))
+    jobs.moved.pass_seconds(2 * DAY)
+    run(jobs)
+    assert seqs(bob, room) == [1]
+    assert tenant.server.delete(f"/v1/holds/{hold['id']}").status == 204
+    jobs.moved.pass_seconds(DAY)
+    run(jobs)
+    assert seqs(bob, room) == []
+
+
+DAYS = st.none() | st.integers(0, 9)
+
+
+@given(
+    days=st.none() | st.integers(1, 9),
+    of_kind=st.fixed_dictionaries({"direct": DAYS, "group": DAYS, "channel": DAYS}),
+    declared_types=st.dictionaries(st.sampled_from(["a", "b"]), st.tuples(st.sampled_from(["group", "channel"]), DAYS)),
+)
+def test_the_narrowest_limit_that_is_said_applies(
+    days: int | None, of_kind: dict[str, int | None], declared_types: dict[str, tuple[str, int | None]]
+) -> None:
+    said = TenantSettings(
+        retention_days=days,
+        **{f"{kind}_retention_days": of_kind[kind] for kind in of_kind},
+    )
+    stored = {name: {"like": like, "retention_days": own} for name, (like, own) in declared_types.items()}
+    kept = retention.Kept(said, DeclaredTypes(1, stored, {}))
+    places = [*((kind, None) for kind in of_kind), *((like, name) for name, (like, _) in declared_types.items())]
+    for kind, name in places:
+        own = None if name is None else declared_types[name][1]
+        first = next((each for each in (own, of_kind[kind], days) if each is not None), None)
+        assert kept.days(kind, name) == (first or None)
+        assert kept.lets_messages_go or kept.days(kind, name) is None
+    assert kept.days("group", "never_declared") == kept.days("group", None)
 
 
 def test_one_day_has_one_job(jobs: JobQueues, tenant: Workspace) -> None:

@@ -16,7 +16,9 @@ def list_types(context: typer.Context) -> None:
     """All types, those that are built in first."""
     session = session_of(context)
     with session.client() as parley:
-        session.printer.rows(parley.list_conversation_types()["data"], ("name", "like", "used", "version"))
+        session.printer.rows(
+            parley.list_conversation_types()["data"], ("name", "like", "retention_days", "used", "version")
+        )
 
 
 @types.command()
@@ -37,12 +39,15 @@ def put(
     permissions: Annotated[
         list[str] | None, typer.Argument(help="action=role for each action whose lowest role is another.")
     ] = None,
+    retention_days: Annotated[
+        int | None, typer.Option(help="Days after which messages go, 0 is never; left out, as the settings say.")
+    ] = None,
 ) -> None:
-    """Declare a type, or say anew what roles may in it."""
+    """Declare a type, or say anew what roles may in it and how long its messages are kept."""
     session = session_of(context)
     said: Any = dict(_pair(each) for each in permissions or [])
     with session.client() as parley:
-        made = parley.put_conversation_type(name, like=like, permissions=said)
+        made = parley.put_conversation_type(name, like=like, permissions=said, retention_days=retention_days)
     session.printer.thing(made, f"{made['name']}, like a {made['like']}")
 
 

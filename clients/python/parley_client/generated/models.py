@@ -909,6 +909,10 @@ class DeclaredConversationType(TypedDict):
     """
     For each action the lowest role that may take it
     """
+    retention_days: int | None
+    """
+    After how many days messages go; 0 is never, null as the tenant's settings say of what it is built like. Told to the tenant's back end alone, to others it is null
+    """
     updated_at: str | None
     """
     Null for a built-in type that is as it came
@@ -2544,6 +2548,10 @@ class PutConversationType(TypedDict):
     ]
     """
     What is not named is as in a built-in type of which the tenant has said nothing
+    """
+    retention_days: NotRequired[int | None]
+    """
+    After how many days messages go in conversations of this type; 0 is never, null as the tenant's settings say of what it is built like. Those of built-in types are settings alone
     """
 
 

@@ -5315,6 +5315,8 @@ export interface components {
             permissions: {
                 [key: string]: "member" | "moderator" | "admin" | "owner" | "nobody";
             };
+            /** @description After how many days messages go; 0 is never, null as the tenant's settings say of what it is built like. Told to the tenant's back end alone, to others it is null */
+            retention_days: number | null;
             /** @description Null for a built-in type that is as it came */
             updated_at: string | null;
             version: number;
@@ -7388,6 +7390,8 @@ export interface components {
             permissions?: {
                 [key: string]: "member" | "moderator" | "admin" | "owner" | "nobody";
             };
+            /** @description After how many days messages go in conversations of this type; 0 is never, null as the tenant's settings say of what it is built like. Those of built-in types are settings alone */
+            retention_days?: number | null;
         };
         /** @description What a message will say, as far as it has been written. An empty draft is deleted instead. */
         PutDraft: {

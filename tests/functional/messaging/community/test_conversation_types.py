@@ -188,6 +188,19 @@ def test_the_back_end_alone_declares_and_no_other_tenant_sees_it(
     assert acme.server.get(f"{TYPES}/support").status == 200
 
 
+def test_how_long_messages_are_kept_is_told_to_the_back_end_alone(acme: Workspace, alice: Person) -> None:
+    put = acme.server.put(f"{TYPES}/support", {"like": "group", "retention_days": 30})
+    assert (put.status, put["retention_days"]) == (200, 30)
+    again = acme.server.put(f"{TYPES}/support", {"like": "group", "retention_days": 31})
+    assert (again["retention_days"], again["version"]) == (31, put["version"] + 1)
+    told = {
+        person.user_id: [each["retention_days"] for each in person.get(TYPES)["data"]]
+        for person in (acme.server, alice)
+    }
+    assert list(told.values()) == [[None, None, None, 31], [None] * 4]
+    assert acme.server.put(f"{TYPES}/support", {"like": "group"})["retention_days"] is None
+
+
 @pytest.mark.parametrize(
     ("name", "body", "pointer"),
     [
@@ -210,6 +223,10 @@ def test_the_back_end_alone_declares_and_no_other_tenant_sees_it(
         ),
         ("support", {"like": "group", "permissions": {"post": "king"}}, "/permissions/post"),
         ("support", {"like": "group", "other": 1}, "/other"),
+        ("support", {"like": "group", "retention_days": -1}, "/retention_days"),
+        ("support", {"like": "group", "retention_days": 3651}, "/retention_days"),
+        ("support", {"like": "group", "retention_days": "30"}, "/retention_days"),
+        ("group", {"like": "group", "retention_days": 30}, "/retention_days"),
         ("support", {}, "/like"),
     ],
 )

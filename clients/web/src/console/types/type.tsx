@@ -1,6 +1,7 @@
 import { DEFAULT_PERMISSIONS, type Least, type Permission } from "@parley/client";
 import { useState } from "react";
 import { Confirm } from "../parts/dialog.js";
+import { Field } from "../parts/field.js";
 import { Shown } from "../parts/lists.js";
 import { useNotice } from "../parts/notices.js";
 import { Problem } from "../parts/problem.js";
@@ -15,7 +16,7 @@ import { PERMISSIONS, type TypeOf } from "./types.js";
 
 const LADDER: readonly Least[] = ["member", "moderator", "admin", "owner", "nobody"];
 
-/** One type: for each action the lowest role that may take it. */
+/** One type: for each action the lowest role that may take it, and how long messages are kept. */
 export function Type({ name }: { name: string }) {
   const words = useWords();
   const { api } = useSession();
@@ -33,6 +34,7 @@ function Permissions({ type, onSaved }: { type: TypeOf; onSaved: () => void }) {
   const say = useNotice();
   const saving = useAct();
   const [table, setTable] = useState(type.permissions);
+  const [days, setDays] = useState(String(type.retention_days ?? ""));
   const [asked, setAsked] = useState(false);
   const { like } = type;
   const path = { conversation_type: type.name };
@@ -40,7 +42,7 @@ function Permissions({ type, onSaved }: { type: TypeOf; onSaved: () => void }) {
     saving.run(async () => {
       if (like === "direct") return;
       const permissions = Object.fromEntries(Object.entries(table).filter(([each, least]) => least !== DEFAULT_PERMISSIONS[each as Permission]));
-      await api.put("/v1/conversation-types/{conversation_type}", { path, body: { like, permissions }, ...(type.version ? { ifMatch: type.version } : {}) });
+      await api.put("/v1/conversation-types/{conversation_type}", { path, body: { like, permissions, retention_days: days === "" ? null : Number(days) }, ...(type.version ? { ifMatch: type.version } : {}) });
       say(words.common.saved);
       onSaved();
     });
@@ -82,7 +84,18 @@ function Permissions({ type, onSaved }: { type: TypeOf; onSaved: () => void }) {
           ]}
         />
       </div>
-      <Problem failure={saving.failure} fields={PERMISSIONS.map((each) => `/permissions/${each}`)} onRetry={onSaved} />
+      {!type.built_in && (
+        <Field
+          label={words.types.retention}
+          hint={words.types.retentionHint}
+          error={violationOf(saving.failure, "/retention_days")}
+          value={days}
+          onChange={setDays}
+          type="number"
+          min={0}
+        />
+      )}
+      <Problem failure={saving.failure} fields={["/retention_days", ...PERMISSIONS.map((each) => `/permissions/${each}`)]} onRetry={onSaved} />
       {!isFixed && (
         <button type="button" className="primary" disabled={saving.busy} onClick={() => void save()}>
           {words.common.save}

@@ -6,11 +6,12 @@
 | `finding` | a page of the tenant's conversations is read: those whose first message is too old are noted |
 | `bounding` | each of them is read to its last message that is too old, and truncated up to there |
 
+A type that the tenant has declared may say how long its messages are kept, which wins over the tenant's settings.
 Whatever is truncated is removed by a job of its own (`truncation.py`), so a page of conversations is followed by a
 pause that keeps the number of those small. Each step may be done twice. See docs/adr/0089.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from parley import clock, ids
 from parley.errors import ConversationNotFound
@@ -20,6 +21,8 @@ from parley.ids import MAX_SEQ
 from parley.jobs import job_queue, store, truncation
 from parley.jobs.store import StoredJob
 from parley.messaging.access import meta_key
+from parley.permissions import declared
+from parley.permissions.declared import DeclaredTypes
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import RawItem, flag, number, required_text, text
@@ -36,17 +39,34 @@ DAY_MS = 86_400_000
 PAUSE_MS = truncation.SETTLE_MS
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long a tenant keeps messages: as the type says that it has declared, else as its settings say."""
+
+    settings: TenantSettings
+    types: DeclaredTypes
+
+    def days(self, conversation_type: str, declared_type: str | None) -> int | None:
+        """After how many days the messages of a conversation go; None, never."""
+        days = self.types.days_kept(declared_type)
+        return self.settings.days_kept(conversation_type) if days is None else days or None
+
+    @property
+    def lets_messages_go(self) -> bool:
+        return self.settings.lets_messages_go or self.types.lets_messages_go
+
+
 def start_all() -> int:
     """Begin the retention of each tenant that lets messages go, once a day; how many were begun.
 
-    0.5 RRU for some hundred tenants, and 4 WRU for each.
+    A tenant is listed for its settings, for its types or for both. 0.5 RRU for some hundred, and 4 WRU for each.
     """
     started, after = 0, None
     while True:
         listed, after = dynamodb.query(
             settings().chat_table, keys.retaining(), index=COLLECTION_INDEX, limit=CONVERSATIONS, after=after
         )
-        started += sum(dynamodb.map_parallel(_start, [required_text(raw, "gsk") for raw in listed]))
+        started += sum(dynamodb.map_parallel(_start, sorted({required_text(raw, "gsk") for raw in listed})))
         if after is None:
             return started
 
@@ -68,13 +88,16 @@ def _start(tenant_id: str) -> bool:
 def advance(job: StoredJob) -> StoredJob:
     """Do one page of work and save where the job stands then."""
     tenant = TenantItem.at(administration.tenant_key(job.tenant_id), consistent=True)
-    kept = TenantSettings() if tenant is None else administration.settings_of(tenant)
+    if tenant is None:
+        return store.end(job, "completed")
+    types = declared.of_tenant(job.tenant_id, int(tenant.conversation_types or 0))
+    kept = Kept(administration.settings_of(tenant), types)
     if not kept.lets_messages_go:
         return store.end(job, "completed")
     return _find(job, kept) if job.step == "finding" else _bound(job, kept)
 
 
-def _find(job: StoredJob, kept: TenantSettings) -> StoredJob:
+def _find(job: StoredJob, kept: Kept) -> StoredJob:
     """Note the conversations of a page whose first message is too old.
 
     0.5 RRU for each of them, and 0.5 more for each that has messages.
@@ -105,13 +128,13 @@ def _find(job: StoredJob, kept: TenantSettings) -> StoredJob:
     return store.save(replace(following, percent=percent).counting(conversations=len(listed)))
 
 
-def _limit(job: StoredJob, kept: TenantSettings, meta: RawItem) -> int | None:
+def _limit(job: StoredJob, kept: Kept, meta: RawItem) -> int | None:
     """The moment before which messages go, the same however often a job is gone on with; None, none go."""
-    days = kept.days_kept(text(meta, "type") or "")
+    days = kept.days(text(meta, "type") or "", text(meta, "declared_type"))
     return None if days is None else job.created_at - days * DAY_MS
 
 
-def _begins_old(job: StoredJob, kept: TenantSettings, meta: RawItem) -> bool:
+def _begins_old(job: StoredJob, kept: Kept, meta: RawItem) -> bool:
     limit = _limit(job, kept, meta)
     bound = number(meta, "truncated_seq")
     if limit is None or number(meta, "seq") <= bound:
@@ -133,7 +156,7 @@ def _is_old(raw: RawItem, limit: int) -> bool:
     return keys.is_annotations(raw["sk"]["S"]) or flag(raw, "void") or number(raw, "created_at") < limit
 
 
-def _bound(job: StoredJob, kept: TenantSettings) -> StoredJob:
+def _bound(job: StoredJob, kept: Kept) -> StoredJob:
     """Read a page of the next conversation's messages; where one is young enough, or none is left, truncate it.
 
     No message goes that is younger than the limit, whatever comes after it, so the bound is before the first of those.

@@ -24,6 +24,16 @@ class DeclaredTypes:
     stored: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, Mapping[Permission, Least]]
 
+    def days_kept(self, name: str | None) -> int | None:
+        """After how many days the messages of a type go; 0, never, None where it says nothing."""
+        days: int | None = self.stored.get(name or "", {}).get("retention_days")
+        return days
+
+    @property
+    def lets_messages_go(self) -> bool:
+        """Whether messages of any type go by their age."""
+        return any(self.days_kept(each) for each in self.stored)
+
 
 NONE = DeclaredTypes(0, {}, {})
 
@@ -56,6 +66,11 @@ def read(item: ConversationTypesItem | None) -> DeclaredTypes:
 
 
 types = _Types()
+
+
+def of_tenant(tenant_id: str, version: int) -> DeclaredTypes:
+    """What a tenant has declared, as `table_of` reads it."""
+    return types.of(tenant_id, version) if version else NONE
 
 
 def table_of(tenant_id: str, version: int, name: str | None, built_in: str) -> Mapping[Permission, Least]:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from parley.identity.tenant_settings import LONGEST_RETENTION_DAYS
 from parley.permissions.roles import Least, Permission
 from parley.wire import Answer, Body, Timestamp
 
@@ -32,6 +33,13 @@ class PutConversationType(Body):
         default_factory=dict,
         description="What is not named is as in a built-in type of which the tenant has said nothing",
     )
+    retention_days: int | None = Field(
+        None,
+        ge=0,
+        le=LONGEST_RETENTION_DAYS,
+        description="After how many days messages go in conversations of this type; 0 is never, null as the tenant's "
+        "settings say of what it is built like. Those of built-in types are settings alone",
+    )
 
 
 class DeclaredConversationType(Answer):
@@ -42,6 +50,10 @@ class DeclaredConversationType(Answer):
     built_in: bool
     used: bool = Field(description="Conversations have been made of it: it can be changed, and not be deleted")
     permissions: dict[Permission, Least] = Field(description="For each action the lowest role that may take it")
+    retention_days: int | None = Field(
+        description="After how many days messages go; 0 is never, null as the tenant's settings say of what it is "
+        "built like. Told to the tenant's back end alone, to others it is null"
+    )
     updated_at: Timestamp | None = Field(description="Null for a built-in type that is as it came")
     version: int
 

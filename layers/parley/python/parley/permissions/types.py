@@ -41,10 +41,16 @@ Stored = dict[str, Any]
 
 
 def do_list(caller: Caller) -> ConversationTypes:
-    """All types and what roles may in them, as they are now. 1 RRU for each 4 KiB."""
+    """All types and what roles may in them, as they are now; how long messages are kept is told to no user.
+
+    1 RRU for each 4 KiB.
+    """
     known = _read(caller.tenant_id)
     names = [*BUILT_IN, *sorted(known.stored.keys() - set(BUILT_IN))]
-    return ConversationTypes(data=[_view(name, known.stored.get(name)) for name in names])
+    shown = [_view(name, known.stored.get(name)) for name in names]
+    if not caller.is_server:
+        shown = [each.model_copy(update={"retention_days": None}) for each in shown]
+    return ConversationTypes(data=shown)
 
 
 def do_get(caller: Caller, name: str) -> DeclaredConversationType:
@@ -56,13 +62,16 @@ def do_get(caller: Caller, name: str) -> DeclaredConversationType:
 
 
 def do_put(caller: Caller, name: str, body: PutConversationType, *, if_match: int | None) -> DeclaredConversationType:
-    """Declare a type, or change what roles may in it. Members are held to it within 60 s, as to settings.
+    """Declare a type, or change what roles may in it and how long its messages are kept.
+
+    Members are held to it within 60 s, as to settings.
 
     1 RRU for each 4 KiB of all types, 2 WRU for each KiB and 6. What it is built like never changes. Raises
     `ValidationFailed`, `TooManyConversationTypes`, `VersionConflict`.
     """
     check(name, body)
     permissions = {each: least for each, least in sorted(body.permissions.items()) if DEFAULTS[each] != least}
+    said = (permissions, body.retention_days)
 
     def change(types: Stored) -> Stored | None:
         before = types.get(name)
@@ -71,21 +80,21 @@ def do_put(caller: Caller, name: str, body: PutConversationType, *, if_match: in
             raise _invalid("/like", "fixed", "What a type is built like stays")
         if before is None and name not in BUILT_IN and len(types.keys() - set(BUILT_IN)) >= MOST_TYPES:
             raise TooManyConversationTypes(f"A tenant declares at most {MOST_TYPES} types")
-        if before is not None and before["permissions"] == permissions:
+        if before is not None and (before["permissions"], before.get("retention_days")) == said:
             return None
         now = clock.now_ms()
         put = {
             "like": body.like,
             "permissions": permissions,
+            "retention_days": body.retention_days,
             "used": before is not None and before["used"],
             "updated_at": now,
             "version": now if before is None else before["version"] + 1,
         }
         return {**types, name: put}
 
-    line = audit_log.line(
-        caller, "conversation_type.put", ("conversation_type", name), details={"permissions": sorted(permissions)}
-    )
+    details = {"permissions": sorted(permissions), "retention_days": body.retention_days}
+    line = audit_log.line(caller, "conversation_type.put", ("conversation_type", name), details=details)
     return _view(name, _change(caller.tenant_id, change, line).stored[name])
 
 
@@ -144,6 +153,8 @@ def check(name: str, body: PutConversationType) -> None:
         problems.append(_problem("/like", "fixed", "What users may in a direct conversation stays as it is"))
     elif name in BUILT_IN and body.like != name:
         problems.append(_problem("/like", "fixed", "A built-in type is built like itself"))
+    if name in BUILT_IN and body.retention_days is not None:
+        problems.append(_problem("/retention_days", "fixed", "The tenant's settings say this of built-in types"))
     for permission, least in body.permissions.items():
         lowest, highest = BOUNDS[permission]
         if not RANKS[lowest] <= RANKS[least] <= RANKS[highest]:
@@ -187,6 +198,9 @@ def _change(
             return declared.read(before)
         version = clock.now_ms() if before is None else int(before.version) + 1
         item = ConversationTypesItem(pk=at.pk, sk=at.sk, types=changed, version=version)
+        known = declared.read(item)
+        if known.lets_messages_go:
+            item.gpk, item.gsk = keys.retaining(), tenant_id
         as_read = at_version(None if before is None else int(before.version))
         put = transactions.put(settings().chat_table, item.serialize(), condition=as_read)
         try:
@@ -195,7 +209,6 @@ def _change(
             if not refused.failed(0):
                 raise
         else:
-            known = declared.read(item)
             declared.types.keep(tenant_id, known)
             return known
     raise Unavailable("The types are being changed by others")
@@ -217,6 +230,7 @@ def _view(name: str, stored: Mapping[str, Any] | None) -> DeclaredConversationTy
         built_in=name in BUILT_IN,
         used=known["used"] or name in BUILT_IN,
         permissions=table,
+        retention_days=known.get("retention_days"),
         updated_at=None if known["updated_at"] is None else clock.to_datetime(known["updated_at"]),
         version=known["version"],
     )

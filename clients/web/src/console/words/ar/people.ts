@@ -124,6 +124,8 @@ export const people: typeof words = {
     permissions: "أدنى دور لكل إجراء",
     permissionsAbout: "كل من هو أعلى يستطيع ذلك أيضًا. يسري التغيير خلال دقيقة، وفي المحادثات القائمة كذلك.",
     fixed: "طرفا المحادثة المباشرة متساويان: لا يُضبط فيها شيء.",
+    retention: "الأيام التي تُحذف بعدها الرسائل",
+    retentionHint: "0 يعني أبدًا، والفارغ كما تقول الإعدادات عن النوع الذي بُني مثله.",
     action: "الإجراء",
     choice: (action: string, role: string) => `${action}: ${role}`,
     roles: { member: "عضو", moderator: "مشرف", admin: "مدير", owner: "مالك", nobody: "لا أحد" },

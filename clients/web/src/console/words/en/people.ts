@@ -122,6 +122,8 @@ export const people = {
     permissions: "Lowest role for each action",
     permissionsAbout: "Whoever stands higher may it too. A change holds within a minute, in conversations that are there as well.",
     fixed: "The two of a direct conversation are equal: nothing of it can be set.",
+    retention: "Days after which messages go",
+    retentionHint: "0 is never, empty as the settings say of what it is built like.",
     action: "Action",
     choice: (action: string, role: string) => `${action}: ${role}`,
     roles: { member: "Member", moderator: "Moderator", admin: "Admin", owner: "Owner", nobody: "Nobody" },
