@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
+from parley.identity.teams import Team
 from parley.jobs import import_check
 from parley_client.cli.app import app
 from parley_client.imports.converters import NotAnExport, Service, convert
+from parley_client.imports.converters.chat import Chat, team_of
 from parley_client.imports.converters.emoji import reaction_of
 
 SLACK: dict[str, Any] = {
@@ -196,7 +201,9 @@ MATTERMOST: list[dict[str, Any]] = [
         },
     },
 ]
-ADA, BEN = ({"id": name, "name": name.title(), "role": role} for name, role in (("ada", "admin"), ("ben", "user")))
+ADA: dict[str, Any] = {"id": "ada", "name": "Ada", "role": "admin", "teams": ["blue"]}
+BEN: dict[str, Any] = {"id": "ben", "name": "Ben", "role": "user"}
+BEN_IN_TEAMS = BEN | {"teams": ["Die Grünen", "blue"]}
 POLL: dict[str, Any] = {
     "id": "p1",
     "name": "Lunch?",
@@ -220,10 +227,11 @@ STREAM: list[dict[str, Any]] = [
             "name": "Plans",
             "created_by": ADA,
             "created_at": "2024-03-01T08:00:00.123456Z",
+            "team": "Die Grünen",
         },
         "members": [
             {"user_id": "ada", "user": ADA, "role": "owner", "created_at": "2024-03-01T08:00:00Z"},
-            {"user": BEN, "channel_role": "channel_member", "created_at": "2024-03-01T08:30:00Z"},
+            {"user": BEN_IN_TEAMS, "channel_role": "channel_member", "created_at": "2024-03-01T08:30:00Z"},
         ],
         "reads": [{"user": BEN, "last_read": "2024-03-01T09:00:00Z"}],
         "messages": [
@@ -296,7 +304,7 @@ STREAM: list[dict[str, Any]] = [
         ],
     },
     {
-        "channel": {"id": "!members-x", "type": "messaging", "cid": "messaging:!members-x"},
+        "channel": {"id": "!members-x", "type": "messaging", "cid": "messaging:!members-x", "team": "blue"},
         "members": [{"user": ADA}, {"user": BEN}],
         "messages": [],
     },
@@ -493,7 +501,9 @@ def test_a_folder_of_slack_is_as_its_zip(exports: dict[str, Path], tmp_path: Pat
 def test_mattermost(exports: dict[str, Path], tmp_path: Path) -> None:
     lines, left_out = converted("mattermost", exports["mattermost"])
     assert [(user["user_id"], user["name"]) for user in of(lines, "user")] == [("ada", "Ada L"), ("ben", "Benny")]
+    assert [user["teams"] for user in of(lines, "user")] == [["eng"], ["eng"]]
     square, direct = of(lines, "conversation")
+    assert (square["team"], "team" in direct) == ("eng", False)
     assert (square["conversation_type"], square["name"], square["created_by"]) == ("channel", "Town Square", "ada")
     assert (direct["conversation_type"], direct["members"]) == ("direct", ["ben"])
     assert of(lines, "membership") == [
@@ -523,6 +533,9 @@ def test_stream(exports: dict[str, Path], tmp_path: Path) -> None:
     lines, left_out = converted("stream", exports["stream"])
     assert [(user["user_id"], user.get("role")) for user in of(lines, "user")] == [("ada", "admin"), ("ben", None)]
     rooms = of(lines, "conversation")
+    greens = team_of("Die Grünen")
+    assert [user["teams"] for user in of(lines, "user")] == [["blue"], [greens, "blue"]]
+    assert [room.get("team") for room in rooms] == [greens, None, None]
     assert [(room["conversation_type"], room.get("name")) for room in rooms] == [
         ("group", "Plans"),
         ("direct", None),
@@ -631,6 +644,22 @@ def test_what_has_no_place_is_cut_and_counted(tmp_path: Path) -> None:
         "reactions beyond twenty kinds": 5,
         "reactions without a form in Parley": 1,
     }
+
+
+@given(st.lists(st.text(max_size=60), max_size=30))
+def test_teams_keep_apart_whatever_they_are_called(names: list[str]) -> None:
+    given_names = {team_of(name) for name in names}
+    assert len(given_names) == len(set(names))
+    for name in given_names:
+        TypeAdapter(Team).validate_python(name)
+
+
+def test_a_user_is_in_twenty_teams_at_most() -> None:
+    chat = Chat()
+    chat.put_into(chat.know("ada"), [f"t{number}" for number in range(22)])
+    chat.put_into("ada", ["t0", "t1"])
+    assert chat.people["ada"].line()["teams"] == [f"t{number}" for number in range(20)]
+    assert chat.left_out == {"teams of users beyond twenty": 2}
 
 
 def test_names_of_reactions() -> None:

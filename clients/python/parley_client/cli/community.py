@@ -72,6 +72,16 @@ def role(
 
 
 @community.command()
+def team(
+    context: typer.Context,
+    conversation_id: Conversation,
+    team: Annotated[str | None, typer.Argument(help="Whose it is; left out, everybody's.")] = None,
+) -> None:
+    """Give a conversation to another team, as the back end. Whoever is a member stays one."""
+    _update(context, conversation_id, f"is of the team {team}" if team else "is of no team", team=team)
+
+
+@community.command()
 def invite(
     context: typer.Context,
     conversation_id: Conversation,

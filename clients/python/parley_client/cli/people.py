@@ -20,11 +20,19 @@ MOST_AT_ONCE = 100
 
 
 @users.command("put")
-def put_user(context: Context, user_id: str, name: str) -> None:
-    """Make a user, or change the name."""
+def put_user(
+    context: Context,
+    user_id: str,
+    name: str,
+    team: Annotated[
+        list[str] | None, typer.Option(help="A team that they are in: all are named, '' is none; may be repeated.")
+    ] = None,
+) -> None:
+    """Make a user, or change the name and teams."""
     session = session_of(context)
+    change: dict[str, Any] = {} if team is None else {"teams": [each for each in team if each] or None}
     with session.client() as parley:
-        made = parley.put_user(user_id, name=name)
+        made = parley.put_user(user_id, name=name, **change)
     session.printer.thing(made, made["id"])
 
 
@@ -102,6 +110,7 @@ def find_users(
     context: Context,
     q: Annotated[str | None, typer.Option(help="How the name begins.")] = None,
     role: Annotated[str | None, typer.Option(help="What they are in the app.")] = None,
+    team: Annotated[str | None, typer.Option(help="A team that they are in.")] = None,
     custom: Annotated[str | None, typer.Option(help='Declared keys: `{"plan": "pro", "age": {"gte": 18}}`')] = None,
     active_since: Annotated[str | None, typer.Option(help="Seen at this moment or later.")] = None,
     active_before: Annotated[str | None, typer.Option(help="Not seen since this moment.")] = None,
@@ -111,13 +120,24 @@ def find_users(
 ) -> None:
     """Find users by what they are and when they were seen last."""
     session = session_of(context)
-    asked: dict[str, Any] = {"q": q, "role": role, "active_since": active_since, "active_before": active_before}
+    asked: dict[str, Any] = {
+        "q": q,
+        "role": role,
+        "team": team,
+        "active_since": active_since,
+        "active_before": active_before,
+    }
     asked |= {"custom": None if custom is None else json.loads(custom), "sort": sort}
     with session.client() as parley:
-        session.printer.rows(_found(parley, {n: v for n, v in asked.items() if v is not None}), _COLUMNS)
+        found = _found(parley, {n: v for n, v in asked.items() if v is not None})
+        session.printer.rows(found if session.printer.as_json else map(_row, found), _COLUMNS)
 
 
-_COLUMNS = ("id", "name", "role", "last_active_at")
+_COLUMNS = ("id", "name", "role", "teams", "last_active_at")
+
+
+def _row(user: Any) -> dict[str, Any]:
+    return {**user, "teams": ", ".join(user["teams"] or [])}
 
 
 def _found(parley: Client, asked: dict[str, Any]) -> Iterator[Any]:

@@ -1,5 +1,6 @@
 """What an export holds, whatever service it is of, and the lines that Parley imports of it."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ LONGEST_QUESTION = 300
 LONGEST_OPTION = 100
 LONGEST_FILENAME = 200
 MOST_FILES = 30
+MOST_TEAMS = 20
 _ADDRESS = re.compile(r"https://[!-~]{1,2000}")
+_TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _CONTENT_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9.+-]{1,100}")
 SHOWN_MEMBERS = 4
 OF_TWO = 2
@@ -26,16 +29,23 @@ OF_TWO = 2
 
 @dataclass
 class Person:
-    """A user; `role` is what they are in the app."""
+    """A user; `role` is what they are in the app, `teams` those that they are in."""
 
     id: str
     name: str | None = None
     avatar_url: str | None = None
     role: str | None = None
+    teams: list[str] = field(default_factory=list)
 
     def line(self) -> dict[str, Any]:
-        avatar = self.avatar_url if (self.avatar_url or "").startswith(("https://", "http://")) else None
-        return _said(type="user", user_id=self.id, name=tidy(self.name or self.id), avatar_url=avatar, role=self.role)
+        return _said(
+            type="user",
+            user_id=self.id,
+            name=tidy(self.name or self.id),
+            avatar_url=self.avatar_url if (self.avatar_url or "").startswith(("https://", "http://")) else None,
+            role=self.role,
+            teams=self.teams or None,
+        )
 
 
 @dataclass
@@ -113,13 +123,14 @@ class Said:
 
 @dataclass
 class Room:
-    """A conversation. One of two people without a name of its own is direct."""
+    """A conversation. One of two people without a name of its own is direct, and of no team."""
 
     id: str
     kind: Literal["direct", "group", "channel"]
     name: str | None = None
     created_by: str | None = None
     created_at: datetime | None = None
+    team: str | None = None
     members: dict[str, Member] = field(default_factory=dict)
     messages: list[Said] = field(default_factory=list)
 
@@ -139,6 +150,15 @@ class Chat:
             if value and getattr(person, name) is None:
                 setattr(person, name, value)
         return user_id
+
+    def put_into(self, user_id: str, teams: list[str]) -> None:
+        """Note that somebody is in these teams."""
+        known = self.people[user_id].teams
+        for team in dict.fromkeys(map(team_of, teams)):
+            if team not in known and len(known) == MOST_TEAMS:
+                self.left_out["teams of users beyond twenty"] += 1
+            elif team not in known:
+                known.append(team)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Users, then each conversation with all that is in it, in the order in which it was said."""
@@ -174,6 +194,7 @@ class Chat:
             name=name,
             created_by=created_by,
             created_at=_moment(room.created_at),
+            team=None if is_direct or room.team is None else team_of(room.team),
             members=[user_id for user_id in members if user_id != created_by],
         )
         for user_id, member in room.members.items():
@@ -318,6 +339,14 @@ def tidy(name: str, longest: int = LONGEST_NAME) -> str:
     """A name of one line that can be printed."""
     shown = "".join(each if each.isprintable() else " " for each in name)
     return " ".join(shown.split())[:longest].strip() or "-"
+
+
+def team_of(name: str) -> str:
+    """A team's name as Parley has them. One that is written otherwise gets a digest, so that no two become one."""
+    if _TEAM.fullmatch(name):
+        return name
+    shown = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:29] or "team"
+    return f"{shown}-{hashlib.sha256(name.encode()).hexdigest()[:10]}"
 
 
 def _moment(moment: datetime | None) -> str | None:

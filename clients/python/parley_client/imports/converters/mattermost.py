@@ -40,10 +40,12 @@ class _Reader:
         room = self._room(f"{channel['team']}/{channel['name']}")
         room.kind = "channel" if channel.get("type") == "O" else "group"
         room.name = channel.get("display_name") or channel["name"]
+        room.team = channel["team"]
 
     def _user(self, user: dict[str, Any]) -> None:
         whole = " ".join(filter(None, (user.get("first_name"), user.get("last_name"))))
         self.chat.know(user["username"], name=user.get("nickname") or whole or user["username"])
+        self.chat.put_into(user["username"], [team["name"] for team in user.get("teams") or []])
         for team in user.get("teams") or []:
             for channel in team.get("channels") or []:
                 room = self._room(f"{team['name']}/{channel['name']}")

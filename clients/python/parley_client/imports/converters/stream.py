@@ -45,6 +45,7 @@ def _room(chat: Chat, exported: Any) -> Room:
         name=channel.get("name"),
         created_by=_person(chat, creator) if creator else None,
         created_at=from_text(channel.get("created_at")),
+        team=channel.get("team") or None,
     )
     for each in exported.get("members") or channel.get("members") or []:
         user_id = _person(chat, each.get("user") or {"id": each.get("user_id")})
@@ -67,9 +68,11 @@ def _room(chat: Chat, exported: Any) -> Room:
 def _person(chat: Chat, user: dict[str, Any]) -> str:
     role = user.get("role")
     is_special = isinstance(role, str) and role != "user" and _ROLE.fullmatch(role) is not None
-    return chat.know(
+    user_id = chat.know(
         str(user["id"]), name=user.get("name"), avatar_url=user.get("image"), role=role if is_special else None
     )
+    chat.put_into(user_id, user.get("teams") or [])
+    return user_id
 
 
 def _said(chat: Chat, message: dict[str, Any]) -> Said:

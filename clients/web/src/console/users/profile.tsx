@@ -16,6 +16,8 @@ export function Profile({ user, onSaved }: { user: UserOf; onSaved: () => void }
   const say = useNotice();
   const [name, setName] = useState(user.name);
   const [avatar, setAvatar] = useState(user.avatar_url ?? "");
+  const shownTeams = (user.teams ?? []).join(", ");
+  const [teams, setTeams] = useState(shownTeams);
   const [custom, setCustom] = useState(JSON.stringify(user.custom, null, 2));
   const [malformed, setMalformed] = useState(false);
   const saving = useAct();
@@ -24,7 +26,8 @@ export function Profile({ user, onSaved }: { user: UserOf; onSaved: () => void }
     const data = objectOf(custom);
     setMalformed(!data);
     if (!data) return;
-    const body = { name, avatar_url: avatar || null, custom: data };
+    const named = teams.split(/[\s,]+/).filter(Boolean);
+    const body = { name, avatar_url: avatar || null, custom: data, ...(teams === shownTeams ? {} : { teams: named.length ? named : null }) };
     const path = { user_id: user.id };
     if (!(await saving.run(() => api.put("/v1/users/{user_id}", { path, body, ifMatch: user.version })))) return;
     say(words.common.saved);
@@ -36,6 +39,7 @@ export function Profile({ user, onSaved }: { user: UserOf; onSaved: () => void }
       <form className="stack" onSubmit={(event) => void submit(event)}>
         <Field label={words.users.name} value={name} onChange={setName} required maxLength={100} error={wrong("/name")} />
         <Field label={words.users.avatar} value={avatar} onChange={setAvatar} type="url" maxLength={512} code error={wrong("/avatar_url")} />
+        <Field label={words.users.teams} value={teams} onChange={setTeams} code hint={words.users.teamsHint} error={wrong("/teams")} />
         <TextArea
           label={words.users.custom}
           value={custom}
@@ -45,7 +49,7 @@ export function Profile({ user, onSaved }: { user: UserOf; onSaved: () => void }
           hint={words.users.customHint}
           error={malformed ? words.common.notJson : wrong("/custom")}
         />
-        <Problem failure={saving.failure} fields={["/name", "/avatar_url", "/custom"]} />
+        <Problem failure={saving.failure} fields={["/name", "/avatar_url", "/teams", "/custom"]} />
         <div className="form-end">
           <button type="submit" className="primary" disabled={saving.busy}>
             {words.common.save}

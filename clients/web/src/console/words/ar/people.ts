@@ -34,6 +34,8 @@ export const people: typeof words = {
     profile: "الملف الشخصي",
     avatar: "الصورة (رابط)",
     custom: "بيانات مخصصة (JSON)",
+    teams: "الفرق",
+    teamsHint: "أسماء بينها فواصل. من يُخرج من فريق يغادر محادثاته.",
     customHint: "بياناتك الخاصة، 5 كيلوبايت على الأكثر.",
     state: "في هذه اللحظة",
     presence: "الحضور",

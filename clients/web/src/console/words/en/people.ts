@@ -32,6 +32,8 @@ export const people = {
     profile: "Profile",
     avatar: "Picture (URL)",
     custom: "Custom data (JSON)",
+    teams: "Teams",
+    teamsHint: "Names with commas between them. Whoever is taken out of a team leaves its conversations.",
     customHint: "Your own data, at most 5 KB.",
     state: "At the moment",
     presence: "Presence",
