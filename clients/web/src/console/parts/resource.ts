@@ -1,11 +1,10 @@
 import { useCallback, useEffect, useRef, useState, type DependencyList } from "react";
 
-/** What is read: on its way, refused, or there. While it is read again the earlier value stays. */
-export type Resource<T> = { reload: () => void } & (
-  | { state: "loading" }
-  | { state: "failed"; failure: unknown }
-  | { state: "ready"; value: T; replace: (value: T) => void }
-);
+/**
+ * What is read: on its way, refused, or there. While it is read again the earlier value stays. What a saved form was
+ * answered takes its place by `replace`: between a save and a reading, what is typed next would be lost.
+ */
+export type Resource<T> = Read<T> & { reload: () => void; replace: (value: T) => void };
 
 type Read<T> = { state: "loading" } | { state: "failed"; failure: unknown } | { state: "ready"; value: T };
 
@@ -30,7 +29,7 @@ export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, about:
   }, [...about, round]);
   const reload = useCallback(() => setRound((last) => last + 1), []);
   const replace = useCallback((value: T) => setRead({ state: "ready", value }), []);
-  return read.state === "ready" ? { ...read, reload, replace } : { ...read, reload };
+  return { ...read, reload, replace };
 }
 
 /** One act at a time, and how it failed. */

@@ -38,12 +38,12 @@ export function BlockList() {
     changing.run(async () => {
       const body = { action, entries: entries.map(said) };
       const saved = await api.put("/v1/moderation/block-list", { body, ...(kept ? { ifMatch: kept.version } : {}) });
-      if (list.state === "ready") list.replace(saved);
+      list.replace(saved);
       say(words.common.saved);
     });
   const remove = async () => {
     await api.delete("/v1/moderation/block-list");
-    if (list.state === "ready") list.replace(null);
+    list.replace(null);
     say(words.rules.deleted);
   };
   const acts = list.state === "ready" && list.value && (

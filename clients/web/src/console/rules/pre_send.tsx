@@ -24,12 +24,12 @@ export function PreSend() {
   return (
     <Panel title={words.rules.preSend}>
       <p className="quiet">{words.rules.preSendAbout}</p>
-      <Shown of={found}>{(value) => <Asked key={value.version} tenant={value} onSaved={found.reload} />}</Shown>
+      <Shown of={found}>{(value) => <Asked key={value.version} tenant={value} onSaved={found.replace} />}</Shown>
     </Panel>
   );
 }
 
-function Asked({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
+function Asked({ tenant, onSaved }: { tenant: Tenant; onSaved: (saved: Tenant) => void }) {
   const words = useWords();
   const { api } = useSession();
   const say = useNotice();
@@ -43,9 +43,10 @@ function Asked({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
     event.preventDefault();
     const settings = { pre_send_url: url.trim() || null, pre_send_on_failure: onFailure };
     const path = { tenant_id: tenant.id };
-    if (!(await saving.run(() => api.put("/v1/tenants/{tenant_id}", { path, body: { settings }, ifMatch: tenant.version })))) return;
-    say(words.common.saved);
-    onSaved();
+    await saving.run(async () => {
+      onSaved(await api.put("/v1/tenants/{tenant_id}", { path, body: { settings }, ifMatch: tenant.version }));
+      say(words.common.saved);
+    });
   };
   const rotate = async () => {
     const made = await api.post("/v1/moderation/pre-send/rotate-secret", { body: { overlap_seconds: Number(overlap) } });

@@ -25,7 +25,7 @@ export function Settings() {
         {(value) => (
           <>
             <About tenant={value} />
-            <Edited key={value.version} tenant={value} onSaved={found.reload} />
+            <Edited key={value.version} tenant={value} onSaved={found.replace} />
           </>
         )}
       </Shown>
@@ -51,7 +51,7 @@ function About({ tenant }: { tenant: Tenant }) {
 }
 
 /** Sends what was changed and nothing else, over the version that is shown. */
-function Edited({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
+function Edited({ tenant, onSaved }: { tenant: Tenant; onSaved: (saved: Tenant) => void }) {
   const words = useWords();
   const { api } = useSession();
   const say = useNotice();
@@ -63,9 +63,10 @@ function Edited({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const body = { ...(name === tenant.name ? {} : { name }), ...(Object.keys(settings).length > 0 ? { settings } : {}) };
-    if (!(await saving.run(() => api.put("/v1/tenants/{tenant_id}", { path: { tenant_id: tenant.id }, body, ifMatch: tenant.version })))) return;
-    say(words.common.saved);
-    onSaved();
+    await saving.run(async () => {
+      onSaved(await api.put("/v1/tenants/{tenant_id}", { path: { tenant_id: tenant.id }, body, ifMatch: tenant.version }));
+      say(words.common.saved);
+    });
   };
   const change = (setting: Name, value: string | boolean) => setDraft({ ...draft, [setting]: value });
   const names = Object.values(GROUPS).flatMap((group) => Object.keys(group) as Name[]);

@@ -23,12 +23,12 @@ export function Type({ name }: { name: string }) {
   const type = useResource((signal) => api.get("/v1/conversation-types/{conversation_type}", { path: { conversation_type: name }, signal }), [name]);
   return (
     <View title={name} back={<Link to={["types"]}>{words.places.types}</Link>}>
-      <Shown of={type}>{(value) => <Permissions key={value.version} type={value} onSaved={type.reload} />}</Shown>
+      <Shown of={type}>{(value) => <Permissions key={value.version} type={value} onSaved={type.replace} onRetry={type.reload} />}</Shown>
     </View>
   );
 }
 
-function Permissions({ type, onSaved }: { type: TypeOf; onSaved: () => void }) {
+function Permissions({ type, onSaved, onRetry }: { type: TypeOf; onSaved: (saved: TypeOf) => void; onRetry: () => void }) {
   const words = useWords();
   const { api } = useSession();
   const say = useNotice();
@@ -42,9 +42,9 @@ function Permissions({ type, onSaved }: { type: TypeOf; onSaved: () => void }) {
     saving.run(async () => {
       if (like === "direct") return;
       const permissions = Object.fromEntries(Object.entries(table).filter(([each, least]) => least !== DEFAULT_PERMISSIONS[each as Permission]));
-      await api.put("/v1/conversation-types/{conversation_type}", { path, body: { like, permissions, retention_days: days === "" ? null : Number(days) }, ...(type.version ? { ifMatch: type.version } : {}) });
+      const body = { like, permissions, retention_days: days === "" ? null : Number(days) };
+      onSaved(await api.put("/v1/conversation-types/{conversation_type}", { path, body, ...(type.version ? { ifMatch: type.version } : {}) }));
       say(words.common.saved);
-      onSaved();
     });
   const remove = async () => {
     await api.delete("/v1/conversation-types/{conversation_type}", { path });
@@ -95,7 +95,7 @@ function Permissions({ type, onSaved }: { type: TypeOf; onSaved: () => void }) {
           min={0}
         />
       )}
-      <Problem failure={saving.failure} fields={["/retention_days", ...PERMISSIONS.map((each) => `/permissions/${each}`)]} onRetry={onSaved} />
+      <Problem failure={saving.failure} fields={["/retention_days", ...PERMISSIONS.map((each) => `/permissions/${each}`)]} onRetry={onRetry} />
       {!isFixed && (
         <button type="button" className="primary" disabled={saving.busy} onClick={() => void save()}>
           {words.common.save}

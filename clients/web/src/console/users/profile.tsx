@@ -10,7 +10,7 @@ import { useWords } from "../words/words.js";
 import type { UserOf } from "./user.js";
 
 /** The profile. It is saved only over the version that is shown, so that nobody's change is lost. */
-export function Profile({ user, onSaved }: { user: UserOf; onSaved: () => void }) {
+export function Profile({ user, onSaved }: { user: UserOf; onSaved: (saved: UserOf) => void }) {
   const words = useWords();
   const { api } = useSession();
   const say = useNotice();
@@ -29,9 +29,10 @@ export function Profile({ user, onSaved }: { user: UserOf; onSaved: () => void }
     const named = teams.split(/[\s,]+/).filter(Boolean);
     const body = { name, avatar_url: avatar || null, custom: data, ...(teams === shownTeams ? {} : { teams: named.length ? named : null }) };
     const path = { user_id: user.id };
-    if (!(await saving.run(() => api.put("/v1/users/{user_id}", { path, body, ifMatch: user.version })))) return;
-    say(words.common.saved);
-    onSaved();
+    await saving.run(async () => {
+      onSaved(await api.put("/v1/users/{user_id}", { path, body, ifMatch: user.version }));
+      say(words.common.saved);
+    });
   };
   const wrong = (pointer: string) => violationOf(saving.failure, pointer);
   return (

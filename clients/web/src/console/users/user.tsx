@@ -30,7 +30,7 @@ export function User({ id }: { id: string }) {
         {(value) => (
           <div className="columns">
             <div>
-              <Profile key={value.version} user={value} onSaved={user.reload} />
+              <Profile key={value.version} user={value} onSaved={user.replace} />
               <Record id={id} />
               <Erasure user={value} />
             </div>
