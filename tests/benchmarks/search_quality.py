@@ -5,7 +5,7 @@ how much is wanted. The judged pairs are in `judged/`.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import cycle, islice, pairwise
 
@@ -18,7 +18,6 @@ from tests.benchmarks.tables import print_table
 
 MESSAGES = 1_000
 WANTED_PRECISION, WANTED_RECALL = 0.98, 0.95
-Finds = Callable[[str, str], bool]
 
 
 @dataclass

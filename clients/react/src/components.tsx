@@ -161,7 +161,7 @@ export function Thread({
         ))}
         {echoes.map((each) => (
           <li key={each.key} data-mine data-status={each.status}>
-            {echo ? echo(each) : <p dir="auto">{each.draft.text}</p>}
+            {echo ? echo(each) : <p dir="auto">{each.message.text}</p>}
             {each.status === "failed" && (
               <span role="alert">
                 {each.error?.message} <button type="button" onClick={() => void retry(each.key)}>{retryLabel}</button>{" "}
@@ -210,8 +210,8 @@ export function Composer({
     if (empty) return;
     setText("");
     type(false);
-    const draft = { text, ...(attachments?.length ? { attachments } : {}), ...(parentId ? { parent_id: parentId } : {}) };
-    chat.send(conversationId, draft).then(onSent, (failure: unknown) => {
+    const message = { text, ...(attachments?.length ? { attachments } : {}), ...(parentId ? { parent_id: parentId } : {}) };
+    chat.send(conversationId, message).then(onSent, (failure: unknown) => {
       setText((now) => now || text);
       chat.failed(failure);
     });

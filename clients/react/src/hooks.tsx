@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
-import { echoesOf, messageStatus, unreadReplies, type Chat, type ChatState, type Command, type Conversation, type CustomEvent, type Draft, type DraftsState, type Message, type MessageStatus, type OfferedCommand, type OwnList, type People, type Thread, type UserGroup } from "@parley/client";
+import { echoesOf, messageStatus, unreadReplies, type Chat, type ChatState, type Command, type Conversation, type CustomEvent, type DraftsState, type Message, type MessageStatus, type NewMessage, type OfferedCommand, type OwnList, type People, type Thread, type UserGroup } from "@parley/client";
 
 const Context = createContext<Chat | undefined>(undefined);
 const NOBODY: readonly string[] = [];
@@ -75,8 +75,8 @@ export function useMessages(conversationId: string, parentId: string | null = nu
   }, [chat, conversationId, parentId, online]);
   const echoes = useMemo(() => echoesOf({ ...chat.store.getSnapshot(), pending }, conversationId, parentId), [chat, pending, conversationId, parentId]);
   const send = useCallback(
-    (draft: Draft | string) => {
-      const whole = typeof draft === "string" ? { text: draft } : draft;
+    (message: NewMessage | string) => {
+      const whole = typeof message === "string" ? { text: message } : message;
       return chat.send(conversationId, parentId ? { ...whole, parent_id: parentId } : whole);
     },
     [chat, conversationId, parentId],

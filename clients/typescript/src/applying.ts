@@ -205,8 +205,8 @@ export class Applying {
   private adopt(message: Schemas["MessageContent"]): void {
     const { pending } = this.chat.store.getSnapshot();
     const echo = pending.find(
-      ({ conversationId, draft, status }) =>
-        status !== "failed" && conversationId === message.conversation_id && (draft.text ?? "") === message.text && (draft.parent_id ?? null) === message.parent_id,
+      ({ conversationId, message: said, status }) =>
+        status !== "failed" && conversationId === message.conversation_id && (said.text ?? "") === message.text && (said.parent_id ?? null) === message.parent_id,
     );
     if (!echo || echo.status !== "sending") return;
     this.adopted.add(echo.key);

@@ -10,7 +10,7 @@ import { Events, type Event, type EventsOptions } from "./events.js";
 import type { components } from "./generated/openapi.js";
 import { Histories } from "./histories.js";
 import { News } from "./news.js";
-import { Outbox, type Draft, type Pending } from "./outbox.js";
+import { Outbox, type NewMessage, type Pending } from "./outbox.js";
 import { Own } from "./own/own.js";
 import { Polls } from "./polls.js";
 import { readSaved, save } from "./saved.js";
@@ -224,8 +224,8 @@ export class Chat {
   }
 
   /** Takes a message to send; it is shown at once, in `pending`, and sent once, even after a restart. What was its draft is none any more. */
-  async send(conversationId: string, draft: Draft | string): Promise<Pending> {
-    const says = typeof draft === "string" ? { text: draft } : draft;
+  async send(conversationId: string, message: NewMessage | string): Promise<Pending> {
+    const says = typeof message === "string" ? { text: message } : message;
     const pending = await this.outbox.add(conversationId, says);
     await this.drafts.clear(conversationId, says.parent_id ?? null);
     return pending;

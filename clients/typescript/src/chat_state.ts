@@ -236,7 +236,7 @@ export class ChatStore extends Store<ChatState> {
 
 /** What a page shows of a conversation or a thread: its messages, and those of the caller that are on their way. */
 export function echoesOf(state: ChatState, conversationId: string, parentId: string | null = null): readonly Pending[] {
-  return state.pending.filter((item) => item.conversationId === conversationId && (item.draft.parent_id ?? null) === parentId);
+  return state.pending.filter((item) => item.conversationId === conversationId && (item.message.parent_id ?? null) === parentId);
 }
 
 /** The pinned ones first, then by last activity, newest first, and no more than are kept. */

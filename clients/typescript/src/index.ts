@@ -15,7 +15,7 @@ export type { Invites, JoinRequest, OwnInvite, OwnJoinRequest, OwnRequests, Requ
 export { OwnList } from "./own/own_list.js";
 export type { Scheduled, ScheduledMessage } from "./own/scheduled.js";
 export { holds, type UserMute, type UserMutes } from "./own/user_mutes.js";
-export { Outbox, type Draft, type OutboxTold, type Pending, type PendingError } from "./outbox.js";
+export { Outbox, type NewMessage, type OutboxTold, type Pending, type PendingError } from "./outbox.js";
 export { indexedDbStorage, memoryStorage, type Storage } from "./storage.js";
 export { isClosed, Polls } from "./polls.js";
 export { DEFAULT_PERMISSIONS, may, reaches, type Least, type Permission, type Role, type TypeOfConversation } from "./permissions.js";

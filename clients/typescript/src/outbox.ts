@@ -5,7 +5,8 @@ import type { Storage } from "./storage.js";
 import { pause } from "./waiting.js";
 
 type Message = components["schemas"]["Message"];
-export type Draft = Omit<Partial<components["schemas"]["SendMessage"]>, "conversation_id">;
+/** What a message that is to be sent says. */
+export type NewMessage = Omit<Partial<components["schemas"]["SendMessage"]>, "conversation_id">;
 
 export interface PendingError {
   code: string;
@@ -18,7 +19,7 @@ export interface PendingError {
 export interface Pending {
   key: string;
   conversationId: string;
-  draft: Draft;
+  message: NewMessage;
   /** `failed`: Parley refused it for good, or its conversation is in slow mode, which must not hold up the others; `retry` or `discard` it. */
   status: "queued" | "sending" | "failed";
   error?: PendingError;
@@ -65,9 +66,9 @@ export class Outbox {
   }
 
   /** Takes a message. It is shown once it is kept: what is seen to wait, a restart does not lose. */
-  async add(conversationId: string, draft: Draft, key: string = crypto.randomUUID()): Promise<Pending> {
+  async add(conversationId: string, message: NewMessage, key: string = crypto.randomUUID()): Promise<Pending> {
     if (this.places.size >= LONGEST_OUTBOX) throw new RangeError(`More than ${LONGEST_OUTBOX} messages wait to be sent`);
-    const item: Pending = { key, conversationId, draft, status: "queued" };
+    const item: Pending = { key, conversationId, message, status: "queued" };
     // A name that sorts after those of other tabs and earlier processes.
     this.number = Math.max(this.number + 1, Date.now());
     const place = `outbox/${String(this.number).padStart(16, "0")}-${key}`;
@@ -122,7 +123,7 @@ export class Outbox {
       if (!item || this.closed) return;
       this.replace(item.key, { status: "sending" });
       try {
-        const body = { ...item.draft, conversation_id: item.conversationId };
+        const body = { ...item.message, conversation_id: item.conversationId };
         const message = await this.api.post("/v1/messages", { body, idempotencyKey: item.key, attempts: 1 });
         this.failures = 0;
         this.told.sent(item, message);

@@ -39,7 +39,7 @@ const said = () => server.messages.map((each) => each.text);
 test("a message is echoed at once, and confirmed once", async () => {
   const chat = await started();
   const seen: string[] = [];
-  chat.store.subscribe(() => seen.push([...texts(chat), ...echoesOf(chat.store.getSnapshot(), server.conversation).map((each) => `${each.draft.text}?`)].join()));
+  chat.store.subscribe(() => seen.push([...texts(chat), ...echoesOf(chat.store.getSnapshot(), server.conversation).map((each) => `${each.message.text}?`)].join()));
   await chat.send(server.conversation, "Hello");
   await until(() => texts(chat).length === 1 && chat.store.getSnapshot().pending.length === 0);
   assert.equal(seen[0], "Hello?");
@@ -160,7 +160,7 @@ test("a message is seen to wait once it is kept, and not where it cannot be kept
   let refuse: (failure: Error) => void = () => undefined;
   const slow = (key: string) => (key.startsWith("outbox/") ? new Promise<void>((resolve, reject) => ([keep, refuse] = [resolve, reject])) : Promise.resolve());
   const chat = await started({ storage: { ...kept, set: (key, value) => slow(key).then(() => kept.set(key, value)) } });
-  const waiting = () => chat.store.getSnapshot().pending.map((each) => each.draft.text);
+  const waiting = () => chat.store.getSnapshot().pending.map((each) => each.message.text);
   server.fault = () => "drop";
   const sending = chat.send(server.conversation, "kept");
   await new Promise((resolve) => setTimeout(resolve, 20));

@@ -9,7 +9,7 @@ import { violationOf } from "../src/console/parts/violations.js";
 import { hrefOf, routeOf } from "../src/console/routing.js";
 import { piecesOf } from "../src/console/search/highlights.js";
 import { keyOf, tenantOf } from "../src/console/session.js";
-import { changesOf, draftOf } from "../src/console/settings/fields.js";
+import { changesOf, formOf } from "../src/console/settings/fields.js";
 import { contractOf, resolved, typeOf } from "../src/console/tryout/document.js";
 import { curlOf, requestOf } from "../src/console/tryout/request.js";
 
@@ -71,16 +71,16 @@ test("a refusal is said beside the field that it is about", () => {
 
 test("settings that were changed are sent, and no others", () => {
   const settings = { ...written.paths["/v1/tenants/{tenant_id}"].get.responses[200].content["application/json"].example.settings, languages: ["en", "de"] } as never;
-  const draft = draftOf(settings);
-  assert.deepEqual(changesOf(settings, draft), {});
-  assert.deepEqual(changesOf(settings, { ...draft, text_limit: "500", edit_window_seconds: "60", languages: "", media_types: "image/png, image/jpeg", hide_receipts: true }), {
+  const form = formOf(settings);
+  assert.deepEqual(changesOf(settings, form), {});
+  assert.deepEqual(changesOf(settings, { ...form, text_limit: "500", edit_window_seconds: "60", languages: "", media_types: "image/png, image/jpeg", hide_receipts: true }), {
     text_limit: 500,
     edit_window_seconds: 60,
     languages: null,
     media_types: ["image/png", "image/jpeg"],
     hide_receipts: true,
   });
-  assert.deepEqual(changesOf(settings, { ...draft, text_limit: "-5" }), { text_limit: "-5" });
+  assert.deepEqual(changesOf(settings, { ...form, text_limit: "-5" }), { text_limit: "-5" });
 });
 
 test("the try-out has what a server token may send, and nothing of the operator's", () => {

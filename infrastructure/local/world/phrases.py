@@ -39,7 +39,3 @@ def fill(phrase: str, words: Mapping[str, str]) -> str:
 
 def load(code: str) -> Language:
     return Language(code, **json.loads((FOLDER / f"{code}.json").read_text()))
-
-
-def load_all() -> dict[str, Language]:
-    return {code: load(code) for code in CODES}

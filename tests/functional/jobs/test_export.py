@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 
 from parley.jobs import export
 from parley.jobs.export_lines import records_of
-from parley.media import storage
 from parley.settings import settings
 from parley.tables import attributes, dynamodb, keys
 from parley.tables.keys import Key
@@ -29,12 +27,8 @@ NOT_EXPORTED = {
 @pytest.fixture
 def bucket(jobs: JobQueues) -> Iterator[str]:
     """A bucket on the session's moto."""
-    storage.client.cache_clear()
     with export_bucket() as name:
         yield name
-        found = boto3.resource("s3").Bucket(name)
-        found.objects.all().delete()
-        found.delete()
 
 
 @pytest.fixture

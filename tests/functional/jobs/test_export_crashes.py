@@ -5,7 +5,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 import moto.s3.models
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -99,17 +98,13 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tables: None) -> Iterator[Story]:
-    storage.client.cache_clear()
     with ExitStack() as entered:
         entered.enter_context(own_tables())
         for (module, name), value in SMALL.items():
             entered.enter_context(patch.object(module, name, value))
         jobs = entered.enter_context(playing_jobs())
-        bucket = entered.enter_context(export_bucket())
+        entered.enter_context(export_bucket())
         yield Story(jobs)
-        found = boto3.resource("s3").Bucket(bucket)
-        found.objects.all().delete()
-        found.delete()
 
 
 def test_an_undisturbed_export_has_many_parts_and_files_and_leaves_nothing_else(story: Story) -> None:

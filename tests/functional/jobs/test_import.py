@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of_hypothesis
@@ -110,12 +109,8 @@ KINDS: list[dict[str, Any]] = [
 def bucket(jobs: JobQueues, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A bucket on the session's moto, and a table that takes any number of writes."""
     monkeypatch.setattr(imports, "WRITES_PER_SECOND", 10.0**9)
-    storage.client.cache_clear()
     with export_bucket() as name:
         yield name
-        found = boto3.resource("s3").Bucket(name)
-        found.objects.all().delete()
-        found.delete()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import boto3
 import httpx
 import pytest
 from typer.testing import CliRunner
@@ -40,7 +39,6 @@ def house(acme: Workspace, jobs: JobQueues, monkeypatch: pytest.MonkeyPatch) -> 
     transport = Gateway(acme.server).transport
     monkeypatch.setattr(Profile, "client", lambda _: Client("http://parley", "token", transport=transport))
     monkeypatch.setattr("time.sleep", lambda _: jobs.run_next())
-    storage.client.cache_clear()
     refusals.clear()
     with export_bucket() as bucket:
 
@@ -60,9 +58,6 @@ def house(acme: Workspace, jobs: JobQueues, monkeypatch: pytest.MonkeyPatch) -> 
 
         monkeypatch.setattr("httpx.put", put)
         yield acme
-        found = boto3.resource("s3").Bucket(bucket)
-        found.objects.all().delete()
-        found.delete()
 
 
 def said(*words: str, exit_code: int = 0) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from parley.streams.events import events_of
 from tests.functional.jobs.test_erasure import ok
 from tests.functional.jobs.test_import import PLANS, USERS, conversation_of, history, message, person
 from tests.support.aws.gateway import Answer
-from tests.support.clients.exports import export_bucket
+from tests.support.clients.exports import export_bucket, remove_bucket
 from tests.support.clients.importing import UNDER_WAY, check, file_of
 from tests.support.clients.jobs import JobQueues
 from tests.support.dynamodb.change_stream import ChangeStream, changes
@@ -35,14 +35,10 @@ NOTES = b"what was agreed, in a few lines"
 def buckets(jobs: JobQueues, local_stage: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The buckets of imports and of media, on the session's moto."""
     monkeypatch.setattr(imports, "WRITES_PER_SECOND", 10.0**9)
-    storage.client.cache_clear()
-    with export_bucket() as exports:
+    with export_bucket():
         storage.client().create_bucket(Bucket=media_settings().bucket)
         yield
-        for name in (exports, media_settings().bucket):
-            found = boto3.resource("s3").Bucket(name)
-            found.objects.all().delete()
-            found.delete()
+        remove_bucket(media_settings().bucket)
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 
 from parley.identity import stored_settings
 from parley.identity.tenant_settings import TenantSettings
 from parley.jobs import import_items
-from parley.media import storage
 from tests.support.clients.exports import export_bucket
 from tests.support.clients.importing import check, file_of, run, settled
 from tests.support.clients.jobs import JobQueues
@@ -20,12 +18,8 @@ from tests.support.people.teams import acting, in_teams, with_teams
 @pytest.fixture(autouse=True)
 def bucket(jobs: JobQueues, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(stored_settings, "of", lambda _: TenantSettings(teams=True))
-    storage.client.cache_clear()
     with export_bucket() as name:
         yield name
-        found = boto3.resource("s3").Bucket(name)
-        found.objects.all().delete()
-        found.delete()
 
 
 @pytest.fixture

@@ -33,9 +33,6 @@ from tests.support.people.people import Person, Workspace
 from tests.support.people.tenant_servers import Server, answer, closed_port, drip, flood, serving
 
 ROTATE = "/v1/moderation/pre-send/rotate-secret"
-PRE_SEND_CALL = jsonschema.Draft202012Validator(
-    {**PreSendCall.model_json_schema(mode="serialization"), "additionalProperties": False}
-)
 
 
 def answering(decision: Any, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-import boto3
 import pytest
 
 from parley import clock
 from parley.jobs import imports
-from parley.media import storage
 from parley.search.saved import telling
 from tests.functional.jobs.test_import import FILE
 from tests.support.clients.exports import export_bucket
@@ -21,12 +19,8 @@ from tests.support.people.people import Person, Workspace
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[JobQueues]:
     monkeypatch.setattr(imports, "WRITES_PER_SECOND", 10.0**9)
-    storage.client.cache_clear()
-    with playing_jobs() as jobs, export_bucket() as bucket:
+    with playing_jobs() as jobs, export_bucket():
         yield jobs
-        found = boto3.resource("s3").Bucket(bucket)
-        found.objects.all().delete()
-        found.delete()
 
 
 def test_imported_messages_are_found(acme: Workspace, jobs: JobQueues, index: Callable[[], None]) -> None:

@@ -150,7 +150,7 @@ class Values(Objects):
                     return self._all(call.args[:1], function, seen)
                 space = space_of(meant.module.name, meant.name.split(".")[-1])
                 return frozenset({("space", space)}) if space else NOTHING
-            if meant.module.name == BOTTOM and meant.name.split(".")[-1] in {"get", "batch_get", "query"}:
+            if meant.module.name == BOTTOM and meant.name.split(".")[-1] in {"get", "batch_get", "query", "every"}:
                 return self._read(call, meant, function, seen)
             receiver = call.func.value if isinstance(call.func, ast.Attribute) and meant.is_bound else None
             return self._bind(self.returned.get(meant, NOTHING), meant, function, call, receiver, seen)

@@ -20,13 +20,22 @@ PREFIX = "parley-test-exports-"
 
 @contextmanager
 def export_bucket() -> Iterator[str]:
-    """A new bucket of exports in whatever S3 the process is pointed at."""
+    """A new bucket of exports in whatever S3 the process is pointed at, gone afterwards with what is in it."""
     name = PREFIX + uuid.uuid4().hex[:12]
+    storage.client.cache_clear()
     with patch.dict(os.environ, {"EXPORT_BUCKET": name}):
         job_settings.cache_clear()
         storage.client().create_bucket(Bucket=name)
         yield name
+        remove_bucket(name)
     job_settings.cache_clear()
+
+
+def remove_bucket(name: str) -> None:
+    for page in storage.client().get_paginator("list_objects_v2").paginate(Bucket=name):
+        for each in page.get("Contents", ()):
+            storage.client().delete_object(Bucket=name, Key=each["Key"])
+    storage.client().delete_bucket(Bucket=name)
 
 
 def objects() -> dict[str, bytes]:

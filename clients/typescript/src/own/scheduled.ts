@@ -1,6 +1,6 @@
 import type { components } from "../generated/openapi.js";
 import type { Told } from "../news.js";
-import type { Draft } from "../outbox.js";
+import type { NewMessage } from "../outbox.js";
 import { OwnList, type Parts, type Query } from "./own_list.js";
 
 type Schemas = components["schemas"];
@@ -15,8 +15,8 @@ export class Scheduled extends OwnList<ScheduledMessage> {
   }
 
   /** Has a message sent later; under the same `key` once. */
-  add(conversationId: string, draft: Draft, at: Date, key: string = crypto.randomUUID()): Promise<ScheduledMessage> {
-    const body = { message: { ...draft, conversation_id: conversationId }, send_at: at.toISOString() };
+  add(conversationId: string, message: NewMessage, at: Date, key: string = crypto.randomUUID()): Promise<ScheduledMessage> {
+    const body = { message: { ...message, conversation_id: conversationId }, send_at: at.toISOString() };
     return this.change(() => this.parts.api.post("/v1/scheduled-messages", { body, idempotencyKey: key }), placed);
   }
 

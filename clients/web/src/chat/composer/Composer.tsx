@@ -62,7 +62,7 @@ export function Composer({ label, conversation, root, quoted, onQuoted }: Props)
   };
   const offer = useGroupOffer(field, text, write);
   const commands = useCommandOffer(conversation, field, text, write);
-  const draftOf = () => {
+  const said = () => {
     const attachments = files.items.flatMap((each) => each.media?.id ?? []);
     const groups = mentionedIn(text, offer.known);
     return { text: text.trim(), ...(groups.length ? { mentioned_groups: groups } : {}), ...(attachments.length ? { attachments } : {}), ...(root ? { parent_id: root } : {}), ...(quoted ? { quoted_message_id: quoted } : {}) };
@@ -74,10 +74,10 @@ export function Composer({ label, conversation, root, quoted, onQuoted }: Props)
   };
   const send = () => {
     if (!sendable) return;
-    const draft = draftOf();
+    const message = said();
     const command = files.items.length ? undefined : commands.meant();
     empty();
-    const sent = command ? commands.run({ ...command, ...(root ? { parent_id: root } : {}) }) : chat.send(conversation, draft);
+    const sent = command ? commands.run({ ...command, ...(root ? { parent_id: root } : {}) }) : chat.send(conversation, message);
     sent.catch((failure: unknown) => {
       if (!chat.drafts.of(conversation, root ?? null)?.text) void keep(text);
       chat.failed(failure);
@@ -201,7 +201,7 @@ export function Composer({ label, conversation, root, quoted, onQuoted }: Props)
           title={words.sendLater}
           act={words.schedule}
           first={tomorrow()}
-          onChoose={(at, key) => chat.own.scheduled.add(conversation, draftOf(), at, key).then(empty)}
+          onChoose={(at, key) => chat.own.scheduled.add(conversation, said(), at, key).then(empty)}
           onDone={() => setTiming(false)}
         />
       )}

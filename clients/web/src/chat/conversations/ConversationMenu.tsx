@@ -4,8 +4,7 @@ import { useState } from "react";
 import { useWords } from "../preferences";
 import { useSession } from "../session/session";
 import { Dialog } from "../ui/Dialog";
-import { Icon, type IconName } from "../ui/Icon";
-import { Popover } from "../ui/Popover";
+import { Menu } from "../ui/Menu";
 import { LabelsDialog } from "./LabelsDialog";
 import { useMayI } from "./rights";
 import { SlowModeDialog } from "./SlowModeDialog";
@@ -27,44 +26,29 @@ export function ConversationMenu({ conversation, onGone }: { conversation: Conve
   const done = () => setAsking(undefined);
   return (
     <>
-      <Popover icon="more" label={words.conversationMenu}>
-        {(close) => {
-          const item = (icon: IconName, label: string, act: () => void) => (
-            <button
-              type="button"
-              className="menu-item"
-              onClick={() => {
-                close();
-                act();
-              }}
-            >
-              <Icon name={icon} />
-              {label}
-            </button>
-          );
-          return (
-            <div className="menu">
-              {item("pin", settings.pinned ? words.unpinConversation : words.pinConversation, () => arrange({ pinned: !settings.pinned }))}
-              {item("label", words.editLabels, () => setAsking("labels"))}
-              {settings.archived_for_me
-                ? item("archive", words.unarchive, () => arrange({ archived_for_me: false }))
-                : item("archive", words.archive, () => arrange({ archived_for_me: true }, true))}
-              {settings.hidden ? (
-                item("show", words.showAgain, () => arrange({ hidden: null }))
-              ) : (
-                <>
-                  {item("hide", words.hideUntilMessage, () => arrange({ hidden: "until_message" }, true))}
-                  {item("hide", words.hideAlways, () => arrange({ hidden: "always" }, true))}
-                </>
-              )}
-              {!archived_at && mayI(conversation, "freeze") && item("lock", frozen ? words.unfreeze : words.freeze, freeze)}
-              {!archived_at && mayI(conversation, "slow_mode") && item("clock", words.editSlowMode, () => setAsking("slow"))}
-              {!archived_at && mayI(conversation, "truncate") && item("trash", words.truncate, () => setAsking("truncate"))}
-              {item("trash", words.clearHistory, () => setAsking("clear"))}
-            </div>
-          );
-        }}
-      </Popover>
+      <Menu label={words.conversationMenu}>
+        {(item) => (
+          <>
+            {item("pin", settings.pinned ? words.unpinConversation : words.pinConversation, () => arrange({ pinned: !settings.pinned }))}
+            {item("label", words.editLabels, () => setAsking("labels"))}
+            {settings.archived_for_me
+              ? item("archive", words.unarchive, () => arrange({ archived_for_me: false }))
+              : item("archive", words.archive, () => arrange({ archived_for_me: true }, true))}
+            {settings.hidden ? (
+              item("show", words.showAgain, () => arrange({ hidden: null }))
+            ) : (
+              <>
+                {item("hide", words.hideUntilMessage, () => arrange({ hidden: "until_message" }, true))}
+                {item("hide", words.hideAlways, () => arrange({ hidden: "always" }, true))}
+              </>
+            )}
+            {!archived_at && mayI(conversation, "freeze") && item("lock", frozen ? words.unfreeze : words.freeze, freeze)}
+            {!archived_at && mayI(conversation, "slow_mode") && item("clock", words.editSlowMode, () => setAsking("slow"))}
+            {!archived_at && mayI(conversation, "truncate") && item("trash", words.truncate, () => setAsking("truncate"))}
+            {item("trash", words.clearHistory, () => setAsking("clear"))}
+          </>
+        )}
+      </Menu>
       {asking === "labels" && <LabelsDialog conversation={conversation} onDone={done} />}
       {asking === "slow" && <SlowModeDialog conversation={conversation} onDone={done} />}
       {asking === "clear" && <Question title={words.clearHistory} text={words.clearQuestion} act={words.clear} onAct={() => chat.clearHistory(id)} onDone={done} />}

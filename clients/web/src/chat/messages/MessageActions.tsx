@@ -5,8 +5,8 @@ import { tomorrow } from "../composer/MomentDialog";
 import { useIsFrozenForMe, useMayI } from "../conversations/rights";
 import { useWords } from "../preferences";
 import { useSession } from "../session/session";
-import { Icon, type IconName } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
+import { Menu } from "../ui/Menu";
 import { Popover } from "../ui/Popover";
 import { QUICK } from "./emoji";
 import { EmojiGrid } from "./EmojiGrid";
@@ -67,45 +67,30 @@ export function MessageActions({ message, author, mine, onEdit, onDelete, onForw
         </>
       )}
       {onThread && <IconButton icon="thread" label={words.openThread} onClick={onThread} />}
-      <Popover icon="more" label={words.more}>
-        {(close) => {
-          const item = (icon: IconName, label: string, act: () => void) => (
-            <button
-              type="button"
-              className="menu-item"
-              onClick={() => {
-                close();
-                act();
-              }}
-            >
-              <Icon name={icon} />
-              {label}
-            </button>
-          );
-          return (
-            <div className="menu">
-              {!frozen && item("quote", words.quote, onQuote)}
-              {forwardable && item("share", words.forwardMessage, onForward)}
-              {!message.parent_id && mayI(conversation, "pin") && item("pin", message.pinned_at ? words.unpin : words.pin, togglePin)}
-              {kept ? (
-                item("bookmark", words.unbookmark, () => void bookmarks.remove(message.id).catch(chat.failed))
-              ) : (
-                <>
-                  {item("bookmark", words.bookmark, () => keep(null))}
-                  {item("bell", words.remindInAnHour, () => keep(inAnHour()))}
-                  {item("bell", words.remindTomorrow, () => keep(tomorrow()))}
-                </>
-              )}
-              {message.text && item("copy", words.copy, () => void navigator.clipboard.writeText(message.text).catch(chat.failed))}
-              {message.text && !mine && item("globe", words.translate, onTranslate)}
-              {!message.parent_id && !mine && item("unread", words.markUnread, onUnread)}
-              {mine && !frozen && !message.forwarded_from && item("edit", words.edit, onEdit)}
-              {!mine && message.type !== "system" && (muted ? item("unmute", words.unmuteUser(author), () => void chat.own.mutes.unmute(message.author_id).catch(chat.failed)) : item("mute", words.muteUser(author), onMute))}
-              {(mine || mayI(conversation, "delete_any")) && item("trash", words.delete, onDelete)}
-            </div>
-          );
-        }}
-      </Popover>
+      <Menu label={words.more}>
+        {(item) => (
+          <>
+            {!frozen && item("quote", words.quote, onQuote)}
+            {forwardable && item("share", words.forwardMessage, onForward)}
+            {!message.parent_id && mayI(conversation, "pin") && item("pin", message.pinned_at ? words.unpin : words.pin, togglePin)}
+            {kept ? (
+              item("bookmark", words.unbookmark, () => void bookmarks.remove(message.id).catch(chat.failed))
+            ) : (
+              <>
+                {item("bookmark", words.bookmark, () => keep(null))}
+                {item("bell", words.remindInAnHour, () => keep(inAnHour()))}
+                {item("bell", words.remindTomorrow, () => keep(tomorrow()))}
+              </>
+            )}
+            {message.text && item("copy", words.copy, () => void navigator.clipboard.writeText(message.text).catch(chat.failed))}
+            {message.text && !mine && item("globe", words.translate, onTranslate)}
+            {!message.parent_id && !mine && item("unread", words.markUnread, onUnread)}
+            {mine && !frozen && !message.forwarded_from && item("edit", words.edit, onEdit)}
+            {!mine && message.type !== "system" && (muted ? item("unmute", words.unmuteUser(author), () => void chat.own.mutes.unmute(message.author_id).catch(chat.failed)) : item("mute", words.muteUser(author), onMute))}
+            {(mine || mayI(conversation, "delete_any")) && item("trash", words.delete, onDelete)}
+          </>
+        )}
+      </Menu>
     </div>
   );
 }

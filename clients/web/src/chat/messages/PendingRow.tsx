@@ -8,14 +8,14 @@ import { MessageText } from "./MessageText";
 export function PendingRow({ pending, first, onRetry, onDiscard }: { pending: Pending; first: boolean; onRetry(key: string): Promise<void>; onDiscard(key: string): Promise<void> }) {
   const words = useWords();
   const online = useChatState((state) => state.connection === "open");
-  const { key, draft, status, error } = pending;
+  const { key, message, status, error } = pending;
   const turn = useTurn(pending.conversationId);
   return (
     <article className="message" data-mine data-first={first || undefined} data-status={status} aria-label={words.you}>
       <div className="message-body">
         <div className="bubble">
-          {draft.attachments?.length ? <p className="quiet">{words.attachment}</p> : null}
-          {(draft.text || draft.poll) && <MessageText text={draft.text || (draft.poll?.question ?? "")} />}
+          {message.attachments?.length ? <p className="quiet">{words.attachment}</p> : null}
+          {(message.text || message.poll) && <MessageText text={message.text || (message.poll?.question ?? "")} />}
         </div>
         {status === "failed" ? (
           <p className="not-sent" role="alert">

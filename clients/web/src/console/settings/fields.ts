@@ -49,11 +49,11 @@ export const GROUPS = { messages: MESSAGES, files: FILES, notifications: NOTIFIC
 /** A setting that the contract has and this page has not does not compile. */
 export const KINDS: Record<Name, Kind> = { ...MESSAGES, ...FILES, ...NOTIFICATIONS };
 
-export type Draft = Record<Name, string | boolean>;
+export type Form = Record<Name, string | boolean>;
 
-export function draftOf(settings: Settings): Draft {
+export function formOf(settings: Settings): Form {
   const written = (Object.keys(KINDS) as Name[]).map((name) => [name, writtenOf(settings[name])] as const);
-  return Object.fromEntries(written) as Draft;
+  return Object.fromEntries(written) as Form;
 }
 
 function writtenOf(value: Settings[Name]): string | boolean {
@@ -61,11 +61,11 @@ function writtenOf(value: Settings[Name]): string | boolean {
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
 }
 
-/** What the draft says otherwise than the settings do. */
-export function changesOf(settings: Settings, draft: Draft): Change {
-  const earlier = draftOf(settings);
-  const changed = (Object.keys(KINDS) as Name[]).filter((name) => draft[name] !== earlier[name]);
-  return Object.fromEntries(changed.map((name) => [name, read(KINDS[name], draft[name])])) as Change;
+/** What the form says otherwise than the settings do. */
+export function changesOf(settings: Settings, form: Form): Change {
+  const earlier = formOf(settings);
+  const changed = (Object.keys(KINDS) as Name[]).filter((name) => form[name] !== earlier[name]);
+  return Object.fromEntries(changed.map((name) => [name, read(KINDS[name], form[name])])) as Change;
 }
 
 /** What is no number is sent as it was written: Parley says what is wrong with it, beside the field. */

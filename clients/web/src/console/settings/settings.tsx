@@ -9,7 +9,7 @@ import { Badge, Code, Facts, Moment, Panel, View } from "../parts/view.js";
 import { violationOf } from "../parts/violations.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
-import { changesOf, draftOf, GROUPS, type Draft, type Name } from "./fields.js";
+import { changesOf, formOf, GROUPS, type Form, type Name } from "./fields.js";
 import { Setting } from "./setting.js";
 
 export type Tenant = components["schemas"]["Tenant"];
@@ -56,9 +56,9 @@ function Edited({ tenant, onSaved }: { tenant: Tenant; onSaved: (saved: Tenant) 
   const { api } = useSession();
   const say = useNotice();
   const [name, setName] = useState(tenant.name);
-  const [draft, setDraft] = useState<Draft>(() => draftOf(tenant.settings));
+  const [form, setForm] = useState<Form>(() => formOf(tenant.settings));
   const saving = useAct();
-  const settings = changesOf(tenant.settings, draft);
+  const settings = changesOf(tenant.settings, form);
   const isChanged = name !== tenant.name || Object.keys(settings).length > 0;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -68,7 +68,7 @@ function Edited({ tenant, onSaved }: { tenant: Tenant; onSaved: (saved: Tenant) 
       say(words.common.saved);
     });
   };
-  const change = (setting: Name, value: string | boolean) => setDraft({ ...draft, [setting]: value });
+  const change = (setting: Name, value: string | boolean) => setForm({ ...form, [setting]: value });
   const names = Object.values(GROUPS).flatMap((group) => Object.keys(group) as Name[]);
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -79,7 +79,7 @@ function Edited({ tenant, onSaved }: { tenant: Tenant; onSaved: (saved: Tenant) 
         <Panel key={group} title={words.settings.groups[group]}>
           <div className="columns stack-columns">
             {(Object.keys(GROUPS[group]) as Name[]).map((each) => (
-              <Setting key={each} name={each} tenant={tenant} value={draft[each]} error={violationOf(saving.failure, `/settings/${each}`)} onChange={(value) => change(each, value)} />
+              <Setting key={each} name={each} tenant={tenant} value={form[each]} error={violationOf(saving.failure, `/settings/${each}`)} onChange={(value) => change(each, value)} />
             ))}
           </div>
         </Panel>

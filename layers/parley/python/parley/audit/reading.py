@@ -12,7 +12,6 @@ from parley.errors import InvalidCursor, TenantNotFound, ValidationFailed
 from parley.identity.caller import Caller
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys
-from parley.tables.attributes import RawItem
 from parley.tables.cursors import Listing
 
 READ_AT_ONCE = 200
@@ -86,21 +85,15 @@ def _backwards(tenant_id: str, since: datetime, until: datetime, first: str | No
     low = keys.audit_sk(ids.timed_id(clock.from_datetime(since), 0))
     high = keys.audit_sk(first or ids.timed_id(clock.from_datetime(until), NEWEST_OF_A_MOMENT))
     for year in reversed(range(since.year, until.year + 1)) if low <= high else ():
-        pk = keys.audit(tenant_id, str(year))
-        start: RawItem | None = None
-        while True:
-            raw, start = dynamodb.query(
-                settings().audit_table,
-                pk,
-                between=(low, high),
-                limit=READ_AT_ONCE,
-                forward=False,
-                consistent=True,
-                after=start,
-            )
-            yield from map(AuditItem.from_raw_data, raw)
-            if start is None:
-                break
+        lines = dynamodb.every(
+            settings().audit_table,
+            keys.audit(tenant_id, str(year)),
+            between=(low, high),
+            limit=READ_AT_ONCE,
+            forward=False,
+            consistent=True,
+        )
+        yield from map(AuditItem.from_raw_data, lines)
 
 
 def _tenant_of(caller: Caller, asked: Asked) -> str:

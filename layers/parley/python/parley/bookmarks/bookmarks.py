@@ -17,7 +17,6 @@ from parley.messaging.messages.reading import access_message, check_alive
 from parley.messaging.messages.views import content_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
-from parley.tables.attributes import RawItem
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Update, absent, at_version, equals, less, stored_or
 from parley.tables.keys import Key
@@ -142,19 +141,9 @@ def forget_all(tenant_id: str, user_id: str) -> None:
 
 def all_of(tenant_id: str, user_id: str) -> list[BookmarkItem]:
     """A user's bookmarks: 1 RRU for each 4 KiB, some twenty."""
-    found: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table,
-            keys.user(tenant_id, user_id),
-            begins_with=keys.BOOKMARK_PREFIX,
-            consistent=True,
-            after=start,
-        )
-        found += page
-        if start is None:
-            return [BookmarkItem.from_raw_data(raw) for raw in found]
+    pk = keys.user(tenant_id, user_id)
+    found = dynamodb.every(settings().chat_table, pk, begins_with=keys.BOOKMARK_PREFIX, consistent=True)
+    return [BookmarkItem.from_raw_data(raw) for raw in found]
 
 
 def _remove(tenant_id: str, user_id: str, item: BookmarkItem) -> bool:

@@ -35,7 +35,7 @@ from parley.messaging.messages import threads
 from parley.messaging.messages.kinds import REGULAR, SYSTEM
 from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.sending import slow_mode
-from parley.messaging.messages.sending.claims import Draft, asked_of
+from parley.messaging.messages.sending.claims import Outgoing, asked_of
 from parley.messaging.messages.sending.sending import parent_of, send
 from parley.permissions.roles import reaches
 from parley.realtime import ephemeral
@@ -125,7 +125,7 @@ def _check_may_run(
         threads.access_root(caller, parent, membership)
     unrestricted = is_unrestricted(caller, membership)
     slow_mode.take_turn(
-        Draft(caller, said, parent, run_id, {}, unrestricted=unrestricted), number(meta or {}, "slow_mode_seconds")
+        Outgoing(caller, said, parent, run_id, {}, unrestricted=unrestricted), number(meta or {}, "slow_mode_seconds")
     )
     return command
 

@@ -27,7 +27,7 @@ from parley.messaging.access import check_membership, check_well_formed, members
 from parley.messaging.items import MembershipItem, MessageItem
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, Typed
+from parley.tables.attributes import Typed
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, equals, stored_or
 from parley.tables.keys import Key
@@ -164,19 +164,9 @@ def access_draft(caller: Caller, place: Place) -> DraftItem | None:
 def all_of(tenant_id: str, user_id: str, *, within: str | None = None) -> list[DraftItem]:
     """A user's drafts, or those of one conversation and its threads: 1 RRU for each 4 KiB."""
     prefix = keys.DRAFT_PREFIX if within is None else keys.drafts_prefix(within)
-    found: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table,
-            keys.user(tenant_id, user_id),
-            begins_with=prefix,
-            consistent=True,
-            after=start,
-        )
-        found += page
-        if start is None:
-            return [DraftItem.from_raw_data(raw) for raw in found]
+    pk = keys.user(tenant_id, user_id)
+    found = dynamodb.every(settings().chat_table, pk, begins_with=prefix, consistent=True)
+    return [DraftItem.from_raw_data(raw) for raw in found]
 
 
 def forget_in(tenant_id: str, user_id: str, conversation_id: str) -> None:

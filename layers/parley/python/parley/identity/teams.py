@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from parley.identity.caller import Caller
-from parley.tables.attributes import RawItem, listed_texts, text
+from parley.tables.attributes import RawItem, listed_texts
 from parley.tables.expressions import Condition, absent, contains, equals
 
 MOST_TEAMS = 20
@@ -36,11 +36,6 @@ def of_user(user: RawItem) -> frozenset[str]:
 def sees(caller: Caller, team: str | None) -> bool:
     """Whether the caller may see what is this team's; None, it is everybody's."""
     return team is None or not is_held(caller) or team in caller.teams
-
-
-def sees_item(caller: Caller, conversation: RawItem) -> bool:
-    """The same of a conversation as it is stored."""
-    return sees(caller, text(conversation, "team"))
 
 
 def sees_user(caller: Caller, user_id: str, user: RawItem) -> bool:

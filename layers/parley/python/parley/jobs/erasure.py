@@ -167,14 +167,8 @@ def _settle(job: StoredJob) -> StoredJob:
 
 
 def _count(pk: str, prefix: str) -> int:
-    counted, start = 0, None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table, pk, begins_with=prefix, consistent=True, after=start, attributes=("sk",)
-        )
-        counted += len(page)
-        if start is None:
-            return counted
+    found = dynamodb.every(settings().chat_table, pk, begins_with=prefix, consistent=True, attributes=("sk",))
+    return sum(1 for _ in found)
 
 
 def _conversations(job: StoredJob) -> StoredJob:

@@ -207,12 +207,8 @@ def end(job: StoredJob, status: JobStatus, *, beside: tuple[Action, ...] = ()) -
 
 def active() -> Iterator[tuple[str, str]]:
     """Tenant and id of every job that has not ended."""
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(settings().control_table, keys.active_jobs(), consistent=True, after=start)
-        yield from ((required_text(item, "tenant_id"), required_text(item, "job_id")) for item in page)
-        if start is None:
-            return
+    for raw in dynamodb.every(settings().control_table, keys.active_jobs(), consistent=True):
+        yield required_text(raw, "tenant_id"), required_text(raw, "job_id")
 
 
 def view(job: StoredJob) -> Job:

@@ -137,13 +137,8 @@ def spill(at: Key, item: RawItem) -> None:
 def overflowed_gaps(pk: str, after: int, until: int) -> set[int]:
     """The overflowed gaps in `(after, until]`."""
     between = (keys.gaps_sk((after + 1) // OVERFLOW_SPAN), keys.gaps_sk(until // OVERFLOW_SPAN))
-    gaps: set[int] = set()
-    start: RawItem | None = None
-    while True:
-        items, start = dynamodb.query(settings().chat_table, pk, between=between, consistent=True, after=start)
-        gaps |= {gap for item in items for gap in numbers(item, "gaps")}
-        if start is None:
-            return {seq for seq in gaps if after < seq <= until}
+    found = dynamodb.every(settings().chat_table, pk, between=between, consistent=True)
+    return {gap for raw in found for gap in numbers(raw, "gaps") if after < gap <= until}
 
 
 def gaps_between(item: SequenceItem, after: int, until: int) -> set[int]:

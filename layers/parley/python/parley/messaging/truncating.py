@@ -211,13 +211,7 @@ def _page(pk: str, between: tuple[str, str]) -> list[RawItem]:
 
 def _all(pk: str, between: tuple[str, str]) -> list[RawItem]:
     """A megabyte of it at least, and as much more as there is."""
-    found: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(settings().chat_table, pk, between=between, consistent=True, after=start)
-        found += page
-        if start is None:
-            return found
+    return list(dynamodb.every(settings().chat_table, pk, between=between, consistent=True))
 
 
 def _delete(places: Iterable[Key]) -> None:

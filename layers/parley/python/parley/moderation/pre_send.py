@@ -28,7 +28,7 @@ LIMITS = Limits.of(SECONDS, answer_bytes=ANSWER_BYTES + 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Submission:
     """A message as somebody wants to have it: `operation` says whether it is new."""
 
     operation: Literal["send", "edit"]
@@ -45,16 +45,16 @@ class Draft:
 endpoints = Endpoints(keys.ENDPOINT_SK)
 
 
-def ask(caller: Caller, draft: Draft) -> Verdict:
+def ask(caller: Caller, submission: Submission) -> Verdict:
     """What the tenant's server says. Raises `ModerationUnavailable` where it says nothing and the tenant wants that."""
-    question = {"user_id": caller.user_id, **asdict(draft)}
+    question = {"user_id": caller.user_id, **asdict(submission)}
     url = caller.tenant.settings.pre_send_url or ""
     outcome, paused_until = endpoints.ask(caller.tenant_id, url, "message.pre_send", question, LIMITS)
     decision = _read(outcome)
     if decision is None:
         failure = outcome.failure or ("malformed_answer" if outcome.succeeded else f"status_{outcome.status}")
         return _without_answer(caller, failure, until=paused_until)
-    return _verdict(decision, draft.text)
+    return _verdict(decision, submission.text)
 
 
 def _read(outcome: Outcome) -> Decision | None:

@@ -91,10 +91,10 @@ def push(changes: Sequence[Change], *, seconds: float) -> list[Change]:
     """
     deadline = time.monotonic() + seconds
     fresh, poison = _fresh(changes)
-    drafts, malformed = _drafts(fresh)
+    addressed, malformed = _addressed(fresh)
     poison += [set_aside(change) for place in malformed for change in fresh[place].changes]
-    audience = find(drafts)
-    messages, malformed = _load([draft for draft in drafts if audience.reached_by(draft)])
+    audience = find(addressed)
+    messages, malformed = _load([each for each in addressed if audience.reached_by(each)])
     poison += [set_aside(change) for place in malformed for change in fresh[place].changes]
     jobs = _jobs(address(messages, audience))
     numbers = badges.count_unread(push.user for job in jobs for push in job.pushes)
@@ -144,7 +144,7 @@ def reads(changes: Sequence[Change]) -> Iterator[Key]:
     return (change.key for change in changes if wants(change))
 
 
-def _drafts(fresh: Mapping[Place, _Fresh]) -> tuple[list[Addressing], list[Place]]:
+def _addressed(fresh: Mapping[Place, _Fresh]) -> tuple[list[Addressing], list[Place]]:
     """What the messages say of whom they address, without those that have been deleted since.
 
     1 RRU each, unless it was read for the batch, and 0.5 for what a reply hangs on. Beside them the places where now
@@ -155,7 +155,7 @@ def _drafts(fresh: Mapping[Place, _Fresh]) -> tuple[list[Addressing], list[Place
     at = {each.changes[0].key: place for place, each in fresh.items()}
     roots = {_root_key(*place) for place in fresh if place[1].root_seq is not None}
     known = dynamodb.batch_get(settings().chat_table, roots) if roots else {}
-    drafts: list[Addressing] = []
+    addressed: list[Addressing] = []
     malformed: list[Place] = []
     for key, raw in shared_reads.read(settings().chat_table, at).items():
         tenant_id, address = at[key]
@@ -164,7 +164,7 @@ def _drafts(fresh: Mapping[Place, _Fresh]) -> tuple[list[Addressing], list[Place
                 root_author = _author(known.get(_root_key(tenant_id, address))) if address.root_seq else None
                 item = MessageItem.from_raw_data(raw)
                 newly = fresh[at[key]].newly_named
-                drafts.append(
+                addressed.append(
                     Addressing(
                         tenant_id=tenant_id,
                         address=address,
@@ -176,7 +176,7 @@ def _drafts(fresh: Mapping[Place, _Fresh]) -> tuple[list[Addressing], list[Place
                 )
         except MALFORMED:
             malformed.append(at[key])
-    return drafts, malformed
+    return addressed, malformed
 
 
 def _in_groups(tenant_id: str, named: Named, newly: Named | None) -> frozenset[str]:
@@ -195,16 +195,16 @@ def _is_there(raw: RawItem) -> bool:
     return "author_id" in raw and not raw.keys() & {"deleted_at", "void"}
 
 
-def _load(drafts: Sequence[Addressing]) -> tuple[list[NewMessage], list[Place]]:
+def _load(addressed: Sequence[Addressing]) -> tuple[list[NewMessage], list[Place]]:
     """The messages as they are now, without those that have been deleted since, oldest first. 2 RRU at most each.
 
     Beside them the places where now stands what no code of ours wrote.
     """
-    if not drafts:
+    if not addressed:
         return [], []
-    at = {draft.item.key: draft for draft in drafts}
-    around = {meta_key(*draft.room) for draft in drafts}
-    authors = {user_key(draft.tenant_id, draft.item.author_id or "") for draft in drafts}
+    at = {each.item.key: each for each in addressed}
+    around = {meta_key(*each.room) for each in addressed}
+    authors = {user_key(each.tenant_id, each.item.author_id or "") for each in addressed}
     table = settings().chat_table
     current, known = dynamodb.in_parallel(
         lambda: dynamodb.batch_get(table, at, consistent=True),
@@ -220,9 +220,9 @@ def _load(drafts: Sequence[Addressing]) -> tuple[list[NewMessage], list[Place]]:
     return sorted(messages, key=lambda each: (int(each.item.created_at), str(each.address))), malformed
 
 
-def _message(draft: Addressing, raw: RawItem, known: Mapping[Key, RawItem]) -> Iterator[NewMessage]:
+def _message(addressing: Addressing, raw: RawItem, known: Mapping[Key, RawItem]) -> Iterator[NewMessage]:
     """The message with what is known of those around it; none where it is gone."""
-    tenant_id, address = draft.place
+    tenant_id, address = addressing.place
     meta = known.get(meta_key(tenant_id, address.conversation_id))
     if not _is_there(raw) or meta is None:
         return
@@ -232,9 +232,9 @@ def _message(draft: Addressing, raw: RawItem, known: Mapping[Key, RawItem]) -> I
         tenant_id=tenant_id,
         address=address,
         item=MessageItem.from_raw_data(raw),
-        root_author=draft.root_author,
-        newly_named=draft.newly_named,
-        in_groups=draft.in_groups,
+        root_author=addressing.root_author,
+        newly_named=addressing.newly_named,
+        in_groups=addressing.in_groups,
         conversation=meta,
         author_name="" if author_id == SYSTEM_USER else text(author, "name") or author_id,
     )

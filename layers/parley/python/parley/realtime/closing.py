@@ -28,10 +28,6 @@ MINUTES_BACK = 10
 """A sweep looks this far back, so that one that failed is made up for by the next."""
 
 
-class NotClosed(RuntimeError):
-    """API Gateway did not close a connection that must be closed: tried again."""
-
-
 def close_revoked(changes: Sequence[Change]) -> list[Change]:
     """Close the connections that these changes have taken the ground from; the changes to try again.
 
@@ -122,13 +118,7 @@ def _connections_in(tenant_id: str) -> Iterator[ConnectionItem]:
 
 
 def _all(pk: str) -> list[RawItem]:
-    items: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(settings().control_table, pk, consistent=True, after=start)
-        items += page
-        if start is None:
-            return items
+    return list(dynamodb.every(settings().control_table, pk, consistent=True))
 
 
 def close_unless_held(tenant_id: str, connections: Sequence[ConnectionItem]) -> bool:

@@ -1,6 +1,6 @@
 """Presence: who is online, as the one who asks may see it. Kept in `control`, never in the change stream."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from parley import clock, ids
@@ -110,18 +110,8 @@ def send(tenant_id: str, recipients: list[Recipient], event: Event) -> Mapping[s
 
 def blocked_by(tenant_id: str, user_id: str) -> set[str]:
     """Whom a user has blocked."""
-    return set(_blocked_by(tenant_id, user_id))
-
-
-def _blocked_by(tenant_id: str, user_id: str) -> Iterator[str]:
-    start = None
-    while True:
-        items, start = dynamodb.query(
-            settings().chat_table, keys.user(tenant_id, user_id), begins_with=keys.BLOCK_PREFIX, after=start
-        )
-        yield from (keys.blocked_of(required_text(item, "sk")) for item in items)
-        if start is None:
-            return
+    blocks = dynamodb.every(settings().chat_table, keys.user(tenant_id, user_id), begins_with=keys.BLOCK_PREFIX)
+    return {keys.blocked_of(required_text(raw, "sk")) for raw in blocks}
 
 
 def list_presence(caller: Caller, user_ids: list[str]) -> list[UserPresence]:

@@ -15,7 +15,6 @@ from parley.review.schemas import (
     CaseDecision,
     CaseState,
     Claim,
-    Decision,
     DecisionOfRecord,
     OwnDecision,
     Priority,
@@ -84,10 +83,6 @@ def report_view(flag: FlagItem) -> Report:
         created_at=clock.to_datetime(int(flag.created_at)),
         resolved_at=moment(flag.resolved_at),
     )
-
-
-def decision_view(item: DecisionItem) -> Decision:
-    return Decision(**_decided(item))
 
 
 def own_view(item: DecisionItem) -> OwnDecision:

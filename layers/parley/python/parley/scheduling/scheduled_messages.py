@@ -34,7 +34,7 @@ from parley.scheduling.schemas import ScheduledMessage, ScheduleMessage, UpdateS
 from parley.scheduling.views import message_of, scheduled_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
-from parley.tables.attributes import RawItem, Typed
+from parley.tables.attributes import Typed
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Update, absent, equals, less
 from parley.tables.keys import Key
@@ -263,16 +263,6 @@ def forget_all(tenant_id: str, user_id: str) -> None:
 
 def all_of(tenant_id: str, user_id: str) -> list[ScheduledItem]:
     """A user's messages that wait, and those that failed: 1 RRU for each 4 KiB."""
-    found: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table,
-            keys.user(tenant_id, user_id),
-            begins_with=keys.SCHEDULED_PREFIX,
-            consistent=True,
-            after=start,
-        )
-        found += page
-        if start is None:
-            return [ScheduledItem.from_raw_data(raw) for raw in found]
+    pk = keys.user(tenant_id, user_id)
+    found = dynamodb.every(settings().chat_table, pk, begins_with=keys.SCHEDULED_PREFIX, consistent=True)
+    return [ScheduledItem.from_raw_data(raw) for raw in found]

@@ -118,16 +118,7 @@ def _with_lists(tenant_id: str, conversation_id: str) -> list[str]:
     return [user_id for at, user_id in heads.items() if at in found]
 
 
-def _listed(tenant_id: str, conversation_id: str) -> Iterable[str]:
-    start: RawItem | None = None
-    while True:
-        items, start = dynamodb.query(
-            settings().chat_table,
-            keys.members(tenant_id, conversation_id),
-            begins_with=keys.MEMBER_GSK_PREFIX,
-            index=COLLECTION_INDEX,
-            after=start,
-        )
-        yield from (keys.member_of(required_text(raw, "gsk")) for raw in items)
-        if start is None:
-            return
+def _listed(tenant_id: str, conversation_id: str) -> list[str]:
+    pk = keys.members(tenant_id, conversation_id)
+    found = dynamodb.every(settings().chat_table, pk, begins_with=keys.MEMBER_GSK_PREFIX, index=COLLECTION_INDEX)
+    return [keys.member_of(required_text(raw, "gsk")) for raw in found]

@@ -4,12 +4,12 @@ PynamoDB describes and converts the items. Its own calls do not return the item 
 (`ReturnValuesOnConditionCheckFailure`), which the hot path needs, so none of them is made.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
 from threading import local
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypedDict, TypeVar, Unpack, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -46,6 +46,17 @@ _TRANSIENT_CODES = frozenset(
         "LimitExceededException",
     },
 )
+
+
+class Asked(TypedDict, total=False):
+    """What a query may ask for beside its partition."""
+
+    between: tuple[str, str] | None
+    begins_with: str | None
+    limit: int | None
+    forward: bool
+    consistent: bool
+    attributes: Sequence[str] | None
 
 
 class ConditionFailed(Exception):
@@ -271,6 +282,16 @@ def query(
             break
         arguments = arguments | {"ExclusiveStartKey": more, "Limit": max(limit, BATCH_GET_LIMIT)}
     return items, more
+
+
+def every(table: str, pk: str, *, index: str | None = None, **asked: Unpack[Asked]) -> Iterator[RawItem]:
+    """All that `query` finds, page after page, each read once it is needed; with a `limit`, that is a page's."""
+    after: RawItem | None = None
+    while True:
+        page, after = query(table, pk, index=index, after=after, **asked)
+        yield from page
+        if after is None:
+            return
 
 
 def _key_names(index: str | None) -> tuple[str, ...]:

@@ -12,8 +12,6 @@ IGNORABLE = (
 )
 """Unicode's Default_Ignorable_Code_Point, from DerivedCoreProperties: what is written to be seen by nobody."""
 APOSTROPHES = "'’‘ʼʹ`´′＇՚‛"
-HEBREW_MARKS = "\"״׳'”“’"
-"""Geresh and gershayim, and what keyboards have for them."""
 MAX_TERM = 64
 """A longer word is cut: nobody searches for more, and Lucene takes no term above 32 KiB."""
 _CACHED = 50_000

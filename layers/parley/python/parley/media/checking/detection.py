@@ -45,7 +45,6 @@ _QUICKTIME_ATOMS = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pno
 _ISO_MEDIA = frozenset(
     f"{kind}/{name}" for kind in ("video", "audio") for name in ("mp4", "3gpp", "3gpp2", "quicktime")
 )
-_ISO_PICTURES = frozenset({"image/avif", "image/heic"})
 _DIB_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _BITRATES = (
     (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),

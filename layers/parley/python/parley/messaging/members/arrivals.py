@@ -42,17 +42,6 @@ def recent(tenant_id: str, conversation_id: str) -> list[str]:
     All of them, so that nobody is missed: what a crowd costs is bounded by what can join within five minutes.
     """
     between = keys.arrivals_since(clock.now_ms() - KEPT_MS)
-    found: list[str] = []
-    start: RawItem | None = None
-    while True:
-        notes, start = dynamodb.query(
-            settings().control_table,
-            keys.arrivals(tenant_id, conversation_id),
-            between=between,
-            forward=False,
-            consistent=True,
-            after=start,
-        )
-        found += [user_id for raw in notes for user_id in listed_texts(raw, "user_ids")]
-        if start is None:
-            return list(dict.fromkeys(found))
+    pk = keys.arrivals(tenant_id, conversation_id)
+    notes = dynamodb.every(settings().control_table, pk, between=between, forward=False, consistent=True)
+    return list(dict.fromkeys(user_id for raw in notes for user_id in listed_texts(raw, "user_ids")))

@@ -24,7 +24,7 @@ from parley.messaging.members.memberships import (
 from parley.permissions.roles import RANKS
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
-from parley.tables.attributes import RawItem, required_number, required_text
+from parley.tables.attributes import required_number, required_text
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, equals
 from parley.tables.items import COLLECTION_INDEX
@@ -93,21 +93,10 @@ def _in_line(tenant_id: str, leaving: MembershipItem) -> list[MembershipItem]:
 
 def _by_index(tenant_id: str, conversation_id: str) -> list[str]:
     """The members in the order of succession, as far as the index knows it."""
-    members: list[tuple[int, int, str]] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table,
-            keys.members(tenant_id, conversation_id),
-            begins_with=keys.MEMBER_GSK_PREFIX,
-            index=COLLECTION_INDEX,
-            after=start,
-        )
-        members += [
-            (-RANKS[required_text(raw, "role")], required_number(raw, "joined_at"), user_of(raw)) for raw in page
-        ]
-        if start is None:
-            return [user_id for _, _, user_id in sorted(members)]
+    pk = keys.members(tenant_id, conversation_id)
+    found = dynamodb.every(settings().chat_table, pk, begins_with=keys.MEMBER_GSK_PREFIX, index=COLLECTION_INDEX)
+    members = [(-RANKS[required_text(raw, "role")], required_number(raw, "joined_at"), user_of(raw)) for raw in found]
+    return [user_id for _, _, user_id in sorted(members)]
 
 
 def settle(tenant_id: str, conversation_id: str) -> None:

@@ -30,7 +30,7 @@ from parley.messaging.members.schemas import (
 from parley.messaging.sequence import count_unread
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import RawItem, number, text
+from parley.tables.attributes import number, text
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.keys import Key
 from parley.wire import Page, moment
@@ -122,14 +122,9 @@ def do_mark_unread(caller: Caller, conversation_id: str, body: MarkUnread) -> Re
 
 def _own_after(caller: Caller, meta: Key, seq: int, until: int) -> set[int]:
     """The numbers of the caller's own messages from `seq` on, tombstones among them."""
-    own: set[int] = set()
-    start: RawItem | None = None
     between = (keys.message_sk(seq), keys.message_sk(until))
-    while True:
-        items, start = dynamodb.query(settings().chat_table, meta.pk, between=between, consistent=True, after=start)
-        own |= {number(raw, "seq") for raw in items if text(raw, "author_id") == caller.user_id and "seq" in raw}
-        if start is None:
-            return own
+    found = dynamodb.every(settings().chat_table, meta.pk, between=between, consistent=True)
+    return {number(raw, "seq") for raw in found if text(raw, "author_id") == caller.user_id and "seq" in raw}
 
 
 def number_of(caller: Caller, conversation: ConversationItem, message_id: str | None) -> int | None:

@@ -43,10 +43,10 @@ def screen_send(
     """
     if not is_moderated(caller):
         return None
-    from parley.moderation.pre_send import Draft  # noqa: PLC0415 - for tenants that moderate
+    from parley.moderation.pre_send import Submission  # noqa: PLC0415 - for tenants that moderate
     from parley.moderation.screening import screen  # noqa: PLC0415
 
-    draft = Draft(
+    submission = Submission(
         operation="send",
         conversation_id=body.conversation_id,
         message_id=None,
@@ -57,7 +57,7 @@ def screen_send(
         mentioned_groups=list(groups),
         custom=body.custom,
     )
-    return screen(caller, draft, earlier=earlier)
+    return screen(caller, submission, earlier=earlier)
 
 
 def screen_edit(caller: Caller, wanted: MessageItem) -> "Verdict | None":
@@ -65,11 +65,11 @@ def screen_edit(caller: Caller, wanted: MessageItem) -> "Verdict | None":
     if not is_moderated(caller):
         return None
     from parley.messaging.messages.views import message_address  # noqa: PLC0415 - for tenants that moderate
-    from parley.moderation.pre_send import Draft  # noqa: PLC0415
+    from parley.moderation.pre_send import Submission  # noqa: PLC0415
     from parley.moderation.screening import screen  # noqa: PLC0415
 
     address = message_address(wanted)
-    draft = Draft(
+    submission = Submission(
         operation="edit",
         conversation_id=wanted.conversation_id,
         message_id=str(address),
@@ -80,7 +80,7 @@ def screen_edit(caller: Caller, wanted: MessageItem) -> "Verdict | None":
         mentioned_groups=[str(each) for each in wanted.mentioned_groups or []],
         custom=wanted.custom or {},
     )
-    return screen(caller, draft)
+    return screen(caller, submission)
 
 
 def verdict_in(record: RawItem) -> "Verdict":

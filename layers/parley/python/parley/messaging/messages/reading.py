@@ -207,10 +207,5 @@ def do_list_edits(caller: Caller, message_id: str, *, limit: int, cursor: str | 
 
 def _read_edits(place: Place, low: int, high: int) -> list[EditItem]:
     between = (keys.edit_sk(place.address.seq, low), keys.edit_sk(place.address.seq, high))
-    edits: list[EditItem] = []
-    start: RawItem | None = None
-    while True:
-        items, start = dynamodb.query(settings().chat_table, place.pk, between=between, consistent=True, after=start)
-        edits += [EditItem.from_raw_data(raw) for raw in items]
-        if start is None:
-            return edits
+    found = dynamodb.every(settings().chat_table, place.pk, between=between, consistent=True)
+    return [EditItem.from_raw_data(raw) for raw in found]

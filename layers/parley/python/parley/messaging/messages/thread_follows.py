@@ -112,19 +112,8 @@ def told_followers(tenant_id: str, root: MessageAddress) -> list[str]:
 def list_followed(tenant_id: str, user_id: str, *, within: str | None = None, consistent: bool) -> list[RawItem]:
     """A user's places in threads, or in those of one conversation; those they have turned away from among them."""
     prefix = keys.THREAD_FOLLOW_PREFIX if within is None else keys.thread_follows_prefix(within)
-    found: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table,
-            keys.user(tenant_id, user_id),
-            begins_with=prefix,
-            consistent=consistent,
-            after=start,
-        )
-        found += page
-        if start is None:
-            return found
+    pk = keys.user(tenant_id, user_id)
+    return list(dynamodb.every(settings().chat_table, pk, begins_with=prefix, consistent=consistent))
 
 
 def leave_all(tenant_id: str, user_id: str, conversation_id: str) -> None:

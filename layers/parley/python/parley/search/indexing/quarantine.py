@@ -82,12 +82,7 @@ def release(sources: Sequence[Key]) -> None:
 def every() -> Iterator[UnindexedItem]:
     """All that is set aside."""
     for shard in range(SHARDS):
-        start = None
-        while True:
-            page, start = dynamodb.query(settings().chat_table, keys.search_failures(shard), after=start)
-            yield from (UnindexedItem.from_raw_data(raw) for raw in page)
-            if start is None:
-                break
+        yield from map(UnindexedItem.from_raw_data, dynamodb.every(settings().chat_table, keys.search_failures(shard)))
 
 
 def do_list(*, limit: int, cursor: str | None) -> Page[SearchFailure]:

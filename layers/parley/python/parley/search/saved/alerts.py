@@ -87,19 +87,8 @@ def forget() -> None:
 
 
 def _read(tenant_id: str) -> list[Alert]:
-    raw: list[RawItem] = []
-    start: RawItem | None = None
-    while True:
-        page, start = dynamodb.query(
-            settings().chat_table,
-            keys.alerts(tenant_id),
-            begins_with=keys.ALERT_PREFIX,
-            consistent=True,
-            after=start,
-        )
-        raw += page
-        if start is None:
-            break
+    pk = keys.alerts(tenant_id)
+    raw = list(dynamodb.every(settings().chat_table, pk, begins_with=keys.ALERT_PREFIX, consistent=True))
     if not raw:
         return []
     owners = {(tenant_id, keys.alert_of(required_text(each, "sk"))[0]) for each in raw}

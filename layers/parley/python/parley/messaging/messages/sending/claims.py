@@ -66,7 +66,7 @@ def asked_of(body: SendMessage) -> list[Permission]:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Outgoing:
     """What is being sent, by whom, where to, under which key."""
 
     caller: Caller
@@ -142,19 +142,19 @@ class Claim:
     verdict: "Verdict | None" = None
 
 
-def claim_numbers(draft: Draft, numbers: Numbers) -> Claim:
+def claim_numbers(outgoing: Outgoing, numbers: Numbers) -> Claim:
     """Step 2: bind the key to these numbers, or learn those that a first request bound to it.
 
     Raises `IdempotencyKeyReused` where that had another body, `MessageDeleted` where its message is gone for good.
     """
     mine = Claim(numbers.own.seq, None if numbers.shown is None else numbers.shown.seq, numbers.given_at)
-    if draft.key is None:
+    if outgoing.key is None:
         return mine
-    verdict = draft.verdict
+    verdict = outgoing.verdict
     record = {
-        **_claim_key(draft)._asdict(),
+        **_claim_key(outgoing)._asdict(),
         "entity": "send",
-        "body_hash": _body_hash(draft),
+        "body_hash": _body_hash(outgoing),
         "seq": mine.seq,
         "shown_seq": mine.shown_seq,
         "created_at": mine.created_at,
@@ -163,23 +163,23 @@ def claim_numbers(draft: Draft, numbers: Numbers) -> Claim:
     try:
         dynamodb.put_if_absent(settings().control_table, attributes.item(record))
     except ConditionFailed as failed:
-        return _claimed(draft, failed.item)
+        return _claimed(outgoing, failed.item)
     return mine
 
 
-def earlier_claim(draft: Draft) -> Claim | None:
+def earlier_claim(outgoing: Outgoing) -> Claim | None:
     """What an earlier request with the same key has claimed. 1 RRU. Raises as `claim_numbers` does."""
-    if draft.key is None:
+    if outgoing.key is None:
         return None
-    record = dynamodb.get(settings().control_table, _claim_key(draft), consistent=True)
-    return None if record is None else _claimed(draft, record)
+    record = dynamodb.get(settings().control_table, _claim_key(outgoing), consistent=True)
+    return None if record is None else _claimed(outgoing, record)
 
 
-def _claimed(draft: Draft, record: RawItem | None) -> Claim:
+def _claimed(outgoing: Outgoing, record: RawItem | None) -> Claim:
     """The claim in a record. Raises `MessageDeleted` where its message is gone for good, `IdempotencyKeyReused`."""
     if record is None or "closed" in record:
         raise MessageDeleted("The message that was sent with this key has been deleted")
-    if attributes.text(record, "body_hash") != _body_hash(draft):
+    if attributes.text(record, "body_hash") != _body_hash(outgoing):
         raise IdempotencyKeyReused
     return Claim(
         attributes.required_number(record, "seq"),
@@ -190,16 +190,16 @@ def _claimed(draft: Draft, record: RawItem | None) -> Claim:
     )
 
 
-def _body_hash(draft: Draft) -> str:
+def _body_hash(outgoing: Outgoing) -> str:
     """Of what was asked, not of what moderation makes of it; a field that bodies have later changes no earlier hash."""
-    if draft.forwarded is not None:
-        return idempotency.body_hash(draft.forwarded.asked)
-    return idempotency.body_hash(draft.body.model_dump(mode="json", exclude_defaults=True))
+    if outgoing.forwarded is not None:
+        return idempotency.body_hash(outgoing.forwarded.asked)
+    return idempotency.body_hash(outgoing.body.model_dump(mode="json", exclude_defaults=True))
 
 
-def earlier_verdict(draft: Draft) -> "Verdict | None":
+def earlier_verdict(outgoing: Outgoing) -> "Verdict | None":
     """The verdict under which an earlier request with the same key was carried out. 1 RRU."""
-    claim = earlier_claim(draft)
+    claim = earlier_claim(outgoing)
     if claim is None:
         return None
     from parley.moderation.verdicts import CLEAN  # noqa: PLC0415 - for tenants that moderate
@@ -219,9 +219,9 @@ def _hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def turn_of(draft: Draft) -> str:
+def turn_of(outgoing: Outgoing) -> str:
     """What a send and its repetitions have in common, and no other request: not to be told what the key is."""
-    return draft.turn if draft.key is None else _hashed(draft.key)
+    return outgoing.turn if outgoing.key is None else _hashed(outgoing.key)
 
 
 def close_key(tenant_id: str, user_id: str, key: str) -> None:
@@ -237,16 +237,16 @@ def close_key(tenant_id: str, user_id: str, key: str) -> None:
         )
 
 
-def _claim_key(draft: Draft) -> Key:
-    return claim_key(draft.caller.tenant_id, draft.caller.user_id, draft.key or "")
+def _claim_key(outgoing: Outgoing) -> Key:
+    return claim_key(outgoing.caller.tenant_id, outgoing.caller.user_id, outgoing.key or "")
 
 
-def rebind(draft: Draft, numbers: Numbers, claim: Claim, *, both: bool) -> Claim:
+def rebind(outgoing: Outgoing, numbers: Numbers, claim: Claim, *, both: bool) -> Claim:
     """Bind the key to this request's numbers, `both` or the one in the conversation; the claim that holds.
 
     Another repetition may have bound it anew before. Raises as `claim_numbers` does.
     """
-    if draft.key is None:
+    if outgoing.key is None:
         shown = None if numbers.shown is None else numbers.shown.seq
         return Claim(numbers.own.seq if both else claim.seq, shown, numbers.given_at if both else claim.created_at)
     change, is_as_claimed = Update(), equals("seq", claim.seq)
@@ -258,41 +258,41 @@ def rebind(draft: Draft, numbers: Numbers, claim: Claim, *, both: bool) -> Claim
     try:
         bound = dynamodb.update(
             settings().control_table,
-            _claim_key(draft),
+            _claim_key(outgoing),
             change,
             condition=is_as_claimed,
             returning="ALL_NEW",
         )
     except ConditionFailed as failed:
-        return _claimed(draft, failed.item)
-    return _claimed(draft, bound)
+        return _claimed(outgoing, failed.item)
+    return _claimed(outgoing, bound)
 
 
-def give_back(draft: Draft, numbers: Numbers, *, repeated: Claim | None = None) -> None:
+def give_back(outgoing: Outgoing, numbers: Numbers, *, repeated: Claim | None = None) -> None:
     """A repetition needs no number: its own become gaps, and the preview is again of the newest message."""
-    meta = draft.meta
+    meta = outgoing.meta
     if numbers.line == meta:
         record_unused(meta, numbers.own.seq)
         return
     thread = record_unused(numbers.line, numbers.own.seq)
-    if thread is not None and draft.parent is not None:
+    if thread is not None and outgoing.parent is not None:
         newest = repeated is not None and repeated.seq == numbers.own.seq - 1
         replied_at = repeated.created_at if repeated is not None and newest else None
-        threads.set_reply_count(draft.caller.tenant_id, draft.parent, thread, replied_at)
+        threads.set_reply_count(outgoing.caller.tenant_id, outgoing.parent, thread, replied_at)
     if numbers.shown is not None:
         record_unused(meta, numbers.shown.seq)
 
 
-def abandon(draft: Draft, given: Sequence[tuple[Key, int]]) -> None:
+def abandon(outgoing: Outgoing, given: Sequence[tuple[Key, int]]) -> None:
     """Close the numbers that were given out for a send that failed, unless its message is there after all.
 
     `given` are lines and numbers. A message that is there keeps its place in the conversation open too: a repetition
     that comes soon completes it.
     """
-    for line, seq in sorted(given, key=lambda each: each[0] == draft.meta):
-        root = None if line == draft.meta else draft.parent
+    for line, seq in sorted(given, key=lambda each: each[0] == outgoing.meta):
+        root = None if line == outgoing.meta else outgoing.parent
         root_seq = None if root is None else root.seq
-        if not settle(line, draft.body.conversation_id, [seq], root_seq=root_seq):
+        if not settle(line, outgoing.body.conversation_id, [seq], root_seq=root_seq):
             return
         if root is not None:
-            threads.show_reply_count(draft.caller.tenant_id, root)
+            threads.show_reply_count(outgoing.caller.tenant_id, root)

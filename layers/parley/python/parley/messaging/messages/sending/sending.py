@@ -66,9 +66,9 @@ from parley.messaging.messages.schemas import Message, SendMessage
 from parley.messaging.messages.sending import slow_mode
 from parley.messaging.messages.sending.claims import (
     Claim,
-    Draft,
     Forwarded,
     Numbers,
+    Outgoing,
     abandon,
     claim_numbers,
     earlier_claim,
@@ -118,20 +118,20 @@ def do_send(
 
 def send(caller: Caller, body: SendMessage, *, idempotency_key: str | None, forwarded: Forwarded | None = None) -> Sent:
     """The same, whatever type the message has: who may send that has been looked at."""
-    draft = Draft(speaker_of(caller), body, parent_of(body), idempotency_key, {}, forwarded=forwarded)
+    outgoing = Outgoing(speaker_of(caller), body, parent_of(body), idempotency_key, {}, forwarded=forwarded)
     charged: list[Decision] = []
     try:
-        return _send(caller, draft, charged)
+        return _send(caller, outgoing, charged)
     except ParleyError as refusal:
-        sent = _sent_before(caller, draft, refusal, charged)
+        sent = _sent_before(caller, outgoing, refusal, charged)
         if sent is None:
             raise
         return sent
 
 
-def _send(payer: Caller, draft: Draft, charged: list[Decision]) -> Sent:
+def _send(payer: Caller, outgoing: Outgoing, charged: list[Decision]) -> Sent:
     """Carry a send out; `charged` is told what has been taken from the payer's limit as soon as it is."""
-    caller, body = draft.caller, draft.body
+    caller, body = outgoing.caller, outgoing.body
     check_length(caller, body)
     check_closes_later(body.poll)
     _, (membership, mentions) = dynamodb.in_parallel(
@@ -139,87 +139,89 @@ def _send(payer: Caller, draft: Draft, charged: list[Decision]) -> Sent:
         lambda: access_membership_with(caller, body.conversation_id, body.mentions),
     )
     check_may_write(caller, membership, None)
-    check_may(caller, membership, *draft.asks)
-    draft = replace(draft, unrestricted=is_unrestricted(caller, membership))
+    check_may(caller, membership, *outgoing.asks)
+    outgoing = replace(outgoing, unrestricted=is_unrestricted(caller, membership))
     slow_seconds = 0
-    if draft.parent is not None:
-        slow_seconds = number(threads.access_root(caller, draft.parent, membership), "slow_mode_seconds")
+    if outgoing.parent is not None:
+        slow_seconds = number(threads.access_root(caller, outgoing.parent, membership), "slow_mode_seconds")
     quotes.check_quotable(caller, body, visible_from=int(membership.visible_from))
-    copied = draft.forwarded
+    copied = outgoing.forwarded
     if copied is not None and copied.author_id != caller.user_id and not may(caller, membership, "see_members"):
         copied = replace(copied, author_id=None)  # whether they are a member would show
     files = attachments.check_attachable(caller, body.attachments) if copied is None else copied.files
     groups = existing(caller.tenant_id, body.mentioned_groups)
-    draft = replace(draft, files=files, mentions=mentions, groups=groups, forwarded=copied)
-    draft = replace(draft, verdict=screen_send(caller, body, mentions, groups, earlier=lambda: earlier_verdict(draft)))
+    outgoing = replace(outgoing, files=files, mentions=mentions, groups=groups, forwarded=copied)
+    outgoing = replace(
+        outgoing, verdict=screen_send(caller, body, mentions, groups, earlier=lambda: earlier_verdict(outgoing))
+    )
     if waits(caller):
-        access_to_write(caller, body.conversation_id, *draft.asks)
-    slow_mode.take_turn(draft, slow_seconds)
+        access_to_write(caller, body.conversation_id, *outgoing.asks)
+    slow_mode.take_turn(outgoing, slow_seconds)
     given: list[tuple[Key, int]] = []
     try:
-        item, replayed = _write_once(draft, given)
+        item, replayed = _write_once(outgoing, given)
     except BaseException:
         with suppress(ClientError, BotoCoreError, ParleyError):  # readers close what stays open
-            abandon(draft, given)
+            abandon(outgoing, given)
         raise
     if body.silent:
-        record_silent(draft.meta, int(item.seq))
+        record_silent(outgoing.meta, int(item.seq))
     rate = give_back_to(MESSAGES, payer) if replayed else charged[0]
     return Sent(quotes.show_one(caller, message_view(item)), replayed, rate)
 
 
-def _write_once(draft: Draft, given: list[tuple[Key, int]]) -> tuple[MessageItem, bool]:
+def _write_once(outgoing: Outgoing, given: list[tuple[Key, int]]) -> tuple[MessageItem, bool]:
     """Steps 1 to 3: the message, and whether it is an earlier request's; `given` is told the numbers given out."""
-    numbers = _give_out(draft, clock.now_ms(), given)
-    claim, _ = dynamodb.in_parallel(lambda: claim_numbers(draft, numbers), lambda: _note_activity(draft, numbers))
+    numbers = _give_out(outgoing, clock.now_ms(), given)
+    claim, _ = dynamodb.in_parallel(lambda: claim_numbers(outgoing, numbers), lambda: _note_activity(outgoing, numbers))
     if not claim.replayed:
-        return _publish(draft, numbers, claim) or _publish_anew(draft, numbers, claim, given), False
-    return _repeat(replace(draft, verdict=claim.verdict), numbers, claim), True
+        return _publish(outgoing, numbers, claim) or _publish_anew(outgoing, numbers, claim, given), False
+    return _repeat(replace(outgoing, verdict=claim.verdict), numbers, claim), True
 
 
-def _note_activity(draft: Draft, numbers: Numbers) -> None:
+def _note_activity(outgoing: Outgoing, numbers: Numbers) -> None:
     """Say that members' lists do not know of this message yet, where it is the first of an hour. 1 WRU then."""
-    given = numbers.own if numbers.line == draft.meta else numbers.shown
+    given = numbers.own if numbers.line == outgoing.meta else numbers.shown
     if given is not None and not activity.is_covered(
         attributes.number_or_none(given.previous, "given_at"), numbers.given_at
     ):
-        activity.put_unlisted(draft.caller.tenant_id, draft.body.conversation_id, given.count("version") + 1)
+        activity.put_unlisted(outgoing.caller.tenant_id, outgoing.body.conversation_id, given.count("version") + 1)
 
 
-def _publish_anew(draft: Draft, numbers: Numbers, claim: Claim, given: list[tuple[Key, int]]) -> MessageItem:
+def _publish_anew(outgoing: Outgoing, numbers: Numbers, claim: Claim, given: list[tuple[Key, int]]) -> MessageItem:
     """Step 3 with new numbers, for those that were closed while the message was being written.
 
     By a reader, since it took too long, or by whoever took somebody's right to write away at this moment. So the
     sender's is looked at again, 2 RRU.
     """
     try:
-        access_to_write(draft.caller, draft.body.conversation_id, *draft.asks)
+        access_to_write(outgoing.caller, outgoing.body.conversation_id, *outgoing.asks)
     except ParleyError:
-        withdraw(draft, numbers, claim)
+        withdraw(outgoing, numbers, claim)
         raise
-    parent, conversation_id = draft.parent, draft.body.conversation_id
-    anew = _give_out(draft, clock.now_ms(), given)
-    _note_activity(draft, anew)
-    item = _repeat(draft, anew, claim)
+    parent, conversation_id = outgoing.parent, outgoing.body.conversation_id
+    anew = _give_out(outgoing, clock.now_ms(), given)
+    _note_activity(outgoing, anew)
+    item = _repeat(outgoing, anew, claim)
     settle(numbers.line, conversation_id, [numbers.own.seq], root_seq=None if parent is None else parent.seq)
     if numbers.shown is not None:
-        settle(draft.meta, conversation_id, [numbers.shown.seq])
+        settle(outgoing.meta, conversation_id, [numbers.shown.seq])
     return item
 
 
-def _sent_before(payer: Caller, draft: Draft, refusal: ParleyError, charged: list[Decision]) -> Sent | None:
+def _sent_before(payer: Caller, outgoing: Outgoing, refusal: ParleyError, charged: list[Decision]) -> Sent | None:
     """What an earlier request with the same key and body has sent, where this one is refused; None where nothing was.
 
     Only what is there counts: a request that died before its message was written is not completed past a refusal.
     """
     if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(refusal, IdempotencyKeyReused | MessageDeleted):
         return None
-    claim = earlier_claim(draft)
-    item = None if claim is None else written_before(draft, claim)
+    claim = earlier_claim(outgoing)
+    item = None if claim is None else written_before(outgoing, claim)
     if item is None:
         return None
     rate = give_back_to(MESSAGES, payer) if charged else cast("Decision | None", refusal.fields.get("decision"))
-    return Sent(quotes.show_one(draft.caller, message_view(item)), replayed=True, rate=rate)
+    return Sent(quotes.show_one(outgoing.caller, message_view(item)), replayed=True, rate=rate)
 
 
 def parent_of(body: SendMessage) -> MessageAddress | None:
@@ -239,51 +241,51 @@ def check_length(caller: Caller, body: SendMessage) -> None:
         raise MessageTooLong(f"A text is at most {limit} characters")
 
 
-def _give_out(draft: Draft, now: int, given: list[tuple[Key, int]]) -> Numbers:
+def _give_out(outgoing: Outgoing, now: int, given: list[tuple[Key, int]]) -> Numbers:
     """Step 1: a number in the conversation, in the thread, or in both at once."""
-    parent = draft.parent
+    parent = outgoing.parent
     if parent is None:
-        return Numbers(draft.meta, now, _give_out_in_conversation(draft, now, given))
-    line = threads.meta_key(draft.caller.tenant_id, parent)
+        return Numbers(outgoing.meta, now, _give_out_in_conversation(outgoing, now, given))
+    line = threads.meta_key(outgoing.caller.tenant_id, parent)
 
     def give_out_in_thread() -> Allocation:
         own = threads.allocate_reply(line, parent, now)
         given.append((line, own.seq))
         return own
 
-    if not draft.body.show_in_conversation:
+    if not outgoing.body.show_in_conversation:
         return Numbers(line, now, give_out_in_thread())
     own = give_out_in_thread()
     reply = MessageAddress(parent.conversation_id, own.seq, parent.seq)
-    return Numbers(line, now, own, _give_out_in_conversation(draft, now, given, reply))
+    return Numbers(line, now, own, _give_out_in_conversation(outgoing, now, given, reply))
 
 
 def _give_out_in_conversation(
-    draft: Draft, now: int, given: list[tuple[Key, int]], reply: MessageAddress | None = None
+    outgoing: Outgoing, now: int, given: list[tuple[Key, int]], reply: MessageAddress | None = None
 ) -> Allocation:
     slow_seconds = 0
     for _ in range(ATTEMPTS):
         try:
             allocation = allocate(
-                draft.meta,
-                _showing(draft, now, reply),
+                outgoing.meta,
+                _showing(outgoing, now, reply),
                 now=now,
-                condition=IS_OPEN if draft.unrestricted else slow_mode.takes_after(slow_seconds),
+                condition=IS_OPEN if outgoing.unrestricted else slow_mode.takes_after(slow_seconds),
             )
         except ConditionFailed as failed:
             slow_seconds = _slow_seconds(failed.item)
-            slow_mode.take_turn(draft, slow_seconds)
+            slow_mode.take_turn(outgoing, slow_seconds)
         else:
-            given.append((draft.meta, allocation.seq))
+            given.append((outgoing.meta, allocation.seq))
             return allocation
     raise Unavailable("The conversation is being changed")
 
 
-def _showing(draft: Draft, now: int, reply: MessageAddress | None) -> Update:
+def _showing(outgoing: Outgoing, now: int, reply: MessageAddress | None) -> Update:
     """What the number's own write makes the conversation show: the message, unless it is silent."""
-    if draft.body.silent:
+    if outgoing.body.silent:
         return Update()
-    shows = preview(draft.caller.user_id, draft.heading, now, kinds=draft.kinds, reply=reply)
+    shows = preview(outgoing.caller.user_id, outgoing.heading, now, kinds=outgoing.kinds, reply=reply)
     return Update().set_or_remove(shows).set(last_seq=stored("seq", plus=1))
 
 
@@ -297,47 +299,47 @@ def _slow_seconds(meta: RawItem | None) -> int:
     return number(meta, "slow_mode_seconds")
 
 
-def _repeat(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem:
+def _repeat(outgoing: Outgoing, numbers: Numbers, claim: Claim) -> MessageItem:
     """Repeat step 3 for an earlier request, in case it died before; then give the numbers of this one back.
 
     Where a reader has closed one of the earlier numbers meanwhile (its writer had been silent for 5 s), this request's
     own takes its place, and the key is bound to it.
     """
-    written = write(draft, numbers, claim)
+    written = write(outgoing, numbers, claim)
     if written.complete:
-        give_back(draft, numbers, repeated=claim)
+        give_back(outgoing, numbers, repeated=claim)
         return written.item
-    rebound = rebind(draft, numbers, claim, both=not written.placed)
+    rebound = rebind(outgoing, numbers, claim, both=not written.placed)
     if rebound.seq == numbers.own.seq:
         if claim.shown_seq is not None:
-            settle(draft.meta, draft.body.conversation_id, [claim.shown_seq])
-        item = _publish(draft, numbers, rebound)
+            settle(outgoing.meta, outgoing.body.conversation_id, [claim.shown_seq])
+        item = _publish(outgoing, numbers, rebound)
         if item is None:
             raise Unavailable("The message took too long to write")
         return item
     if numbers.shown is None or rebound.shown_seq != numbers.shown.seq:
-        return _repeat(draft, numbers, rebound)
-    written = write(draft, numbers, rebound)
-    show_reply(draft.meta, numbers.shown.seq, message_address(written.item))
-    give_back(draft, replace(numbers, shown=None), repeated=claim)
+        return _repeat(outgoing, numbers, rebound)
+    written = write(outgoing, numbers, rebound)
+    show_reply(outgoing.meta, numbers.shown.seq, message_address(written.item))
+    give_back(outgoing, replace(numbers, shown=None), repeated=claim)
     if not written.complete:
         raise Unavailable("The message took too long to write")
     return written.item
 
 
-def _publish(draft: Draft, numbers: Numbers, claim: Claim) -> MessageItem | None:
+def _publish(outgoing: Outgoing, numbers: Numbers, claim: Claim) -> MessageItem | None:
     """Step 3 with numbers of one's own; None where one of them was closed meanwhile."""
-    written = write(draft, numbers, claim)
+    written = write(outgoing, numbers, claim)
     if not written.complete:
         return None
-    if draft.parent is not None:
-        _tell_thread(draft, draft.parent, numbers, claim)
+    if outgoing.parent is not None:
+        _tell_thread(outgoing, outgoing.parent, numbers, claim)
     return written.item
 
 
-def _tell_thread(draft: Draft, root: MessageAddress, numbers: Numbers, claim: Claim) -> None:
+def _tell_thread(outgoing: Outgoing, root: MessageAddress, numbers: Numbers, claim: Claim) -> None:
     """The root shows one more reply, and whoever replied follows the thread. 2 WRU, 3 for their first reply."""
-    caller, state = draft.caller, threads.state_after(numbers.own)
+    caller, state = outgoing.caller, threads.state_after(numbers.own)
     dynamodb.in_parallel(
         lambda: threads.set_reply_count(caller.tenant_id, root, state, claim.created_at),
         lambda: thread_follows.follow_by_reply(caller.tenant_id, caller.user_id, root, numbers.own.seq),

@@ -9,7 +9,7 @@ refused after it, since a message that is written all the same would have none.
 from parley import clock
 from parley.errors import SlowMode
 from parley.messaging.members.memberships import IS_OPEN
-from parley.messaging.messages.sending.claims import Draft, turn_of
+from parley.messaging.messages.sending.claims import Outgoing, turn_of
 from parley.settings import settings
 from parley.tables import dynamodb, keys
 from parley.tables.attributes import number, text
@@ -26,16 +26,16 @@ def takes_after(seconds: int) -> Condition:
     return IS_OPEN & absent("frozen") & as_waited
 
 
-def take_turn(draft: Draft, seconds: int) -> None:
+def take_turn(outgoing: Outgoing, seconds: int) -> None:
     """Let the sender's next message wait, if this one had to wait no longer. 1 WRU, none without slow mode.
 
     What counts is when the last turn was taken, so another setting holds at once. Raises `SlowMode`.
     """
-    if seconds == 0 or draft.unrestricted:
+    if seconds == 0 or outgoing.unrestricted:
         return
-    caller, now = draft.caller, clock.now_ms()
-    scope = keys.per_user(f"slow-mode#{draft.body.conversation_id}", caller.user_id)
-    turn = turn_of(draft)
+    caller, now = outgoing.caller, clock.now_ms()
+    scope = keys.per_user(f"slow-mode#{outgoing.body.conversation_id}", caller.user_id)
+    turn = turn_of(outgoing)
     try:
         dynamodb.update(
             settings().control_table,

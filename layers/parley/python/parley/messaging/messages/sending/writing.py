@@ -19,7 +19,7 @@ from parley.messaging.members.conversation_settings import show_to_author
 from parley.messaging.members.read_state import move_read_pointer
 from parley.messaging.messages import quotes, threads
 from parley.messaging.messages.kinds import REGULAR
-from parley.messaging.messages.sending.claims import Claim, Draft, Numbers
+from parley.messaging.messages.sending.claims import Claim, Numbers, Outgoing
 from parley.messaging.messages.views import message_address
 from parley.observability import tracer
 from parley.settings import settings
@@ -29,31 +29,31 @@ from parley.tables.expressions import Update, absent, exists
 from parley.tables.keys import Key
 
 
-def _item(draft: Draft, line: Key, claim: Claim) -> MessageItem:
-    body, copied, traces = draft.body, draft.forwarded, tracer()
+def _item(outgoing: Outgoing, line: Key, claim: Claim) -> MessageItem:
+    body, copied, traces = outgoing.body, outgoing.forwarded, tracer()
     return MessageItem(
         pk=line.pk,
         sk=keys.message_sk(claim.seq),
         conversation_id=body.conversation_id,
         seq=claim.seq,
-        root_seq=None if draft.parent is None else draft.parent.seq,
-        author_id=draft.caller.user_id,
+        root_seq=None if outgoing.parent is None else outgoing.parent.seq,
+        author_id=outgoing.caller.user_id,
         type=None if body.type == REGULAR else body.type,
         silent=body.silent or None,
-        text=draft.text or None,
+        text=outgoing.text or None,
         location=None if body.location is None else body.location.model_dump(exclude_none=True),
-        attachments=list(draft.files) or None,
-        files=draft.files or None,
-        media_ids=list(draft.files) or None,
+        attachments=list(outgoing.files) or None,
+        files=outgoing.files or None,
+        media_ids=list(outgoing.files) or None,
         quoted=quotes.place_of(body),
         forwarded_at=None if copied is None else copied.created_at,
         forwarded_author=None if copied is None else copied.author_id,
-        mentions=list(draft.mentions) or None,
-        mentioned_groups=list(draft.groups) or None,
+        mentions=list(outgoing.mentions) or None,
+        mentioned_groups=list(outgoing.groups) or None,
         custom=body.custom or None,
-        poll=draft.poll,
+        poll=outgoing.poll,
         shown_seq=claim.shown_seq,
-        idempotency_key=draft.key,
+        idempotency_key=outgoing.key,
         created_at=claim.created_at,
         trace=traces.carried if traces else None,
     )
@@ -72,19 +72,19 @@ class Written:
     complete: bool
 
 
-def write(draft: Draft, numbers: Numbers, claim: Claim) -> Written:
+def write(outgoing: Outgoing, numbers: Numbers, claim: Claim) -> Written:
     """Step 3: the message where none is, and the sender's read pointer. A number that was closed gives no place.
 
     Files are shared with the conversation first, so that no message shows what its readers cannot open. A message of
     somebody who may not write any more is void again; raises as `access_to_write` does.
     """
-    caller, item = draft.caller, _item(draft, numbers.line, claim)
-    if not draft.files:
-        return _write_item(draft, item)
-    media_ids, message_id = list(draft.files), str(message_address(item))
+    caller, item = outgoing.caller, _item(outgoing, numbers.line, claim)
+    if not outgoing.files:
+        return _write_item(outgoing, item)
+    media_ids, message_id = list(outgoing.files), str(message_address(item))
     attachments.attach(caller, media_ids, message_id)
     try:
-        written = _write_item(draft, item)
+        written = _write_item(outgoing, item)
     except ParleyError:
         attachments.release(caller.tenant_id, media_ids, message_id)
         raise
@@ -93,85 +93,85 @@ def write(draft: Draft, numbers: Numbers, claim: Claim) -> Written:
     return written
 
 
-def _write_item(draft: Draft, item: MessageItem) -> Written:
+def _write_item(outgoing: Outgoing, item: MessageItem) -> Written:
     """The message, then the check of its sender; of a message that is no reply both at once.
 
     Such a message has its number in the conversation, which whoever takes the sender's right away closes.
     """
-    if draft.parent is None:
-        put, refusal = dynamodb.in_parallel(lambda: _put(item, draft), lambda: _refusal(draft, int(item.seq)))
+    if outgoing.parent is None:
+        put, refusal = dynamodb.in_parallel(lambda: _put(item, outgoing), lambda: _refusal(outgoing, int(item.seq)))
         complete = put != "closed"
     else:
-        put = _put(item, draft)
+        put = _put(item, outgoing)
         complete, refusal = dynamodb.in_parallel(
-            lambda: put != "closed" and _show(draft, item),
-            lambda: _refusal(draft, None if item.shown_seq is None else int(item.shown_seq)),
+            lambda: put != "closed" and _show(outgoing, item),
+            lambda: _refusal(outgoing, None if item.shown_seq is None else int(item.shown_seq)),
         )
     if refusal is not None and put != "there":
         if put == "put":
-            _withdraw(draft, item)
+            _withdraw(outgoing, item)
         raise refusal
     return Written(item, put != "closed", complete)
 
 
-def _show(draft: Draft, reply: MessageItem) -> bool:
+def _show(outgoing: Outgoing, reply: MessageItem) -> bool:
     """Show a reply in the conversation too, where it is to be; whether it is in all its places."""
     if reply.shown_seq is None:
         return True
-    return _put(threads.reference_item(draft.caller.tenant_id, reply, int(reply.shown_seq))) != "closed"
+    return _put(threads.reference_item(outgoing.caller.tenant_id, reply, int(reply.shown_seq))) != "closed"
 
 
-def _refusal(draft: Draft, seq: int | None) -> ParleyError | None:
+def _refusal(outgoing: Outgoing, seq: int | None) -> ParleyError | None:
     """Why the sender may not write at this moment; where they may, everything up to `seq` is read by them."""
-    caller, conversation_id = draft.caller, draft.body.conversation_id
+    caller, conversation_id = outgoing.caller, outgoing.body.conversation_id
     try:
         if seq is None or caller.user_id == SYSTEM_USER:
-            access_to_write(caller, conversation_id, *draft.asks)
+            access_to_write(caller, conversation_id, *outgoing.asks)
         else:
             raw = move_read_pointer(caller, conversation_id, seq)
             membership = check_membership(caller, conversation_id, MembershipItem.read(raw))
             check_may_write(caller, membership, None)
-            check_may(caller, membership, *draft.asks)
-            if draft.unrestricted and not is_unrestricted(caller, membership):
-                access_to_write(caller, conversation_id, *draft.asks)
-            if not draft.body.silent:
+            check_may(caller, membership, *outgoing.asks)
+            if outgoing.unrestricted and not is_unrestricted(caller, membership):
+                access_to_write(caller, conversation_id, *outgoing.asks)
+            if not outgoing.body.silent:
                 show_to_author(membership, seq)
     except ParleyError as refusal:
         return refusal
     return None
 
 
-def _withdraw(draft: Draft, item: MessageItem) -> None:
+def _withdraw(outgoing: Outgoing, item: MessageItem) -> None:
     """Void a message that was put a moment ago, in all its places: who was told of it is told that it is gone.
 
     Nothing of it is left. One that moderators have deleted meanwhile is void as well.
     """
     change = Update().set(void=True, deleted_at=clock.now_ms()).remove(*SAID).add(version=1)
-    shown = [] if item.shown_seq is None else [Key(draft.meta.pk, keys.message_sk(int(item.shown_seq)))]
+    shown = [] if item.shown_seq is None else [Key(outgoing.meta.pk, keys.message_sk(int(item.shown_seq)))]
     for at in (item.key, *shown):
         with suppress(ConditionFailed):
             dynamodb.update(settings().chat_table, at, change, condition=exists() & absent("void"))
 
 
-def withdraw(draft: Draft, numbers: Numbers, claim: Claim) -> None:
+def withdraw(outgoing: Outgoing, numbers: Numbers, claim: Claim) -> None:
     """Void what has its place of a message that will not get all of its places, and let go of its files."""
-    item = _item(draft, numbers.line, claim)
-    _withdraw(draft, item)
-    if draft.files:
-        attachments.release(draft.caller.tenant_id, list(draft.files), str(message_address(item)))
+    item = _item(outgoing, numbers.line, claim)
+    _withdraw(outgoing, item)
+    if outgoing.files:
+        attachments.release(outgoing.caller.tenant_id, list(outgoing.files), str(message_address(item)))
 
 
-def _put(item: MessageItem, draft: Draft | None = None) -> Put:
+def _put(item: MessageItem, outgoing: Outgoing | None = None) -> Put:
     """Put the message; what is there already is an earlier attempt's, unless the number was closed.
 
     An earlier attempt may have named another place in the conversation, which was closed then. What moderators are to
     see of it is written with it or not at all.
     """
     try:
-        if draft is not None and draft.verdict is not None and draft.verdict.findings:
+        if outgoing is not None and outgoing.verdict is not None and outgoing.verdict.findings:
             from parley.messaging.messages.automatic_flags import put_flagged  # noqa: PLC0415 - where something was found
 
-            put_flagged(draft.caller.tenant_id, item, draft.verdict.findings)
+            put_flagged(outgoing.caller.tenant_id, item, outgoing.verdict.findings)
         else:
             dynamodb.put_if_absent(settings().chat_table, item.serialize())
     except ConditionFailed as failed:
@@ -184,20 +184,20 @@ def _put(item: MessageItem, draft: Draft | None = None) -> Put:
     return "put"
 
 
-def written_before(draft: Draft, claim: Claim) -> MessageItem | None:
+def written_before(outgoing: Outgoing, claim: Claim) -> MessageItem | None:
     """The message that an earlier request with this claim wrote, as it was then; None where it is not there. 1 RRU.
 
     What was edited or deleted since is answered as it was sent: whoever repeats the request has said it again.
     """
-    line = draft.meta if draft.parent is None else threads.meta_key(draft.caller.tenant_id, draft.parent)
+    line = outgoing.meta if outgoing.parent is None else threads.meta_key(outgoing.caller.tenant_id, outgoing.parent)
     there = MessageItem.at(Key(line.pk, keys.message_sk(claim.seq)), consistent=True)
     if there is None or there.void:
         return None
-    files = {media_id: (there.files or {}).get(media_id, {}) for media_id in dict.fromkeys(draft.body.attachments)}
-    mentions = [user_id for user_id in dict.fromkeys(draft.body.mentions) if user_id in (there.mentions or ())]
+    files = {media_id: (there.files or {}).get(media_id, {}) for media_id in dict.fromkeys(outgoing.body.attachments)}
+    mentions = [user_id for user_id in dict.fromkeys(outgoing.body.mentions) if user_id in (there.mentions or ())]
     groups = [
         group_id
-        for group_id in dict.fromkeys(draft.body.mentioned_groups)
+        for group_id in dict.fromkeys(outgoing.body.mentioned_groups)
         if group_id in (there.mentioned_groups or ())
     ]
-    return _item(replace(draft, files=files, mentions=mentions, groups=groups, verdict=claim.verdict), line, claim)
+    return _item(replace(outgoing, files=files, mentions=mentions, groups=groups, verdict=claim.verdict), line, claim)
