@@ -43,6 +43,7 @@ LINKS: dict[str, dict[str, Schema]] = {
         "import": _link("get_import", "How far it is", import_id="$response.body#/id"),
         "check": _link("check_import", "Have its file checked", import_id="$response.body#/id"),
         "start": _link("start_import", "Import it", import_id="$response.body#/id"),
+        "cancel": _link("cancel_import", "End it where it stands", import_id="$response.body#/id"),
     },
     "start_export": {"export": _link("get_export", "How far it is", export_id="$response.body#/id")},
     "start_upload": {

@@ -94,8 +94,9 @@ ROUTES: tuple[Route, ...] = (
         "POST",
         "/v1/imports",
         "jobs/create_import",
-        (control("PutItem", "jobs"), control("PutItem", "active_jobs"), IDEMPOTENCY, Exports("write")),
+        (control("PutItem", "jobs", "active_jobs", "imports"), IDEMPOTENCY, Exports("write")),
     ),
+    Route("GET", "/v1/imports", "jobs/list_imports", (control("Query", "imports"), control("BatchGetItem", "jobs"))),
     Route("GET", "/v1/imports/{import_id}", "jobs/get_import", (control("GetItem", "jobs"), Exports("write"))),
     *(
         Route(
@@ -105,6 +106,18 @@ ROUTES: tuple[Route, ...] = (
             (control("GetItem PutItem", "jobs"), IDEMPOTENCY, Jobs(("imports",)), Exports(purpose), AuditLog()),
         )
         for act, purpose in IMPORT_ACTS.items()
+    ),
+    Route(
+        "POST",
+        "/v1/imports/{import_id}/cancel",
+        "jobs/cancel_import",
+        (
+            control("GetItem PutItem", "jobs"),
+            control("DeleteItem", "active_jobs"),
+            IDEMPOTENCY,
+            Exports("remove"),
+            AuditLog(),
+        ),
     ),
     Route("GET", "/v1/jobs/{job_id}", "jobs/get_job", (control("GetItem", "jobs"),)),
     Route("GET", "/v1/users/{user_id}", "users/get_user", (chat("GetItem", "user"),)),

@@ -335,6 +335,7 @@ PATTERNS: dict[KeySpace, str] = {
     "closing": keys.closing(0, ANY).replace("#0#", "#"),
     "jobs": keys.job(ANY, ANY).pk,
     "active_jobs": keys.active_jobs(),
+    "imports": keys.imports(ANY),
     "files": keys.files(ANY, ANY),
     "conversations": keys.conversations(ANY, ANY),
     "push_tokens": keys.push_token(ANY, ANY).pk,

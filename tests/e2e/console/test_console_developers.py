@@ -181,7 +181,7 @@ def test_an_import_is_checked_started_and_ends(open_console: OpenConsole, own_te
     expect(console.page.get_by_text("Completed", exact=True)).to_be_visible()
     assert [each["name"] for each in own_tenant.call("GET", "/v1/conversations", "grace")["data"]] == ["Old times"]
     console.go("jobs")
-    expect(console.row("Everybody")).to_contain_text("Import")
+    expect(console.row("old-chat")).to_contain_text("Completed")
 
 
 def test_an_import_tells_its_wrong_lines_and_writes_nothing(
@@ -209,13 +209,19 @@ def test_an_import_whose_file_has_not_arrived_takes_the_same_file_later(
     other.write_text("too short")
     begun = own_tenant.call("POST", "/v1/imports", json={"size": file.stat().st_size})
     console = open_console(own_tenant)
-    console.go(f"jobs/import/{begun['id']}")
+    console.go("jobs")
+    console.row(begun["id"]).get_by_role("link").click()
     console.page.get_by_label("File").set_input_files(other)
     expect(console.page.get_by_label("File")).to_have_attribute("aria-invalid", "true")
     expect(console.button("Upload and check")).to_be_disabled()
     console.page.get_by_label("File").set_input_files(file)
     console.button("Upload and check").click()
     expect(console.page.get_by_text("No line is wrong")).to_be_visible()
+    console.button("Cancel the import").click()
+    console.confirm("Cancel the import")
+    expect(console.page.get_by_text("Cancelled", exact=True)).to_be_visible()
+    expect(console.button("Start the import")).to_have_count(0)
+    assert own_tenant.call("GET", f"/v1/imports/{begun['id']}")["status"] == "cancelled"
 
 
 def test_only_changed_settings_are_sent_and_ceilings_hold(open_console: OpenConsole, own_tenant: Tenant) -> None:

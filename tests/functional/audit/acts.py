@@ -481,6 +481,6 @@ ACTS: tuple[Act, ...] = (
         once=False,
     ),
 )
-ELSEWHERE = {"tenant.created", "issuer.created", "issuer.removed", "import.started"}
-"""Acts with tests of their own: the first of a tenant, those that need an issuer on this machine, and one that needs a
-file in S3."""
+ELSEWHERE = {"tenant.created", "issuer.created", "issuer.removed", "import.started", "import.cancelled"}
+"""Acts with tests of their own: the first of a tenant, those that need an issuer on this machine, and those of
+imports, which have a file in S3."""

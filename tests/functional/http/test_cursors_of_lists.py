@@ -32,6 +32,7 @@ LISTINGS: dict[str, Listing] = {
     "community/list_user_group_members": ("user group members",),
     "community/list_user_groups": ("user groups",),
     "community/list_user_mutes": ("mutes",),
+    "jobs/list_imports": ("imports",),
     "media/list_downloads": ("downloads",),
     "messaging/list_bans": ("bans",),
     "messaging/list_blocks": ("blocks",),

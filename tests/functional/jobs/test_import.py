@@ -12,7 +12,8 @@ from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from parley import ids
-from parley.jobs import import_check, import_lines, import_store, imports, store
+from parley.jobs import import_check, import_lines, import_store, imports, store, worker
+from parley.jobs.job_queue import Reference
 from parley.media import storage
 from parley.push import notifications
 from parley.settings import settings
@@ -24,9 +25,9 @@ from parley.usage import rollup
 from tests.functional.jobs.test_erasure import ok
 from tests.support.clients.exports import export_bucket
 from tests.support.clients.importing import check, file_of, run, settled, upload
-from tests.support.clients.jobs import JobQueues
+from tests.support.clients.jobs import RUN_SECONDS, JobQueues
 from tests.support.dynamodb.change_stream import ChangeStream, changes
-from tests.support.faults.interference import Crash, crash_after
+from tests.support.faults.interference import Crash, before_call, crash_after
 from tests.support.people.listing import unread_of
 from tests.support.people.people import Person, Workspace
 from tests.support.people.traces import items_of
@@ -581,12 +582,136 @@ def test_one_that_nobody_starts_is_given_up(acme: Workspace, server: Person, job
     assert server.get(f"/v1/imports/{checked['id']}")["status"] == "failed"
 
 
+def cancel(server: Person, import_id: str) -> Any:
+    return ok(server.post(f"/v1/imports/{import_id}/cancel"))
+
+
+def files_of(bucket: str) -> list[str]:
+    return [each["Key"] for each in storage.client().list_objects_v2(Bucket=bucket).get("Contents", ())]
+
+
+def test_one_that_is_cancelled_leaves_what_it_has_written_and_goes_on_no_more(
+    acme: Workspace, server: Person, jobs: JobQueues, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "WINDOW", 2)
+    second = [{**PLANS, "conversation_id": "c2"}, message(9, conversation_id="c2")]
+    import_id = check(jobs, server, file_of([*FILE, *second]))["id"]
+    ok(server.post(f"/v1/imports/{import_id}/start"))
+    job = store.load(acme.tenant_id, import_id)
+    while not job.done.get("conversations"):
+        job = imports.advance(job)
+    job = imports.advance(job)
+    told = cancel(server, import_id)
+    assert (told["status"], told["done"]) == ("cancelled", job.done)
+    with pytest.raises(store.LeaseLost):
+        imports.advance(job)
+    jobs.run_all()
+    jobs.moved.pass_seconds(10_000)
+    assert jobs.sweep() == 0
+    ada = person(acme, "ada")
+    assert [room["id"] for room in rooms(ada)] == [conversation_of(acme)]
+    assert ada.get(f"/v1/conversations/{conversation_of(acme, 'c2')}").status == 404
+    assert files_of(bucket) == []
+    assert cancel(server, import_id).body == told.body
+    assert server.post(f"/v1/imports/{import_id}/start").code == "import_not_ready"
+    actions = sorted(line["action"] for line in server.get("/v1/audit")["data"])
+    assert actions == ["import.cancelled", "import.started"]
+    done = run(jobs, server, file_of([*FILE, *second]))["done"]
+    assert (done["conversations_there"], done["conversations"]) == (1, 1)
+    assert len(rooms(ada)) == 2
+
+
+@pytest.mark.parametrize("status", ["uploading", "checking", "checked"])
+def test_one_that_has_written_nothing_is_cancelled_too(
+    acme: Workspace, server: Person, jobs: JobQueues, bucket: str, status: str
+) -> None:
+    import_id = check(jobs, server, file_of(FILE))["id"] if status == "checked" else upload(server, file_of(FILE))
+    if status == "checking":
+        ok(server.post(f"/v1/imports/{import_id}/check"))
+    assert cancel(server, import_id)["status"] == "cancelled"
+    jobs.run_all()
+    assert (server.get(f"/v1/imports/{import_id}")["status"], files_of(bucket)) == ("cancelled", [])
+    assert server.post(f"/v1/imports/{import_id}/check").code == "import_not_ready"
+
+
+@pytest.mark.parametrize("call", ["GetItem", "PutItem"])
+def test_a_worker_whose_import_is_cancelled_meanwhile_stops_without_a_failure(
+    server: Person, jobs: JobQueues, call: str
+) -> None:
+    import_id = check(jobs, server, file_of(FILE))["id"]
+    ok(server.post(f"/v1/imports/{import_id}/start"))
+    waiting = Reference(server.tenant_id, import_id)
+    with before_call(call, lambda: cancel(server, import_id)):
+        worker.run(waiting, imports.advance, seconds=RUN_SECONDS, most_failures=imports.MOST_FAILURES)
+    jobs.run_all()
+    found = server.get(f"/v1/imports/{import_id}")
+    assert (found["status"], found["failures"]) == ("cancelled", 0)
+
+
+def test_a_step_that_finds_the_file_of_a_cancelled_import_gone_is_no_failure(server: Person, jobs: JobQueues) -> None:
+    import_id = check(jobs, server, file_of(FILE))["id"]
+    ok(server.post(f"/v1/imports/{import_id}/start"))
+
+    def cancelled_before_it_reads(job: store.StoredJob) -> store.StoredJob:
+        cancel(server, import_id)
+        return imports.advance(job)
+
+    worker.run(Reference(server.tenant_id, import_id), cancelled_before_it_reads, seconds=RUN_SECONDS)
+    found = server.get(f"/v1/imports/{import_id}")
+    assert (found["status"], found["failures"]) == ("cancelled", 0)
+
+
+@pytest.mark.parametrize("lines", [FILE, [*FILE, message(1)]])
+def test_one_that_has_ended_is_not_cancelled(server: Person, jobs: JobQueues, lines: list[dict[str, Any]]) -> None:
+    ended = check(jobs, server, file_of(lines))
+    if not ended["problems"]:
+        ok(server.post(f"/v1/imports/{ended['id']}/start"))
+        ended = settled(jobs, server, ended["id"])
+    refused = server.post(f"/v1/imports/{ended['id']}/cancel")
+    assert (refused.status, refused.code) == (409, "import_not_ready")
+    assert server.get(f"/v1/imports/{ended['id']}")["status"] == ended["status"]
+
+
+@pytest.mark.parametrize("calls", range(5))
+def test_a_cancel_that_dies_is_finished_by_its_repetition(
+    acme: Workspace, server: Person, jobs: JobQueues, bucket: str, calls: int
+) -> None:
+    import_id = check(jobs, server, file_of(FILE))["id"]
+    with crash_after(calls), suppress(Crash):
+        imports.do_cancel(server.caller, import_id)
+    assert imports.do_cancel(server.caller, import_id).status == "cancelled"
+    assert files_of(bucket) == []
+    assert [line["action"] for line in server.get("/v1/audit")["data"]] == ["import.cancelled"]
+
+
+def test_imports_are_listed_the_newest_first_as_long_as_they_are_kept(
+    acme: Workspace, globex: Workspace, server: Person, jobs: JobQueues
+) -> None:
+    begun = []
+    for size in (1, 2, 3):
+        jobs.moved.pass_seconds(1)
+        begun.append(server.post("/v1/imports", {"size": size, "source": "slack"})["id"])
+    cancel(server, begun[1])
+    listed = server.get("/v1/imports")["data"]
+    assert [one["id"] for one in listed] == begun[::-1]
+    assert [one["status"] for one in listed] == ["uploading", "cancelled", "uploading"]
+    assert (listed[0]["size"], listed[0]["source"], "upload" in listed[0]) == (3, "slack", False)
+    assert globex.server.get("/v1/imports")["data"] == []
+    assert person(acme, "ada").get("/v1/imports").code == "server_token_required"
+    first = server.get("/v1/imports", limit=2)
+    last = server.get("/v1/imports", limit=2, cursor=first["next_cursor"])
+    assert [one["id"] for one in last["data"]] == begun[:1]
+    assert server.get("/v1/imports", limit=2, cursor=last["prev_cursor"])["data"] == first["data"]
+    dynamodb.delete(settings().control_table, keys.job(acme.tenant_id, begun[2]))
+    assert [one["id"] for one in server.get("/v1/imports")["data"]] == begun[1::-1]
+
+
 def test_only_the_tenants_back_end_sees_its_imports(
     acme: Workspace, server: Person, globex: Workspace, alice: Person, jobs: JobQueues
 ) -> None:
     import_id = upload(server, file_of(FILE))
     assert alice.post("/v1/imports", {"size": 1}).code == "server_token_required"
-    for path, method in (("", "GET"), ("/check", "POST"), ("/start", "POST")):
+    for path, method in (("", "GET"), ("/check", "POST"), ("/start", "POST"), ("/cancel", "POST")):
         assert alice.request(method, f"/v1/imports/{import_id}{path}").code == "server_token_required"
         for other in (
             globex.server.request(method, f"/v1/imports/{import_id}{path}"),

@@ -92,6 +92,16 @@ def test_a_large_file_goes_up_in_parts_and_a_part_that_is_refused_again(
         said("move-in", str(file))
 
 
+def test_imports_are_listed_and_cancelled(house: Workspace) -> None:
+    begun = house.server.post("/v1/imports", {"size": 7})["id"]
+    done = CliRunner().invoke(app, ["--json", "imports", "list"], catch_exceptions=False)
+    assert (done.exit_code, begun in done.stdout) == (0, True)
+    done = CliRunner().invoke(app, ["imports", "cancel", begun], catch_exceptions=False)
+    assert (done.exit_code, "cancelled" in done.stdout) == (0, True)
+    assert "cancelled" in CliRunner().invoke(app, ["imports", "show", begun], catch_exceptions=False).stdout
+    assert house.server.get(f"/v1/imports/{begun}")["status"] == "cancelled"
+
+
 def test_a_wrong_line_is_told_by_its_number(house: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "chat.jsonl"
     file.write_bytes(file_of([*FILE, "{"]))

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infrastructure.routes import ROUTES
-from parley import clock
+from parley import clock, ids
+from parley.jobs import import_list, store
 from parley.media.items import DownloadItem, MediaItem, media_key
 from parley.review.items import DecisionItem, decision_key
 from parley.search.indexing import quarantine
@@ -317,6 +318,15 @@ def audit_lines(house: House) -> List:
     return List(house.tenant.server, "/v1/audit", lambda one: one["target_id"], {"action": "user.tokens_revoked"})
 
 
+def imports(house: House) -> List:
+    for _ in house.numbers:
+        job = store.new(
+            house.tenant.tenant_id, "import", None, job_id=ids.new_id(), step="checking", size=1, source="import"
+        )
+        dynamodb.transact([store.put_action(job), import_list.entry_action(job)])
+    return List(house.tenant.server, "/v1/imports", _id)
+
+
 LISTS: dict[Callable[[House], List], str] = {
     conversations: "messaging/list_conversations",
     archived_conversations: "messaging/list_conversations",
@@ -353,6 +363,7 @@ LISTS: dict[Callable[[House], List], str] = {
     deliveries: "webhooks/list_deliveries",
     failures: "search/list_failures",
     audit_lines: "operations/list_audit",
+    imports: "jobs/list_imports",
 }
 WHOLE = {
     "commands/list_commands",

@@ -50,7 +50,7 @@ from parley.identity.authorizer import OPERATOR_TENANT
 from parley.identity.items import SigningKeyItem, SigningSecretItem
 from parley.ids import MessageAddress
 from parley.issuers.items import IssuerItem
-from parley.jobs import store
+from parley.jobs import import_list, store
 from parley.messaging.conversations import kept
 from parley.messaging.items import MessageItem
 from parley.messaging.messages.reading import Place
@@ -188,7 +188,7 @@ def _put_import() -> None:
         offset=0,
         window=0,
     )
-    dynamodb.transact([store.put_action(checked), store.list_action(checked)])
+    dynamodb.transact([store.put_action(checked), store.list_action(checked), import_list.entry_action(checked)])
 
 
 def _put_translation() -> None:

@@ -30,7 +30,7 @@ from parley_client.cli.conversation_types import types
 from parley_client.cli.converting import convert_file
 from parley_client.cli.grouping import groups
 from parley_client.cli.holding import holds, retention
-from parley_client.cli.moving import move_in
+from parley_client.cli.moving import imports, move_in
 from parley_client.cli.printing import Printer, fail
 from parley_client.cli.profiles import NoProfile, Profile
 from parley_client.cli.reviewing import review
@@ -49,6 +49,7 @@ app.add_typer(community, name="community")
 app.add_typer(groups, name="groups")
 app.add_typer(types, name="types")
 app.add_typer(holds, name="holds")
+app.add_typer(imports, name="imports")
 app.add_typer(review, name="review")
 app.add_typer(personal.drafts, name="drafts")
 app.add_typer(personal.bookmarks, name="bookmarks")

@@ -1,5 +1,6 @@
-"""`parley move-in`: what another chat holds, with its own times, by Parley's import job."""
+"""`parley move-in`, `parley imports`: what another chat holds, with its own times, by Parley's import job."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from parley_client.generated.models import Import
 from parley_client.imports import job
 
 REFUSED, MISUSED = 1, 2
+imports = typer.Typer(help="Imports of a tenant; for its back end.", no_args_is_help=True)
 
 
 def move_in(
@@ -37,8 +39,35 @@ def move_in(
     _say(session.printer, found)
     if found["problems"]:
         raise typer.Exit(MISUSED)
-    if found["status"] == "failed":
+    if found["status"] in {"failed", "cancelled"}:
         raise typer.Exit(REFUSED)
+
+
+@imports.command("list")
+def list_imports(
+    context: typer.Context, count: Annotated[int, typer.Option("-n", min=1, help="How many at most.")] = 50
+) -> None:
+    """The imports, the newest first."""
+    session = session_of(context)
+    with session.client() as parley:
+        found = islice(parley.iterate_imports(limit=min(count, 100)), count)
+        session.printer.rows(found, ("id", "status", "percent", "source", "created_at"))
+
+
+@imports.command()
+def show(context: typer.Context, import_id: str) -> None:
+    """How far an import is, and what is wrong with its file."""
+    session = session_of(context)
+    with session.client() as parley:
+        _say(session.printer, parley.get_import(import_id))
+
+
+@imports.command()
+def cancel(context: typer.Context, import_id: str) -> None:
+    """End an import where it stands. What it has written stays."""
+    session = session_of(context)
+    with session.client() as parley:
+        _say(session.printer, parley.cancel_import(import_id))
 
 
 def _say(printer: Printer, found: Import) -> None:

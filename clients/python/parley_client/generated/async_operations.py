@@ -70,6 +70,7 @@ from parley_client.generated.models import (
     Hold,
     Holds,
     Import,
+    ImportSummary,
     Invite,
     InviteLinks,
     InviteUsers,
@@ -115,6 +116,7 @@ from parley_client.generated.models import (
     PageDownload,
     PageDraft,
     PageGroupMember,
+    PageImportSummary,
     PageInvite,
     PageJoinRequest,
     PageMember,
@@ -393,6 +395,7 @@ class AsyncOperations(ABC):
             "hold.released",
             "export.started",
             "import.started",
+            "import.cancelled",
         ]
         | None = None,
         target: Literal[
@@ -499,6 +502,7 @@ class AsyncOperations(ABC):
             "hold.released",
             "export.started",
             "import.started",
+            "import.cancelled",
         ]
         | None = None,
         target: Literal[
@@ -1527,12 +1531,42 @@ class AsyncOperations(ABC):
         answer: Import = await self.call("POST", "/v1/imports", body=body, idempotency_key=idempotency_key)
         return answer
 
+    async def list_imports(self, *, limit: int | None = None, cursor: str | None = None) -> PageImportSummary:
+        """The tenant's imports, the newest first, as long as they are kept.
+
+        For the tenant's back end. What is wrong with a file, its own route says.
+        """
+        answer: PageImportSummary = await self.call("GET", "/v1/imports", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    async def iterate_imports(self, *, limit: int | None = None) -> AsyncIterator[ImportSummary]:
+        """All that `list_imports` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_imports(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
     async def get_import(self, import_id: str) -> Import:
         """How far an import is, and which lines of its file are wrong.
 
         For the tenant's back end. Kept for 30 days after it has ended.
         """
         answer: Import = await self.call("GET", f"/v1/imports/{quote(import_id, safe='')}")
+        return answer
+
+    async def cancel_import(self, import_id: str, *, idempotency_key: str | None = None) -> Import:
+        """End an import where it stands.
+
+        By the tenant's back end. What it has written stays; the conversation that it was at is shown to nobody, until
+        another import comes to it. Repeated, it changes nothing.
+        """
+        answer: Import = await self.call(
+            "POST", f"/v1/imports/{quote(import_id, safe='')}/cancel", idempotency_key=idempotency_key
+        )
         return answer
 
     async def check_import(self, import_id: str, *, idempotency_key: str | None = None) -> Import:

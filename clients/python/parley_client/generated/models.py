@@ -180,6 +180,7 @@ class AuditLine(TypedDict):
         "hold.released",
         "export.started",
         "import.started",
+        "import.cancelled",
     ]
     actor: Literal["operator", "server", "user"]
     """
@@ -1379,6 +1380,22 @@ class ImportProblem(TypedDict):
     detail: str
 
 
+class ImportSummary(TypedDict):
+    """
+    An import in a list: how far it is, and how many lines of its file are wrong.
+    """
+
+    id: str
+    status: Literal["uploading", "checking", "checked", "importing", "completed", "failed", "cancelled"]
+    source: str
+    size: int
+    problem_count: int
+    percent: int
+    created_at: str
+    updated_at: str
+    finished_at: str | None
+
+
 class ImportUpload(TypedDict):
     """
     Where to put the file, with its exact length as `Content-Length`; ask again for a fresh URL.
@@ -1532,7 +1549,7 @@ class Job(TypedDict):
 
     id: str
     kind: Literal["erasure", "export", "import", "truncation", "retention"]
-    status: Literal["queued", "running", "completed", "failed"]
+    status: Literal["queued", "running", "completed", "failed", "cancelled"]
     user_id: str | None
     """
     Whom it is about; null for all of the tenant
@@ -2268,6 +2285,12 @@ class PageDraft(TypedDict):
 
 class PageGroupMember(TypedDict):
     data: list[GroupMember]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageImportSummary(TypedDict):
+    data: list[ImportSummary]
     next_cursor: str | None
     prev_cursor: str | None
 
@@ -5382,7 +5405,7 @@ class Export(TypedDict):
 
     id: str
     kind: Literal["erasure", "export", "import", "truncation", "retention"]
-    status: Literal["queued", "running", "completed", "failed"]
+    status: Literal["queued", "running", "completed", "failed", "cancelled"]
     user_id: str | None
     """
     Whom it is about; null for all of the tenant
@@ -5414,10 +5437,12 @@ class Export(TypedDict):
 class Import(TypedDict):
     """
     An import. It writes nothing before it is `checked` and started; `failed` with `problems` wrote nothing.
+
+    What one that is `cancelled` had written stays: `done` says how much.
     """
 
     id: str
-    status: Literal["uploading", "checking", "checked", "importing", "completed", "failed"]
+    status: Literal["uploading", "checking", "checked", "importing", "completed", "failed", "cancelled"]
     source: str
     size: int
     upload: ImportUpload | None

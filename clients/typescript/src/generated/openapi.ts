@@ -1253,7 +1253,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The tenant's imports, the newest first, as long as they are kept
+         * @description For the tenant's back end. What is wrong with a file, its own route says.
+         */
+        get: operations["list_imports"];
         put?: never;
         /**
          * Begin to move another chat in, with its own times; where its file is put to
@@ -1281,6 +1285,27 @@ export interface paths {
         get: operations["get_import"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an import where it stands
+         * @description By the tenant's back end. What it has written stays; the conversation that it was at is shown to nobody, until another
+         *     import comes to it. Repeated, it changes nothing.
+         */
+        post: operations["cancel_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4321,7 +4346,7 @@ export interface components {
         AuditLine: {
             id: string;
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started";
+            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled";
             /**
              * @description An operator, the tenant's back end, or a user by a right of their own
              * @enum {string}
@@ -5611,7 +5636,7 @@ export interface components {
             /** @enum {string} */
             kind: "erasure" | "export" | "import" | "truncation" | "retention";
             /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed";
+            status: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** @description Whom it is about; null for all of the tenant */
             user_id: string | null;
             /** @description What is being done */
@@ -5743,11 +5768,15 @@ export interface components {
         Holds: {
             data: components["schemas"]["Hold"][];
         };
-        /** @description An import. It writes nothing before it is `checked` and started; `failed` with `problems` wrote nothing. */
+        /**
+         * @description An import. It writes nothing before it is `checked` and started; `failed` with `problems` wrote nothing.
+         *
+         *     What one that is `cancelled` had written stays: `done` says how much.
+         */
         Import: {
             id: string;
             /** @enum {string} */
-            status: "uploading" | "checking" | "checked" | "importing" | "completed" | "failed";
+            status: "uploading" | "checking" | "checked" | "importing" | "completed" | "failed" | "cancelled";
             source: string;
             size: number;
             /** @description As long as it waits for a file of up to 256 MiB */
@@ -5796,6 +5825,21 @@ export interface components {
         ImportProblem: {
             line: number;
             detail: string;
+        };
+        /** @description An import in a list: how far it is, and how many lines of its file are wrong. */
+        ImportSummary: {
+            id: string;
+            /** @enum {string} */
+            status: "uploading" | "checking" | "checked" | "importing" | "completed" | "failed" | "cancelled";
+            source: string;
+            size: number;
+            problem_count: number;
+            percent: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            finished_at: string | null;
         };
         /** @description Where to put the file, with its exact length as `Content-Length`; ask again for a fresh URL. */
         ImportUpload: {
@@ -5959,7 +6003,7 @@ export interface components {
             /** @enum {string} */
             kind: "erasure" | "export" | "import" | "truncation" | "retention";
             /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed";
+            status: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** @description Whom it is about; null for all of the tenant */
             user_id: string | null;
             /** @description What is being done */
@@ -7025,6 +7069,11 @@ export interface components {
         };
         Page_GroupMember_: {
             data: components["schemas"]["GroupMember"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_ImportSummary_: {
+            data: components["schemas"]["ImportSummary"][];
             next_cursor: string | null;
             prev_cursor: string | null;
         };
@@ -9753,7 +9802,7 @@ export interface operations {
                 /** @description Only what this one did: a user, a key, a login */
                 actor_id?: string | null;
                 /** @description Only this act */
-                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started") | null;
+                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled") | null;
                 /** @description Only what was done to such a thing */
                 target?: ("tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import") | null;
                 /** @description Only what was done to this one */
@@ -12817,6 +12866,44 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportSummary_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     create_import: {
         parameters: {
             query?: never;
@@ -12900,6 +12987,45 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The import, as the answer that began it named it */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

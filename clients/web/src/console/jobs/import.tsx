@@ -10,24 +10,17 @@ import { Link } from "../routing.js";
 import { useSession } from "../session.js";
 import { useFormats, useWords } from "../words/words.js";
 import { LOOK_AGAIN_MILLISECONDS, Percent } from "./job.js";
-import { remember } from "./remembered.js";
 import { upload, type Import } from "./uploading.js";
 
-const TONES = { uploading: "plain", checking: "warn", checked: "good", importing: "warn", completed: "good", failed: "bad" } as const;
+export const TONES = { uploading: "plain", checking: "warn", checked: "good", importing: "warn", completed: "good", failed: "bad", cancelled: "plain" } as const;
 
 /** An import: what its check has found, how far it is, and what it could not bring along. */
 export function ImportJob({ id }: { id: string }) {
   const words = useWords();
-  const { api, tenant } = useSession();
-  const [asked, setAsked] = useState(false);
-  const job = useResource(
-    async (signal) => {
-      const found = await api.get("/v1/imports/{import_id}", { path: { import_id: id }, signal });
-      remember(tenant, { id, kind: "import", user_id: null, created_at: found.created_at });
-      return found;
-    },
-    [id],
-  );
+  const { api } = useSession();
+  const [asked, setAsked] = useState<"start" | "cancel" | null>(null);
+  const path = { import_id: id };
+  const job = useResource((signal) => api.get("/v1/imports/{import_id}", { path, signal }), [id]);
   const { reload } = job;
   const found = job.state === "ready" ? job.value : undefined;
   useEffect(() => {
@@ -36,13 +29,24 @@ export function ImportJob({ id }: { id: string }) {
     return () => clearTimeout(timer);
   }, [found, reload]);
   const start = async () => {
-    await api.post("/v1/imports/{import_id}/start", { path: { import_id: id } });
+    await api.post("/v1/imports/{import_id}/start", { path });
     reload();
   };
-  const acts = found?.status === "checked" && found.problem_count === 0 && (
-    <button type="button" className="primary" onClick={() => setAsked(true)}>
-      {words.imports.start}
-    </button>
+  const cancel = async () => {
+    await api.post("/v1/imports/{import_id}/cancel", { path });
+    reload();
+  };
+  const acts = found && found.finished_at === null && (
+    <>
+      <button type="button" className="danger" onClick={() => setAsked("cancel")}>
+        {words.imports.cancel}
+      </button>
+      {found.status === "checked" && (
+        <button type="button" className="primary" onClick={() => setAsked("start")}>
+          {words.imports.start}
+        </button>
+      )}
+    </>
   );
   return (
     <View title={words.jobs.kinds.import} back={<Link to={["jobs"]}>{words.places.jobs}</Link>} acts={acts}>
@@ -56,9 +60,14 @@ export function ImportJob({ id }: { id: string }) {
           </>
         )}
       </Shown>
-      {asked && (
-        <Confirm title={words.imports.startTitle} act={words.imports.start} danger={false} onConfirm={start} onClose={() => setAsked(false)}>
+      {asked === "start" && (
+        <Confirm title={words.imports.startTitle} act={words.imports.start} danger={false} onConfirm={start} onClose={() => setAsked(null)}>
           <p>{words.imports.startAbout}</p>
+        </Confirm>
+      )}
+      {asked === "cancel" && (
+        <Confirm title={words.imports.cancelTitle} act={words.imports.cancel} onConfirm={cancel} onClose={() => setAsked(null)}>
+          <p>{words.imports.cancelAbout}</p>
         </Confirm>
       )}
     </View>

@@ -12,7 +12,7 @@ import { remember } from "./remembered.js";
 type Export = components["schemas"]["Export"];
 type Erasure = components["schemas"]["Job"];
 
-const TONES = { queued: "plain", running: "warn", completed: "good", failed: "bad" } as const;
+const TONES = { queued: "plain", running: "warn", completed: "good", failed: "bad", cancelled: "plain" } as const;
 export const LOOK_AGAIN_MILLISECONDS = 2000;
 
 /** How far a job is. It is looked at again until it has ended. */

@@ -9,6 +9,7 @@ import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 import { Holds } from "./holds.js";
 import { ImportJob } from "./import.js";
+import { Imports } from "./imports.js";
 import { Job } from "./job.js";
 import { NewImport } from "./new_import.js";
 import { remember, remembered, type Remembered } from "./remembered.js";
@@ -20,7 +21,7 @@ export function Jobs({ path: [kind, id] }: { path: readonly string[] }) {
   return id !== undefined && (kind === "export" || kind === "erasure") ? <Job kind={kind} id={id} /> : <JobList />;
 }
 
-/** The jobs that this browser knows of; any other by its id. */
+/** The exports and erasures that this browser knows of, any other by its id; imports and holds as they are. */
 function JobList() {
   const words = useWords();
   const { api, tenant } = useSession();
@@ -63,6 +64,7 @@ function JobList() {
           </div>
         )}
       </Panel>
+      <Imports />
       <Holds />
       <Panel title={words.jobs.reindex}>
         <p>{words.jobs.reindexAbout}</p>
@@ -90,7 +92,7 @@ function Find() {
   };
   return (
     <form className="filters" role="search" onSubmit={submit}>
-      <Choose label={words.jobs.kind} value={kind} onChange={setKind} options={(["export", "erasure", "import"] as const).map((value) => ({ value, label: words.jobs.kinds[value] }))} />
+      <Choose label={words.jobs.kind} value={kind} onChange={setKind} options={(["export", "erasure"] as const).map((value) => ({ value, label: words.jobs.kinds[value] }))} />
       <Field label={words.jobs.byId} value={id} onChange={setId} required code />
       <button type="submit">{words.common.show}</button>
     </form>

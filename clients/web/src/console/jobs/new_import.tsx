@@ -4,19 +4,17 @@ import { Field, FileField } from "../parts/field.js";
 import { go } from "../routing.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
-import { remember } from "./remembered.js";
 import { upload } from "./uploading.js";
 
 /** Begins an import with a file, which is checked first: nothing is written before the report was looked at. */
 export function NewImport({ onClose }: { onClose: () => void }) {
   const words = useWords();
-  const { api, tenant } = useSession();
+  const { api } = useSession();
   const [source, setSource] = useState("import");
   const [file, setFile] = useState<File | null>(null);
   const begin = async () => {
     if (!file) return;
     const begun = await api.post("/v1/imports", { body: { source, size: file.size } });
-    remember(tenant, { id: begun.id, kind: "import", user_id: null, created_at: begun.created_at });
     await upload(api, begun, file);
     go(["jobs", "import", begun.id]);
   };

@@ -2,7 +2,7 @@ import type { components } from "@parley/client";
 
 type Schemas = components["schemas"];
 
-/** The jobs that this browser started or looked at: Parley has no list of them. */
+/** The exports and erasures that this browser started or looked at: Parley has no list of them. */
 export interface Remembered {
   id: string;
   kind: Schemas["Job"]["kind"];

@@ -51,6 +51,7 @@ AuditAction = Literal[
     "hold.released",
     "export.started",
     "import.started",
+    "import.cancelled",
 ]
 AuditActor = Literal["operator", "server", "user"]
 AuditTarget = Literal[

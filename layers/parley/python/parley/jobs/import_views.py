@@ -8,6 +8,7 @@ from parley.jobs.schemas import (
     ImportPart,
     ImportProblem,
     ImportStatus,
+    ImportSummary,
     ImportUpload,
 )
 from parley.jobs.store import StoredJob
@@ -27,9 +28,25 @@ def problems_of(job: StoredJob) -> int:
 
 
 def status_of(job: StoredJob) -> ImportStatus:
-    if job.has_ended:
-        return "completed" if job.status == "completed" else "failed"
-    return _STATUSES[job.step]
+    match job.status:
+        case "completed" | "failed" | "cancelled" as ended:
+            return ended
+        case _:
+            return _STATUSES[job.step]
+
+
+def summary(job: StoredJob) -> ImportSummary:
+    return ImportSummary(
+        id=job.id,
+        status=status_of(job),
+        source=job.state["source"],
+        size=job.state["size"],
+        problem_count=problems_of(job),
+        percent=job.percent,
+        created_at=clock.to_datetime(job.created_at),
+        updated_at=clock.to_datetime(job.updated_at),
+        finished_at=clock.optional_datetime(job.finished_at),
+    )
 
 
 def view(job: StoredJob) -> Import:

@@ -27,7 +27,7 @@ from parley.audit import audit_log
 from parley.errors import ImportNotFound, ImportNotReady, JobNotFound, Unavailable
 from parley.identity import declared_keys, stored_settings, teams
 from parley.identity.caller import SERVER_SCOPE, Caller, Tenant
-from parley.jobs import import_check, import_files, import_lines, import_store, job_queue, store
+from parley.jobs import import_check, import_files, import_lines, import_list, import_store, job_queue, store
 from parley.jobs.import_items import Block
 from parley.jobs.import_lines import ConversationLine, Line, UserLine
 from parley.jobs.import_messages import IMPORTED
@@ -68,7 +68,7 @@ def do_create(caller: Caller, body: StartImport) -> Import:
     if body.size > LARGEST_PUT:
         job = job.at(job.step, upload_id=import_store.begin_parts(job))
     job = replace(job, not_before=clock.now_ms() + UPLOAD_MS)
-    dynamodb.transact([store.put_action(job), store.list_action(job)])
+    dynamodb.transact([store.put_action(job), store.list_action(job), import_list.entry_action(job)])
     return view(replace(job, version=1))
 
 
@@ -88,6 +88,24 @@ def do_check(caller: Caller, import_id: str) -> Import:
 def do_start(caller: Caller, import_id: str) -> Import:
     """Import a file that has been checked and in which nothing is wrong. Raises as `do_check` does."""
     return _go_on(caller, import_id, begun_by="checked", to="users", going=("users", "files", "conversations"))
+
+
+def do_cancel(caller: Caller, import_id: str) -> Import:
+    """End an import where it stands: what it has written stays, and its file goes. Again, it changes nothing.
+
+    A step that is under way comes to its end, and finds then that it is the last. The conversation whose messages were
+    being written is shown to nobody; another import of it goes on with it. Raises `ImportNotFound`, `ImportNotReady`.
+    """
+    for _ in range(ATTEMPTS):
+        job = _load(caller, import_id)
+        if job.status == "cancelled":
+            import_store.remove(job)
+            return view(job)
+        if job.has_ended:
+            raise ImportNotReady(f"The import is {status_of(job)}")
+        with suppress(LeaseLost):  # a worker has done another step of it
+            store.end(job, "cancelled", beside=(audit_log.line(caller, "import.cancelled", ("import", job.id)),))
+    raise Unavailable("The import is being changed by others")
 
 
 def _go_on(caller: Caller, import_id: str, *, begun_by: str, to: str, going: Sequence[str]) -> Import:

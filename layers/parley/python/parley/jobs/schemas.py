@@ -10,7 +10,7 @@ from parley.texts import says_something
 from parley.wire import Answer, Body, Custom, Timestamp
 
 JobKind = Literal["erasure", "export", "import", "truncation", "retention"]
-JobStatus = Literal["queued", "running", "completed", "failed"]
+JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 
 
 class Job(Answer):
@@ -100,7 +100,7 @@ class Export(Answer):
 LARGEST_PUT = 256 * 1024 * 1024
 LARGEST_IMPORT = 1024 * 1024 * 1024
 """What one run of the worker can check with time to spare."""
-ImportStatus = Literal["uploading", "checking", "checked", "importing", "completed", "failed"]
+ImportStatus = Literal["uploading", "checking", "checked", "importing", "completed", "failed", "cancelled"]
 
 
 class StartImport(Body):
@@ -144,7 +144,10 @@ class ImportFileProblem(Answer):
 
 
 class Import(Answer):
-    """An import. It writes nothing before it is `checked` and started; `failed` with `problems` wrote nothing."""
+    """An import. It writes nothing before it is `checked` and started; `failed` with `problems` wrote nothing.
+
+    What one that is `cancelled` had written stays: `done` says how much.
+    """
 
     id: str
     status: ImportStatus
@@ -171,3 +174,17 @@ class Import(Answer):
     updated_at: Timestamp
     finished_at: Timestamp | None = None
     version: int
+
+
+class ImportSummary(Answer):
+    """An import in a list: how far it is, and how many lines of its file are wrong."""
+
+    id: str
+    status: ImportStatus
+    source: str
+    size: int
+    problem_count: int
+    percent: int = Field(ge=0, le=100)
+    created_at: Timestamp
+    updated_at: Timestamp
+    finished_at: Timestamp | None = None

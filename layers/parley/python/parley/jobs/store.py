@@ -8,7 +8,7 @@ partition of Parley's own, where the sweeper finds what nobody works on.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from parley.tables.keys import Key
 from parley.tables.transactions import Action
 
 KEPT_SECONDS = 30 * 24 * 3600
-ENDED: tuple[JobStatus, ...] = ("completed", "failed")
+ENDED: tuple[JobStatus, ...] = ("completed", "failed", "cancelled")
 LONGEST_BACKOFF_MS = 3600_000
 FIRST_BACKOFF_MS = 30_000
 
@@ -139,6 +139,13 @@ def load(tenant_id: str, job_id: str) -> StoredJob:
 
 def _read(raw: RawItem) -> StoredJob:
     return StoredJob(**json.loads(required_text(raw, "job")), version=required_number(raw, "version"))
+
+
+def load_many(tenant_id: str, job_ids: Sequence[str]) -> list[StoredJob]:
+    """Those of these jobs that are there, in this order."""
+    places = [keys.job(tenant_id, job_id) for job_id in job_ids]
+    found = dynamodb.batch_get(settings().control_table, places) if places else {}
+    return [_read(found[at]) for at in places if at in found]
 
 
 def save(job: StoredJob, *, beside: tuple[Action, ...] = ()) -> StoredJob:

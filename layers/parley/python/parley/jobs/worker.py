@@ -38,17 +38,16 @@ def run(reference: Reference, step: Step, *, seconds: float, most_failures: int 
     )
     if job is None:
         return
-    if most_failures is not None and job.failures >= most_failures:
-        store.end(job, "failed")
-        return
     deadline = time.monotonic() + seconds - MARGIN_SECONDS
     try:
+        if most_failures is not None and job.failures >= most_failures:
+            store.end(job, "failed")
+            return
         job = _work(job, step, deadline)
+        if not job.has_ended:
+            job_queue.send(store.let_go(job))
     except LeaseLost:
-        logger().warning("another worker has the job", extra={"job_id": reference.job_id})
-        return
-    if not job.has_ended:
-        job_queue.send(store.let_go(job))
+        logger().warning("the job was taken over or cancelled", extra={"job_id": reference.job_id})
 
 
 def _work(job: StoredJob, step: Step, deadline: float) -> StoredJob:
@@ -58,17 +57,23 @@ def _work(job: StoredJob, step: Step, deadline: float) -> StoredJob:
         except LeaseLost:
             raise
         except Exception:
-            with suppress(Exception):  # the failure itself matters more than its note
-                _note_failure(job)
-            raise
+            if _note_failure(job):
+                raise
+            raise LeaseLost from None
         if time.monotonic() >= deadline:
             break
     return job
 
 
-def _note_failure(job: StoredJob) -> None:
-    failed = store.fail(store.load(job.tenant_id, job.id))
-    logger().error("a step of a job failed", extra={"job_id": job.id, "step": job.step, "failures": failed.failures})
+def _note_failure(job: StoredJob) -> bool:
+    """Note that a step has failed; false where the job was cancelled meanwhile, and its failure matters to nobody."""
+    with suppress(Exception):  # the failure itself matters more than its note
+        found = store.load(job.tenant_id, job.id)
+        if found.has_ended:
+            return False
+        noted = {"job_id": job.id, "step": job.step, "failures": store.fail(found).failures}
+        logger().error("a step of a job failed", extra=noted)
+    return True
 
 
 def sweep() -> int:

@@ -17,6 +17,11 @@ def active_job_sk(tenant_id: str, job_id: str) -> str:
     return f"{tenant_id}#{job_id}"
 
 
+def imports(tenant_id: str) -> str:
+    """In `control`: a tenant's imports, by their ids, which begin with the moment of each."""
+    return f"T#{tenant_id}#IMPORTS"
+
+
 def breakers() -> str:
     """The circuit breakers' states, one item a circuit."""
     return f"T#{SYSTEM_TENANT}#BREAKERS"
