@@ -16,7 +16,6 @@ from parley.settings import settings
 from parley.tables import dynamodb, idempotency, keys, transactions
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, absent, contains, equals, exists, holds_fewer, matching
-from parley.tables.idempotency import StoredAnswer
 from parley.webhooks.schemas import RotateSecret
 
 MOST_COMMANDS = 50
@@ -171,16 +170,19 @@ def do_rotate(caller: Caller, name: str, body: RotateSecret, *, idempotency_key:
     if idempotency_key is None:
         return _rotate(caller, item, body, None), False
     made_with = ids.derived_id("rotation", caller.tenant_id, caller.user_id, name, idempotency_key)
-    at = keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key)
-    if idempotency.begin(at, idempotency.body_hash([name, body.model_dump(mode="json")])) is not None:
-        kept = WebhookSecretItem.at(secret_key(caller.tenant_id, name), consistent=True)
-        if kept is None:
-            raise CommandUnknown
-        return NewCommand(**dict(command_view(item)), secret=kept.current), True
-    with idempotency.releasing(at):
-        rotated = _rotate(caller, item, body, made_with)
-        idempotency.finish(at, StoredAnswer(200, {}))
-    return rotated, False
+    return idempotency.once(
+        keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key),
+        [name, body.model_dump(mode="json")],
+        make=lambda: _rotate(caller, item, body, made_with),
+        again=lambda: _current(caller, item),
+    )
+
+
+def _current(caller: Caller, item: CommandItem) -> NewCommand:
+    kept = WebhookSecretItem.at(secret_key(caller.tenant_id, item.name), consistent=True)
+    if kept is None:
+        raise CommandUnknown
+    return NewCommand(**dict(command_view(item)), secret=kept.current)
 
 
 def _rotate(caller: Caller, item: CommandItem, body: RotateSecret, made_with: str | None) -> NewCommand:

@@ -9,7 +9,6 @@ from parley.outbound import secrets
 from parley.outbound.hooks import secret_key
 from parley.outbound.items import WebhookSecretItem
 from parley.tables import idempotency, keys
-from parley.tables.idempotency import StoredAnswer
 
 SCOPE = "pre-send"
 
@@ -22,16 +21,19 @@ def do_rotate(caller: Caller, body: RotatePreSendSecret, *, idempotency_key: str
     if idempotency_key is None:
         return _rotate(caller, body, None), False
     made_with = ids.derived_id("rotation", caller.tenant_id, caller.user_id, SCOPE, idempotency_key)
-    at = keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key)
-    if idempotency.begin(at, idempotency.body_hash(body.model_dump(mode="json"))) is not None:
-        made = WebhookSecretItem.at(secret_key(caller.tenant_id), consistent=True)
-        if made is None:
-            raise Unavailable
-        return PreSendSecret(secret=made.current), True
-    with idempotency.releasing(at):
-        rotated = _rotate(caller, body, made_with)
-        idempotency.finish(at, StoredAnswer(200, {}))
-    return rotated, False
+    return idempotency.once(
+        keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key),
+        body.model_dump(mode="json"),
+        make=lambda: _rotate(caller, body, made_with),
+        again=lambda: _current(caller),
+    )
+
+
+def _current(caller: Caller) -> PreSendSecret:
+    kept = WebhookSecretItem.at(secret_key(caller.tenant_id), consistent=True)
+    if kept is None:
+        raise Unavailable
+    return PreSendSecret(secret=kept.current)
 
 
 def _rotate(caller: Caller, body: RotatePreSendSecret, made_with: str | None) -> PreSendSecret:

@@ -6,9 +6,10 @@ replay, and the hot path keeps its record inside the send. See docs/adr/0014.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,6 +21,8 @@ from parley.tables.attributes import item, required_number, required_text, text
 from parley.tables.dynamodb import ConditionFailed
 from parley.tables.expressions import Update, equals, free, less
 from parley.tables.keys import Key
+
+Made = TypeVar("Made")
 
 KEPT_SECONDS = 24 * 3600
 LEASE_MS = 30_000
@@ -93,6 +96,19 @@ def releasing(at: Key) -> Iterator[None]:
         with suppress(ClientError, BotoCoreError):  # the claim lapses by itself
             release(at)
         raise
+
+
+def once(at: Key, asked: object, *, make: Callable[[], Made], again: Callable[[], Made]) -> tuple[Made, bool]:
+    """Make something once for a key, and show it `again` for its repetitions; whether this is one.
+
+    The record holds nothing of what is made: for a secret, which is kept in its own place alone.
+    """
+    if begin(at, body_hash(asked)) is not None:
+        return again(), True
+    with releasing(at):
+        made = make()
+        finish(at, StoredAnswer(200, {}))
+    return made, False
 
 
 def release(at: Key) -> None:

@@ -1,6 +1,6 @@
 """A tenant's webhooks: made, listed, changed and removed by its own back end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from parley import clock, ids
@@ -24,7 +24,6 @@ from parley.tables.expressions import (
     holds_fewer,
     matching,
 )
-from parley.tables.idempotency import StoredAnswer
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
 from parley.webhooks import signing_secrets
@@ -81,24 +80,12 @@ def do_create(caller: Caller, body: CreateWebhook, *, idempotency_key: str | Non
         return _create(caller, ids.new_id(), body, None), False
     webhook_id = ids.derived_id("webhook", caller.tenant_id, caller.user_id, idempotency_key)
     at = keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key)
-    return _once(
+    return idempotency.once(
         at,
         body.model_dump(mode="json"),
         make=lambda: _create(caller, webhook_id, body, webhook_id),
         again=lambda: _existing(caller, webhook_id),
     )
-
-
-def _once(
-    at: Key, asked: object, *, make: Callable[[], NewWebhook], again: Callable[[], NewWebhook]
-) -> tuple[NewWebhook, bool]:
-    """Make something once for a key, and show it `again` for its repetitions: a stored answer would hold its secret."""
-    if idempotency.begin(at, idempotency.body_hash(asked)) is not None:
-        return again(), True
-    with idempotency.releasing(at):
-        made = make()
-        idempotency.finish(at, StoredAnswer(200, {"id": made.id}))
-    return made, False
 
 
 def _create(caller: Caller, webhook_id: str, body: CreateWebhook, made_with: str | None) -> NewWebhook:
@@ -232,7 +219,7 @@ def do_rotate(
     if idempotency_key is None:
         return make(), False
     made_with = ids.derived_id("rotation", caller.tenant_id, caller.user_id, webhook_id, idempotency_key)
-    return _once(
+    return idempotency.once(
         keys.idempotency(caller.tenant_id, SCOPE, caller.user_id, idempotency_key),
         [webhook_id, body.model_dump(mode="json")],
         make=lambda: make(made_with),
