@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from parley import clock
 from parley.messaging.items import MessageItem
-from parley.messaging.messages import editing, thread_follows
+from parley.messaging.messages import editing
 from parley.messaging.messages.reading import locate
-from parley.push import devices, notifications, recipients, sns
+from parley.push import notifications, recipients
 from parley.push.notifications import MAX_AGE_MS
 from parley.push.recipients import Addressing, Audience
 from parley.settings import settings
@@ -20,13 +19,13 @@ from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from tests.support.aws.effects import apply_alone
 from tests.support.aws.sockets import Sockets, give_key
-from tests.support.dynamodb.change_stream import changes, kafka_event, kinesis_event
+from tests.support.dynamodb.change_stream import changes, kinesis_event
 from tests.support.dynamodb.meter import metered
 from tests.support.faults.one_thread import in_one_thread
 from tests.support.people import scale
 from tests.support.people.clocks import MovingClock
 from tests.support.people.people import Person, Workspace
-from tests.support.people.phones import Phones, RoomyContext, endpoint_of, new_messages
+from tests.support.people.phones import Phones, RoomyContext, new_messages
 
 
 def texts(shown: list[Any]) -> list[str]:
@@ -156,91 +155,6 @@ def test_what_is_old_when_its_record_comes_is_not_pushed(
     assert texts(phones.take()) == ["Alice: now"]
 
 
-def test_a_reply_reaches_whom_it_names_and_who_is_answered(acme: Workspace, alice: Person, phones: Phones) -> None:
-    bob, carol, dave = (acme.person(name) for name in ("bob", "carol", "dave"))
-    group = alice.open_group(bob, carol, dave)
-    for each in (alice, bob, carol, dave):
-        phones.give(each)
-    root = bob.send(group, "a question")["id"]
-    phones.push(acme.tenant_id)
-    alice.send(group, "an answer", parent_id=root, mentions=["carol"])
-    shown = phones.push(acme.tenant_id)
-    assert sorted(each.token.split("-")[2] for each in shown) == ["bob", "carol"]
-    assert {each.reference["parent_id"] for each in shown} == {root}
-    alice.send(group, "an answer to all", parent_id=root, show_in_conversation=True)
-    shown = phones.push(acme.tenant_id)
-    assert sorted(each.token.split("-")[2] for each in shown) == ["bob", "carol", "dave"]
-
-
-def test_a_reply_reaches_who_follows_the_thread_and_has_not_read_it(
-    acme: Workspace, alice: Person, phones: Phones
-) -> None:
-    bob, carol, dave = (acme.person(name) for name in ("bob", "carol", "dave"))
-    group = alice.open_group(bob, carol, dave)
-    for each in (alice, bob, carol, dave):
-        phones.give(each)
-    root = bob.send(group, "a question")["id"]
-    carol.send(group, "an answer", parent_id=root)
-    dave.put(f"/v1/threads/{root}/follow")
-    bob.delete(f"/v1/threads/{root}/follow")
-    phones.push(acme.tenant_id)
-    alice.send(group, "another", parent_id=root)
-    assert sorted(each.token.split("-")[2] for each in phones.push(acme.tenant_id)) == ["carol", "dave"]
-    alice.send(group, "one for you, Bob", parent_id=root, mentions=["bob"])
-    dave.post(f"/v1/threads/{root}/read")
-    carol.put(f"/v1/conversations/{group}/notifications", {"level": "mentions"})
-    assert sorted(each.token.split("-")[2] for each in phones.push(acme.tenant_id)) == ["bob"]
-
-
-def test_a_reply_is_pushed_where_its_thread_is_listed(acme: Workspace, alice: Person, phones: Phones) -> None:
-    """Hidden until a message, a conversation's threads go on; hidden for good, they neither show nor ring."""
-    people = {how: acme.person(how) for how in ("until_message", "always")}
-    group = alice.open_group(*people.values())
-    tokens = {how: phones.give(person) for how, person in people.items()}
-    root = str(alice.send(group)["id"])
-    for how, person in people.items():
-        person.put(f"/v1/threads/{root}/follow")
-        person.put(f"/v1/conversations/{group}/settings", {"hidden": how})
-    phones.push(acme.tenant_id)
-    alice.send(group, "an answer", parent_id=root)
-    assert [each.token for each in phones.push(acme.tenant_id)] == [tokens["until_message"]]
-    assert {how: len(person.get("/v1/threads")["data"]) for how, person in people.items()} == {
-        "until_message": 1,
-        "always": 0,
-    }
-
-
-def test_in_a_large_conversation_a_reply_that_is_shown_there_reaches_who_follows_the_thread_too(
-    acme: Workspace, alice: Person, bob: Person, phones: Phones, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recipients, "SMALL", 1)
-    carol, dave = acme.person("carol"), acme.person("dave")
-    group = alice.open_group(bob, carol, dave)
-    for each in (alice, bob, carol, dave):
-        phones.give(each)
-    root = bob.send(group, "a question")["id"]
-    carol.put(f"/v1/threads/{root}/follow")
-    bob.delete(f"/v1/threads/{root}/follow")
-    phones.push(acme.tenant_id)
-    alice.send(group, "an answer to all", parent_id=root, show_in_conversation=True)
-    assert [each.token.split("-")[2] for each in phones.push(acme.tenant_id)] == ["carol"]
-
-
-def test_a_thread_with_too_many_followers_pushes_to_whom_a_reply_names(
-    acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(thread_follows, "MOST_TOLD", 1)
-    group = alice.open_group(bob, carol)
-    for each in (alice, bob, carol):
-        phones.give(each)
-    root = alice.send(group, "a question")["id"]
-    for each in (alice, bob, carol):
-        each.put(f"/v1/threads/{root}/follow")
-    phones.push(acme.tenant_id)
-    bob.send(group, "an answer", parent_id=root)
-    assert [each.token.split("-")[2] for each in phones.push(acme.tenant_id)] == ["alice"]
-
-
 def test_a_large_conversation_pushes_to_whom_a_message_names(
     acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones
 ) -> None:
@@ -298,181 +212,6 @@ def test_who_has_many_conversations_gets_no_badge(acme: Workspace, alice: Person
     alice.send(groups[0])
     (shown,) = phones.push(acme.tenant_id)
     assert shown.badge is None
-
-
-def test_records_that_come_again_ring_no_phone_again(alice: Person, bob: Person, general: str, phones: Phones) -> None:
-    phones.give(bob, "fcm", "one")
-    alice.send(general, "once")
-    records = phones.stream.take(alice.tenant_id)
-    phones.hand_over([*records, *records])
-    phones.give(bob, "fcm", "two")
-    phones.hand_over(records)
-    assert len(phones.take()) == 2, "the first phone once; the second, which is new, once"
-    phones.invoke(kafka_event(new_messages(records)))
-    assert phones.take() == []
-
-
-def test_a_token_that_changes_hands_rings_once_for_a_message(
-    acme: Workspace, alice: Person, bob: Person, carol: Person, phones: Phones
-) -> None:
-    group = alice.open_group(bob, carol)
-    token = phones.give(bob)
-    alice.send(group)
-    records = phones.stream.take(acme.tenant_id)
-    phones.hand_over(records)
-    phones.register(carol, token)
-    phones.hand_over(records)
-    assert len(phones.take()) == 1
-
-
-def test_a_refused_token_takes_its_device_away(alice: Person, bob: Person, general: str, phones: Phones) -> None:
-    token = phones.give(bob)
-    alice.send(general)
-    phones.push(alice.tenant_id)
-    endpoint_of(token).attributes["Enabled"] = False
-    alice.send(general)
-    assert phones.push(alice.tenant_id) == []
-    assert bob.get("/v1/users/me/devices").body == {"data": []}
-    assert endpoint_of(token) is None
-
-
-def test_a_token_that_the_app_has_registered_since_is_enabled_again_once(
-    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
-) -> None:
-    token = phones.give(bob)
-    alice.send(general)
-    phones.push(alice.tenant_id)
-    for expected in (1, 0):
-        endpoint_of(token).attributes["Enabled"] = False
-        moving_clock.pass_seconds(1)
-        if expected:
-            phones.register(bob, token)
-        alice.send(general)
-        assert len(phones.push(alice.tenant_id)) == expected
-    assert bob.get("/v1/users/me/devices").body == {"data": []}
-
-
-def test_a_device_with_another_token_keeps_its_endpoint(
-    alice: Person, bob: Person, general: str, phones: Phones
-) -> None:
-    phones.give(bob)
-    alice.send(general)
-    (first,) = phones.push(alice.tenant_id)
-    arn = endpoint_of(first.token).arn
-    endpoint_of(first.token).attributes["Enabled"] = False
-    fresh = phones.give(bob)
-    alice.send(general)
-    (second,) = phones.push(alice.tenant_id)
-    assert (second.token, endpoint_of(fresh).arn) == (fresh, arn)
-
-
-def test_an_endpoint_that_sns_has_lost_is_made_again(alice: Person, bob: Person, general: str, phones: Phones) -> None:
-    token = phones.give(bob)
-    alice.send(general)
-    phones.push(alice.tenant_id)
-    sns.delete_endpoint(endpoint_of(token).arn)
-    alice.send(general)
-    assert len(phones.push(alice.tenant_id)) == 1
-    alice.send(general)
-    assert len(phones.push(alice.tenant_id)) == 1
-
-
-def test_an_endpoint_that_exists_with_other_attributes_is_taken_over(
-    alice: Person, bob: Person, general: str, phones: Phones
-) -> None:
-    """Made by a crashed push or an earlier owner, and disabled since."""
-    token = phones.give(bob)
-    alice.send(general)
-    phones.push(alice.tenant_id)
-    endpoint_of(token).attributes["Enabled"] = False
-    entry = devices.load(bob.tenant_id, "bob").devices["phone"]
-    dynamodb.update(
-        settings().control_table,
-        Key(keys.user(bob.tenant_id, "bob"), keys.PUSH_SK),
-        Update().remove((entry.attribute, "endpoint")),
-    )
-    alice.send(general)
-    assert len(phones.push(alice.tenant_id)) == 1
-
-
-def test_a_tenants_own_application_stands_before_the_stages(
-    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
-) -> None:
-    made = sns.client().create_platform_application(
-        Name="parley-test-acme", Platform="GCM", Attributes={"PlatformCredential": "acme's"}
-    )
-    set_tenant(alice.tenant_id, push={"fcm": made["PlatformApplicationArn"]})
-    moving_clock.pass_seconds(61)
-    token = phones.give(bob)
-    alice.send(general)
-    assert len(phones.push(alice.tenant_id)) == 1
-    assert endpoint_of(token).application.name == "parley-test-acme"
-
-
-def test_an_application_that_is_gone_fails_no_record(
-    alice: Person, bob: Person, general: str, phones: Phones, moving_clock: MovingClock
-) -> None:
-    set_tenant(alice.tenant_id, push={"fcm": "arn:aws:sns:us-east-1:123456789012:app/GCM/parley-test-gone"})
-    moving_clock.pass_seconds(61)
-    phones.give(bob)
-    alice.send(general)
-    assert phones.hand_over(phones.stream.take(alice.tenant_id)) == {"batchItemFailures": []}
-    assert len(bob.get("/v1/users/me/devices")["data"]) == 1
-
-
-class Failing:
-    """SNS that fails the next publish in some way."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error: Exception | None = error
-        self.real = sns.client()
-
-    def publish(self, **arguments: Any) -> Any:
-        if self.error is not None:
-            error, self.error = self.error, None
-            raise error
-        return self.real.publish(**arguments)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.real, name)
-
-
-@pytest.mark.parametrize(
-    ("error", "tried_again"),
-    [
-        (ConnectTimeoutError(endpoint_url="https://sns"), True),
-        (ReadTimeoutError(endpoint_url="https://sns"), False),
-    ],
-)
-def test_only_what_sns_surely_did_not_take_is_tried_again(
-    alice: Person,
-    bob: Person,
-    general: str,
-    phones: Phones,
-    monkeypatch: pytest.MonkeyPatch,
-    error: Exception,
-    tried_again: bool,  # noqa: FBT001 - a parameter of the test
-) -> None:
-    phones.give(bob)
-    alice.send(general, "hello")
-    records = phones.stream.take(alice.tenant_id)
-    failing = Failing(error)
-    monkeypatch.setattr(sns, "client", lambda: failing)
-    assert len(phones.hand_over(records)["batchItemFailures"]) == int(tried_again)
-    assert phones.hand_over(records) == {"batchItemFailures": []}
-    assert len(phones.take()) == int(tried_again)
-
-
-def test_poison_fails_alone(alice: Person, bob: Person, general: str, phones: Phones) -> None:
-    phones.give(bob)
-    alice.send(general, "good")
-    (good,) = new_messages(phones.stream.take(alice.tenant_id))
-    assert isinstance(good, dict)
-    image = {name: value for name, value in good["dynamodb"]["NewImage"].items() if name != "created_at"}
-    bad = good | {"dynamodb": good["dynamodb"] | {"NewImage": image}}
-    answer = phones.invoke(kinesis_event([b"no record of ours", bad, good]))
-    assert len(answer["batchItemFailures"]) == 2
-    assert texts(phones.take()) == ["Alice: good"]
 
 
 def test_a_conversation_without_devices_costs_a_read_of_its_members(

@@ -3,11 +3,7 @@
 import json
 from dataclasses import replace
 
-import pytest
-
 from parley.identity import stored_settings
-from parley.realtime import audience
-from parley.realtime.online import read_online
 from parley.settings import settings
 from parley.streams.events import events_of
 from parley.tables import dynamodb, keys
@@ -324,89 +320,6 @@ def test_a_large_event_comes_as_a_reference(
     assert bob.get(event["data"]["reference"])["text"] == "\u00e4" * 20_000
 
 
-def test_a_gone_connection_is_forgotten_and_the_others_are_served(
-    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
-) -> None:
-    dead, his = sockets.connect(bob), sockets.connect(bob)
-    moving_clock.pass_seconds(31)
-    dead.vanish()
-    alice.send(general)
-    stream.deliver()
-    assert "message.created" in his.types()
-    assert set(read_online(bob.tenant_id, ["bob"])["bob"].connections) == {his.id}
-
-
-def test_a_slow_connection_holds_up_nobody(
-    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
-) -> None:
-    """It takes its frame only after all others have theirs, and whoever waits for it first waits for ever."""
-    slow = sockets.connect(bob)
-    others = [sockets.connect(bob) for _ in range(10)]
-    sockets.slow[slow.id] = lambda: all("message.created" in each.types() for each in others)
-    alice.send(general)
-    stream.deliver()
-    assert "message.created" in slow.types()
-
-
-def test_when_all_are_gone_at_once_all_are_forgotten_and_shown_offline(
-    alice: Person, bob: Person, carol: Person, general: str, sockets: Sockets, stream: Stream, moving_clock: MovingClock
-) -> None:
-    alice.post(f"/v1/conversations/{general}/members", {"user_ids": ["carol"]})
-    stream.deliver()
-    hers = sockets.connect(alice)
-    hers.act("watch", conversation_id=general)
-    dead = [sockets.connect(person) for person in (bob, carol, bob, carol, bob)]
-    moving_clock.pass_seconds(31)
-    for each in dead:
-        each.vanish()
-    hers.frames.clear()
-    alice.send(general)
-    stream.deliver()
-    left = read_online(bob.tenant_id, ["bob", "carol"])
-    assert [left[name].connections for name in ("bob", "carol")] == [{}, {}]
-    offline = [event["data"] for event in hers.events if event["type"] == "presence.changed"]
-    assert sorted((each["user_id"], each["online"]) for each in offline) == [("bob", False), ("carol", False)]
-
-
-def test_a_connection_that_is_still_opening_is_not_forgotten(
-    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
-) -> None:
-    """API Gateway does not know a connection before its `$connect` has been answered."""
-    his = sockets.connect(bob)
-    his.is_open = False
-    alice.send(general, "while it opens")
-    stream.deliver()
-    his.is_open = True
-    alice.send(general, "once it is open")
-    stream.deliver()
-    assert [e["data"]["text"] for e in his.events if e["type"] == "message.created"] == ["once it is open"]
-
-
-def test_a_connection_that_takes_no_frame_is_closed_so_that_its_client_replays(
-    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
-) -> None:
-    slow, his = sockets.connect(bob), sockets.connect(bob)
-    sockets.broken.add(slow.id)
-    alice.send(general)
-    stream.deliver()
-    assert "message.created" in his.types()
-    assert (slow.is_open, slow.frames) == (False, [])
-
-
-def test_what_can_neither_be_sent_nor_closed_is_reported_for_another_try(
-    alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
-) -> None:
-    stuck = sockets.connect(bob)
-    sockets.broken.add(stuck.id)
-    sockets.stuck.add(stuck.id)
-    alice.send(general)
-    payloads = stream.changes.take(alice.tenant_id)
-    assert stream.hand_over(payloads)["batchItemFailures"]
-    sockets.broken.clear()
-    assert stream.hand_over(payloads) == {"batchItemFailures": []}
-    assert "message.created" in stuck.types()
-
-
 def test_a_thread_reply_shown_in_the_conversation_takes_its_place_there(
     alice: Person, bob: Person, general: str, sockets: Sockets, stream: Stream
 ) -> None:
@@ -421,88 +334,6 @@ def test_a_thread_reply_shown_in_the_conversation_takes_its_place_there(
     assert (place["seq"], place["data"]["id"], place["data"]["parent_id"]) == (2, reply["id"], root["id"])
     (counted,) = [event for event in his.events if event["changed"] == ["reply_count"]]
     assert counted["data"]["reply_count"] == 1
-
-
-@pytest.fixture
-def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two members are many, in this test."""
-    monkeypatch.setattr(audience, "SMALL", 2)
-
-
-def test_in_a_large_conversation_watchers_and_the_mentioned_are_told_all(
-    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
-) -> None:
-    dave, erin = acme.person("dave"), acme.person("erin")
-    large = alice.open_group(bob, dave, erin)
-    stream.deliver()
-    watching, mentioned, idle = (sockets.connect(each) for each in (bob, dave, erin))
-    watching.act("watch", conversation_id=large)
-    alice.send(large, "one", mentions=["dave"])
-    alice.send(large, "two")
-    stream.deliver()
-    assert [e["data"]["text"] for e in watching.events if e["type"] == "message.created"] == ["one", "two"]
-    assert [e["data"]["text"] for e in mentioned.events if e["type"] == "message.created"] == ["one"]
-    (bump,) = idle.events
-    assert (bump["type"], bump["changed"], bump["data"]["last_seq"]) == ("conversation.updated", ["last_seq"], 2)
-
-
-def test_in_a_large_conversation_who_is_in_a_mentioned_group_is_told_and_no_stranger(
-    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
-) -> None:
-    dave, erin = acme.person("dave"), acme.person("erin")
-    team = acme.server.post("/v1/user-groups", {"handle": "team", "name": "Team"})["id"]
-    acme.server.post(f"/v1/user-groups/{team}/members", {"user_ids": ["dave", "erin"]})
-    large = alice.open_group(bob, dave)
-    stream.deliver()
-    mentioned, stranger, other = (sockets.connect(each) for each in (dave, erin, bob))
-    sent = alice.send(large, "@team", mentioned_groups=[team])["id"]
-    stream.deliver()
-    (event,) = mentioned.events
-    assert (event["type"], event["data"]["mentioned_groups"]) == ("message.created", [team])
-    assert stranger.events == []
-    assert other.types() == ["conversation.updated"]
-    alice.put(f"/v1/messages/{sent}", {"mentioned_groups": []})
-    stream.deliver()
-    assert len(mentioned.events) == 1
-    alice.put(f"/v1/messages/{sent}", {"mentioned_groups": [team]})
-    stream.deliver()
-    assert (mentioned.events[-1]["type"], mentioned.events[-1]["changed"]) == (
-        "message.updated",
-        ["edited_at", "mentioned_groups"],
-    )
-    assert stranger.events == []
-
-
-def test_in_a_large_conversation_whom_an_edit_mentions_is_told_of_it(
-    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
-) -> None:
-    dave = acme.person("dave")
-    large = alice.open_group(bob, dave)
-    sent = alice.send(large, "hello")["id"]
-    stream.deliver()
-    mentioned, other = sockets.connect(dave), sockets.connect(bob)
-    alice.put(f"/v1/messages/{sent}", {"mentions": ["dave"]})
-    stream.deliver()
-    (event,) = mentioned.events
-    assert (event["type"], event["changed"], event["data"]["mentions"]) == (
-        "message.updated",
-        ["edited_at", "mentions"],
-        ["dave"],
-    )
-    assert other.events == []
-
-
-def test_in_a_large_conversation_a_silent_message_raises_it_for_nobody(
-    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
-) -> None:
-    large = alice.open_group(bob, acme.person("dave"))
-    stream.deliver()
-    watching, idle = sockets.connect(alice), sockets.connect(bob)
-    watching.act("watch", conversation_id=large)
-    alice.send(large, "psst", silent=True)
-    stream.deliver()
-    assert [e["data"]["silent"] for e in watching.events if e["type"] == "message.created"] == [True]
-    assert idle.events == []
 
 
 def test_a_send_to_two_members_costs_what_it_should(
@@ -543,19 +374,3 @@ def test_sockets_replay_and_webhooks_name_the_same_moment_alike(
     for each in shared:
         assert live[each]["created_at"] == replayed[each]["created_at"] == hooked[each]["created_at"]
         assert set(hooked[each]) == set(live[each]) == set(replayed[each])
-
-
-def test_in_a_large_conversation_who_follows_a_thread_is_told_of_replies(
-    alice: Person, bob: Person, acme: Workspace, crowded: None, sockets: Sockets, stream: Stream
-) -> None:
-    dave, erin = acme.person("dave"), acme.person("erin")
-    large = alice.open_group(bob, dave, erin)
-    root = str(alice.send(large)["id"])
-    dave.put(f"/v1/threads/{root}/follow")
-    erin.delete(f"/v1/threads/{root}/follow")
-    stream.deliver()
-    following, turned_away, idle = (sockets.connect(each) for each in (dave, erin, bob))
-    alice.send(large, "reply", parent_id=root)
-    stream.deliver()
-    assert [e["data"]["text"] for e in following.events if e["type"] == "message.created"] == ["reply"]
-    assert of_types([*turned_away.types(), *idle.types()], "message.created") == []
