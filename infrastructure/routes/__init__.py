@@ -12,6 +12,7 @@ from infrastructure.routes import (
     commands,
     community,
     conversation_types,
+    conversations,
     media,
     messaging,
     moderation,
@@ -22,6 +23,7 @@ from infrastructure.routes import (
     realtime,
     search,
     sending,
+    threads,
     user_groups,
 )
 from infrastructure.routes.route import Route
@@ -34,6 +36,8 @@ LIMITED = control("UpdateItem", "rate_limit")
 DECLARED: tuple[Route, ...] = (
     *sending.ROUTES,
     *messaging.ROUTES,
+    *conversations.ROUTES,
+    *threads.ROUTES,
     *polls.ROUTES,
     *community.ROUTES,
     *conversation_types.ROUTES,
