@@ -225,12 +225,17 @@ def search(
     context: Context,
     query: str,
     sort: Annotated[str, typer.Option(help="`relevance` or `recent`.")] = "relevance",
+    message_type: Annotated[
+        str | None, typer.Option(help="Only messages of a type: `regular`, `system`, or one of your own.")
+    ] = None,
     limit: int = 10,
 ) -> None:
     """Search messages: words, "phrases", -negation, from:, in:, has:, before:, after:."""
     session = session_of(context)
     with session.client() as parley:
-        found = parley.search_messages(q=query, sort="recent" if sort == "recent" else "relevance", limit=limit)
+        found = parley.search_messages(
+            q=query, sort="recent" if sort == "recent" else "relevance", message_type=message_type, limit=limit
+        )
     for hit in found["data"]:
         message = hit["message"]
         fragment = " … ".join(html.unescape(_TAG.sub("", each)) for each in hit["highlights"]) or message["text"] or ""

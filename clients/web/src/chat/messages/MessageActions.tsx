@@ -3,8 +3,9 @@ import { useBookmarks, useConversation } from "@parley/react";
 import { useMute } from "../community/MutesPanel";
 import { tomorrow } from "../composer/MomentDialog";
 import { useIsFrozenForMe, useMayI } from "../conversations/rights";
-import { useWords } from "../preferences";
+import { usePreferences } from "../preferences";
 import { useSession } from "../session/session";
+import { useTranslating } from "../session/translating";
 import { IconButton } from "../ui/IconButton";
 import { Menu } from "../ui/Menu";
 import { Popover } from "../ui/Popover";
@@ -30,8 +31,9 @@ interface Props {
 export function MessageActions({ message, author, mine, onEdit, onDelete, onForward, onMute, onTranslate, onQuote, onThread, onUnread }: Props) {
   const mayI = useMayI();
   const isFrozenForMe = useIsFrozenForMe();
-  const words = useWords();
+  const { language, words } = usePreferences();
   const { api, chat } = useSession();
+  const translating = useTranslating();
   const { bookmarks } = chat.own;
   const kept = useBookmarks()?.some((each) => each.message_id === message.id);
   const keep = (remindAt: Date | null) => void bookmarks.put(message.id, remindAt).catch(chat.failed);
@@ -83,7 +85,7 @@ export function MessageActions({ message, author, mine, onEdit, onDelete, onForw
               </>
             )}
             {message.text && item("copy", words.copy, () => void navigator.clipboard.writeText(message.text).catch(chat.failed))}
-            {message.text && !mine && item("globe", words.translate, onTranslate)}
+            {message.text && !mine && (translating || message.translations[language]) && item("globe", words.translate, onTranslate)}
             {!message.parent_id && !mine && item("unread", words.markUnread, onUnread)}
             {mine && !frozen && !message.forwarded_from && item("edit", words.edit, onEdit)}
             {!mine && message.type !== "system" && (muted ? item("unmute", words.unmuteUser(author), () => void chat.own.mutes.unmute(message.author_id).catch(chat.failed)) : item("mute", words.muteUser(author), onMute))}

@@ -6,7 +6,7 @@ import { useSession } from "../session/session";
 /** What a message says in the reader's language: kept on it, or asked for. An edit has it asked for anew. */
 export function Translation({ message, onDone }: { message: Pick<Message, "id" | "text" | "translations">; onDone(): void }) {
   const { language, words } = usePreferences();
-  const { api, chat } = useSession();
+  const { api, chat, translating } = useSession();
   const { id, text } = message;
   const [made, setMade] = useState<{ of: string; text: string }>();
   const of = `${language} ${text}`;
@@ -21,6 +21,7 @@ export function Translation({ message, onDone }: { message: Pick<Message, "id" |
       },
       (failure: unknown) => {
         if (gone) return;
+        translating.heed(failure);
         chat.failed(failure);
         onDone();
       },
@@ -28,7 +29,7 @@ export function Translation({ message, onDone }: { message: Pick<Message, "id" |
     return () => {
       gone = true;
     };
-  }, [missing, api, chat, id, of, language, onDone]);
+  }, [missing, api, chat, translating, id, of, language, onDone]);
   if (missing) return null;
   return (
     <div className="translation">

@@ -2,6 +2,7 @@ import { Api, Chat, indexedDbStorage, MediaUrls, Uploads, type Event } from "@pa
 import { createContext, useContext, useEffect } from "react";
 import { tokenOf, type DemoConfig } from "./demo";
 import { ConversationTypes } from "./conversation_types";
+import { Translating } from "./translating";
 
 /** One user of the page: all that is shown of them comes from here. */
 export interface Session {
@@ -12,6 +13,7 @@ export interface Session {
   readonly uploads: Uploads;
   readonly urls: MediaUrls;
   readonly types: ConversationTypes;
+  readonly translating: Translating;
   /** The files of uploads that wait, by upload: while the page lives they need not be chosen again. */
   readonly files: Map<string, File>;
   /** Calls at each event; what it gives ends that. */
@@ -40,7 +42,7 @@ export function openSession(config: DemoConfig, userId: string): Session {
   chat.start().catch(failures.tell);
   const urls = new MediaUrls(api);
   const types = new ConversationTypes(api, failures.tell);
-  return { userId, tenant: config.tenant, api, chat, urls, types, files: new Map(), uploads: new Uploads(api, storage), listen: events.add, onFailure: failures.add };
+  return { userId, tenant: config.tenant, api, chat, urls, types, translating: new Translating(), files: new Map(), uploads: new Uploads(api, storage), listen: events.add, onFailure: failures.add };
 }
 
 const Context = createContext<Session | undefined>(undefined);
