@@ -42,6 +42,7 @@ KeySpace = Literal[
     "jobs",
     "active_jobs",
     "imports",
+    "announcements",
     "files",
     "conversations",
     "push_tokens",
@@ -62,7 +63,7 @@ KeySpace = Literal[
     "audit",
 ]
 Bucket = Literal["media"]
-JobQueue = Literal["erasures", "exports", "imports", "truncations", "retentions", "previews"]
+JobQueue = Literal["erasures", "exports", "imports", "truncations", "retentions", "announcements", "previews"]
 JOB_QUEUES: tuple[JobQueue, ...] = get_args(JobQueue)
 """The queues of jobs and of previews, one a kind: each has a worker of its own, which may do what its kind needs."""
 ExportUse = Literal["read", "write", "assemble", "remove"]
@@ -107,6 +108,7 @@ KEY_PATTERNS: dict[KeySpace, KeyPattern] = {
     "jobs": KeyPattern("T#*#J#*"),
     "active_jobs": KeyPattern("T#_system#JOBS"),
     "imports": KeyPattern("T#*#IMPORTS"),
+    "announcements": KeyPattern("T#*#ANNOUNCEMENTS"),
     "files": KeyPattern("T#*#FILES#*"),
     "conversations": KeyPattern("T#*#CONVERSATIONS#*"),
     "push_tokens": KeyPattern("T#*#PT#*"),

@@ -46,6 +46,9 @@ JOB = ids.derived_id("erasure", TENANT, "dave", "1795424400000")
 EXPORT = ids.derived_id("export", TENANT, "alice", "1795424400000")
 """The export that alice asked for at the same time."""
 
+ANNOUNCEMENT = ids.derived_id("announcement", TENANT, "", "the-news")
+"""An announcement that waits, as `POST /v1/announcements` names it under the Idempotency-Key `the-news`."""
+
 IMPORT = ids.timed_id(1_795_424_400_000, 3)
 """An import whose file has been checked."""
 
@@ -250,6 +253,13 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/holds": Example("server", body={"conversation_id": GENERAL, "reason": "Matter 2026-18"}),
     "GET /v1/holds": Example("server"),
     "DELETE /v1/holds/{}": Example("server", path=(HOLD,)),
+    "POST /v1/announcements": Example(
+        "server",
+        body={"message": {"text": "Back at noon", "custom": {"kind": "maintenance"}}, "audience": {"type": "group"}},
+    ),
+    "GET /v1/announcements": Example("server", query={"limit": "20"}),
+    "GET /v1/announcements/{}": Example("server", path=(ANNOUNCEMENT,)),
+    "POST /v1/announcements/{}/cancel": Example("server", path=(ANNOUNCEMENT,)),
     "POST /v1/exports": Example("server", body={"user_id": "bob"}),
     "GET /v1/exports/{}": Example(path=(EXPORT,)),
     "GET /v1/jobs/{}": Example("server", path=(JOB,)),

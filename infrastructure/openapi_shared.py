@@ -59,7 +59,7 @@ TAGS: list[Schema] = [
     {"name": "identity", "description": "Tokens"},
     {
         "name": "jobs",
-        "description": "Erasures and exports: work that goes on after its request was answered; holds, which stop it",
+        "description": "Erasures, exports, announcements: work that goes on after its request was answered; and holds",
     },
     {"name": "media", "description": "Uploads, downloads and streaming; bytes never pass through the API"},
     {"name": "messaging", "description": "Conversations, their members, messages, reactions, threads, unread counts"},
@@ -316,6 +316,7 @@ BESIDE_THE_RULE: dict[str, tuple[int, ...]] = {
     "POST /v1/upload/complete": (404,),
     "POST /v1/exports": (404,),
     "POST /v1/holds": (404,),
+    "POST /v1/announcements": (404,),
     "POST /v1/webhooks": (404,),
     "POST /v1/admin/search/reindex": (404,),
     "GET /v1/moderation/block-list": (404,),

@@ -45,6 +45,10 @@ LINKS: dict[str, dict[str, Schema]] = {
         "start": _link("start_import", "Import it", import_id="$response.body#/id"),
         "cancel": _link("cancel_import", "End it where it stands", import_id="$response.body#/id"),
     },
+    "create_announcement": {
+        "announcement": _link("get_announcement", "How far it is", announcement_id="$response.body#/id"),
+        "cancel": _link("cancel_announcement", "Send it to nobody else", announcement_id="$response.body#/id"),
+    },
     "start_export": {"export": _link("get_export", "How far it is", export_id="$response.body#/id")},
     "start_upload": {
         "progress": _link("get_progress", "What has arrived", upload_id="$response.body#/upload_id"),
@@ -93,6 +97,7 @@ SHOWN_BY: dict[str, tuple[str, str]] = {
     "job": ("get_job", "job_id"),
     "reindex": ("get_reindex", "job_id"),
     "export": ("get_export", "export_id"),
+    "announcement": ("get_announcement", "announcement_id"),
     "tenant": ("get_tenant", "tenant_id"),
     "webhook": ("get_webhook", "webhook_id"),
     "flag": ("resolve_flag", "flag_id"),
@@ -123,6 +128,7 @@ NAMED = {
 }
 """Fields that hold an id, and of what."""
 OWN: dict[str, str] = {
+    "Announcement": "announcement",
     "Conversation": "conversation",
     "ConversationSummary": "conversation",
     "Delivery": "delivery",

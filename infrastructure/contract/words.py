@@ -2,6 +2,7 @@
 
 WORDS = {
     # in paths
+    "announcement_id": "The announcement, as the answer that made it named it",
     "command_name": "The command, without the `/`",
     "conversation_id": "The conversation, as the answer that made it named it",
     "conversation_type": "The type: a name that the tenant has declared, or `group` or `channel`",

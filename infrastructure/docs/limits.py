@@ -96,7 +96,7 @@ def _amount(amount: Amount, limit: RateLimit) -> str:
         and not isinstance(field.default, bool)
         and amount(TenantSettings(**{name: field.default - 1})) != default
     ]
-    per = "a day" if limit.window == DAY_SECONDS else "a minute"
+    per = {DAY_SECONDS: "a day", 60: "a minute"}.get(limit.window, f"in {limit.window} seconds")
     return f"{number} {per}" + "".join(f"<br>`{name}`" for name in deciding)
 
 

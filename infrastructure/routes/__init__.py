@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from infrastructure.access import control
 from infrastructure.routes import (
+    announcements,
     commands,
     community,
     conversation_types,
@@ -44,6 +45,7 @@ DECLARED: tuple[Route, ...] = (
     *user_groups.ROUTES,
     *media.ROUTES,
     *people.ROUTES,
+    *announcements.ROUTES,
     *personal.ROUTES,
     *realtime.ROUTES,
     *search.ROUTES,

@@ -287,6 +287,7 @@ class WatchStack(Stack):
                         "imports",
                         "truncations",
                         "retentions",
+                        "announcements",
                         "effect-retries",
                     )
                 ],

@@ -6,6 +6,7 @@ Each kind of job has a queue and a role of its own: what erases may write, what 
 from infrastructure.access import JOB_QUEUES, chat, control, media_bucket
 from infrastructure.routes.messaging import MODERATING, UNLISTED
 from infrastructure.routes.people import LEAVING_TEAMS
+from infrastructure.routes.sending import SENDING
 from infrastructure.triggered.media import CHECKED, QUARANTINE
 from infrastructure.triggered.realtime import CHECK_TOKENS, FORGET, TELL_PRESENCE
 from infrastructure.triggered.triggered import Every, JobMessages, Trigger, Triggered
@@ -20,6 +21,8 @@ from infrastructure.uses.use import Use
 
 RUN_SECONDS = 300
 """A run; a job whose run died goes on when its lease ends, a minute after that."""
+ANNOUNCING_SECONDS = 120
+"""A run of an announcement: shorter, so that other tenants' have their turn."""
 KEEP: tuple[Use, ...] = (control("GetItem PutItem", "jobs"), control("DeleteItem", "active_jobs"))
 """Load a job, save its steps, end it."""
 ERASING: tuple[Use, ...] = (
@@ -54,6 +57,8 @@ ERASING: tuple[Use, ...] = (
 )
 EXPORTING: tuple[Use, ...] = (
     *KEEP,
+    control("Query", "announcements"),
+    control("BatchGetItem", "jobs"),
     chat("GetItem", "tenant", "conversation_types"),
     chat("Query", "user", "conversation", "user_groups", "holds"),
     chat("Query", "directory", "conversations", "conversation", "files", index="collection"),
@@ -109,6 +114,17 @@ RETAINING: tuple[Use, ...] = (
     Consumed("retentions"),
 )
 """What lets messages go by their age: it moves the bounds of conversations, and leaves the removal to truncations."""
+ANNOUNCING: tuple[Use, ...] = (
+    *KEEP,
+    control("PutItem UpdateItem", "announcements"),
+    control("UpdateItem", "rate_limit"),
+    chat("GetItem", "tenant"),
+    chat("Query", "conversations", index="collection"),
+    *SENDING,
+    Jobs(("announcements",)),
+    Consumed("announcements"),
+)
+"""What an announcement does: it finds conversations, and sends to them."""
 SWEEPING: tuple[Use, ...] = (
     control("GetItem PutItem", "jobs"),
     control("Query", "active_jobs"),
@@ -138,6 +154,14 @@ RUN_RETENTION = Triggered(
     RETAINING,
     memory=512,
     timeout=RUN_SECONDS,
+)
+RUN_ANNOUNCEMENT = Triggered(
+    "jobs/run_announcement",
+    "sends announcements",
+    JobMessages("announcements"),
+    ANNOUNCING,
+    memory=512,
+    timeout=ANNOUNCING_SECONDS,
 )
 SHOW_PREVIEWS = Triggered(
     "jobs/show_previews",
@@ -195,5 +219,5 @@ RUN_TIMERS = Triggered(
     memory=512,
     timeout=60,
 )
-WORKERS = (RUN_ERASURE, RUN_EXPORT, RUN_IMPORT, RUN_TRUNCATION, RUN_RETENTION, SHOW_PREVIEWS)
+WORKERS = (RUN_ERASURE, RUN_EXPORT, RUN_IMPORT, RUN_TRUNCATION, RUN_RETENTION, RUN_ANNOUNCEMENT, SHOW_PREVIEWS)
 FUNCTIONS: tuple[Triggered[Trigger], ...] = (*WORKERS, SWEEP, START_RETENTIONS, RUN_TIMERS)

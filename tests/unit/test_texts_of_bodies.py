@@ -34,6 +34,7 @@ TAKEN: dict[str, tuple[set[str], str]] = {
     "ClearHistory.message_id": (set(TRICKS), LOOKED_UP),
     "TruncateConversation.message_id": (set(TRICKS), LOOKED_UP),
     "TruncationMessage.text": ({"turned"}, "as SendMessage.text"),
+    "AnnouncedMessage.text": ({"turned"}, "as SendMessage.text"),
     "MarkRead.message_id": (set(TRICKS), LOOKED_UP),
     "MarkUnread.message_id": (set(TRICKS), LOOKED_UP),
     "MarkThreadRead.reply_id": (set(TRICKS), LOOKED_UP),

@@ -125,6 +125,11 @@ def _hold(house: House) -> str:
     return str(ok(house.server.post("/v1/holds", {"conversation_id": house.room, "reason": "a matter"}))["id"])
 
 
+def _announcement(house: House) -> str:
+    later = {"message": {"text": "secret words"}, "audience": {}, "send_at": "2027-01-01T00:00:00Z"}
+    return str(ok(house.server.post("/v1/announcements", later))["id"])
+
+
 def _group(house: House) -> str:
     return str(ok(house.server.post("/v1/user-groups", {"handle": "team", "name": "Team"}))["id"])
 
@@ -472,6 +477,21 @@ ACTS: tuple[Act, ...] = (
         lambda house, hold: house.server.delete(f"/v1/holds/{hold}"),
         _ready,
         _hold,
+    ),
+    Act(
+        "announcement.created",
+        "announcement",
+        lambda house, _: house.server.post(
+            "/v1/announcements", {"message": {"text": "Secretname"}, "audience": {"team": "Secretname"}}, key="1"
+        ),
+        _id,
+    ),
+    Act(
+        "announcement.cancelled",
+        "announcement",
+        lambda house, announcement: house.server.post(f"/v1/announcements/{announcement}/cancel", key="1"),
+        _ready,
+        _announcement,
     ),
     Act(
         "export.started",

@@ -33,6 +33,7 @@ LISTINGS: dict[str, Listing] = {
     "community/list_user_groups": ("user groups",),
     "community/list_user_mutes": ("mutes",),
     "jobs/list_imports": ("imports",),
+    "jobs/list_announcements": ("announcements",),
     "media/list_downloads": ("downloads",),
     "messaging/list_bans": ("bans",),
     "messaging/list_blocks": ("blocks",),

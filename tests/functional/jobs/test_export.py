@@ -101,6 +101,22 @@ def test_an_export_of_a_tenant_says_all_that_its_items_say_once(
     assert "never sent" not in json.dumps(records), "what a user has not sent is not the tenant's to read"
 
 
+def test_announcements_are_in_the_export_of_a_tenant_alone(
+    bucket: str, jobs: JobQueues, acme: Workspace, alice: Person
+) -> None:
+    put_tenant(acme)
+    named = {"conversation_ids": [alice.open_group(), "0" * 26]}
+    begun = ok(acme.server.post("/v1/announcements", {"message": {"text": "exported"}, "audience": named}))["id"]
+    jobs.run_all()
+    _, records = fetch(run(jobs, acme.server, {}))
+    (record,) = [each for each in records if each["type"] == "announcement"]
+    assert (record["announcement_id"], record["status"]) == (begun, "completed")
+    assert (record["message"], record["audience"]) == ({"text": "exported"}, {"conversations": 2})
+    assert record["done"] == {"sent": 1, "conversation_not_found": 1}
+    _, records = fetch(run(jobs, acme.server, {"user_id": "alice"}))
+    assert "announcement" not in {each["type"] for each in records}
+
+
 def test_no_secret_is_in_an_export(jobs: JobQueues, acme: Workspace, zoe: Person, alice: Person, bob: Person) -> None:
     put_tenant(acme)
     live(zoe, alice, bob)

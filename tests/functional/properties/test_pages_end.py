@@ -22,6 +22,7 @@ from parley.settings import settings as parley_settings
 from parley.tables import dynamodb, keys
 from parley.tables.keys import Key
 from parley.webhooks.items import DeliveryItem
+from tests.support.aws.job_queues import job_queues
 from tests.support.people.listing import pages_of
 from tests.support.people.people import Person, Workspace, new_workspace
 from tests.support.people.tokens import OPERATOR
@@ -183,6 +184,15 @@ def scheduled_messages(house: House) -> List:
     return List(house.alice, "/v1/scheduled-messages", _id)
 
 
+def announcements(house: House) -> List:
+    later = clock.to_rfc3339(clock.to_datetime(clock.now_ms() + 3_600_000))
+    for number in house.numbers:
+        body = {"message": {"text": str(number)}, "audience": {}, "send_at": later}
+        with job_queues():
+            _ok(house.tenant.server.post("/v1/announcements", body))
+    return List(house.tenant.server, "/v1/announcements", _id)
+
+
 def pins(house: House) -> List:
     room = house.room()
     for number in house.numbers:
@@ -340,6 +350,7 @@ LISTS: dict[Callable[[House], List], str] = {
     drafts: "personal/list_drafts",
     bookmarks: "personal/list_bookmarks",
     scheduled_messages: "personal/list_scheduled_messages",
+    announcements: "jobs/list_announcements",
     pins: "messaging/list_pins",
     edits: "messaging/list_edits",
     reactions: "messaging/list_reactions",

@@ -12,12 +12,14 @@ from tests.support.aws.sqs import PlayedSqs
 
 ERASURES, EXPORTS, IMPORTS = "https://sqs/erasures", "https://sqs/exports", "https://sqs/imports"
 TRUNCATIONS, RETENTIONS, PREVIEWS = "https://sqs/truncations", "https://sqs/retentions", "https://sqs/previews"
+ANNOUNCEMENTS = "https://sqs/announcements"
 ADDRESSES = {
     "ERASURES_QUEUE_URL": ERASURES,
     "EXPORTS_QUEUE_URL": EXPORTS,
     "IMPORTS_QUEUE_URL": IMPORTS,
     "TRUNCATIONS_QUEUE_URL": TRUNCATIONS,
     "RETENTIONS_QUEUE_URL": RETENTIONS,
+    "ANNOUNCEMENTS_QUEUE_URL": ANNOUNCEMENTS,
     "PREVIEWS_QUEUE_URL": PREVIEWS,
 }
 

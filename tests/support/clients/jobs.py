@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from infrastructure.access import Grant
 from infrastructure.triggered.jobs import (
+    RUN_ANNOUNCEMENT,
     RUN_ERASURE,
     RUN_EXPORT,
     RUN_IMPORT,
@@ -23,6 +24,7 @@ from parley import clock
 from tests.support.aws.aws_calls import recording
 from tests.support.aws.gateway import Context
 from tests.support.aws.job_queues import (
+    ANNOUNCEMENTS,
     ERASURES,
     EXPORTS,
     IMPORTS,
@@ -40,6 +42,7 @@ WORKERS: dict[str, tuple[str, tuple[Grant, ...]]] = {
     IMPORTS: ("run_import", RUN_IMPORT.grants),
     TRUNCATIONS: ("run_truncation", RUN_TRUNCATION.grants),
     RETENTIONS: ("run_retention", RUN_RETENTION.grants),
+    ANNOUNCEMENTS: ("run_announcement", RUN_ANNOUNCEMENT.grants),
     PREVIEWS: ("show_previews", SHOW_PREVIEWS.grants),
 }
 RUN_SECONDS = 300

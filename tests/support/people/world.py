@@ -18,6 +18,7 @@ from unittest.mock import patch
 import boto3
 
 from infrastructure.examples import (
+    ANNOUNCEMENT,
     APPEALED,
     CHANNEL,
     CLUB,
@@ -173,6 +174,12 @@ def _put_group_and_hold() -> None:
         assert person("server").post("/v1/holds", matter, key="the-matter")["id"] == HOLD
 
 
+def _put_announcement() -> None:
+    """An announcement that waits for its moment."""
+    news = {"message": {"text": "Happy new year"}, "audience": {}, "send_at": "2027-01-01T00:00:00.000Z"}
+    assert person("server").post("/v1/announcements", news, key="the-news")["id"] == ANNOUNCEMENT
+
+
 def _put_import() -> None:
     """An import whose file has been checked, and waits to be started."""
     checked = store.new(
@@ -253,6 +260,7 @@ def _build(moved: Clock) -> None:
         support = {"like": "group", "permissions": {"see_members": "moderator"}}
         assert person("server").put("/v1/conversation-types/support", support).status == 200
     _put_group_and_hold()
+    _put_announcement()
     later = {"message": {"conversation_id": GENERAL, "text": "Happy new year"}, "send_at": "2027-01-01T00:00:00.000Z"}
     assert alice.post("/v1/scheduled-messages", later, key="the-greeting")["id"] == LATER
     moved.pass_seconds(60)

@@ -39,6 +39,83 @@ class AddedToGroup(TypedDict):
     status: Literal["added", "already_member", "not_found", "full"]
 
 
+class Announced(TypedDict):
+    """
+    What it says.
+    """
+
+    text: str
+    silent: bool
+    custom: dict[str, Any]
+
+
+class AnnouncedMessage(TypedDict):
+    """
+    What is said in each conversation, as a system message.
+    """
+
+    text: str
+    silent: NotRequired[bool]
+    """
+    Not pushed, unread for nobody, and the conversation stays where it is in lists
+    """
+    custom: NotRequired[dict[str, Any]]
+    """
+    The tenant's own data, 5 KB of JSON
+    """
+
+
+class AnnouncedTo(TypedDict):
+    """
+    Which conversations it is for.
+    """
+
+    conversations: int | None
+    """
+    How many it names; null where it says which they are
+    """
+    type: Literal["direct", "group", "channel"] | None
+    declared_type: str | None
+    team: str | None
+
+
+class Announcement(TypedDict):
+    """
+    A message to many conversations: each gets it once, at the pace that leaves the tenant's users theirs.
+    """
+
+    id: str
+    status: Literal["scheduled", "running", "completed", "cancelled", "failed"]
+    message: Announced
+    audience: AnnouncedTo
+    send_at: str | None
+    reached: int
+    """
+    Conversations that it is done with: `sent`, skipped and `failed` together
+    """
+    sent: int
+    skipped: dict[str, int]
+    """
+    How many did not take it, by the code of the refusal
+    """
+    failed: int
+    """
+    How many did not take it in some minutes of trying
+    """
+    percent: int
+    """
+    A rough measure; 100 once it is completed
+    """
+    failures: int
+    """
+    How often in a row it could not go on; after ten it is given up
+    """
+    created_at: str
+    updated_at: str
+    finished_at: str | None
+    version: int
+
+
 class AnswerAppeal(TypedDict):
     """
     Whether the decision stands, and what the user is told.
@@ -125,6 +202,20 @@ class Attachment(TypedDict):
     """
 
 
+class Audience(TypedDict):
+    """
+    Which conversations: those that are named or, of all, those that fit what is said; `{}` is all of them.
+    """
+
+    conversation_ids: NotRequired[list[str] | None]
+    type: NotRequired[Literal["direct", "group", "channel"] | None]
+    declared_type: NotRequired[str | None]
+    """
+    A type that the tenant has declared
+    """
+    team: NotRequired[str | None]
+
+
 class AuditLine(TypedDict):
     """
     An administrative act: who did what to what, when and from where. It is never changed.
@@ -181,6 +272,8 @@ class AuditLine(TypedDict):
         "export.started",
         "import.started",
         "import.cancelled",
+        "announcement.created",
+        "announcement.cancelled",
     ]
     actor: Literal["operator", "server", "user"]
     """
@@ -211,6 +304,7 @@ class AuditLine(TypedDict):
         "hold",
         "export",
         "import",
+        "announcement",
     ]
     target_id: str
     conversation_id: str | None
@@ -554,6 +648,19 @@ class ConversationState(TypedDict):
     truncated_seq: int
     """
     Nothing up to this number is shown to anybody; 0 where nothing is gone
+    """
+
+
+class CreateAnnouncement(TypedDict):
+    """
+    A message to send to many conversations.
+    """
+
+    message: AnnouncedMessage
+    audience: Audience
+    send_at: NotRequired[str | None]
+    """
+    A minute to a year ahead; null is now
     """
 
 
@@ -1548,7 +1655,7 @@ class Job(TypedDict):
     """
 
     id: str
-    kind: Literal["erasure", "export", "import", "truncation", "retention"]
+    kind: Literal["erasure", "export", "import", "truncation", "retention", "announcement"]
     status: Literal["queued", "running", "completed", "failed", "cancelled"]
     user_id: str | None
     """
@@ -2257,6 +2364,12 @@ class OwnStatus(TypedDict):
     last_active_at: str | None
     status_text: str | None
     invisible: bool
+
+
+class PageAnnouncement(TypedDict):
+    data: list[Announcement]
+    next_cursor: str | None
+    prev_cursor: str | None
 
 
 class PageBan(TypedDict):
@@ -5404,7 +5517,7 @@ class Export(TypedDict):
     """
 
     id: str
-    kind: Literal["erasure", "export", "import", "truncation", "retention"]
+    kind: Literal["erasure", "export", "import", "truncation", "retention", "announcement"]
     status: Literal["queued", "running", "completed", "failed", "cancelled"]
     user_id: str | None
     """

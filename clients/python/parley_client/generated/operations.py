@@ -10,6 +10,7 @@ from parley_client.generated.models import (
     AddedAllToGroup,
     AddedMember,
     AddedMembers,
+    Announcement,
     AnswerAppeal,
     AppealPage,
     AppealedDecision,
@@ -38,6 +39,7 @@ from parley_client.generated.models import (
     ConversationSettings,
     ConversationSummary,
     ConversationTypes,
+    CreateAnnouncement,
     CreateConversation,
     CreateInviteLink,
     CreateIssuer,
@@ -109,6 +111,7 @@ from parley_client.generated.models import (
     OwnInvite,
     OwnJoinRequest,
     OwnStatus,
+    PageAnnouncement,
     PageBan,
     PageBlock,
     PageBookmark,
@@ -334,6 +337,55 @@ class Operations(ABC):
         answer: WebhooksRedriven = self.call("POST", "/v1/admin/webhooks/redrive", idempotency_key=idempotency_key)
         return answer
 
+    def create_announcement(
+        self, *, idempotency_key: str | None = None, **body: Unpack[CreateAnnouncement]
+    ) -> Announcement:
+        """Send one message to many conversations, now or later.
+
+        By the tenant's back end, as a system message: to up to 500 conversations that it names, or to all of a type, a
+        declared type or a team. Each gets it once, at a pace that leaves the tenant's users three quarters of its
+        messages a minute. At most ten have not ended. `GET /v1/announcements/{announcement_id}` tells how far it is.
+        """
+        answer: Announcement = self.call("POST", "/v1/announcements", body=body, idempotency_key=idempotency_key)
+        return answer
+
+    def list_announcements(self, *, limit: int | None = None, cursor: str | None = None) -> PageAnnouncement:
+        """The tenant's announcements, the newest first.
+
+        For the tenant's back end. Those that have ended are listed for 30 days.
+        """
+        answer: PageAnnouncement = self.call("GET", "/v1/announcements", query={"limit": limit, "cursor": cursor})
+        return answer
+
+    def iterate_announcements(self, *, limit: int | None = None) -> Iterator[Announcement]:
+        """All that `list_announcements` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.list_announcements(limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    def get_announcement(self, announcement_id: str) -> Announcement:
+        """How far an announcement is, and what refused it where.
+
+        For the tenant's back end. Kept for 30 days after it has ended.
+        """
+        answer: Announcement = self.call("GET", f"/v1/announcements/{quote(announcement_id, safe='')}")
+        return answer
+
+    def cancel_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> Announcement:
+        """Send an announcement to nobody else.
+
+        By the tenant's back end. Who has the message keeps it; up to 25 conversations that it is on its way to get it.
+        """
+        answer: Announcement = self.call(
+            "POST", f"/v1/announcements/{quote(announcement_id, safe='')}/cancel", idempotency_key=idempotency_key
+        )
+        return answer
+
     def list_audit(
         self,
         *,
@@ -390,6 +442,8 @@ class Operations(ABC):
             "export.started",
             "import.started",
             "import.cancelled",
+            "announcement.created",
+            "announcement.cancelled",
         ]
         | None = None,
         target: Literal[
@@ -409,6 +463,7 @@ class Operations(ABC):
             "hold",
             "export",
             "import",
+            "announcement",
         ]
         | None = None,
         target_id: str | None = None,
@@ -497,6 +552,8 @@ class Operations(ABC):
             "export.started",
             "import.started",
             "import.cancelled",
+            "announcement.created",
+            "announcement.cancelled",
         ]
         | None = None,
         target: Literal[
@@ -516,6 +573,7 @@ class Operations(ABC):
             "hold",
             "export",
             "import",
+            "announcement",
         ]
         | None = None,
         target_id: str | None = None,

@@ -184,6 +184,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's announcements, the newest first
+         * @description For the tenant's back end. Those that have ended are listed for 30 days.
+         */
+        get: operations["list_announcements"];
+        put?: never;
+        /**
+         * Send one message to many conversations, now or later
+         * @description By the tenant's back end, as a system message: to up to 500 conversations that it names, or to all of a type, a declared
+         *     type or a team. Each gets it once, at a pace that leaves the tenant's users three quarters of its messages a minute. At
+         *     most ten have not ended. `GET /v1/announcements/{announcement_id}` tells how far it is.
+         */
+        post: operations["create_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an announcement is, and what refused it where
+         * @description For the tenant's back end. Kept for 30 days after it has ended.
+         */
+        get: operations["get_announcement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/announcements/{announcement_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an announcement to nobody else
+         * @description By the tenant's back end. Who has the message keeps it; up to 25 conversations that it is on its way to get it.
+         */
+        post: operations["cancel_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -4221,6 +4287,63 @@ export interface components {
             /** @description What votes in its poll have come to; null before the first */
             poll_results: components["schemas"]["PollResults"] | null;
         };
+        /** @description What it says. */
+        Announced: {
+            text: string;
+            silent: boolean;
+            custom: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What is said in each conversation, as a system message. */
+        AnnouncedMessage: {
+            text: string;
+            /**
+             * @description Not pushed, unread for nobody, and the conversation stays where it is in lists
+             * @default false
+             */
+            silent?: boolean;
+            /** @description The tenant's own data, 5 KB of JSON */
+            custom?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Which conversations it is for. */
+        AnnouncedTo: {
+            /** @description How many it names; null where it says which they are */
+            conversations: number | null;
+            type: ("direct" | "group" | "channel") | null;
+            declared_type: string | null;
+            team: string | null;
+        };
+        /** @description A message to many conversations: each gets it once, at the pace that leaves the tenant's users theirs. */
+        Announcement: {
+            id: string;
+            /** @enum {string} */
+            status: "scheduled" | "running" | "completed" | "cancelled" | "failed";
+            message: components["schemas"]["Announced"];
+            audience: components["schemas"]["AnnouncedTo"];
+            send_at: string | null;
+            /** @description Conversations that it is done with: `sent`, skipped and `failed` together */
+            reached: number;
+            sent: number;
+            /** @description How many did not take it, by the code of the refusal */
+            skipped: {
+                [key: string]: number;
+            };
+            /** @description How many did not take it in some minutes of trying */
+            failed: number;
+            /** @description A rough measure; 100 once it is completed */
+            percent: number;
+            /** @description How often in a row it could not go on; after ten it is given up */
+            failures: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            finished_at: string | null;
+            version: number;
+        };
         /** @description Whether the decision stands, and what the user is told. */
         AnswerAppeal: {
             /** @enum {string} */
@@ -4342,11 +4465,19 @@ export interface components {
             /** @description Variants to ask `/v1/download/{id}/signed` for */
             thumbnails: string[];
         };
+        /** @description Which conversations: those that are named or, of all, those that fit what is said; `{}` is all of them. */
+        Audience: {
+            conversation_ids?: string[] | null;
+            type?: ("direct" | "group" | "channel") | null;
+            /** @description A type that the tenant has declared */
+            declared_type?: string | null;
+            team?: string | null;
+        };
         /** @description An administrative act: who did what to what, when and from where. It is never changed. */
         AuditLine: {
             id: string;
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled";
+            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled" | "announcement.created" | "announcement.cancelled";
             /**
              * @description An operator, the tenant's back end, or a user by a right of their own
              * @enum {string}
@@ -4357,7 +4488,7 @@ export interface components {
             /** @description The user that a server token acted for */
             acting_for: string | null;
             /** @enum {string} */
-            target: "tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import";
+            target: "tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import" | "announcement";
             target_id: string;
             /** @description Where it was, of what is in a conversation */
             conversation_id: string | null;
@@ -5149,6 +5280,13 @@ export interface components {
             type: "conversation.updated";
             data: components["schemas"]["ConversationState"] | components["schemas"]["ConversationDetails"] | components["schemas"]["Reference"];
         };
+        /** @description A message to send to many conversations. */
+        CreateAnnouncement: {
+            message: components["schemas"]["AnnouncedMessage"];
+            audience: components["schemas"]["Audience"];
+            /** @description A minute to a year ahead; null is now */
+            send_at?: string | null;
+        };
         /** @description A conversation to open. `direct` has exactly one other member and no name. */
         CreateConversation: {
             /** @enum {string} */
@@ -5634,7 +5772,7 @@ export interface components {
         Export: {
             id: string;
             /** @enum {string} */
-            kind: "erasure" | "export" | "import" | "truncation" | "retention";
+            kind: "erasure" | "export" | "import" | "truncation" | "retention" | "announcement";
             /** @enum {string} */
             status: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** @description Whom it is about; null for all of the tenant */
@@ -6001,7 +6139,7 @@ export interface components {
         Job: {
             id: string;
             /** @enum {string} */
-            kind: "erasure" | "export" | "import" | "truncation" | "retention";
+            kind: "erasure" | "export" | "import" | "truncation" | "retention" | "announcement";
             /** @enum {string} */
             status: "queued" | "running" | "completed" | "failed" | "cancelled";
             /** @description Whom it is about; null for all of the tenant */
@@ -7036,6 +7174,11 @@ export interface components {
             last_active_at: string | null;
             status_text: string | null;
             invisible: boolean;
+        };
+        Page_Announcement_: {
+            data: components["schemas"]["Announcement"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
         };
         Page_Ban_: {
             data: components["schemas"]["Ban"][];
@@ -9311,7 +9454,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description It does not exist, or the caller may not know that it does. Codes: `block_list_not_found`, `case_not_found`, `command_unknown`, `conversation_not_found`, `conversation_type_not_found`, `decision_not_found`, `delivery_not_found`, `device_not_found`, `draft_not_found`, `export_not_found`, `flag_not_found`, `import_not_found`, `invite_link_not_found`, `invite_not_found`, `issuer_not_found`, `job_not_found`, `join_request_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `poll_not_found`, `route_not_found`, `saved_search_not_found`, `scheduled_message_not_found`, `tenant_not_found`, `upload_not_found`, `user_group_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
+        /** @description It does not exist, or the caller may not know that it does. Codes: `announcement_not_found`, `block_list_not_found`, `case_not_found`, `command_unknown`, `conversation_not_found`, `conversation_type_not_found`, `decision_not_found`, `delivery_not_found`, `device_not_found`, `draft_not_found`, `export_not_found`, `flag_not_found`, `import_not_found`, `invite_link_not_found`, `invite_not_found`, `issuer_not_found`, `job_not_found`, `join_request_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `poll_not_found`, `route_not_found`, `saved_search_not_found`, `scheduled_message_not_found`, `tenant_not_found`, `upload_not_found`, `user_group_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9322,7 +9465,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description The state does not allow this now. Codes: `already_a_member`, `appeal_answered`, `appeal_closed`, `attachment_not_ready`, `case_claimed`, `case_decided`, `conflict`, `conversation_archived`, `conversation_type_in_use`, `flag_resolved`, `handle_taken`, `import_file_missing`, `import_not_ready`, `issuer_exists`, `join_requests_off`, `last_key`, `last_owner`, `media_not_ready`, `media_rejected`, `message_deleted`, `message_forwarded`, `no_signing_secret`, `parts_missing`, `poll_closed`, `rebuild_under_way`, `request_in_flight`, `scheduled_message_being_sent`, `search_index_missing`, `tenant_exists`, `too_many_alerts`, `too_many_bookmarks`, `too_many_commands`, `too_many_conversation_types`, `too_many_edits`, `too_many_holds`, `too_many_invite_links`, `too_many_issuers`, `too_many_keys`, `too_many_pins`, `too_many_reactions`, `too_many_saved_searches`, `too_many_scheduled_messages`, `too_many_secrets`, `too_many_user_groups`, `too_many_watchers`, `too_many_watches`, `too_many_webhooks`, `upload_closed`, `user_being_erased`, `user_held`, `webhook_disabled`, `wrong_job_status` */
+        /** @description The state does not allow this now. Codes: `already_a_member`, `announcement_ended`, `appeal_answered`, `appeal_closed`, `attachment_not_ready`, `case_claimed`, `case_decided`, `conflict`, `conversation_archived`, `conversation_type_in_use`, `flag_resolved`, `handle_taken`, `import_file_missing`, `import_not_ready`, `issuer_exists`, `join_requests_off`, `last_key`, `last_owner`, `media_not_ready`, `media_rejected`, `message_deleted`, `message_forwarded`, `no_signing_secret`, `parts_missing`, `poll_closed`, `rebuild_under_way`, `request_in_flight`, `scheduled_message_being_sent`, `search_index_missing`, `tenant_exists`, `too_many_alerts`, `too_many_announcements`, `too_many_bookmarks`, `too_many_commands`, `too_many_conversation_types`, `too_many_edits`, `too_many_holds`, `too_many_invite_links`, `too_many_issuers`, `too_many_keys`, `too_many_pins`, `too_many_reactions`, `too_many_saved_searches`, `too_many_scheduled_messages`, `too_many_secrets`, `too_many_user_groups`, `too_many_watchers`, `too_many_watches`, `too_many_webhooks`, `upload_closed`, `user_being_erased`, `user_held`, `webhook_disabled`, `wrong_job_status` */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9792,6 +9935,185 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_announcements: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Announcement_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAnnouncement"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the work goes on */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETags that the client has the resource with; 304 where one of them still holds */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The announcement, as the answer that made it named it */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description The client has it as it is */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Does the thing once: the same key and body give the first answer again */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The announcement, as the answer that made it named it */
+                announcement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -9802,9 +10124,9 @@ export interface operations {
                 /** @description Only what this one did: a user, a key, a login */
                 actor_id?: string | null;
                 /** @description Only this act */
-                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled") | null;
+                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled" | "announcement.created" | "announcement.cancelled") | null;
                 /** @description Only what was done to such a thing */
-                target?: ("tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import") | null;
+                target?: ("tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import" | "announcement") | null;
                 /** @description Only what was done to this one */
                 target_id?: string | null;
                 /** @description From this moment on */

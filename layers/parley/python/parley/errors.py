@@ -14,22 +14,22 @@ ParleyError
 │       NotAMember, NotInTeam, NotTheAuthor, OperatorRequired, PollAnonymous, ReceiptsHidden, ServerTokenRequired,
 │       TeamRequired, TenantSuspended, TranslationOff
 ├── NotFound 404
-│       BlockListNotFound, CaseNotFound, CommandUnknown, ConversationNotFound, ConversationTypeNotFound,
-│       DecisionNotFound, DeliveryNotFound, DeviceNotFound, DraftNotFound, ExportNotFound, FlagNotFound, ImportNotFound,
-│       InviteLinkNotFound, InviteNotFound, IssuerNotFound, JobNotFound, JoinRequestNotFound, KeyNotFound,
-│       MediaNotFound, MemberNotFound, MessageNotFound, PollNotFound, RouteNotFound, SavedSearchNotFound,
-│       ScheduledMessageNotFound, TenantNotFound, UploadNotFound, UserGroupNotFound, UserNotFound, VariantNotFound,
-│       WebhookNotFound
+│       AnnouncementNotFound, BlockListNotFound, CaseNotFound, CommandUnknown, ConversationNotFound,
+│       ConversationTypeNotFound, DecisionNotFound, DeliveryNotFound, DeviceNotFound, DraftNotFound, ExportNotFound,
+│       FlagNotFound, ImportNotFound, InviteLinkNotFound, InviteNotFound, IssuerNotFound, JobNotFound,
+│       JoinRequestNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, PollNotFound, RouteNotFound,
+│       SavedSearchNotFound, ScheduledMessageNotFound, TenantNotFound, UploadNotFound, UserGroupNotFound, UserNotFound,
+│       VariantNotFound, WebhookNotFound
 ├── Conflict 409
-│       AlreadyAMember, AppealAnswered, AppealClosed, AttachmentNotReady, CaseClaimed, CaseDecided,
+│       AlreadyAMember, AnnouncementEnded, AppealAnswered, AppealClosed, AttachmentNotReady, CaseClaimed, CaseDecided,
 │       ConversationArchived, ConversationTypeInUse, FlagResolved, HandleTaken, ImportFileMissing, ImportNotReady,
 │       IssuerExists, JoinRequestsOff, LastKey, LastOwner, MediaNotReady, MediaRejected, MessageDeleted,
 │       MessageForwarded, NoSigningSecret, PartsMissing, PollClosed, RebuildUnderWay, RequestInFlight,
-│       ScheduledMessageBeingSent, SearchIndexMissing, TenantExists, TooManyAlerts, TooManyBookmarks, TooManyCommands,
-│       TooManyConversationTypes, TooManyEdits, TooManyHolds, TooManyInviteLinks, TooManyIssuers, TooManyKeys,
-│       TooManyPins, TooManyReactions, TooManySavedSearches, TooManyScheduledMessages, TooManySecrets,
-│       TooManyUserGroups, TooManyWatchers, TooManyWatches, TooManyWebhooks, UploadClosed, UserBeingErased, UserHeld,
-│       WebhookDisabled, WrongJobStatus
+│       ScheduledMessageBeingSent, SearchIndexMissing, TenantExists, TooManyAlerts, TooManyAnnouncements,
+│       TooManyBookmarks, TooManyCommands, TooManyConversationTypes, TooManyEdits, TooManyHolds, TooManyInviteLinks,
+│       TooManyIssuers, TooManyKeys, TooManyPins, TooManyReactions, TooManySavedSearches, TooManyScheduledMessages,
+│       TooManySecrets, TooManyUserGroups, TooManyWatchers, TooManyWatches, TooManyWebhooks, UploadClosed,
+│       UserBeingErased, UserHeld, WebhookDisabled, WrongJobStatus
 ├── VersionConflict 412
 ├── TooLarge 413
 │       MediaTooLarge, QuotaExceeded
@@ -250,6 +250,11 @@ class NotFound(ParleyError):
     title = "Not found"
 
 
+class AnnouncementNotFound(NotFound):
+    code = "announcement_not_found"
+    title = "No such announcement, or it is no longer kept"
+
+
 class BlockListNotFound(NotFound):
     code = "block_list_not_found"
     title = "The tenant has no block list"
@@ -416,6 +421,11 @@ class AlreadyAMember(Conflict):
     title = "The user is a member already"
 
 
+class AnnouncementEnded(Conflict):
+    code = "announcement_ended"
+    title = "The announcement has ended"
+
+
 class AppealAnswered(Conflict):
     """`outcome` is how."""
 
@@ -573,6 +583,11 @@ class TenantExists(Conflict):
 class TooManyAlerts(Conflict):
     code = "too_many_alerts"
     title = "As many saved searches of the tenant notify as may"
+
+
+class TooManyAnnouncements(Conflict):
+    code = "too_many_announcements"
+    title = "As many announcements wait or are being sent as may"
 
 
 class TooManyBookmarks(Conflict):

@@ -117,6 +117,8 @@ MESSAGES = RateLimit(
     at_once=True,
 )
 """Messages sent."""
+ANNOUNCED = RateLimit("announced", user=lambda settings: max(1, settings.tenant_messages_per_minute // 24), window=10)
+"""Conversations that a tenant's announcements reach: a quarter of its messages. Their subject is nobody."""
 MESSAGE_CHANGES = RateLimit(
     "message-changes",
     user=lambda settings: 2 * settings.messages_per_minute,

@@ -182,6 +182,7 @@ class JobSettings:
     imports_url = required("IMPORTS_QUEUE_URL")
     truncations_url = required("TRUNCATIONS_QUEUE_URL")
     retentions_url = required("RETENTIONS_QUEUE_URL")
+    announcements_url = required("ANNOUNCEMENTS_QUEUE_URL")
     export_bucket = required("EXPORT_BUCKET")
 
 

@@ -52,6 +52,8 @@ AuditAction = Literal[
     "export.started",
     "import.started",
     "import.cancelled",
+    "announcement.created",
+    "announcement.cancelled",
 ]
 AuditActor = Literal["operator", "server", "user"]
 AuditTarget = Literal[
@@ -71,5 +73,6 @@ AuditTarget = Literal[
     "hold",
     "export",
     "import",
+    "announcement",
 ]
 ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)

@@ -53,7 +53,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(POST, r"/v1/tokens", limits.TOKENS),
     Family(
         WRITES,
-        r"/v1/(tenants|webhooks|commands|moderation|admin|imports|user-groups|conversation-types|holds)(/.*)?",
+        r"/v1/(tenants|webhooks|commands|moderation|admin|imports|announcements|user-groups|conversation-types|holds)(/.*)?",
         limits.ADMINISTRATION,
     ),
     Family(GET, r"/v1/search/suggestions", limits.SUGGESTIONS),

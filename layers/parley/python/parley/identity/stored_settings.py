@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from parley.identity.caller import Tenant
 from parley.identity.tenant_settings import TenantSettings
 from parley.remembered import Remembered
 from parley.settings import settings
@@ -27,6 +28,16 @@ def conversation_types(tenant_id: str) -> int:
 def _of(tenant_id: str) -> tuple[TenantSettings, int]:
     kept = _kept.get(tenant_id)
     return _keep(tenant_id, dynamodb.get(settings().chat_table, _place(tenant_id))) if kept is None else kept
+
+
+def tenant(tenant_id: str, raw: RawItem) -> Tenant:
+    """A tenant as its item says, for a caller that no request brings."""
+    return Tenant(
+        tenant_id,
+        TenantSettings.model_validate_json(text(raw, "settings") or "{}"),
+        block_list=number(raw, "block_list"),
+        conversation_types=number(raw, "conversation_types"),
+    )
 
 
 def of_all(tenant_ids: Iterable[str]) -> Mapping[str, TenantSettings]:

@@ -11,6 +11,7 @@ from typing import Any
 from parley import clock
 from parley.drafts.items import SAYS
 from parley.ids import MessageAddress
+from parley.jobs.store import StoredJob
 from parley.messaging.items import SAID_BY_AUTHOR
 from parley.messaging.messages.annotations import kinds_of, read_votes, users_of
 from parley.push.items import PushUser
@@ -96,6 +97,21 @@ def records_of(raw: RawItem) -> Iterator[Record]:
         yield made
     if text(raw, "entity") == "annotations" and (results := _poll_results(raw)) is not None:
         yield results
+
+
+def announcement(job: StoredJob) -> Record:
+    """An announcement: what was said to whom and, for each way that it went, in how many conversations."""
+    send_at = clock.optional_datetime(job.state["send_at"])
+    return {
+        "type": "announcement",
+        "announcement_id": job.id,
+        "status": job.status,
+        "message": job.state["message"],
+        "audience": job.state["audience"],
+        "done": job.done,
+        "send_at": None if send_at is None else clock.to_rfc3339(send_at),
+        "created_at": clock.to_rfc3339(clock.to_datetime(job.created_at)),
+    }
 
 
 def _plain(raw: RawItem, entity: str) -> Record:

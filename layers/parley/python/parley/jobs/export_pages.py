@@ -6,7 +6,7 @@ after]`.
 
 | stage of a tenant | what is read |
 | --- | --- |
-| `tenant` | the tenant, its types of conversations, its user groups and holds |
+| `tenant` | the tenant, its types of conversations, its user groups, holds and announcements |
 | `audit` | the years of its audit log |
 | `users` | the directory's sixteen shards: profiles, and the blocks and user groups of each |
 | `conversations` | their sixteen shards: conversations with their threads and members |
@@ -27,7 +27,8 @@ from typing import Any
 from parley import clock
 from parley.audit import audit_log
 from parley.holds import holds
-from parley.jobs.export_lines import Record, edits_of, own_records_of, records_of
+from parley.jobs import store
+from parley.jobs.export_lines import Record, announcement, edits_of, own_records_of, records_of
 from parley.messaging import erasing
 from parley.permissions.items import types_key
 from parley.settings import settings
@@ -106,6 +107,7 @@ def _entries(scope: Scope, position: Position) -> Page:
         begun = [
             ["groups", keys.user_groups(scope.tenant_id), None],
             ["holds", keys.holds(scope.tenant_id), None],
+            ["announcements", keys.announcements(scope.tenant_id), None],
         ]
         types = dynamodb.get(settings().chat_table, types_key(scope.tenant_id))
         said = [record for each in (raw, types) if each is not None for record in records_of(each)]
@@ -290,6 +292,22 @@ def _holds(scope: Scope, _: Line, __: list[Line]) -> Page:
     return Page([record for each in found for record in records_of(each.serialize())], units=1 + len(found) / 8)
 
 
+def _announcements(scope: Scope, at: Line, lines: list[Line]) -> Page:
+    """The tenant's announcements of the last time: each is a job."""
+    pk, after = at
+    found, more = dynamodb.query(
+        settings().control_table,
+        keys.announcements(scope.tenant_id),
+        begins_with=keys.ANNOUNCEMENT_PREFIX,
+        limit=FEW,
+        after=None if after is None else dynamodb.key((pk, after)),
+    )
+    if more is not None:
+        lines.append(["announcements", pk, more["sk"]["S"]])
+    jobs = store.load_all(scope.tenant_id, [keys.announcement_of(raw["sk"]["S"]) for raw in found])
+    return Page([announcement(job) for job in jobs], units=1 + len(jobs))
+
+
 def _audit(_: Scope, at: Line, lines: list[Line]) -> Page:
     """A year of the audit log."""
     pk, after = at
@@ -304,6 +322,7 @@ _LINES: dict[str, Callable[[Scope, Line, list[Line]], Page]] = {
     "audit": _audit,
     "groups": _groups,
     "holds": _holds,
+    "announcements": _announcements,
     "user": _user_line,
     "line": _conversation_line,
     "members": _members,

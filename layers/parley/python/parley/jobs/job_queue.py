@@ -48,6 +48,8 @@ def _url(job: StoredJob) -> str:
             return job_settings().truncations_url
         case "retention":
             return job_settings().retentions_url
+        case "announcement":
+            return job_settings().announcements_url
         case _:
             return job_settings().exports_url
 

@@ -9,7 +9,7 @@ from parley.messaging.messages.schemas import Message, MessageText
 from parley.texts import says_something
 from parley.wire import Answer, Body, Custom, Timestamp
 
-JobKind = Literal["erasure", "export", "import", "truncation", "retention"]
+JobKind = Literal["erasure", "export", "import", "truncation", "retention", "announcement"]
 JobStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 
 
@@ -37,10 +37,13 @@ def _check_says_something(text: str) -> str:
     return text
 
 
+SystemText = Annotated[MessageText, AfterValidator(_check_says_something)]
+
+
 class TruncationMessage(Body):
     """What tells those who come later that something is gone."""
 
-    text: Annotated[MessageText, AfterValidator(_check_says_something)]
+    text: SystemText
     custom: Custom = Field(default_factory=dict)
 
 

@@ -137,6 +137,13 @@ def load(tenant_id: str, job_id: str) -> StoredJob:
     return _read(raw)
 
 
+def load_all(tenant_id: str, job_ids: Sequence[str]) -> list[StoredJob]:
+    """Those of these jobs that there are, in that order."""
+    places = [keys.job(tenant_id, job_id) for job_id in job_ids]
+    found = dynamodb.batch_get(settings().control_table, places) if places else {}
+    return [_read(found[at]) for at in places if at in found]
+
+
 def _read(raw: RawItem) -> StoredJob:
     return StoredJob(**json.loads(required_text(raw, "job")), version=required_number(raw, "version"))
 

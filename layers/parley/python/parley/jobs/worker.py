@@ -13,6 +13,7 @@ from parley import clock
 from parley.errors import JobNotFound
 from parley.jobs import job_queue, store
 from parley.jobs.job_queue import Reference
+from parley.jobs.schemas import JobStatus
 from parley.jobs.store import LeaseLost, StoredJob
 from parley.observability import logger
 
@@ -28,8 +29,17 @@ long queue: it is queued ever less often until a worker takes it."""
 MOST_DOUBLINGS = 6
 
 
-def run(reference: Reference, step: Step, *, seconds: float, most_failures: int | None = None) -> None:
+def run(
+    reference: Reference,
+    step: Step,
+    *,
+    seconds: float,
+    most_failures: int | None = None,
+    end: Callable[[StoredJob, JobStatus], StoredJob] = store.end,
+) -> None:
     """Go on with a job for at most `seconds`; after so many failures in a row it is given up, where a number is given.
+
+    `end` is how a job of this kind ends.
 
     Raises what a step raised, once that is noted.
     """
@@ -41,7 +51,7 @@ def run(reference: Reference, step: Step, *, seconds: float, most_failures: int 
     deadline = time.monotonic() + seconds - MARGIN_SECONDS
     try:
         if most_failures is not None and job.failures >= most_failures:
-            store.end(job, "failed")
+            end(job, "failed")
             return
         job = _work(job, step, deadline)
         if not job.has_ended:

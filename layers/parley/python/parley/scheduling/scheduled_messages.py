@@ -56,7 +56,7 @@ def do_schedule(caller: Caller, body: ScheduleMessage, *, idempotency_key: str |
     `TooManyScheduledMessages`, `IdempotencyKeyReused`, and `ValidationFailed` for a moment that is no minute or over a
     year ahead.
     """
-    send_at = _moment(clock.from_datetime(body.send_at))
+    send_at = moment_to_send(clock.from_datetime(body.send_at))
     check_message(caller, body.message)
     tenant_id, user_id, now = caller.tenant_id, caller.user_id, clock.now_ms()
     scheduled_id = ids.new_id()
@@ -96,7 +96,7 @@ def check_message(caller: Caller, message: SendMessage) -> None:
     """Refuse what can be sent neither now nor later: whether the conversation takes it is asked when it is sent."""
     if message.type == SYSTEM:  # it is sent as the user, whoever asked for it
         raise ServerTokenRequired
-    check_length(caller, message)
+    check_length(caller, message.text)
     parent = parent_of(message)
     membership = access_membership(caller, message.conversation_id, *asked_of(message))
     visible_from = int(membership.visible_from)
@@ -112,7 +112,7 @@ def _stored(message: SendMessage) -> dict[str, Any]:
     return message.model_dump(mode="json", exclude_defaults=True)
 
 
-def _moment(send_at: int) -> int:
+def moment_to_send(send_at: int) -> int:
     """Refuse a moment that is too near or too far. A minute is meant as clocks differ: half of one is let pass."""
     ahead = send_at - clock.now_ms()
     if ahead < SOONEST_MS // 2 or ahead > FURTHEST_MS:
@@ -177,7 +177,7 @@ def do_update(
             raise ScheduledMessageBeingSent
         send_at = int(item.send_at) if body.send_at is None else clock.from_datetime(body.send_at)
         if body.send_at is not None or item.status == "failed":
-            _moment(send_at)
+            moment_to_send(send_at)
         message = message_of(item) if body.message is None else body.message
         if body.message is not None:
             check_message(caller, message)

@@ -27,15 +27,14 @@ from parley.errors import (
     UserBeingErased,
     UserDeactivated,
 )
-from parley.identity.caller import SERVER_SCOPE, Caller, Tenant
-from parley.identity.tenant_settings import TenantSettings
+from parley.identity import stored_settings
+from parley.identity.caller import SERVER_SCOPE, Caller
 from parley.messaging.messages.sending import sending
 from parley.scheduling.items import ScheduledItem, scheduled_key
 from parley.scheduling.scheduled_messages import change_if_unchanged, remove
 from parley.scheduling.views import message_of
 from parley.settings import settings
 from parley.tables import dynamodb, keys
-from parley.tables.attributes import number, text
 from parley.tables.expressions import Update
 from parley.tables.keys import Key
 from parley.timers import timers
@@ -104,15 +103,8 @@ def _author(tenant_id: str, user_id: str, item: ScheduledItem) -> Caller:
         raise UserDeactivated
     if "erased_at" in stored.get(user_at, {}):
         raise UserBeingErased
-    found = TenantSettings.model_validate_json(text(tenant, "settings") or "{}")
     scopes = frozenset({SERVER_SCOPE}) if item.by_server else frozenset[str]()
-    of_tenant = Tenant(
-        tenant_id,
-        found,
-        block_list=number(tenant, "block_list"),
-        conversation_types=number(tenant, "conversation_types"),
-    )
-    return Caller(of_tenant, user_id, scopes)
+    return Caller(stored_settings.tenant(tenant_id, tenant), user_id, scopes)
 
 
 def _finish(tenant_id: str, user_id: str, item: ScheduledItem) -> None:

@@ -101,6 +101,7 @@ export const developers: typeof words = {
       message: "رسالة",
       export: "تصدير",
       import: "استيراد",
+      announcement: "إعلان",
     },
   },
   keys: {
@@ -148,7 +149,7 @@ export const developers: typeof words = {
     known: "عمليات التصدير والمحو المعروفة لهذا المتصفح",
     none: "لا شيء بعد. يبدأ المحو من صفحة المستخدم، والتصدير من هنا.",
     kind: "النوع",
-    kinds: { export: "تصدير", erasure: "محو", import: "استيراد", truncation: "حذف سجل", retention: "مدة الاحتفاظ" },
+    kinds: { export: "تصدير", erasure: "محو", import: "استيراد", truncation: "حذف سجل", retention: "مدة الاحتفاظ", announcement: "إعلان" },
     whom: "لمن",
     everybody: "الجميع",
     byId: "معرّف مهمة",

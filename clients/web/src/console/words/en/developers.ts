@@ -99,6 +99,7 @@ export const developers = {
       message: "Message",
       export: "Export",
       import: "Import",
+      announcement: "Announcement",
     },
   },
   keys: {
@@ -146,7 +147,7 @@ export const developers = {
     known: "Exports and erasures known to this browser",
     none: "None yet. An erasure begins in a user's view, an export here.",
     kind: "Kind",
-    kinds: { export: "Export", erasure: "Erasure", import: "Import", truncation: "Deletion of a history", retention: "Retention" },
+    kinds: { export: "Export", erasure: "Erasure", import: "Import", truncation: "Deletion of a history", retention: "Retention", announcement: "Announcement" },
     whom: "Whose",
     everybody: "Everybody",
     byId: "Id of a job",

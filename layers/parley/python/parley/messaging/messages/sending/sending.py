@@ -132,7 +132,7 @@ def send(caller: Caller, body: SendMessage, *, idempotency_key: str | None, forw
 def _send(payer: Caller, outgoing: Outgoing, charged: list[Decision]) -> Sent:
     """Carry a send out; `charged` is told what has been taken from the payer's limit as soon as it is."""
     caller, body = outgoing.caller, outgoing.body
-    check_length(caller, body)
+    check_length(caller, body.text)
     check_closes_later(body.poll)
     _, (membership, mentions) = dynamodb.in_parallel(
         lambda: charged.append(take(MESSAGES, payer)),
@@ -234,10 +234,10 @@ def parent_of(body: SendMessage) -> MessageAddress | None:
     return parent
 
 
-def check_length(caller: Caller, body: SendMessage) -> None:
+def check_length(caller: Caller, text: str) -> None:
     """Refuse a text that is longer than the tenant wants."""
     limit = caller.tenant.settings.text_limit
-    if len(body.text) > limit:
+    if len(text) > limit:
         raise MessageTooLong(f"A text is at most {limit} characters")
 
 
