@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -182,6 +183,38 @@ def test_an_import_is_checked_started_and_ends(open_console: OpenConsole, own_te
     assert [each["name"] for each in own_tenant.call("GET", "/v1/conversations", "grace")["data"]] == ["Old times"]
     console.go("jobs")
     expect(console.row("old-chat")).to_contain_text("Completed")
+
+
+def test_an_announcement_is_counted_sent_and_followed(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    for user_id in ("grace", "ada"):
+        own_tenant.call("PUT", f"/v1/users/{user_id}", json={"name": user_id})
+    room = {"type": "group", "name": "Kitchen", "members": ["ada"]}
+    room_id = own_tenant.call("POST", "/v1/conversations", "grace", json=room)["id"]
+    console = open_console(own_tenant)
+    console.go("jobs/announcements")
+    console.button("Announce").click()
+    console.dialog.get_by_label("What is said").fill("Back at noon")
+    console.dialog.get_by_label("All of a type").select_option("group")
+    console.dialog.get_by_role("button", name="Count the conversations").click()
+    expect(console.dialog.get_by_text("Conversations: 1")).to_be_visible()
+    console.confirm("Send")
+    expect(console.page.get_by_text("Completed", exact=True)).to_be_visible()
+    said = own_tenant.call("GET", f"/v1/conversations/{room_id}/messages", "ada")["data"]
+    assert [(each["author_id"], each["text"]) for each in said] == [("_system", "Back at noon")]
+    console.go("jobs/announcements")
+    expect(console.row("Back at noon").first).to_contain_text("Groups")
+
+
+def test_an_announcement_that_waits_is_cancelled(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    body = {"message": {"text": "Later"}, "audience": {}, "send_at": later}
+    made = own_tenant.call("POST", "/v1/announcements", json=body)
+    console = open_console(own_tenant)
+    console.go(f"jobs/announcement/{made['id']}")
+    expect(console.page.get_by_text("Waits", exact=True)).to_be_visible()
+    console.button("Cancel the announcement").click()
+    console.confirm("Cancel the announcement")
+    expect(console.page.get_by_text("Cancelled", exact=True)).to_be_visible()
 
 
 def test_an_import_tells_its_wrong_lines_and_writes_nothing(

@@ -29,6 +29,8 @@ def views(tenant: Tenant) -> list[str]:
     tenant.call("PUT", "/v1/moderation/block-list", json={"action": "flag", "entries": entries})
     export = tenant.call("POST", "/v1/exports", json={})["id"]
     imported = tenant.call("POST", "/v1/imports", json={"size": 100})["id"]
+    told = {"message": {"text": "Back at noon"}, "audience": {"conversation_ids": [group]}}
+    announced = tenant.call("POST", "/v1/announcements", json=told)["id"]
     rooms = [f"conversations/{group}{tab}?as=ada" for tab in ("", "/members", "/bans")]
     people = ["overview", "users", "users/ada", "conversations", "conversations?as=ada", *rooms, "search?as=ada&q=word"]
     others = [
@@ -43,6 +45,8 @@ def views(tenant: Tenant) -> list[str]:
         "jobs",
         f"jobs/export/{export}",
         f"jobs/import/{imported}",
+        "jobs/announcements",
+        f"jobs/announcement/{announced}",
         "settings",
     ]
     return [*people, *others, "tryout", "tryout/send_message", "tryout/list_messages", "nowhere"]
@@ -69,6 +73,7 @@ def test_axe_finds_nothing_in_dialogs(open_console: OpenConsole, tenant: Tenant,
         ("users/ada", "Mint a token"),
         ("users/ada", "Deactivate"),
         ("jobs", "Import"),
+        ("jobs/announcements", "Announce"),
         ("webhooks", "Create a webhook"),
         ("keys", "Register a login"),
     ):

@@ -170,6 +170,20 @@ def test_an_audience_is_all_that_fit_what_is_said_of_it(
     assert shown(acme, begun["id"])["sent"] == len(reached)
 
 
+def test_an_audience_can_be_counted_before_anybody_gets_anything(
+    jobs: JobQueues, acme: Workspace, alice: Person, general: str, three: list[str], small_steps: None
+) -> None:
+    counts = [ok(announce(acme, audience=each, only_count=True))["id"] for each in ({}, {"type": "channel"})]
+    jobs.run_all()
+    ended = [shown(acme, each) for each in counts]
+    assert [(each["status"], each["reached"], each["sent"]) for each in ended] == [
+        ("completed", 4, 0),
+        ("completed", 0, 0),
+    ]
+    assert [each["skipped"] for each in ended] == [{}, {}]
+    assert [said(alice, room) for room in (general, *three)] == [[]] * 4
+
+
 def test_what_refuses_is_counted_by_its_code(
     jobs: JobQueues, acme: Workspace, alice: Person, bob: Person, general: str, three: list[str]
 ) -> None:
@@ -425,6 +439,8 @@ def test_another_kind_of_job_is_no_announcement(jobs: JobQueues, acme: Workspace
         {"send_at": "2020-01-01T00:00:00Z"},
         {"send_at": "2099-01-01T00:00:00Z"},
         {"send_at": "noon"},
+        {"only_count": True, "audience": {"conversation_ids": ["0" * 26]}},
+        {"only_count": True, "send_at": "2026-12-01T00:00:00Z"},
     ],
 )
 def test_what_is_no_announcement_is_refused(jobs: JobQueues, acme: Workspace, wrong: dict[str, Any]) -> None:

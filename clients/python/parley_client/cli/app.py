@@ -25,6 +25,7 @@ from parley_client.cli import (
     profiles,
     telling,
 )
+from parley_client.cli.announcing import announce
 from parley_client.cli.community import community
 from parley_client.cli.conversation_types import types
 from parley_client.cli.converting import convert_file
@@ -49,6 +50,7 @@ app.add_typer(community, name="community")
 app.add_typer(groups, name="groups")
 app.add_typer(types, name="types")
 app.add_typer(holds, name="holds")
+app.add_typer(announce, name="announce")
 app.add_typer(imports, name="imports")
 app.add_typer(review, name="review")
 app.add_typer(personal.drafts, name="drafts")

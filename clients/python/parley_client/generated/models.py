@@ -89,9 +89,13 @@ class Announcement(TypedDict):
     message: Announced
     audience: AnnouncedTo
     send_at: str | None
+    only_count: bool
+    """
+    It counts, and sends to none
+    """
     reached: int
     """
-    Conversations that it is done with: `sent`, skipped and `failed` together
+    Conversations that it is done with: `sent`, skipped and `failed`, or those that were counted
     """
     sent: int
     skipped: dict[str, int]
@@ -661,6 +665,10 @@ class CreateAnnouncement(TypedDict):
     send_at: NotRequired[str | None]
     """
     A minute to a year ahead; null is now
+    """
+    only_count: NotRequired[bool]
+    """
+    Send to none, and say how many it would be: `reached`
     """
 
 

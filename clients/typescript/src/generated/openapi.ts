@@ -4324,7 +4324,9 @@ export interface components {
             message: components["schemas"]["Announced"];
             audience: components["schemas"]["AnnouncedTo"];
             send_at: string | null;
-            /** @description Conversations that it is done with: `sent`, skipped and `failed` together */
+            /** @description It counts, and sends to none */
+            only_count: boolean;
+            /** @description Conversations that it is done with: `sent`, skipped and `failed`, or those that were counted */
             reached: number;
             sent: number;
             /** @description How many did not take it, by the code of the refusal */
@@ -5286,6 +5288,11 @@ export interface components {
             audience: components["schemas"]["Audience"];
             /** @description A minute to a year ahead; null is now */
             send_at?: string | null;
+            /**
+             * @description Send to none, and say how many it would be: `reached`
+             * @default false
+             */
+            only_count?: boolean;
         };
         /** @description A conversation to open. `direct` has exactly one other member and no name. */
         CreateConversation: {

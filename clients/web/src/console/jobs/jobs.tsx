@@ -7,6 +7,7 @@ import { Code, Moment, Panel, View } from "../parts/view.js";
 import { go, Link } from "../routing.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
+import { AnnouncementJob, Announcements } from "./announcements.js";
 import { Holds } from "./holds.js";
 import { ImportJob } from "./import.js";
 import { Imports } from "./imports.js";
@@ -17,6 +18,8 @@ import { remember, remembered, type Remembered } from "./remembered.js";
 type Kind = Remembered["kind"];
 
 export function Jobs({ path: [kind, id] }: { path: readonly string[] }) {
+  if (kind === "announcements") return <Announcements />;
+  if (id !== undefined && kind === "announcement") return <AnnouncementJob id={id} />;
   if (id !== undefined && kind === "import") return <ImportJob id={id} />;
   return id !== undefined && (kind === "export" || kind === "erasure") ? <Job kind={kind} id={id} /> : <JobList />;
 }
@@ -65,6 +68,10 @@ function JobList() {
         )}
       </Panel>
       <Imports />
+      <Panel title={words.announcements.title}>
+        <p className="quiet">{words.announcements.about}</p>
+        <Link to={["jobs", "announcements"]}>{words.announcements.list}</Link>
+      </Panel>
       <Holds />
       <Panel title={words.jobs.reindex}>
         <p>{words.jobs.reindexAbout}</p>

@@ -90,6 +90,7 @@ def _new(caller: Caller, body: CreateAnnouncement, announcement_id: str) -> Stor
         message=body.message.model_dump(exclude_defaults=True),
         audience=described if named is None else {"conversations": len(named)},
         send_at=send_at,
+        only_count=body.only_count,
         found=named or [],
         shard=0 if named is None else len(SHARDS),
         after=None,
@@ -184,7 +185,7 @@ def _status_of(job: StoredJob) -> AnnouncementStatus:
 
 def view(job: StoredJob) -> Announcement:
     audience, message = job.state["audience"], job.state["message"]
-    skipped = {code: count for code, count in job.done.items() if code not in {"sent", "failed"}}
+    skipped = {code: count for code, count in job.done.items() if code not in {"counted", "sent", "failed"}}
     return Announcement(
         id=job.id,
         status=_status_of(job),
@@ -196,6 +197,7 @@ def view(job: StoredJob) -> Announcement:
             team=audience.get("team"),
         ),
         send_at=clock.optional_datetime(job.state["send_at"]),
+        only_count=job.state["only_count"],
         reached=sum(job.done.values()),
         sent=job.done.get("sent", 0),
         skipped=skipped,

@@ -96,6 +96,8 @@ def _find(job: StoredJob) -> StoredJob:
     if job.state["audience"] and found:
         metas = dynamodb.batch_get(settings().chat_table, [meta_key(job.tenant_id, each) for each in found])
         found = [each for each in found if _is_meant(job, metas.get(meta_key(job.tenant_id, each)))]
+    if job.state["only_count"]:
+        job, found = job.counting(counted=len(found)), []
     shard = shard if after is not None else shard + 1
     step = "sending" if found else "finding"
     return replace(job.at(step, shard=shard, after=after, found=found), percent=99 * shard // len(SHARDS))

@@ -50,6 +50,13 @@ class CreateAnnouncement(Body):
     message: AnnouncedMessage
     audience: Audience
     send_at: Moment | None = Field(None, description="A minute to a year ahead; null is now")
+    only_count: bool = Field(default=False, description="Send to none, and say how many it would be: `reached`")
+
+    @model_validator(mode="after")
+    def _counts_what_is_described(self) -> Self:
+        if self.only_count and (self.audience.conversation_ids is not None or self.send_at is not None):
+            raise ValueError("what is counted is an audience that is not named, and now")
+        return self
 
 
 class AnnouncedTo(Answer):
@@ -77,7 +84,10 @@ class Announcement(Answer):
     message: Announced
     audience: AnnouncedTo
     send_at: Timestamp | None = None
-    reached: int = Field(description="Conversations that it is done with: `sent`, skipped and `failed` together")
+    only_count: bool = Field(description="It counts, and sends to none")
+    reached: int = Field(
+        description="Conversations that it is done with: `sent`, skipped and `failed`, or those that were counted"
+    )
     sent: int
     skipped: dict[str, int] = Field(description="How many did not take it, by the code of the refusal")
     failed: int = Field(description="How many did not take it in some minutes of trying")
