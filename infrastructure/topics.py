@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 TOPICS: dict[str, frozenset[str]] = {
-    "chat.messages": frozenset({"message", "reference", "annotations", "vote", "void"}),
+    "chat.messages": frozenset({"message", "reference", "shadowed_message", "annotations", "vote", "void"}),
     "conversation-events": frozenset(
         {
             "conversation",

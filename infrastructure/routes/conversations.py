@@ -184,7 +184,7 @@ ROUTES: tuple[Route, ...] = (
         "messaging/ban_user",
         (
             PERMISSIONS,
-            chat("GetItem BatchGetItem PutItem DeleteItem ConditionCheckItem", "user"),
+            chat("GetItem BatchGetItem PutItem UpdateItem DeleteItem ConditionCheckItem", "user"),
             chat("GetItem BatchGetItem PutItem UpdateItem", "conversation"),
             AuditLog(),
         ),
@@ -195,8 +195,8 @@ ROUTES: tuple[Route, ...] = (
         "messaging/unban_user",
         (
             PERMISSIONS,
-            chat("GetItem ConditionCheckItem", "user"),
-            chat("GetItem DeleteItem", "conversation"),
+            chat("GetItem UpdateItem ConditionCheckItem", "user"),
+            chat("GetItem UpdateItem DeleteItem", "conversation"),
             AuditLog(),
         ),
     ),

@@ -93,6 +93,18 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET",
+        "/v1/conversations/{conversation_id}/shadowed-messages",
+        "moderation/list_shadowed_messages",
+        (PERMISSIONS, chat("GetItem", "user"), chat("GetItem Query", "conversation")),
+    ),
+    Route(
+        "GET",
+        "/v1/users/{user_id}/shadowed-messages",
+        "moderation/list_shadowed_by_user",
+        (chat("Query", "user", index="collection"), chat("BatchGetItem", "conversation")),
+    ),
+    Route(
+        "GET",
         "/v1/users/{user_id}/moderation-record",
         "moderation/get_record",
         (chat("GetItem Query", "user"),),
@@ -121,7 +133,7 @@ ROUTES: tuple[Route, ...] = (
         "moderation/answer_appeal",
         (
             chat("GetItem UpdateItem ConditionCheckItem", "user"),
-            chat("DeleteItem", "conversation"),
+            chat("GetItem UpdateItem DeleteItem", "conversation"),
             control("UpdateItem", "user"),
             IDEMPOTENCY,
             AuditLog(),

@@ -39,6 +39,19 @@ ROUTES: tuple[Route, ...] = (
         for act in ("deactivate", "reactivate")
     ),
     Route(
+        "PUT",
+        "/v1/users/{user_id}/shadow-ban",
+        "users/shadow_ban_user",
+        (chat("GetItem UpdateItem ConditionCheckItem", "user"), AuditLog()),
+    ),
+    Route("GET", "/v1/users/{user_id}/shadow-ban", "users/get_shadow_ban", (chat("GetItem", "user"),)),
+    Route(
+        "DELETE",
+        "/v1/users/{user_id}/shadow-ban",
+        "users/lift_shadow_ban",
+        (chat("GetItem UpdateItem", "user"), AuditLog()),
+    ),
+    Route(
         "POST",
         "/v1/users/batch",
         "users/put_users",

@@ -125,6 +125,10 @@ WRITTEN: dict[str, st.SearchStrategy[Written]] = {
     ),
     "appeal_moment_of": st.tuples(MOMENTS, IDS, USERS).map(lambda all_: (keys.appeal_gsk(*all_), all_[0])),
     "decision_of": of_one(keys.decision_sk, IDS),
+    "shadowed_user_of": st.tuples(TENANTS, ADDRESSES, USERS).map(lambda all_: (keys.shadowed(*all_).sk, all_[2])),
+    "shadowed_address_of": st.tuples(MOMENTS, ADDRESSES).map(
+        lambda both: (keys.shadowed_gsk(both[0], str(both[1])), both[1])
+    ),
     "log_moment_of": st.tuples(MOMENTS, st.text("0123456789abcdef", min_size=16, max_size=16)).map(
         lambda both: (keys.log_sk(*both), both[0])
     ),
@@ -177,6 +181,8 @@ SORT_KEYS = {
     "case": keys.case_sk(7),
     "decision": keys.decision_sk("d1"),
     "case_place": keys.case_gsk(1, 1, "c1-7"),
+    "shadowed": keys.shadowed("acme", MessageAddress("c1", 7, None), "bob").sk,
+    "shadowed_place": keys.shadowed_gsk(1, f"{'0' * 26}-7"),
     "appeal_place": keys.appeal_gsk(1, "d1", "bob"),
     "log": keys.log_sk(1, "0" * 16),
     "list_change": keys.list_change_sk(1, "c1"),
@@ -192,7 +198,9 @@ OF_PARTITIONS = {
     "search_failures_shard_of": {"search_failures"},
 }
 OF_SORT_KEYS = {
-    "seq_of": {"message", "annotations", "case"},
+    "seq_of": {"message", "annotations", "case", "shadowed"},
+    "shadowed_user_of": {"shadowed"},
+    "shadowed_address_of": {"shadowed_place"},
     "member_of": {"member"},
     "membership_of": {"membership"},
     "invite_of": {"membership"},

@@ -26,6 +26,7 @@ from infrastructure.contract.events.conversations import (
 from infrastructure.contract.events.messages import (
     MessageCreated,
     MessageDeleted,
+    MessageShadowed,
     MessageUpdated,
     PollUpdated,
     PollVoted,
@@ -80,6 +81,7 @@ AnyEvent = Annotated[
     MessageCreated
     | MessageUpdated
     | MessageDeleted
+    | MessageShadowed
     | ReactionAdded
     | ReactionRemoved
     | PollUpdated
@@ -143,7 +145,7 @@ class Gap(Answer):
 CLASSES: tuple[type[Answer], ...] = get_args(get_args(AnyEvent)[0])
 TYPES: dict[str, type[Answer]] = {get_args(each.model_fields["type"].annotation)[0]: each for each in CLASSES}
 """The class of each type of event."""
-WEBHOOKS_ALONE = frozenset({"webhook.disabled", "case.opened", "case.claimed", "case.decided"})
+WEBHOOKS_ALONE = frozenset({"webhook.disabled", "message.shadowed", "case.opened", "case.claimed", "case.decided"})
 TOLD_ON_SOCKETS = {name: kind for name, kind in TYPES.items() if name not in WEBHOOKS_ALONE}
 TOLD_TO_WEBHOOKS = {name: kind for name, kind in TYPES.items() if name not in SOCKETS_ALONE}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

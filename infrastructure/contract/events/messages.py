@@ -36,6 +36,13 @@ class MessageDeleted(OfMessage):
     data: MessageContent | MessageGone | Reference
 
 
+class MessageShadowed(OfMessage):
+    """A user who is shadow-banned sent, edited or deleted a message that only they are shown; for webhooks alone."""
+
+    type: Literal["message.shadowed"]
+    data: MessageContent
+
+
 class ReactionAdded(OfMessage):
     """A user reacted to a message."""
 

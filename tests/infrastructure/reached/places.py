@@ -36,6 +36,8 @@ WORKS_ON: dict[str, Places] = {
     "parley.messaging.erasing._flag": CONVERSATION,
     "parley.messaging.messages.automatic_flags.put_flagged": CONVERSATION,
     "parley.messaging.messages.automatic_flags._reopen": CONVERSATION,
+    "parley.messaging.messages.sending.hiding._put_unless_there": CONVERSATION,
+    "BatchGetItem parley.messaging.messages.shadowed.listing.do_list_of_user": CONVERSATION,
     "PutItem parley.messaging.review.reports.do_flag": CONVERSATION,
     "GetItem parley.messaging.review.reports.do_flag": CONVERSATION,
     "parley.messaging.review.queue._shown": CONVERSATION,

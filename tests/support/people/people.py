@@ -31,6 +31,8 @@ class Person:
     """What the authorizer verified the token by."""
     teams: tuple[str, ...] = ()
     """The user's teams, as the authorizer read them."""
+    shadowed_until: int = 0
+    """Until when they are shadow-banned everywhere, likewise."""
 
     @property
     def caller(self) -> Caller:
@@ -38,12 +40,16 @@ class Person:
         limits = TenantSettings.model_validate(self.tenant_settings)
         tenant = Tenant(self.tenant_id, limits, self.block_list, self.conversation_types)
         scopes, origin = frozenset(self.scope.split()), Origin(self.credential)
-        return Caller(tenant, self.user_id, scopes, origin, frozenset(self.teams))
+        return Caller(tenant, self.user_id, scopes, origin, frozenset(self.teams), self.shadowed_until)
 
     @property
     def said(self) -> dict[str, str]:
         """What the authorizer says of the caller to a function."""
-        versions = {"block_list": self.block_list, "conversation_types": self.conversation_types}
+        versions = {
+            "block_list": self.block_list,
+            "conversation_types": self.conversation_types,
+            "shadowed_until": self.shadowed_until,
+        }
         return {
             "tenant_id": self.tenant_id,
             "user_id": self.user_id,

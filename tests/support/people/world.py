@@ -275,6 +275,7 @@ def _build(moved: Clock) -> None:
         (alice, "POST", f"/v1/messages/{PINNED}/flag", {"reason": "off topic"}),
         (person("server"), "PUT", "/v1/moderation/block-list", {"entries": [{"word": "darn", "action": "flag"}]}),
         (alice, "PUT", "/v1/users/carol/block", None),
+        (person("server"), "PUT", "/v1/users/carol/shadow-ban", {"reason": "Advertising"}),
         (alice, "PUT", "/v1/users/carol/mute", {}),
         (alice, "POST", "/v1/search/saved", {"q": "from:bob lunch", "name": "Lunch", "notify": True}),
         (alice, "PUT", f"/v1/conversations/{GENERAL}/mute", {}),

@@ -124,6 +124,7 @@ from parley_client.generated.models import (
     PageJoinRequest,
     PageMember,
     PageMessage,
+    PageMessageContent,
     PageMessageEdit,
     PageOwnDecision,
     PageOwnInvite,
@@ -144,6 +145,7 @@ from parley_client.generated.models import (
     PutCommand,
     PutConversationType,
     PutDraft,
+    PutShadowBan,
     PutUser,
     PutUsers,
     PutUsersOutcome,
@@ -182,6 +184,7 @@ from parley_client.generated.models import (
     SetNotifications,
     SetStatus,
     SetVotes,
+    ShadowBan,
     SignDownloads,
     SignParts,
     SignedParts,
@@ -428,6 +431,8 @@ class AsyncOperations(ABC):
             "user.tokens_revoked",
             "user.banned",
             "user.unbanned",
+            "user.shadow_banned",
+            "user.shadow_ban_lifted",
             "member.role_changed",
             "conversation.restricted",
             "conversation.team_changed",
@@ -538,6 +543,8 @@ class AsyncOperations(ABC):
             "user.tokens_revoked",
             "user.banned",
             "user.unbanned",
+            "user.shadow_banned",
+            "user.shadow_ban_lifted",
             "member.role_changed",
             "conversation.restricted",
             "conversation.team_changed",
@@ -1412,6 +1419,33 @@ class AsyncOperations(ABC):
             "PUT", f"/v1/conversations/{quote(conversation_id, safe='')}/settings", body=body, if_match=if_match
         )
         return answer
+
+    async def list_shadowed_messages(
+        self, conversation_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageMessageContent:
+        """What was posted there and only its author is shown.
+
+        For those whose role lets them ban, and the tenant's back end; the newest first.
+        """
+        answer: PageMessageContent = await self.call(
+            "GET",
+            f"/v1/conversations/{quote(conversation_id, safe='')}/shadowed-messages",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return answer
+
+    async def iterate_shadowed_messages(
+        self, conversation_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[MessageContent]:
+        """All that `list_shadowed_messages` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_shadowed_messages(conversation_id, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
 
     async def truncate_conversation(
         self, conversation_id: str, *, idempotency_key: str | None = None, **body: Unpack[TruncateConversation]
@@ -3208,6 +3242,55 @@ class AsyncOperations(ABC):
             "POST", f"/v1/users/{quote(user_id, safe='')}/revoke-tokens", idempotency_key=idempotency_key
         )
         return answer
+
+    async def shadow_ban_user(self, user_id: str, **body: Unpack[PutShadowBan]) -> ShadowBan:
+        """Let nobody else be shown what a user posts, in any conversation.
+
+        By the tenant's back end, for good or until a moment. The user is not told: what they send looks to them as
+        sent. Takes effect within 60 s.
+        """
+        answer: ShadowBan = await self.call("PUT", f"/v1/users/{quote(user_id, safe='')}/shadow-ban", body=body)
+        return answer
+
+    async def get_shadow_ban(self, user_id: str) -> ShadowBan:
+        """Why and until when nobody else is shown what a user posts.
+
+        By the tenant's back end.
+        """
+        answer: ShadowBan = await self.call("GET", f"/v1/users/{quote(user_id, safe='')}/shadow-ban")
+        return answer
+
+    async def lift_shadow_ban(self, user_id: str) -> None:
+        """Let others be shown what a user posts from now on.
+
+        By the tenant's back end. What was posted under the ban stays hidden.
+        """
+        await self.call("DELETE", f"/v1/users/{quote(user_id, safe='')}/shadow-ban")
+
+    async def list_shadowed_by_user(
+        self, user_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageMessageContent:
+        """What a user has posted that nobody else is shown, in all conversations.
+
+        By the tenant's back end; the newest first.
+        """
+        answer: PageMessageContent = await self.call(
+            "GET", f"/v1/users/{quote(user_id, safe='')}/shadowed-messages", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def iterate_shadowed_by_user(
+        self, user_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[MessageContent]:
+        """All that `list_shadowed_by_user` lists, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.list_shadowed_by_user(user_id, limit=limit, cursor=cursor)
+            for each in page["data"]:
+                yield each
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
 
     async def create_webhook(self, *, idempotency_key: str | None = None, **body: Unpack[CreateWebhook]) -> NewWebhook:
         """Name a server of the tenant's that is to be told what happens.

@@ -256,6 +256,8 @@ class AuditLine(TypedDict):
         "user.tokens_revoked",
         "user.banned",
         "user.unbanned",
+        "user.shadow_banned",
+        "user.shadow_ban_lifted",
         "member.role_changed",
         "conversation.restricted",
         "conversation.team_changed",
@@ -346,7 +348,7 @@ class AuditPage(TypedDict):
 
 class Ban(TypedDict):
     """
-    A user who may not come back, and who decided so.
+    A user who may not come back, or whom nobody else is shown, and who decided so.
     """
 
     user_id: str
@@ -356,6 +358,10 @@ class Ban(TypedDict):
     """
     Up to when; null, for good
     """
+    shadow: bool
+    """
+    They are a member, and nobody else is shown what they post
+    """
     created_at: str
 
 
@@ -364,6 +370,10 @@ class BanUser(TypedDict):
     until: NotRequired[str | None]
     """
     Up to when; null, for good
+    """
+    shadow: NotRequired[bool]
+    """
+    The user stays, and nobody else is shown what they post; they are not told so
     """
 
 
@@ -797,6 +807,7 @@ class CreateWebhook(TypedDict):
                 "message.created",
                 "message.updated",
                 "message.deleted",
+                "message.shadowed",
                 "reaction.added",
                 "reaction.removed",
                 "poll.updated",
@@ -2124,6 +2135,7 @@ class NewWebhook(TypedDict):
             "message.created",
             "message.updated",
             "message.deleted",
+            "message.shadowed",
             "reaction.added",
             "reaction.removed",
             "poll.updated",
@@ -2773,6 +2785,18 @@ class PutOneUser(TypedDict):
     id: str
     """
     A user id has 1 to 80 of the characters A-Z a-z 0-9 . _ @ : + = - and begins with a letter, a digit, _ or -; reserved are _block_list, _deleted, _operator, _pre_send, _system, me
+    """
+
+
+class PutShadowBan(TypedDict):
+    """
+    Let nobody else be shown what a user posts.
+    """
+
+    reason: NotRequired[str | None]
+    until: NotRequired[str | None]
+    """
+    Up to when; null, for good
     """
 
 
@@ -3722,6 +3746,20 @@ class SettingsChange(TypedDict):
     """
 
 
+class ShadowBan(TypedDict):
+    """
+    A user of whom nobody else is shown what they post, which they are not told.
+    """
+
+    user_id: str
+    reason: str | None
+    until: str | None
+    """
+    Up to when; null, for good
+    """
+    created_at: str
+
+
 class SignParts(TypedDict):
     """
     The parts to sign. `checksums` (part number → SHA-256 in hex) is for uploads with `part_checksums`.
@@ -4435,6 +4473,7 @@ class UpdateWebhook(TypedDict):
                 "message.created",
                 "message.updated",
                 "message.deleted",
+                "message.shadowed",
                 "reaction.added",
                 "reaction.removed",
                 "poll.updated",
@@ -4789,6 +4828,7 @@ class Webhook(TypedDict):
             "message.created",
             "message.updated",
             "message.deleted",
+            "message.shadowed",
             "reaction.added",
             "reaction.removed",
             "poll.updated",
@@ -7221,6 +7261,46 @@ class MessagePage(TypedDict):
     void_seqs: list[int]
 
 
+class MessageShadowed(TypedDict):
+    """
+    A user who is shadow-banned sent, edited or deleted a message that only they are shown; for webhooks alone.
+    """
+
+    spec: Literal["parley.event/1"]
+    id: str
+    """
+    The same for every delivery of this event
+    """
+    tenant_id: str
+    entity_id: str
+    """
+    What `version` is counted for
+    """
+    version: int
+    """
+    Grows with every change of the entity: drop what is lower than what you have
+    """
+    created_at: str
+    """
+    When it happened
+    """
+    actor_id: str | None
+    """
+    Who did it, where that is known
+    """
+    changed: list[str]
+    """
+    The fields that an update changed
+    """
+    conversation_id: str
+    seq: int
+    """
+    The message's position in its conversation or, for a reply, its thread
+    """
+    type: Literal["message.shadowed"]
+    data: MessageContent
+
+
 class MessageUpdated(TypedDict):
     """
     A message was edited, pinned or unpinned, shows a file otherwise, or its thread has another reply.
@@ -7293,6 +7373,12 @@ class OpenFlagPage(TypedDict):
     """
 
     data: list[OpenFlag]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageMessageContent(TypedDict):
+    data: list[MessageContent]
     next_cursor: str | None
     prev_cursor: str | None
 
@@ -7516,6 +7602,7 @@ class EventPage(TypedDict):
         | MessageCreated
         | MessageUpdated
         | MessageDeleted
+        | MessageShadowed
         | ReactionAdded
         | ReactionRemoved
         | PollUpdated
@@ -7573,6 +7660,7 @@ Event = (
     MessageCreated
     | MessageUpdated
     | MessageDeleted
+    | MessageShadowed
     | ReactionAdded
     | ReactionRemoved
     | PollUpdated
@@ -7628,6 +7716,7 @@ ReplayedEvent = (
     MessageCreated
     | MessageUpdated
     | MessageDeleted
+    | MessageShadowed
     | ReactionAdded
     | ReactionRemoved
     | PollUpdated

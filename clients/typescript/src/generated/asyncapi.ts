@@ -1107,6 +1107,33 @@ export interface components {
             conversation_id: string;
             seq: number;
         };
+        /** @description A user who is shadow-banned sent, edited or deleted a message that only they are shown; for webhooks alone. */
+        MessageShadowed: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            /** @description The message's position in its conversation or, for a reply, its thread */
+            seq: number;
+            /** @constant */
+            type: "message.shadowed";
+            data: components["schemas"]["MessageContent"];
+        };
         /** @description A message as it will be sent. */
         MessageToSend: {
             conversation_id: string;
@@ -2061,7 +2088,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "message.shadowed" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             /** @default null */
             description: string | null;
             enabled: boolean;

@@ -1022,6 +1022,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation_id}/shadowed-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was posted there and only its author is shown
+         * @description For those whose role lets them ban, and the tenant's back end; the newest first.
+         */
+        get: operations["list_shadowed_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation_id}/truncate": {
         parameters: {
             query?: never;
@@ -3314,6 +3334,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{user_id}/shadow-ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why and until when nobody else is shown what a user posts
+         * @description By the tenant's back end.
+         */
+        get: operations["get_shadow_ban"];
+        /**
+         * Let nobody else be shown what a user posts, in any conversation
+         * @description By the tenant's back end, for good or until a moment. The user is not told: what they send looks to them as sent. Takes
+         *     effect within 60 s.
+         */
+        put: operations["shadow_ban_user"];
+        post?: never;
+        /**
+         * Let others be shown what a user posts from now on
+         * @description By the tenant's back end. What was posted under the ban stays hidden.
+         */
+        delete: operations["lift_shadow_ban"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/shadowed-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a user has posted that nobody else is shown, in all conversations
+         * @description By the tenant's back end; the newest first.
+         */
+        get: operations["list_shadowed_by_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -3483,6 +3552,26 @@ export interface webhooks {
          * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
          */
         post: operations["on_message_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.shadowed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user who is shadow-banned sent, edited or deleted a message that only they are shown; for webhooks alone.
+         * @description Signed as Standard Webhooks. Tried again for some 20 hours unless it is answered with 2XX.
+         */
+        post: operations["on_message_shadowed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4479,7 +4568,7 @@ export interface components {
         AuditLine: {
             id: string;
             /** @enum {string} */
-            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled" | "announcement.created" | "announcement.cancelled";
+            action: "tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "user.shadow_banned" | "user.shadow_ban_lifted" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled" | "announcement.created" | "announcement.cancelled";
             /**
              * @description An operator, the tenant's back end, or a user by a right of their own
              * @enum {string}
@@ -4513,13 +4602,15 @@ export interface components {
             next_cursor: string | null;
             prev_cursor: string | null;
         };
-        /** @description A user who may not come back, and who decided so. */
+        /** @description A user who may not come back, or whom nobody else is shown, and who decided so. */
         Ban: {
             user_id: string;
             banned_by: string;
             reason: string | null;
             /** @description Up to when; null, for good */
             until: string | null;
+            /** @description They are a member, and nobody else is shown what they post */
+            shadow: boolean;
             /** Format: date-time */
             created_at: string;
         };
@@ -4527,6 +4618,11 @@ export interface components {
             reason?: string | null;
             /** @description Up to when; null, for good */
             until?: string | null;
+            /**
+             * @description The user stays, and nobody else is shown what they post; they are not told so
+             * @default false
+             */
+            shadow?: boolean;
         };
         /** @description What came of one message: the status that a request of its own would have, with the message or the problem. */
         BatchResult: {
@@ -5383,7 +5479,7 @@ export interface components {
             /** @description https, on the public internet; redirects are not followed */
             url: string;
             /** @description The types of events to send; empty is all */
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
+            events?: ("message.created" | "message.updated" | "message.deleted" | "message.shadowed" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             description?: string | null;
         };
         /** @description What an app told those who watch a conversation. */
@@ -5762,7 +5858,7 @@ export interface components {
             data: components["schemas"]["EphemeralMessage"];
         };
         /** @description Something that happened, delivered at least once: drop an `id` that you have, and a `version` of an `entity_id` that is lower than the one that you have. `data` is the state of the entity, never a difference. */
-        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["PollUpdated"] | components["schemas"]["PollVoted"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["ConversationTruncated"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["DeliveredUpdated"] | components["schemas"]["ThreadUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["DraftDeleted"] | components["schemas"]["BookmarkUpdated"] | components["schemas"]["BookmarkDeleted"] | components["schemas"]["BookmarkDue"] | components["schemas"]["MuteUpdated"] | components["schemas"]["MuteDeleted"] | components["schemas"]["InviteCreated"] | components["schemas"]["InviteRemoved"] | components["schemas"]["JoinRequestCreated"] | components["schemas"]["JoinRequestRemoved"] | components["schemas"]["ScheduledMessageUpdated"] | components["schemas"]["ScheduledMessageDeleted"] | components["schemas"]["ScheduledMessageSent"] | components["schemas"]["ScheduledMessageFailed"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["CustomEventSent"] | components["schemas"]["EphemeralMessageSent"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["CaseOpened"] | components["schemas"]["CaseClaimed"] | components["schemas"]["CaseDecided"] | components["schemas"]["ModerationDecided"] | components["schemas"]["AppealFiled"] | components["schemas"]["AppealDecided"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["UserDeactivated"] | components["schemas"]["UserReactivated"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
+        Event: components["schemas"]["MessageCreated"] | components["schemas"]["MessageUpdated"] | components["schemas"]["MessageDeleted"] | components["schemas"]["MessageShadowed"] | components["schemas"]["ReactionAdded"] | components["schemas"]["ReactionRemoved"] | components["schemas"]["PollUpdated"] | components["schemas"]["PollVoted"] | components["schemas"]["ConversationCreated"] | components["schemas"]["ConversationUpdated"] | components["schemas"]["ConversationArchived"] | components["schemas"]["ConversationTruncated"] | components["schemas"]["MemberAdded"] | components["schemas"]["MemberRemoved"] | components["schemas"]["MemberUpdated"] | components["schemas"]["ReadUpdated"] | components["schemas"]["DeliveredUpdated"] | components["schemas"]["ThreadUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["DraftDeleted"] | components["schemas"]["BookmarkUpdated"] | components["schemas"]["BookmarkDeleted"] | components["schemas"]["BookmarkDue"] | components["schemas"]["MuteUpdated"] | components["schemas"]["MuteDeleted"] | components["schemas"]["InviteCreated"] | components["schemas"]["InviteRemoved"] | components["schemas"]["JoinRequestCreated"] | components["schemas"]["JoinRequestRemoved"] | components["schemas"]["ScheduledMessageUpdated"] | components["schemas"]["ScheduledMessageDeleted"] | components["schemas"]["ScheduledMessageSent"] | components["schemas"]["ScheduledMessageFailed"] | components["schemas"]["TypingStarted"] | components["schemas"]["TypingStopped"] | components["schemas"]["CustomEventSent"] | components["schemas"]["EphemeralMessageSent"] | components["schemas"]["PresenceChanged"] | components["schemas"]["MediaReady"] | components["schemas"]["MediaRejected"] | components["schemas"]["CaseOpened"] | components["schemas"]["CaseClaimed"] | components["schemas"]["CaseDecided"] | components["schemas"]["ModerationDecided"] | components["schemas"]["AppealFiled"] | components["schemas"]["AppealDecided"] | components["schemas"]["UserUpdated"] | components["schemas"]["UserDeleted"] | components["schemas"]["UserDeactivated"] | components["schemas"]["UserReactivated"] | components["schemas"]["SearchMatched"] | components["schemas"]["WebhookDisabled"];
         /**
          * @description What happened after a cursor.
          *
@@ -6734,6 +6830,36 @@ export interface components {
             prev_cursor: string | null;
             void_seqs: number[];
         };
+        /** @description A user who is shadow-banned sent, edited or deleted a message that only they are shown; for webhooks alone. */
+        MessageShadowed: {
+            /** @constant */
+            spec: "parley.event/1";
+            /** @description The same for every delivery of this event */
+            id: string;
+            tenant_id: string;
+            /** @description What `version` is counted for */
+            entity_id: string;
+            /** @description Grows with every change of the entity: drop what is lower than what you have */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            created_at: string;
+            /** @description Who did it, where that is known */
+            actor_id: string | null;
+            /** @description The fields that an update changed */
+            changed: string[];
+            conversation_id: string;
+            /** @description The message's position in its conversation or, for a reply, its thread */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message.shadowed";
+            data: components["schemas"]["MessageContent"];
+        };
         /** @description A message as it will be sent. */
         MessageToSend: {
             conversation_id: string;
@@ -7007,7 +7133,7 @@ export interface components {
         NewWebhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "message.shadowed" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -7239,6 +7365,11 @@ export interface components {
         };
         Page_Member_: {
             data: components["schemas"]["Member"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        Page_MessageContent_: {
+            data: components["schemas"]["MessageContent"][];
             next_cursor: string | null;
             prev_cursor: string | null;
         };
@@ -7637,6 +7768,12 @@ export interface components {
             user: components["schemas"]["User"] | null;
             code: string | null;
             detail: string | null;
+        };
+        /** @description Let nobody else be shown what a user posts. */
+        PutShadowBan: {
+            reason?: string | null;
+            /** @description Up to when; null, for good */
+            until?: string | null;
         };
         /**
          * @description A user to create or change; what is not named stays.
@@ -8500,6 +8637,15 @@ export interface components {
             /** @description Languages whose inflections a search for messages knows, and that a message is likelier to be in; null is all of Parley's */
             languages?: ("ar" | "cs" | "da" | "de" | "en" | "es" | "fi" | "fr" | "he" | "hi" | "it" | "nl" | "no" | "pl" | "pt" | "ru" | "sv" | "tr" | "uk")[] | null;
         };
+        /** @description A user of whom nobody else is shown what they post, which they are not told. */
+        ShadowBan: {
+            user_id: string;
+            reason: string | null;
+            /** @description Up to when; null, for good */
+            until: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description What a page shows: a URL for each, in one call. */
         SignDownloads: {
             items: components["schemas"]["WantedUrl"][];
@@ -9108,7 +9254,7 @@ export interface components {
         /** @description What to change; what is not named stays. To enable a webhook closes its circuit. */
         UpdateWebhook: {
             url?: string | null;
-            events?: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[] | null;
+            events?: ("message.created" | "message.updated" | "message.deleted" | "message.shadowed" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[] | null;
             description?: string | null;
             enabled?: boolean | null;
         };
@@ -9377,7 +9523,7 @@ export interface components {
         Webhook: {
             id: string;
             url: string;
-            events: ("message.created" | "message.updated" | "message.deleted" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
+            events: ("message.created" | "message.updated" | "message.deleted" | "message.shadowed" | "reaction.added" | "reaction.removed" | "poll.updated" | "poll.voted" | "conversation.created" | "conversation.updated" | "conversation.archived" | "conversation.truncated" | "member.added" | "member.removed" | "member.updated" | "read.updated" | "delivered.updated" | "thread.updated" | "draft.updated" | "draft.deleted" | "bookmark.updated" | "bookmark.deleted" | "bookmark.due" | "mute.updated" | "mute.deleted" | "invite.created" | "invite.removed" | "join_request.created" | "join_request.removed" | "scheduled_message.updated" | "scheduled_message.deleted" | "scheduled_message.sent" | "scheduled_message.failed" | "typing.started" | "typing.stopped" | "custom_event.sent" | "ephemeral_message.sent" | "presence.changed" | "media.ready" | "media.rejected" | "search.matched" | "case.opened" | "case.claimed" | "case.decided" | "moderation.decided" | "appeal.filed" | "appeal.decided" | "user.updated" | "user.deleted" | "user.deactivated" | "user.reactivated" | "webhook.disabled")[];
             description: string | null;
             enabled: boolean;
             disabled_at: string | null;
@@ -9461,7 +9607,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description It does not exist, or the caller may not know that it does. Codes: `announcement_not_found`, `block_list_not_found`, `case_not_found`, `command_unknown`, `conversation_not_found`, `conversation_type_not_found`, `decision_not_found`, `delivery_not_found`, `device_not_found`, `draft_not_found`, `export_not_found`, `flag_not_found`, `import_not_found`, `invite_link_not_found`, `invite_not_found`, `issuer_not_found`, `job_not_found`, `join_request_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `poll_not_found`, `route_not_found`, `saved_search_not_found`, `scheduled_message_not_found`, `tenant_not_found`, `upload_not_found`, `user_group_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
+        /** @description It does not exist, or the caller may not know that it does. Codes: `announcement_not_found`, `block_list_not_found`, `case_not_found`, `command_unknown`, `conversation_not_found`, `conversation_type_not_found`, `decision_not_found`, `delivery_not_found`, `device_not_found`, `draft_not_found`, `export_not_found`, `flag_not_found`, `import_not_found`, `invite_link_not_found`, `invite_not_found`, `issuer_not_found`, `job_not_found`, `join_request_not_found`, `key_not_found`, `media_not_found`, `member_not_found`, `message_not_found`, `not_found`, `poll_not_found`, `route_not_found`, `saved_search_not_found`, `scheduled_message_not_found`, `shadow_ban_not_found`, `tenant_not_found`, `upload_not_found`, `user_group_not_found`, `user_not_found`, `variant_not_found`, `webhook_not_found` */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10131,7 +10277,7 @@ export interface operations {
                 /** @description Only what this one did: a user, a key, a login */
                 actor_id?: string | null;
                 /** @description Only this act */
-                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled" | "announcement.created" | "announcement.cancelled") | null;
+                action?: ("tenant.created" | "tenant.updated" | "tenant.tokens_revoked" | "key.created" | "key.retired" | "key.removed" | "issuer.created" | "issuer.removed" | "webhook.created" | "webhook.updated" | "webhook.secret_rotated" | "webhook.removed" | "command.created" | "command.updated" | "command.secret_rotated" | "command.removed" | "block_list.put" | "block_list.removed" | "pre_send.secret_rotated" | "flag.resolved" | "case.decided" | "case.reopened" | "appeal.decided" | "user.erased" | "user.deactivated" | "user.reactivated" | "user.tokens_revoked" | "user.banned" | "user.unbanned" | "user.shadow_banned" | "user.shadow_ban_lifted" | "member.role_changed" | "conversation.restricted" | "conversation.team_changed" | "conversation.truncated" | "invite_link.created" | "invite_link.removed" | "message.deleted" | "message.erased" | "conversation_type.put" | "conversation_type.removed" | "user_group.created" | "user_group.updated" | "user_group.removed" | "user_group.members_added" | "user_group.members_removed" | "hold.placed" | "hold.released" | "export.started" | "import.started" | "import.cancelled" | "announcement.created" | "announcement.cancelled") | null;
                 /** @description Only what was done to such a thing */
                 target?: ("tenant" | "key" | "issuer" | "webhook" | "command" | "block_list" | "pre_send" | "flag" | "user" | "conversation" | "message" | "conversation_type" | "user_group" | "hold" | "export" | "import" | "announcement") | null;
                 /** @description Only what was done to this one */
@@ -12575,6 +12721,51 @@ export interface operations {
             412: components["responses"]["VersionConflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_shadowed_messages: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description The user for whom a server token acts; a user token may name no one but its own user */
+                "X-Acting-User"?: components["parameters"]["X-Acting-User"];
+            };
+            path: {
+                /** @description The conversation, as the answer that made it named it */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageContent_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -18751,6 +18942,163 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_shadow_ban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowBan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    shadow_ban_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutShadowBan"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowBan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lift_shadow_ban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to show */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_shadowed_by_user: {
+        parameters: {
+            query?: {
+                /** @description How many on a page */
+                limit?: number;
+                /** @description A cursor of an earlier page */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The user, as the tenant's own back end names them; `me` is the caller */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageContent_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_webhooks: {
         parameters: {
             query?: never;
@@ -19181,6 +19529,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MessageDeleted"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_message_shadowed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `id` in the body, the same for every attempt */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /** @description When this attempt was signed, in seconds; refuse one that is more than five minutes off */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /** @description `v1,` and HMAC-SHA256 over `id.timestamp.body` in base64, one for each secret that still counts, with spaces between */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageShadowed"];
             };
         };
         responses: {

@@ -18,8 +18,8 @@ ParleyError
 │       ConversationTypeNotFound, DecisionNotFound, DeliveryNotFound, DeviceNotFound, DraftNotFound, ExportNotFound,
 │       FlagNotFound, ImportNotFound, InviteLinkNotFound, InviteNotFound, IssuerNotFound, JobNotFound,
 │       JoinRequestNotFound, KeyNotFound, MediaNotFound, MemberNotFound, MessageNotFound, PollNotFound, RouteNotFound,
-│       SavedSearchNotFound, ScheduledMessageNotFound, TenantNotFound, UploadNotFound, UserGroupNotFound, UserNotFound,
-│       VariantNotFound, WebhookNotFound
+│       SavedSearchNotFound, ScheduledMessageNotFound, ShadowBanNotFound, TenantNotFound, UploadNotFound,
+│       UserGroupNotFound, UserNotFound, VariantNotFound, WebhookNotFound
 ├── Conflict 409
 │       AlreadyAMember, AnnouncementEnded, AppealAnswered, AppealClosed, AttachmentNotReady, CaseClaimed, CaseDecided,
 │       ConversationArchived, ConversationTypeInUse, FlagResolved, HandleTaken, ImportFileMissing, ImportNotReady,
@@ -378,6 +378,11 @@ class SavedSearchNotFound(NotFound):
 class ScheduledMessageNotFound(NotFound):
     code = "scheduled_message_not_found"
     title = "There is no such message to be sent: it was never there, was taken back, or has been sent"
+
+
+class ShadowBanNotFound(NotFound):
+    code = "shadow_ban_not_found"
+    title = "The user is not shadow-banned everywhere"
 
 
 class TenantNotFound(NotFound):

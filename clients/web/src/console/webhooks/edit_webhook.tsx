@@ -13,6 +13,7 @@ const EVENTS: Record<EventType, true> = {
   "message.created": true,
   "message.updated": true,
   "message.deleted": true,
+  "message.shadowed": true,
   "reaction.added": true,
   "reaction.removed": true,
   "poll.updated": true,

@@ -32,6 +32,8 @@ AuditAction = Literal[
     "user.tokens_revoked",
     "user.banned",
     "user.unbanned",
+    "user.shadow_banned",
+    "user.shadow_ban_lifted",
     "member.role_changed",
     "conversation.restricted",
     "conversation.team_changed",

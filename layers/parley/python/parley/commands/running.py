@@ -28,6 +28,7 @@ from parley.messaging.access import (
     access_with_conversation,
     check_may,
     check_may_write,
+    is_shadowed,
     is_unrestricted,
 )
 from parley.messaging.items import MembershipItem
@@ -136,14 +137,15 @@ def _show(caller: Caller, said: SendMessage, reply: CommandReply, ran: RanComman
         return ran
     if reply.type == "message":
         return ran.model_copy(update={"message": _send(caller, said, reply, ran.id)})
-    access_to_write(caller, said.conversation_id, *asked_of(said))
+    membership = access_to_write(caller, said.conversation_id, *asked_of(said))
     if reply.type == "system":
         back_end = replace(caller, user_id="", scopes=caller.scopes | {SERVER_SCOPE})
-        return ran.model_copy(update={"message": _send(back_end, said, reply, ran.id)})
+        shadow = caller.user_id if is_shadowed(caller, membership) else None
+        return ran.model_copy(update={"message": _send(back_end, said, reply, ran.id, shadow=shadow)})
     return ran.model_copy(update={"ephemeral_message": _show_alone(caller, said.conversation_id, reply, ran.id)})
 
 
-def _send(author: Caller, said: SendMessage, reply: CommandReply, run_id: str) -> Message:
+def _send(author: Caller, said: SendMessage, reply: CommandReply, run_id: str, *, shadow: str | None = None) -> Message:
     message = SendMessage(
         conversation_id=said.conversation_id,
         parent_id=said.parent_id,
@@ -152,7 +154,7 @@ def _send(author: Caller, said: SendMessage, reply: CommandReply, run_id: str) -
         custom=reply.custom,
         type=SYSTEM if reply.type == "system" else REGULAR,
     )
-    return send(author, message, idempotency_key=run_id).message
+    return send(author, message, idempotency_key=run_id, shadow=shadow).message
 
 
 def _show_alone(caller: Caller, conversation_id: str, reply: CommandReply, run_id: str) -> EphemeralMessage:

@@ -51,7 +51,8 @@ def caller_of(event: dict[str, Any]) -> Caller:
         conversation_types=int(context.get("conversation_types", 0)),
     )
     own_teams = frozenset(context.get("teams", "").split())
-    return Caller(tenant, user_id, scopes, _origin(event["requestContext"], context), own_teams)
+    shadowed_until = None if SERVER_SCOPE in scopes else int(context.get("shadowed_until", 0))
+    return Caller(tenant, user_id, scopes, _origin(event["requestContext"], context), own_teams, shadowed_until)
 
 
 def _origin(request: Mapping[str, Any], context: Mapping[str, str]) -> Origin:

@@ -24,7 +24,7 @@ from parley.errors import (
     Unauthenticated,
     UserDeactivated,
 )
-from parley.identity import forgeries, teams, tokens
+from parley.identity import forgeries, shadow, teams, tokens
 from parley.identity.algorithms import SYMMETRIC
 from parley.identity.caller import OPERATOR_SCOPE, SERVER_SCOPE
 from parley.identity.tokens import Claims, Unverified, VerificationKey
@@ -145,6 +145,8 @@ def decide(
     scope = " ".join(sorted(claims.scopes - {OPERATOR_SCOPE}))
     if SERVER_SCOPE not in claims.scopes and json.loads(context["settings"]).get("teams"):
         context["teams"] = " ".join(_teams(tenant_id, claims.subject))
+    if until := shadow.until_of(revocation):
+        context["shadowed_until"] = str(until)
     return Decision(allowed=True, context=context | {"scope": scope}, claims=claims, verifier=verifier)
 
 

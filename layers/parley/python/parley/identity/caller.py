@@ -43,6 +43,8 @@ class Caller:
     origin: Origin = NOWHERE
     teams: frozenset[str] = frozenset()
     """Those of the user whom a user token names, where the tenant has teams on."""
+    shadowed_until: int | None = None
+    """Until when the user is shadow-banned everywhere, 0 for never; None where it has not been looked up."""
 
     @property
     def tenant_id(self) -> str:

@@ -76,7 +76,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "invite_link": (
         "conversation_id", "link_id", "created_by", "created_at", "valid_until", "max_uses", "uses",
     ),
-    "ban": ("user_id", "banned_by", "reason", "banned_until", "created_at"),
+    "ban": ("user_id", "banned_by", "reason", "banned_until", "shadow", "created_at"),
     "media": (
         "media_id", "owner_id", "conversation_id", "status", "reason", "filename", "content_type", "size", "sha256",
         "width", "height", "duration_ms", "pages", "created_at", "ended_at",
@@ -178,6 +178,14 @@ def _message(raw: RawItem) -> Record | None:
     if "deleted_at" in raw:
         record = {name: value for name, value in record.items() if name not in _TOMBSTONE}
     return record
+
+
+def _shadowed_message(raw: RawItem) -> Record | None:
+    """A message that one user alone is shown: `shown_to`. What a reply takes of the conversation is not told apart."""
+    record = None if "reference" in raw else _message(raw)
+    if record is None:
+        return None
+    return {**record, "type": "shadowed_message", "shown_to": keys.shadowed_user_of(raw["sk"]["S"])}
 
 
 def _reference(raw: RawItem) -> Record | None:
@@ -351,6 +359,7 @@ _MAKERS: dict[str, Callable[[RawItem], Record | None]] = {
     "conversation_details": _in_a_conversation("conversation_details"),
     "message": _message,
     "reference": _reference,
+    "shadowed_message": _shadowed_message,
     "edit": _on_a_message("edit"),
     "annotations": _annotations,
     "reaction": _on_a_message("reaction"),
@@ -381,6 +390,8 @@ def own_records_of(raw: RawItem, user_id: str) -> Iterator[Record]:
         kind = record["type"]
         if kind in {"message", "reference"} and record.get("author_id") == user_id:
             yield record
+        elif kind == "shadowed_message" and record["shown_to"] == user_id:
+            yield {name: value for name, value in record.items() if name != "shown_to"} | {"type": "message"}
         elif kind == "reactions":
             mine = sorted(kind for kind, users in record["reactions"].items() if user_id in users)
             for reaction in mine:

@@ -8,7 +8,7 @@ written on condition of that role.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parley import ids
+from parley import clock, ids
 from parley.errors import (
     ActingUserRequired,
     Blocked,
@@ -18,11 +18,11 @@ from parley.errors import (
     InsufficientRole,
     NotAMember,
 )
-from parley.identity import teams
+from parley.identity import shadow, teams
 from parley.identity.caller import Caller
 from parley.ids import SYSTEM_USER
 from parley.messaging.items import ConversationItem, MembershipItem
-from parley.permissions.checking import Seat, allows, check_allows
+from parley.permissions.checking import Seat, allows, check_allows, least_role
 from parley.permissions.roles import Permission, reaches
 from parley.settings import settings
 from parley.tables import dynamodb, keys, transactions
@@ -30,6 +30,11 @@ from parley.tables.attributes import RawItem, flag, number
 from parley.tables.expressions import absent, equals, exists
 from parley.tables.keys import Key
 from parley.tables.transactions import Action
+
+LEFT_IN_SHADOW: frozenset[Permission] = frozenset(
+    {"post", "reply", "react", "vote", "upload", "see_members", "see_edits"}
+)
+"""What who is shadow-banned may still do: it reaches nobody."""
 
 
 def membership_key(tenant_id: str, user_id: str, conversation_id: str) -> Key:
@@ -117,10 +122,26 @@ def within(membership: MembershipItem, conversation: RawItem | None) -> Membersh
 def check_may(caller: Caller, membership: MembershipItem, *permissions: Permission) -> None:
     """Refuse a member whose role does not allow all of this; raises `InsufficientRole`.
 
-    A back end that speaks for no user may do all.
+    A back end that speaks for no user may do all. Who is shadow-banned has no more power over others than a member.
     """
-    if caller.user_id != SYSTEM_USER:
-        check_allows(_seat(caller, membership), *permissions)
+    if caller.user_id == SYSTEM_USER:
+        return
+    check_allows(_seat(caller, membership), *permissions)
+    powers = [permission for permission in permissions if permission not in LEFT_IN_SHADOW]
+    if powers and not caller.is_server and (_is_marked(membership) or shadow.is_known_everywhere(caller)):
+        raise InsufficientRole(required_role=least_role(_seat(caller, membership), powers[0]))
+
+
+def is_shadowed(caller: Caller, membership: MembershipItem) -> bool:
+    """Whether nobody else is shown what the caller posts: in this conversation, or anywhere, at this moment.
+
+    1 RRU where a back end acts for them, else none.
+    """
+    return _is_marked(membership) or shadow.is_everywhere(caller)
+
+
+def _is_marked(membership: MembershipItem) -> bool:
+    return int(membership.shadowed_until or 0) > clock.now_ms()
 
 
 def may(caller: Caller, membership: MembershipItem, permission: Permission) -> bool:

@@ -21,6 +21,7 @@ from parley.messaging.messages.polls import polls
 from parley.messaging.messages.reactions import reactions
 from parley.messaging.messages.reading import Place
 from parley.messaging.messages.sending.claims import claim_key
+from parley.messaging.messages.shadowed import removal as shadowed
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -102,6 +103,14 @@ def _forget_own(subject: Subject, item: MessageItem) -> None:
         .remove("link_previews", "preview_images", "translations"),
         equals("author_id", subject.user_id),
     )
+
+
+def _shadowed_message(subject: Subject, raw: RawItem) -> str | None:
+    """What was shown to the user alone is shown to nobody any more; who is mentioned in another's is not."""
+    if keys.shadowed_user_of(key_of(raw).sk) != subject.user_id:
+        return _rename(subject, raw, "mentions") or _unmention(subject, raw)
+    shadowed.remove(subject.tenant_id, MessageItem.from_raw_data(raw))
+    return "messages"
 
 
 def _reference(subject: Subject, raw: RawItem) -> str | None:
@@ -236,6 +245,7 @@ def _update(at: Key, change: Update, condition: Condition) -> None:
 _READERS: dict[str, Callable[[Subject, RawItem], str | None]] = {
     "message": _message,
     "reference": _reference,
+    "shadowed_message": _shadowed_message,
     "edit": _unmention,
     "annotations": _annotations,
     "reaction": _overflowed,

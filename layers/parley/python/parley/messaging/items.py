@@ -133,7 +133,8 @@ class UserMuteItem(ChatItem):
 class BanItem(ChatItem):
     """`T#<tenant>#C#<conversation>` / `BAN#<user>`: a user who may not come back, for good or until a moment.
 
-    One that has ended stays until it is said anew or lifted, and counts for nothing.
+    One that has ended stays until it is said anew or lifted, and counts for nothing. `shadow`: they may be here, and
+    nobody else is shown what they post.
     """
 
     entity = UnicodeAttribute(default="ban")
@@ -141,6 +142,7 @@ class BanItem(ChatItem):
     banned_by = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
     banned_until = NumberAttribute(null=True)
+    shadow = BooleanAttribute(null=True)
     created_at = NumberAttribute()
 
 
@@ -153,6 +155,7 @@ class MembershipItem(ChatItem):
     `push_until`, is what the member is told of by push here, where that is not what they chose for all conversations.
     `delivered_seq` is how far the member's devices have said that they have what was sent.
     `own_after` are the numbers of the member's own messages after the one that they marked as unread last.
+    `shadowed_until` is until when nobody else is shown what the member posts here.
     `hidden` says how long the conversation is hidden from the member's list, since it had reached `hidden_seq`. That,
     `archived_for_me`, `pinned` and `labels` are the member's own settings, changed last at `arranged_at`.
     """
@@ -176,6 +179,7 @@ class MembershipItem(ChatItem):
     muted = BooleanAttribute(null=True)
     muted_until = NumberAttribute(null=True)
     blocked = BooleanAttribute(null=True)
+    shadowed_until = NumberAttribute(null=True)
     hidden = UnicodeAttribute(null=True)
     hidden_seq = NumberAttribute(null=True)
     archived_for_me = BooleanAttribute(null=True)
@@ -218,7 +222,8 @@ class MessageItem(ChatItem):
     """`T#<tenant>#C#<conversation>` / `M#<seq>`, or in a thread's partition: one message, or what is left of it.
 
     `deleted_at` makes it a tombstone without text; `void` marks a place that no message has or will have: a number that
-    was given out and never used, or a message that was deleted for good.
+    was given out and never used, or a message that was deleted for good. `shadow` marks, for its author alone, a void
+    place whose message stands apart (`ShadowedMessageItem`).
     `reference` makes it a thread reply shown in the conversation: the id of the reply, which holds the text.
     `type` is absent for `regular`. A `silent` one counts as a gap: it is unread for nobody.
     `forwarded_at` makes it a copy of a message of that moment, and of `forwarded_author` where that is told.
@@ -263,6 +268,7 @@ class MessageItem(ChatItem):
     deleted_at = NumberAttribute(null=True)
     deleted_by = UnicodeAttribute(null=True)
     void = BooleanAttribute(null=True)
+    shadow = UnicodeAttribute(null=True)
     trace = UnicodeAttribute(null=True)
 
     @property

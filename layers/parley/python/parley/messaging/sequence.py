@@ -11,7 +11,7 @@ from itertools import groupby
 from parley import clock
 from parley.messaging.items import ConversationItem, MembershipItem, MessageItem, SequenceItem
 from parley.settings import settings
-from parley.tables import dynamodb, keys, transactions
+from parley.tables import attributes, dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, number, numbers
 from parley.tables.dynamodb import ConditionFailed, TransactionRefused
 from parley.tables.expressions import Condition, Update, absent, contains, differs, equals, exists, less
@@ -23,6 +23,8 @@ WRITING_MS = 30_000
 """No request writes for longer: the gateway waits 29 s."""
 MOST_UNWRITTEN = 32
 """More messages of one conversation are not being written at once."""
+GUESSES = 8
+"""So often the next number is guessed for a gap."""
 OVERFLOW_SPAN = 1_000
 """An overflow item holds the gaps of this many numbers: at most 5 KB."""
 
@@ -39,16 +41,37 @@ class Allocation:
         return number(self.previous, name)
 
 
-def allocate(at: Key, change: Update, *, now: int, condition: Condition | None) -> Allocation:
-    """Give out the next number and make a change in the same write; raises `ConditionFailed`. 1 WRU."""
-    previous = dynamodb.update(
-        settings().chat_table,
-        at,
-        change.set(given_at=now).add(seq=1, version=1),
-        condition=condition,
-        returning="ALL_OLD",
-    )
+def allocate(at: Key, change: Update, *, now: int, condition: Condition | None, is_gap: bool = False) -> Allocation:
+    """Give out the next number and make a change in the same write; raises `ConditionFailed`. 1 WRU.
+
+    One that `is_gap` counts for nobody from the same write on; 1 RRU more, 1 WRU for each given out meanwhile.
+    """
+    change.set(given_at=now).add(seq=1, version=1)
+    if is_gap and (given := _allocate_gap(at, change, condition)) is not None:
+        return given
+    previous = dynamodb.update(settings().chat_table, at, change, condition=condition, returning="ALL_OLD")
     return Allocation(number(previous, "seq") + 1, previous)
+
+
+def _allocate_gap(at: Key, change: Update, condition: Condition | None) -> Allocation | None:
+    """The next number as a gap, on condition that it is the next; None where others are always first."""
+    last = number(dynamodb.get(settings().chat_table, at, consistent=True) or {}, "seq")
+    for _ in range(GUESSES):
+        is_next = equals("seq", last) if last else absent("seq") | equals("seq", 0)
+        with_gap = change & Update().add(gaps={last + 1}, gap_count=1)
+        try:
+            previous = dynamodb.update(
+                settings().chat_table, at, with_gap, condition=is_next & condition, returning="ALL_OLD"
+            )
+        except ConditionFailed as failed:
+            found = number(failed.item or {}, "seq")
+            if found == last:
+                raise
+            last = found
+        else:
+            spill(at, previous | attributes.item({"gaps": {*numbers(previous, "gaps"), last + 1}}))
+            return Allocation(last + 1, previous)
+    return None
 
 
 def close(at: Key, conversation_id: str, seq: int, *, root_seq: int | None = None) -> bool:

@@ -20,6 +20,7 @@ from parley.messaging.members.memberships import ATTEMPTS
 from parley.messaging.messages import pins
 from parley.messaging.messages.reading import Place
 from parley.messaging.messages.sending.claims import close_key
+from parley.messaging.messages.shadowed import removal as shadowed
 from parley.messaging.messages.views import message_address
 from parley.messaging.sequence import close_unwritten
 from parley.settings import settings
@@ -135,6 +136,9 @@ def remove_rest(tenant_id: str, conversation_id: str, through: int) -> Removed:
     for between in (*keys.belonging_through(through), *gaps):
         found = _page(pk, between)
         if found:
+            for raw in found:
+                if text(raw, "entity") == "shadowed_message":
+                    shadowed.let_go(tenant_id, MessageItem.from_raw_data(raw))
             _delete(map(key_of, found))
             return Removed(items=len(found))
     return Removed(more=False)

@@ -1,5 +1,8 @@
 """Closing what must not stay open: tokens that expire, are revoked, whose key goes or whose tenant is suspended.
 
+And what was opened before its user was shadow-banned everywhere, or is no more: its client opens another, of which the
+authorizer says so.
+
 Revocations come over the change stream, seconds after they were written. What happens by itself at a known moment (a
 token expires, a key retires) is noted under its minute, and a function that runs each minute closes it.
 """
@@ -38,8 +41,9 @@ def close_revoked(changes: Sequence[Change]) -> list[Change]:
 
 def _close_for(change: Change) -> bool:
     if change.entity == "revocation":
-        user_id = keys.user_of(change.pk)
-        return close_unless_held(change.tenant_id, list(_connections_of(change.tenant_id, user_id)))
+        theirs = list(_connections_of(change.tenant_id, keys.user_of(change.pk)))
+        close = _close if "shadowed_until" in change.changed() else close_unless_held
+        return close(change.tenant_id, theirs)
     if change.entity == "signing_key":
         kid = keys.kid_of(change.sk)
         retires_at = change.number("expires_at_ms") if change.op != "remove" else None
@@ -126,13 +130,18 @@ def close_unless_held(tenant_id: str, connections: Sequence[ConnectionItem]) -> 
     if not connections:
         return True
     found = token_validity.read_places(tenant_id, [(each.user_id, each.kid) for each in connections])
-    doomed = []
+    doomed: list[ConnectionItem] = []
     for each in connections:
         token = token_validity.TokenFacts(each.kid, int(each.issued_at), int(each.token_expires_at))
         at: tuple[Key, Key, Key] = token_validity.places(tenant_id, each.user_id, each.kid)
         if not token_validity.holds(token, at, found):
-            doomed.append(Connection(tenant_id, each.user_id, each.connection_id))
-    unclosed, left = close_and_forget(doomed)
+            doomed.append(each)
+    return _close(tenant_id, doomed)
+
+
+def _close(tenant_id: str, doomed: Sequence[ConnectionItem]) -> bool:
+    """Close these connections; false where one could not be. A client whose token holds comes back at once."""
+    unclosed, left = close_and_forget([Connection(tenant_id, each.user_id, each.connection_id) for each in doomed])
     presence.tell_who_left(tenant_id, left)
     for connection in unclosed:
         _note_again(connection)

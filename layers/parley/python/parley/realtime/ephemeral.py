@@ -3,7 +3,7 @@
 from parley import clock, ids
 from parley.errors import MemberNotFound
 from parley.identity.caller import Caller
-from parley.messaging.access import access_to_write, speaker_of
+from parley.messaging.access import access_to_write, is_shadowed, speaker_of
 from parley.realtime import presence
 from parley.realtime.audience import Recipient, current_members
 from parley.realtime.online import Online, online_key
@@ -17,10 +17,10 @@ def do_send(caller: Caller, conversation_id: str, body: SendEphemeralMessage) ->
     """Show a member a message that nobody else sees, on every device that is connected at this moment.
 
     It has no number, is unread for nobody, and is not told again to who was away. 4 RRU. Raises as `access_to_write`
-    does, `MemberNotFound` where the user is no member.
+    does, `MemberNotFound` where the user is no member. Who is shadow-banned shows another nothing.
     """
     speaker = speaker_of(caller)
-    access_to_write(speaker, conversation_id, "post")
+    alone = is_shadowed(speaker, access_to_write(speaker, conversation_id, "post"))
     members, connections = dynamodb.in_parallel(
         lambda: current_members(speaker.tenant_id, conversation_id, [body.user_id]),
         lambda: connections_of(speaker.tenant_id, body.user_id),
@@ -36,7 +36,8 @@ def do_send(caller: Caller, conversation_id: str, body: SendEphemeralMessage) ->
         custom=body.custom,
         created_at=clock.to_datetime(clock.now_ms()),
     )
-    return SentEphemeralMessage(**dict(message), delivered=show(speaker, message, connections))
+    delivered = bool(connections) if alone and body.user_id != speaker.user_id else show(speaker, message, connections)
+    return SentEphemeralMessage(**dict(message), delivered=delivered)
 
 
 def connections_of(tenant_id: str, user_id: str) -> list[str]:

@@ -275,7 +275,8 @@ def _concerns_owner(stream_event: StreamEvent, room: Room | None) -> bool:
 def _is_news_of(conversation_id: str, presented: PresentedEvent) -> bool:
     """Whether it tells of a new message of the conversation that counts; a thread's reply where it is shown there."""
     stream_event = presented.stream_event
-    if presented.event.type != "message.created" or stream_event.conversation_id != conversation_id:
+    is_for_all = presented.event.type == "message.created" and not stream_event.private
+    if not is_for_all or stream_event.conversation_id != conversation_id:
         return False
     if presented.event.data.get("silent"):
         return False

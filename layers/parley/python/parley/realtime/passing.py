@@ -1,11 +1,12 @@
 """What is told at once to those who watch a conversation, and stored nowhere: who types, and an app's own events.
 
-Who is blocked sees nothing of who blocks them. Nothing of this is replayed, counted, pushed or searched.
+Who is blocked sees nothing of who blocks them, nobody anything of who is shadow-banned. Nothing of this is replayed,
+counted, pushed or searched.
 """
 
 from parley import clock, ids
 from parley.identity.caller import Caller
-from parley.messaging.access import access_to_speak, speaker_of
+from parley.messaging.access import access_to_speak, is_shadowed, speaker_of
 from parley.realtime import presence
 from parley.realtime.audience import Recipient
 from parley.realtime.schemas import CustomEvent, SendEvent
@@ -18,7 +19,8 @@ def do_type(caller: Caller, conversation_id: str, *, started: bool) -> None:
 
     Raises as `access_to_speak` does.
     """
-    access_to_speak(caller, conversation_id)
+    if is_shadowed(caller, access_to_speak(caller, conversation_id)):
+        return
     event_type: EventType = "typing.started" if started else "typing.stopped"
     event = presence.passing_event(
         caller.tenant_id,
@@ -41,7 +43,7 @@ def do_send_event(
     Raises as `access_to_speak` does, `ActingUserRequired`.
     """
     speaker = speaker_of(caller)
-    access_to_speak(speaker, conversation_id)
+    alone = is_shadowed(speaker, access_to_speak(speaker, conversation_id))
     event_id = ids.new_id()
     sent = CustomEvent(
         id=event_id,
@@ -60,7 +62,8 @@ def do_send_event(
         conversation_id,
     )
     watching = member_watchers(speaker, conversation_id)
-    _tell(speaker, event, [watch for watch in watching if watch[1] != from_connection])
+    told = [watch for watch in watching if watch[1] != from_connection and (not alone or watch[0] == speaker.user_id)]
+    _tell(speaker, event, told)
     return sent
 
 

@@ -27,7 +27,7 @@ from parley.errors import (
     UserBeingErased,
     UserDeactivated,
 )
-from parley.identity import stored_settings
+from parley.identity import shadow, stored_settings
 from parley.identity.caller import SERVER_SCOPE, Caller
 from parley.messaging.messages.sending import sending
 from parley.scheduling.items import ScheduledItem, scheduled_key
@@ -104,7 +104,8 @@ def _author(tenant_id: str, user_id: str, item: ScheduledItem) -> Caller:
     if "erased_at" in stored.get(user_at, {}):
         raise UserBeingErased
     scopes = frozenset({SERVER_SCOPE}) if item.by_server else frozenset[str]()
-    return Caller(stored_settings.tenant(tenant_id, tenant), user_id, scopes)
+    until = shadow.until_of(stored.get(revocation_at))
+    return Caller(stored_settings.tenant(tenant_id, tenant), user_id, scopes, shadowed_until=until)
 
 
 def _finish(tenant_id: str, user_id: str, item: ScheduledItem) -> None:

@@ -83,6 +83,13 @@ def _reference(change: Change) -> Iterator[StreamEvent]:
         yield event_of(change, "message.created", str(address), seq=address.seq, actor_id=change.text("author_id"))
 
 
+def _shadowed_message(change: Change) -> Iterator[StreamEvent]:
+    """A message that its author alone is shown, as any other is told; and a place of it in the conversation."""
+    owner = keys.shadowed_user_of(change.sk)
+    read = _reference if "reference" in change.image else _message
+    yield from (replace(told, owner=owner, private=True) for told in read(change))
+
+
 def _annotations(change: Change) -> Iterator[StreamEvent]:
     """Each user's reaction that came or went, what votes have come to, and the reply count of a thread's root.
 
@@ -273,6 +280,7 @@ def _case(change: Change) -> Iterator[StreamEvent]:
 READERS: dict[str, Callable[[Change], Iterator[StreamEvent]]] = {
     "message": _message,
     "reference": _reference,
+    "shadowed_message": _shadowed_message,
     "annotations": _annotations,
     "vote": _vote,
     "conversation": _conversation,

@@ -14,6 +14,7 @@ EventType = Literal[
     "message.created",
     "message.updated",
     "message.deleted",
+    "message.shadowed",
     "reaction.added",
     "reaction.removed",
     "poll.updated",

@@ -134,6 +134,14 @@ def events_of(change: Change) -> list[Event]:
     return [present(stream_event, change.image) for stream_event in stream_events(change)]
 
 
+def events_for_webhooks(change: Change) -> list[Event]:
+    """The events of a change as a tenant's server is told them: a message that one user alone is shown is named so."""
+    told = [for_webhooks(event) for event in events_of(change)]
+    if change.entity != "shadowed_message":
+        return told
+    return [each.model_copy(update={"type": "message.shadowed"}) for each in told if "reference" not in change.image]
+
+
 def may_be_told(stream_event: StreamEvent, membership: RawItem) -> bool:
     """Whether a member's role lets them be told of an event."""
     permission = TOLD_TO.get(stream_event.entity)

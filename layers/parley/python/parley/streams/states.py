@@ -86,6 +86,11 @@ def reference_state(image: RawItem) -> dict[str, Any]:
     }
 
 
+def shadowed_state(image: RawItem) -> dict[str, Any]:
+    """What only its author is shown, as others' messages are."""
+    return reference_state(image) if "reference" in image else message_state(image)
+
+
 def annotations_state(image: RawItem) -> dict[str, Any]:
     """All reactions with their counts and the users whom the item names, votes, and the count of replies."""
     reactions: dict[str, dict[str, Any]] = {}
@@ -323,6 +328,7 @@ def saved_search_state(image: RawItem) -> dict[str, Any]:
 STATES: dict[str, Callable[[RawItem], dict[str, Any]]] = {
     "message": message_state,
     "reference": reference_state,
+    "shadowed_message": shadowed_state,
     "annotations": annotations_state,
     "vote": vote_state,
     "conversation": conversation_state,

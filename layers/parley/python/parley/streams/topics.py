@@ -3,7 +3,7 @@
 MESSAGES, CONVERSATIONS, USERS = "chat.messages", "conversation-events", "user-events"
 
 TOPICS: dict[str, frozenset[str]] = {
-    MESSAGES: frozenset({"message", "reference", "annotations", "vote", "void"}),
+    MESSAGES: frozenset({"message", "reference", "shadowed_message", "annotations", "vote", "void"}),
     CONVERSATIONS: frozenset(
         {
             "conversation",

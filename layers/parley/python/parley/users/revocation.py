@@ -43,8 +43,12 @@ def revoke(tenant_id: str, user_id: str, *, lines: Sequence[Action] = ()) -> clo
     return now
 
 
+SHADOW = ("shadowed_until", "shadowed_at", "shadow_reason")
+"""What it says beside who is shadow-banned everywhere."""
+
+
 def forget_deactivation(tenant_id: str, user_id: str) -> Action:
-    """The write by which the id's next user is not deactivated, for the transaction that ends an erasure."""
+    """The write by which the id's next user is neither deactivated nor shadow-banned: for the end of an erasure."""
     at = Key(keys.user(tenant_id, user_id), keys.REVOCATION_SK)
-    change = Update().set(entity="revocation", user_id=user_id).add(version=1).remove("deactivated_at")
+    change = Update().set(entity="revocation", user_id=user_id).add(version=1).remove("deactivated_at", *SHADOW)
     return transactions.update(settings().chat_table, at, change)

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from parley.identity.teams import MOST_TEAMS, Team
 from parley.identity.tenant_settings import Language
 from parley.ids import UserId
-from parley.wire import Answer, Body, Custom, Name, Page, Timestamp, Url
+from parley.texts import check_note
+from parley.wire import Answer, Body, Custom, Moment, Name, Page, Timestamp, Url
 
 MOST_USERS = 100
 """That one call names."""
@@ -61,6 +62,22 @@ class User(Answer):
     created_at: Timestamp
     updated_at: Timestamp
     version: int
+
+
+class PutShadowBan(Body):
+    """Let nobody else be shown what a user posts."""
+
+    reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)] | None = None
+    until: Moment | None = Field(None, description="Up to when; null, for good")
+
+
+class ShadowBan(Answer):
+    """A user of whom nobody else is shown what they post, which they are not told."""
+
+    user_id: str
+    reason: str | None
+    until: Timestamp | None = Field(description="Up to when; null, for good")
+    created_at: Timestamp
 
 
 class UserSummary(Answer):

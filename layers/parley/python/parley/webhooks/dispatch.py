@@ -13,7 +13,7 @@ from parley.streams import quotes, shared_reads
 from parley.streams.changes import Change
 from parley.streams.consumer import MALFORMED, set_aside
 from parley.streams.envelope import SOCKETS_ALONE, Event
-from parley.streams.events import EVENT_ENTITIES, events_of, for_webhooks
+from parley.streams.events import EVENT_ENTITIES, events_for_webhooks
 from parley.tables import dynamodb
 from parley.tables.keys import Key
 from parley.webhooks import delivery_queue, notices
@@ -88,7 +88,7 @@ def _listening(tenant_ids: Sequence[str]) -> dict[str, list[WebhookItem]]:
 def _jobs_of(change: Change, listening: Sequence[WebhookItem]) -> Iterable[Job]:
     if not listening:
         return
-    change_events = list(notices.events_of(change) if change.entity == notices.ENTITY else events_of(change))
+    change_events = list(notices.events_of(change) if change.entity == notices.ENTITY else events_for_webhooks(change))
     quoted = quotes.read(change_events)
     for event in change_events:
         for webhook in listening:
@@ -97,7 +97,7 @@ def _jobs_of(change: Change, listening: Sequence[WebhookItem]) -> Iterable[Job]:
                     tenant_id=change.tenant_id,
                     webhook_id=webhook.webhook_id,
                     delivery_id=delivery_id(webhook.webhook_id, event),
-                    event=for_webhooks(quotes.shown(event, quoted)).model_dump(mode="json"),
+                    event=quotes.shown(event, quoted).model_dump(mode="json"),
                 )
 
 

@@ -8,6 +8,7 @@ from parley import clock, ids
 from parley.errors import (
     Blocked,
     ConversationNotFound,
+    Forbidden,
     IdempotencyKeyReused,
     NotInTeam,
     TeamRequired,
@@ -16,7 +17,7 @@ from parley.errors import (
     UserNotFound,
     ValidationFailed,
 )
-from parley.identity import teams
+from parley.identity import shadow, teams
 from parley.identity.caller import Caller
 from parley.identity.declared_keys import of_conversations, values_of
 from parley.messaging.access import details_key, member_summary_key, membership_key, meta_key
@@ -67,6 +68,7 @@ def do_create(caller: Caller, body: CreateConversation, *, idempotency_key: str 
     user may not open this one or members are not in its team, `Blocked` where one of the two has blocked the other, or
     with the ids of members who have blocked the caller, `IdempotencyKeyReused` where a key of long ago opened another
     one, and `ValidationFailed` where a declared key has another type, or the tenant has not declared its type.
+    Who is shadow-banned everywhere is alone in what they open; a channel, which everybody finds, is `Forbidden`.
     """
     values_of(of_conversations(caller), body.custom)
     _check_team(caller, body)
@@ -83,6 +85,10 @@ def do_create(caller: Caller, body: CreateConversation, *, idempotency_key: str 
     if blockers:
         detail = "Some of the members have blocked the caller"
         raise Blocked(detail, user_ids=[user_id for user_id in others if user_id in blockers])
+    if shadow.is_everywhere(caller):
+        if body.type == "channel":
+            raise Forbidden
+        others = []
     if body.declared_type is not None:
         types.use(caller.tenant_id, body.declared_type, body.type)
     return _open_shared(caller, body, others, idempotency_key), 201
@@ -123,21 +129,24 @@ def block_keys(tenant_id: str, one: str, other: str) -> tuple[Key, Key]:
 def _open_direct(caller: Caller, body: CreateConversation, other: str) -> Creation:
     """Open the direct conversation of two users, or find it and bring back whoever has left it, or was erased.
 
-    Each transaction is made on condition that neither has blocked the other.
+    Each transaction is made on condition that neither has blocked the other. Who is shadow-banned everywhere brings in
+    nobody but themselves.
     """
     tenant_id = caller.tenant_id
     conversation_id = ids.direct_id(tenant_id, caller.user_id, other)
     blocks = block_keys(tenant_id, caller.user_id, other)
     places = {user_id: membership_key(tenant_id, user_id, conversation_id) for user_id in (caller.user_id, other)}
     meta = meta_key(tenant_id, conversation_id)
+    is_alone = shadow.is_everywhere(caller)
     for _ in range(ATTEMPTS):
         found = dynamodb.batch_get(settings().chat_table, [meta, *blocks, *places.values()], consistent=True)
         if any(at in found for at in blocks):
             raise Blocked(_why_blocked(blocks[0] in found))
         conversation = ConversationItem.read(found.get(meta))
-        absent = [user_id for user_id, at in places.items() if at not in found]
+        reached = {user_id: at for user_id, at in places.items() if user_id == caller.user_id or not is_alone}
+        absent = [user_id for user_id, at in reached.items() if at not in found]
         if conversation is not None:
-            _show_again(caller, [found[at] for at in places.values() if at in found])
+            _show_again(caller, [found[at] for at in reached.values() if at in found])
             if not absent:
                 return do_get(caller, conversation_id), 200
         if conversation is None:

@@ -20,6 +20,7 @@ from parley.errors import (
 )
 from parley.identity import teams
 from parley.identity.caller import Caller
+from parley.identity.shadow import FOR_GOOD
 from parley.messaging.access import member_summary_key, membership_key, meta_key, still_holds_role
 from parley.messaging.items import ConversationItem, MembershipItem
 from parley.messaging.members import arrivals
@@ -58,6 +59,7 @@ def new_membership(
     role: Role,
     join_seq: int,
     history: str,
+    shadowed_until: int | None = None,
 ) -> MembershipItem:
     """A member who joins after the number `join_seq`, with everything up to it read.
 
@@ -78,6 +80,7 @@ def new_membership(
         visible_from=join_seq if history == "joined" else 0,
         joined_at=clock.now_ms(),
         read_seq=join_seq,
+        shadowed_until=shadowed_until,
     )
 
 
@@ -86,9 +89,21 @@ def put_memberships(memberships: Sequence[MembershipItem]) -> list[Action]:
     return [transactions.put_if_absent(settings().chat_table, each.serialize()) for each in memberships]
 
 
+def has_not_ended(ban: RawItem) -> bool:
+    """Whether a ban holds at this moment, be it a shadow ban."""
+    return "banned_until" not in ban or number(ban, "banned_until") > clock.now_ms()
+
+
 def ban_holds(raw: RawItem | None) -> bool:
-    """Whether this is a ban, and has not ended."""
-    return raw is not None and ("banned_until" not in raw or number(raw, "banned_until") > clock.now_ms())
+    """Whether this is a ban that keeps a user out at this moment."""
+    return raw is not None and "shadow" not in raw and has_not_ended(raw)
+
+
+def shadowed_until(raw: RawItem | None) -> int | None:
+    """Until when this lets nobody else be shown what a member posts; None where it does not."""
+    if raw is None or "shadow" not in raw or not has_not_ended(raw):
+        return None
+    return number(raw, "banned_until") if "banned_until" in raw else FOR_GOOD
 
 
 def must_be_absent(at: Key) -> Action:
@@ -257,6 +272,7 @@ class _Entering:
         self._join_seq = int(conversation.seq)
         self._history = str(conversation.history)
         self._bans = int(conversation.bans)
+        self._shadowed: dict[str, int] = {}
         self._is_deserted = False
         self._enters_freely = inviter is None and ticket is None
         self._must_ask = False
@@ -299,12 +315,17 @@ class _Entering:
         return there
 
     def _banned(self, user_ids: Sequence[str]) -> list[str]:
-        """Those who are banned, read after the number of bans that the transaction is made on condition of."""
+        """Those who are banned, read after the number of bans that the transaction is made on condition of.
+
+        Who is shadow-banned is noted: their membership is marked.
+        """
         if self._bans == 0:
             return []
         pk = keys.conversation(self._tenant_id, self._conversation.conversation_id)
         places = {Key(pk, keys.ban_sk(user_id)): user_id for user_id in user_ids}
         found = dynamodb.batch_get(settings().chat_table, places, consistent=True)
+        until = {user_id: shadowed_until(found.get(at)) for at, user_id in places.items()}
+        self._shadowed = {user_id: moment for user_id, moment in until.items() if moment is not None}
         return [user_id for at, user_id in places.items() if ban_holds(found.get(at))]
 
     def _learn(self, summary: RawItem | None) -> None:
@@ -364,6 +385,7 @@ class _Entering:
                 role="owner" if user_id == owner else "member",
                 join_seq=self._join_seq,
                 history=self._history,
+                shadowed_until=self._shadowed.get(user_id),
             )
             for user_id in user_ids
         ]

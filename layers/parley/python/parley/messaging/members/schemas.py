@@ -196,15 +196,19 @@ class Unread(Answer):
 class BanUser(Body):
     reason: Annotated[str, StringConstraints(max_length=200), AfterValidator(check_note)] | None = None
     until: Moment | None = Field(None, description="Up to when; null, for good")
+    shadow: bool = Field(
+        False, description="The user stays, and nobody else is shown what they post; they are not told so"
+    )
 
 
 class Ban(Answer):
-    """A user who may not come back, and who decided so."""
+    """A user who may not come back, or whom nobody else is shown, and who decided so."""
 
     user_id: str
     banned_by: str
     reason: str | None
     until: Timestamp | None = Field(description="Up to when; null, for good")
+    shadow: bool = Field(description="They are a member, and nobody else is shown what they post")
     created_at: Timestamp
 
 

@@ -18,7 +18,7 @@ from parley.errors import (
 from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.media.attachments import Files
-from parley.messaging.access import access_membership_with, check_may
+from parley.messaging.access import access_membership_with, check_may, is_shadowed
 from parley.messaging.conversations.previews import show_edit
 from parley.messaging.items import ConversationItem, EditItem, MessageItem
 from parley.messaging.messages import quotes
@@ -26,6 +26,7 @@ from parley.messaging.messages.kinds import is_by_system
 from parley.messaging.messages.link_previews.shown import keep_linked
 from parley.messaging.messages.moderating import screen_edit, waits
 from parley.messaging.messages.reading import (
+    Found,
     Place,
     access_message_to_write,
     check_alive,
@@ -70,12 +71,14 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
     so a repetition is harmless, and repairs a preview that a crash left old. Whether the author still may edit is
     looked at after the pre-send webhook, and again after the write, which is undone where they may not.
 
+    Who is shadow-banned edits what is shown to them alone; for what others see their time is over.
+
     Raises `MessageDeleted`, `NotTheAuthor`, `ServerTokenRequired` for a system message, `MessageForwarded`,
     `EditWindowClosed`,
     `TooManyEdits`, `MessageTooLong`, `VersionConflict`, `MessageRefused`, `ModerationUnavailable`, and what
     `access_message_to_write`, `check_may` and, of files that are new to it, `attachments.check_attachable` raise.
     """
-    found = access_message_to_write(caller, message_id)
+    found = _access_to_edit(caller, message_id)
     item = found.item
     asks = _asked_of(item)
     if if_match is not None and int(item.version) < if_match:
@@ -94,7 +97,7 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
         if verdict is not None and said is not None:
             wanted.text = verdict.apply(said)
         _keep_what_fits(item, wanted)
-        attachments.attach(caller, _new_files(item, wanted), message_id)
+        attachments.attach(caller, [] if found.place.shadow else _new_files(item, wanted), message_id)
         try:
             written = item if _says(wanted) == _says(item) else _write_edit(found.place, item, wanted, verdict)
         except ConditionFailed as failed:
@@ -108,6 +111,14 @@ def do_edit(caller: Caller, message_id: str, edit: EditMessage, *, if_match: int
             _refresh_preview(found.place, written, ConversationItem.read(found.beside))
             return quotes.show_one(caller, content_view(written))
     raise Unavailable("The message is being edited by others")
+
+
+def _access_to_edit(caller: Caller, message_id: str) -> Found:
+    found = access_message_to_write(caller, message_id, shadowed=True)
+    is_own = found.item.author_id == caller.user_id
+    if is_own and found.place.shadow is None and is_shadowed(caller, found.membership):
+        raise EditWindowClosed
+    return found
 
 
 def _asked_of(item: MessageItem) -> list[Permission]:
@@ -235,7 +246,7 @@ def _write_edit(place: Place, item: MessageItem, wanted: MessageItem, verdict: "
     change = Update().set(says, edited_at=now, edit_count=number).remove(*gone).add(version=1)
     is_as_read = equals("version", int(item.version)) & absent("deleted_at")
     table = settings().chat_table
-    if verdict is None or not verdict.findings:
+    if verdict is None or not verdict.findings or place.shadow is not None:
         raw = dynamodb.update(table, place.message, change, condition=is_as_read, returning="ALL_NEW")
         return MessageItem.from_raw_data(raw)
     wanted.edited_at, wanted.edit_count, wanted.version = now, number, int(item.version) + 1
@@ -270,7 +281,7 @@ def _drop_unless_alive(place: Place, item: MessageItem, wanted: MessageItem) -> 
 def _refresh_preview(place: Place, written: MessageItem, conversation: ConversationItem | None) -> None:
     """Show the edit in the conversation's preview where it may be this message's: what was read can be a little old."""
     seq = written.seq if place.address.root_seq is None else written.shown_seq
-    if conversation is None or seq is None or int(conversation.last_seq or 0) > int(seq):
+    if conversation is None or seq is None or place.shadow is not None or int(conversation.last_seq or 0) > int(seq):
         return
     is_shown = conversation.last_seq is not None and int(conversation.last_seq) == int(seq)
     if is_shown and int(conversation.last_version or 0) >= int(written.version):

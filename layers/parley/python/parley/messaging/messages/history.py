@@ -6,6 +6,7 @@ follows it misses nothing, and closes the third. What a deleting or sending requ
 here too: a tombstone or a void place whose gap was not recorded.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from parley import clock
@@ -21,6 +22,7 @@ from parley.messaging.messages import quotes, threads
 from parley.messaging.messages.annotations import NOTHING_OWN, Annotations, own_of, read_annotations
 from parley.messaging.messages.listings import Listing, Order, Position
 from parley.messaging.messages.schemas import Message, MessagePage
+from parley.messaging.messages.shadowed import reading
 from parley.messaging.messages.views import message_view
 from parley.messaging.sequence import gaps_between
 from parley.settings import settings
@@ -289,11 +291,14 @@ def _page(caller: Caller, stretch: Stretch, reach: tuple[int, int], listing: Lis
     lowest, highest = reach
     older = listing.cursor(Position(stretch.low, forward=False)) if stretch.low > lowest + 1 else None
     newer = listing.cursor(Position(stretch.high, forward=True)) if stretch.high < highest - 1 else None
-    views = quotes.show(caller, _views(caller, stretch))
+    own = reading.read(caller, [message for message in stretch.messages if message.void])
+    views = quotes.show(caller, _views(caller, stretch, own))
     if not listing.ascending:
         views.reverse()
     next_cursor, prev_cursor = (newer, older) if listing.ascending else (older, newer)
-    return MessagePage(data=views, next_cursor=next_cursor, prev_cursor=prev_cursor, void_seqs=list(stretch.void))
+    shown = {int(message.seq) for message in stretch.messages if message.key in own}
+    void = [seq for seq in stretch.void if seq not in shown]
+    return MessagePage(data=views, next_cursor=next_cursor, prev_cursor=prev_cursor, void_seqs=void)
 
 
 def _around(caller: Caller, line: Line, listing: Listing, around: str, limit: int) -> MessagePage:
@@ -319,20 +324,34 @@ def _around(caller: Caller, line: Line, listing: Listing, around: str, limit: in
     return _page(caller, stretch, (line.visible_from, line.last + 1), listing)
 
 
-def _views(caller: Caller, stretch: Stretch) -> list[Message]:
-    """The messages as the caller sees them; a reply that is shown here is read from its thread."""
+def _views(caller: Caller, stretch: Stretch, shadowed: Mapping[Key, MessageItem]) -> list[Message]:
+    """The messages as the caller sees them; a reply that is shown here is read from its thread.
+
+    `shadowed` is what is shown to them alone, in void places.
+    """
     own = own_of(caller.user_id, stretch.hung.values())
+    replies = reading.read_replies(caller, [each for each in shadowed.values() if each.reference is not None])
     views = []
     for message in stretch.messages:
-        if message.void:
+        if (alone := shadowed.get(message.key)) is not None:
+            views.append(_view_alone(alone, replies))
+        elif message.void:
             continue
-        if message.reference is not None:
+        elif message.reference is not None:
             views.append(_reference_view(message, stretch.replies.get(message.reference)))
         else:
             at = Key(message.pk, keys.annotations_sk(int(message.seq)))
             raw = stretch.hung.get(int(message.seq))
             views.append(message_view(message, read_annotations(raw, caller.user_id, own.get(at, NOTHING_OWN))))
     return views
+
+
+def _view_alone(message: MessageItem, replies: Mapping[str, MessageItem]) -> Message:
+    """A message that is shown to the caller alone: nobody hangs anything on it."""
+    if message.reference is None:
+        return message_view(message)
+    reply = replies.get(message.reference)
+    return _reference_view(message, None if reply is None else (reply, Annotations()))
 
 
 def load_references(caller: Caller, references: list[MessageItem]) -> dict[str, Reply]:

@@ -13,6 +13,7 @@ from parley.ids import MessageAddress
 from parley.messaging.access import membership_key, meta_key, seen_after
 from parley.messaging.items import MessageItem
 from parley.messaging.messages.schemas import MessageContent, SendMessage
+from parley.messaging.messages.shadowed import reading
 from parley.messaging.messages.views import quoted_view
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -33,6 +34,7 @@ def check_quotable(caller: Caller, body: SendMessage, *, visible_from: int) -> N
     if address is None or address.conversation_id != body.conversation_id:
         raise QuotedMessageNotFound
     item, truncated = read_with_bound(caller.tenant_id, address)
+    item = reading.read_one(caller, item)
     if item is None or item.deleted_at is not None or not is_seen(item, max(visible_from, truncated)):
         raise QuotedMessageNotFound
 
@@ -68,6 +70,8 @@ def show(caller: Caller, messages: Sequence[Shown]) -> list[Shown]:
     wanted += [membership_key(caller.tenant_id, caller.user_id, message.conversation_id) for message in quoting]
     wanted += [meta_key(caller.tenant_id, message.conversation_id) for message in quoting]
     found = dynamodb.batch_get(settings().chat_table, wanted, consistent=True)
+    quoted = [MessageItem.from_raw_data(raw) for raw in found.values() if "shadow" in raw]
+    found |= {at: item.serialize() for at, item in reading.read(caller, quoted).items()}
     return [
         _with_quote(caller.tenant_id, message, found, _visible_from(caller, message, found)) for message in messages
     ]

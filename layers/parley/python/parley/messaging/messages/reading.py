@@ -1,7 +1,7 @@
 """One message: finding it by its id, and what it said before its edits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parley.errors import ConversationNotFound, MessageDeleted, MessageNotFound, NotTheAuthor, ParleyError
 from parley.identity.caller import Caller
@@ -13,6 +13,7 @@ from parley.messaging.messages import quotes
 from parley.messaging.messages.annotations import NOTHING_OWN, own_of, read_annotations
 from parley.messaging.messages.listings import Listing, Position
 from parley.messaging.messages.schemas import Message, MessageEdit
+from parley.messaging.messages.shadowed import reading as shadowed_messages
 from parley.messaging.messages.views import edit_view, message_view
 from parley.permissions.roles import Permission
 from parley.settings import settings
@@ -28,10 +29,11 @@ IS_ALIVE = exists() & absent("deleted_at") & absent("void")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message, and what belongs to it, is stored."""
+    """Where a message, and what belongs to it, is stored; `shadow` is whom alone it is shown to."""
 
     tenant_id: str
     address: MessageAddress
+    shadow: str | None = None
 
     @property
     def pk(self) -> str:
@@ -41,6 +43,8 @@ class Place:
 
     @property
     def message(self) -> Key:
+        if self.shadow is not None:
+            return keys.shadowed(self.tenant_id, self.address, self.shadow)
         return Key(self.pk, keys.message_sk(self.address.seq))
 
     @property
@@ -73,14 +77,20 @@ class Found:
 
 
 def access_message(
-    caller: Caller, message_id: str, *, beside: Callable[[Place], Key] | None = None, consistent: bool = False
+    caller: Caller,
+    message_id: str,
+    *,
+    beside: Callable[[Place], Key] | None = None,
+    consistent: bool = False,
+    shadowed: bool = False,
 ) -> Found:
     """Find a message by its id, with the caller's membership, the conversation and one more item.
 
     One call, 0.5 RRU for each.
 
     What an eventually consistent read does not see may have been written a moment ago, so it is read again before it
-    is refused; a write that follows is conditional on what it saw. Raises `MessageNotFound` for an id that names
+    is refused; a write that follows is conditional on what it saw. With `shadowed`, what is shown to the caller alone
+    is found too, for 1 RRU more. Raises `MessageNotFound` for an id that names
     nothing the caller may see, `NotAMember` in a channel that they may join.
     """
     place = locate(caller, message_id)
@@ -97,15 +107,18 @@ def access_message(
     item = MessageItem.read(found.get(place.message))
     if item is None or item.reference is not None or item.position <= int(membership.visible_from):
         raise MessageNotFound
-    return Found(place, item, membership, None if beside is None else found.get(beside(place)))
+    hung = None if beside is None else found.get(beside(place))
+    if shadowed and (own := shadowed_messages.read_one(caller, item)) is not item:
+        place, item = replace(place, shadow=caller.user_id), own
+    return Found(place, item, membership, hung)
 
 
-def access_message_to_write(caller: Caller, message_id: str, *permissions: Permission) -> Found:
+def access_message_to_write(caller: Caller, message_id: str, *permissions: Permission, shadowed: bool = False) -> Found:
     """Find a message to change, or to hang something on; its conversation's item is `beside` it. 1.5 RRU.
 
     Raises as `access_message` and `access.check_may_write` do, and `InsufficientRole`.
     """
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    found = access_message(caller, message_id, beside=lambda place: place.meta, shadowed=shadowed)
     access.check_may_write(caller, found.membership, found.beside)
     access.check_may(caller, found.membership, *permissions)
     return found
@@ -151,6 +164,11 @@ def locate(caller: Caller, message_id: str) -> Place:
     return Place(caller.tenant_id, address)
 
 
+def seems_done(caller: Caller, found: Found) -> bool:
+    """Whether what the caller hangs on a message is written nowhere: nobody would be shown it."""
+    return found.place.shadow is not None or access.is_shadowed(caller, found.membership)
+
+
 def check_alive(item: MessageItem) -> None:
     """Refuse to change what has been deleted or never was; raises `MessageDeleted`."""
     if item.deleted_at is not None or item.void:
@@ -168,7 +186,7 @@ def do_get(caller: Caller, message_id: str) -> Message:
 
     Raises `MessageNotFound`, `NotAMember`.
     """
-    found = access_message(caller, message_id, beside=lambda place: place.annotations, consistent=True)
+    found = access_message(caller, message_id, beside=lambda place: place.annotations, consistent=True, shadowed=True)
     if found.item.void:
         raise MessageNotFound
     own = own_of(caller.user_id, [] if found.beside is None else [found.beside])
@@ -182,7 +200,7 @@ def do_list_edits(caller: Caller, message_id: str, *, limit: int, cursor: str | 
 
     A deleted message shows none. Raises `InsufficientRole`, `InvalidCursor`, and what `access_message` raises.
     """
-    found = access_message(caller, message_id, consistent=True)
+    found = access_message(caller, message_id, consistent=True, shadowed=True)
     item = found.item
     if item.void:
         raise MessageNotFound

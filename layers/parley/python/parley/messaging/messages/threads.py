@@ -9,6 +9,7 @@ from parley.identity.caller import Caller
 from parley.ids import MessageAddress
 from parley.messaging import access
 from parley.messaging.items import MembershipItem, MessageItem
+from parley.messaging.messages.shadowed import reading
 from parley.messaging.sequence import Allocation, allocate
 from parley.settings import settings
 from parley.tables import dynamodb, keys
@@ -52,7 +53,7 @@ def access_thread(caller: Caller, message_id: str, *, beside: Callable[[MessageA
         membership = access.check_membership(caller, root.conversation_id, MembershipItem.read(found.get(mine)))
     except ConversationNotFound:
         raise MessageNotFound from None
-    item = MessageItem.read(found.get(root_at))
+    item = reading.read_one(caller, MessageItem.read(found.get(root_at)))
     if item is None or item.reference is not None or (item.void and item.deleted_at is None):
         raise MessageNotFound
     membership = access.within(membership, found.get(meta))
@@ -61,8 +62,16 @@ def access_thread(caller: Caller, message_id: str, *, beside: Callable[[MessageA
     return FoundThread(root, item, membership, found.get(thread_at), found.get(beside_at))
 
 
-def access_root(caller: Caller, root: MessageAddress, membership: MembershipItem) -> RawItem:
-    """Check that a member can reply to a message; the conversation's `META`. 1 RRU.
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What a reply hangs on: its conversation's `META`, and whether only the caller is shown the message."""
+
+    conversation: RawItem
+    is_shadowed: bool
+
+
+def access_root(caller: Caller, root: MessageAddress, membership: MembershipItem) -> Root:
+    """Check that a member can reply to a message. 1 RRU, 1 more where only they are shown it.
 
     A root that an eventually consistent read does not see may have been sent a moment ago: it is read again. Raises
     `ParentNotFound` and as `access.check_may_write` does.
@@ -71,19 +80,20 @@ def access_root(caller: Caller, root: MessageAddress, membership: MembershipItem
     conversation_at = access.meta_key(caller.tenant_id, root.conversation_id)
     found = dynamodb.batch_get(settings().chat_table, [root_at, conversation_at])
     message = MessageItem.read(found.get(root_at)) or MessageItem.at(root_at, consistent=True)
+    place, message = message, reading.read_one(caller, message)
     if message is None or message.void or message.reference is not None or message.deleted_at is not None:
         raise ParentNotFound
     meta = found.get(conversation_at, {})
     if root.seq <= int(access.within(membership, meta).visible_from):
         raise ParentNotFound
     access.check_may_write(caller, membership, meta)
-    return meta
+    return Root(meta, is_shadowed=message is not place)
 
 
-def allocate_reply(line: Key, root: MessageAddress, now: int) -> Allocation:
+def allocate_reply(line: Key, root: MessageAddress, now: int, *, is_gap: bool = False) -> Allocation:
     """The next number in a thread; the first one starts it."""
     opened = Update().set(entity="thread", conversation_id=root.conversation_id, root_seq=root.seq)
-    return allocate(line, opened, now=now, condition=None)
+    return allocate(line, opened, now=now, condition=None, is_gap=is_gap)
 
 
 def state_after(allocation: Allocation) -> RawItem:

@@ -2,7 +2,7 @@
 
 Sort keys in a conversation's partition are chosen so that a page of history reads nothing but messages and their
 annotations: edits (`E#`), flags (`F#`) and gaps (`G#`) sort before `M#`; the conversation itself, reaction overflow
-(`O#`), what moderators decide (`Q#`) and votes (`V#`) after.
+(`O#`), what moderators decide (`Q#`), what only its author is shown (`S#`) and votes (`V#`) after.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ PINS_SK = "PINS"
 """A conversation's pinned messages, all in one item, so that their number is exact."""
 BAN_PREFIX = "BAN#"
 MEMBER_GSK_PREFIX = "U#"
+SHADOWED_PREFIX = "S#"
 INVITE_PREFIX = "INV#"
 INVITED_TO_PREFIX = "C#"
 INVITE_LINK_PREFIX = "LINK#"
@@ -31,9 +32,9 @@ INVITE_LINKS_SK = "LINKS"
 """How many invite links a conversation has."""
 GAPS_PREFIX = "G#"
 _ANNOTATIONS = "#R"
-_BELONGING = "EFOQV"
+_BELONGING = "EFOQSV"
 """Of those, what belongs to a message without being on a page of history."""
-_NUMBERED = frozenset("MEFOQV")
+_NUMBERED = frozenset("MEFOQSV")
 """What the sort keys begin with that go on with a message's number."""
 
 
@@ -238,6 +239,47 @@ def flags_prefix(seq: int) -> str:
 def case_sk(seq: int) -> str:
     """A message that has been reported, as moderators decide it."""
     return f"Q#{seq:012d}#"
+
+
+def shadowed(tenant_id: str, address: MessageAddress, user_id: str) -> Key:
+    """Where a message stands that only this user is shown; a reply with the root of its thread."""
+    pk = conversation(tenant_id, address.conversation_id)
+    if address.root_seq is None:
+        return Key(pk, f"{SHADOWED_PREFIX}{address.seq:012d}#{user_id}")
+    return Key(pk, f"{SHADOWED_PREFIX}{address.root_seq:012d}#{user_id}#{address.seq:012d}")
+
+
+def shadowed_user_of(sk: str) -> str:
+    """The user who alone is shown the message that stands here."""
+    seq, *parts = after(SHADOWED_PREFIX, sk).split(SEPARATOR)
+    if len(parts) not in {1, 2}:
+        raise WrongKey("not the place of a shadowed message")
+    number(seq)
+    return parts[0]
+
+
+def shadowed_by(tenant_id: str, user_id: str) -> str:
+    """Partition of the `collection` index with what a user has posted that nobody else is shown."""
+    return f"T#{tenant_id}#U#{user_id}#SHADOWED"
+
+
+def shadowed_gsk(moment: int, message_id: str) -> str:
+    return f"{moment:015d}#{message_id}"
+
+
+def shadowed_address_of(gsk: str) -> MessageAddress:
+    """The message whose place in a user's list of shadowed messages this is."""
+    moment, _, message_id = gsk.partition(SEPARATOR)
+    address = MessageAddress.parse(message_id)
+    if address is None:
+        raise WrongKey("not a place in the list of a user's shadowed messages")
+    number(moment)
+    return address
+
+
+def shadow_mark(pk: str, seq: int, user_id: str) -> str:
+    """Who the user is for whom alone this place has a message: the same in no other place."""
+    return hashlib.sha256(f"{pk}|{seq}|{user_id}".encode()).hexdigest()[:16]
 
 
 def belonging_to(seq: int) -> tuple[str, ...]:

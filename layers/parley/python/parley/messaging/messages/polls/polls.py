@@ -34,6 +34,7 @@ from parley.messaging.messages.reading import (
     check_alive,
     check_still_may_write,
     confirm,
+    seems_done,
 )
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys, transactions
@@ -113,12 +114,14 @@ def do_vote(caller: Caller, message_id: str, options: Sequence[str]) -> VotesCas
     and what `access_message_to_write` or, of who takes back, `access_message_to_take_back` raises.
     """
     if options:
-        found = access_message_to_write(caller, message_id, "vote")
+        found = access_message_to_write(caller, message_id, "vote", shadowed=True)
     else:
         found = access_message_to_take_back(caller, message_id)
     check_alive(found.item)
     poll = _poll_of(found)
     chosen = _check_options(poll, options)
+    if chosen and seems_done(caller, found):
+        return _cast(found.place, poll, chosen)
     ballot = _Ballot.of(found.place, poll, caller.user_id)
     written = _vote(ballot, poll, chosen)
     if chosen and written is not None:

@@ -33,7 +33,9 @@ from parley.messaging.messages.reading import (
     access_message_to_write,
     check_alive,
     confirm,
+    seems_done,
 )
+from parley.messaging.messages.schemas import ReactionSummary
 from parley.settings import settings
 from parley.tables import cursors, dynamodb, keys, transactions
 from parley.tables.attributes import RawItem, required_text, texts
@@ -67,8 +69,10 @@ def do_react(caller: Caller, message_id: str, given: str) -> tuple[ReactionCount
     raises.
     """
     reaction = check_reaction(given)
-    found = access_message_to_write(caller, message_id, "react")
+    found = access_message_to_write(caller, message_id, "react", shadowed=True)
     check_alive(found.item)
+    if seems_done(caller, found):
+        return _seeming(caller, found.place, reaction), True
     change = _Change(found.place, reaction, caller.user_id)
     raw, is_new = _add(change)
     if is_new:
@@ -76,6 +80,15 @@ def do_react(caller: Caller, message_id: str, given: str) -> tuple[ReactionCount
     own = own_of(caller.user_id, [raw]).get(found.place.annotations, NOTHING_OWN)
     reactions = read_annotations(raw, caller.user_id, own).reactions
     return ReactionCounts(message_id=str(found.place.address), reactions=reactions), is_new
+
+
+def _seeming(caller: Caller, place: Place, reaction: str) -> ReactionCounts:
+    """What who is shadow-banned is answered: nobody is shown their reaction. 1 RRU."""
+    raw = dynamodb.get(settings().chat_table, place.annotations, consistent=True)
+    reactions = read_annotations(raw, caller.user_id).reactions
+    there = reactions.get(reaction, ReactionSummary(count=0, mine=False))
+    reactions[reaction] = ReactionSummary(count=there.count + (not there.mine), mine=True)
+    return ReactionCounts(message_id=str(place.address), reactions=reactions)
 
 
 def do_unreact(caller: Caller, message_id: str, segment: str) -> None:

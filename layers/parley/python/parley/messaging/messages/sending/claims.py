@@ -82,6 +82,8 @@ class Outgoing:
     forwarded: Forwarded | None = None
     unrestricted: bool = False
     """Neither a frozen conversation nor slow mode holds the sender up."""
+    shadow: str | None = None
+    """Whom alone the message is shown to, where that is somebody."""
     turn: str = field(default_factory=lambda: secrets.token_hex(16))
     """Names this request, where it has no key, in what the sender has of slow mode."""
 
@@ -133,13 +135,17 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Which numbers a send holds, since when and under which verdict: its own, or those of the request it repeats."""
+    """Which numbers a send holds, since when and under which verdict: its own, or those of the request it repeats.
+
+    `shadow` is whom alone its message is shown to.
+    """
 
     seq: int
     shown_seq: int | None
     created_at: int
     replayed: bool = False
     verdict: "Verdict | None" = None
+    shadow: str | None = None
 
 
 def claim_numbers(outgoing: Outgoing, numbers: Numbers) -> Claim:
@@ -147,7 +153,8 @@ def claim_numbers(outgoing: Outgoing, numbers: Numbers) -> Claim:
 
     Raises `IdempotencyKeyReused` where that had another body, `MessageDeleted` where its message is gone for good.
     """
-    mine = Claim(numbers.own.seq, None if numbers.shown is None else numbers.shown.seq, numbers.given_at)
+    shown_seq = None if numbers.shown is None else numbers.shown.seq
+    mine = Claim(numbers.own.seq, shown_seq, numbers.given_at, shadow=outgoing.shadow)
     if outgoing.key is None:
         return mine
     verdict = outgoing.verdict
@@ -158,6 +165,7 @@ def claim_numbers(outgoing: Outgoing, numbers: Numbers) -> Claim:
         "seq": mine.seq,
         "shown_seq": mine.shown_seq,
         "created_at": mine.created_at,
+        "shadow": mine.shadow,
         STORED_AS: verdict.stored() if verdict is not None and verdict.says_something else None,
     }
     try:
@@ -187,6 +195,7 @@ def _claimed(outgoing: Outgoing, record: RawItem | None) -> Claim:
         attributes.required_number(record, "created_at"),
         replayed=True,
         verdict=verdict_in(record) if STORED_AS in record else None,
+        shadow=attributes.text(record, "shadow"),
     )
 
 
@@ -232,7 +241,7 @@ def close_key(tenant_id: str, user_id: str, key: str) -> None:
             claim_key(tenant_id, user_id, key),
             Update()
             .set(closed=True, expires_at=clock.now_ms() // 1000 + CLOSED_SECONDS)
-            .remove("body_hash", "seq", "shown_seq", "created_at", STORED_AS),
+            .remove("body_hash", "seq", "shown_seq", "created_at", "shadow", STORED_AS),
             condition=lasting(),
         )
 
@@ -248,10 +257,11 @@ def rebind(outgoing: Outgoing, numbers: Numbers, claim: Claim, *, both: bool) ->
     """
     if outgoing.key is None:
         shown = None if numbers.shown is None else numbers.shown.seq
-        return Claim(numbers.own.seq if both else claim.seq, shown, numbers.given_at if both else claim.created_at)
+        seq, created_at = (numbers.own.seq, numbers.given_at) if both else (claim.seq, claim.created_at)
+        return Claim(seq, shown, created_at, shadow=outgoing.shadow)
     change, is_as_claimed = Update(), equals("seq", claim.seq)
     if both:
-        change.set(seq=numbers.own.seq, created_at=numbers.given_at)
+        change.set(seq=numbers.own.seq, created_at=numbers.given_at).set_or_remove(shadow=outgoing.shadow)
     if numbers.shown is not None:
         change.set(shown_seq=numbers.shown.seq)
         is_as_claimed &= equals("shown_seq", claim.shown_seq)

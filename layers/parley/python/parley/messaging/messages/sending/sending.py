@@ -18,7 +18,7 @@ is shown in the conversation has two numbers and two places, each of which may h
 A sender who is removed or blocked meanwhile is refused at step 3, and what was written then goes, with its number. Who
 removes, bans, blocks or archives closes the numbers that are open at that moment (`sequence.close_unwritten`): what
 comes later finds its place taken, and its sender is refused or, being another, gets a new number.
-Step 2 is `claims`, step 3 `writing`.
+Step 2 is `claims`, step 3 `writing`; of who is shadow-banned `hiding`.
 """
 
 from contextlib import suppress
@@ -50,6 +50,7 @@ from parley.messaging.access import (
     check_may,
     check_may_write,
     check_open,
+    is_shadowed,
     is_unrestricted,
     may,
     speaker_of,
@@ -76,6 +77,7 @@ from parley.messaging.messages.sending.claims import (
     give_back,
     rebind,
 )
+from parley.messaging.messages.sending.hiding import hide
 from parley.messaging.messages.sending.writing import withdraw, write, written_before
 from parley.messaging.messages.views import message_address, message_view
 from parley.messaging.sequence import Allocation, allocate
@@ -116,9 +118,21 @@ def do_send(
     return send(caller, body, idempotency_key=idempotency_key, forwarded=forwarded)
 
 
-def send(caller: Caller, body: SendMessage, *, idempotency_key: str | None, forwarded: Forwarded | None = None) -> Sent:
-    """The same, whatever type the message has: who may send that has been looked at."""
-    outgoing = Outgoing(speaker_of(caller), body, parent_of(body), idempotency_key, {}, forwarded=forwarded)
+def send(
+    caller: Caller,
+    body: SendMessage,
+    *,
+    idempotency_key: str | None,
+    forwarded: Forwarded | None = None,
+    shadow: str | None = None,
+) -> Sent:
+    """The same, whatever type the message has: who may send that has been looked at.
+
+    What a back end says for somebody who is shadow-banned is shown to them alone: `shadow`.
+    """
+    outgoing = Outgoing(
+        speaker_of(caller), body, parent_of(body), idempotency_key, {}, forwarded=forwarded, shadow=shadow
+    )
     charged: list[Decision] = []
     try:
         return _send(caller, outgoing, charged)
@@ -140,10 +154,15 @@ def _send(payer: Caller, outgoing: Outgoing, charged: list[Decision]) -> Sent:
     )
     check_may_write(caller, membership, None)
     check_may(caller, membership, *outgoing.asks)
+    if outgoing.shadow is None and is_shadowed(caller, membership):
+        outgoing = replace(outgoing, shadow=caller.user_id)
     outgoing = replace(outgoing, unrestricted=is_unrestricted(caller, membership))
     slow_seconds = 0
     if outgoing.parent is not None:
-        slow_seconds = number(threads.access_root(caller, outgoing.parent, membership), "slow_mode_seconds")
+        root = threads.access_root(caller, outgoing.parent, membership)
+        slow_seconds = number(root.conversation, "slow_mode_seconds")
+        if root.is_shadowed:
+            outgoing = replace(outgoing, shadow=caller.user_id)
     quotes.check_quotable(caller, body, visible_from=int(membership.visible_from))
     copied = outgoing.forwarded
     if copied is not None and copied.author_id != caller.user_id and not may(caller, membership, "see_members"):
@@ -164,7 +183,7 @@ def _send(payer: Caller, outgoing: Outgoing, charged: list[Decision]) -> Sent:
         with suppress(ClientError, BotoCoreError, ParleyError):  # readers close what stays open
             abandon(outgoing, given)
         raise
-    if body.silent:
+    if body.silent and outgoing.shadow is None:
         record_silent(outgoing.meta, int(item.seq))
     rate = give_back_to(MESSAGES, payer) if replayed else charged[0]
     return Sent(quotes.show_one(caller, message_view(item)), replayed, rate)
@@ -174,9 +193,23 @@ def _write_once(outgoing: Outgoing, given: list[tuple[Key, int]]) -> tuple[Messa
     """Steps 1 to 3: the message, and whether it is an earlier request's; `given` is told the numbers given out."""
     numbers = _give_out(outgoing, clock.now_ms(), given)
     claim, _ = dynamodb.in_parallel(lambda: claim_numbers(outgoing, numbers), lambda: _note_activity(outgoing, numbers))
+    if claim.replayed:
+        outgoing = replace(outgoing, verdict=claim.verdict)
+    if outgoing.shadow is not None or claim.shadow is not None:
+        return _hide(outgoing, numbers, claim, given), claim.replayed
     if not claim.replayed:
         return _publish(outgoing, numbers, claim) or _publish_anew(outgoing, numbers, claim, given), False
-    return _repeat(replace(outgoing, verdict=claim.verdict), numbers, claim), True
+    return _repeat(outgoing, numbers, claim), True
+
+
+def _hide(outgoing: Outgoing, numbers: Numbers, claim: Claim, given: list[tuple[Key, int]]) -> MessageItem:
+    """Step 3 in a shadow ban; what was shown to all before it is completed, with numbers that count."""
+    item = hide(outgoing, numbers, claim)
+    if item is not None:
+        return item
+    give_back(outgoing, numbers, repeated=claim)
+    outgoing = replace(outgoing, shadow=None)
+    return _repeat(outgoing, _give_out(outgoing, clock.now_ms(), given), claim)
 
 
 def _note_activity(outgoing: Outgoing, numbers: Numbers) -> None:
@@ -194,15 +227,17 @@ def _publish_anew(outgoing: Outgoing, numbers: Numbers, claim: Claim, given: lis
     By a reader, since it took too long, or by whoever took somebody's right to write away at this moment. So the
     sender's is looked at again, 2 RRU.
     """
+    caller = outgoing.caller
     try:
-        access_to_write(outgoing.caller, outgoing.body.conversation_id, *outgoing.asks)
+        membership = access_to_write(caller, outgoing.body.conversation_id, *outgoing.asks)
     except ParleyError:
         withdraw(outgoing, numbers, claim)
         raise
+    outgoing = replace(outgoing, shadow=caller.user_id if is_shadowed(caller, membership) else None)
     parent, conversation_id = outgoing.parent, outgoing.body.conversation_id
     anew = _give_out(outgoing, clock.now_ms(), given)
     _note_activity(outgoing, anew)
-    item = _repeat(outgoing, anew, claim)
+    item = _repeat(outgoing, anew, claim) if outgoing.shadow is None else _hide(outgoing, anew, claim, given)
     settle(numbers.line, conversation_id, [numbers.own.seq], root_seq=None if parent is None else parent.seq)
     if numbers.shown is not None:
         settle(outgoing.meta, conversation_id, [numbers.shown.seq])
@@ -249,7 +284,7 @@ def _give_out(outgoing: Outgoing, now: int, given: list[tuple[Key, int]]) -> Num
     line = threads.meta_key(outgoing.caller.tenant_id, parent)
 
     def give_out_in_thread() -> Allocation:
-        own = threads.allocate_reply(line, parent, now)
+        own = threads.allocate_reply(line, parent, now, is_gap=outgoing.shadow is not None)
         given.append((line, own.seq))
         return own
 
@@ -271,6 +306,7 @@ def _give_out_in_conversation(
                 _showing(outgoing, now, reply),
                 now=now,
                 condition=IS_OPEN if outgoing.unrestricted else slow_mode.takes_after(slow_seconds),
+                is_gap=outgoing.shadow is not None,
             )
         except ConditionFailed as failed:
             slow_seconds = _slow_seconds(failed.item)
@@ -282,8 +318,8 @@ def _give_out_in_conversation(
 
 
 def _showing(outgoing: Outgoing, now: int, reply: MessageAddress | None) -> Update:
-    """What the number's own write makes the conversation show: the message, unless it is silent."""
-    if outgoing.body.silent:
+    """What the number's own write makes the conversation show: the message, unless it is silent or shadowed."""
+    if outgoing.body.silent or outgoing.shadow is not None:
         return Update()
     shows = preview(outgoing.caller.user_id, outgoing.heading, now, kinds=outgoing.kinds, reply=reply)
     return Update().set_or_remove(shows).set(last_seq=stored("seq", plus=1))
@@ -305,6 +341,8 @@ def _repeat(outgoing: Outgoing, numbers: Numbers, claim: Claim) -> MessageItem:
     Where a reader has closed one of the earlier numbers meanwhile (its writer had been silent for 5 s), this request's
     own takes its place, and the key is bound to it.
     """
+    if claim.shadow is not None and (hidden := hide(outgoing, numbers, claim)) is not None:
+        return hidden
     written = write(outgoing, numbers, claim)
     if written.complete:
         give_back(outgoing, numbers, repeated=claim)

@@ -29,7 +29,8 @@ from parley.tables.expressions import Update, absent, exists
 from parley.tables.keys import Key
 
 
-def _item(outgoing: Outgoing, line: Key, claim: Claim) -> MessageItem:
+def item_of(outgoing: Outgoing, line: Key, claim: Claim) -> MessageItem:
+    """The message as it is written in its place."""
     body, copied, traces = outgoing.body, outgoing.forwarded, tracer()
     return MessageItem(
         pk=line.pk,
@@ -78,7 +79,7 @@ def write(outgoing: Outgoing, numbers: Numbers, claim: Claim) -> Written:
     Files are shared with the conversation first, so that no message shows what its readers cannot open. A message of
     somebody who may not write any more is void again; raises as `access_to_write` does.
     """
-    caller, item = outgoing.caller, _item(outgoing, numbers.line, claim)
+    caller, item = outgoing.caller, item_of(outgoing, numbers.line, claim)
     if not outgoing.files:
         return _write_item(outgoing, item)
     media_ids, message_id = list(outgoing.files), str(message_address(item))
@@ -99,13 +100,13 @@ def _write_item(outgoing: Outgoing, item: MessageItem) -> Written:
     Such a message has its number in the conversation, which whoever takes the sender's right away closes.
     """
     if outgoing.parent is None:
-        put, refusal = dynamodb.in_parallel(lambda: _put(item, outgoing), lambda: _refusal(outgoing, int(item.seq)))
+        put, refusal = dynamodb.in_parallel(lambda: _put(item, outgoing), lambda: refusal_of(outgoing, int(item.seq)))
         complete = put != "closed"
     else:
         put = _put(item, outgoing)
         complete, refusal = dynamodb.in_parallel(
             lambda: put != "closed" and _show(outgoing, item),
-            lambda: _refusal(outgoing, None if item.shown_seq is None else int(item.shown_seq)),
+            lambda: refusal_of(outgoing, None if item.shown_seq is None else int(item.shown_seq)),
         )
     if refusal is not None and put != "there":
         if put == "put":
@@ -121,7 +122,7 @@ def _show(outgoing: Outgoing, reply: MessageItem) -> bool:
     return _put(threads.reference_item(outgoing.caller.tenant_id, reply, int(reply.shown_seq))) != "closed"
 
 
-def _refusal(outgoing: Outgoing, seq: int | None) -> ParleyError | None:
+def refusal_of(outgoing: Outgoing, seq: int | None) -> ParleyError | None:
     """Why the sender may not write at this moment; where they may, everything up to `seq` is read by them."""
     caller, conversation_id = outgoing.caller, outgoing.body.conversation_id
     try:
@@ -155,7 +156,7 @@ def _withdraw(outgoing: Outgoing, item: MessageItem) -> None:
 
 def withdraw(outgoing: Outgoing, numbers: Numbers, claim: Claim) -> None:
     """Void what has its place of a message that will not get all of its places, and let go of its files."""
-    item = _item(outgoing, numbers.line, claim)
+    item = item_of(outgoing, numbers.line, claim)
     _withdraw(outgoing, item)
     if outgoing.files:
         attachments.release(outgoing.caller.tenant_id, list(outgoing.files), str(message_address(item)))
@@ -190,7 +191,10 @@ def written_before(outgoing: Outgoing, claim: Claim) -> MessageItem | None:
     What was edited or deleted since is answered as it was sent: whoever repeats the request has said it again.
     """
     line = outgoing.meta if outgoing.parent is None else threads.meta_key(outgoing.caller.tenant_id, outgoing.parent)
-    there = MessageItem.at(Key(line.pk, keys.message_sk(claim.seq)), consistent=True)
+    at = Key(line.pk, keys.message_sk(claim.seq))
+    if claim.shadow is not None:
+        at = keys.shadowed(outgoing.caller.tenant_id, keys.address_of(at), claim.shadow)
+    there = MessageItem.at(at, consistent=True)
     if there is None or there.void:
         return None
     files = {media_id: (there.files or {}).get(media_id, {}) for media_id in dict.fromkeys(outgoing.body.attachments)}
@@ -200,4 +204,4 @@ def written_before(outgoing: Outgoing, claim: Claim) -> MessageItem | None:
         for group_id in dict.fromkeys(outgoing.body.mentioned_groups)
         if group_id in (there.mentioned_groups or ())
     ]
-    return _item(replace(outgoing, files=files, mentions=mentions, groups=groups, verdict=claim.verdict), line, claim)
+    return item_of(replace(outgoing, files=files, mentions=mentions, groups=groups, verdict=claim.verdict), line, claim)
