@@ -12,6 +12,7 @@ from parley.search.indexing import documents
 from parley.streams import list_upkeep, thread_upkeep
 from parley.streams.changes import Change, records_of
 from parley.streams.consumer import decode_all
+from parley.streams.events import events_for_webhooks
 from tests.support.aws.sockets import Sockets, Stream, give_key
 from tests.support.dynamodb.change_stream import ChangeStream, kinesis_event
 from tests.support.people.people import Person, Workspace
@@ -156,3 +157,23 @@ def test_only_what_is_hidden_says_what_was_said(alice: Person, banned: Person, t
         if change.entity not in {"shadowed_message", "membership"}:
             assert WORD not in json.dumps(change.image)
             assert "bob" not in json.dumps({name: value for name, value in change.image.items() if name != "pk"})
+
+
+def test_webhooks_are_told_that_it_is_hidden(alice: Person, banned: Person, team: str, stream: Stream) -> None:
+    stream.changes.take(stream.tenant_id)
+    hidden = hide_all_kinds(alice, banned, team)
+    told = [event for change in changes_of(stream) for event in events_for_webhooks(change) if event.actor_id == "bob"]
+    assert {event.entity_id for event in told if event.type == "message.shadowed"} == set(hidden)
+    assert not [event.type for event in told if event.type.startswith("message.") and event.type != "message.shadowed"]
+
+
+def test_a_ban_everywhere_closes_sockets_that_know_nothing_of_it(
+    acme: Workspace, bob: Person, sockets: Sockets, stream: Stream
+) -> None:
+    his = sockets.connect(bob)
+    assert acme.server.put("/v1/users/bob/shadow-ban", {}).status == 200
+    stream.deliver()
+    assert not his.is_open
+    again = sockets.connect(bob)
+    stream.hand_over([])
+    assert again.is_open

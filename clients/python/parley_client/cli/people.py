@@ -71,6 +71,35 @@ def reactivate_user(context: Context, user_id: str) -> None:
     session.printer.thing(user, f"{user_id} is active")
 
 
+@users.command("shadow-ban")
+def shadow_ban_user(
+    context: Context,
+    user_id: str,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Why; the user is not told.")] = None,
+    until: Annotated[str | None, typer.Option(help="When it ends: 2026-11-23T09:00:00Z; else never.")] = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Let others be shown what they post from now on.")] = False,
+) -> None:
+    """Let nobody else be shown what a user posts, in any conversation."""
+    session = session_of(context)
+    with session.client() as parley:
+        if lift:
+            parley.lift_shadow_ban(user_id)
+            session.printer.thing({"user_id": user_id}, f"{user_id} is shadow-banned no more")
+            return
+        ban = parley.shadow_ban_user(user_id, reason=reason, until=until)
+    session.printer.thing(ban, f"{user_id} is shadow-banned" + (f" until {ban['until']}" if ban["until"] else ""))
+
+
+@users.command("shadowed")
+def list_shadowed_messages(context: Context, user_id: str) -> None:
+    """What a user has posted that nobody else is shown, the newest first."""
+    session = session_of(context)
+    with session.client() as parley:
+        found = parley.iterate_shadowed_by_user(user_id, limit=100)
+        session.printer.rows(found, ("id", "created_at", "text"))
+
+
 @users.command("load")
 def load_users(
     context: Context,

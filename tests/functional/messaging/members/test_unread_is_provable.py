@@ -141,6 +141,13 @@ class Channel(RuleBasedStateMachine):
         person = self.people[name if by == "self" else "alice"]
         assert person.delete(f"{self.path}/members/{name}").status in {204, 403}
 
+    @rule(name=st.sampled_from(OTHERS), lifted=st.booleans())
+    def shadow_ban(self, name: str, *, lifted: bool) -> None:
+        """What they send from now on has its number and is unread for nobody."""
+        path, alice = f"{self.path}/bans/{name}", self.people["alice"]
+        answer = alice.delete(path) if lifted else alice.put(path, {"shadow": True})
+        assert answer.status in {200, 204}
+
     @invariant()
     def counts_are_recounts(self) -> None:
         for name, person in self.people.items():

@@ -4,7 +4,7 @@ import { Confirm } from "../parts/dialog.js";
 import { Empty, Paged, usePage } from "../parts/lists.js";
 import { useNotice } from "../parts/notices.js";
 import { Table } from "../parts/table.js";
-import { Moment, Panel } from "../parts/view.js";
+import { Badge, Moment, Panel } from "../parts/view.js";
 import { useSession } from "../session.js";
 import { useWords } from "../words/words.js";
 import type { ConversationOf } from "./conversation.js";
@@ -44,7 +44,14 @@ function Banned({ id, user }: { id: string; user: string }) {
               rows={rows}
               keyOf={({ user_id }) => user_id}
               columns={[
-                { name: words.conversations.user, cell: ({ user_id }) => <bdi>{user_id}</bdi> },
+                {
+                  name: words.conversations.user,
+                  cell: ({ user_id, shadow }) => (
+                    <>
+                      <bdi>{user_id}</bdi> {shadow && <Badge>{words.conversations.shadowed}</Badge>}
+                    </>
+                  ),
+                },
                 { name: words.conversations.bannedBy, cell: ({ banned_by }) => <bdi>{banned_by}</bdi> },
                 { name: words.conversations.reason, cell: ({ reason }) => (reason ? <bdi>{reason}</bdi> : "–") },
                 { name: words.common.created, cell: ({ created_at }) => <Moment at={created_at} /> },

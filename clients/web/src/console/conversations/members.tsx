@@ -1,7 +1,7 @@
 import { may, reaches, type components, type Permission } from "@parley/client";
 import { useState } from "react";
 import { Confirm } from "../parts/dialog.js";
-import { Choose, Field } from "../parts/field.js";
+import { Check, Choose, Field } from "../parts/field.js";
 import { Paged, usePage } from "../parts/lists.js";
 import { useNotice } from "../parts/notices.js";
 import { Table } from "../parts/table.js";
@@ -84,11 +84,12 @@ function ChangeMember({ id, user, upTo, member, act, onDone, onClose }: Change &
   const say = useNotice();
   const [role, setRole] = useState<Role>(member.role);
   const [reason, setReason] = useState("");
+  const [shadow, setShadow] = useState(false);
   const path = { conversation_id: id, user_id: member.user_id };
   const change = async () => {
     if (act === "role") await own.put("/v1/conversations/{conversation_id}/members/{user_id}/role", { path, body: { role } });
     if (act === "remove") await own.delete("/v1/conversations/{conversation_id}/members/{user_id}", { path });
-    if (act === "ban") await own.put("/v1/conversations/{conversation_id}/bans/{user_id}", { path, body: reason ? { reason } : {} });
+    if (act === "ban") await own.put("/v1/conversations/{conversation_id}/bans/{user_id}", { path, body: { shadow, ...(reason ? { reason } : {}) } });
     say(words.common.saved);
     onDone();
   };
@@ -103,7 +104,8 @@ function ChangeMember({ id, user, upTo, member, act, onDone, onClose }: Change &
           options={ROLES.filter((each) => upTo && reaches(upTo, each)).map((value) => ({ value, label: words.conversations.roles[value] }))}
         />
       )}
-      {act === "ban" && <Field label={words.conversations.reason} value={reason} onChange={setReason} maxLength={500} />}
+      {act === "ban" && <Check label={words.conversations.shadow} checked={shadow} onChange={setShadow} />}
+      {act === "ban" && <Field label={words.conversations.reason} value={reason} onChange={setReason} maxLength={200} />}
     </Confirm>
   );
 }

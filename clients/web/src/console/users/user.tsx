@@ -10,6 +10,7 @@ import { Devices } from "./devices.js";
 import { Erasure } from "./erasure.js";
 import { Record } from "../review/record.js";
 import { Profile } from "./profile.js";
+import { ShadowBan } from "./shadow_ban.js";
 import { Tokens } from "./tokens.js";
 
 export type UserOf = components["schemas"]["User"];
@@ -37,6 +38,7 @@ export function User({ id }: { id: string }) {
             <div>
               <Presence user={value} />
               <Access user={value} onChanged={user.reload} />
+              <ShadowBan id={id} />
               <Tokens id={id} />
               <Devices id={id} />
             </div>

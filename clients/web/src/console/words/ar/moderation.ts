@@ -69,6 +69,8 @@ export const moderation: typeof words = {
       ban: "يُزال، ولا يمكن إضافته ولا انضمامه حتى يُرفع الحظر.",
     },
     reason: "السبب",
+    shadow: "حظر خفي: يبقى، ولا يرى أحد غيره ما ينشره",
+    shadowed: "حظر خفي",
     noBans: "لا أحد محظور.",
     bannedBy: "حظره",
     unban: "رفع الحظر",

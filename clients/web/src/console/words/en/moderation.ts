@@ -67,6 +67,8 @@ export const moderation = {
       ban: "They are removed, and can neither be added nor join until the ban is lifted.",
     },
     reason: "Reason",
+    shadow: "Shadow ban: they stay, and nobody else is shown what they post",
+    shadowed: "Shadow ban",
     noBans: "Nobody is banned.",
     bannedBy: "Banned by",
     unban: "Lift the ban",
