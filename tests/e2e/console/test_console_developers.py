@@ -217,6 +217,26 @@ def test_an_announcement_that_waits_is_cancelled(open_console: OpenConsole, own_
     expect(console.page.get_by_text("Cancelled", exact=True)).to_be_visible()
 
 
+def test_a_hold_is_placed_keeps_a_user_and_is_released(open_console: OpenConsole, own_tenant: Tenant) -> None:
+    console = open_console(own_tenant)
+    console.go("jobs")
+    console.button("Place a hold").click()
+    console.dialog.get_by_label("On", exact=True).select_option("user_id")
+    console.dialog.get_by_label("Id").fill("nobody")
+    console.dialog.get_by_label("Reason").fill("Matter 17")
+    console.dialog.get_by_role("button", name="Place a hold").click()
+    expect(console.dialog.get_by_role("alert")).to_contain_text("user_not_found")
+    console.dialog.get_by_label("Id").fill("ada")
+    console.confirm("Place a hold")
+    expect(console.row("Matter 17")).to_contain_text("ada")
+    assert console.violations() == []
+    assert own_tenant.ask("DELETE", "/v1/users/ada").json()["code"] == "user_held"
+    console.button("Release Matter 17").click()
+    console.confirm("Release")
+    expect(console.page.get_by_text("Nothing is held.")).to_be_visible()
+    assert own_tenant.call("GET", "/v1/holds")["data"] == []
+
+
 def test_an_import_tells_its_wrong_lines_and_writes_nothing(
     open_console: OpenConsole, own_tenant: Tenant, tmp_path: Path
 ) -> None:

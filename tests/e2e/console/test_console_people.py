@@ -34,6 +34,23 @@ def test_a_user_is_created_found_and_changed(console: Screen, tenant: Tenant) ->
     expect(console.page.get_by_role("heading", level=1)).to_have_text("Zoë K.")
 
 
+def test_a_users_teams_are_shown_and_changed(console: Screen, tenant: Tenant) -> None:
+    user = tenant.user("Ines")
+    tenant.call("PUT", f"/v1/users/{user}", json={"teams": ["paris", "support"]})
+    console.go(f"users/{user}")
+    teams = console.page.get_by_label("Teams")
+    expect(teams).to_have_value("paris, support")
+    teams.fill("paris, söuth")
+    console.button("Save").click()
+    expect(teams).to_have_attribute("aria-invalid", "true")
+    for written, stored in (("berlin, paris", ["berlin", "paris"]), ("", None)):
+        teams.fill(written)
+        with console.page.expect_response(lambda each: each.request.method == "PUT"):
+            console.button("Save").click()
+        expect(teams).to_have_value(written)
+        assert tenant.call("GET", f"/v1/users/{user}")["teams"] == stored
+
+
 def test_a_change_over_somebody_elses_is_refused_and_shown(console: Screen, tenant: Tenant) -> None:
     user = tenant.user("Before")
     console.go(f"users/{user}")

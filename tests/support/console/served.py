@@ -3,9 +3,9 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,13 @@ class OwnTenant(BackEnd):
 
     tenant: str
     key: SigningKey
+    people: Mapping[str, str] = field(default_factory=dict)
 
     def config(self) -> dict[str, Any]:
-        return super().config() | {"tenant": self.tenant, "users": []}
+        return super().config() | {"tenant": self.tenant}
+
+    def _users(self) -> dict[str, str]:
+        return dict(self.people)
 
     def _key(self) -> TenantKey:
         return TenantKey(self.key.kid, self.key.secret)
@@ -78,21 +82,29 @@ class Tenant:
         self._api.close()
 
 
+def made_tenant(running: RunningStack, *, people: Mapping[str, str], **settings: Any) -> OwnTenant:
+    """The back end of a new tenant with these settings, of which some take a secret for calls; it has no user yet."""
+    tenant_id = f"own-{uuid.uuid4().hex[:8]}"
+    with client(running, running.credentials.operator_key) as operator:
+        for path, body in (("", {"id": tenant_id, "name": "Own"}), (f"/{tenant_id}/keys", {"algorithm": "HS256"})):
+            made = operator.post(f"/v1/tenants{path}", json=body)
+            assert made.is_success, made.text
+    key = SigningKey(made.json()["kid"], made.json()["secret"])
+    back_end = OwnTenant(Path(running.state.tokens_file).parent, tenant_id, key, people)
+    if settings:
+        with client(running, back_end.console_token()["token"]) as server:
+            server.post("/v1/moderation/pre-send/rotate-secret", json={}).raise_for_status()
+            server.put(f"/v1/tenants/{tenant_id}", json={"settings": settings}).raise_for_status()
+    return back_end
+
+
 @contextmanager
 def served(running: RunningStack, **settings: Any) -> Iterator[Tenant]:
     """A new tenant with a few users, and the console that is signed in to it."""
     with builds.start([builds.WEB]) as building:
         building.wait()
     assert not building.failures, building.failures
-    tenant_id = f"console-{uuid.uuid4().hex[:8]}"
-    created = {"id": tenant_id, "name": "Console", "settings": settings}
-    with client(running, running.credentials.operator_key) as operator:
-        for path, body in (("", created), (f"/{tenant_id}/keys", {"algorithm": "HS256"})):
-            made = operator.post(f"/v1/tenants{path}", json=body)
-            assert made.is_success, made.text
-    back_end = OwnTenant(
-        Path(running.state.tokens_file).parent, tenant_id, SigningKey(made.json()["kid"], made.json()["secret"])
-    )
+    back_end = made_tenant(running, people={}, **settings)
     server = Server(0, FOLDER, back_end)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     tenant = Tenant(running, back_end, f"http://127.0.0.1:{server.server_port}")

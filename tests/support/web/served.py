@@ -13,6 +13,7 @@ from infrastructure.local.pages.demo import BackEnd
 from infrastructure.local.pages.server import Server
 from infrastructure.local.stack import RunningStack
 from tests.support.aws.local_stack import client
+from tests.support.console.served import made_tenant
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ def built() -> Path:
 class World:
     """Users, what they say through the API, and the address at which the page shows it."""
 
-    def __init__(self, running: RunningStack, url: str, people: Mapping[str, str]) -> None:
+    def __init__(self, running: RunningStack, url: str, people: Mapping[str, str], token: str) -> None:
         self.url, self.people = url, people
-        self._api = client(running, running.credentials.server)
+        self._api = client(running, token)
 
     def id(self, name: str) -> str:
         """The id of the user of this name."""
@@ -71,13 +72,19 @@ class World:
 
 
 @contextmanager
-def world(running: RunningStack, *names: str) -> Iterator[World]:
-    """Users of these names, and the page that knows them."""
+def world(running: RunningStack, *names: str, **settings: Any) -> Iterator[World]:
+    """Users of these names, and the page that knows them; with settings, in a tenant of their own that has these."""
     mark = uuid.uuid4().hex[:8]
     people = {f"{name.lower()}-{mark}": name for name in names}
-    server = Server(0, built(), OwnPeople(Path(running.state.tokens_file).parent, people))
+    back_end: BackEnd
+    if settings:
+        back_end = made_tenant(running, people=people, **settings)
+        token = back_end.console_token()["token"]
+    else:
+        back_end, token = OwnPeople(Path(running.state.tokens_file).parent, people), running.credentials.server
+    server = Server(0, built(), back_end)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    made = World(running, f"http://127.0.0.1:{server.server_port}", people)
+    made = World(running, f"http://127.0.0.1:{server.server_port}", people, token)
     try:
         for user, name in people.items():
             made.call(None, "PUT", f"/v1/users/{user}", name=name)
