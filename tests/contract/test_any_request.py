@@ -20,6 +20,7 @@ from schemathesis.core.result import Ok
 from infrastructure.routes import ROUTES
 from parley.settings import media_settings
 from tests.support.aws.answers import document
+from tests.support.clients.exports import export_bucket
 from tests.support.clients.wsgi import application
 from tests.support.fuzzing import SEED, TIMES
 from tests.support.people.clocks import Clock
@@ -39,8 +40,8 @@ SHORT = settings(
 
 @pytest.fixture(scope="module")
 def away() -> Iterator[None]:
-    """A bucket and queues; the engine answers nobody."""
-    with mock_aws(), pytest.MonkeyPatch.context() as patched:
+    """Buckets and queues; the engine answers nobody."""
+    with mock_aws(), export_bucket(), pytest.MonkeyPatch.context() as patched:
         boto3.client("s3").create_bucket(Bucket="media")
         patched.setenv("MEDIA_FAILURES_URL", boto3.client("sqs").create_queue(QueueName="failures")["QueueUrl"])
         media_settings.cache_clear()
