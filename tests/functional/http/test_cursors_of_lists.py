@@ -51,6 +51,8 @@ LISTINGS: dict[str, Listing] = {
     "moderation/list_decisions": ("moderation decisions",),
     "moderation/list_cases": ("cases", "", "", "", "", ""),
     "moderation/list_flags": ("flags",),
+    "moderation/list_shadowed_by_user": ("shadowed messages of a user",),
+    "moderation/list_shadowed_messages": ("shadowed messages",),
     "operations/list_audit": ("audit", *[None] * 7),
     "personal/list_bookmarks": ("bookmarks", None),
     "personal/list_drafts": ("drafts",),

@@ -337,6 +337,27 @@ def imports(house: House) -> List:
     return List(house.tenant.server, "/v1/imports", _id)
 
 
+def shadowed(house: House) -> tuple[str, Person]:
+    """A conversation with a message and replies of bob's, as many as are needed, that only bob is shown."""
+    bob = house.tenant.person("bob")
+    room = house.room(bob)
+    _ok(house.alice.put(f"/v1/conversations/{room}/bans/bob", {"shadow": True}))
+    root = _ok(bob.send(room, "hello"))["id"]
+    for _ in house.numbers[1:]:
+        _ok(bob.send(room, "a reply", parent_id=root))
+    return room, bob
+
+
+def shadowed_messages(house: House) -> List:
+    room, _ = shadowed(house)
+    return List(house.alice, f"/v1/conversations/{room}/shadowed-messages", _id)
+
+
+def shadowed_by_user(house: House) -> List:
+    _, bob = shadowed(house)
+    return List(house.tenant.server, f"/v1/users/{bob.user_id}/shadowed-messages", _id)
+
+
 LISTS: dict[Callable[[House], List], str] = {
     conversations: "messaging/list_conversations",
     archived_conversations: "messaging/list_conversations",
@@ -375,6 +396,8 @@ LISTS: dict[Callable[[House], List], str] = {
     failures: "search/list_failures",
     audit_lines: "operations/list_audit",
     imports: "jobs/list_imports",
+    shadowed_messages: "moderation/list_shadowed_messages",
+    shadowed_by_user: "moderation/list_shadowed_by_user",
 }
 WHOLE = {
     "commands/list_commands",

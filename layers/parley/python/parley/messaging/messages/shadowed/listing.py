@@ -15,6 +15,9 @@ from parley.tables.keys import Key, WrongKey
 from parley.tables.pages import Position, cut
 from parley.wire import Page
 
+LISTING: Listing = ("shadowed messages",)
+LISTING_OF_USER: Listing = ("shadowed messages of a user",)
+
 
 def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | None) -> Page[MessageContent]:
     """A page of a conversation's, the newest first; replies stand with the root of their thread.
@@ -24,8 +27,7 @@ def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | N
     """
     access_membership(speaker_of(caller), conversation_id, "ban")
     pk = keys.conversation(caller.tenant_id, conversation_id)
-    listing: Listing = ("shadowed", conversation_id)
-    position = None if cursor is None else Position.decode(cursor, listing)
+    position = None if cursor is None else Position.decode(cursor, LISTING)
     start = None if position is None else dynamodb.key((pk, keys.SHADOWED_PREFIX + position.text))
     found, _ = dynamodb.query(
         settings().chat_table,
@@ -35,7 +37,7 @@ def do_list(caller: Caller, conversation_id: str, *, limit: int, cursor: str | N
         forward=position is not None and not position.forward,
         after=start,
     )
-    page = cut(found, position, limit, lambda raw: required_text(raw, "sk").removeprefix(keys.SHADOWED_PREFIX), listing)
+    page = cut(found, position, limit, lambda raw: required_text(raw, "sk").removeprefix(keys.SHADOWED_PREFIX), LISTING)
     return Page(data=_views(page.entries), next_cursor=page.next_cursor, prev_cursor=page.prev_cursor)
 
 
@@ -45,8 +47,7 @@ def do_list_of_user(caller: Caller, user_id: str, *, limit: int, cursor: str | N
     0.5 RRU for each. Raises `InvalidCursor`.
     """
     pk = keys.shadowed_by(caller.tenant_id, user_id)
-    listing: Listing = ("shadowed_by", user_id)
-    position = None if cursor is None else Position.decode(cursor, listing)
+    position = None if cursor is None else Position.decode(cursor, LISTING_OF_USER)
     start = None
     if position is not None:
         at = _place(caller, user_id, position.text)
@@ -59,7 +60,7 @@ def do_list_of_user(caller: Caller, user_id: str, *, limit: int, cursor: str | N
         index=COLLECTION_INDEX,
         after=start,
     )
-    page = cut(found, position, limit, lambda raw: required_text(raw, "gsk"), listing)
+    page = cut(found, position, limit, lambda raw: required_text(raw, "gsk"), LISTING_OF_USER)
     places = [_place(caller, user_id, required_text(raw, "gsk")) for raw in page.entries]
     items = dynamodb.batch_get(settings().chat_table, places) if places else {}
     return Page(
