@@ -302,6 +302,28 @@ def test_one_that_fails_for_a_while_is_tried_again_and_then_counted(
     ]
 
 
+def test_one_that_fails_for_long_takes_no_tries_from_others(
+    jobs: JobQueues, acme: Workspace, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its own: one that fails once, when another has failed often, gets the message."""
+    monkeypatch.setattr(announcing, "AT_ONCE", 2)
+    broken, *others = rooms_of(alice, 6)
+    met: set[str] = set()
+    send = sending.send
+
+    def failing(caller: Any, body: Any, **named: Any) -> Any:
+        if body.conversation_id == broken or body.conversation_id not in met:
+            met.add(body.conversation_id)
+            raise Unavailable
+        return send(caller, body, **named)
+
+    begun = ok(announce(acme, audience={"conversation_ids": [broken, *others]}))["id"]
+    with patch.object(sending, "send", failing):
+        jobs.run_all()
+    assert (shown(acme, begun)["sent"], shown(acme, begun)["failed"]) == (5, 1)
+    assert [said(alice, room) for room in others] == [["Back at noon"]] * 5
+
+
 def test_a_step_that_fails_ten_times_gives_it_up(jobs: JobQueues, acme: Workspace, alice: Person, general: str) -> None:
     begun = ok(announce(acme))["id"]
     with patch.object(announcing, "_send_all", side_effect=RuntimeError):

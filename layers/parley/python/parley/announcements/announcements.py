@@ -94,7 +94,7 @@ def _new(caller: Caller, body: CreateAnnouncement, announcement_id: str) -> Stor
         found=named or [],
         shard=0 if named is None else len(SHARDS),
         after=None,
-        tries=0,
+        tries={},
     )
     return replace(job, not_before=send_at or 0)
 

@@ -42,7 +42,7 @@ AT_ONCE = 25
 LANES = 4
 """Each send makes calls in the pool that the lanes run in, which has eight threads."""
 MOST_TRIES = 8
-"""Twice as long apart each time: some eight minutes."""
+"""Of one conversation, twice as long apart each time: some eight minutes."""
 MOST_FAILURES = 10
 REFUSED_FOR_NOW = 500
 
@@ -108,11 +108,11 @@ def _is_meant(job: StoredJob, meta: RawItem | None) -> bool:
 
 
 def _send(job: StoredJob, caller: Caller) -> StoredJob:
-    """Send to the next few, as far as the pace allows; who can take it later is tried again, for a while.
+    """Send to the next few, as far as the pace allows; who can take it later is tried again after all others.
 
     A send each, and 1 WRU.
     """
-    found, now = job.state["found"], clock.now_ms()
+    found, tries, now = job.state["found"], job.state["tries"], clock.now_ms()
     size = min(AT_ONCE, limits.ANNOUNCED.user(caller.tenant.settings))
     few, others = found[:size], found[size:]
     try:
@@ -120,18 +120,18 @@ def _send(job: StoredJob, caller: Caller) -> StoredJob:
     except RateLimited as refusal:
         return replace(job, not_before=now + _milliseconds(refusal))
     refusals = dict(zip(few, _send_all(job, caller, few), strict=True))
-    paused = [each for each, refusal in refusals.items() if isinstance(refusal, RateLimited)]
-    again = [each for each, refusal in refusals.items() if _passes(refusal) and each not in paused]
-    tries = int(job.state["tries"]) + 1 if again else 0
-    if tries > MOST_TRIES:
-        job, again, tries = job.counting(failed=len(again)), [], 0
-    job = job.counting(sent=sum(each is None for each in refusals.values()))
+    paused = {each: _milliseconds(refusal) for each, refusal in refusals.items() if isinstance(refusal, RateLimited)}
+    failed = [each for each, refusal in refusals.items() if _passes(refusal) and each not in paused]
+    tries = {**tries, **{each: tries.get(each, 0) + 1 for each in failed}}
+    again = [each for each in failed if tries[each] <= MOST_TRIES]
+    job = job.counting(sent=sum(each is None for each in refusals.values()), failed=len(failed) - len(again))
     for each in refusals.values():
         if each is not None and not _passes(each):
             job = job.counting(**{each.code: 1})
-    left = [each for each in few if each in paused or each in again] + others
-    wait = max((_milliseconds(each) for each in refusals.values() if isinstance(each, RateLimited)), default=0)
-    wait = max(wait, 1000 * 2**tries if again else 0)
+    left = [*paused, *others, *again]
+    tries = {each: tries[each] for each in left if each in tries}
+    least = min((tries.get(each, 0) for each in left[:size]), default=0)
+    wait = max([1000 * 2**least if least else 0, *paused.values()])
     following = job.at("sending" if left else "finding", found=left, tries=tries)
     return replace(following, percent=_percent(following), not_before=now + wait)
 
