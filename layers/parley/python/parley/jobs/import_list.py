@@ -44,7 +44,7 @@ def do_list(caller: Caller, *, limit: int, cursor: str | None) -> Page[ImportSum
         [required_text(raw, "sk") for raw in found], position, limit, lambda import_id: import_id, _LISTING
     )
     return Page(
-        data=[summary(job) for job in store.load_many(caller.tenant_id, page.entries)],
+        data=[summary(job) for job in store.load_all(caller.tenant_id, page.entries)],
         next_cursor=page.next_cursor,
         prev_cursor=page.prev_cursor,
     )

@@ -148,13 +148,6 @@ def _read(raw: RawItem) -> StoredJob:
     return StoredJob(**json.loads(required_text(raw, "job")), version=required_number(raw, "version"))
 
 
-def load_many(tenant_id: str, job_ids: Sequence[str]) -> list[StoredJob]:
-    """Those of these jobs that are there, in this order."""
-    places = [keys.job(tenant_id, job_id) for job_id in job_ids]
-    found = dynamodb.batch_get(settings().control_table, places) if places else {}
-    return [_read(found[at]) for at in places if at in found]
-
-
 def save(job: StoredJob, *, beside: tuple[Action, ...] = ()) -> StoredJob:
     """Store the next state of a job, with other writes in one transaction. Raises `LeaseLost`."""
     saved = replace(job, version=job.version + 1, updated_at=clock.now_ms())
