@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -116,6 +117,26 @@ def test_a_batched_limit_below_100_is_exact(alice: Person) -> None:
     assert left(limit, alice) == 7
     rate_limits.forget()
     assert left(limit, alice) == 0
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_a_thread_writes_down_is_counted_by_no_other_thread(acme: Workspace, *, refused: bool) -> None:
+    """Messages of a batch are sent beside one another: each is counted once, while another's count is written too."""
+    limit = RateLimit("things", user=fixed(1), tenant=fixed(600))
+    server = acme.server.caller
+    take(limit, server, cost=6)
+    spend, beside = rate_limits.take, iter(range(3))
+
+    def spend_beside_others(*given: Any, **named: Any) -> Any:
+        for _ in beside:
+            take(limit, server)
+        if refused:
+            raise RateLimited
+        return spend(*given, **named)
+
+    with patch.object(rate_limits, "take", spend_beside_others), suppress(RateLimited):
+        take(limit, server)
+    assert limits.known(limit, server).remaining == 600 - 6 - 3 - (not refused)
 
 
 def test_a_back_end_that_acts_for_nobody_has_the_tenants_limit_alone(acme: Workspace) -> None:

@@ -127,9 +127,13 @@ def take_batched(tenant_id: str, scope: str, policy: Policy, *, cost: int = 1) -
     if known.used + unpaid > policy.limit:
         raise _denied(policy, known, now, unpaid)
     if unpaid > policy.limit // BATCH_SHARE:
-        decision = take(tenant_id, scope, policy, cost=unpaid)
-        _unpaid.set(at, (0, now))
-        return decision
+        _unpaid.set(at, (0, now))  # before the write: whoever takes meanwhile in another thread writes it no more
+        try:
+            return take(tenant_id, scope, policy, cost=unpaid)
+        except BaseException:
+            meanwhile, _ = _counted_here(at, policy, now)
+            _unpaid.set(at, (meanwhile + unpaid - cost, since))
+            raise
     _unpaid.set(at, (unpaid, since))
     return Decision(policy, policy.limit - known.used - unpaid, _seconds(since + policy.window_ms - now))
 
