@@ -21,7 +21,7 @@ class SequenceItem(ChatItem):
 
     A gap is a number that counts for nobody as unread: a deleted message, or a number that no message got. `gaps` holds
     the newest of them; those moved to overflow items (`G#`) are all at or below `gaps_floor`. `gap_count` counts both,
-    `spills` how often gaps were moved. `given_at` is when the newest number was given out.
+    `spills` how often gaps were moved. `given_at` is when the newest number was given out that is no gap.
     """
 
     seq = NumberAttribute(default=0)

@@ -44,11 +44,13 @@ class Allocation:
 def allocate(at: Key, change: Update, *, now: int, condition: Condition | None, is_gap: bool = False) -> Allocation:
     """Give out the next number and make a change in the same write; raises `ConditionFailed`. 1 WRU.
 
-    One that `is_gap` counts for nobody from the same write on; 1 RRU more, 1 WRU for each given out meanwhile.
+    One that `is_gap` counts for nobody from the same write on, nor does anything say when it was given out; 1 RRU more,
+    1 WRU for each given out meanwhile.
     """
-    change.set(given_at=now).add(seq=1, version=1)
+    change.add(seq=1, version=1)
     if is_gap and (given := _allocate_gap(at, change, condition)) is not None:
         return given
+    change.set(given_at=now)
     previous = dynamodb.update(settings().chat_table, at, change, condition=condition, returning="ALL_OLD")
     return Allocation(number(previous, "seq") + 1, previous)
 

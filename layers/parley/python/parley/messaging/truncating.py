@@ -116,7 +116,7 @@ def remove_messages(tenant_id: str, conversation_id: str, through: int) -> Remov
     """
     pk = keys.conversation(tenant_id, conversation_id)
     found = _page(pk, (keys.message_sk(0), keys.annotations_sk(through)))
-    roots = [seq for raw in found if text(raw, "entity") == "message" for seq in [keys.seq_of(raw["sk"]["S"])]]
+    roots = [keys.seq_of(raw["sk"]["S"]) for raw in found if text(raw, "entity") == "message" or "shadow" in raw]
     lines = {Key(keys.thread_under(pk, seq), keys.META_SK): seq for seq in roots}
     threads = dynamodb.batch_get(settings().chat_table, lines) if lines else {}
     for at in sorted(threads):

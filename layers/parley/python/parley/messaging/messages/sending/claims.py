@@ -286,8 +286,8 @@ def give_back(outgoing: Outgoing, numbers: Numbers, *, repeated: Claim | None = 
         return
     thread = record_unused(numbers.line, numbers.own.seq)
     if thread is not None and outgoing.parent is not None:
-        newest = repeated is not None and repeated.seq == numbers.own.seq - 1
-        replied_at = repeated.created_at if repeated is not None and newest else None
+        is_newest = repeated is not None and repeated.shadow is None and repeated.seq == numbers.own.seq - 1
+        replied_at = repeated.created_at if repeated is not None and is_newest else None
         threads.set_reply_count(outgoing.caller.tenant_id, outgoing.parent, thread, replied_at)
     if numbers.shown is not None:
         record_unused(meta, numbers.shown.seq)

@@ -213,7 +213,12 @@ def _hide(outgoing: Outgoing, numbers: Numbers, claim: Claim, given: list[tuple[
 
 
 def _note_activity(outgoing: Outgoing, numbers: Numbers) -> None:
-    """Say that members' lists do not know of this message yet, where it is the first of an hour. 1 WRU then."""
+    """Say that members' lists do not know of this message yet, where it is the first of an hour. 1 WRU then.
+
+    No list has to know of one that is shadowed.
+    """
+    if outgoing.shadow is not None:
+        return
     given = numbers.own if numbers.line == outgoing.meta else numbers.shown
     if given is not None and not activity.is_covered(
         attributes.number_or_none(given.previous, "given_at"), numbers.given_at
