@@ -124,12 +124,12 @@ def access_message_to_write(caller: Caller, message_id: str, *permissions: Permi
     return found
 
 
-def access_message_to_take_back(caller: Caller, message_id: str) -> Found:
+def access_message_to_take_back(caller: Caller, message_id: str, *, shadowed: bool = False) -> Found:
     """Find a message to take something of one's own from, or to take away itself: a block is no hindrance. 1.5 RRU.
 
     Raises as `access_message` and `access.check_open` do.
     """
-    found = access_message(caller, message_id, beside=lambda place: place.meta)
+    found = access_message(caller, message_id, beside=lambda place: place.meta, shadowed=shadowed)
     access.check_open(found.beside or {})
     return found
 

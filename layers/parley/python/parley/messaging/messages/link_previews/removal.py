@@ -22,7 +22,7 @@ def do_remove(caller: Caller, message_id: str, url: str) -> None:
     already, changes nothing. Raises `NotTheAuthor`, `MessageDeleted`, `Unavailable`, and what
     `access_message_to_take_back` raises.
     """
-    found = access_message_to_take_back(caller, message_id)
+    found = access_message_to_take_back(caller, message_id, shadowed=True)
     item = found.item
     for _ in range(ATTEMPTS):
         check_alive(item)

@@ -7,7 +7,7 @@ crashes, repeats or comes at once. In an anonymous poll the item is named by a h
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parley import clock, ids
 from parley.errors import (
@@ -116,17 +116,30 @@ def do_vote(caller: Caller, message_id: str, options: Sequence[str]) -> VotesCas
     if options:
         found = access_message_to_write(caller, message_id, "vote", shadowed=True)
     else:
-        found = access_message_to_take_back(caller, message_id)
+        found = access_message_to_take_back(caller, message_id, shadowed=True)
     check_alive(found.item)
     poll = _poll_of(found)
     chosen = _check_options(poll, options)
-    if chosen and seems_done(caller, found):
-        return _cast(found.place, poll, chosen)
+    if found.place.shadow is not None or (chosen and seems_done(caller, found)):
+        return _seeming(caller, found.place, poll, chosen)
     ballot = _Ballot.of(found.place, poll, caller.user_id)
     written = _vote(ballot, poll, chosen)
     if chosen and written is not None:
         confirm(caller, found.place, lambda: _undo(ballot, *written), "vote")
     return _cast(found.place, poll, chosen)
+
+
+def _seeming(caller: Caller, place: Place, poll: StoredPoll, chosen: Options) -> VotesCast:
+    """What who is shadow-banned is answered: nobody is shown their votes. 2 RRU. Raises `PollClosed`."""
+    votes = _votes_of(caller, place, poll)
+    before = votes.mine
+    if before != chosen and closed_at(poll, votes) is not None:
+        raise PollClosed
+    counts = dict(votes.counts)
+    for each in (*before, *chosen):
+        counts[each] = counts.get(each, 0) + (each in chosen) - (each in before)
+    voters = votes.voters + bool(chosen) - bool(before)
+    return _answer(place, poll, replace(votes, counts=counts, voters=voters, mine=chosen))
 
 
 def _undo(ballot: "_Ballot", before: VoteItem | None, written: VoteItem) -> None:
@@ -155,7 +168,7 @@ def do_list_votes(caller: Caller, message_id: str, *, option: str | None, limit:
 
     Raises `PollAnonymous`, `PollNotFound`, `InvalidVotes`, `InvalidCursor`, and what `access_message` raises.
     """
-    found = access_message(caller, message_id, consistent=True)
+    found = access_message(caller, message_id, consistent=True, shadowed=True)
     poll = _poll_of(found)
     if poll["anonymous"]:
         raise PollAnonymous
@@ -182,11 +195,15 @@ def do_close(caller: Caller, message_id: str) -> VotesCast:
 
     Raises `InsufficientRole`, `PollNotFound`, `MessageDeleted`, and what `access_message_to_write` raises.
     """
-    found = access_message_to_write(caller, message_id)
+    found = access_message_to_write(caller, message_id, shadowed=True)
     check_alive(found.item)
     poll = _poll_of(found)
     if found.item.author_id != caller.user_id:
         check_may(caller, found.membership, "close_polls")
+    if seems_done(caller, found):
+        votes = _votes_of(caller, found.place, poll)
+        closed = closed_at(poll, votes) or clock.now_ms()
+        return _answer(found.place, poll, replace(votes, closed_at=closed))
     if closed_at(poll, read_votes(_read(found.place.annotations))) is None:
         change = Update().set(entity="annotations", poll_closed_at=clock.now_ms()).add(version=1)
         close = transactions.update(
@@ -200,8 +217,7 @@ def do_close(caller: Caller, message_id: str) -> VotesCast:
                 raise Unavailable("The conversation is too busy") from None
             if "closed" in (refused.item(0) or {}):
                 raise MessageDeleted from None
-    mine = _options(_Ballot.of(found.place, poll, caller.user_id).read())
-    return _cast(found.place, poll, mine)
+    return _answer(found.place, poll, _votes_of(caller, found.place, poll))
 
 
 def withdraw(raw: RawItem) -> None:
@@ -250,7 +266,15 @@ def _check_open(refused: TransactionRefused) -> None:
 
 
 def _cast(place: Place, poll: StoredPoll, mine: Options) -> VotesCast:
-    votes = read_votes(_read(place.annotations), mine)
+    return _answer(place, poll, read_votes(_read(place.annotations), mine))
+
+
+def _votes_of(caller: Caller, place: Place, poll: StoredPoll) -> Votes:
+    """The votes as they are, and the caller's among them. 2 RRU."""
+    return read_votes(_read(place.annotations), _options(_Ballot.of(place, poll, caller.user_id).read()))
+
+
+def _answer(place: Place, poll: StoredPoll, votes: Votes) -> VotesCast:
     return VotesCast(message_id=str(place.address), results=results_view(poll, votes))
 
 

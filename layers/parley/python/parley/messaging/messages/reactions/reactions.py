@@ -108,7 +108,7 @@ def withdraw(place: Place, kind: str, user_id: str) -> None:
 
 def do_list_reactions(caller: Caller, message_id: str, *, limit: int, cursor: str | None) -> Page[Reaction]:
     """Who reacted with what, by kind and user. Raises `InvalidCursor`, and what `access_message` raises."""
-    found = access_message(caller, message_id, beside=lambda place: place.annotations, consistent=True)
+    found = access_message(caller, message_id, beside=lambda place: place.annotations, consistent=True, shadowed=True)
     if found.item.void:
         raise MessageNotFound
     raw = found.beside if found.item.deleted_at is None else None

@@ -48,7 +48,7 @@ def do_forward(caller: Caller, message_id: str, body: ForwardMessage, *, idempot
     become of the message. Files that are gone are left out. Raises `MessageNotFound`, `NotAMember`, `MessageDeleted`,
     `NothingToForward`.
     """
-    item = access_message(caller, message_id, consistent=True).item
+    item = access_message(caller, message_id, consistent=True, shadowed=True).item
     check_alive(item)
     files = attachments.still_there(caller, [str(media_id) for media_id in item.attachments or ()])
     if not says_something(item.text) and not files and item.location is None:
