@@ -121,8 +121,7 @@ def test_the_server_that_is_asked_of_messages_is_set(open_console: OpenConsole, 
     console.confirm("I have kept it")
     address.fill("https://rules.example.com/ask")
     console.page.get_by_label("Where it does not answer").select_option("refuse")
-    console.button("Save").click()
-    console.told("Saved")
+    console.save()
     settings = own_tenant.call("GET", f"/v1/tenants/{own_tenant.id}")["settings"]
     assert settings["pre_send_url"] == "https://rules.example.com/ask"
     assert settings["pre_send_on_failure"] == "refuse"

@@ -23,8 +23,7 @@ def test_a_user_is_created_found_and_changed(console: Screen, tenant: Tenant) ->
     expect(console.page.get_by_role("heading", level=1)).to_have_text("Zoë Klein")
 
     console.page.get_by_label("Name").fill("Zoë K.")
-    console.button("Save").click()
-    console.told("Saved")
+    console.save()
     assert tenant.call("GET", "/v1/users/zoe")["name"] == "Zoë K."
 
     console.go("users")

@@ -23,16 +23,14 @@ def test_a_type_is_declared_and_set_and_deleted(open_console: OpenConsole, own_t
     expect(choose).not_to_be_checked()
     choose.check()
     console.page.get_by_role("radio", name="Pin messages: Member", exact=True).check()
-    console.button("Save").click()
-    console.told("Saved")
+    console.save()
     set_to = own_tenant.call("GET", f"{TYPES}/support")["permissions"]
     assert (set_to["post"], set_to["pin"], set_to["reply"]) == ("moderator", "member", "member")
     console.page.get_by_label("Days after which messages go").fill("3651")
     console.button("Save").click()
     expect(console.page.get_by_text("less than or equal to 3650")).to_be_visible()
     console.page.get_by_label("Days after which messages go").fill("30")
-    console.button("Save").click()
-    console.told("Saved")
+    console.save()
     assert own_tenant.call("GET", f"{TYPES}/support")["retention_days"] == 30
     console.page.screenshot(path=tmp_path / "type.png", full_page=True)
     assert console.violations() == []
@@ -41,8 +39,7 @@ def test_a_type_is_declared_and_set_and_deleted(open_console: OpenConsole, own_t
     console.button("Save").click()
     expect(console.row("Ban")).to_contain_text("The lowest role is moderator to nobody")
     console.page.get_by_role("radio", name="Ban: Admin", exact=True).check()
-    console.button("Save").click()
-    console.told("Saved")
+    console.save()
     assert own_tenant.call("GET", f"{TYPES}/support")["permissions"]["ban"] == "admin"
 
     own_tenant.call("PUT", f"{TYPES}/support", json={"like": "group"})

@@ -52,6 +52,12 @@ class Screen:
     def row(self, text: str) -> Locator:
         return self.page.get_by_role("row").filter(has_text=text)
 
+    def save(self) -> None:
+        """Save, and wait until the console says that it is done: not what it said of an earlier time."""
+        expect(self.page.locator(".notices[role=status]")).to_be_empty(timeout=10_000)
+        self.button("Save").click()
+        self.told("Saved")
+
     def told(self, text: str) -> None:
         """Wait until the console says so to everybody, screen readers too."""
         expect(self.page.locator(".notices[role=status]")).to_contain_text(text)
