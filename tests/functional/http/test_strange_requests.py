@@ -14,10 +14,15 @@ from infrastructure.routes import ROUTES, Route
 from parley.tables import rate_limits
 from tests.support.aws.answers import document
 from tests.support.aws.gateway import invoke
+from tests.support.clients.exports import export_bucket
 from tests.support.people.world import example_world
 from tests.tools.record_events import make_event
 
-ELSEWHERE = {"media/redrive_uploads", *(route.function for route in ROUTES if route.service == "search")}
+ELSEWHERE = {
+    "media/redrive_uploads",
+    "users/query_users",
+    *(route.function for route in ROUTES if route.service == "search"),
+}
 """Routes that answer 5xx here, since the queue or the engine that they ask is not there."""
 IDS = ["_", "me", "%2F", "\x00", "a#b", "x" * 9000, "\u202e", "x-1-2-3", "01KB0000000000000000000000-1-0"]
 TEXTS = ["", "-1", "1e2", "²", "9" * 5000, "NaN", "\x00", "\ud800", "a" * 1025, "9999-12-31T23:59:59-23:59"]
@@ -51,7 +56,7 @@ VALUES: list[Any] = [
 
 @pytest.fixture(scope="module")
 def world(tables: None) -> Iterator[None]:
-    with example_world():
+    with export_bucket(), example_world():
         yield
 
 
