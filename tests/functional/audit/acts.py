@@ -326,6 +326,19 @@ ACTS: tuple[Act, ...] = (
         ready=lambda house: ok(house.server.post("/v1/users/bob/deactivate"))["id"],
     ),
     Act(
+        "user.shadow_banned",
+        "user",
+        lambda house, _: house.server.put("/v1/users/bob/shadow-ban", {"reason": "Secretname"}),
+        _bob,
+    ),
+    Act(
+        "user.shadow_ban_lifted",
+        "user",
+        lambda house, _: house.server.delete("/v1/users/bob/shadow-ban"),
+        _bob,
+        ready=lambda house: ok(house.server.put("/v1/users/bob/shadow-ban", {}))["user_id"],
+    ),
+    Act(
         "user.banned",
         "user",
         lambda house, _: house.alice.put(f"/v1/conversations/{house.room}/bans/bob", {"reason": "Secretname"}),

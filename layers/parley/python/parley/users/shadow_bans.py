@@ -11,7 +11,7 @@ from parley.errors import ShadowBanNotFound, Unavailable, UserNotFound, Validati
 from parley.identity.caller import Caller
 from parley.identity.shadow import FOR_GOOD, revocation_key, until_of
 from parley.settings import settings
-from parley.tables import dynamodb, transactions
+from parley.tables import attributes, dynamodb, transactions
 from parley.tables.attributes import RawItem, number, text
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, absent, at_version, exists
@@ -23,7 +23,9 @@ from parley.wire import moment
 
 
 def do_put(caller: Caller, user_id: str, body: PutShadowBan) -> ShadowBan:
-    """Shadow-ban a user, or change until when and why; one that holds keeps its beginning. 1 RRU and 6 WRU.
+    """Shadow-ban a user, or change until when and why; one that holds keeps its beginning.
+
+    1 RRU and 6 WRU; the same again, no WRU.
 
     Their sockets are closed, so that they come back under it; the gateway may take a decision of before for 60 s more.
     Raises `UserNotFound`, `ValidationFailed` for a moment that has passed.
@@ -36,37 +38,39 @@ def do_put(caller: Caller, user_id: str, body: PutShadowBan) -> ShadowBan:
             raise ValidationFailed([{"pointer": "/until", "code": "in_the_past", "detail": detail}])
     for _ in range(ATTEMPTS):
         earlier = _read(caller.tenant_id, user_id)
-        since = number(earlier, "shadowed_at") if until_of(earlier) > now else now
-        change = Update().set(shadowed_until=until, shadowed_at=since).set_or_remove(shadow_reason=body.reason)
+        holds = until_of(earlier) > now
+        if holds and (until_of(earlier), text(earlier, "shadow_reason")) == (until, body.reason):
+            return _view(user_id, earlier)
+        since = number(earlier, "shadowed_at") if holds else now
+        told = {"shadowed_until": until, "shadowed_at": since, "shadow_reason": body.reason}
         at = user_key(caller.tenant_id, user_id)
         is_there = transactions.check(settings().chat_table, at, exists() & absent("erased_at"))
-        line = _line(caller, user_id, lifted=False)
+        write = _write(caller, user_id, earlier, Update().set_or_remove(told))
         try:
-            dynamodb.transact([_write(caller, user_id, earlier, change), line, is_there])
+            dynamodb.transact([write, _line(caller, user_id, lifted=False), is_there])
         except TransactionRefused as refused:
             if refused.failed(2):
                 raise UserNotFound from None
         else:
-            return ShadowBan(
-                user_id=user_id,
-                reason=body.reason,
-                until=body.until,
-                created_at=clock.to_datetime(since),
-            )
+            return _view(user_id, attributes.item(told))
     raise Unavailable("The user is being changed by others")
 
 
 def do_get(caller: Caller, user_id: str) -> ShadowBan:
     """The shadow ban of a user, as long as it holds. 1 RRU. Raises `ShadowBanNotFound`."""
     found = _read(caller.tenant_id, user_id)
-    until = until_of(found)
-    if until <= clock.now_ms():
+    if until_of(found) <= clock.now_ms():
         raise ShadowBanNotFound
+    return _view(user_id, found)
+
+
+def _view(user_id: str, stored: RawItem) -> ShadowBan:
+    until = until_of(stored)
     return ShadowBan(
         user_id=user_id,
-        reason=text(found, "shadow_reason"),
+        reason=text(stored, "shadow_reason"),
         until=None if until == FOR_GOOD else moment(until),
-        created_at=clock.to_datetime(number(found, "shadowed_at")),
+        created_at=clock.to_datetime(number(stored, "shadowed_at")),
     )
 
 
