@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from parley import clock, limits
 from parley.announcements import announcements, announcing
-from parley.errors import Unavailable
+from parley.errors import RateLimited, Unavailable
 from parley.jobs import store, worker
 from parley.jobs.job_queue import Reference
 from parley.messaging.messages.sending import sending
@@ -268,6 +269,23 @@ def test_the_tenants_own_limit_is_waited_for(
     assert (shown(acme, begun["id"])["reached"], said(alice, general)) == (0, [])
     jobs.run_all()
     assert (shown(acme, begun["id"])["sent"], said(alice, general)) == (1, ["Back at noon"])
+
+
+def test_a_limit_that_lasts_is_no_failure(jobs: JobQueues, acme: Workspace, alice: Person, general: str) -> None:
+    refused: list[int] = []
+    send = sending.send
+
+    def limited(*given: Any, **named: Any) -> Any:
+        refused.append(jobs.moved.now)
+        if len(refused) <= 3 * announcing.MOST_TRIES:
+            raise RateLimited(retry_after=20)
+        return send(*given, **named)
+
+    begun = ok(announce(acme))["id"]
+    with patch.object(sending, "send", limited):
+        jobs.run_all()
+    assert (shown(acme, begun)["sent"], shown(acme, begun)["failed"]) == (1, 0)
+    assert {later - earlier for earlier, later in pairwise(refused)} == {20_000}
 
 
 def test_one_that_fails_for_a_while_is_tried_again_and_then_counted(

@@ -49,7 +49,7 @@ LISTING: Listing = ("announcements",)
 
 
 def do_create(caller: Caller, body: CreateAnnouncement, *, idempotency_key: str | None) -> Announcement:
-    """Begin an announcement, or keep it until its moment. 1 RRU, and 9 WRU for a short one.
+    """Begin an announcement, or keep it until its moment. 1 RRU, and 10 WRU for a short one.
 
     A repetition of a request that died finds what it made. Raises `MessageTooLong`, `TooManyAnnouncements`, and
     `ValidationFailed` for a type that the tenant has not declared, and a moment that is no minute or over a year ahead.
@@ -132,7 +132,7 @@ def do_list(caller: Caller, *, limit: int, cursor: str | None) -> Page[Announcem
 def do_cancel(caller: Caller, announcement_id: str) -> Announcement:
     """End an announcement: who has the message keeps it, and nobody else gets it but those whom it is on its way to.
 
-    Again is fine. 1 RRU and 11 WRU for a short one. Raises `AnnouncementNotFound`, `AnnouncementEnded`.
+    Again is fine. 1 RRU and 10 WRU for a short one. Raises `AnnouncementNotFound`, `AnnouncementEnded`.
     """
     for _ in range(ATTEMPTS):
         job = _load(caller, announcement_id)
