@@ -28,6 +28,28 @@ def wait_for(server: httpx.Client, place: str, *, step: str | None = None) -> di
         time.sleep(0.3)
 
 
+def test_an_announcement_reaches_each_conversation(local_stack: RunningStack) -> None:
+    user_id, text = f"user-{uuid.uuid4().hex[:12]}", uuid.uuid4().hex
+    with client(local_stack, local_stack.credentials.server) as server:
+        assert server.put(f"/v1/users/{user_id}", json={"name": "Told"}).status_code == 201
+        acting = {"X-Acting-User": user_id}
+        rooms = [
+            server.post("/v1/conversations", json={"type": "group", "name": name}, headers=acting).json()["id"]
+            for name in ("one", "two")
+        ]
+        body = {"message": {"text": text}, "audience": {"conversation_ids": rooms}}
+        begun = server.post("/v1/announcements", json=body)
+        assert begun.status_code == 202, begun.text
+        deadline = time.monotonic() + DONE_SECONDS
+        while (found := server.get(f"/v1/announcements/{begun.json()['id']}").json())["status"] == "running":
+            assert time.monotonic() < deadline, found
+            time.sleep(0.3)
+        assert (found["status"], found["sent"]) == ("completed", 2), found
+        for room in rooms:
+            said = server.get(f"/v1/conversations/{room}/messages", headers=acting).json()["data"]
+            assert [each["text"] for each in said] == [text]
+
+
 def test_what_a_user_wrote_is_exported_and_an_erased_user_is_gone(local_stack: RunningStack) -> None:
     user_id, word = f"user-{uuid.uuid4().hex[:12]}", uuid.uuid4().hex
     server = client(local_stack, local_stack.credentials.server)
