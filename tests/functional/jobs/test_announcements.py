@@ -514,6 +514,18 @@ def test_a_request_that_dies_after_any_call_makes_one_announcement(
     raise AssertionError("more calls than any request makes")
 
 
+def test_a_key_of_long_ago_begins_no_other_announcement(
+    jobs: JobQueues, acme: Workspace, alice: Person, general: str
+) -> None:
+    first = ok(announce(acme, key="news"))
+    jobs.run_all()
+    jobs.moved.pass_seconds(2 * 24 * 3600)
+    assert announce(acme, key="news", text="two").code == "idempotency_key_reused"
+    assert ok(announce(acme, key="news"))["id"] == first["id"]
+    jobs.run_all()
+    assert said(alice, general) == ["Back at noon"]
+
+
 def test_a_message_that_was_deleted_for_good_meanwhile_is_not_sent_again(
     jobs: JobQueues, acme: Workspace, alice: Person, general: str
 ) -> None:

@@ -19,6 +19,7 @@ from parley.audit import audit_log
 from parley.errors import (
     AnnouncementEnded,
     AnnouncementNotFound,
+    IdempotencyKeyReused,
     JobNotFound,
     TooManyAnnouncements,
     Unavailable,
@@ -32,7 +33,7 @@ from parley.messaging.messages.sending.sending import check_length
 from parley.permissions import types
 from parley.scheduling.scheduled_messages import moment_to_send
 from parley.settings import settings
-from parley.tables import attributes, dynamodb, keys, transactions
+from parley.tables import attributes, dynamodb, idempotency, keys, transactions
 from parley.tables.cursors import Listing
 from parley.tables.dynamodb import TransactionRefused
 from parley.tables.expressions import Update, absent, less
@@ -51,15 +52,19 @@ LISTING: Listing = ("announcements",)
 def do_create(caller: Caller, body: CreateAnnouncement, *, idempotency_key: str | None) -> Announcement:
     """Begin an announcement, or keep it until its moment. 1 RRU, and 10 WRU for a short one.
 
-    A repetition of a request that died finds what it made. Raises `MessageTooLong`, `TooManyAnnouncements`, and
-    `ValidationFailed` for a type that the tenant has not declared, and a moment that is no minute or over a year ahead.
+    A repetition of a request that died finds what it made. Raises `MessageTooLong`, `TooManyAnnouncements`,
+    `IdempotencyKeyReused` where a key of long ago began another, and `ValidationFailed` for a type that the tenant has
+    not declared, and a moment that is no minute or over a year ahead.
     """
-    announcement_id = ids.new_id()
+    announcement_id, asked = ids.new_id(), idempotency.body_hash(body.model_dump(mode="json"))
     if idempotency_key is not None:
         announcement_id = ids.derived_id("announcement", caller.tenant_id, caller.user_id, idempotency_key)
         with suppress(AnnouncementNotFound):
-            return _begun(_load(caller, announcement_id))
-    job = _new(caller, body, announcement_id)
+            known = _load(caller, announcement_id)
+            if known.state["asked"] != asked:
+                raise IdempotencyKeyReused
+            return _begun(known)
+    job = _new(caller, body, announcement_id, asked)
     line = audit_log.line(
         caller, "announcement.created", ("announcement", job.id), details={"audience": sorted(job.state["audience"])}
     )
@@ -71,7 +76,7 @@ def do_create(caller: Caller, body: CreateAnnouncement, *, idempotency_key: str 
     return _begun(_load(caller, announcement_id))
 
 
-def _new(caller: Caller, body: CreateAnnouncement, announcement_id: str) -> StoredJob:
+def _new(caller: Caller, body: CreateAnnouncement, announcement_id: str, asked: str) -> StoredJob:
     send_at = None if body.send_at is None else moment_to_send(clock.from_datetime(body.send_at))
     check_length(caller, body.message.text)
     audience = body.audience
@@ -91,6 +96,7 @@ def _new(caller: Caller, body: CreateAnnouncement, announcement_id: str) -> Stor
         audience=described if named is None else {"conversations": len(named)},
         send_at=send_at,
         only_count=body.only_count,
+        asked=asked,
         found=named or [],
         shard=0 if named is None else len(SHARDS),
         after=None,
