@@ -44,7 +44,7 @@ class Person:
             name=tidy(self.name or self.id),
             avatar_url=self.avatar_url if (self.avatar_url or "").startswith(("https://", "http://")) else None,
             role=self.role,
-            teams=self.teams or None,
+            teams=self.teams[:MOST_TEAMS] or None,
         )
 
 
@@ -155,10 +155,11 @@ class Chat:
         """Note that somebody is in these teams."""
         known = self.people[user_id].teams
         for team in dict.fromkeys(map(team_of, teams)):
-            if team not in known and len(known) == MOST_TEAMS:
+            if team in known:
+                continue
+            known.append(team)
+            if len(known) > MOST_TEAMS:
                 self.left_out["teams of users beyond twenty"] += 1
-            elif team not in known:
-                known.append(team)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Users, then each conversation with all that is in it, in the order in which it was said."""
