@@ -21,6 +21,7 @@ from parley.messaging.messages.schemas import (
     SendMessage,
     SentBatch,
 )
+from parley.messaging.messages.sending.claims import Forwarded
 from parley.messaging.messages.sending.sending import do_send
 from parley.tables import dynamodb
 
@@ -56,7 +57,7 @@ def _send_room(caller: Caller, room: Sequence[Numbered], key: str | None) -> Ite
     waiting = False
     for place, message in room:
         if waiting or invocation.remaining_seconds() < SPARE_SECONDS:
-            yield place, refused(_NOT_TRIED)
+            yield place, _refused(_NOT_TRIED)
             continue
         result = _send_one(caller, message, _key_of(message, key, place))
         waiting = result.problem is not None and result.problem.retryable
@@ -66,18 +67,25 @@ def _send_room(caller: Caller, room: Sequence[Numbered], key: str | None) -> Ite
 def _send_one(caller: Caller, message: BatchedMessage, key: str | None) -> BatchResult:
     author = replace(caller, user_id=message.author_id or caller.user_id)
     body = SendMessage(**message.model_dump(mode="json", exclude={"author_id", "idempotency_key"}, exclude_unset=True))
+    return result_of(author, body, idempotency_key=key)
+
+
+def result_of(
+    caller: Caller, body: SendMessage, *, idempotency_key: str | None, forwarded: Forwarded | None = None
+) -> BatchResult:
+    """Send one of many: the result says what refused it, a failure of DynamoDB that may pass too."""
     try:
-        sent = do_send(author, body, idempotency_key=key)
+        sent = do_send(caller, body, idempotency_key=idempotency_key, forwarded=forwarded)
     except ParleyError as refusal:
-        return refused(refusal)
+        return _refused(refusal)
     except (ClientError, BotoCoreError) as error:
         if not dynamodb.is_transient(error):
             raise
-        return refused(Unavailable())
+        return _refused(Unavailable())
     return BatchResult(status=201, message=sent.message, replayed=sent.replayed)
 
 
-def refused(refusal: ParleyError) -> BatchResult:
+def _refused(refusal: ParleyError) -> BatchResult:
     """The result of one that was refused."""
     problem = ItemProblem(
         code=refusal.code,

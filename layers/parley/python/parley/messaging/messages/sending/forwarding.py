@@ -10,9 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from parley.errors import NothingToForward, ParleyError, Unavailable
+from parley.errors import NothingToForward
 from parley.identity.caller import Caller
 from parley.media import attachments
 from parley.messaging.access import membership_key
@@ -20,9 +18,8 @@ from parley.messaging.items import MessageItem
 from parley.messaging.messages.kinds import REGULAR, SYSTEM, NewLocation
 from parley.messaging.messages.reading import access_message, check_alive
 from parley.messaging.messages.schemas import BatchResult, ForwardMessage, SendMessage, SentBatch
-from parley.messaging.messages.sending.batches import refused
+from parley.messaging.messages.sending.batches import result_of
 from parley.messaging.messages.sending.claims import Forwarded
-from parley.messaging.messages.sending.sending import do_send
 from parley.messaging.messages.views import message_address
 from parley.settings import settings
 from parley.tables import dynamodb
@@ -94,15 +91,7 @@ def _send_copy(caller: Caller, source: _Source, conversation_id: str, key: str |
         files=source.files,
         asked={"forward": str(message_address(item)), "with_custom": source.asked.with_custom},
     )
-    try:
-        sent = do_send(caller, copy, idempotency_key=_key_of(key, conversation_id), forwarded=forwarded)
-    except ParleyError as refusal:
-        return refused(refusal)
-    except (ClientError, BotoCoreError) as error:
-        if not dynamodb.is_transient(error):
-            raise
-        return refused(Unavailable())
-    return BatchResult(status=201, message=sent.message, replayed=sent.replayed)
+    return result_of(caller, copy, idempotency_key=_key_of(key, conversation_id), forwarded=forwarded)
 
 
 def _key_of(key: str | None, conversation_id: str) -> str | None:
